@@ -1,0 +1,81 @@
+"""Outcomes of rounds, and what they mean for each asset: its held rounds and run of failures."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from auction.bidding.rules import OutcomeAlreadyRecorded
+from inventory.base.orm import Base, means
+
+
+class RoundOutcome(Base):
+    """What happened in a round; one row a round, for ever."""
+
+    __tablename__ = "round_outcome"
+    __table_args__ = (
+        CheckConstraint("sale_price IS NULL OR code IN ('sold', 'defaulted')", name="sale_price"),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("auction_round.id"), primary_key=True)
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    office_id: Mapped[int]
+    code: Mapped[str]
+    sale_price: Mapped[Decimal | None]
+    buyer_name: Mapped[str | None]
+    registered: Mapped[int | None]
+    minutes: Mapped[str | None]
+    reason: Mapped[str | None]
+    source_code: Mapped[str | None]
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("legal_rule.id"))
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class AssetRound(Base):
+    """What one held round meant for one asset; ``seq`` counts its held rounds without gaps.
+
+    Follows the asset through every lot it has been in.
+    """
+
+    __tablename__ = "asset_round"
+    __table_args__ = (
+        CheckConstraint("result IN ('sold', 'failed')", name="result"),
+        Index("ix_asset_round_round_id", "round_id"),
+    )
+
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    result: Mapped[str]
+    held_on: Mapped[date]
+    round_id: Mapped[int] = mapped_column(ForeignKey("auction_round.id"))
+
+
+class FailureRun(Base):
+    """The kept counter: failed rounds in a row of an asset, and when the next flag is due.
+
+    ``flag_at`` is the number of failures at which the next tier begins; the partial index holds
+    exactly the assets that are due, so that a sweep with nothing to do reads nothing.
+    """
+
+    __tablename__ = "failure_run"
+    __table_args__ = (
+        Index(
+            "ix_failure_run_due",
+            "asset_id",
+            postgresql_where=text("failed_in_a_row >= flag_at"),
+        ),
+        Index("ix_failure_run_last_held_on", "last_held_on"),
+    )
+
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), primary_key=True)
+    office_id: Mapped[int]
+    held_rounds: Mapped[int]
+    failed_in_a_row: Mapped[int]
+    run_number: Mapped[int] = mapped_column(server_default="1")
+    last_held_on: Mapped[date]
+    flag_at: Mapped[int] = mapped_column(SmallInteger)
+
+
+means("pk_round_outcome", OutcomeAlreadyRecorded)

@@ -1,0 +1,92 @@
+"""Outcome codes of a round (DOMAIN §3.3). Which of them count as failed is a dated rule."""
+
+from enum import StrEnum
+
+from inventory.base.errors import Conflict
+from inventory.base.messages import _, labels
+
+
+class Outcome(StrEnum):
+    """What happened in a round."""
+
+    SOLD = "sold"
+    FAILED_NO_REGISTRATION = "failed_no_registration"
+    FAILED_NO_BID = "failed_no_bid"
+    FAILED_WINNER_REFUSED_TO_SIGN = "failed_winner_refused_to_sign"
+    FAILED_BID_WITHDRAWN = "failed_bid_withdrawn"
+    FAILED_WINNER_REFUSED = "failed_winner_refused"
+    FAILED_SINGLE_REGISTRANT = "failed_single_registrant_not_allowed"
+    FAILED_INFERRED = "failed_inferred"
+    STOPPED = "stopped"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    DEFAULTED = "defaulted"
+    NOT_HELD = "not_held"
+    WITHDRAWN = "withdrawn"
+    OBJECTED = "objected"
+    CLOSED_AFTER_SALE = "closed_after_sale"
+    RELISTED_SAME_PRICE = "relisted_same_price"
+    UNKNOWN = "unknown"
+
+
+RECORDABLE = (
+    Outcome.SOLD,
+    Outcome.FAILED_NO_REGISTRATION,
+    Outcome.FAILED_NO_BID,
+    Outcome.FAILED_WINNER_REFUSED_TO_SIGN,
+    Outcome.FAILED_BID_WITHDRAWN,
+    Outcome.FAILED_WINNER_REFUSED,
+    Outcome.FAILED_SINGLE_REGISTRANT,
+    Outcome.STOPPED,
+    Outcome.PAUSED,
+    Outcome.CANCELLED,
+)
+"""Outcomes an officer may record; the others only occur in imported history."""
+
+CLOSING = frozenset({Outcome.SOLD, Outcome.WITHDRAWN})
+"""Outcomes after which a lot is no longer open."""
+
+
+class Held(StrEnum):
+    """What a held round meant for each of its assets."""
+
+    SOLD = "sold"
+    FAILED = "failed"
+
+
+class OutcomeAlreadyRecorded(Conflict):
+    """The round has an outcome; it is not replaced."""
+
+    code = "outcome_already_recorded"
+
+
+class RoundNotOpenedYet(Conflict):
+    """The round has not opened yet."""
+
+    code = "round_not_opened_yet"
+
+
+labels(
+    {
+        Outcome.SOLD: _("Sold"),
+        Outcome.FAILED_NO_REGISTRATION: _("Failed: nobody registered"),
+        Outcome.FAILED_NO_BID: _("Failed: nobody bid"),
+        Outcome.FAILED_WINNER_REFUSED_TO_SIGN: _("Failed: the winner refused to sign the minutes"),
+        Outcome.FAILED_BID_WITHDRAWN: _("Failed: the bid was withdrawn and nobody continued"),
+        Outcome.FAILED_WINNER_REFUSED: _("Failed: the winner refused the purchase"),
+        Outcome.FAILED_SINGLE_REGISTRANT: _("Failed: a single registrant where that is forbidden"),
+        Outcome.FAILED_INFERRED: _("Failed: offered again at a lower price (inferred)"),
+        Outcome.STOPPED: _("Stopped by the enforcement officer"),
+        Outcome.PAUSED: _("Paused"),
+        Outcome.CANCELLED: _("Cancelled"),
+        Outcome.DEFAULTED: _("Sold, but the buyer did not pay"),
+        Outcome.NOT_HELD: _("Not held"),
+        Outcome.WITHDRAWN: _("Asset withdrawn"),
+        Outcome.OBJECTED: _("Price objected to"),
+        Outcome.CLOSED_AFTER_SALE: _("Closed after a sale"),
+        Outcome.RELISTED_SAME_PRICE: _("Offered again at the same price"),
+        Outcome.UNKNOWN: _("Not known"),
+        Held.SOLD: _("Sold"),
+        Held.FAILED: _("Failed"),
+    }
+)

@@ -1,0 +1,1 @@
+"""Import of recorded auction history through profiles."""

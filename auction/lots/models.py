@@ -1,0 +1,134 @@
+"""Lots, their assets, rounds, price reductions, and breaches of rules that the record shows."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from auction.lots.rules import RoundNumberTaken
+from inventory.base.errors import Conflict
+from inventory.base.orm import Base, Id, means
+
+
+class Lot(Base):
+    """What is auctioned together: one or more assets."""
+
+    __tablename__ = "lot"
+    __table_args__ = (
+        UniqueConstraint("reference"),
+        Index("ix_lot_office_id_id", "office_id", "id"),
+        Index(
+            "ix_lot_source",
+            "source",
+            "source_ref",
+            unique=True,
+            postgresql_where=text("source IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reference: Mapped[str]
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("enforcement_case.id"))
+    description: Mapped[str]
+    currency: Mapped[str] = mapped_column(server_default="VND")
+    formed_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    source: Mapped[str | None]
+    source_ref: Mapped[str | None]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class LotAsset(Base):
+    """An asset offered in a lot, in the order in which it is offered."""
+
+    __tablename__ = "lot_asset"
+    __table_args__ = (Index("ix_lot_asset_asset_id", "asset_id"),)
+
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), primary_key=True)
+    position: Mapped[int]
+
+
+class AuctionRound(Base):
+    """One offer of a lot at a price; numbers rise and stay with cancelled rounds."""
+
+    __tablename__ = "auction_round"
+    __table_args__ = (
+        UniqueConstraint("lot_id", "number"),
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint("starting_price >= 0", name="starting_price"),
+        Index("ix_auction_round_office_id_held_on", "office_id", "held_on", "id"),
+    )
+
+    id: Mapped[Id]
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    office_id: Mapped[int]
+    number: Mapped[int]
+    starting_price: Mapped[Decimal | None]
+    deposit: Mapped[Decimal | None]
+    announced_on: Mapped[date | None]
+    opens_at: Mapped[datetime | None]
+    held_on: Mapped[date | None]
+    organisation: Mapped[str | None]
+    venue: Mapped[str | None]
+    note: Mapped[str | None]
+    source_ref: Mapped[str | None]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class PriceReduction(Base):
+    """A decision that lowers the price for the round after a failed one."""
+
+    __tablename__ = "price_reduction"
+    __table_args__ = (
+        UniqueConstraint("round_id"),
+        UniqueConstraint("office_id", "decision_number", "decided_on"),
+        CheckConstraint("new_price <= old_price AND new_price >= 0", name="falls"),
+        Index("ix_price_reduction_lot_id", "lot_id"),
+    )
+
+    id: Mapped[Id]
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("auction_round.id"))
+    office_id: Mapped[int]
+    old_price: Mapped[Decimal]
+    new_price: Mapped[Decimal]
+    percent: Mapped[Decimal] = mapped_column(Numeric(7, 4))
+    decision_number: Mapped[str]
+    decided_on: Mapped[date]
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("legal_rule.id"))
+    article: Mapped[str]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class Breach(Base):
+    """A step in the record that does not fit a rule; shown with its article, never repaired."""
+
+    __tablename__ = "breach"
+    __table_args__ = (
+        UniqueConstraint("rule_key", "round_id"),
+        Index("ix_breach_lot_id", "lot_id"),
+        Index("ix_breach_office_id_id", "office_id", "id"),
+    )
+
+    id: Mapped[Id]
+    rule_key: Mapped[str]
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("legal_rule.id"))
+    article: Mapped[str]
+    confidence: Mapped[str]
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("auction_round.id"))
+    office_id: Mapped[int]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    found_at: Mapped[datetime]
+
+
+means("uq_auction_round_lot_id_number", RoundNumberTaken)
+means("uq_price_reduction_round_id", Conflict)

@@ -1,0 +1,1 @@
+"""What was seized, who answers for it, and where it is."""

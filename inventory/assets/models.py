@@ -1,0 +1,68 @@
+"""Assets."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inventory.assets.rules import AssetExists
+from inventory.base.orm import Base, means
+
+
+class Asset(Base):
+    """One physical thing or one right; its grounds, custody and auctions point at it.
+
+    ``searchable`` is what search looks through: reference, description and identification
+    without marks and in lower case.
+    """
+
+    __tablename__ = "asset"
+    __table_args__ = (
+        UniqueConstraint("reference"),
+        CheckConstraint("quantity > 0", name="quantity"),
+        Index("ix_asset_office_id_id", "office_id", "id"),
+        Index("ix_asset_case_id", "case_id"),
+        Index(
+            "ix_asset_searchable",
+            "searchable",
+            postgresql_using="gin",
+            postgresql_ops={"searchable": "gin_trgm_ops"},
+        ),
+        Index(
+            "ix_asset_source",
+            "source",
+            "source_ref",
+            unique=True,
+            postgresql_where=text("source IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reference: Mapped[str]
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("enforcement_case.id"))
+    kind: Mapped[str]
+    description: Mapped[str]
+    identification: Mapped[str | None]
+    quantity: Mapped[Decimal] = mapped_column(Numeric(20, 3), server_default="1")
+    unit: Mapped[str | None]
+    condition: Mapped[str | None]
+    owner_name: Mapped[str | None]
+    location: Mapped[str | None]
+    perishable_on: Mapped[date | None]
+    source: Mapped[str | None]
+    source_ref: Mapped[str | None]
+    registered_at: Mapped[datetime]
+    registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    version: Mapped[int] = mapped_column(server_default="1")
+    searchable: Mapped[str] = mapped_column(
+        Computed(
+            "vn_fold(reference || ' ' || description || ' ' || coalesce(identification, '')"
+            " || ' ' || coalesce(source_ref, ''))",
+            persisted=True,
+        )
+    )
+
+
+means("ix_asset_source", AssetExists)

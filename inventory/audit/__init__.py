@@ -1,0 +1,1 @@
+"""Append-only audit ledger: which actor did what to which subject, and when."""

@@ -1,0 +1,51 @@
+"""The only writer of the audit ledger."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Insert, insert
+from sqlalchemy.orm import Session
+
+from inventory.audit.models import AuditEntry
+from inventory.base.actor import Actor
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """What an act was done to."""
+
+    kind: str
+    id: int | None
+    ref: str
+    office_id: int | None = None
+
+
+def entry(
+    actor: Actor, code: str, subject: Subject, data: dict[str, Any], *, at: datetime
+) -> Insert:
+    """The statement that records an act, for commands that write several rows in one."""
+    return insert(AuditEntry).values(
+        at=at,
+        staff_id=actor.staff_id,
+        actor_name=actor.name,
+        office_id=subject.office_id,
+        channel=actor.channel,
+        code=code,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject_ref=subject.ref,
+        data=data,
+    )
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    code: str,
+    subject: Subject,
+    data: dict[str, Any] | None = None,
+    *,
+    at: datetime,
+) -> None:
+    """Record an act in the transaction that does it."""
+    session.execute(entry(actor, code, subject, data or {}, at=at))

@@ -1,0 +1,43 @@
+"""Amounts: exact decimals, rounded in one place, never a float."""
+
+from collections.abc import Sequence
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+
+from inventory.base.errors import Invalid
+from inventory.base.messages import _
+
+DONG = Decimal(1)
+
+
+def round_to(amount: Decimal, unit: Decimal = DONG, *, up: bool = False) -> Decimal:
+    """The amount as a whole multiple of a currency's smallest unit, half up (or always up)."""
+    steps = (amount / unit).to_integral_value(ROUND_CEILING if up else ROUND_HALF_UP)
+    return steps * unit
+
+
+def check_amount(amount: Decimal, unit: Decimal = DONG, *, field: str) -> Decimal:
+    """Refuse an amount that is negative or finer than the currency's smallest unit.
+
+    Raises Invalid.
+    """
+    if not amount.is_finite() or amount < 0:
+        raise Invalid(_("The amount must not be negative."), field=field)
+    if amount % unit:
+        raise Invalid(_("The amount must be a whole number of đồng."), field=field)
+    if amount >= Decimal(10) ** 18:
+        raise Invalid(_("The amount is too large."), field=field)
+    return amount
+
+
+def share_out(total: Decimal, weights: Sequence[Decimal], unit: Decimal = DONG) -> list[Decimal]:
+    """Split a total in proportion to weights so that the parts sum to it (largest remainder)."""
+    whole = sum(weights, Decimal(0))
+    if not whole:
+        return [Decimal(0) for _weight in weights]
+    exact = [total * weight / whole / unit for weight in weights]
+    parts = [int(part) for part in exact]
+    left = int(total / unit) - sum(parts)
+    order = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+    for i in order[:left]:
+        parts[i] += 1
+    return [part * unit for part in parts]

@@ -1,0 +1,1 @@
+"""Offices as a dated tree, staff, roles and the authority matrix."""

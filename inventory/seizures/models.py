@@ -1,0 +1,41 @@
+"""Seizures as dated grounds."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inventory.base.orm import Base, Id, means
+from inventory.seizures.rules import AlreadySeizedForCase
+
+
+class Seizure(Base):
+    """An asset held for the debt of a case, from the decision until its release."""
+
+    __tablename__ = "seizure"
+    __table_args__ = (
+        CheckConstraint("released_on IS NULL OR released_on >= decision_on", name="period"),
+        Index(
+            "uq_seizure_open",
+            "asset_id",
+            "case_id",
+            unique=True,
+            postgresql_where=text("released_on IS NULL"),
+        ),
+        Index("ix_seizure_case_id", "case_id"),
+    )
+
+    id: Mapped[Id]
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    office_id: Mapped[int]
+    case_id: Mapped[int] = mapped_column(ForeignKey("enforcement_case.id"))
+    decision_number: Mapped[str]
+    decision_on: Mapped[date]
+    minutes: Mapped[str | None]
+    released_on: Mapped[date | None]
+    release_decision: Mapped[str | None]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+means("uq_seizure_open", AlreadySeizedForCase)

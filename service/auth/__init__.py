@@ -1,0 +1,1 @@
+"""Proving who somebody is: accounts, server-side sessions, and the actor made of them."""
