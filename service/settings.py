@@ -1,0 +1,174 @@
+"""What the environment decides, read once into one frozen value; no other module reads it."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self, TypeVar
+
+from inventory.base.errors import Invalid
+from inventory.base.messages import _
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+_SCHEMES = ("postgresql+psycopg://", "postgresql://", "postgres://")
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"0", "false", "no", "off"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this process runs. Every field has its variable: ``port`` is KEBIEN_PORT, and so on."""
+
+    data_dir: Path
+    """Folder of the embedded database, of stored files and of the signing secret."""
+    database_url: str | None = field(default=None, repr=False)
+    """A PostgreSQL of one's own; without it the embedded one in ``data_dir`` is used."""
+    postgres_bin: Path | None = None
+    """Folder of PostgreSQL programs to run the embedded database with (KEBIEN_PG_BIN)."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    threads: int = 8
+    """Worker threads, and database connections, of one web process."""
+    demonstration: bool = False
+    """Mark every page as a demonstration with made-up people."""
+    cookie_secure: bool = True
+    """Send cookies over HTTPS only; off by default in a demonstration."""
+    secret: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_env(
+        cls, data_dir: Path | None = None, *, environ: Mapping[str, str] | None = None
+    ) -> Self:
+        """Read the settings; a folder given by hand wins over the environment.
+
+        Raises Invalid where a variable cannot be understood.
+        """
+        env = os.environ if environ is None else environ
+        folder = data_dir or Path(env.get("KEBIEN_DATA_DIR") or "~/.local/share/kebien")
+        demonstration = _read(env, "KEBIEN_DEMONSTRATION", _flag, default=False)
+        return cls(
+            data_dir=folder.expanduser().absolute(),
+            database_url=_read(env, "KEBIEN_DATABASE_URL", _database_url, default=None),
+            postgres_bin=_read(env, "KEBIEN_PG_BIN", Path, default=None),
+            host=env.get("KEBIEN_HOST") or "127.0.0.1",
+            port=_read(env, "KEBIEN_PORT", _port, default=8000),
+            workers=_read(env, "KEBIEN_WORKERS", _count, default=1),
+            threads=_read(env, "KEBIEN_THREADS", _count, default=8),
+            demonstration=demonstration,
+            cookie_secure=_read(env, "KEBIEN_COOKIE_SECURE", _flag, default=not demonstration),
+            secret=env.get("KEBIEN_SECRET") or None,
+        )
+
+    def variables(self) -> dict[str, str]:
+        """The variables from which ``from_env`` makes these settings again."""
+        optional = {
+            "KEBIEN_DATABASE_URL": self.database_url,
+            "KEBIEN_PG_BIN": self.postgres_bin,
+            "KEBIEN_SECRET": self.secret,
+        }
+        return {
+            "KEBIEN_DATA_DIR": str(self.data_dir),
+            "KEBIEN_HOST": self.host,
+            "KEBIEN_PORT": str(self.port),
+            "KEBIEN_WORKERS": str(self.workers),
+            "KEBIEN_THREADS": str(self.threads),
+            "KEBIEN_DEMONSTRATION": str(int(self.demonstration)),
+            "KEBIEN_COOKIE_SECURE": str(int(self.cookie_secure)),
+            **{name: str(value) for name, value in optional.items() if value},
+        }
+
+    def export(self) -> None:
+        """Hand these settings to this process's children (web workers)."""
+        os.environ.update(self.variables())
+
+    @property
+    def files_dir(self) -> Path:
+        """Folder of stored files: photographs, issued documents."""
+        return self.data_dir / "files"
+
+    def signing_key(self) -> bytes:
+        """The secret that signs, made and kept in the data folder where none was given.
+
+        Processes that start together agree on one: the file appears whole or not at all.
+        """
+        if self.secret:
+            return self.secret.encode()
+        path = self.data_dir / "secret"
+        if not path.exists():
+            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+            draft.touch(mode=0o600, exist_ok=False)
+            draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+            with suppress(FileExistsError):  # another process was first; its secret is the one
+                path.hardlink_to(draft)
+            draft.unlink()
+        return path.read_bytes()
+
+
+def child_environment(settings: Settings | None = None) -> dict[str, str]:
+    """The environment for a process this one starts, with given settings in it."""
+    return {**os.environ, **(settings.variables() if settings else {})}
+
+
+def postgres_environment() -> dict[str, str]:
+    """The environment for PostgreSQL's own programs: nothing of a caller's client settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return {**kept, "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+
+
+def chosen_postgres_bin() -> Path | None:
+    """The folder of PostgreSQL programs that was asked for, if any."""
+    return _read(os.environ, "KEBIEN_PG_BIN", Path, default=None)
+
+
+def chosen_languages() -> list[str]:
+    """The reader's languages as the terminal states them, best first."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return [value.split(".")[0]]
+    return []
+
+
+def _read(env: Mapping[str, str], name: str, read: Callable[[str], T], *, default: D) -> T | D:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        return read(text)
+    except ValueError:
+        raise Invalid(
+            _("%(name)s cannot be %(value)s."), field=name, name=name, value=text
+        ) from None
+
+
+def _flag(text: str) -> bool:
+    word = text.lower()
+    if word not in _YES | _NO:
+        raise ValueError(text)
+    return word in _YES
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _port(text: str) -> int:
+    number = _count(text)
+    if number > 65535:
+        raise ValueError(text)
+    return number
+
+
+def _database_url(text: str) -> str:
+    for scheme in _SCHEMES:
+        if text.startswith(scheme):
+            return _SCHEMES[0] + text.removeprefix(scheme)
+    raise ValueError(text)
