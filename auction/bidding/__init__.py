@@ -1,1 +1,1 @@
-"""What happened in a round: the outcome, whether it counts as failed, the run of failures of an asset."""
+"""What happened in a round: its outcome, whether it counts as failed, an asset's run of failures."""

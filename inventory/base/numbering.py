@@ -18,7 +18,7 @@ _NEXT_NUMBER = text(
     " VALUES (:office, :series, :year, 1)"
     " ON CONFLICT (office_id, series, year) DO UPDATE SET last = s.last + 1 RETURNING last"
 )
-_DRAW = text("SELECT nextval(:sequence) FROM generate_series(1, :n)")
+_DRAW = text("SELECT nextval(CAST(:sequence AS regclass)) FROM generate_series(1, :n)")
 
 
 def next_number(session: Session, office_id: int, series: str, year: int) -> int:

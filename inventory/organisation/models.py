@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.base.errors import Conflict
@@ -21,7 +21,7 @@ class Office(Base):
     id: Mapped[Id]
     code: Mapped[str]
     name: Mapped[str]
-    name_key: Mapped[str] = mapped_column(server_default="")
+    name_key: Mapped[str] = mapped_column(Computed("vn_key(name)", persisted=True))
     kind: Mapped[str]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
     valid_from: Mapped[date]
@@ -72,5 +72,5 @@ class NumberSeries(Base):
     last: Mapped[int]
 
 
-means("uq_office_code", Conflict)
+means("uq_office_code_valid_from", Conflict)
 means("uq_staff_code", Conflict)

@@ -1,0 +1,209 @@
+"""One request, one transaction, one actor.
+
+The transaction is opened by one statement that also finds out who asks; it is committed when the
+answer is ready and before its first byte leaves, and rolled back by every answer of 400 and above.
+GET and HEAD run read-only. A POST with an Idempotency-Key is answered a second time as the first.
+"""
+
+import hashlib
+from functools import partial
+from typing import Any
+
+import anyio
+from anyio import to_thread
+from litestar.datastructures import Headers
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types.asgi_types import HTTPRequestEvent, HTTPResponseStartEvent
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from inventory.base import clock
+from inventory.base.actor import Actor
+from inventory.base.errors import TooLarge, Unauthenticated
+from inventory.base.messages import _
+from service.auth.commands import token_hash
+from service.auth.models import RememberedAnswer
+from service.auth.queries import Opened, open_as
+from service.auth.rules import KeyUsedForOther
+from service.database import Database
+
+COOKIE = "kebien_session"
+API = "/api/"
+LARGEST_BODY = 10_000_000
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class TransactionMiddleware:
+    """Wraps every route that names a permission (or asks for a transaction) in a transaction."""
+
+    def __init__(self, app: ASGIApp, database: Database) -> None:
+        self.app = app
+        self.database = database
+        self.gate = anyio.Semaphore(database.settings.threads)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; requests wait for a connection here, not inside a thread."""
+        if scope["type"] != "http" or not _wanted(scope):
+            await self.app(scope, receive, send)
+            return
+        async with self.gate:
+            unit = _Unit(self.database.sessions(), scope)
+            try:
+                receive = await unit.open(receive)
+                if unit.answered():
+                    await unit.repeat(send)
+                else:
+                    await self.app(scope, receive, partial(unit.send, send))
+            finally:
+                await to_thread.run_sync(unit.session.close)
+
+
+class _Unit:
+    """The transaction of one request."""
+
+    def __init__(self, session: Session, scope: HTTPScope) -> None:
+        self.session = session
+        self.scope = scope
+        self.at = clock.now()
+        self.headers = Headers.from_scope(scope)
+        self.api = scope["path"].startswith(API)
+        self.key = self.headers.get("idempotency-key") if scope["method"] == "POST" else None
+        self.request_hash = b""
+        self.opened = Opened(None, None, None, None, None)
+        self.start: HTTPResponseStartEvent | None = None
+        self.ended = False
+
+    async def open(self, receive: Receive) -> Receive:
+        """Find out who asks; answers the receive that the rest of the program reads from."""
+        if self.key is not None:
+            receive = await self._read_whole(receive)
+        token = self._token()
+        self.opened = await to_thread.run_sync(self._open, token_hash(token) if token else b"")
+        actor = self.opened.actor
+        if actor is not None and self.api:
+            actor = actor.through("api")
+        state = self.scope["state"]
+        state["session"], state["at"], state["token"] = self.session, self.at, token
+        self.scope["user"] = actor
+        return receive
+
+    def answered(self) -> bool:
+        """Whether the same request was answered before.
+
+        Raises KeyUsedForOther where the key came with another request.
+        """
+        if self.opened.request_hash is None:
+            return False
+        if self.opened.request_hash != self.request_hash:
+            raise KeyUsedForOther(_("This Idempotency-Key was used for another request."))
+        return True
+
+    async def repeat(self, send: Send) -> None:
+        """Give the remembered answer again."""
+        opened = self.opened
+        headers = [(k.encode(), v.encode()) for k, v in (opened.headers or {}).items()]
+        headers.append((b"idempotent-replay", b"true"))
+        await send(
+            {"type": "http.response.start", "status": opened.status or 200, "headers": headers}
+        )
+        await send({"type": "http.response.body", "body": opened.body or b"", "more_body": False})
+
+    async def send(self, send: Send, message: Message) -> None:
+        """Hold the answer back until the transaction has ended."""
+        if message["type"] == "http.response.start":
+            self.start = message
+            return
+        if message["type"] == "http.response.body" and self.start is not None:
+            start, self.start = self.start, None
+            if not self.ended:
+                await to_thread.run_sync(self._end, start, message["body"])
+            await send(start)
+        await send(message)
+
+    def _end(self, start: HTTPResponseStartEvent, body: bytes) -> None:
+        self.ended = True
+        if start["status"] >= 400:
+            self.session.rollback()
+            return
+        actor = self.opened.actor
+        if self.key is not None and actor is not None and actor.staff_id is not None:
+            self._remember(actor, start, body)
+        self.session.commit()
+
+    def _open(self, token: bytes) -> Opened:
+        read_only = self.scope["method"] in SAFE
+        return open_as(self.session, token, at=self.at, read_only=read_only, key=self.key)
+
+    def _remember(self, actor: Actor, start: HTTPResponseStartEvent, body: bytes) -> None:
+        headers = {k.decode(): v.decode() for k, v in start["headers"] if k != b"set-cookie"}
+        statement = insert(RememberedAnswer).values(
+            staff_id=actor.staff_id,
+            key=self.key,
+            request_hash=self.request_hash,
+            status=start["status"],
+            headers=headers,
+            body=body,
+            at=self.at,
+        )
+        try:
+            self.session.execute(statement)
+        except IntegrityError as error:
+            self.session.rollback()
+            raise KeyUsedForOther(
+                _("The same request is being answered just now; ask again.")
+            ) from error
+
+    async def _read_whole(self, receive: Receive) -> Receive:
+        body = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] != "http.request":
+                break
+            body += message["body"]
+            if len(body) > LARGEST_BODY:
+                raise TooLarge(_("The request is too large."))
+            more = message["more_body"]
+        line = f"{self.scope['method']} {self.scope['path']}\n".encode()
+        self.request_hash = hashlib.sha256(line + bytes(body)).digest()
+        whole: HTTPRequestEvent = {
+            "type": "http.request",
+            "body": bytes(body),
+            "more_body": False,
+        }
+        left = [whole]
+
+        async def again() -> Any:
+            return left.pop() if left else await receive()
+
+        return again
+
+    def _token(self) -> str | None:
+        if self.api:
+            scheme, _space, token = self.headers.get("authorization", "").partition(" ")
+            return token if scheme.lower() == "bearer" else None
+        return _cookie(self.headers.get("cookie", ""))
+
+
+def _wanted(scope: HTTPScope) -> bool:
+    opt = scope["route_handler"].opt
+    return bool(opt.get("permission") or opt.get("transaction"))
+
+
+def _cookie(header: str) -> str | None:
+    for part in header.split(";"):
+        name, _equals, value = part.strip().partition("=")
+        if name == COOKIE:
+            return value
+    return None
+
+
+def signed_in(user: Actor | None) -> Actor:
+    """The actor of the request.
+
+    Raises Unauthenticated where nobody is logged in.
+    """
+    if user is None:
+        raise Unauthenticated(_("Please log in."))
+    return user

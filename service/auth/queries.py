@@ -1,0 +1,92 @@
+"""Making an actor of an account, and reading who a token stands for."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.messages import _
+from inventory.organisation.models import Staff
+from inventory.organisation.permissions import READS_CASE_DATA, permissions_of
+from inventory.organisation.queries import appointments_on, below
+from inventory.organisation.rules import Role
+from service.auth.models import Account
+from service.auth.rules import NoAppointment
+
+_OPEN = text("SELECT * FROM kebien_open(:token, :at, :read_only, :key)")
+
+
+class Opened(NamedTuple):
+    """Who a token stands for, and the remembered answer to the same request."""
+
+    actor: Actor | None
+    request_hash: bytes | None
+    status: int | None
+    headers: dict[str, str] | None
+    body: bytes | None
+
+
+def open_as(
+    session: Session, token: bytes, *, at: datetime, read_only: bool, key: str | None
+) -> Opened:
+    """Begin a transaction as the holder of a token: one statement, seen by every policy."""
+    row = session.execute(
+        _OPEN, {"token": token, "at": at, "read_only": read_only, "key": key}
+    ).first()
+    if row is None:
+        return Opened(None, None, None, None, None)
+    return Opened(actor_from(row.actor), row.request_hash, row.status, row.headers, row.body)
+
+
+def find_account(session: Session, login: str) -> Account | None:
+    """The account of a log-in name, upper and lower case alike."""
+    return session.scalar(select(Account).where(Account.login == login.strip().lower()))
+
+
+def snapshot(session: Session, account: Account, *, at: datetime) -> dict[str, Any]:
+    """What a session keeps of its actor: person, offices in sight and roles of today.
+
+    Raises NoAppointment where the person holds no role today.
+    """
+    held = appointments_on(session, account.staff_id, local_day(at))
+    if not held:
+        raise NoAppointment(_("You hold no appointment in any office today."))
+    reading = [a.office_id for a in held if Role(a.role) in READS_CASE_DATA]
+    staff = session.get_one(Staff, account.staff_id)
+    return {
+        "staff_id": staff.id,
+        "name": staff.name,
+        "office_id": held[0].office_id,
+        "offices": below(session, reading),
+        "roles": sorted({a.role for a in held}),
+        "locale": account.locale,
+    }
+
+
+def actor_from(kept: Mapping[str, Any]) -> Actor:
+    """The actor of a session's snapshot."""
+    roles = tuple(kept["roles"])
+    return Actor(
+        staff_id=kept["staff_id"],
+        name=kept["name"],
+        office_id=kept["office_id"],
+        office_ids=frozenset(kept["offices"]),
+        permissions=_permissions(roles),
+        channel="web",
+        locale=kept["locale"],
+        roles=frozenset(roles),
+    )
+
+
+@lru_cache(maxsize=256)
+def _permissions(roles: tuple[str, ...]) -> frozenset[str]:
+    return permissions_of(_roles(roles))
+
+
+def _roles(names: Iterable[str]) -> list[Role]:
+    return [Role(name) for name in names]

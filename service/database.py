@@ -1,0 +1,115 @@
+"""The database: where it is, the one way to open a transaction, and its migrations.
+
+Every transaction states whose it is, so that row-level security sees the actor. Commands flush;
+only the code here and the web's transaction middleware commit.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command as alembic
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from inventory.base.actor import Actor
+from service.postgres.launcher import EmbeddedServer
+from service.settings import Settings
+
+APP_ROLE = "kebien_app"
+_ACT = text("SELECT kebien_act(:staff, :offices, :sees_all, :read_only)")
+
+
+class Database:
+    """Connections of the program's own role, which owns nothing and is subject to every policy."""
+
+    def __init__(self, settings: Settings, *, pool_size: int | None = None) -> None:
+        self.settings = settings
+        self.engine = _engine(settings, APP_ROLE, pool_size or settings.threads)
+        self.sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self, actor: Actor, *, read_only: bool = False) -> Iterator[Session]:
+        """One transaction as an actor: committed at the end, rolled back by any exception."""
+        with self.sessions() as session, session.begin():
+            act_as(session, actor, read_only=read_only)
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def act_as(session: Session, actor: Actor, *, read_only: bool = False) -> None:
+    """Tell the database whose the present transaction is."""
+    offices = "{" + ",".join(map(str, sorted(actor.office_ids))) + "}"
+    staff = "" if actor.staff_id is None else str(actor.staff_id)
+    session.execute(
+        _ACT,
+        {"staff": staff, "offices": offices, "sees_all": actor.sees_all, "read_only": read_only},
+    )
+
+
+def migrate(settings: Settings, revision: str = "head") -> None:
+    """Bring the schema to a revision; several starters wait for each other."""
+    engine = _engine(settings, None, 1)
+    with engine.begin() as connection:
+        config = _alembic()
+        config.attributes["connection"] = connection
+        alembic.upgrade(config, revision)
+    engine.dispose()
+
+
+def downgrade(settings: Settings, revision: str) -> None:
+    """Take the schema back to a revision."""
+    engine = _engine(settings, None, 1)
+    with engine.begin() as connection:
+        config = _alembic()
+        config.attributes["connection"] = connection
+        alembic.downgrade(config, revision)
+    engine.dispose()
+
+
+def revisions(settings: Settings) -> tuple[str | None, str | None]:
+    """The revision the database is at and the newest there is."""
+    engine = _engine(settings, None, 1)
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    engine.dispose()
+    return current, ScriptDirectory.from_config(_alembic()).get_current_head()
+
+
+def ready(settings: Settings) -> Database:
+    """The database, started and migrated where that is still to be done."""
+    current, head = revisions(settings)
+    if current != head:
+        migrate(settings)
+    return Database(settings)
+
+
+def owner_engine(settings: Settings) -> Engine:
+    """Connections of the schema's owner: migrations, checks and benchmarks, never requests."""
+    return _engine(settings, None, 1)
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _engine(settings: Settings, role: str | None, pool_size: int) -> Engine:
+    options = {"application_name": f"kebien-{role or 'owner'}"}
+    if settings.database_url is None:
+        server = EmbeddedServer(settings.data_dir).ensure()
+        url = make_url(server.url(role) if role else server.url("kebien_owner"))
+    else:
+        url = make_url(settings.database_url)
+        if role and url.username != role:
+            options["options"] = f"-c role={role}"
+    return create_engine(
+        url, connect_args=options, pool_size=pool_size, max_overflow=0, pool_pre_ping=False
+    )

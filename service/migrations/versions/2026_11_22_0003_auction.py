@@ -1,0 +1,449 @@
+"""Valuations, lots, rounds, outcomes, flags, reviews
+
+Revision ID: 0003
+Revises: 0002
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+BEFORE = """
+CREATE SEQUENCE lot_id_seq;
+"""
+
+AFTER = """
+CALL kebien_append_only('round_outcome');
+CALL kebien_append_only('price_reduction');
+CALL kebien_append_only('breach');
+CALL kebien_append_only('finding');
+
+CALL kebien_scope_by_office('lot');
+CALL kebien_scope_by_office('auction_round');
+CALL kebien_scope_by_office('round_outcome');
+CALL kebien_scope_by_office('price_reduction');
+CALL kebien_scope_by_office('breach');
+CALL kebien_scope_by_office('valuation');
+CALL kebien_scope_by_office('failure_run');
+CALL kebien_scope_by_office('flag');
+CALL kebien_scope_by_office('review');
+CALL kebien_scope_by_office('finding');
+CALL kebien_scope_by_asset('lot_asset', false);
+CALL kebien_scope_by_asset('asset_round', false);
+
+GRANT SELECT, INSERT ON round_outcome, price_reduction, breach, finding, lot_asset, sweep_run TO kebien_app;
+GRANT SELECT, INSERT, UPDATE ON lot, auction_round, valuation, failure_run, flag, review TO kebien_app;
+-- A round recorded late puts an asset's held rounds into another order: its rows are written again.
+GRANT SELECT, INSERT, DELETE ON asset_round TO kebien_app;
+CREATE POLICY rebuilt ON asset_round FOR DELETE USING (EXISTS (SELECT FROM asset a WHERE a.id = asset_id));
+GRANT USAGE ON SEQUENCE lot_id_seq TO kebien_app;
+GRANT SELECT ON lot, lot_asset, auction_round, round_outcome, price_reduction, breach, valuation,
+  asset_round, failure_run, flag, review, finding, sweep_run TO kebien_reader;
+"""
+
+UNDO = """
+DROP SEQUENCE IF EXISTS lot_id_seq;
+"""
+
+
+def upgrade() -> None:
+    before()
+    create_tables()
+    after()
+
+
+def downgrade() -> None:
+    drop_tables()
+    undo()
+
+
+def create_tables() -> None:
+    op.create_table(
+        "sweep_run",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("raised", sa.BigInteger(), nullable=False),
+        sa.Column("tiers", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sweep_run")),
+    )
+    op.create_table(
+        "lot",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=True),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), server_default="VND", nullable=False),
+        sa.Column("formed_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("source_ref", sa.Text(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["enforcement_case.id"], name=op.f("fk_lot_case_id")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_lot_office_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_lot_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lot")),
+        sa.UniqueConstraint("reference", name=op.f("uq_lot_reference")),
+    )
+    op.create_index("ix_lot_office_id_id", "lot", ["office_id", "id"], unique=False)
+    op.create_index(
+        "ix_lot_source",
+        "lot",
+        ["source", "source_ref"],
+        unique=True,
+        postgresql_where=sa.text("source IS NOT NULL"),
+    )
+    op.create_table(
+        "auction_round",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("lot_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("starting_price", sa.Numeric(precision=20, scale=2), nullable=True),
+        sa.Column("deposit", sa.Numeric(precision=20, scale=2), nullable=True),
+        sa.Column("announced_on", sa.Date(), nullable=True),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("held_on", sa.Date(), nullable=True),
+        sa.Column("organisation", sa.Text(), nullable=True),
+        sa.Column("venue", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("source_ref", sa.Text(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("number > 0", name=op.f("ck_auction_round_number")),
+        sa.CheckConstraint("starting_price >= 0", name=op.f("ck_auction_round_starting_price")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_auction_round_lot_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_auction_round_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_auction_round")),
+        sa.UniqueConstraint("lot_id", "number", name=op.f("uq_auction_round_lot_id_number")),
+    )
+    op.create_index(
+        "ix_auction_round_office_id_held_on",
+        "auction_round",
+        ["office_id", "held_on", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "failure_run",
+        sa.Column("asset_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("held_rounds", sa.BigInteger(), nullable=False),
+        sa.Column("failed_in_a_row", sa.BigInteger(), nullable=False),
+        sa.Column("run_number", sa.BigInteger(), server_default="1", nullable=False),
+        sa.Column("last_held_on", sa.Date(), nullable=False),
+        sa.Column("flag_at", sa.SmallInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_failure_run_asset_id")),
+        sa.PrimaryKeyConstraint("asset_id", name=op.f("pk_failure_run")),
+    )
+    op.create_index(
+        "ix_failure_run_due",
+        "failure_run",
+        ["asset_id"],
+        unique=False,
+        postgresql_where=sa.text("failed_in_a_row >= flag_at"),
+    )
+    op.create_index("ix_failure_run_last_held_on", "failure_run", ["last_held_on"], unique=False)
+    op.create_table(
+        "lot_asset",
+        sa.Column("lot_id", sa.BigInteger(), nullable=False),
+        sa.Column("asset_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_lot_asset_asset_id")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_lot_asset_lot_id")),
+        sa.PrimaryKeyConstraint("lot_id", "asset_id", name=op.f("pk_lot_asset")),
+    )
+    op.create_index("ix_lot_asset_asset_id", "lot_asset", ["asset_id"], unique=False)
+    op.create_table(
+        "review",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("asset_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("inspector_id", sa.BigInteger(), nullable=True),
+        sa.Column("inspector_name", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("conclusion", sa.Text(), nullable=True),
+        sa.Column("conclusion_text", sa.Text(), nullable=True),
+        sa.Column("responsible", sa.Text(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("document_number", sa.Text(), nullable=True),
+        sa.Column("concluded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.BigInteger(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_review_asset_id")),
+        sa.ForeignKeyConstraint(
+            ["inspector_id"], ["staff.id"], name=op.f("fk_review_inspector_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
+    )
+    op.create_index("ix_review_office_id_id", "review", ["office_id", "id"], unique=False)
+    op.create_index(
+        "uq_review_open",
+        "review",
+        ["asset_id"],
+        unique=True,
+        postgresql_where=sa.text("concluded_at IS NULL"),
+    )
+    op.create_table(
+        "valuation",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("asset_id", sa.BigInteger(), nullable=True),
+        sa.Column("lot_id", sa.BigInteger(), nullable=True),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=20, scale=2), nullable=False),
+        sa.Column("currency", sa.Text(), server_default="VND", nullable=False),
+        sa.Column("firm", sa.Text(), nullable=True),
+        sa.Column("certificate_number", sa.Text(), nullable=True),
+        sa.Column("valued_on", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("source_ref", sa.Text(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "(asset_id IS NULL) <> (lot_id IS NULL)", name=op.f("ck_valuation_subject")
+        ),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_valuation_amount")),
+        sa.CheckConstraint(
+            "valid_until IS NULL OR valid_until >= valued_on", name=op.f("ck_valuation_validity")
+        ),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_valuation_asset_id")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_valuation_lot_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_valuation_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_valuation")),
+        sa.UniqueConstraint("source", "source_ref", name=op.f("uq_valuation_source_source_ref")),
+    )
+    op.create_index("ix_valuation_asset_id", "valuation", ["asset_id"], unique=False)
+    op.create_index("ix_valuation_lot_id", "valuation", ["lot_id"], unique=False)
+    op.create_table(
+        "asset_round",
+        sa.Column("asset_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("round_id", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("result IN ('sold', 'failed')", name=op.f("ck_asset_round_result")),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_asset_round_asset_id")),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["auction_round.id"], name=op.f("fk_asset_round_round_id")
+        ),
+        sa.PrimaryKeyConstraint("asset_id", "seq", name=op.f("pk_asset_round")),
+    )
+    op.create_index("ix_asset_round_round_id", "asset_round", ["round_id"], unique=False)
+    op.create_table(
+        "breach",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("rule_key", sa.Text(), nullable=False),
+        sa.Column("rule_id", sa.BigInteger(), nullable=True),
+        sa.Column("article", sa.Text(), nullable=False),
+        sa.Column("confidence", sa.Text(), nullable=False),
+        sa.Column("lot_id", sa.BigInteger(), nullable=False),
+        sa.Column("round_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_breach_lot_id")),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["auction_round.id"], name=op.f("fk_breach_round_id")
+        ),
+        sa.ForeignKeyConstraint(["rule_id"], ["legal_rule.id"], name=op.f("fk_breach_rule_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach")),
+        sa.UniqueConstraint("rule_key", "round_id", name=op.f("uq_breach_rule_key_round_id")),
+    )
+    op.create_index("ix_breach_lot_id", "breach", ["lot_id"], unique=False)
+    op.create_index("ix_breach_office_id_id", "breach", ["office_id", "id"], unique=False)
+    op.create_table(
+        "finding",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("review_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("article", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_finding_recorded_by_id")
+        ),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_finding_review_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
+    )
+    op.create_index("ix_finding_review_id", "finding", ["review_id"], unique=False)
+    op.create_table(
+        "flag",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("asset_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("rule_key", sa.Text(), nullable=False),
+        sa.Column("rule_id", sa.BigInteger(), nullable=True),
+        sa.Column("tier", sa.BigInteger(), nullable=False),
+        sa.Column("run_number", sa.BigInteger(), nullable=False),
+        sa.Column("failed_in_a_row", sa.BigInteger(), nullable=False),
+        sa.Column("lot_id", sa.BigInteger(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_reason", sa.Text(), nullable=True),
+        sa.Column("review_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_flag_asset_id")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_flag_lot_id")),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_flag_review_id")),
+        sa.ForeignKeyConstraint(["rule_id"], ["legal_rule.id"], name=op.f("fk_flag_rule_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flag")),
+        sa.UniqueConstraint(
+            "asset_id",
+            "rule_key",
+            "tier",
+            "run_number",
+            name=op.f("uq_flag_asset_id_rule_key_tier_run_number"),
+        ),
+    )
+    op.create_index(
+        "ix_flag_office_open",
+        "flag",
+        ["office_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(
+        "ix_flag_open", "flag", ["id"], unique=False, postgresql_where=sa.text("closed_at IS NULL")
+    )
+    op.create_table(
+        "price_reduction",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("lot_id", sa.BigInteger(), nullable=False),
+        sa.Column("round_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("old_price", sa.Numeric(precision=20, scale=2), nullable=False),
+        sa.Column("new_price", sa.Numeric(precision=20, scale=2), nullable=False),
+        sa.Column("percent", sa.Numeric(precision=7, scale=4), nullable=False),
+        sa.Column("decision_number", sa.Text(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("rule_id", sa.BigInteger(), nullable=True),
+        sa.Column("article", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "new_price <= old_price AND new_price >= 0", name=op.f("ck_price_reduction_falls")
+        ),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_price_reduction_lot_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_price_reduction_recorded_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["auction_round.id"], name=op.f("fk_price_reduction_round_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rule_id"], ["legal_rule.id"], name=op.f("fk_price_reduction_rule_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_reduction")),
+        sa.UniqueConstraint(
+            "office_id",
+            "decision_number",
+            "decided_on",
+            name=op.f("uq_price_reduction_office_id_decision_number_decided_on"),
+        ),
+        sa.UniqueConstraint("round_id", name=op.f("uq_price_reduction_round_id")),
+    )
+    op.create_index("ix_price_reduction_lot_id", "price_reduction", ["lot_id"], unique=False)
+    op.create_table(
+        "round_outcome",
+        sa.Column("round_id", sa.BigInteger(), nullable=False),
+        sa.Column("lot_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("sale_price", sa.Numeric(precision=20, scale=2), nullable=True),
+        sa.Column("buyer_name", sa.Text(), nullable=True),
+        sa.Column("registered", sa.BigInteger(), nullable=True),
+        sa.Column("minutes", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("source_code", sa.Text(), nullable=True),
+        sa.Column("rule_id", sa.BigInteger(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "sale_price IS NULL OR code IN ('sold', 'defaulted')",
+            name=op.f("ck_round_outcome_sale_price"),
+        ),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_round_outcome_lot_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_round_outcome_recorded_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["auction_round.id"], name=op.f("fk_round_outcome_round_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rule_id"], ["legal_rule.id"], name=op.f("fk_round_outcome_rule_id")
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_round_outcome")),
+    )
+
+
+def drop_tables() -> None:
+    op.drop_table("round_outcome")
+    op.drop_index("ix_price_reduction_lot_id", table_name="price_reduction")
+    op.drop_table("price_reduction")
+    op.drop_index("ix_flag_open", table_name="flag", postgresql_where=sa.text("closed_at IS NULL"))
+    op.drop_index(
+        "ix_flag_office_open", table_name="flag", postgresql_where=sa.text("closed_at IS NULL")
+    )
+    op.drop_table("flag")
+    op.drop_index("ix_finding_review_id", table_name="finding")
+    op.drop_table("finding")
+    op.drop_index("ix_breach_office_id_id", table_name="breach")
+    op.drop_index("ix_breach_lot_id", table_name="breach")
+    op.drop_table("breach")
+    op.drop_index("ix_asset_round_round_id", table_name="asset_round")
+    op.drop_table("asset_round")
+    op.drop_index("ix_valuation_lot_id", table_name="valuation")
+    op.drop_index("ix_valuation_asset_id", table_name="valuation")
+    op.drop_table("valuation")
+    op.drop_index(
+        "uq_review_open", table_name="review", postgresql_where=sa.text("concluded_at IS NULL")
+    )
+    op.drop_index("ix_review_office_id_id", table_name="review")
+    op.drop_table("review")
+    op.drop_index("ix_lot_asset_asset_id", table_name="lot_asset")
+    op.drop_table("lot_asset")
+    op.drop_index("ix_failure_run_last_held_on", table_name="failure_run")
+    op.drop_index(
+        "ix_failure_run_due",
+        table_name="failure_run",
+        postgresql_where=sa.text("failed_in_a_row >= flag_at"),
+    )
+    op.drop_table("failure_run")
+    op.drop_index("ix_auction_round_office_id_held_on", table_name="auction_round")
+    op.drop_table("auction_round")
+    op.drop_index("ix_lot_source", table_name="lot", postgresql_where=sa.text("source IS NOT NULL"))
+    op.drop_index("ix_lot_office_id_id", table_name="lot")
+    op.drop_table("lot")
+    op.drop_table("sweep_run")
+
+
+def before() -> None:
+    op.execute(sa.text(BEFORE))
+
+
+def after() -> None:
+    op.execute(sa.text(AFTER))
+
+
+def undo() -> None:
+    op.execute(sa.text(UNDO))
