@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import struct
 import subprocess
 from dataclasses import dataclass
 from enum import Enum
@@ -59,11 +60,12 @@ def major_version(cluster: Path) -> str | None:
 def state(cluster: Path, socket_dir: Path) -> State:
     """What the folder's server is doing, whoever started it."""
     pid_file = PidFile.read(cluster)
-    if pid_file and _listens(socket_dir / SOCKET_NAME):
-        return State.READY if pid_file.ready else State.BUSY
-    if pid_file and works_in(cluster, pid_file.pid):
+    alive = pid_file is not None and works_in(cluster, pid_file.pid)
+    if not alive and _any_server_in(cluster):
         return State.BUSY
-    return State.BUSY if _any_server_in(cluster) else State.GONE
+    if pid_file and _answers(socket_dir / SOCKET_NAME):  # also one of another container
+        return State.READY if pid_file.ready else State.BUSY
+    return State.BUSY if alive else State.GONE
 
 
 def works_in(cluster: Path, pid: int) -> bool:
@@ -76,13 +78,14 @@ def works_in(cluster: Path, pid: int) -> bool:
         return True  # a process with rights of its own, as root's servers are to others
 
 
-def forget_dead_server(cluster: Path) -> None:
-    """Remove the pid file of a killed server.
+def forget_dead_server(cluster: Path, socket_dir: Path) -> None:
+    """Remove the lock files of a killed server.
 
-    Its number may be another process's by now, and PostgreSQL would wait for that one for ever.
-    Only for a folder whose state is GONE.
+    They name a process by a number that may be another's by now, or a dead one's whose parent has
+    not noticed; PostgreSQL takes either for a running server. Only for a folder that is GONE.
     """
     (cluster / "postmaster.pid").unlink(missing_ok=True)
+    (socket_dir / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
 
 
 def create(data_dir: Path, cluster: Path, binaries: Path, identity: Identity) -> None:
@@ -120,14 +123,19 @@ def _run(command: list[str], text: str = "") -> None:
         )
 
 
-def _listens(path: Path) -> bool:
+def _answers(path: Path) -> bool:
+    """Whether a server answers the question for encryption, the shortest of its protocol.
+
+    To connect proves nothing: a killed server's children hold its socket open.
+    """
     with socket.socket(socket.AF_UNIX) as client:
-        client.settimeout(2)
+        client.settimeout(1)
         try:
             client.connect(os.fspath(path))
+            client.sendall(struct.pack("!ii", 8, 80877103))
+            return client.recv(1) in (b"N", b"S")
         except OSError:
             return False
-    return True
 
 
 def _any_server_in(cluster: Path) -> bool:

@@ -150,7 +150,7 @@ class EmbeddedServer:
         binaries = find_binaries(cluster.major_version(self.folder))
         if not cluster.exists(self.folder):
             cluster.create(self.data_dir, self.folder, binaries, identity)
-        cluster.forget_dead_server(self.folder)
+        cluster.forget_dead_server(self.folder, self.socket_dir)
         self._make_socket_dir(identity)
         with self._open_log() as log:
             told = os.fstat(log).st_size
