@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Insert, insert
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from inventory.audit.models import AuditEntry
@@ -20,22 +20,22 @@ class Subject(msgspec.Struct, frozen=True):
     office_id: int | None = None
 
 
-def entry(
+def row_of(
     actor: Actor, code: str, subject: Subject, data: dict[str, Any], *, at: datetime
-) -> Insert:
-    """The statement that records an act, for commands that write several rows in one."""
-    return insert(AuditEntry).values(
-        at=at,
-        staff_id=actor.staff_id,
-        actor_name=actor.name,
-        office_id=subject.office_id,
-        channel=actor.channel,
-        code=code,
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        subject_ref=subject.ref,
-        data=data,
-    )
+) -> dict[str, Any]:
+    """An act as its table keeps it, for commands that write several rows in one statement."""
+    return {
+        "at": at,
+        "staff_id": actor.staff_id,
+        "actor_name": actor.name,
+        "office_id": subject.office_id,
+        "channel": actor.channel,
+        "code": code,
+        "subject_kind": subject.kind,
+        "subject_id": subject.id,
+        "subject_ref": subject.ref,
+        "data": data,
+    }
 
 
 def record(
@@ -48,4 +48,4 @@ def record(
     at: datetime,
 ) -> None:
     """Record an act in the transaction that does it."""
-    session.execute(entry(actor, code, subject, data or {}, at=at))
+    session.execute(insert(AuditEntry).values(row_of(actor, code, subject, data or {}, at=at)))

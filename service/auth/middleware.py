@@ -11,7 +11,9 @@ from typing import Any
 
 import anyio
 from anyio import to_thread
+from litestar import Request
 from litestar.datastructures import Headers
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from litestar.types.asgi_types import HTTPRequestEvent, HTTPResponseStartEvent
 from sqlalchemy import insert
@@ -44,7 +46,7 @@ class TransactionMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; requests wait for a connection here, not inside a thread."""
-        if scope["type"] != "http" or not _wanted(scope):
+        if scope["type"] != ScopeType.HTTP or not _wanted(scope):
             await self.app(scope, receive, send)
             return
         async with self.gate:
@@ -73,6 +75,7 @@ class _Unit:
         self.opened = Opened(None, None, None, None, None)
         self.start: HTTPResponseStartEvent | None = None
         self.ended = False
+        self.refused = False
 
     async def open(self, receive: Receive) -> Receive:
         """Find out who asks; answers the receive that the rest of the program reads from."""
@@ -117,13 +120,28 @@ class _Unit:
         if message["type"] == "http.response.body" and self.start is not None:
             start, self.start = self.start, None
             if not self.ended:
-                await to_thread.run_sync(self._end, start, message["body"])
+                try:
+                    await to_thread.run_sync(self._end, start, message["body"])
+                except Exception as error:  # noqa: BLE001 - whatever it is, the answer is a refusal
+                    await self._refuse(send, error)
+                    return
             await send(start)
+        if self.refused:
+            return
         await send(message)
+
+    async def _refuse(self, send: Send, error: Exception) -> None:
+        """Nothing was committed: answer that instead of the success that was ready."""
+        self.refused = True
+        app = self.scope["litestar_app"]
+        request: Request[Any, Any, Any] = Request(self.scope)
+        handler = app.exception_handlers[Exception]
+        answer = handler(request, error).to_asgi_response(None, request)
+        await answer(self.scope, _nothing, send)
 
     def _end(self, start: HTTPResponseStartEvent, body: bytes) -> None:
         self.ended = True
-        if start["status"] >= 400:
+        if start["status"] >= 400 or self.scope["method"] in SAFE:
             self.session.rollback()
             return
         actor = self.opened.actor
@@ -186,7 +204,11 @@ class _Unit:
         return _cookie(self.headers.get("cookie", ""))
 
 
-def _wanted(scope: HTTPScope) -> bool:
+async def _nothing() -> Any:
+    return {"type": "http.disconnect"}
+
+
+def _wanted(scope: Scope) -> bool:
     opt = scope["route_handler"].opt
     return bool(opt.get("permission") or opt.get("transaction"))
 

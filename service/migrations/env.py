@@ -1,14 +1,36 @@
 """Runs migrations in one transaction, one starter at a time, without waiting for locks for ever."""
 
+from importlib import import_module
+
 from alembic import context
 from sqlalchemy import text
 
 from inventory.base.orm import Base
-from service import wiring
 
 LOCK = 7_301_001
+ROOMS = (
+    "inventory.organisation",
+    "inventory.audit",
+    "inventory.cases",
+    "inventory.warehouses",
+    "inventory.custody",
+    "inventory.assets",
+    "inventory.seizures",
+    "inventory.evidence",
+    "auction.legal_rules",
+    "auction.deadlines",
+    "auction.valuations",
+    "auction.lots",
+    "auction.bidding",
+    "auction.reviews",
+    "reports.documents",
+    "service.auth",
+)
+"""Rooms with tables; all of them are needed to compare the schema with the models."""
 
-wiring.load_models()
+if context.config.attributes.get("compare"):
+    for room in ROOMS:
+        import_module(f"{room}.models")
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=Base.metadata, transactional_ddl=True)
 with context.begin_transaction():

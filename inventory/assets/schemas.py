@@ -1,0 +1,65 @@
+"""What is said of an asset when it is registered, and how lists and pages show it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+import msgspec
+
+from inventory.assets.rules import AssetKind
+from inventory.custody.schemas import TakeIn
+
+Line = Annotated[str, msgspec.Meta(max_length=300)]
+
+
+class NewAsset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An asset's identity; ``take_in`` where it comes into a place at once."""
+
+    kind: AssetKind
+    description: Annotated[str, msgspec.Meta(min_length=3, max_length=4000)]
+    identification: Line | None = None
+    quantity: Annotated[Decimal, msgspec.Meta()] = Decimal(1)
+    unit: Line | None = None
+    condition: Line | None = None
+    owner_name: Line | None = None
+    location: Line | None = None
+    perishable_on: date | None = None
+    take_in: TakeIn | None = None
+
+
+class AssetRow(msgspec.Struct, frozen=True):
+    """An asset in a list."""
+
+    id: int
+    reference: str
+    kind: str
+    description: str
+    registered_at: datetime
+    place_id: int | None = None
+    place: str | None = None
+
+
+class AssetOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One asset with where it is now."""
+
+    id: int
+    reference: str
+    office_id: int
+    case_number: str | None
+    kind: str
+    description: str
+    identification: str | None
+    quantity: Decimal
+    unit: str | None
+    condition: str | None
+    owner_name: str | None
+    location: str | None
+    perishable_on: date | None
+    source: str | None
+    source_ref: str | None
+    registered_at: datetime
+    version: int
+    place_id: int | None
+    place: str | None
+    holder: str | None
+    since: datetime | None

@@ -1,0 +1,1 @@
+"""Tests; everything here runs without any data from outside the project."""

@@ -1,0 +1,134 @@
+"""A real PostgreSQL for every worker; each test runs in a transaction that is rolled back."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from litestar.testing import TestClient
+from sqlalchemy import event
+from sqlalchemy.orm import Session, sessionmaker
+
+from auction.legal_rules.commands import load_rules
+from inventory.base.actor import SYSTEM, Actor
+from service.app import create_app
+from service.database import Database, act_as, ready
+from service.postgres.launcher import EmbeddedServer
+from service.settings import Settings
+from tests.make.organisation import People, make_people
+
+SHARED = Path(__file__).parents[2] / "shared"
+AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+"""The moment at which tests act: a Monday morning in Vietnam, under the new law."""
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings of a throw-away database; it does not wait for the disk."""
+    folder = tmp_path_factory.mktemp("kebien")
+    server = EmbeddedServer(folder, owned=False, options={"fsync": "off"}).ensure()
+    yield Settings(data_dir=folder, threads=4, cookie_secure=False, secret="of the tests")
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def database(settings: Settings) -> Iterator[Database]:
+    """The migrated database with the legal rules loaded."""
+    database = ready(settings)
+    with database.transaction(SYSTEM) as session:
+        load_rules(session, SYSTEM, at=AT)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def sessions(database: Database) -> Iterator[sessionmaker[Session]]:
+    """Sessions inside one transaction that is rolled back after the test."""
+    with database.engine.connect() as connection:
+        outer = connection.begin()
+        yield sessionmaker(
+            connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+        )
+        outer.rollback()
+
+
+@pytest.fixture
+def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """A session of the program itself, which sees everything."""
+    with sessions() as session:
+        act_as(session, SYSTEM)
+        yield session
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The moment at which the test acts."""
+    return AT
+
+
+@pytest.fixture
+def today(at: datetime) -> date:
+    """The legal day on which the test acts."""
+    return at.date()
+
+
+@pytest.fixture
+def people(session: Session, at: datetime) -> People:
+    """Two offices with one member of staff for every role, and actors made of them."""
+    return make_people(session, at)
+
+
+@pytest.fixture
+def become(session: Session) -> Callable[[Actor], Actor]:
+    """Let the session's transaction be another actor's, under its row-level security."""
+
+    def become(actor: Actor) -> Actor:
+        session.flush()
+        session.expire_all()
+        act_as(session, actor)
+        return actor
+
+    return become
+
+
+@pytest.fixture(scope="session")
+def app_client(settings: Settings, database: Database) -> Iterator[TestClient]:
+    """The application, made once."""
+    app = create_app(settings)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def client(app_client: TestClient, sessions: sessionmaker[Session]) -> Iterator[TestClient]:
+    """The application inside the test's transaction, with nobody logged in."""
+    database: Database = app_client.app.state["database"]
+    real = database.sessions
+    database.sessions = sessions
+    app_client.cookies.clear()
+    app_client.headers.pop("authorization", None)
+    yield app_client
+    database.sessions = real
+
+
+@pytest.fixture
+def statements(database: Database) -> Iterator[list[str]]:
+    """Every statement that is sent to the database while the test runs."""
+    sent: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared data beside the checkout; tests that need it are skipped without it."""
+    folder = Path(os.environ.get("KEBIEN_SHARED", SHARED))
+    if not folder.is_dir():
+        pytest.skip(f"no shared data at {folder}")
+    return folder
