@@ -1,0 +1,42 @@
+"""``kebien serve``: the web pages and the REST interface."""
+
+from dataclasses import replace
+
+import click
+from granian import Granian
+from granian.constants import Interfaces, Loops
+
+from service.database import ready
+from service.settings import Settings
+
+
+@click.command()
+@click.option("--host", metavar="ADDRESS", help="Address to listen on. Also KEBIEN_HOST.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port. Also KEBIEN_PORT.")
+@click.option("--workers", type=click.IntRange(1), help="Processes. Also KEBIEN_WORKERS.")
+@click.pass_obj
+def command(settings: Settings, host: str | None, port: int | None, workers: int | None) -> None:
+    """Serve the web pages and the REST interface until stopped.
+
+    The database is started and brought up to date first.
+    """
+    settings = replace(
+        settings,
+        host=host or settings.host,
+        port=port or settings.port,
+        workers=workers or settings.workers,
+    )
+    ready(settings).close()
+    settings.export()
+    Granian(
+        "service.app:create_app",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
+        workers=settings.workers,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    ).serve()
