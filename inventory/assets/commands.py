@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Insert, bindparam, insert, text
+from sqlalchemy import Insert, insert, text
 from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
@@ -15,6 +15,7 @@ from inventory.base.actor import Actor
 from inventory.base.errors import Invalid, NotFound
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
+from inventory.base.orm import bound, named
 from inventory.cases.rules import CaseIsClosed
 from inventory.custody import ledger as custody
 from inventory.custody.models import CustodyEntry, Holding
@@ -110,7 +111,7 @@ def _rows(
         )
         sealed = custody.row_of(entry, holding["hash"])
         holding = custody.holding_of(entry, sealed["hash"])
-        rows.update({f"e_{k}": v for k, v in sealed.items()})
+        rows.update(named("e", sealed))
     asset = {name: getattr(new, name) for name in _SAID}
     asset |= {
         "id": made.id,
@@ -124,10 +125,7 @@ def _rows(
     subject = audit.Subject("asset", made.id, made.reference, made.office_id)
     data = {"kind": new.kind.value, "place_id": holding["place_id"]}
     act = audit.row_of(actor, "assets.asset.registered", subject, data, at=at)
-    rows.update({f"s_{k}": v for k, v in asset.items()})
-    rows.update({f"h_{k}": v for k, v in holding.items()})
-    rows.update({f"a_{k}": v for k, v in act.items()})
-    return rows
+    return {**rows, **named("s", asset), **named("h", holding), **named("a", act)}
 
 
 _SAID = (
@@ -143,14 +141,6 @@ _SAID = (
 _LATER = frozenset({"searchable", "version", "source", "source_ref"})
 
 
-def _bound(prefix: str, table: Any, without: frozenset[str] = frozenset()) -> dict[str, Any]:
-    return {
-        column.name: bindparam(f"{prefix}_{column.name}", type_=column.type)
-        for column in table.__table__.columns
-        if column.name not in without
-    }
-
-
 _statements: dict[tuple[int, bool], Insert] = {}
 
 
@@ -159,12 +149,12 @@ def _statement(ground: Insert, *, taken_in: bool) -> Insert:
     key = (id(ground), taken_in)
     if key not in _statements:
         parts = [
-            insert(Asset).values(_bound("s", Asset, _LATER)).cte("asset_row"),
-            insert(Holding).values(_bound("h", Holding)).cte("holding_row"),
+            insert(Asset).values(bound("s", Asset, _LATER)).cte("asset_row"),
+            insert(Holding).values(bound("h", Holding)).cte("holding_row"),
             ground.cte("ground_row"),
         ]
         if taken_in:
-            parts.append(insert(CustodyEntry).values(_bound("e", CustodyEntry)).cte("entry_row"))
-        audit_row = insert(AuditEntry).values(_bound("a", AuditEntry, frozenset({"id"})))
+            parts.append(insert(CustodyEntry).values(bound("e", CustodyEntry)).cte("entry_row"))
+        audit_row = insert(AuditEntry).values(bound("a", AuditEntry, frozenset({"id"})))
         _statements[key] = audit_row.add_cte(*parts)
     return _statements[key]

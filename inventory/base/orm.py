@@ -1,10 +1,21 @@
 """Table base, column types and the naming of constraints, so that a broken one can be named."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, Date, DateTime, Identity, LargeBinary, MetaData, Numeric, Text
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    DateTime,
+    Identity,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    Text,
+    bindparam,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
@@ -36,6 +47,20 @@ class Base(DeclarativeBase):
         Decimal: Numeric(20, 2),
         bytes: LargeBinary(),
     }
+
+
+def bound(prefix: str, table: type[Base], without: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Parameters ``prefix_column`` for a table's columns, for several inserts in one statement."""
+    return {
+        column.name: bindparam(f"{prefix}_{column.name}", type_=column.type)
+        for column in table.__table__.columns
+        if column.name not in without
+    }
+
+
+def named(prefix: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a row for those parameters."""
+    return {f"{prefix}_{name}": value for name, value in row.items()}
 
 
 CONSTRAINT_ERRORS: dict[str, type[DomainError]] = {}

@@ -15,6 +15,7 @@ from inventory.audit.models import AuditEntry
 from inventory.base.actor import Actor
 from inventory.base.errors import NotFound
 from inventory.base.messages import _
+from inventory.base.orm import bound, named
 from inventory.custody.models import CustodyEntry, Holding
 from inventory.custody.rules import (
     GENESIS,
@@ -207,25 +208,19 @@ def _held(
     return standing
 
 
-def _bound(prefix: str, table: Any) -> dict[str, Any]:
-    return {
-        column.name: bindparam(f"{prefix}_{column.name}", type_=column.type)
-        for column in table.__table__.columns
-        if column.name not in {"id"} or table is not AuditEntry
-    }
-
-
 def _entry_statement() -> Insert:
     """Entry, holding and audit row in one statement: one round trip an act."""
-    entry = insert(CustodyEntry).values(_bound("e", CustodyEntry)).cte("entry")
-    held = {k: v for k, v in _bound("h", Holding).items() if k != "asset_id"}
+    entry = insert(CustodyEntry).values(bound("e", CustodyEntry)).cte("entry")
+    held = bound("h", Holding, frozenset({"asset_id"}))
     holding = (
         update(Holding)
         .where(Holding.asset_id == bindparam("h_asset_id", type_=Holding.asset_id.type))
         .values(held)
         .cte("held")
     )
-    return insert(AuditEntry).values(_bound("a", AuditEntry)).add_cte(entry, holding)
+    return (
+        insert(AuditEntry).values(bound("a", AuditEntry, frozenset({"id"}))).add_cte(entry, holding)
+    )
 
 
 _APPEND = _entry_statement()
@@ -261,19 +256,9 @@ def _append(
     row = row_of(entry, standing.hash)
     subject = audit.Subject("asset", entry.asset_id, standing.reference, entry.office_id)
     data = {"from": entry.from_place_id, "to": entry.to_place_id, "seq": entry.seq}
-    session.execute(
-        _APPEND,
-        {
-            **{f"e_{k}": v for k, v in row.items()},
-            **{f"h_{k}": v for k, v in holding_of(entry, row["hash"]).items()},
-            **{
-                f"a_{k}": v
-                for k, v in audit.row_of(
-                    actor, f"custody.asset.{kind.value}", subject, data, at=at
-                ).items()
-            },
-        },
-    )
+    act = audit.row_of(actor, f"custody.asset.{kind.value}", subject, data, at=at)
+    left = holding_of(entry, row["hash"])
+    session.execute(_APPEND, {**named("e", row), **named("h", left), **named("a", act)})
     return entry
 
 

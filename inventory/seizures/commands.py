@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from inventory.assets.commands import Registered, register
@@ -12,18 +12,14 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid, NotFound
 from inventory.base.messages import _
+from inventory.base.orm import bound
 from inventory.cases.models import EnforcementCase
 from inventory.cases.rules import CaseIsClosed
 from inventory.seizures.models import Seizure
 from inventory.seizures.schemas import NewSeizedAsset, NewSeizure, SeizureRelease
 
-_GROUND = insert(Seizure).values(
-    {
-        column.name: bindparam(f"g_{column.name}", type_=column.type)
-        for column in Seizure.__table__.columns
-        if column.name not in {"id", "released_on", "release_decision"}
-    }
-)
+_LATER = frozenset({"id", "released_on", "release_decision"})
+_GROUND = insert(Seizure).values(bound("g", Seizure, _LATER))
 
 
 def register_seized_asset(
