@@ -1,0 +1,1 @@
+"""Web pages: engine, languages, security headers, the shell every page stands in."""

@@ -1,0 +1,115 @@
+"""What every response carries, and what every request is held to, whoever answers it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from litestar import Request
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from inventory.base.errors import DomainError, Invalid
+from inventory.base.messages import _
+
+Headers = dict[str, str]
+
+CSRF_COOKIE = "kebien_csrf"
+BODY_LIMIT = 2 * 1024 * 1024
+API_DOCS = "/api/v1/docs"
+
+_CONTENT_SOURCES: dict[str, str] = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+}
+_HEADERS: Headers = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_ONE_YEAR = "max-age=31536000; includeSubDomains"
+
+
+class PreconditionRequired(DomainError):
+    """An edit that does not say which version it is an edit of."""
+
+    code = "precondition_required"
+    status = 428
+
+
+def header_hook(*, over_https: bool) -> Callable[[Message, Scope], Awaitable[None]]:
+    """The hook that puts the security headers on every response, those of errors included."""
+    always = {**_HEADERS, **({"Strict-Transport-Security": _ONE_YEAR} if over_https else {})}
+
+    async def add_headers(message: Message, scope: Scope) -> None:
+        if message["type"] != "http.response.start":
+            return
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in always.items():
+            headers.setdefault(name, value)
+        headers.setdefault("Content-Security-Policy", _policy(scope["path"]))
+        headers.setdefault("Cache-Control", "no-store")
+
+    return add_headers
+
+
+def csrf(secret: str, *, over_https: bool) -> CSRFConfig:
+    """Forms carry a token; the API needs none, it takes a bearer token and never a cookie."""
+    return CSRFConfig(
+        secret=secret,
+        cookie_name=CSRF_COOKIE,
+        cookie_secure=over_https,
+        cookie_samesite="lax",
+        cookie_httponly=True,
+        exclude=["^/api/"],
+    )
+
+
+def answer_head(app: ASGIApp) -> ASGIApp:
+    """Answer HEAD as GET is answered, without the body."""
+
+    async def headed(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP or scope["method"] != "HEAD":
+            await app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message["body"] = b""
+            await send(message)
+
+        await app({**scope, "method": "GET"}, receive, send_without_body)
+
+    return headed
+
+
+def provide_if_match(request: Request[Any, Any, Any]) -> int:
+    """The version an edit was made from, out of ``If-Match: "7"``.
+
+    Raises PreconditionRequired, Invalid.
+    """
+    value = request.headers.get("if-match", "").strip()
+    if not value:
+        raise PreconditionRequired(_("Say with If-Match which version you are changing."))
+    digits = value.removeprefix("W/").strip('"')
+    if not digits.isascii() or not digits.isdigit():
+        raise Invalid(_("If-Match must hold the version as it was given in ETag."))
+    return int(digits)
+
+
+def _policy(path: str) -> str:
+    sources = dict(_CONTENT_SOURCES)
+    if path == API_DOCS:
+        sources["style-src"] = "'self' 'unsafe-inline'"
+    return "; ".join(f"{name} {value}" for name, value in sources.items())

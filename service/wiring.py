@@ -1,0 +1,37 @@
+"""What the program is put together from: flat lists, one line per part."""
+
+from litestar.types import ControllerRouterHandler
+
+from service.settings import Settings
+from service.web import dashboard, openapi, shell, static_files, style_guide
+from service.web.dashboard import Contribution
+from service.web.navigation import Way
+
+CONTRIBUTIONS: list[Contribution] = []
+"""What the rooms say on the desk."""
+
+CONTROLLERS: list[ControllerRouterHandler] = [
+    static_files.serve_static,
+    shell.choose_language,
+    openapi.api_page,
+    dashboard.start,
+    dashboard.desk_page(CONTRIBUTIONS),
+]
+"""Every page and every resource."""
+
+DEMONSTRATION_ONLY: list[ControllerRouterHandler] = [style_guide.style_guide]
+"""Pages that only a demonstration has."""
+
+TEMPLATE_ROOMS: dict[str, str] = {}
+"""Prefix of a room's templates → its package."""
+
+WAYS: list[Way] = []
+"""The navigation, in reading order."""
+
+SEARCH: Way | None = None
+"""Where the search box of the header leads."""
+
+
+def controllers(settings: Settings) -> list[ControllerRouterHandler]:
+    """The handlers of the application for some settings."""
+    return [*CONTROLLERS, *(DEMONSTRATION_ONLY if settings.demonstration else [])]
