@@ -1,0 +1,1 @@
+"""Reports: what leaves the house on paper — documents, statutory forms, registers, figures."""

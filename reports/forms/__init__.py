@@ -1,0 +1,1 @@
+"""The statutory forms: for each one the data it is made of and its template."""

@@ -1,0 +1,126 @@
+"""From a template and a snapshot to the HTML of a paper; days and amounts as the law has them."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, meta
+
+from inventory.base.clock import TZ, local_day
+from reports.pdf.words import dong_in_words, number_in_words
+
+NO_BREAK = "\u00a0"
+DONG = "VND"
+_PROVINCE = re.compile(r"\s+((?:tỉnh|thành phố|TP\.?)\s)", re.IGNORECASE)
+
+
+def typeset(template: str, **data: Any) -> str:
+    """The complete HTML of a paper."""
+    return _environment().get_template(template).render(data)
+
+
+def words_of(template: str, name: str) -> dict[str, str]:
+    """A list of texts that a template defines, by code."""
+    texts: dict[str, str] = getattr(_environment().get_template(template).module, name)
+    return texts
+
+
+@cache
+def template_version(template: str) -> str:
+    """SHA-256 over a template and everything it is made of; any changed word gives another."""
+    total = hashlib.sha256()
+    for name in sorted(_parts(template)):
+        total.update(b"%s\0%s\0" % (name.encode(), _source(name).encode()))
+    return total.hexdigest()
+
+
+def _parts(template: str) -> set[str]:
+    found = {template}
+    for name in meta.find_referenced_templates(_environment().parse(_source(template))):
+        if name is None:
+            raise ValueError(f"{template} includes a template by a computed name")
+        found |= _parts(name)
+    return found
+
+
+def _source(name: str) -> str:
+    environment = _environment()
+    if environment.loader is None:
+        raise ValueError("the environment has no loader")
+    return environment.loader.get_source(environment, name)[0]
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("reports", "forms/templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(_FILTERS)
+    return environment
+
+
+def day(value: date) -> str:
+    """05/07/2026."""
+    return f"{value:%d/%m/%Y}"
+
+
+def moment(value: datetime) -> str:
+    """09:30 05/07/2026, in Vietnam's time."""
+    return f"{value.astimezone(TZ):%H:%M %d/%m/%Y}"
+
+
+def legal_day(value: datetime) -> str:
+    """05/07/2026: the day in Vietnam on which a moment falls."""
+    return day(local_day(value))
+
+
+def day_in_words(value: date) -> str:
+    """ngày 05 tháng 02 năm 2026: days under 10 and the first two months get a zero."""
+    month = f"{value.month:02}" if value.month < 3 else f"{value.month}"
+    return f"ngày {value.day:02} tháng {month} năm {value.year}"
+
+
+def figures(value: Decimal | int) -> str:
+    """1.234.567,5: digits in groups of three."""
+    text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,d}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def amount(value: Decimal, currency: str = DONG) -> str:
+    """1.234.567 đồng; another currency keeps its own code."""
+    return f"{figures(value)}{NO_BREAK}{'đồng' if currency == DONG else currency}"
+
+
+def head_lines(name: str) -> list[str]:
+    """The name of an office in a letterhead: its province begins a line of its own."""
+    return [line for line in _PROVINCE.sub(r"\n\1", name).split("\n") if line]
+
+
+def percent(value: Decimal) -> str:
+    """12,35%: two decimals at most."""
+    return f"{figures(round(value, 2))}%"
+
+
+_FILTERS: dict[str, Callable[..., object]] = {
+    "head_lines": head_lines,
+    "day": day,
+    "moment": moment,
+    "legal_day": legal_day,
+    "day_in_words": day_in_words,
+    "figures": figures,
+    "amount": amount,
+    "percent": percent,
+    "dong_in_words": dong_in_words,
+    "number_in_words": number_in_words,
+}

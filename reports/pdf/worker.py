@@ -1,0 +1,82 @@
+"""The press: reads HTML on stdin, writes a PDF on stdout, with no network and little memory.
+
+It sees a few environment variables, the program's own fonts and nothing else; the same HTML
+gives the same bytes. Started by reports.pdf.press, one process per document.
+"""
+
+import hashlib
+import logging
+import mimetypes
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+from reports.pdf.rules import Ending
+
+FONTS = Path(__file__).resolve().parent.parent / "fonts"
+SCHEME = "kebien:fonts/"
+VARIANT = "pdf/a-2b"
+
+_FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.gethostby", "socket.sendto")
+
+
+def main(memory: int, seconds: int) -> Ending:
+    """Print one document."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    logging.getLogger("weasyprint.progress").setLevel(logging.CRITICAL)
+    try:
+        weasyprint = _libraries()
+    except OSError as error:
+        sys.stderr.write(f"{error}\n")
+        return Ending.NO_LIBRARIES
+    sys.addaudithook(_refuse_network)
+    html = sys.stdin.buffer.read()
+    try:
+        pdf = _print(weasyprint, html)
+    except MemoryError:
+        return Ending.NO_MEMORY
+    except weasyprint.urls.FatalURLFetchingError as error:
+        sys.stderr.write(f"{error}\n")
+        return Ending.FOREIGN_RESOURCE
+    sys.stdout.buffer.write(pdf)
+    return Ending.PRINTED
+
+
+def _libraries() -> Any:
+    import weasyprint  # noqa: PLC0415 - its import is what fails where pango is missing
+    import weasyprint.urls  # noqa: PLC0415
+
+    return weasyprint
+
+
+def _print(weasyprint: Any, html: bytes) -> bytes:
+    class OwnFonts(weasyprint.urls.URLFetcher):  # type: ignore[misc]
+        """Serves the fonts of the program and refuses everything else."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - its signature
+            name = url.removeprefix(SCHEME)
+            path = FONTS / name
+            if not url.startswith(SCHEME) or Path(name).name != name or not path.is_file():
+                raise weasyprint.urls.FatalURLFetchingError(f"not of this program: {url[:200]}")
+            kind = mimetypes.guess_type(name)[0] or "font/ttf"
+            return weasyprint.urls.URLFetcherResponse(
+                url, path.read_bytes(), {"Content-Type": kind}
+            )
+
+    document = weasyprint.HTML(
+        string=html.decode(), url_fetcher=OwnFonts(fail_on_errors=True), encoding="utf-8"
+    )
+    identifier = hashlib.sha256(html).hexdigest()[:32].encode()
+    pdf: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier, pdf_tags=True)
+    return pdf
+
+
+def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    if event.startswith(_FORBIDDEN):
+        raise PermissionError(f"the press has no network: {event} {arguments!r}"[:200])
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))

@@ -1,0 +1,1 @@
+"""Periodic figures and what each of them counts."""
