@@ -1,0 +1,150 @@
+"""Setting a deadline when its event happens, and recording that what was due was done."""
+
+from datetime import date, datetime
+
+import msgspec
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from auction.deadlines.models import Deadline
+from auction.deadlines.queries import get_deadline
+from auction.deadlines.rules import AlreadyMet, due_date
+from auction.deadlines.schemas import DeadlineOut, DeadlineSubject
+from auction.legal_rules.queries import calendar, rule_on
+from inventory.audit import ledger
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.errors import Conflict, Invalid, NotFound
+from inventory.base.messages import _
+
+
+def set_deadline(
+    session: Session,
+    actor: Actor,
+    key: str,
+    started_on: date,
+    subject: DeadlineSubject,
+    *,
+    at: datetime,
+    scope: str | None = None,
+) -> DeadlineOut:
+    """Compute and store what is due after an event, by the law of the event's day.
+
+    Part of the act that brings the event about; the same event again changes nothing.
+    """
+    if not actor.sees(subject.office_id):
+        raise NotFound(_("There is no such office."))
+    rule = rule_on(session, key, started_on, scope)
+    days = calendar(session)
+    due = due_date(started_on, rule, days)
+    new = insert(Deadline).values(
+        office_id=subject.office_id,
+        rule_id=rule.id,
+        rule_key=rule.key,
+        article=rule.article,
+        confidence=rule.confidence.value,
+        event=rule.anchor,
+        started_on=started_on,
+        due_on=due.due_on,
+        calendar_id=days.id,
+        skipped=msgspec.to_builtins(due.skipped),
+        subject_kind=subject.kind,
+        subject_ref=subject.ref,
+        asset_id=subject.asset_id,
+        lot_id=subject.lot_id,
+        set_at=at,
+        set_by_id=actor.staff_id,
+    )
+    deadline_id = session.scalar(new.on_conflict_do_nothing().returning(Deadline.id))
+    if deadline_id is None:
+        return get_deadline(session, actor, _existing(session, key, started_on, subject))
+    data = {"rule_id": rule.id, "key": key, "started_on": started_on.isoformat()}
+    ledger.record(
+        session,
+        actor,
+        "deadlines.deadline.set",
+        _subject(deadline_id, subject.ref, subject.office_id),
+        {**data, "due_on": due.due_on.isoformat()},
+        at=at,
+    )
+    return get_deadline(session, actor, deadline_id)
+
+
+def meet_deadline(
+    session: Session, actor: Actor, deadline_id: int, met_on: date | None = None, *, at: datetime
+) -> DeadlineOut:
+    """Record that what was due was done, on a day not after today."""
+    actor.require("deadlines.meet")
+    get_deadline(session, actor, deadline_id)
+    met_on = met_on or local_day(at)
+    if met_on > local_day(at):
+        raise Invalid(_("The day must not be in the future."), field="met_on")
+    locked = session.scalars(
+        select(Deadline).where(Deadline.id == deadline_id).with_for_update()
+    ).one()
+    if locked.met_on is not None:
+        raise AlreadyMet(_("This deadline was met before."))
+    locked.met_on, locked.met_at, locked.met_by_id = met_on, at, actor.staff_id
+    session.flush()
+    _record_met(session, actor, locked, at=at)
+    return get_deadline(session, actor, deadline_id)
+
+
+def meet_by_act(
+    session: Session,
+    actor: Actor,
+    key: str,
+    subject: DeadlineSubject,
+    *,
+    met_on: date,
+    at: datetime,
+) -> int:
+    """Close the open deadlines of a subject that an act of another room fulfils; how many."""
+    statement = (
+        update(Deadline)
+        .where(
+            Deadline.rule_key == key,
+            Deadline.subject_kind == subject.kind,
+            Deadline.subject_ref == subject.ref,
+            Deadline.met_on.is_(None),
+        )
+        .values(met_on=met_on, met_at=at, met_by_id=actor.staff_id)
+        .returning(Deadline)
+    )
+    if not actor.sees_all:
+        statement = statement.where(Deadline.office_id.in_(actor.office_ids))
+    met = session.scalars(statement).all()
+    for deadline in met:
+        _record_met(session, actor, deadline, at=at)
+    return len(met)
+
+
+def _existing(session: Session, key: str, started_on: date, subject: DeadlineSubject) -> int:
+    found = session.scalar(
+        select(Deadline.id).where(
+            Deadline.subject_kind == subject.kind,
+            Deadline.subject_ref == subject.ref,
+            Deadline.rule_key == key,
+            Deadline.started_on == started_on,
+        )
+    )
+    if found is None:
+        raise Conflict(_("Another office has set this deadline."))
+    return found
+
+
+def _record_met(session: Session, actor: Actor, deadline: Deadline, *, at: datetime) -> None:
+    met_on = deadline.met_on or local_day(at)
+    data = {
+        "key": deadline.rule_key,
+        "due_on": deadline.due_on.isoformat(),
+        "met_on": met_on.isoformat(),
+        "late": met_on > deadline.due_on,
+    }
+    subject = _subject(deadline.id, deadline.subject_ref, deadline.office_id)
+    ledger.record(session, actor, "deadlines.deadline.met", subject, data, at=at)
+
+
+def _subject(deadline_id: int, ref: str, office_id: int) -> ledger.Subject:
+    return ledger.Subject("deadline", deadline_id, ref, office_id)

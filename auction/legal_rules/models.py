@@ -1,0 +1,100 @@
+"""Legal rules and calendars as loaded: rows are never edited, a newer set retires and adds."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inventory.base.orm import Base, Id
+
+
+class RuleSet(Base):
+    """One loading of the shipped rules and calendar; the newest is the one in use."""
+
+    __tablename__ = "rule_set"
+
+    id: Mapped[Id]
+    digest: Mapped[str]
+    loaded_at: Mapped[datetime]
+    loaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class LegalParameter(Base):
+    """What a rule is about, in words."""
+
+    __tablename__ = "legal_parameter"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    section: Mapped[str]
+    title_en: Mapped[str]
+    title_vi: Mapped[str]
+
+
+class LegalRule(Base):
+    """A dated value of a parameter; a decision keeps the id of the row it stood on.
+
+    A row that turns out wrong or ends is retired by a later set, which brings its own row.
+    """
+
+    __tablename__ = "legal_rule"
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="validity"),
+        CheckConstraint("confidence IN ('A', 'B', 'C')", name="confidence"),
+        CheckConstraint("direction IN ('after', 'before')", name="direction"),
+        ExcludeConstraint(
+            ("key", "="),
+            (text("coalesce(scope, '')"), "="),
+            (text("daterange(valid_from, valid_to, '[]')"), "&&"),
+            name="ex_legal_rule_overlap",
+            where=text("retired_set_id IS NULL"),
+            using="gist",
+        ),
+        Index("ix_legal_rule_key_valid_from", "key", "valid_from"),
+    )
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(ForeignKey("legal_parameter.key"))
+    scope: Mapped[str | None]
+    value: Mapped[Any] = mapped_column(JSONB)
+    unit: Mapped[str]
+    direction: Mapped[str]
+    anchor: Mapped[str | None]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    article: Mapped[str]
+    confidence: Mapped[str]
+    note_en: Mapped[str | None]
+    note_vi: Mapped[str | None]
+    added_set_id: Mapped[int] = mapped_column(ForeignKey("rule_set.id"))
+    retired_set_id: Mapped[int | None] = mapped_column(ForeignKey("rule_set.id"))
+
+
+class CalendarVersion(Base):
+    """A working calendar as it was known when it was loaded; due dates keep its id."""
+
+    __tablename__ = "calendar_version"
+
+    id: Mapped[Id]
+    country: Mapped[str]
+    source: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    first_year: Mapped[int]
+    last_year: Mapped[int]
+    announced_through: Mapped[int]
+    weekend: Mapped[dict[str, list[str]]] = mapped_column(JSONB)
+    added_set_id: Mapped[int] = mapped_column(ForeignKey("rule_set.id"))
+
+
+class CalendarDay(Base):
+    """A day off, or a Saturday worked in exchange for one."""
+
+    __tablename__ = "calendar_day"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("calendar_version.id"), primary_key=True)
+    day_on: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name_vi: Mapped[str | None]
+    name_en: Mapped[str | None]
+    exchanged_for_on: Mapped[date | None]

@@ -1,0 +1,227 @@
+"""Reading the rules in use: one row for a step, the parameters of a sale, lists, the calendar.
+
+Rules and calendar are the same for every office, so they are not scoped.
+"""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from auction.legal_rules.models import (
+    CalendarDay,
+    CalendarVersion,
+    LegalParameter,
+    LegalRule,
+    RuleSet,
+)
+from auction.legal_rules.rules import (
+    CalendarUnknown,
+    DayKind,
+    DayOff,
+    Rule,
+    SaleParameters,
+    Section,
+    WorkingCalendar,
+    choose_rule,
+    sale_parameters,
+)
+from auction.legal_rules.schemas import CalendarOut, RuleRow
+from auction.legal_rules.words import Word, cite
+from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
+from inventory.base.messages import _
+
+SALE_KEYS = (
+    "max_reduction_pct",
+    "counted_outcomes",
+    "resetting_outcomes",
+    "failed_rounds_flag",
+    "setoff_from_reduction",
+    "floor_test",
+    "floor_near_ratio",
+)
+
+_calendars: dict[tuple[int, str], WorkingCalendar] = {}
+
+_COLUMNS = (
+    LegalRule.id,
+    LegalRule.key,
+    LegalRule.scope,
+    LegalRule.value,
+    LegalRule.unit,
+    LegalRule.direction,
+    LegalRule.anchor,
+    LegalRule.valid_from,
+    LegalRule.valid_to,
+    LegalRule.article,
+    LegalRule.confidence,
+    LegalRule.note_en,
+    LegalRule.note_vi,
+)
+
+
+def rules_in_use(session: Session, *keys: str) -> tuple[Rule, ...]:
+    """Every row in use, or those of some parameters."""
+    statement = select(*_COLUMNS).where(LegalRule.retired_set_id.is_(None))
+    if keys:
+        statement = statement.where(LegalRule.key.in_(keys))
+    return tuple(_rule(row) for row in session.execute(statement.order_by(LegalRule.id)))
+
+
+def rule_on(session: Session, key: str, on: date, scope: str | None = None) -> Rule:
+    """The row that serves a step on a day.
+
+    Raises RuleUnknown, ScopeNeeded.
+    """
+    return choose_rule(rules_in_use(session, key), key, on, scope)
+
+
+def sale_parameters_on(session: Session, on: date) -> SaleParameters:
+    """What the rounds of a lot need from the law on a day, in one statement.
+
+    Raises RuleUnknown.
+    """
+    return sale_parameters(rules_in_use(session, *SALE_KEYS), on)
+
+
+def newest_digest(session: Session) -> str | None:
+    """The digest of the rules and calendar loaded last."""
+    return session.scalar(select(RuleSet.digest).order_by(RuleSet.id.desc()).limit(1))
+
+
+def list_rules(
+    session: Session,
+    *,
+    on: date | None = None,
+    key: str | None = None,
+    section: Section | None = None,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page[RuleRow]:
+    """Rows in use in the order of their keys, those of a day or of one parameter."""
+    statement = _listed(on, key, section)
+    after = decode_cursor(cursor, str, int)
+    if after:
+        statement = statement.where(
+            or_(LegalRule.key > after[0], (LegalRule.key == after[0]) & (LegalRule.id > after[1]))
+        )
+    statement = statement.order_by(LegalRule.key, LegalRule.id).limit(size + 1)
+    rows = [_row(row) for row in session.execute(statement)]
+    return page_of(rows, size, key=lambda row: (row.key, row.id))
+
+
+def rules_of_day(session: Session, on: date) -> list[RuleRow]:
+    """All rows in force on a day, in the order in which they were written."""
+    return [_row(row) for row in session.execute(_listed(on, None, None).order_by(LegalRule.id))]
+
+
+def calendar_in_use(session: Session) -> CalendarOut:
+    """Which calendar is in use.
+
+    Raises CalendarUnknown where none was loaded.
+    """
+    version = _newest_version(session)
+    return CalendarOut(
+        version.id,
+        version.country,
+        version.source,
+        version.first_year,
+        version.last_year,
+        version.announced_through,
+    )
+
+
+def calendar(session: Session) -> WorkingCalendar:
+    """The working calendar in use; its days are read once per version.
+
+    Raises CalendarUnknown where none was loaded.
+    """
+    version = _newest_version(session)
+    known = _calendars.get((version.id, version.digest))
+    if known is None:
+        known = _calendars[version.id, version.digest] = _read_calendar(session, version)
+    return known
+
+
+def _newest_version(session: Session) -> CalendarVersion:
+    newest = select(func.max(CalendarVersion.id)).scalar_subquery()
+    version = session.scalar(select(CalendarVersion).where(CalendarVersion.id == newest))
+    if version is None:
+        raise CalendarUnknown(_("No working calendar is loaded."))
+    return version
+
+
+def _read_calendar(session: Session, version: CalendarVersion) -> WorkingCalendar:
+    statement = select(
+        CalendarDay.day_on,
+        CalendarDay.kind,
+        CalendarDay.name_vi,
+        CalendarDay.name_en,
+        CalendarDay.exchanged_for_on,
+    ).where(CalendarDay.version_id == version.id)
+    off: dict[date, DayOff] = {}
+    worked: dict[date, date] = {}
+    for day, kind, vi, en, exchanged_for in session.execute(statement):
+        if kind != DayKind.WORKING_DAY:
+            off[day] = DayOff(day, DayKind(kind), vi or "", en or "")
+        elif exchanged_for is not None:
+            worked[day] = exchanged_for
+    return WorkingCalendar(
+        country=version.country,
+        source=version.source,
+        first_year=version.first_year,
+        last_year=version.last_year,
+        announced_through=version.announced_through,
+        weekend={int(day): (vi, en) for day, (vi, en) in version.weekend.items()},
+        off=off,
+        worked=worked,
+        id=version.id,
+    )
+
+
+def _listed(on: date | None, key: str | None, section: Section | None) -> Select[*tuple[Any, ...]]:
+    statement: Select[*tuple[Any, ...]] = (
+        select(*_COLUMNS, LegalParameter.section, LegalParameter.title_en, LegalParameter.title_vi)
+        .join(LegalParameter, LegalParameter.key == LegalRule.key)
+        .where(LegalRule.retired_set_id.is_(None))
+    )
+    if on is not None:
+        statement = statement.where(
+            LegalRule.valid_from <= on,
+            or_(LegalRule.valid_to.is_(None), LegalRule.valid_to >= on),
+        )
+    if key is not None:
+        statement = statement.where(LegalRule.key == key)
+    if section is not None:
+        statement = statement.where(LegalParameter.section == section)
+    return statement
+
+
+def _rule(row: Row[Any]) -> Rule:
+    return msgspec.convert(dict(row._mapping), Rule)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _row(row: Row[Any]) -> RuleRow:
+    rule = msgspec.convert(
+        {name: row._mapping[name] for name in Rule.__struct_fields__},  # noqa: SLF001 - as above
+        Rule,
+    )
+    return RuleRow(
+        id=row.id,
+        key=rule.key,
+        section=Section(row.section),
+        title=Word(row.title_en, row.title_vi),
+        scope=rule.scope,
+        value=rule.value,
+        unit=rule.unit,
+        direction=rule.direction,
+        anchor=rule.anchor,
+        valid_from=rule.valid_from,
+        valid_to=rule.valid_to,
+        article=rule.article,
+        citation=cite(rule.article),
+        confidence=rule.confidence,
+        note=Word(rule.note_en, rule.note_vi or rule.note_en) if rule.note_en else None,
+    )
