@@ -37,8 +37,10 @@ install_packages() {
   fi
   say "installing $*"
   $as_root apt-get update -qq -o DPkg::Lock::Timeout=300 >&2 || say "apt-get update failed; trying anyway"
-  $as_root DEBIAN_FRONTEND=noninteractive $command -qq -o DPkg::Lock::Timeout=300 >&2 ||
+  told=$($as_root DEBIAN_FRONTEND=noninteractive $command -qq -o DPkg::Lock::Timeout=300 2>&1) || {
+    echo "$told" >&2
     stop "could not install them; run: sudo $command"
+  }
 }
 
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
