@@ -2,6 +2,8 @@
 
 from litestar.types import ControllerRouterHandler
 
+from service.auth.api import SessionApi
+from service.auth.pages import SessionPages
 from service.settings import Settings
 from service.web import dashboard, openapi, shell, static_files, style_guide
 from service.web.dashboard import Contribution
@@ -16,13 +18,17 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     openapi.api_page,
     dashboard.start,
     dashboard.desk_page(CONTRIBUTIONS),
+    SessionApi,
+    SessionPages,
 ]
 """Every page and every resource."""
 
 DEMONSTRATION_ONLY: list[ControllerRouterHandler] = [style_guide.style_guide]
 """Pages that only a demonstration has."""
 
-TEMPLATE_ROOMS: dict[str, str] = {}
+TEMPLATE_ROOMS: dict[str, str] = {
+    "auth": "service.auth",
+}
 """Prefix of a room's templates → its package."""
 
 WAYS: list[Way] = []

@@ -90,3 +90,9 @@ def _permissions(roles: tuple[str, ...]) -> frozenset[str]:
 
 def _roles(names: Iterable[str]) -> list[Role]:
     return [Role(name) for name in names]
+
+
+def address_of(scope: Mapping[str, Any]) -> str:
+    """The address a request comes from, for counting guesses."""
+    client = scope.get("client")
+    return str(client[0]) if client else "unknown"
