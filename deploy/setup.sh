@@ -26,6 +26,8 @@ missing_packages() {
 
 install_packages() {
   command="apt-get install -y --no-install-recommends $*"
+  by_hand="sudo $command"
+  command -v sudo >/dev/null || by_hand="su -c '$command'"
   command -v apt-get >/dev/null || stop "please install what Debian calls: $*"
   if [ "$(id -u)" = 0 ]; then
     as_root="env"
@@ -33,13 +35,13 @@ install_packages() {
     as_root="sudo -n env"
   else
     stop "system packages are missing; run this, then try again:
-  sudo $command"
+  $by_hand"
   fi
   say "installing $*"
   $as_root apt-get update -qq -o DPkg::Lock::Timeout=300 >&2 || say "apt-get update failed; trying anyway"
   told=$($as_root DEBIAN_FRONTEND=noninteractive $command -qq -o DPkg::Lock::Timeout=300 2>&1) || {
     echo "$told" >&2
-    stop "could not install them; run: sudo $command"
+    stop "could not install them; run: $by_hand"
   }
 }
 
@@ -49,8 +51,8 @@ find_python() {
   for name in ${PYTHON:-python3 python3.11 python3.12 python3.13 python3.14}; do
     if command -v "$name" >/dev/null && new_enough "$name"; then echo "$name"; return; fi
   done
-  found=$(python3 --version 2>/dev/null || echo none)
-  stop "Python 3.11 or newer is needed; found: $found. Name another one with PYTHON=..."
+  found=$("${PYTHON:-python3}" --version 2>/dev/null || echo none)
+  stop "Python 3.11 or newer is needed (found: $found); PYTHON=/path/to/python names another one"
 }
 
 make_venv() {
