@@ -1,0 +1,22 @@
+-- One lot an asset, one to five rounds a lot, a quarter of them sold: the same rounds as the floor's.
+SET session_replication_role = replica;
+INSERT INTO lot (id, reference, office_id, description, recorded_at)
+  SELECT i, kebien_reference('DG', i), :office, 'Lô ' || i, now() FROM generate_series(1, :n) i;
+SELECT setval('lot_id_seq', :n);
+INSERT INTO lot_asset (lot_id, asset_id, position) SELECT i, i, 1 FROM generate_series(1, :n) i;
+INSERT INTO auction_round (lot_id, office_id, number, starting_price, held_on, recorded_at)
+  SELECT i, :office, r, 1000000000 * (10 - r) / 10, current_date - 400 + 60 * r, now()
+  FROM generate_series(1, 5) r, generate_series(1, :n) i
+  WHERE r <= 1 + (hashint8(i::bigint * 17) & 2147483647) % 5 ORDER BY r, i;
+INSERT INTO round_outcome (round_id, lot_id, office_id, code, recorded_at)
+  SELECT id, lot_id, office_id,
+    CASE WHEN (hashint8(lot_id * 31 + number) & 2147483647) % 100 < 25 THEN 'sold' ELSE 'failed_no_bid' END, now()
+  FROM auction_round ORDER BY id;
+INSERT INTO asset_round (asset_id, seq, result, held_on, round_id)
+  SELECT r.lot_id, r.number, CASE o.code WHEN 'sold' THEN 'sold' ELSE 'failed' END, r.held_on, r.id
+  FROM auction_round r JOIN round_outcome o ON o.round_id = r.id ORDER BY r.id;
+INSERT INTO failure_run (asset_id, office_id, held_rounds, failed_in_a_row, run_number, last_held_on, flag_at)
+  SELECT asset_id, :office, max(seq), max(seq) - coalesce(max(seq) FILTER (WHERE result = 'sold'), 0),
+    1 + count(*) FILTER (WHERE result = 'sold'), max(held_on), 3
+  FROM asset_round GROUP BY asset_id;
+SET session_replication_role = origin;
