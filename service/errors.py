@@ -37,6 +37,7 @@ Fault = tuple[str, Mapping[str, object]]
 PROBLEM_JSON = "application/problem+json"
 API = "/api/"
 LOGIN = "/login"
+FAULTS = "kebien_faults"
 
 logger = logging.getLogger("kebien.errors")
 
@@ -78,16 +79,16 @@ def exception_handlers(translate: Translate) -> ExceptionHandlersMap:
     """The handlers of the application: one for everything."""
 
     def answer(request: AnyRequest, error: Exception) -> Response[Any]:
-        return _response(request, refusal_of(error), translate)
+        found = request.scope["state"].pop(FAULTS, None)
+        return _response(request, refusal_of(found or error), translate)
 
     return {Exception: answer, HTTPException: answer, DomainError: answer}
 
 
 async def name_every_fault(error: Exception, scope: Scope) -> None:
     """Where a JSON body was refused at its first fault, find the others as well."""
-    handler = scope.get("route_handler")
-    data = getattr(handler, "parsed_data_field", None)
-    if not isinstance(error, ValidationException) or data is None:
+    data = getattr(scope.get("route_handler"), "parsed_data_field", None)
+    if not isinstance(error, ValidationException | UnicodeDecodeError) or data is None:
         return
     request: AnyRequest = Request(scope)
     if request.content_type[0] != RequestEncodingType.JSON:
@@ -95,7 +96,7 @@ async def name_every_fault(error: Exception, scope: Scope) -> None:
     try:
         decode_body(data.annotation, await request.body())
     except Invalid as found:
-        error.extra = {"refusal": found}
+        scope["state"][FAULTS] = found
 
 
 def refusal_of(error: BaseException) -> Refusal:
@@ -158,10 +159,7 @@ _STATES: dict[str, Callable[[], DomainError]] = {
 
 
 def _of_validation(error: ValidationException) -> Refusal:
-    extra = error.extra
-    if isinstance(extra, dict) and isinstance(extra.get("refusal"), Invalid):
-        return _of_domain(extra["refusal"])
-    faults = [fault for fault in extra or [] if isinstance(fault, dict)]
+    faults = [fault for fault in error.extra or [] if isinstance(fault, dict)]
     unfit: Fault = (_("The value is not valid."), {})
     fields = {str(fault.get("key", "body")): unfit for fault in faults}
     return Refusal(422, Invalid.code, (_("Some fields need another look."), {}), fields)
