@@ -129,7 +129,7 @@ def read_calendar(text: str) -> WorkingCalendar:
         last_year=data["last_year"],
         announced_through=data["announced_through"],
         weekend={int(day): (text["vi"], text["en"]) for day, text in data["weekend"].items()},
-        off=off,
+        off=dict(sorted(off.items())),
         worked=worked,
     )
 

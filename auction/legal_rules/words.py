@@ -7,8 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from auction.legal_rules.rules import Rule, Unit
+from auction.legal_rules.rules import Rule, RuleUnknown, Unit
 from auction.legal_rules.shipped import SEED
+from inventory.base.messages import _
 
 Kind = Literal["sources", "events", "scopes", "terms"]
 
@@ -36,6 +37,15 @@ def vocabulary() -> dict[Kind, dict[str, Word]]:
 def word(kind: Kind, code: str) -> Word:
     """A code in words; a code that is not in the list stands for itself."""
     return vocabulary()[kind].get(code, Word(code, code))
+
+
+def check_scope(scope: str | None) -> None:
+    """Refuse a scope that no rule speaks of, so that a slip does not get the general value.
+
+    Raises RuleUnknown.
+    """
+    if scope is not None and scope not in vocabulary()["scopes"]:
+        raise RuleUnknown(_("No legal rule knows the scope %(scope)s."), scope=scope)
 
 
 def cite(article: str) -> Word:

@@ -272,7 +272,13 @@ def test_sale_parameters_gather_what_the_rounds_of_a_lot_need():
 
 @pytest.mark.parametrize(
     ("failed", "tier"),
-    [(2, None), (3, "attention"), (9, "office_review"), (10, "provincial_team"), (29, "central_list")],
+    [
+        (2, None),
+        (3, "attention"),
+        (9, "office_review"),
+        (10, "provincial_team"),
+        (29, "central_list"),
+    ],
 )
 def test_the_tier_is_the_highest_that_the_failed_rounds_reach(failed, tier):
     assert sale_parameters(RULES, NEW).tier_of(failed) == tier
