@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
@@ -16,21 +16,29 @@ Fault = tuple[str, dict[str, Param]]
 def decode_form(shape: type[S], form: Mapping[str, Any]) -> S:
     """A struct from form fields or a JSON object; empty fields count as not given.
 
+    A struct inside comes from an object, or from fields named ``outer.inner``.
     Raises Invalid that names all faulty and missing fields together.
     """
     faults: dict[str, Fault] = {}
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(shape):
-        raw = form.get(field.encode_name)
+        name = field.encode_name
+        inner = _struct_in(field.type)
+        raw = _part(form, name) if inner else form.get(name)
         raw = raw.strip().replace("\x00", "") if isinstance(raw, str) else raw
         if raw is None or raw == "":
             if field.required:
-                faults[field.encode_name] = (_("This field is required."), {})
+                faults[name] = (_("This field is required."), {})
             continue
         try:
-            values[field.name] = msgspec.convert(raw, field.type, strict=False)
+            if inner and isinstance(raw, Mapping):
+                values[field.name] = decode_form(inner, raw)
+            else:
+                values[field.name] = msgspec.convert(raw, field.type, strict=False)
         except msgspec.ValidationError as error:
-            faults[field.encode_name] = _fault(field.type, str(error))
+            faults[name] = _fault(field.type, str(error))
+        except Invalid as error:
+            faults.update({f"{name}.{part}": fault for part, fault in error.fields.items()})
     if faults:
         raise Invalid.many(_("Some fields need another look."), faults)
     return shape(**values)
@@ -44,9 +52,52 @@ def decode_body(shape: type[S], body: bytes) -> S:
     try:
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError:
-        return decode_form(shape, _object(body))
+        said = _object(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Invalid(_("The body is not valid JSON.")) from error
+    faults = _unknown(shape, said)
+    try:
+        decoded = decode_form(shape, said)
+    except Invalid as error:
+        faults |= error.fields
+    if faults:
+        raise Invalid.many(_("Some fields need another look."), faults)
+    return decoded
+
+
+def _part(form: Mapping[str, Any], name: str) -> Any:
+    """The fields of a struct inside, None where nothing of it is given."""
+    if name in form:
+        return form[name]
+    part = {
+        key.removeprefix(f"{name}."): value
+        for key, value in form.items()
+        if key.startswith(f"{name}.")
+    }
+    return part if any(value not in (None, "") for value in part.values()) else None
+
+
+def _struct_in(kind: Any) -> type[msgspec.Struct] | None:
+    for part in get_args(kind) or (kind,):
+        if isinstance(part, type) and issubclass(part, msgspec.Struct):
+            return part
+    return None
+
+
+def _unknown(shape: type[msgspec.Struct], said: Mapping[str, Any]) -> dict[str, Fault]:
+    """The fields of an object that its struct does not have, where it takes no others."""
+    if not shape.__struct_config__.forbid_unknown_fields:
+        return {}
+    known = {field.encode_name: _struct_in(field.type) for field in msgspec.structs.fields(shape)}
+    faults: dict[str, Fault] = {}
+    for name, value in said.items():
+        inner = known.get(name)
+        if name not in known:
+            faults[name] = (_("There is no such field."), {})
+        elif inner and isinstance(value, Mapping):
+            found = _unknown(inner, value)
+            faults.update({f"{name}.{part}": fault for part, fault in found.items()})
+    return faults
 
 
 def _object(body: bytes) -> dict[str, Any]:
