@@ -7,7 +7,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from auction.legal_rules.models import CalendarVersion, LegalRule
+from inventory.assets.models import Asset
 from inventory.base.orm import Base, Id
+from inventory.organisation.models import Office, Staff
 
 
 class Deadline(Base):
@@ -32,22 +35,22 @@ class Deadline(Base):
     )
 
     id: Mapped[Id]
-    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
-    rule_id: Mapped[int] = mapped_column(ForeignKey("legal_rule.id"))
+    office_id: Mapped[int] = mapped_column(ForeignKey(Office.id))
+    rule_id: Mapped[int] = mapped_column(ForeignKey(LegalRule.id))
     rule_key: Mapped[str]
     article: Mapped[str]
     confidence: Mapped[str]
     event: Mapped[str | None]
     started_on: Mapped[date]
     due_on: Mapped[date]
-    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendar_version.id"))
+    calendar_id: Mapped[int] = mapped_column(ForeignKey(CalendarVersion.id))
     skipped: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     subject_kind: Mapped[str]
     subject_ref: Mapped[str]
-    asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"))
+    asset_id: Mapped[int | None] = mapped_column(ForeignKey(Asset.id))
     lot_id: Mapped[int | None]
     set_at: Mapped[datetime]
-    set_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    set_by_id: Mapped[int | None] = mapped_column(ForeignKey(Staff.id))
     met_on: Mapped[date | None]
     met_at: Mapped[datetime | None]
-    met_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    met_by_id: Mapped[int | None] = mapped_column(ForeignKey(Staff.id))

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.base.orm import Base, Id
+from inventory.organisation.models import Staff
 
 
 class RuleSet(Base):
@@ -18,7 +19,7 @@ class RuleSet(Base):
     id: Mapped[Id]
     digest: Mapped[str]
     loaded_at: Mapped[datetime]
-    loaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    loaded_by_id: Mapped[int | None] = mapped_column(ForeignKey(Staff.id))
 
 
 class LegalParameter(Base):
@@ -55,7 +56,7 @@ class LegalRule(Base):
     )
 
     id: Mapped[Id]
-    key: Mapped[str] = mapped_column(ForeignKey("legal_parameter.key"))
+    key: Mapped[str] = mapped_column(ForeignKey(LegalParameter.key))
     scope: Mapped[str | None]
     value: Mapped[Any] = mapped_column(JSONB)
     unit: Mapped[str]
@@ -67,8 +68,8 @@ class LegalRule(Base):
     confidence: Mapped[str]
     note_en: Mapped[str | None]
     note_vi: Mapped[str | None]
-    added_set_id: Mapped[int] = mapped_column(ForeignKey("rule_set.id"))
-    retired_set_id: Mapped[int | None] = mapped_column(ForeignKey("rule_set.id"))
+    added_set_id: Mapped[int] = mapped_column(ForeignKey(RuleSet.id))
+    retired_set_id: Mapped[int | None] = mapped_column(ForeignKey(RuleSet.id))
 
 
 class CalendarVersion(Base):
@@ -84,7 +85,7 @@ class CalendarVersion(Base):
     last_year: Mapped[int]
     announced_through: Mapped[int]
     weekend: Mapped[dict[str, list[str]]] = mapped_column(JSONB)
-    added_set_id: Mapped[int] = mapped_column(ForeignKey("rule_set.id"))
+    added_set_id: Mapped[int] = mapped_column(ForeignKey(RuleSet.id))
 
 
 class CalendarDay(Base):
@@ -92,7 +93,7 @@ class CalendarDay(Base):
 
     __tablename__ = "calendar_day"
 
-    version_id: Mapped[int] = mapped_column(ForeignKey("calendar_version.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey(CalendarVersion.id), primary_key=True)
     day_on: Mapped[date] = mapped_column(primary_key=True)
     kind: Mapped[str]
     name_vi: Mapped[str | None]
