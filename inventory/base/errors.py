@@ -14,9 +14,12 @@ DomainError
 """
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import ClassVar, Self
 
-Param = str | int
+Param = str | int | Decimal | date
+"""A value in a message; amounts and days are written as the reader's language writes them."""
 
 
 class DomainError(Exception):
