@@ -42,14 +42,18 @@ class Settings:
 
     @classmethod
     def from_env(
-        cls, data_dir: Path | None = None, *, environ: Mapping[str, str] | None = None
+        cls,
+        data_dir: Path | None = None,
+        *,
+        fallback: Path = Path("~/.local/share/kebien"),
+        environ: Mapping[str, str] | None = None,
     ) -> Self:
         """Read the settings; a folder given by hand wins over the environment.
 
         Raises Invalid where a variable cannot be understood.
         """
         env = os.environ if environ is None else environ
-        folder = data_dir or Path(env.get("KEBIEN_DATA_DIR") or "~/.local/share/kebien")
+        folder = data_dir or Path(env.get("KEBIEN_DATA_DIR") or fallback)
         demonstration = _read(env, "KEBIEN_DEMONSTRATION", _flag, default=False)
         return cls(
             data_dir=folder.expanduser().absolute(),
