@@ -87,11 +87,10 @@ def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
     """
     if handler.opt.get("public"):
         return
-    actor = signed_in(connection.scope.get("user"))
     permission = handler.opt.get("permission")
     if permission is None:
         raise Forbidden(_("You are not permitted to do this."))
-    actor.require(permission)
+    signed_in(connection.scope.get("user")).require(permission)
 
 
 def provide_session(request: AnyRequest) -> Session:

@@ -127,6 +127,8 @@ def _finish_operation(operation: Json, method: str, permission: str | None) -> N
     responses["default"] = {"description": "Refused", **refused}
     if permission:
         operation["x-permission"] = permission
+    else:
+        operation["security"] = []
     if method == "post":
         operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
 

@@ -39,8 +39,6 @@ def static_file(name: str) -> StaticFile:
     body = path.read_bytes()
     zipped = gzip.compress(body, 6, mtime=0)
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    if media_type.startswith("text/") and not media_type.endswith("html"):
-        media_type += "; charset=utf-8"
     smaller = zipped if len(zipped) < len(body) * 0.9 else None
     return StaticFile(body, smaller, hashlib.sha256(body).hexdigest()[:12], media_type)
 

@@ -1,4 +1,4 @@
-"""Templates compile, stand in the shell and hold no inline code, so that the strict policy holds."""
+"""Templates compile, stand in the shell and hold no inline code: the strict policy holds."""
 
 import re
 from pathlib import Path
