@@ -1,9 +1,13 @@
-"""Ways to put a value on an asset (DOMAIN §6.1)."""
+"""Ways to put a value on an asset (DOMAIN §6.1), and when a valuation holds."""
 
+import re
+from datetime import date
 from enum import StrEnum
 
-from inventory.base.errors import Conflict
+from inventory.base.errors import Conflict, Invalid
 from inventory.base.messages import _, labels
+
+_GROUPED = re.compile(r"\d{1,3}(?:([ .,\u00a0\u202f])\d{3})(?:\1\d{3})*")
 
 
 class ValuationMethod(StrEnum):
@@ -17,10 +21,31 @@ class ValuationMethod(StrEnum):
     RECORDED = "recorded"
 
 
+METHODS = tuple(m for m in ValuationMethod if m is not ValuationMethod.RECORDED)
+"""Methods an officer may name; the last only occurs in imported history."""
+
+
 class ValuationMissing(Conflict):
     """No valuation in force on that day."""
 
     code = "valuation_missing"
+
+
+class ValuationIncomplete(Invalid):
+    """Something a valuation must say is missing or does not fit."""
+
+    code = "valuation_incomplete"
+
+
+def holds_on(valued_on: date, valid_until: date | None, on: date) -> bool:
+    """Whether a valuation is in force on a day: made by then and not run out."""
+    return valued_on <= on and (valid_until is None or on <= valid_until)
+
+
+def typed_amount(text: str) -> str:
+    """An amount as people type it, without the marks between groups of three digits."""
+    typed = text.strip()
+    return re.sub(r"\D", "", typed) if _GROUPED.fullmatch(typed) else typed
 
 
 labels(

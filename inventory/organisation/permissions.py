@@ -12,6 +12,7 @@ _READ = (
     "cases.read",
     "custody.read",
     "warehouses.read",
+    "valuations.read",
     "lots.read",
     "documents.read",
 )
@@ -51,7 +52,6 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.HEAD: frozenset(
         {
             *_READ,
-            "valuations.read",
             "deadlines.read",
             "flags.read",
             "reviews.read",

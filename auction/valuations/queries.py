@@ -1,0 +1,79 @@
+"""Valuations somebody may see, and the one in force on a day."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, Select, or_, select
+from sqlalchemy.orm import Session
+
+from auction.valuations.models import Valuation
+from auction.valuations.rules import holds_on
+from auction.valuations.schemas import ValuationOut, ValuationRow, ValuedAsset
+from inventory.assets.models import Asset
+from inventory.base.actor import Actor
+from inventory.base.errors import NotFound
+from inventory.base.messages import _
+from inventory.base.scope import in_sight
+
+_COLUMNS = tuple(getattr(Valuation, name) for name in ValuationRow.__struct_fields__)
+
+
+def visible_valuations(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Valuations of the offices the actor sees, as rows."""
+    return select(*_COLUMNS).where(in_sight(Valuation.office_id, actor))
+
+
+def get_asset(session: Session, actor: Actor, reference: str) -> ValuedAsset:
+    """The asset of a reference.
+
+    Raises NotFound, also where it is another office's.
+    """
+    row = session.execute(
+        select(Asset.id, Asset.reference, Asset.office_id, Asset.kind, Asset.description).where(
+            Asset.reference == reference, in_sight(Asset.office_id, actor)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no asset %(reference)s."), reference=reference)
+    return ValuedAsset(*row)
+
+
+def list_valuations(
+    session: Session, actor: Actor, asset: ValuedAsset, on: date
+) -> list[ValuationOut]:
+    """All valuations of an asset, the newest first: a handful in an asset's life."""
+    statement = (
+        visible_valuations(actor)
+        .where(Valuation.asset_id == asset.id)
+        .order_by(Valuation.valued_on.desc(), Valuation.id.desc())
+    )
+    return [out_of(row, asset.reference, on) for row in session.execute(statement)]
+
+
+def valuations_in_force(
+    session: Session, actor: Actor, asset_ids: Sequence[int], on: date
+) -> dict[int, ValuationRow]:
+    """The newest valuation in force on a day of each asset that has one."""
+    statement = (
+        visible_valuations(actor)
+        .where(
+            Valuation.asset_id.in_(asset_ids),
+            Valuation.valued_on <= on,
+            or_(Valuation.valid_until.is_(None), Valuation.valid_until >= on),
+        )
+        .order_by(Valuation.asset_id, Valuation.valued_on, Valuation.id)
+    )
+    rows = (ValuationRow(*row) for row in session.execute(statement))
+    return {row.asset_id: row for row in rows if row.asset_id is not None}
+
+
+def out_of(row: Row[Any], asset: str, on: date) -> ValuationOut:
+    """A row of this room's statements as pages and programs get it."""
+    said = ValuationRow(*row)
+    return ValuationOut(
+        **msgspec.structs.asdict(said),
+        asset=asset,
+        in_force=holds_on(said.valued_on, said.valid_until, on),
+    )
