@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from inventory.base.errors import DomainError
+from inventory.base.errors import DomainError, Param
 from service.cli.lazy import Entry, LazyGroup
 from service.settings import Settings, chosen_languages
 
@@ -83,7 +83,7 @@ def explain(refusal: DomainError) -> str:
     return "\n".join(lines)
 
 
-def _translated(msgid: str, params: dict[str, str | int]) -> str:
+def _translated(msgid: str, params: dict[str, Param]) -> str:
     if any(language.startswith("vi") for language in chosen_languages()):
         from service.web import locales  # noqa: PLC0415 - catalogues load slowly, refusals are rare
 
