@@ -14,6 +14,7 @@ from litestar.utils.empty import value_or_default
 from litestar.utils.scope.state import ScopeState
 
 from inventory.base.actor import Actor
+from inventory.base.answers import NOTICE
 from inventory.organisation.rules import Role
 from service.web import locales
 from service.web.catalogues import catalogue
@@ -21,7 +22,6 @@ from service.web.navigation import Way, open_ways
 
 AnyRequest = Request[Any, Any, Any]
 
-NOTICE = "kebien_notice"
 ONE_YEAR = 365 * 24 * 3600
 
 

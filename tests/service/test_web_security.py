@@ -11,11 +11,12 @@ from litestar.params import RawBody
 from litestar.testing import TestClient
 from sqlalchemy.orm import Session
 
+from inventory.base.answers import NOTICE
 from service.app import create_app
 from service.database import Database
 from service.settings import Settings
 from service.web.security import BODY_LIMIT, CSRF_COOKIE
-from service.web.shell import NOTICE, local_path
+from service.web.shell import local_path
 from tests.make.organisation import People, make_token
 
 
