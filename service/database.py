@@ -12,14 +12,16 @@ from alembic import command as alembic
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, make_url, text
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from inventory.base.actor import Actor
 from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
 
 APP_ROLE = "kebien_app"
+OPENING = "opening"
+"""Key in a session's info of the function that opens its transaction."""
 _ACT = text("SELECT kebien_act(:staff, :offices, :sees_all, :read_only)")
 
 
@@ -41,6 +43,14 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+@event.listens_for(Session, "after_begin")
+def _say_whose(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """A session that was told how to open its transaction does so before its first statement."""
+    opening = session.info.pop(OPENING, None)
+    if opening is not None:
+        opening(connection)
 
 
 def act_as(session: Session, actor: Actor, *, read_only: bool = False) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Insert, insert, text
 from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
@@ -15,18 +14,20 @@ from inventory.base.actor import Actor
 from inventory.base.errors import Invalid, NotFound
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
-from inventory.base.orm import bound, named
+from inventory.base.orm import Base
+from inventory.base.together import Rows, Together
 from inventory.cases.rules import CaseIsClosed
 from inventory.custody import ledger as custody
 from inventory.custody.models import CustodyEntry, Holding
 from inventory.warehouses.rules import PlaceIsClosed
 
-_CONTEXT = text(
-    "SELECT c.id, coalesce(c.closed_on <= CAST(:at AS date), false), p.id, p.name,"
-    " coalesce(p.closed_on <= CAST(:at AS date), false)"
+_CONTEXT = (
+    "SELECT c.id, coalesce(c.closed_on <= %(at)s::date, false), p.id, p.name,"
+    " coalesce(p.closed_on <= %(at)s::date, false)"
     " FROM (SELECT 1) one"
-    " LEFT JOIN enforcement_case c ON c.office_id = :office AND c.decision_number = :case_number"
-    " LEFT JOIN place p ON p.office_id = :office AND p.id = CAST(:place AS bigint)"
+    " LEFT JOIN enforcement_case c"
+    " ON c.office_id = %(office)s AND c.decision_number = %(case_number)s"
+    " LEFT JOIN place p ON p.office_id = %(office)s AND p.id = %(place)s::bigint"
 )
 
 
@@ -51,16 +52,16 @@ def register(
     session: Session,
     actor: Actor,
     new: NewAsset,
-    ground: Insert,
-    values: dict[str, Any],
+    ground: type[Base],
+    said: dict[str, Any],
     *,
     case_number: str | None,
     at: datetime,
 ) -> Registered:
     """Give a thing or right its number, its ground and, if it comes at once, its place.
 
-    ``ground`` is the statement that adds the ground's row; its parameters are ``values`` and the
-    asset's own (``g_asset_id``, ``g_office_id``, ``g_case_id``). Everything is one statement.
+    ``ground`` is the table of the ground, ``said`` its row without asset, office and case.
+    Everything is written in one statement.
     Raises NotFound, CaseIsClosed, PlaceIsClosed, Invalid.
     """
     _check(new)
@@ -68,9 +69,11 @@ def register(
     (asset_id,) = ids.take(session, "asset_id_seq")
     made = Registered(asset_id, reference(PREFIX, asset_id), actor.office_id, found.case_id)
     rows = _rows(actor, new, made, found, at)
-    rows.update(values)
-    rows.update(g_asset_id=made.id, g_office_id=made.office_id, g_case_id=made.case_id)
-    session.execute(_statement(ground, taken_in=new.take_in is not None), rows)
+    base = {"asset_id": made.id, "office_id": made.office_id, "case_id": made.case_id}
+    rows[ground.__tablename__] = [
+        base | {"recorded_at": at, "recorded_by_id": actor.staff_id} | said
+    ]
+    _statement(ground).write(session, **rows)
     return made
 
 
@@ -84,10 +87,12 @@ def _context(
 ) -> _Found:
     place = new.take_in.place_id if new.take_in else None
     found = _Found(
-        *session.execute(
+        *session.connection()
+        .exec_driver_sql(
             _CONTEXT,
             {"office": actor.office_id, "case_number": case_number, "place": place, "at": at},
-        ).one()
+        )
+        .one()
     )
     if case_number is not None and found.case_id is None:
         raise NotFound(_("There is no case %(number)s."), field="case_number", number=case_number)
@@ -102,16 +107,15 @@ def _context(
 
 def _rows(
     actor: Actor, new: NewAsset, made: Registered, found: _Found, at: datetime
-) -> dict[str, Any]:
+) -> dict[str, Rows]:
     holding = custody.no_holding(made.id, made.office_id, at=at)
-    rows: dict[str, Any] = {}
+    entries = []
     if new.take_in is not None:
         entry = custody.first_entry(
             actor, made.id, made.office_id, found.place_name or "", new.take_in, at=at
         )
-        sealed = custody.row_of(entry, holding["hash"])
-        holding = custody.holding_of(entry, sealed["hash"])
-        rows.update(named("e", sealed))
+        entries = [custody.row_of(entry, holding["hash"])]
+        holding = custody.holding_of(entry, entries[0]["hash"])
     asset = {name: getattr(new, name) for name in _SAID}
     asset |= {
         "id": made.id,
@@ -121,11 +125,17 @@ def _rows(
         "kind": new.kind.value,
         "registered_at": at,
         "registered_by_id": actor.staff_id,
+        "version": 1,
     }
     subject = audit.Subject("asset", made.id, made.reference, made.office_id)
     data = {"kind": new.kind.value, "place_id": holding["place_id"]}
     act = audit.row_of(actor, "assets.asset.registered", subject, data, at=at)
-    return {**rows, **named("s", asset), **named("h", holding), **named("a", act)}
+    return {
+        "asset": [asset],
+        "holding": [holding],
+        "custody_entry": entries,
+        "audit_entry": [act],
+    }
 
 
 _SAID = (
@@ -138,23 +148,11 @@ _SAID = (
     "location",
     "perishable_on",
 )
-_LATER = frozenset({"searchable", "version", "source", "source_ref"})
+_statements: dict[type[Base], Together] = {}
 
 
-_statements: dict[tuple[int, bool], Insert] = {}
-
-
-def _statement(ground: Insert, *, taken_in: bool) -> Insert:
+def _statement(ground: type[Base]) -> Together:
     """Asset, ground, holding, first custody entry and audit row in one statement."""
-    key = (id(ground), taken_in)
-    if key not in _statements:
-        parts = [
-            insert(Asset).values(bound("s", Asset, _LATER)).cte("asset_row"),
-            insert(Holding).values(bound("h", Holding)).cte("holding_row"),
-            ground.cte("ground_row"),
-        ]
-        if taken_in:
-            parts.append(insert(CustodyEntry).values(bound("e", CustodyEntry)).cte("entry_row"))
-        audit_row = insert(AuditEntry).values(bound("a", AuditEntry, frozenset({"id"})))
-        _statements[key] = audit_row.add_cte(*parts)
-    return _statements[key]
+    if ground not in _statements:
+        _statements[ground] = Together(add=(Asset, Holding, CustodyEntry, ground, AuditEntry))
+    return _statements[ground]

@@ -32,11 +32,11 @@ class IdBlocks:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._left: dict[tuple[str, str], deque[int]] = defaultdict(deque)
+        self._left: dict[tuple[int, str], deque[int]] = defaultdict(deque)
 
     def take(self, session: Session, sequence: str, n: int = 1) -> list[int]:
         """n numbers, rising; numbers of a rolled-back transaction are not used again."""
-        key = (str(session.get_bind().engine.url), sequence)
+        key = (id(session.get_bind().engine), sequence)
         with self._lock:
             left = self._left[key]
             if len(left) < n:

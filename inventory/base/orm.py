@@ -1,6 +1,7 @@
 """Table base, column types and the naming of constraints, so that a broken one can be named."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -14,10 +15,10 @@ from sqlalchemy import (
     MetaData,
     Numeric,
     Text,
-    bindparam,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from inventory.base.errors import DomainError
 
@@ -49,20 +50,6 @@ class Base(DeclarativeBase):
     }
 
 
-def bound(prefix: str, table: type[Base], without: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """Parameters ``prefix_column`` for a table's columns, for several inserts in one statement."""
-    return {
-        column.name: bindparam(f"{prefix}_{column.name}", type_=column.type)
-        for column in table.__table__.columns
-        if column.name not in without
-    }
-
-
-def named(prefix: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a row for those parameters."""
-    return {f"{prefix}_{name}": value for name, value in row.items()}
-
-
 CONSTRAINT_ERRORS: dict[str, type[DomainError]] = {}
 """Name of a constraint → what it means to a person when it refuses a row."""
 
@@ -70,3 +57,19 @@ CONSTRAINT_ERRORS: dict[str, type[DomainError]] = {}
 def means(constraint: str, error: type[DomainError]) -> None:
     """Pair a constraint of a table with the refusal it stands for."""
     CONSTRAINT_ERRORS[constraint] = error
+
+
+@contextmanager
+def refused_by(session: Session, constraint: str, refusal: DomainError) -> Iterator[None]:
+    """Turn a broken constraint into a refusal that leaves the transaction fit for further reading.
+
+    So that a form can be shown again with what was typed. Costs a savepoint.
+    """
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError as error:
+        diagnosis = getattr(error.orig, "diag", None)
+        if getattr(diagnosis, "constraint_name", None) != constraint:
+            raise
+        raise refusal from error

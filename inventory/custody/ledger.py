@@ -7,7 +7,7 @@ first, so two acts on one asset follow each other and acts on different assets n
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Insert, bindparam, insert, select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from inventory.audit import ledger as audit
@@ -15,7 +15,7 @@ from inventory.audit.models import AuditEntry
 from inventory.base.actor import Actor
 from inventory.base.errors import NotFound
 from inventory.base.messages import _
-from inventory.base.orm import bound, named
+from inventory.base.together import Together
 from inventory.custody.models import CustodyEntry, Holding
 from inventory.custody.rules import (
     GENESIS,
@@ -208,22 +208,7 @@ def _held(
     return standing
 
 
-def _entry_statement() -> Insert:
-    """Entry, holding and audit row in one statement: one round trip an act."""
-    entry = insert(CustodyEntry).values(bound("e", CustodyEntry)).cte("entry")
-    held = bound("h", Holding, frozenset({"asset_id"}))
-    holding = (
-        update(Holding)
-        .where(Holding.asset_id == bindparam("h_asset_id", type_=Holding.asset_id.type))
-        .values(held)
-        .cte("held")
-    )
-    return (
-        insert(AuditEntry).values(bound("a", AuditEntry, frozenset({"id"}))).add_cte(entry, holding)
-    )
-
-
-_APPEND = _entry_statement()
+_APPEND = Together(add=(CustodyEntry, AuditEntry), replace=(Holding,))
 
 
 def _append(
@@ -258,7 +243,7 @@ def _append(
     data = {"from": entry.from_place_id, "to": entry.to_place_id, "seq": entry.seq}
     act = audit.row_of(actor, f"custody.asset.{kind.value}", subject, data, at=at)
     left = holding_of(entry, row["hash"])
-    session.execute(_APPEND, {**named("e", row), **named("h", left), **named("a", act)})
+    _APPEND.write(session, custody_entry=[row], holding=[left], audit_entry=[act])
     return entry
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inventory.assets.commands import Registered, register
@@ -12,14 +12,10 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid, NotFound
 from inventory.base.messages import _
-from inventory.base.orm import bound
 from inventory.cases.models import EnforcementCase
 from inventory.cases.rules import CaseIsClosed
 from inventory.seizures.models import Seizure
 from inventory.seizures.schemas import NewSeizedAsset, NewSeizure, SeizureRelease
-
-_LATER = frozenset({"id", "released_on", "release_decision"})
-_GROUND = insert(Seizure).values(bound("g", Seizure, _LATER))
 
 
 def register_seized_asset(
@@ -31,16 +27,12 @@ def register_seized_asset(
     """
     actor.require("assets.register")
     _not_ahead(new.decision_on, at)
-    values = {
-        "g_decision_number": new.decision_number,
-        "g_decision_on": new.decision_on,
-        "g_minutes": new.minutes,
-        "g_recorded_at": at,
-        "g_recorded_by_id": actor.staff_id,
+    said = {
+        "decision_number": new.decision_number,
+        "decision_on": new.decision_on,
+        "minutes": new.minutes,
     }
-    return register(
-        session, actor, new.asset(), _GROUND, values, case_number=new.case_number, at=at
-    )
+    return register(session, actor, new.asset(), Seizure, said, case_number=new.case_number, at=at)
 
 
 def seize_again(

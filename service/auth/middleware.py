@@ -3,10 +3,15 @@
 The transaction is opened by one statement that also finds out who asks; it is committed when the
 answer is ready and before its first byte leaves, and rolled back by every answer of 400 and above.
 GET and HEAD run read-only. A POST with an Idempotency-Key is answered a second time as the first.
+
+Who a token stands for never changes while it is valid, so a process remembers it for a while and
+opens the transaction only when the request first asks the database; that statement checks the token
+again, so a session that was ended reads and writes nothing.
 """
 
 import hashlib
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import anyio
@@ -16,7 +21,7 @@ from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from litestar.types.asgi_types import HTTPRequestEvent, HTTPResponseStartEvent
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -28,7 +33,7 @@ from service.auth.commands import token_hash
 from service.auth.models import RememberedAnswer
 from service.auth.queries import Opened, open_as
 from service.auth.rules import KeyUsedForOther
-from service.database import Database
+from service.database import OPENING, Database
 
 COOKIE = "kebien_session"
 API = "/api/"
@@ -43,6 +48,7 @@ class TransactionMiddleware:
         self.app = app
         self.database = database
         self.gate = anyio.Semaphore(database.settings.threads)
+        self.known = KnownTokens()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; requests wait for a connection here, not inside a thread."""
@@ -50,7 +56,7 @@ class TransactionMiddleware:
             await self.app(scope, receive, send)
             return
         async with self.gate:
-            unit = _Unit(self.database.sessions(), scope)
+            unit = _Unit(self.database.sessions(), scope, self.known)
             try:
                 receive = await unit.open(receive)
                 if unit.answered():
@@ -58,20 +64,48 @@ class TransactionMiddleware:
                 else:
                     await self.app(scope, receive, partial(unit.send, send))
             finally:
-                await to_thread.run_sync(unit.session.close)
+                if not unit.ended:
+                    await to_thread.run_sync(unit.session.close)
+
+
+class KnownTokens:
+    """Actors of tokens that were valid a short while ago, by the tokens' hashes."""
+
+    SECONDS = 60.0
+    MOST = 10_000
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, tuple[float, Actor]] = {}
+
+    def get(self, token: bytes) -> Actor | None:
+        """The actor of a token, if it was seen lately."""
+        seen, actor = self._known.get(token, (0.0, None))
+        return actor if monotonic() - seen < self.SECONDS else None
+
+    def put(self, token: bytes, actor: Actor) -> None:
+        """Remember who a valid token stands for."""
+        if len(self._known) >= self.MOST:
+            self._known.clear()
+        self._known[token] = (monotonic(), actor)
+
+    def drop(self, token: bytes) -> None:
+        """Forget a token that turned out not to be valid."""
+        self._known.pop(token, None)
 
 
 class _Unit:
     """The transaction of one request."""
 
-    def __init__(self, session: Session, scope: HTTPScope) -> None:
+    def __init__(self, session: Session, scope: HTTPScope, known: KnownTokens) -> None:
         self.session = session
+        self.known = known
         self.scope = scope
         self.at = clock.now()
         self.headers = Headers.from_scope(scope)
         self.api = scope["path"].startswith(API)
         self.key = self.headers.get("idempotency-key") if scope["method"] == "POST" else None
         self.request_hash = b""
+        self.token_hash = b""
         self.opened = Opened(None, None, None, None, None)
         self.start: HTTPResponseStartEvent | None = None
         self.ended = False
@@ -82,13 +116,18 @@ class _Unit:
         if self.key is not None:
             receive = await self._read_whole(receive)
         token = self._token()
-        self.opened = await to_thread.run_sync(self._open, token_hash(token) if token else b"")
-        actor = self.opened.actor
-        if actor is not None and self.api:
-            actor = actor.through("api")
+        self.token_hash = token_hash(token) if token else b""
+        actor = None if self.key else self.known.get(self.token_hash)
+        if actor is not None:
+            self.session.info[OPENING] = self._check
+        else:
+            self.opened = await to_thread.run_sync(self._open)
+            actor = self.opened.actor
+            if actor is not None:
+                self.known.put(self.token_hash, actor)
         state = self.scope["state"]
         state["session"], state["at"], state["token"] = self.session, self.at, token
-        self.scope["user"] = actor
+        self.scope["user"] = actor.through("api") if actor is not None and self.api else actor
         return receive
 
     def answered(self) -> bool:
@@ -141,19 +180,35 @@ class _Unit:
 
     def _end(self, start: HTTPResponseStartEvent, body: bytes) -> None:
         self.ended = True
-        if start["status"] >= 400 or self.scope["method"] in SAFE:
-            self.session.rollback()
-            return
-        actor = self.opened.actor
-        if self.key is not None and actor is not None and actor.staff_id is not None:
-            self._remember(actor, start, body)
-        self.session.commit()
+        try:
+            if OPENING in self.session.info:
+                self.session.connection()  # the handler asked nothing: the token is checked here
+            if start["status"] < 400 and self.scope["method"] not in SAFE:
+                self._remember(start, body)
+                self.session.commit()
+        finally:
+            self.session.close()
 
-    def _open(self, token: bytes) -> Opened:
+    def _open(self) -> Opened:
+        return self._opened_on(self.session.connection())
+
+    def _check(self, connection: Connection) -> None:
+        """Open the transaction of a token known from before.
+
+        Raises Unauthenticated where it was ended in the meantime.
+        """
+        if self._opened_on(connection).actor is None:
+            self.known.drop(self.token_hash)
+            raise Unauthenticated(_("Please log in."))
+
+    def _opened_on(self, connection: Connection) -> Opened:
         read_only = self.scope["method"] in SAFE
-        return open_as(self.session, token, at=self.at, read_only=read_only, key=self.key)
+        return open_as(connection, self.token_hash, at=self.at, read_only=read_only, key=self.key)
 
-    def _remember(self, actor: Actor, start: HTTPResponseStartEvent, body: bytes) -> None:
+    def _remember(self, start: HTTPResponseStartEvent, body: bytes) -> None:
+        actor = self.opened.actor
+        if self.key is None or actor is None or actor.staff_id is None:
+            return
         headers = {k.decode(): v.decode() for k, v in start["headers"] if k != b"set-cookie"}
         statement = insert(RememberedAnswer).values(
             staff_id=actor.staff_id,

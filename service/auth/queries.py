@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
@@ -18,7 +18,7 @@ from inventory.organisation.rules import Role
 from service.auth.models import Account
 from service.auth.rules import NoAppointment
 
-_OPEN = text("SELECT * FROM kebien_open(:token, :at, :read_only, :key)")
+_OPEN = "SELECT * FROM kebien_open(%(token)s, %(at)s, %(read_only)s, %(key)s)"
 
 
 class Opened(NamedTuple):
@@ -32,10 +32,10 @@ class Opened(NamedTuple):
 
 
 def open_as(
-    session: Session, token: bytes, *, at: datetime, read_only: bool, key: str | None
+    connection: Connection, token: bytes, *, at: datetime, read_only: bool, key: str | None
 ) -> Opened:
     """Begin a transaction as the holder of a token: one statement, seen by every policy."""
-    row = session.execute(
+    row = connection.exec_driver_sql(
         _OPEN, {"token": token, "at": at, "read_only": read_only, "key": key}
     ).first()
     if row is None:
