@@ -7,12 +7,13 @@ first, so two acts on one asset follow each other and acts on different assets n
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from inventory.audit import ledger as audit
 from inventory.audit.models import AuditEntry
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
 from inventory.base.errors import NotFound
 from inventory.base.messages import _
 from inventory.base.together import Together
@@ -20,6 +21,7 @@ from inventory.custody.models import CustodyEntry, Holding
 from inventory.custody.rules import (
     GENESIS,
     AlreadyTakenIn,
+    AlreadyThere,
     CustodyKind,
     Entry,
     NotHeldHere,
@@ -49,11 +51,13 @@ class Standing(NamedTuple):
 _LOCK = text(
     "SELECT a.id, a.reference, a.office_id, h.seq, h.hash, h.place_id,"
     " (SELECT p.name FROM place p WHERE p.id = h.place_id), h.receiver,"
-    " t.id, t.name, coalesce(t.closed_on <= CAST(:at AS date), false)"
+    " t.id, t.name, coalesce(t.closed_on <= :day, false)"
     " FROM asset a JOIN holding h ON h.asset_id = a.id"
-    " LEFT JOIN place t ON t.id = CAST(:target AS bigint) AND t.office_id = a.office_id"
+    " LEFT JOIN LATERAL (SELECT p.id, p.name, p.closed_on FROM place p"
+    " WHERE p.id = CAST(:target AS bigint) AND p.office_id = a.office_id FOR KEY SHARE) t ON true"
     " WHERE a.reference = :reference FOR UPDATE OF h"
 )
+"""The target is locked as well, as the foreign key will do, so that it is not closed meanwhile."""
 
 
 def lock(session: Session, reference: str, target_id: int | None, *, at: datetime) -> Standing:
@@ -61,7 +65,9 @@ def lock(session: Session, reference: str, target_id: int | None, *, at: datetim
 
     Raises NotFound where the asset or the place is unknown or of a foreign office, PlaceIsClosed.
     """
-    row = session.execute(_LOCK, {"reference": reference, "target": target_id, "at": at}).first()
+    row = session.execute(
+        _LOCK, {"reference": reference, "target": target_id, "day": local_day(at)}
+    ).first()
     if row is None:
         raise NotFound(_("There is no asset %(reference)s."), reference=reference)
     standing = Standing(*row)
@@ -100,9 +106,11 @@ def take_in(session: Session, actor: Actor, reference: str, new: TakeIn, *, at: 
 def move(session: Session, actor: Actor, reference: str, new: Move, *, at: datetime) -> Entry:
     """Move an asset from the place it is in to another of the same office.
 
-    Raises NotInCustody, NotHeldHere, NotFound, PlaceIsClosed.
+    Raises NotInCustody, NotHeldHere, AlreadyThere, NotFound, PlaceIsClosed.
     """
     standing = _held(session, reference, new.from_place_id, new.place_id, at=at)
+    if standing.target_id == standing.place_id:
+        raise AlreadyThere(_("It is there already."), field="place_id")
     return _append(
         session,
         actor,
@@ -245,12 +253,3 @@ def _append(
     left = holding_of(entry, row["hash"])
     _APPEND.write(session, custody_entry=[row], holding=[left], audit_entry=[act])
     return entry
-
-
-def chain_of(session: Session, asset_id: int) -> list[CustodyEntry]:
-    """All entries of an asset, oldest first."""
-    return list(
-        session.scalars(
-            select(CustodyEntry).where(CustodyEntry.asset_id == asset_id).order_by(CustodyEntry.seq)
-        )
-    )

@@ -5,34 +5,38 @@ from typing import Annotated
 
 import msgspec
 
+from inventory.base.said import RowId, Said
+from inventory.custody.rules import Break
+
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+Paper = Annotated[str, msgspec.Meta(max_length=200)]
 
 
-class TakeIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TakeIn(Said, frozen=True):
     """Into which place an asset comes, from whom and on which paper."""
 
-    place_id: int
+    place_id: RowId
     giver: Words
     reason: Words
-    document: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    document: Paper = ""
 
 
-class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Move(Said, frozen=True):
     """From which place an asset goes to which other."""
 
-    place_id: int
-    from_place_id: int
+    place_id: RowId
+    from_place_id: RowId
     reason: Words
-    document: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    document: Paper = ""
 
 
-class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Release(Said, frozen=True):
     """To whom an asset leaves, from which place and on which paper."""
 
-    from_place_id: int
+    from_place_id: RowId
     receiver: Words
     reason: Words
-    document: Words
+    document: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class EntryOut(msgspec.Struct, frozen=True):
@@ -40,8 +44,8 @@ class EntryOut(msgspec.Struct, frozen=True):
 
     seq: int
     kind: str
-    from_place: str | None
-    to_place: str | None
+    from_place_id: int | None
+    to_place_id: int | None
     giver: str
     receiver: str
     reason: str
@@ -49,3 +53,66 @@ class EntryOut(msgspec.Struct, frozen=True):
     at: datetime
     actor: str
     hash: str
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """What an act of custody left behind."""
+
+    reference: str
+    seq: int
+    kind: str
+    from_place_id: int | None
+    to_place_id: int | None
+    receiver: str
+    at: datetime
+
+
+class HoldingOut(msgspec.Struct, frozen=True):
+    """An asset and where it is now."""
+
+    asset_id: int
+    reference: str
+    description: str
+    office_id: int
+    place_id: int | None
+    place: str | None
+    receiver: str
+    since: datetime
+    seq: int
+
+
+class WaitingRow(msgspec.Struct, frozen=True):
+    """An asset that was registered and never taken in."""
+
+    reference: str
+    description: str
+    registered_at: datetime
+
+
+class MovementRow(msgspec.Struct, frozen=True):
+    """An act of custody in a list."""
+
+    reference: str
+    description: str
+    kind: str
+    giver: str
+    receiver: str
+    at: datetime
+    actor: str
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """The first thing that does not fit; ``seq`` is missing where it is the present holding."""
+
+    asset: str
+    seq: int | None
+    what: Break
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """What was recomputed, up to the first fault if there is one."""
+
+    chains: int
+    entries: int
+    holdings: int
+    first_fault: Fault | None

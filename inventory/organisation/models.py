@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Computed, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from inventory.base.errors import Conflict
 from inventory.base.orm import Base, Id, means
+from inventory.organisation.rules import OfficeExists, StaffExists
 
 
 class Office(Base):
@@ -27,6 +27,8 @@ class Office(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    former_names: Mapped[str | None]
+    basis: Mapped[str | None]
     demonstration: Mapped[bool] = mapped_column(server_default="false")
 
 
@@ -72,5 +74,5 @@ class NumberSeries(Base):
     last: Mapped[int]
 
 
-means("uq_office_code_valid_from", Conflict)
-means("uq_staff_code", Conflict)
+means("uq_office_code_valid_from", OfficeExists)
+means("uq_staff_code", StaffExists)

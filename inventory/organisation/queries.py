@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 
 import msgspec
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, or_, select, text
 from sqlalchemy.orm import Session
 
 from inventory.base.errors import NotFound
 from inventory.base.messages import _
 from inventory.organisation.models import Appointment, Office, Staff
 from inventory.organisation.rules import Role
+from inventory.organisation.schemas import StaffRow
 
 
 class OfficeRow(msgspec.Struct, frozen=True):
@@ -23,6 +24,8 @@ class OfficeRow(msgspec.Struct, frozen=True):
     parent_id: int | None
     valid_from: date
     valid_to: date | None
+    former_names: str | None = None
+    basis: str | None = None
 
 
 class AppointmentRow(msgspec.Struct, frozen=True):
@@ -60,14 +63,47 @@ def get_office(session: Session, code: str, on: date) -> Office:
 
 def list_offices(session: Session, on: date) -> list[OfficeRow]:
     """All offices of a day in Vietnamese order, a few hundred at most."""
-    chosen = offices_on(on).subquery()
-    c = chosen.c
+    o = Office
     rows = session.execute(
-        select(c.id, c.code, c.name, c.kind, c.parent_id, c.valid_from, c.valid_to).order_by(
-            c.name_key.collate("C"), c.id
-        )
+        offices_on(on)
+        .with_only_columns(*(getattr(o, name) for name in OfficeRow.__struct_fields__))
+        .order_by(o.name_key.collate("C"), o.id)
     )
     return [OfficeRow(*row) for row in rows]
+
+
+def get_office_by_id(session: Session, office_id: int) -> Office:
+    """The office of a number.
+
+    Raises NotFound.
+    """
+    office = session.get(Office, office_id)
+    if office is None:
+        raise NotFound(_("There is no such office."))
+    return office
+
+
+def get_staff(session: Session, code: str) -> Staff:
+    """The person who bears a code.
+
+    Raises NotFound.
+    """
+    staff = session.scalar(select(Staff).where(Staff.code == code))
+    if staff is None:
+        raise NotFound(_("There is nobody with the code %(code)s."), field="staff", code=code)
+    return staff
+
+
+def list_appointments(session: Session, office_id: int, on: date) -> list[StaffRow]:
+    """Who holds which role in an office on a day or will later, by name."""
+    a = Appointment
+    rows = session.execute(
+        select(Staff.code, Staff.name, a.role, a.valid_from, a.valid_to)
+        .join(Staff, Staff.id == a.staff_id)
+        .where(a.office_id == office_id, or_(a.valid_to.is_(None), a.valid_to >= on))
+        .order_by(Staff.name, a.role, a.id)
+    )
+    return [StaffRow(*row) for row in rows]
 
 
 def below(session: Session, roots: Sequence[int]) -> list[int]:

@@ -1,7 +1,11 @@
 """Kinds of offices and roles of staff."""
 
+from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
+from inventory.base.errors import Conflict, Forbidden
 from inventory.base.messages import _, labels
 
 
@@ -24,6 +28,37 @@ class Role(StrEnum):
     INSPECTOR = "inspector"
     ACCOUNTANT = "accountant"
     ADMINISTRATOR = "administrator"
+
+
+class Appointed(msgspec.Struct, frozen=True):
+    """Somebody was given a role: what his open sessions may do is out of date."""
+
+    staff_id: int
+    at: datetime
+
+
+class OfficeExists(Conflict):
+    """An office bears that code from that day on already."""
+
+    code = "office_exists"
+
+
+class StaffExists(Conflict):
+    """Somebody bears that code already."""
+
+    code = "staff_exists"
+
+
+class OutsideOwnOffices(Forbidden):
+    """An administrator arranges his own office and those below it."""
+
+    code = "outside_own_offices"
+
+
+class OwnAppointment(Forbidden):
+    """Nobody appoints himself."""
+
+    code = "own_appointment"
 
 
 labels(

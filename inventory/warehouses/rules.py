@@ -43,6 +43,12 @@ class PlaceIsClosed(Invalid):
     code = "place_is_closed"
 
 
+class PlaceNotEmpty(Conflict):
+    """A place is closed only when nothing lies in it and all inside it is closed."""
+
+    code = "place_not_empty"
+
+
 labels(
     {
         PlaceKind.WAREHOUSE: _("Warehouse"),

@@ -1,0 +1,55 @@
+"""Reading cases."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from inventory.base.actor import Actor
+from inventory.base.errors import NotFound
+from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
+from inventory.base.messages import _
+from inventory.base.scope import in_sight
+from inventory.cases.models import EnforcementCase
+from inventory.cases.schemas import CaseOut, CaseRow
+from inventory.organisation.models import Staff
+
+_HELD = [name for name in CaseOut.__struct_fields__ if name != "officer"]
+
+
+def visible_cases(actor: Actor) -> Select[EnforcementCase]:
+    """Cases of offices in the actor's sight."""
+    return select(EnforcementCase).where(in_sight(EnforcementCase.office_id, actor))
+
+
+def get_case(session: Session, actor: Actor, case_id: int) -> CaseOut:
+    """One case with the name of its officer.
+
+    Raises NotFound.
+    """
+    c = EnforcementCase
+    row = session.execute(
+        visible_cases(actor)
+        .with_only_columns(*(getattr(c, name) for name in _HELD), Staff.name.label("officer"))
+        .outerjoin(Staff, Staff.id == c.officer_id)
+        .where(c.id == case_id)
+    )
+    found = row.mappings().first()
+    if found is None:
+        raise NotFound(_("There is no such case."))
+    return CaseOut(**found)
+
+
+def list_cases(
+    session: Session, actor: Actor, *, open_only: bool = False, cursor: str | None = None
+) -> Page[CaseRow]:
+    """Cases, the newest first."""
+    c = EnforcementCase
+    statement = visible_cases(actor).with_only_columns(
+        *(getattr(c, name) for name in CaseRow.__struct_fields__)
+    )
+    after = decode_cursor(cursor, int)
+    if after is not None:
+        statement = statement.where(c.id < after[0])
+    if open_only:
+        statement = statement.where(c.closed_on.is_(None))
+    rows = session.execute(statement.order_by(c.id.desc()).limit(PAGE_SIZE + 1))
+    return page_of([CaseRow(*row) for row in rows], PAGE_SIZE, key=lambda case: (case.id,))

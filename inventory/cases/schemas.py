@@ -1,0 +1,54 @@
+"""What is said of a case when it is opened, and how lists and pages show it."""
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from inventory.base.said import Line, Number, RowId, Said
+from inventory.cases.rules import CaseKind
+
+
+class NewCase(Said, frozen=True, kw_only=True):
+    """An enforcement decision, or a criminal matter whose evidence the office keeps."""
+
+    kind: CaseKind
+    decision_number: Number
+    decision_on: date
+    court: Line | None = None
+    judgment: Line | None = None
+    debtor_name: Line | None = None
+    creditor_name: Line | None = None
+    officer_id: RowId | None = None
+    note: Annotated[str, msgspec.Meta(max_length=4000)] | None = None
+
+
+class CaseRow(msgspec.Struct, frozen=True):
+    """A case in a list."""
+
+    id: int
+    kind: str
+    decision_number: str
+    decision_on: date | None
+    debtor_name: str | None
+    closed_on: date | None
+
+
+class CaseOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One case."""
+
+    id: int
+    office_id: int
+    kind: str
+    decision_number: str
+    decision_on: date | None
+    court: str | None
+    judgment: str | None
+    debtor_name: str | None
+    creditor_name: str | None
+    officer_id: int | None
+    officer: str | None
+    note: str | None
+    closed_on: date | None
+    source: str | None
+    source_ref: str | None

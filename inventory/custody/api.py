@@ -1,0 +1,65 @@
+"""Custody over REST."""
+
+from datetime import datetime
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from sqlalchemy.orm import Session
+
+from inventory.base.actor import Actor
+from inventory.custody import commands, queries
+from inventory.custody.schemas import EntryOut, Move, Moved, Release, TakeIn
+
+
+class CustodyApi(Controller):
+    """The chain of custody of an asset."""
+
+    path = "/api/v1/assets/{reference:str}/custody"
+    tags = ("Custody",)
+
+    @get("/", permission="custody.read", sync_to_thread=True)
+    def chain(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        reference: FromPath[str],
+    ) -> list[EntryOut]:
+        """Everything that happened to the asset's custody, oldest first."""
+        return queries.list_chain(session, actor, reference)
+
+    @post("/take-in", permission="custody.take_in", sync_to_thread=True)
+    def take_in(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[TakeIn],
+    ) -> Moved:
+        """Take the asset into a place."""
+        return commands.take_in(session, actor, reference, data, at=at)
+
+    @post("/moves", permission="custody.move", sync_to_thread=True)
+    def move(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[Move],
+    ) -> Moved:
+        """Move the asset to another place."""
+        return commands.move(session, actor, reference, data, at=at)
+
+    @post("/release", permission="custody.release", sync_to_thread=True)
+    def release(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[Release],
+    ) -> Moved:
+        """Let the asset leave custody."""
+        return commands.release(session, actor, reference, data, at=at)

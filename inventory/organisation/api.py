@@ -1,0 +1,38 @@
+"""Offices and the caller over REST."""
+
+from datetime import datetime
+
+from litestar import Controller, get
+from litestar.di import NamedDependency
+from sqlalchemy.orm import Session
+
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.organisation import queries
+from inventory.organisation.queries import OfficeRow
+from inventory.organisation.schemas import Me
+
+
+class OrganisationApi(Controller):
+    """The organisation."""
+
+    path = "/api/v1"
+    tags = ("Organisation",)
+
+    @get("/offices", permission="organisation.read", sync_to_thread=True)
+    def offices(
+        self, session: NamedDependency[Session], at: NamedDependency[datetime]
+    ) -> list[OfficeRow]:
+        """All offices of today in Vietnamese order."""
+        return queries.list_offices(session, local_day(at))
+
+    @get("/me", permission="account.own", sync_to_thread=True)
+    def me(self, actor: NamedDependency[Actor]) -> Me:
+        """Who the token stands for, and what he may do."""
+        return Me(
+            name=actor.name,
+            office_id=actor.office_id,
+            roles=sorted(actor.roles),
+            permissions=sorted(actor.permissions),
+            locale=actor.locale,
+        )

@@ -1,0 +1,101 @@
+"""Reading places."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import BigInteger, Select, any_, cast, column, func, or_, select, table
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.orm import Session, aliased
+
+from inventory.base.actor import Actor
+from inventory.base.errors import NotFound
+from inventory.base.messages import _
+from inventory.base.scope import in_sight
+from inventory.warehouses.models import Place
+from inventory.warehouses.schemas import Around, PlaceChoice, PlaceOut, PlaceRow
+
+holding = table("holding", column("place_id", BigInteger), column("asset_id", BigInteger))
+"""Where assets are; the table belongs to the room of custody, above."""
+
+
+def visible_places(actor: Actor) -> Select[Place]:
+    """Places of offices in the actor's sight."""
+    return select(Place).where(in_sight(Place.office_id, actor))
+
+
+def get_place(session: Session, actor: Actor, place_id: int) -> PlaceOut:
+    """One place and those around it.
+
+    Raises NotFound.
+    """
+    outer = aliased(Place)
+    ids = cast(func.string_to_array(func.btrim(Place.path, "/"), "/"), ARRAY(BigInteger))
+    names = (
+        select(func.array_agg(aggregate_order_by(outer.name, func.length(outer.path))))
+        .where(outer.id == any_(ids))
+        .correlate(Place)
+        .scalar_subquery()
+    )
+    held = [name for name in PlaceOut.__struct_fields__ if name != "around"]
+    rows = session.execute(
+        visible_places(actor)
+        .with_only_columns(*(getattr(Place, name) for name in held), names.label("names"))
+        .where(Place.id == place_id)
+    )
+    found = rows.mappings().first()
+    if found is None:
+        raise NotFound(_("There is no such place."))
+    way = found["path"].strip("/").split("/")[:-1]
+    around = [Around(int(i), name) for i, name in zip(way, found["names"], strict=False)]
+    return PlaceOut(**{name: found[name] for name in held}, around=around)
+
+
+def tree_of(session: Session, actor: Actor, office_id: int) -> list[PlaceRow]:
+    """The places of an office, each after the one it lies in, with what lies in them."""
+    here = select(Place.id).where(Place.office_id == office_id)
+    held = (
+        select(holding.c.place_id, func.count().label("n"))
+        .where(holding.c.place_id.in_(here))
+        .group_by(holding.c.place_id)
+        .subquery()
+    )
+    said = [name for name in PlaceRow.__struct_fields__ if name != "held"]
+    rows = session.execute(
+        visible_places(actor)
+        .with_only_columns(
+            *(getattr(Place, name) for name in said), func.coalesce(held.c.n, 0).label("held")
+        )
+        .outerjoin(held, held.c.place_id == Place.id)
+        .where(Place.office_id == office_id)
+        .order_by(Place.code, Place.id)
+    )
+    return list(_depth_first([PlaceRow(**row) for row in rows.mappings()]))
+
+
+def list_choices(session: Session, actor: Actor, office_id: int, on: date) -> list[PlaceChoice]:
+    """The open places of an office with the way to each, to choose from."""
+    rows = session.execute(
+        visible_places(actor)
+        .with_only_columns(Place.id, Place.path, Place.code, Place.name)
+        .where(Place.office_id == office_id, or_(Place.closed_on.is_(None), Place.closed_on > on))
+        .order_by(func.length(Place.path), Place.code)
+    )
+    ways: dict[str, str] = {}
+    choices = []
+    for place_id, path, code, name in rows:
+        around = ways.get(path[: path.rindex("/", 0, -1) + 1])
+        ways[path] = f"{around} / {name}" if around else name
+        choices.append(PlaceChoice(place_id, f"{ways[path]} ({code})"))
+    return sorted(choices, key=lambda choice: choice.way)
+
+
+def _depth_first(rows: list[PlaceRow]) -> Iterator[PlaceRow]:
+    inside: dict[int | None, list[PlaceRow]] = defaultdict(list)
+    for row in rows:
+        inside[row.parent_id].append(row)
+    left = inside[None][::-1]
+    while left:
+        row = left.pop()
+        yield row
+        left.extend(inside[row.id][::-1])
