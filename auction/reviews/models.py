@@ -19,6 +19,7 @@ class Flag(Base):
         UniqueConstraint("asset_id", "rule_key", "tier", "run_number"),
         Index("ix_flag_office_open", "office_id", "id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_flag_open", "id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_flag_worst", "failed_in_a_row", "id", postgresql_where=text("closed_at IS NULL")),
     )
 
     id: Mapped[Id]

@@ -67,6 +67,24 @@ class FindingCode(StrEnum):
     K03 = "K03"
 
 
+NO_TIER_LEFT = 32767
+"""Stands for the next tier of an asset that has reached them all."""
+
+
+class FlagOrder(StrEnum):
+    """In which order flags are read."""
+
+    NEWEST = "newest"
+    WORST = "worst"
+
+
+class ReviewState(StrEnum):
+    """Which reviews a list shows."""
+
+    OPEN = "open"
+    CONCLUDED = "concluded"
+
+
 class ReviewOpenAlready(Conflict):
     """Somebody is reviewing that asset."""
 
@@ -95,6 +113,10 @@ labels(
     {
         FlagClosing.CONCLUDED: _("Answered by a review"),
         FlagClosing.SOLD: _("Asset sold"),
+        FlagOrder.NEWEST: _("Newest first"),
+        FlagOrder.WORST: _("Most failed rounds first"),
+        ReviewState.OPEN: _("In progress"),
+        ReviewState.CONCLUDED: _("Concluded"),
         Severity.NOTE: _("Remark"),
         Severity.DEFECT: _("Defect"),
         Severity.BREACH: _("Breach of law"),

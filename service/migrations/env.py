@@ -9,6 +9,7 @@ from inventory.base.orm import Base
 
 LOCK = 7_301_001
 ROOMS = (
+    "inventory.base",
     "inventory.organisation",
     "inventory.audit",
     "inventory.cases",

@@ -23,6 +23,45 @@ CALL kebien_append_only('price_reduction');
 CALL kebien_append_only('breach');
 CALL kebien_append_only('finding');
 
+-- A flag is only ever answered: what it was raised on stays, and it is never taken away.
+CREATE FUNCTION kebien_keep_flag() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF TG_OP <> 'UPDATE' OR OLD.closed_at IS NOT NULL
+     OR to_jsonb(NEW) - 'closed_at' - 'closed_reason' - 'review_id'
+        <> to_jsonb(OLD) - 'closed_at' - 'closed_reason' - 'review_id' THEN
+    RAISE EXCEPTION 'a flag is never changed, only answered'
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER keep_flag BEFORE UPDATE OR DELETE ON flag
+  FOR EACH ROW EXECUTE FUNCTION kebien_keep_flag();
+CREATE TRIGGER keep_flag_truncate BEFORE TRUNCATE ON flag
+  FOR EACH STATEMENT EXECUTE FUNCTION kebien_refuse();
+
+-- A concluded review stays as it was concluded, and so do its findings.
+CREATE FUNCTION kebien_keep_review() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF TG_OP <> 'UPDATE' OR OLD.concluded_at IS NOT NULL OR NEW.asset_id <> OLD.asset_id
+     OR NEW.opened_at <> OLD.opened_at THEN
+    RAISE EXCEPTION 'a review is never changed once it is concluded'
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER keep_review BEFORE UPDATE OR DELETE ON review
+  FOR EACH ROW EXECUTE FUNCTION kebien_keep_review();
+CREATE TRIGGER keep_review_truncate BEFORE TRUNCATE ON review
+  FOR EACH STATEMENT EXECUTE FUNCTION kebien_refuse();
+CREATE FUNCTION kebien_review_is_open() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  PERFORM FROM review WHERE id = NEW.review_id AND concluded_at IS NULL FOR SHARE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'a concluded review takes no more findings'
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER review_is_open BEFORE INSERT ON finding
+  FOR EACH ROW EXECUTE FUNCTION kebien_review_is_open();
+
 CALL kebien_scope_by_office('lot');
 CALL kebien_scope_by_office('auction_round');
 CALL kebien_scope_by_office('round_outcome');
@@ -37,17 +76,21 @@ CALL kebien_scope_by_asset('lot_asset', false);
 CALL kebien_scope_by_asset('asset_round', false);
 
 GRANT SELECT, INSERT ON round_outcome, price_reduction, breach, finding, lot_asset, sweep_run TO kebien_app;
-GRANT SELECT, INSERT, UPDATE ON lot, auction_round, valuation, failure_run, flag, review TO kebien_app;
+GRANT SELECT, INSERT, UPDATE ON lot, auction_round, valuation, failure_run, review, job_failure TO kebien_app;
+GRANT SELECT, INSERT ON flag TO kebien_app;
+GRANT UPDATE (closed_at, closed_reason, review_id) ON flag TO kebien_app;
 -- A round recorded late puts an asset's held rounds into another order: its rows are written again.
-GRANT SELECT, INSERT, DELETE ON asset_round TO kebien_app;
-CREATE POLICY rebuilt ON asset_round FOR DELETE USING (EXISTS (SELECT FROM asset a WHERE a.id = asset_id));
+GRANT SELECT, INSERT, UPDATE, DELETE ON asset_round TO kebien_app;
+CREATE POLICY rebuilt ON asset_round FOR DELETE USING ((SELECT kebien_sees_all())
+  OR EXISTS (SELECT FROM asset a WHERE a.id = asset_id));
 GRANT USAGE ON SEQUENCE lot_id_seq TO kebien_app;
 GRANT SELECT ON lot, lot_asset, auction_round, round_outcome, price_reduction, breach, valuation,
-  asset_round, failure_run, flag, review, finding, sweep_run TO kebien_reader;
+  asset_round, failure_run, flag, review, finding, sweep_run, job_failure TO kebien_reader;
 """
 
 UNDO = """
 DROP SEQUENCE IF EXISTS lot_id_seq;
+DROP FUNCTION kebien_keep_flag, kebien_keep_review, kebien_review_is_open;
 """
 
 
@@ -63,6 +106,26 @@ def downgrade() -> None:
 
 
 def create_tables() -> None:
+    op.create_table(
+        "job_failure",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("job_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=False),
+        sa.Column("first_failed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_failed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_failure")),
+    )
+    op.create_index(
+        "uq_job_failure_open",
+        "job_failure",
+        ["job_id", "key"],
+        unique=True,
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    )
     op.create_table(
         "sweep_run",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -83,10 +146,13 @@ def create_tables() -> None:
         sa.Column("currency", sa.Text(), server_default="VND", nullable=False),
         sa.Column("formed_on", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("awaits", sa.Text(), nullable=True),
+        sa.Column("awaits_on", sa.Date(), nullable=True),
         sa.Column("source", sa.Text(), nullable=True),
         sa.Column("source_ref", sa.Text(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("(awaits IS NULL) = (awaits_on IS NULL)", name=op.f("ck_lot_awaits")),
         sa.ForeignKeyConstraint(["case_id"], ["enforcement_case.id"], name=op.f("fk_lot_case_id")),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_lot_office_id")),
         sa.ForeignKeyConstraint(
@@ -96,6 +162,13 @@ def create_tables() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_lot_reference")),
     )
     op.create_index("ix_lot_office_id_id", "lot", ["office_id", "id"], unique=False)
+    op.create_index(
+        "ix_lot_awaits",
+        "lot",
+        ["office_id", "awaits", "awaits_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("awaits IS NOT NULL"),
+    )
     op.create_index(
         "ix_lot_source",
         "lot",
@@ -135,6 +208,7 @@ def create_tables() -> None:
         ["office_id", "held_on", "id"],
         unique=False,
     )
+    op.create_index("ix_auction_round_held_on_id", "auction_round", ["held_on", "id"], unique=False)
     op.create_table(
         "failure_run",
         sa.Column("asset_id", sa.BigInteger(), nullable=False),
@@ -241,7 +315,9 @@ def create_tables() -> None:
         sa.ForeignKeyConstraint(
             ["round_id"], ["auction_round.id"], name=op.f("fk_asset_round_round_id")
         ),
-        sa.PrimaryKeyConstraint("asset_id", "seq", name=op.f("pk_asset_round")),
+        sa.PrimaryKeyConstraint(
+            "asset_id", "seq", name=op.f("pk_asset_round"), postgresql_include=["result"]
+        ),
     )
     op.create_index("ix_asset_round_round_id", "asset_round", ["round_id"], unique=False)
     op.create_table(
@@ -325,6 +401,13 @@ def create_tables() -> None:
     op.create_index(
         "ix_flag_open", "flag", ["id"], unique=False, postgresql_where=sa.text("closed_at IS NULL")
     )
+    op.create_index(
+        "ix_flag_worst",
+        "flag",
+        ["failed_in_a_row", "id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_table(
         "price_reduction",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -369,6 +452,7 @@ def create_tables() -> None:
         sa.Column("lot_id", sa.BigInteger(), nullable=False),
         sa.Column("office_id", sa.BigInteger(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("notified_on", sa.Date(), nullable=True),
         sa.Column("sale_price", sa.Numeric(precision=20, scale=2), nullable=True),
         sa.Column("buyer_name", sa.Text(), nullable=True),
         sa.Column("registered", sa.BigInteger(), nullable=True),
@@ -400,6 +484,7 @@ def drop_tables() -> None:
     op.drop_table("round_outcome")
     op.drop_index("ix_price_reduction_lot_id", table_name="price_reduction")
     op.drop_table("price_reduction")
+    op.drop_index("ix_flag_worst", table_name="flag", postgresql_where=sa.text("closed_at IS NULL"))
     op.drop_index("ix_flag_open", table_name="flag", postgresql_where=sa.text("closed_at IS NULL"))
     op.drop_index(
         "ix_flag_office_open", table_name="flag", postgresql_where=sa.text("closed_at IS NULL")
@@ -429,12 +514,22 @@ def drop_tables() -> None:
         postgresql_where=sa.text("failed_in_a_row >= flag_at"),
     )
     op.drop_table("failure_run")
+    op.drop_index("ix_auction_round_held_on_id", table_name="auction_round")
     op.drop_index("ix_auction_round_office_id_held_on", table_name="auction_round")
     op.drop_table("auction_round")
     op.drop_index("ix_lot_source", table_name="lot", postgresql_where=sa.text("source IS NOT NULL"))
+    op.drop_index(
+        "ix_lot_awaits", table_name="lot", postgresql_where=sa.text("awaits IS NOT NULL")
+    )
     op.drop_index("ix_lot_office_id_id", table_name="lot")
     op.drop_table("lot")
     op.drop_table("sweep_run")
+    op.drop_index(
+        "uq_job_failure_open",
+        table_name="job_failure",
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    )
+    op.drop_table("job_failure")
 
 
 def before() -> None:

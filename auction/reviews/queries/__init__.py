@@ -1,0 +1,1 @@
+"""Reading flags, reviews and the whole history of an asset."""

@@ -1,0 +1,206 @@
+"""The statements of the sweep: one flag for every tier that an asset's failed rounds reached.
+
+Each statement does one batch: it finds the runs of failed rounds, raises the flags that are
+missing, writes the audit rows and moves the kept counter on. Nothing is held in Python.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.orm import Session
+
+from auction.legal_rules.rules import Rule
+from auction.reviews.rules import NO_TIER_LEFT
+from inventory.base.actor import Actor
+
+RULE = "failed_rounds_flag"
+
+
+class Tiers(NamedTuple):
+    """The tiers of failed rounds in force on a day, lowest first, with the rows they come from."""
+
+    failures: list[int]
+    rule_ids: list[int | None]
+
+    def words(self) -> str:
+        """The tiers as a run of the sweep remembers them."""
+        return ",".join(map(str, self.failures))
+
+
+class Order(NamedTuple):
+    """Who sweeps, by which tiers, up to which day."""
+
+    actor: Actor
+    tiers: Tiers
+    as_of: date
+    at: datetime
+
+
+class Batch(NamedTuple):
+    """What one batch saw and raised, and the last asset it saw."""
+
+    seen: int
+    last_id: int | None
+    raised: dict[int, int]
+
+
+def tiers_of(rules: tuple[Rule, ...]) -> Tiers:
+    """The tiers among the rows of a day."""
+    rows = sorted((int(rule.number), rule.id) for rule in rules)
+    return Tiers([number for number, _id in rows], [rule_id for _number, rule_id in rows])
+
+
+# Rows whose counter reached the next tier; the index ix_failure_run_due holds exactly these.
+_DUE = """
+SELECT asset_id, office_id, failed_in_a_row AS failed, run_number,
+  held_rounds - failed_in_a_row + 1 AS first_seq, held_rounds AS last_seq, false AS over
+FROM failure_run
+WHERE failed_in_a_row >= flag_at AND last_held_on <= :as_of AND asset_id > :after
+ORDER BY asset_id LIMIT :size FOR UPDATE SKIP LOCKED"""
+
+# Assets with rounds after the day asked for: their run as it stood on that day.
+_PAST = """
+SELECT p.asset_id, p.office_id,
+  count(*) FILTER (WHERE p.result = 'failed' AND p.seq > p.last_sale) AS failed,
+  1 + count(*) FILTER (WHERE p.result = 'sold') AS run_number,
+  min(p.seq) FILTER (WHERE p.result = 'failed' AND p.seq > p.last_sale) AS first_seq,
+  max(p.seq) FILTER (WHERE p.result = 'failed') AS last_seq,
+  EXISTS (SELECT FROM asset_round s
+    WHERE s.asset_id = p.asset_id AND s.result = 'sold' AND s.held_on > :as_of) AS over
+FROM (SELECT c.asset_id, c.office_id, r.seq, r.result,
+        coalesce(max(r.seq) FILTER (WHERE r.result = 'sold') OVER (PARTITION BY c.asset_id), 0)
+          AS last_sale
+      FROM (SELECT asset_id, office_id FROM failure_run
+            WHERE last_held_on > :as_of AND asset_id > :after ORDER BY asset_id LIMIT :size) c
+      LEFT JOIN asset_round r ON r.asset_id = c.asset_id AND r.held_on <= :as_of) p
+GROUP BY p.asset_id, p.office_id"""
+
+_RAISE = """
+WITH tier AS MATERIALIZED (
+  SELECT * FROM unnest(CAST(:tiers AS bigint[]), CAST(:rule_ids AS bigint[])) AS t(tier, rule_id)),
+run AS MATERIALIZED ({runs}),
+told AS (
+  SELECT n.asset_id, n.office_id, n.failed, n.run_number, n.over, last.lot_id,
+    jsonb_build_object(
+      'asset', a.reference,
+      'failed_in_a_row', n.failed,
+      'lots', CASE WHEN first.lot_id = last.lot_id THEN jsonb_build_array(l.reference) ELSE (
+        SELECT jsonb_agg(DISTINCT ll.reference) FROM asset_round rr
+        JOIN auction_round r ON r.id = rr.round_id JOIN lot ll ON ll.id = r.lot_id
+        WHERE rr.asset_id = n.asset_id AND rr.seq BETWEEN n.first_seq AND n.last_seq
+          AND rr.held_on <= :as_of) END,
+      'first_held_on', af.held_on,
+      'last_held_on', al.held_on,
+      'first_price', CAST(first.starting_price AS text),
+      'last_price', CAST(last.starting_price AS text),
+      'currency', l.currency,
+      'reduction_percent', CAST(round(
+        100 * (1 - last.starting_price / nullif(first.starting_price, 0)), 2) AS text)) AS facts
+  FROM run n
+  JOIN asset a ON a.id = n.asset_id
+  JOIN asset_round af ON af.asset_id = n.asset_id AND af.seq = n.first_seq
+  JOIN auction_round first ON first.id = af.round_id
+  JOIN asset_round al ON al.asset_id = n.asset_id AND al.seq = n.last_seq
+  JOIN auction_round last ON last.id = al.round_id
+  JOIN lot l ON l.id = last.lot_id
+  WHERE n.failed >= (SELECT min(tier) FROM tier)),
+raised AS (
+  INSERT INTO flag (asset_id, office_id, rule_key, rule_id, tier, run_number, failed_in_a_row,
+    lot_id, facts, as_of, raised_at, closed_at, closed_reason)
+  SELECT told.asset_id, told.office_id, :rule, tier.rule_id, tier.tier, told.run_number,
+    told.failed, told.lot_id, told.facts, :as_of, :at,
+    CASE WHEN told.over THEN CAST(:at AS timestamptz) END, CASE WHEN told.over THEN 'sold' END
+  FROM told JOIN tier ON tier.tier <= told.failed
+  ORDER BY told.asset_id, tier.tier
+  ON CONFLICT (asset_id, rule_key, tier, run_number) DO NOTHING
+  RETURNING asset_id, office_id, tier, failed_in_a_row, facts),
+noted AS (
+  INSERT INTO audit_entry (at, staff_id, actor_name, office_id, channel, code, subject_kind,
+    subject_id, subject_ref, data)
+  SELECT CAST(:at AS timestamptz), CAST(:staff_id AS bigint), :actor_name, office_id, :channel, 'reviews.flag.raised', 'asset',
+    asset_id, facts ->> 'asset', jsonb_build_object('tier', tier, 'failed', failed_in_a_row)
+  FROM raised){moved}
+SELECT (SELECT count(*) FROM {seen} seen), (SELECT max(asset_id) FROM {seen} seen),
+  (SELECT jsonb_object_agg(tier, n) FROM (SELECT tier, count(*) n FROM raised GROUP BY tier) t)"""
+
+_MOVED = """,
+moved AS (
+  UPDATE failure_run f
+  SET flag_at = coalesce((SELECT min(tier) FROM tier WHERE tier > run.failed), :none_left)
+  FROM run WHERE f.asset_id = run.asset_id)"""
+
+_RAISE_DUE = text(_RAISE.format(runs=_DUE, moved=_MOVED, seen="run"))
+_RAISE_PAST = text(_RAISE.format(runs=_PAST, moved="", seen="run"))
+
+_START_OVER = text(
+    "UPDATE failure_run SET flag_at = :first WHERE flag_at <> :first"
+    " AND NOT EXISTS (SELECT FROM flag)"
+)
+
+_MEASURE_AGAIN = text(
+    """
+WITH batch AS MATERIALIZED (
+  SELECT asset_id, run_number FROM failure_run
+  WHERE asset_id > :after ORDER BY asset_id LIMIT :size FOR UPDATE),
+next AS (
+  SELECT b.asset_id, coalesce(min(t.tier) FILTER (WHERE f.id IS NULL), :none_left) AS tier
+  FROM batch b CROSS JOIN unnest(CAST(:tiers AS bigint[])) AS t(tier)
+  LEFT JOIN flag f ON f.asset_id = b.asset_id AND f.rule_key = :rule AND f.tier = t.tier
+    AND f.run_number = b.run_number
+  GROUP BY b.asset_id),
+moved AS (
+  UPDATE failure_run r SET flag_at = next.tier FROM next
+  WHERE r.asset_id = next.asset_id AND r.flag_at <> next.tier)
+SELECT count(*), max(asset_id) FROM batch"""
+)
+
+
+def raise_due(order: Order, session: Session, after: int, size: int) -> Batch:
+    """Flag the assets whose kept counter reached a tier and that had no round since the day."""
+    return _raise(_RAISE_DUE, order, session, after, size)
+
+
+def raise_past(order: Order, session: Session, after: int, size: int) -> Batch:
+    """Flag, from their rounds up to the day, the assets that had rounds after it."""
+    return _raise(_RAISE_PAST, order, session, after, size)
+
+
+def start_over(order: Order, session: Session) -> None:
+    """Before the first sweep every asset waits for the lowest tier."""
+    session.execute(_START_OVER, {"first": order.tiers.failures[0]})
+
+
+def measure_again(order: Order, session: Session, after: int, size: int) -> Batch:
+    """After a change of the tiers: the next tier of each asset is the lowest it has no flag for."""
+    seen, last_id = session.execute(
+        _MEASURE_AGAIN,
+        {
+            "after": after,
+            "size": size,
+            "tiers": order.tiers.failures,
+            "rule": RULE,
+            "none_left": NO_TIER_LEFT,
+        },
+    ).one()
+    return Batch(seen, last_id, {})
+
+
+def _raise(statement: TextClause, order: Order, session: Session, after: int, size: int) -> Batch:
+    seen, last_id, raised = session.execute(
+        statement,
+        {
+            "tiers": order.tiers.failures,
+            "rule_ids": order.tiers.rule_ids,
+            "rule": RULE,
+            "as_of": order.as_of,
+            "after": after,
+            "size": size,
+            "at": order.at,
+            "staff_id": order.actor.staff_id,
+            "actor_name": order.actor.name,
+            "channel": order.actor.channel,
+            "none_left": NO_TIER_LEFT,
+        },
+    ).one()
+    return Batch(seen, last_id, {int(tier): n for tier, n in (raised or {}).items()})
