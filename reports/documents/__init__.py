@@ -1,1 +1,1 @@
-"""Issued documents: number, snapshot, template version, hash, file; never changed (C04/23 Art. 36)."""
+"""Issued documents: number, snapshot, template version, hash, file; never changed (C04/23 36)."""

@@ -1,5 +1,7 @@
 """Reading issued papers and checking that their files are what was issued."""
 
+from contextlib import closing
+
 import msgspec
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -88,15 +90,12 @@ def document_out(document: IssuedDocument, office: str) -> DocumentOut:
 def check_files(session: Session, files: BlobStore) -> FilesChecked:
     """Compare every issued paper with its stored file."""
     checked = 0
-    rows = session.execute(
-        select(IssuedDocument.reference, IssuedDocument.sha256)
-        .order_by(IssuedDocument.id)
-        .execution_options(yield_per=1000)
-    )
-    for reference, digest in rows:
-        checked += 1
-        try:
-            files.get(digest)
-        except DomainError as error:
-            return FilesChecked(checked, f"{reference}: {error}")
+    statement = select(IssuedDocument.reference, IssuedDocument.sha256).order_by(IssuedDocument.id)
+    with closing(session.execute(statement.execution_options(yield_per=1000))) as rows:
+        for reference, digest in rows:
+            checked += 1
+            try:
+                files.get(digest)
+            except DomainError as error:
+                return FilesChecked(checked, f"{reference}: {error}")
     return FilesChecked(checked, None)

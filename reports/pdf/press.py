@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from math import ceil
 from pathlib import Path
 
 from inventory.base.errors import DomainError
@@ -34,7 +35,7 @@ _places = threading.BoundedSemaphore(PLACES)
 _root = Path(__file__).resolve().parent.parent.parent
 
 
-def print_pdf(html: str, *, seconds: int = SECONDS, memory: int = MEMORY) -> bytes:
+def print_pdf(html: str, *, seconds: float = SECONDS, memory: int = MEMORY) -> bytes:
     """The PDF/A of a complete HTML document.
 
     Raises a DomainError that says what was missing or went wrong.
@@ -47,11 +48,19 @@ def print_pdf(html: str, *, seconds: int = SECONDS, memory: int = MEMORY) -> byt
         _places.release()
 
 
-def _run(html: str, seconds: int, memory: int) -> bytes:
+def _run(html: str, seconds: float, memory: int) -> bytes:
     with tempfile.TemporaryDirectory(prefix="kebien-press-") as folder:
         try:
             done = subprocess.run(  # noqa: S603 - our own module, no shell, no outside words
-                [sys.executable, "-P", "-s", "-m", "reports.pdf.worker", str(memory), str(seconds)],
+                [
+                    sys.executable,
+                    "-P",
+                    "-s",
+                    "-m",
+                    "reports.pdf.worker",
+                    str(memory),
+                    str(ceil(seconds)),
+                ],
                 input=html.encode(),
                 capture_output=True,
                 timeout=seconds,
@@ -68,9 +77,9 @@ def _run(html: str, seconds: int, memory: int) -> bytes:
     return done.stdout
 
 
-def _too_slow(seconds: int) -> PressTooSlow:
+def _too_slow(seconds: float) -> PressTooSlow:
     return PressTooSlow(
-        _("The document took longer than %(seconds)s seconds to print."), seconds=seconds
+        _("The document took longer than %(seconds)s seconds to print."), seconds=ceil(seconds)
     )
 
 

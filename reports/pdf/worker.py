@@ -33,12 +33,15 @@ def main(memory: int, seconds: int) -> Ending:
         return Ending.NO_LIBRARIES
     sys.addaudithook(_refuse_network)
     html = sys.stdin.buffer.read()
+    refused: list[str] = []
     try:
-        pdf = _print(weasyprint, html)
+        pdf = _print(weasyprint, html, refused)
     except MemoryError:
         return Ending.NO_MEMORY
     except weasyprint.urls.FatalURLFetchingError as error:
-        sys.stderr.write(f"{error}\n")
+        refused.append(str(error))
+    if refused:
+        sys.stderr.write(f"not of this program: {refused}\n")
         return Ending.FOREIGN_RESOURCE
     sys.stdout.buffer.write(pdf)
     return Ending.PRINTED
@@ -51,7 +54,7 @@ def _libraries() -> Any:
     return weasyprint
 
 
-def _print(weasyprint: Any, html: bytes) -> bytes:
+def _print(weasyprint: Any, html: bytes, refused: list[str]) -> bytes:
     class OwnFonts(weasyprint.urls.URLFetcher):  # type: ignore[misc]
         """Serves the fonts of the program and refuses everything else."""
 
@@ -59,7 +62,8 @@ def _print(weasyprint: Any, html: bytes) -> bytes:
             name = url.removeprefix(SCHEME)
             path = FONTS / name
             if not url.startswith(SCHEME) or Path(name).name != name or not path.is_file():
-                raise weasyprint.urls.FatalURLFetchingError(f"not of this program: {url[:200]}")
+                refused.append(url[:200])
+                raise weasyprint.urls.FatalURLFetchingError(url[:200])
             kind = mimetypes.guess_type(name)[0] or "font/ttf"
             return weasyprint.urls.URLFetcherResponse(
                 url, path.read_bytes(), {"Content-Type": kind}

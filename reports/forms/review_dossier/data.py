@@ -215,6 +215,9 @@ class DossierData(Paper, frozen=True, kw_only=True):
     custody: tuple[CustodyPart, ...]
     valuations: tuple[ValuationPart, ...]
     rounds: tuple[RoundPart, ...]
+    pending_price: Decimal | None = None
+    pending_decision: str | None = None
+    pending_decided_on: date | None = None
     failed_in_a_row: int
     flags: tuple[FlagPart, ...]
     checklist: tuple[AnswerPart, ...]

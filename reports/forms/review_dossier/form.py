@@ -24,6 +24,11 @@ def lay_out(dossier: DossierData) -> str:
     )
 
 
+def title_of(dossier: DossierData) -> str:
+    """What the paper is called in lists."""
+    return f"Hồ sơ kiểm tra, đánh giá {dossier.subject}"
+
+
 def _articles(dossier: DossierData) -> list[str | None]:
     found: list[str | None] = [basis.article for basis in dossier.bases]
     found += [answer.basis for answer in dossier.checklist]

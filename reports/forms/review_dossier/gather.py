@@ -1,0 +1,102 @@
+"""From the database to the snapshot of a review dossier."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auction.legal_rules.models import LegalParameter
+from auction.legal_rules.queries import SALE_KEYS, rules_in_use
+from auction.legal_rules.rules import Rule
+from auction.legal_rules.words import value_words, word
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from reports.forms.review_dossier import queries
+from reports.forms.review_dossier.checklist import Record, answers
+from reports.forms.review_dossier.data import BasisPart, DossierData, RoundPart
+from reports.forms.review_dossier.letterhead import letterhead_of, signature_of
+from reports.forms.review_dossier.prices import pending_cut, round_parts
+from reports.forms.review_dossier.subject import Subject, find_subject
+
+
+def dossier_of(session: Session, actor: Actor, ref: str, *, at: datetime) -> DossierData:
+    """The dossier of an asset, or of all assets of a lot, as the record stands.
+
+    Raises SubjectUnknown, SubjectAmbiguous.
+    """
+    actor.require("reviews.read")
+    return gather(session, actor, find_subject(session, actor, ref), at=at)
+
+
+def gather(session: Session, actor: Actor, subject: Subject, *, at: datetime) -> DossierData:
+    """Read every part; a fixed number of statements whatever the length of the history."""
+    ids, today = subject.asset_ids, local_day(at)
+    rules = rules_in_use(session, *SALE_KEYS)
+    rows = queries.round_rows(session, ids)
+    decisions = queries.reductions(session, ids)
+    rounds = round_parts(
+        rows,
+        results=queries.held_results(session, ids),
+        decisions=decisions,
+        broken=queries.breaches(session, ids, "max_reduction_pct"),
+        rules=rules,
+        today=today,
+    )
+    record = Record(
+        custody=queries.custody_parts(session, ids),
+        valuations=queries.valuation_parts(session, ids),
+        rounds=rounds,
+        reviews=queries.review_parts(session, ids),
+    )
+    pending = pending_cut(rows, decisions)
+    assets = tuple(queries.asset_parts(session, ids).values())
+    letterhead = letterhead_of(session, actor, ids, today)
+    return DossierData(
+        letterhead=letterhead,
+        signature=signature_of(letterhead, record.reviews, sorted({a.office for a in assets})),
+        at=at,
+        subject=subject.reference,
+        assets=assets,
+        grounds=queries.ground_parts(session, ids),
+        cases=queries.case_parts(session, ids),
+        custody=tuple(record.custody),
+        valuations=tuple(record.valuations),
+        rounds=rounds,
+        pending_price=pending.new_price if pending else None,
+        pending_decision=pending.decision if pending else None,
+        pending_decided_on=pending.decided_on if pending else None,
+        failed_in_a_row=queries.failed_in_a_row(session, ids),
+        flags=queries.flag_parts(session, ids),
+        checklist=answers(record),
+        reviews=tuple(record.reviews),
+        bases=_bases(session, rules, _days(rounds, today)),
+    )
+
+
+def _days(rounds: Iterable[RoundPart], today: date) -> list[date]:
+    return [*(r.held_on for r in rounds if r.held_on), today]
+
+
+def _bases(session: Session, rules: Iterable[Rule], days: Sequence[date]) -> tuple[BasisPart, ...]:
+    """The rows of law that were in force on any of the days, each once."""
+    named = session.execute(
+        select(LegalParameter.key, LegalParameter.title_vi).where(LegalParameter.key.in_(SALE_KEYS))
+    )
+    titles = {row.key: row.title_vi for row in named}
+    used = [rule for rule in rules if any(rule.serves(day) for day in days)]
+    used.sort(key=lambda rule: (SALE_KEYS.index(rule.key), rule.valid_from, rule.id or 0))
+    return tuple(
+        BasisPart(
+            key=rule.key,
+            title=titles.get(rule.key, rule.key),
+            scope=word("scopes", rule.scope).vi if rule.scope else None,
+            value=value_words(rule).vi,
+            unit=rule.unit,
+            article=rule.article,
+            valid_from=rule.valid_from,
+            valid_to=rule.valid_to,
+            confidence=rule.confidence,
+        )
+        for rule in used
+    )
