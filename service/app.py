@@ -80,7 +80,7 @@ def program_version() -> str:
         return "0"
 
 
-def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
+async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
     """Deny by default: a route answers to those who hold its permission, or is marked public.
 
     Raises Unauthenticated, Forbidden.
@@ -93,21 +93,25 @@ def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
     signed_in(connection.scope.get("user")).require(permission)
 
 
-def provide_session(request: AnyRequest) -> Session:
+def provide_at(request: AnyRequest) -> datetime:
+    """The moment the request came in; one for all that it does.
+
+    Session rests on it and actor on session only so that the framework provides one after the
+    other: several at once would cost a task group a request.
+    """
+    at: datetime = request.scope["state"].get("at") or clock.now()
+    return at
+
+
+def provide_session(request: AnyRequest, at: NamedDependency[datetime]) -> Session:  # noqa: ARG001
     """The transaction of the request."""
     session: Session = request.scope["state"]["session"]
     return session
 
 
-def provide_actor(request: AnyRequest) -> Actor:
+def provide_actor(request: AnyRequest, session: NamedDependency[Session]) -> Actor:  # noqa: ARG001
     """Who asks."""
     return signed_in(request.scope.get("user"))
-
-
-def provide_at(request: AnyRequest) -> datetime:
-    """The moment the request came in; one for all that it does."""
-    at: datetime = request.scope["state"].get("at") or clock.now()
-    return at
 
 
 @get("/healthz", public=True, include_in_schema=False, sync_to_thread=False)

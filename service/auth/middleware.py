@@ -9,12 +9,12 @@ opens the transaction only when the request first asks the database; that statem
 again, so a session that was ended reads and writes nothing.
 """
 
+import asyncio
 import hashlib
 from functools import partial
 from time import monotonic
 from typing import Any
 
-import anyio
 from anyio import to_thread
 from litestar import Request
 from litestar.datastructures import Headers
@@ -47,7 +47,7 @@ class TransactionMiddleware:
     def __init__(self, app: ASGIApp, database: Database) -> None:
         self.app = app
         self.database = database
-        self.gate = anyio.Semaphore(database.settings.threads)
+        self.gate = asyncio.Semaphore(database.settings.threads)
         self.known = KnownTokens()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
