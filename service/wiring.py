@@ -2,6 +2,15 @@
 
 from litestar.types import ControllerRouterHandler
 
+from auction.valuations.api import ValuationApi
+from inventory.cases.api import CaseApi
+from inventory.custody.api import CustodyApi
+from inventory.organisation.api import OrganisationApi
+from inventory.warehouses.api import PlaceApi
+from reports.documents.api import DocumentsApi
+from reports.documents.pages import DocumentsPages
+from reports.forms.api import DossiersApi
+from reports.forms.pages import DossiersPages
 from service.auth.api import SessionApi
 from service.auth.pages import SessionPages
 from service.settings import Settings
@@ -20,6 +29,15 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     dashboard.desk_page(CONTRIBUTIONS),
     SessionApi,
     SessionPages,
+    OrganisationApi,
+    CaseApi,
+    PlaceApi,
+    CustodyApi,
+    ValuationApi,
+    DocumentsApi,
+    DocumentsPages,
+    DossiersApi,
+    DossiersPages,
 ]
 """Every page and every resource."""
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from litestar import Request
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -50,16 +49,19 @@ class PreconditionRequired(DomainError):
 
 def header_hook(*, over_https: bool) -> Callable[[Message, Scope], Awaitable[None]]:
     """The hook that puts the security headers on every response, those of errors included."""
-    always = {**_HEADERS, **({"Strict-Transport-Security": _ONE_YEAR} if over_https else {})}
+    common = {**_HEADERS, "Cache-Control": "no-store"}
+    if over_https:
+        common["Strict-Transport-Security"] = _ONE_YEAR
+    pages = _encoded({**common, "Content-Security-Policy": _policy({})})
+    styled = {"style-src": "'self' 'unsafe-inline'"}
+    api_docs = _encoded({**common, "Content-Security-Policy": _policy(styled)})
 
     async def add_headers(message: Message, scope: Scope) -> None:
-        if message["type"] != "http.response.start":
-            return
-        headers = MutableScopeHeaders.from_message(message)
-        for name, value in always.items():
-            headers.setdefault(name, value)
-        headers.setdefault("Content-Security-Policy", _policy(scope["path"]))
-        headers.setdefault("Cache-Control", "no-store")
+        if message["type"] == "http.response.start":
+            given = [*message["headers"]]
+            names = {name for name, _value in given}
+            wanted = api_docs if scope["path"] == API_DOCS else pages
+            message["headers"] = given + [pair for pair in wanted if pair[0] not in names]
 
     return add_headers
 
@@ -108,8 +110,10 @@ def provide_if_match(request: Request[Any, Any, Any]) -> int:
     return int(digits)
 
 
-def _policy(path: str) -> str:
-    sources = dict(_CONTENT_SOURCES)
-    if path == API_DOCS:
-        sources["style-src"] = "'self' 'unsafe-inline'"
+def _policy(exceptions: Headers) -> str:
+    sources = {**_CONTENT_SOURCES, **exceptions}
     return "; ".join(f"{name} {value}" for name, value in sources.items())
+
+
+def _encoded(headers: Headers) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
