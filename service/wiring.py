@@ -3,9 +3,12 @@
 from litestar.types import ControllerRouterHandler
 
 from auction.valuations.api import ValuationApi
+from inventory.assets.api import AssetApi
 from inventory.cases.api import CaseApi
 from inventory.custody.api import CustodyApi
+from inventory.evidence.api import EvidenceApi
 from inventory.organisation.api import OrganisationApi
+from inventory.seizures.api import SeizureApi
 from inventory.warehouses.api import PlaceApi
 from reports.documents.api import DocumentsApi
 from reports.documents.pages import DocumentsPages
@@ -33,6 +36,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     CaseApi,
     PlaceApi,
     CustodyApi,
+    AssetApi,
+    SeizureApi,
+    EvidenceApi,
     ValuationApi,
     DocumentsApi,
     DocumentsPages,

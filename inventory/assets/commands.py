@@ -6,11 +6,13 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
-from inventory.assets.rules import PREFIX
+from inventory.assets.rules import MOST, PREFIX
 from inventory.assets.schemas import NewAsset
 from inventory.audit import ledger as audit
 from inventory.audit.models import AuditEntry
+from inventory.audit.rules import Act
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
 from inventory.base.errors import Invalid, NotFound
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
@@ -22,13 +24,15 @@ from inventory.custody.models import CustodyEntry, Holding
 from inventory.warehouses.rules import PlaceIsClosed
 
 _CONTEXT = (
-    "SELECT c.id, coalesce(c.closed_on <= %(at)s::date, false), p.id, p.name,"
-    " coalesce(p.closed_on <= %(at)s::date, false)"
+    "SELECT c.id, coalesce(c.closed_on <= %(day)s::date, false), p.id, p.name,"
+    " coalesce(p.closed_on <= %(day)s::date, false)"
     " FROM (SELECT 1) one"
     " LEFT JOIN enforcement_case c"
     " ON c.office_id = %(office)s AND c.decision_number = %(case_number)s"
-    " LEFT JOIN place p ON p.office_id = %(office)s AND p.id = %(place)s::bigint"
+    " LEFT JOIN LATERAL (SELECT t.id, t.name, t.closed_on FROM place t"
+    " WHERE t.office_id = %(office)s AND t.id = %(place)s::bigint FOR KEY SHARE) p ON true"
 )
+"""The place is locked, as the foreign key will do anyway, so that it is not closed meanwhile."""
 
 
 class Registered(NamedTuple):
@@ -78,8 +82,10 @@ def register(
 
 
 def _check(new: NewAsset) -> None:
-    if new.quantity <= 0:
+    if not new.quantity.is_finite() or new.quantity <= 0:
         raise Invalid(_("The quantity must be more than nothing."), field="quantity")
+    if new.quantity != round(new.quantity, 3) or new.quantity >= MOST:
+        raise Invalid(_("The quantity is too large or too fine."), field="quantity")
 
 
 def _context(
@@ -90,7 +96,12 @@ def _context(
         *session.connection()
         .exec_driver_sql(
             _CONTEXT,
-            {"office": actor.office_id, "case_number": case_number, "place": place, "at": at},
+            {
+                "office": actor.office_id,
+                "case_number": case_number,
+                "place": place,
+                "day": local_day(at),
+            },
         )
         .one()
     )
@@ -99,9 +110,9 @@ def _context(
     if found.case_closed:
         raise CaseIsClosed(_("The case is closed."), field="case_number")
     if place is not None and found.place_id is None:
-        raise NotFound(_("There is no such place."), field="place_id")
+        raise NotFound(_("There is no such place."), field="take_in.place_id")
     if found.place_closed:
-        raise PlaceIsClosed(_("The place is closed."), field="place_id")
+        raise PlaceIsClosed(_("The place is closed."), field="take_in.place_id")
     return found
 
 
@@ -129,7 +140,7 @@ def _rows(
     }
     subject = audit.Subject("asset", made.id, made.reference, made.office_id)
     data = {"kind": new.kind.value, "place_id": holding["place_id"]}
-    act = audit.row_of(actor, "assets.asset.registered", subject, data, at=at)
+    act = audit.row_of(actor, Act.ASSET_REGISTERED, subject, data, at=at)
     return {
         "asset": [asset],
         "holding": [holding],

@@ -1,5 +1,6 @@
 """Asset kinds (DOMAIN §14) and the grounds on which an asset is held."""
 
+from decimal import Decimal
 from enum import StrEnum
 
 from inventory.base.errors import Conflict
@@ -7,6 +8,12 @@ from inventory.base.messages import _, labels
 
 PREFIX = "TS"
 """First letters of an asset's reference (tài sản)."""
+
+MOST = Decimal(10) ** 12
+"""A quantity stays below this."""
+
+SHORTEST_WORD = 2
+"""A search for less would find nearly everything."""
 
 
 class AssetKind(StrEnum):

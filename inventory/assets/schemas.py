@@ -7,18 +7,26 @@ from typing import Annotated
 import msgspec
 
 from inventory.assets.rules import AssetKind
+from inventory.base.said import Line
 from inventory.custody.schemas import TakeIn
 
-Line = Annotated[str, msgspec.Meta(max_length=300)]
+Text = Annotated[str, msgspec.Meta(min_length=3, max_length=4000)]
 
 
-class NewAsset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Made(msgspec.Struct, frozen=True):
+    """A new asset's number."""
+
+    reference: str
+    id: int
+
+
+class NewAsset(msgspec.Struct, frozen=True, kw_only=True):
     """An asset's identity; ``take_in`` where it comes into a place at once."""
 
     kind: AssetKind
-    description: Annotated[str, msgspec.Meta(min_length=3, max_length=4000)]
+    description: Text
     identification: Line | None = None
-    quantity: Annotated[Decimal, msgspec.Meta()] = Decimal(1)
+    quantity: Decimal = Decimal(1)
     unit: Line | None = None
     condition: Line | None = None
     owner_name: Line | None = None

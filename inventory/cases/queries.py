@@ -1,14 +1,18 @@
 """Reading cases."""
 
+from datetime import datetime
+
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
 from inventory.base.errors import NotFound
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.cases.models import EnforcementCase
+from inventory.cases.rules import CaseIsClosed
 from inventory.cases.schemas import CaseOut, CaseRow
 from inventory.organisation.models import Staff
 
@@ -36,6 +40,25 @@ def get_case(session: Session, actor: Actor, case_id: int) -> CaseOut:
     if found is None:
         raise NotFound(_("There is no such case."))
     return CaseOut(**found)
+
+
+def get_open_case(
+    session: Session, office_id: int, number: str, *, at: datetime
+) -> EnforcementCase:
+    """The case of an office under a decision number, open at a moment.
+
+    Raises NotFound, CaseIsClosed.
+    """
+    case = session.scalar(
+        select(EnforcementCase).where(
+            EnforcementCase.office_id == office_id, EnforcementCase.decision_number == number
+        )
+    )
+    if case is None:
+        raise NotFound(_("There is no case %(number)s."), field="case_number", number=number)
+    if case.closed_on is not None and case.closed_on <= local_day(at):
+        raise CaseIsClosed(_("The case is closed."), field="case_number")
+    return case
 
 
 def list_cases(

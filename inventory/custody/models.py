@@ -46,6 +46,12 @@ class Holding(Base):
             "asset_id",
             postgresql_where=text("place_id IS NOT NULL"),
         ),
+        Index(
+            "ix_holding_waiting",
+            "office_id",
+            "asset_id",
+            postgresql_where=text("seq = 0"),
+        ),
     )
 
     asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), primary_key=True)

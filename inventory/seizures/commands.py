@@ -1,20 +1,23 @@
 """Seizing assets, again or for the first time, and releasing them."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inventory.assets.commands import Registered, register
-from inventory.assets.models import Asset
+from inventory.assets.queries import lock_asset
 from inventory.audit import ledger as audit
+from inventory.audit.rules import Act
 from inventory.base.actor import Actor
-from inventory.base.clock import local_day
+from inventory.base.days import not_ahead
 from inventory.base.errors import Invalid, NotFound
 from inventory.base.messages import _
+from inventory.base.orm import refused_by
 from inventory.cases.models import EnforcementCase
-from inventory.cases.rules import CaseIsClosed
+from inventory.cases.queries import get_open_case
 from inventory.seizures.models import Seizure
+from inventory.seizures.rules import AlreadySeizedForCase
 from inventory.seizures.schemas import NewSeizedAsset, NewSeizure, SeizureRelease
 
 
@@ -26,7 +29,7 @@ def register_seized_asset(
     Raises NotFound (case, place), CaseIsClosed, PlaceIsClosed, Invalid.
     """
     actor.require("assets.register")
-    _not_ahead(new.decision_on, at)
+    not_ahead(new.decision_on, at, field="decision_on")
     said = {
         "decision_number": new.decision_number,
         "decision_on": new.decision_on,
@@ -43,20 +46,9 @@ def seize_again(
     Raises NotFound, CaseIsClosed, AlreadySeizedForCase, Invalid.
     """
     actor.require("seizures.record")
-    asset = _lock_asset(session, reference)
-    case = session.scalar(
-        select(EnforcementCase).where(
-            EnforcementCase.office_id == asset.office_id,
-            EnforcementCase.decision_number == new.case_number,
-        )
-    )
-    if case is None:
-        raise NotFound(
-            _("There is no case %(number)s."), field="case_number", number=new.case_number
-        )
-    if case.closed_on is not None and case.closed_on <= local_day(at):
-        raise CaseIsClosed(_("The case is closed."), field="case_number")
-    _not_ahead(new.decision_on, at)
+    not_ahead(new.decision_on, at, field="decision_on")
+    asset = lock_asset(session, actor, reference)
+    case = get_open_case(session, asset.office_id, new.case_number, at=at)
     seizure = Seizure(
         asset_id=asset.id,
         office_id=asset.office_id,
@@ -67,58 +59,44 @@ def seize_again(
         recorded_at=at,
         recorded_by_id=actor.staff_id,
     )
-    session.add(seizure)
-    session.flush()
+    twice = AlreadySeizedForCase(
+        _("The asset is under seizure for that case already."), field="case_number"
+    )
+    with refused_by(session, "uq_seizure_open", twice):
+        session.add(seizure)
     subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
     data = {"case": new.case_number, "decision": new.decision_number}
-    audit.record(session, actor, "seizures.asset.seized", subject, data, at=at)
+    audit.record(session, actor, Act.ASSET_SEIZED, subject, data, at=at)
     return seizure
 
 
 def release_seizure(
-    session: Session,
-    actor: Actor,
-    reference: str,
-    case_number: str,
-    new: SeizureRelease,
-    *,
-    at: datetime,
+    session: Session, actor: Actor, reference: str, new: SeizureRelease, *, at: datetime
 ) -> Seizure:
     """End a seizure by decision; other grounds of the asset stay (L25 Art. 95).
 
     Raises NotFound, Invalid.
     """
     actor.require("seizures.record")
-    asset = _lock_asset(session, reference)
+    not_ahead(new.released_on, at, field="released_on")
+    asset = lock_asset(session, actor, reference)
     seizure = session.scalar(
         select(Seizure)
         .join(EnforcementCase, EnforcementCase.id == Seizure.case_id)
         .where(
             Seizure.asset_id == asset.id,
             Seizure.released_on.is_(None),
-            EnforcementCase.decision_number == case_number,
+            EnforcementCase.decision_number == new.case_number,
         )
     )
     if seizure is None:
         raise NotFound(_("The asset is not under seizure for that case."), field="case_number")
-    _not_ahead(new.released_on, at, field="released_on")
     if new.released_on < seizure.decision_on:
         raise Invalid(_("The release lies before the seizure."), field="released_on")
     seizure.released_on = new.released_on
     seizure.release_decision = new.release_decision
+    session.flush()
     subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
-    data = {"case": case_number, "decision": new.release_decision}
-    audit.record(session, actor, "seizures.asset.released", subject, data, at=at)
+    data = {"case": new.case_number, "decision": new.release_decision}
+    audit.record(session, actor, Act.SEIZURE_RELEASED, subject, data, at=at)
     return seizure
-
-
-def _lock_asset(session: Session, reference: str) -> Asset:
-    asset = session.scalar(select(Asset).where(Asset.reference == reference).with_for_update())
-    if asset is None:
-        raise NotFound(_("There is no asset %(reference)s."), reference=reference)
-    return asset
-
-
-def _not_ahead(day: date, at: datetime, *, field: str = "decision_on") -> None:
-    if day > local_day(at):
-        raise Invalid(_("The day lies in the future."), field=field)

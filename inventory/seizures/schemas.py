@@ -1,19 +1,17 @@
-"""What is said when an asset is seized."""
+"""What is said when an asset is seized, and how its seizures are shown."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
 
 import msgspec
 
 from inventory.assets.rules import AssetKind
-from inventory.assets.schemas import Line, NewAsset
+from inventory.assets.schemas import NewAsset, Text
+from inventory.base.said import Line, Number, Said
 from inventory.custody.schemas import TakeIn
 
-Number = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
-
-class NewSeizedAsset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NewSeizedAsset(Said, frozen=True, kw_only=True):
     """An asset and the seizure decision it is held on."""
 
     case_number: Number
@@ -21,7 +19,7 @@ class NewSeizedAsset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     decision_on: date
     minutes: Line | None = None
     kind: AssetKind
-    description: Annotated[str, msgspec.Meta(min_length=3, max_length=4000)]
+    description: Text
     identification: Line | None = None
     quantity: Decimal = Decimal(1)
     unit: Line | None = None
@@ -36,7 +34,7 @@ class NewSeizedAsset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         return NewAsset(**{name: getattr(self, name) for name in NewAsset.__struct_fields__})
 
 
-class NewSeizure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NewSeizure(Said, frozen=True, kw_only=True):
     """A further seizure of an asset that is here already."""
 
     case_number: Number
@@ -45,8 +43,22 @@ class NewSeizure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     minutes: Line | None = None
 
 
-class SeizureRelease(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SeizureRelease(Said, frozen=True, kw_only=True):
     """The decision that releases a seizure (L25 Art. 95)."""
 
+    case_number: Number
     release_decision: Number
     released_on: date
+
+
+class SeizureOut(msgspec.Struct, frozen=True):
+    """A seizure of an asset for a case."""
+
+    id: int
+    case_id: int
+    case_number: str
+    decision_number: str
+    decision_on: date
+    minutes: str | None
+    released_on: date | None
+    release_decision: str | None

@@ -624,6 +624,13 @@ def create_tables() -> None:
         unique=False,
         postgresql_where=sa.text("place_id IS NOT NULL"),
     )
+    op.create_index(
+        "ix_holding_waiting",
+        "holding",
+        ["office_id", "asset_id"],
+        unique=False,
+        postgresql_where=sa.text("seq = 0"),
+    )
     op.create_table(
         "seizure",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -665,6 +672,9 @@ def drop_tables() -> None:
     )
     op.drop_index("ix_seizure_case_id", table_name="seizure")
     op.drop_table("seizure")
+    op.drop_index(
+        "ix_holding_waiting", table_name="holding", postgresql_where=sa.text("seq = 0")
+    )
     op.drop_index(
         "ix_holding_place_id_asset_id",
         table_name="holding",

@@ -1,0 +1,159 @@
+"""Reading assets: lists are Core rows turned into structs, one statement a page."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Select, bindparam, column, func, select
+from sqlalchemy.orm import Session
+
+from inventory.assets.models import Asset
+from inventory.assets.rules import SHORTEST_WORD
+from inventory.assets.schemas import AssetOut, AssetRow
+from inventory.base.actor import Actor
+from inventory.base.errors import Invalid, NotFound
+from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, encode_cursor, page_of
+from inventory.base.messages import _
+from inventory.base.said import tidy
+from inventory.base.scope import in_sight
+from inventory.cases.models import EnforcementCase
+from inventory.custody.models import Holding
+from inventory.warehouses.models import Place
+
+BEFORE_ALL = 2**63 - 1
+EXACT, OTHER = "exact", "other"
+
+_ROW = (
+    Asset.id,
+    Asset.reference,
+    Asset.kind,
+    Asset.description,
+    Asset.registered_at,
+    Holding.place_id,
+    Place.name,
+)
+_SAID = [name for name in AssetOut.__struct_fields__ if hasattr(Asset, name)]
+
+
+def visible_assets(actor: Actor) -> Select[Asset]:
+    """Assets of offices in the actor's sight."""
+    return select(Asset).where(in_sight(Asset.office_id, actor))
+
+
+def get_asset(session: Session, actor: Actor, reference: str) -> AssetOut:
+    """One asset with its case and where it is now.
+
+    Raises NotFound.
+    """
+    rows = session.execute(
+        visible_assets(actor)
+        .with_only_columns(
+            *(getattr(Asset, name) for name in _SAID),
+            EnforcementCase.decision_number.label("case_number"),
+            Holding.place_id,
+            Place.name.label("place"),
+            Holding.receiver.label("holder"),
+            Holding.since,
+        )
+        .outerjoin(EnforcementCase, EnforcementCase.id == Asset.case_id)
+        .outerjoin(Holding, Holding.asset_id == Asset.id)
+        .outerjoin(Place, Place.id == Holding.place_id)
+        .where(Asset.reference == tidy(reference))
+    )
+    found = rows.mappings().first()
+    if found is None:
+        raise NotFound(_("There is no asset %(reference)s."), reference=reference)
+    return AssetOut(**found)
+
+
+def lock_asset(session: Session, actor: Actor, reference: str) -> Asset:
+    """One asset, locked until the transaction ends: its grounds are changed one after another.
+
+    Raises NotFound.
+    """
+    asset = session.scalar(
+        visible_assets(actor).where(Asset.reference == tidy(reference)).with_for_update(of=Asset)
+    )
+    if asset is None:
+        raise NotFound(_("There is no asset %(reference)s."), reference=reference)
+    return asset
+
+
+def find_reference(session: Session, actor: Actor, words: str) -> str | None:
+    """The reference that somebody typed or scanned in full, None where there is none."""
+    wanted = tidy(words).upper()
+    return session.scalar(
+        visible_assets(actor).with_only_columns(Asset.reference).where(Asset.reference == wanted)
+    )
+
+
+def list_assets(
+    session: Session, actor: Actor, *, case_id: int | None = None, cursor: str | None = None
+) -> Page[AssetRow]:
+    """Assets, the newest first; those of one case if it is named."""
+    statement = _with_place(visible_assets(actor))
+    if case_id is not None:
+        statement = statement.where(Asset.case_id == case_id)
+    after = decode_cursor(cursor, int)
+    if after is not None:
+        statement = statement.where(Asset.id < after[0])
+    return _page(session, statement.order_by(Asset.id.desc()))
+
+
+def list_assets_of_place(
+    session: Session, actor: Actor, place_id: int, *, cursor: str | None = None
+) -> Page[AssetRow]:
+    """What lies in a place, not below it, the newest first."""
+    statement = (
+        visible_assets(actor)
+        .with_only_columns(*_ROW)
+        .join(Holding, Holding.asset_id == Asset.id)
+        .join(Place, Place.id == Holding.place_id)
+        .where(Holding.place_id == place_id)
+    )
+    after = decode_cursor(cursor, int)
+    if after is not None:
+        statement = statement.where(Holding.asset_id < after[0])
+    return _page(session, statement.order_by(Holding.asset_id.desc()))
+
+
+def search_assets(
+    session: Session, actor: Actor, words: str, *, cursor: str | None = None
+) -> Page[AssetRow]:
+    """Assets whose number, description or identification holds the words.
+
+    With or without marks; those written with the same marks come first, the newest first.
+    Raises Invalid where too little is asked for.
+    """
+    wanted = tidy(words)
+    if len(wanted) < SHORTEST_WORD:
+        raise Invalid(_("Type at least %(n)s letters or digits."), field="q", n=SHORTEST_WORD)
+    phase, before = decode_cursor(cursor, str, int) or (EXACT, BEFORE_ALL)
+    found = func.kebien_find_assets(
+        wanted,
+        bindparam(None, before if phase == EXACT else None, type_=BigInteger),
+        bindparam(None, before if phase == OTHER else BEFORE_ALL, type_=BigInteger),
+        PAGE_SIZE + 1,
+    ).table_valued(column("id", BigInteger), column("exact", Boolean), name="found")
+    rows = session.execute(
+        _with_place(visible_assets(actor))
+        .add_columns(found.c.exact)
+        .join(found, found.c.id == Asset.id)
+        .order_by(found.c.exact.desc(), Asset.id.desc())
+    ).all()
+    items = [AssetRow(*row[:7]) for row in rows[:PAGE_SIZE]]
+    if len(rows) <= PAGE_SIZE:
+        return Page(items)
+    last = rows[PAGE_SIZE - 1]
+    return Page(items, encode_cursor(EXACT if last[7] else OTHER, last[0]))
+
+
+def _with_place(statement: Select[Asset]) -> Select[*tuple[Any, ...]]:
+    return (
+        statement.with_only_columns(*_ROW)
+        .outerjoin(Holding, Holding.asset_id == Asset.id)
+        .outerjoin(Place, Place.id == Holding.place_id)
+    )
+
+
+def _page(session: Session, statement: Select[*tuple[Any, ...]]) -> Page[AssetRow]:
+    rows = session.execute(statement.limit(PAGE_SIZE + 1))
+    return page_of([AssetRow(*row) for row in rows], PAGE_SIZE, key=lambda asset: (asset.id,))

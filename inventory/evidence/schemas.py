@@ -1,0 +1,67 @@
+"""What is said when an asset is held as evidence, and how its holds are shown."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+import msgspec
+
+from inventory.assets.rules import AssetKind
+from inventory.assets.schemas import NewAsset, Text
+from inventory.base.said import Line, Number, Said
+from inventory.custody.schemas import TakeIn
+from inventory.evidence.rules import HoldKind
+
+Agency = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
+
+
+class NewHold(Said, frozen=True, kw_only=True):
+    """The ground: which agency holds or sent it, on which first minutes, under which seal."""
+
+    hold: HoldKind
+    agency: Agency
+    received_on: date
+    first_minutes: Number | None = None
+    seal_number: Number | None = None
+    case_number: Number | None = None
+
+
+class NewEvidence(NewHold, frozen=True, kw_only=True):
+    """An asset that comes as evidence or is held for the time being."""
+
+    kind: AssetKind
+    description: Text
+    identification: Line | None = None
+    quantity: Decimal = Decimal(1)
+    unit: Line | None = None
+    condition: Line | None = None
+    owner_name: Line | None = None
+    location: Line | None = None
+    perishable_on: date | None = None
+    take_in: TakeIn | None = None
+
+    def asset(self) -> NewAsset:
+        """The part that identifies the asset."""
+        return NewAsset(**{name: getattr(self, name) for name in NewAsset.__struct_fields__})
+
+
+class HoldEnd(Said, frozen=True, kw_only=True):
+    """The decision that ends a hold: forfeited, returned, destroyed, kept for enforcement."""
+
+    hold_id: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+    end_decision: Number
+    ended_on: date
+
+
+class HoldOut(msgspec.Struct, frozen=True):
+    """A hold of an asset."""
+
+    id: int
+    kind: str
+    agency: str
+    received_on: date
+    first_minutes: str | None
+    seal_number: str | None
+    case_number: str | None
+    ended_on: date | None
+    end_decision: str | None

@@ -1,0 +1,76 @@
+"""Seizing and releasing assets over REST."""
+
+from datetime import datetime
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from sqlalchemy.orm import Session
+
+from inventory.assets.schemas import Made
+from inventory.base.actor import Actor
+from inventory.seizures import commands, queries
+from inventory.seizures.schemas import NewSeizedAsset, NewSeizure, SeizureOut, SeizureRelease
+
+
+class SeizureApi(Controller):
+    """Assets held for the debt of a case."""
+
+    path = "/api/v1"
+    tags = ("Seizures",)
+
+    @post("/seized-assets", permission="assets.register", sync_to_thread=True)
+    def register(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        data: JSONBody[NewSeizedAsset],
+    ) -> Response[Made]:
+        """Register an asset that a decision seizes, and take it in at once where it comes along."""
+        made = commands.register_seized_asset(session, actor, data, at=at)
+        return Response(
+            Made(made.reference, made.id),
+            status_code=201,
+            headers={"Location": f"/api/v1/assets/{made.reference}"},
+        )
+
+    @get("/assets/{reference:str}/seizures", permission="assets.read", sync_to_thread=True)
+    def list_seizures(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        reference: FromPath[str],
+    ) -> list[SeizureOut]:
+        """The seizures of an asset, the first one first."""
+        return queries.list_seizures(session, actor, reference)
+
+    @post("/assets/{reference:str}/seizures", permission="seizures.record", sync_to_thread=True)
+    def seize_again(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewSeizure],
+    ) -> list[SeizureOut]:
+        """Hold an asset that is here already on one more decision."""
+        commands.seize_again(session, actor, reference, data, at=at)
+        return queries.list_seizures(session, actor, reference)
+
+    @post(
+        "/assets/{reference:str}/seizures/release",
+        permission="seizures.record",
+        sync_to_thread=True,
+    )
+    def release(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[SeizureRelease],
+    ) -> list[SeizureOut]:
+        """End the seizure for a case; other grounds stay."""
+        commands.release_seizure(session, actor, reference, data, at=at)
+        return queries.list_seizures(session, actor, reference)
