@@ -15,8 +15,10 @@ from auction.legal_rules.queries import calendar, rule_on
 from inventory.audit import ledger
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
-from inventory.base.errors import Conflict, Invalid, NotFound
+from inventory.base.days import not_ahead
+from inventory.base.errors import Conflict, NotFound
 from inventory.base.messages import _
+from inventory.base.scope import in_sight
 
 
 def set_deadline(
@@ -78,8 +80,7 @@ def meet_deadline(
     actor.require("deadlines.meet")
     get_deadline(session, actor, deadline_id)
     met_on = met_on or local_day(at)
-    if met_on > local_day(at):
-        raise Invalid(_("The day must not be in the future."), field="met_on")
+    not_ahead(met_on, at, field="met_on")
     locked = session.scalars(
         select(Deadline).where(Deadline.id == deadline_id).with_for_update()
     ).one()
@@ -108,12 +109,11 @@ def meet_by_act(
             Deadline.subject_kind == subject.kind,
             Deadline.subject_ref == subject.ref,
             Deadline.met_on.is_(None),
+            in_sight(Deadline.office_id, actor),
         )
         .values(met_on=met_on, met_at=at, met_by_id=actor.staff_id)
         .returning(Deadline)
     )
-    if not actor.sees_all:
-        statement = statement.where(Deadline.office_id.in_(actor.office_ids))
     met = session.scalars(statement).all()
     for deadline in met:
         _record_met(session, actor, deadline, at=at)

@@ -11,11 +11,12 @@ from auction.deadlines.models import Deadline
 from auction.deadlines.schemas import DeadlineOut, DeadlineRow
 from auction.legal_rules.models import LegalParameter
 from auction.legal_rules.rules import Confidence, DayOff
-from auction.legal_rules.words import Word, cite
+from auction.legal_rules.words import Word, cite, word
 from inventory.base.actor import Actor
 from inventory.base.errors import Invalid, NotFound
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
+from inventory.base.scope import in_sight
 
 
 def visible_deadlines(actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -34,9 +35,7 @@ def visible_deadlines(actor: Actor) -> Select[*tuple[Any, ...]]:
         Deadline.subject_ref,
         Deadline.office_id,
     ).join(LegalParameter, LegalParameter.key == Deadline.rule_key)
-    if actor.sees_all:
-        return statement
-    return statement.where(Deadline.office_id.in_(actor.office_ids))
+    return statement.where(in_sight(Deadline.office_id, actor))
 
 
 def list_open_deadlines(
@@ -112,6 +111,7 @@ def _fields(row: Row[Any]) -> dict[str, Any]:
         "rule_key": row.rule_key,
         "title": Word(row.title_en, row.title_vi),
         "event": row.event,
+        "event_name": word("events", row.event) if row.event else None,
         "article": row.article,
         "citation": cite(row.article),
         "confidence": Confidence(row.confidence),

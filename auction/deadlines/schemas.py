@@ -6,6 +6,7 @@ import msgspec
 
 from auction.legal_rules.rules import Confidence, DayOff
 from auction.legal_rules.words import Word
+from inventory.base.said import Said
 
 
 class DeadlineSubject(msgspec.Struct, frozen=True):
@@ -27,6 +28,7 @@ class DeadlineRow(msgspec.Struct, frozen=True):
     rule_key: str
     title: Word
     event: str | None
+    event_name: Word | None
     article: str
     citation: Word
     confidence: Confidence
@@ -42,7 +44,7 @@ class DeadlineOut(DeadlineRow, frozen=True, kw_only=True):
     met_on: date | None
 
 
-class DeadlineMet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class DeadlineMet(Said, frozen=True):
     """The day on which what was due was done; without it, today."""
 
     met_on: date | None = None

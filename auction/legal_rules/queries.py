@@ -29,7 +29,7 @@ from auction.legal_rules.rules import (
     sale_parameters,
 )
 from auction.legal_rules.schemas import CalendarOut, RuleRow
-from auction.legal_rules.words import Word, cite
+from auction.legal_rules.words import Word, cite, value_words, word
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 
@@ -214,10 +214,13 @@ def _row(row: Row[Any]) -> RuleRow:
         section=Section(row.section),
         title=Word(row.title_en, row.title_vi),
         scope=rule.scope,
+        scope_name=word("scopes", rule.scope) if rule.scope else None,
         value=rule.value,
+        value_text=value_words(rule),
         unit=rule.unit,
         direction=rule.direction,
         anchor=rule.anchor,
+        anchor_name=word("events", rule.anchor) if rule.anchor else None,
         valid_from=rule.valid_from,
         valid_to=rule.valid_to,
         article=rule.article,

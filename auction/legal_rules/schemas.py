@@ -16,10 +16,13 @@ class RuleRow(msgspec.Struct, frozen=True):
     section: Section
     title: Word
     scope: str | None
+    scope_name: Word | None
     value: Value
+    value_text: Word
     unit: Unit
     direction: Direction
     anchor: str | None
+    anchor_name: Word | None
     valid_from: date
     valid_to: date | None
     article: str

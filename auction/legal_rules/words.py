@@ -9,7 +9,7 @@ import msgspec
 
 from auction.legal_rules.rules import Rule, RuleUnknown, Unit
 from auction.legal_rules.shipped import SEED
-from inventory.base.messages import _
+from inventory.base.messages import _, label_of
 
 Kind = Literal["sources", "events", "scopes", "terms"]
 
@@ -68,6 +68,14 @@ def value_words(rule: Rule) -> Word:
     text = " – ".join(rule.codes) if rule.unit in (Unit.TIME, Unit.MONTH_DAY) else ""
     text = text or ", ".join(rule.codes)
     return Word(text, text)
+
+
+def value_with_unit(rule: Rule) -> str:
+    """The value and its unit in English, for the command line and the docs."""
+    if rule.unit in (Unit.TEXT, Unit.PERIOD):
+        return value_words(rule).en
+    unit = label_of(rule.unit)
+    return f"{value_words(rule).en} {unit.removesuffix('s') if rule.value == 1 else unit}"
 
 
 def _cite_one(part: str) -> Word:

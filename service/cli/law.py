@@ -10,13 +10,14 @@ import click
 
 from auction.deadlines.rules import due_date
 from auction.legal_rules import rules as law
+from auction.legal_rules.handbook import rules_page
 from auction.legal_rules.shipped import (
     shipped_calendar,
     shipped_parameter,
     shipped_parameters,
     shipped_rules,
 )
-from auction.legal_rules.words import check_scope, cite, value_words, word
+from auction.legal_rules.words import check_scope, cite, value_with_unit, word
 from inventory.base.messages import label_of
 from inventory.base.money import check_amount
 from service.cli.output import json_option, note, print_json, print_record, print_table
@@ -84,7 +85,7 @@ def rule(key: str, on: date, scope: str | None, as_json: bool) -> None:
         {
             "rule": parameter.title_en,
             "scope": _scope(found),
-            "value": _valued(found),
+            "value": value_with_unit(found),
             "counted": _counted(found),
             "in force": f"{found.valid_from} – {found.valid_to or ''}".rstrip(),
             "article": cite(found.article).en,
@@ -115,7 +116,7 @@ def deadline(key: str, start: date, scope: str | None, as_json: bool) -> None:
     _said(
         {
             "rule": parameter.title_en,
-            "limit": f"{_valued(found)} {_counted(found)}",
+            "limit": f"{value_with_unit(found)} {_counted(found)}",
             "from": f"{start:%A} {start}",
             "due": f"{due.due_on:%A} {due.due_on}",
             "article": cite(found.article).en,
@@ -181,9 +182,13 @@ def forecast(price: Decimal, costs: Decimal, on: date, currency: str, as_json: b
 
 @command.command("list")
 @click.option("--on", type=Day(), help="Only rows in force on a day.")
+@click.option("--markdown", is_flag=True, help="All rows as the page docs/legal-rules.md.")
 @json_option
-def list_rules(on: date | None, as_json: bool) -> None:
+def list_rules(on: date | None, markdown: bool, as_json: bool) -> None:
     """Every rule with its value, article and confidence."""
+    if markdown:
+        click.echo(rules_page(), nl=False)
+        return
     rules = [rule for rule in shipped_rules() if on is None or rule.serves(on)]
     if as_json:
         print_json([_described(rule) for rule in rules])
@@ -194,7 +199,7 @@ def list_rules(on: date | None, as_json: bool) -> None:
             (
                 rule.key,
                 rule.scope,
-                _valued(rule),
+                value_with_unit(rule),
                 rule.valid_from,
                 rule.valid_to,
                 rule.article,
@@ -284,11 +289,6 @@ def _print(answer: Json, as_json: bool) -> None:
         print_json(answer)
     else:
         _said(answer)
-
-
-def _valued(rule: law.Rule) -> str:
-    unit = label_of(rule.unit)
-    return f"{value_words(rule).en} {unit.removesuffix('s') if rule.value == 1 else unit}"
 
 
 def _said(record: Json) -> None:

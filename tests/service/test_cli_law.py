@@ -102,6 +102,13 @@ def test_the_list_holds_every_row_or_those_of_a_day():
     assert "L25 Art. 83(3)" in law("list", "--on", "2026-08-01").stdout
 
 
+def test_the_page_of_all_rules_in_the_docs_is_what_the_files_say():
+    page = Path(__file__).parents[2] / "docs" / "legal-rules.md"
+    assert law("list", "--markdown").stdout == page.read_text("utf-8"), (
+        "run: kebien law list --markdown > docs/legal-rules.md"
+    )
+
+
 def test_the_calendar_is_shown_and_made_anew(tmp_path: Path):
     found = answer("calendar", "2026")
     assert found["worked"] == ["2026-08-22"]
