@@ -6,7 +6,7 @@ from typing import Any, TypeVar, get_args
 
 import msgspec
 
-from inventory.base.errors import Invalid, Param
+from inventory.base.errors import DomainError, Invalid, Param
 from inventory.base.messages import _
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -42,6 +42,13 @@ def decode_form(shape: type[S], form: Mapping[str, Any]) -> S:
     if faults:
         raise Invalid.many(_("Some fields need another look."), faults)
     return shape(**values)
+
+
+def faults_of(error: DomainError) -> dict[str, Fault]:
+    """What to mark in a form that is shown again; a refusal of no field is raised on."""
+    if not error.fields:
+        raise error
+    return error.fields
 
 
 def decode_body(shape: type[S], body: bytes) -> S:
