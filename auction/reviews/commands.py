@@ -186,7 +186,8 @@ WITH closed AS (
 noted AS (
   INSERT INTO audit_entry (at, staff_id, actor_name, office_id, channel, code, subject_kind,
     subject_id, subject_ref, data)
-  SELECT CAST(:at AS timestamptz), CAST(:staff_id AS bigint), :actor_name, office_id, :channel, 'reviews.flag.closed', 'asset',
+  SELECT CAST(:at AS timestamptz), CAST(:staff_id AS bigint), :actor_name, office_id, :channel,
+    'reviews.flag.closed', 'asset',
     asset_id, reference, jsonb_build_object('tier', tier, 'reason', CAST(:reason AS text))
   FROM closed)
 SELECT count(*) FROM closed"""

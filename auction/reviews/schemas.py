@@ -6,8 +6,10 @@ from typing import Annotated
 
 import msgspec
 
+from auction.bidding.schemas import HistoryLine
 from auction.reviews.rules import Conclusion, FindingCode, Severity
 from inventory.base.said import Line, Number, Said
+from inventory.custody.schemas import EntryOut
 
 Words = Annotated[str, msgspec.Meta(min_length=3, max_length=4000)]
 
@@ -171,21 +173,6 @@ class GroundOut(msgspec.Struct, frozen=True, kw_only=True):
     end_document: str | None
 
 
-class LinkOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A link of the custody chain."""
-
-    seq: int
-    kind: str
-    at: datetime
-    from_place: str | None
-    to_place: str | None
-    giver: str
-    receiver: str
-    reason: str
-    document: str
-    actor: str
-
-
 class ValuationOut(msgspec.Struct, frozen=True, kw_only=True):
     """What the asset, or the lot it was in, was found to be worth."""
 
@@ -197,33 +184,6 @@ class ValuationOut(msgspec.Struct, frozen=True, kw_only=True):
     certificate_number: str | None
     valued_on: date
     valid_until: date | None
-
-
-class BreachOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that a round does not fit."""
-
-    rule_key: str
-    article: str
-    confidence: str
-
-
-class RoundOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One offer of a lot the asset was in; ``held`` says what it meant for this asset."""
-
-    lot: str
-    lot_assets: int
-    number: int
-    held_on: date | None
-    price: Decimal | None
-    currency: str
-    organisation: str | None
-    outcome: str | None
-    sale_price: Decimal | None
-    held: str | None
-    cut_percent: Decimal | None
-    decision: str | None
-    decision_article: str | None
-    breaches: list[BreachOut]
 
 
 class AssetIdentity(msgspec.Struct, frozen=True, kw_only=True):
@@ -255,9 +215,9 @@ class AssetHistory(msgspec.Struct, frozen=True, kw_only=True):
 
     asset: AssetIdentity
     grounds: list[GroundOut]
-    custody: list[LinkOut]
+    custody: list[EntryOut]
     valuations: list[ValuationOut]
-    rounds: list[RoundOut]
+    rounds: list[HistoryLine]
     flags: list[FlagOut]
     reviews: list[ReviewOut]
 

@@ -118,7 +118,8 @@ raised AS (
 noted AS (
   INSERT INTO audit_entry (at, staff_id, actor_name, office_id, channel, code, subject_kind,
     subject_id, subject_ref, data)
-  SELECT CAST(:at AS timestamptz), CAST(:staff_id AS bigint), :actor_name, office_id, :channel, 'reviews.flag.raised', 'asset',
+  SELECT CAST(:at AS timestamptz), CAST(:staff_id AS bigint), :actor_name, office_id, :channel,
+    'reviews.flag.raised', 'asset',
     asset_id, facts ->> 'asset', jsonb_build_object('tier', tier, 'failed', failed_in_a_row)
   FROM raised){moved}
 SELECT (SELECT count(*) FROM {seen} seen), (SELECT max(asset_id) FROM {seen} seen),

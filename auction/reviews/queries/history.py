@@ -1,23 +1,19 @@
 """The whole history of one asset: the same few statements however long it is."""
 
-from collections import defaultdict
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlalchemy import Row, func, literal, null, or_, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from auction.bidding.models import AssetRound, FailureRun, RoundOutcome
-from auction.lots.models import AuctionRound, Breach, Lot, LotAsset, PriceReduction
+from auction.bidding.models import FailureRun
+from auction.bidding.queries import asset_history
+from auction.lots.models import Lot, LotAsset
 from auction.reviews.models import Flag, Review
 from auction.reviews.queries.reviews import flags_where, reviews_where
 from auction.reviews.schemas import (
     AssetHistory,
     AssetIdentity,
-    BreachOut,
     GroundOut,
-    LinkOut,
-    RoundOut,
     ValuationOut,
 )
 from auction.valuations.models import Valuation
@@ -28,13 +24,12 @@ from inventory.base.errors import NotFound
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.cases.models import EnforcementCase
-from inventory.custody.models import CustodyEntry, Holding
+from inventory.custody.models import Holding
+from inventory.custody.queries import list_chain
 from inventory.evidence.models import EvidenceHold
 from inventory.organisation.models import Office
 from inventory.seizures.models import Seizure
 from inventory.warehouses.models import Place
-
-HUNDREDTH = Decimal("0.01")
 
 
 def history_of(session: Session, actor: Actor, reference: str) -> AssetHistory:
@@ -46,9 +41,9 @@ def history_of(session: Session, actor: Actor, reference: str) -> AssetHistory:
     return AssetHistory(
         asset=asset,
         grounds=_grounds(session, asset.id),
-        custody=_custody(session, asset.id),
+        custody=list_chain(session, actor, reference),
         valuations=_valuations(session, asset.id),
-        rounds=_rounds(session, asset.id),
+        rounds=asset_history(session, [asset.id]),
         flags=flags_where(session, actor, Flag.asset_id == asset.id),
         reviews=reviews_where(session, actor, Review.asset_id == asset.id),
     )
@@ -122,30 +117,6 @@ def _grounds(session: Session, asset_id: int) -> list[GroundOut]:
     return [GroundOut(**_named(row)) for row in rows]
 
 
-def _custody(session: Session, asset_id: int) -> list[LinkOut]:
-    source, target = aliased(Place), aliased(Place)
-    e = CustodyEntry
-    statement = (
-        select(
-            e.seq,
-            e.kind,
-            e.at,
-            source.name.label("from_place"),
-            target.name.label("to_place"),
-            e.giver,
-            e.receiver,
-            e.reason,
-            e.document,
-            e.actor_name.label("actor"),
-        )
-        .outerjoin(source, source.id == e.from_place_id)
-        .outerjoin(target, target.id == e.to_place_id)
-        .where(e.asset_id == asset_id)
-        .order_by(e.seq)
-    )
-    return [LinkOut(**_named(row)) for row in session.execute(statement)]
-
-
 def _valuations(session: Session, asset_id: int) -> list[ValuationOut]:
     v = Valuation
     lots = select(LotAsset.lot_id).where(LotAsset.asset_id == asset_id)
@@ -165,68 +136,6 @@ def _valuations(session: Session, asset_id: int) -> list[ValuationOut]:
         .order_by(v.valued_on, v.id)
     )
     return [ValuationOut(**_named(row)) for row in session.execute(statement)]
-
-
-def _rounds(session: Session, asset_id: int) -> list[RoundOut]:
-    """Rounds of every lot the asset was in, oldest first, and what each lot's price fell by."""
-    r = AuctionRound
-    together = select(func.count()).where(LotAsset.lot_id == Lot.id).correlate(Lot)
-    mine = select(LotAsset.lot_id).where(LotAsset.asset_id == asset_id)
-    rows = session.execute(
-        select(
-            r.id,
-            r.lot_id,
-            Lot.reference.label("lot"),
-            together.scalar_subquery().label("lot_assets"),
-            r.number,
-            r.held_on,
-            r.starting_price.label("price"),
-            Lot.currency,
-            r.organisation,
-            RoundOutcome.code.label("outcome"),
-            RoundOutcome.sale_price,
-            AssetRound.result.label("held"),
-            PriceReduction.decision_number.label("decision"),
-            PriceReduction.article.label("decision_article"),
-        )
-        .join(Lot, Lot.id == r.lot_id)
-        .outerjoin(RoundOutcome, RoundOutcome.round_id == r.id)
-        .outerjoin(AssetRound, (AssetRound.round_id == r.id) & (AssetRound.asset_id == asset_id))
-        .outerjoin(PriceReduction, PriceReduction.round_id == r.id)
-        .where(r.lot_id.in_(mine))
-        .order_by(r.held_on.nulls_last(), r.lot_id, r.number)
-    ).all()
-    breaches = _breaches(session, asset_id)
-    before: dict[int, Decimal] = {}
-    rounds = []
-    for row in rows:
-        named = _named(row)
-        round_id, lot_id = named.pop("id"), named.pop("lot_id")
-        cut = _cut(before.get(lot_id), row.price)
-        if row.price is not None:
-            before[lot_id] = row.price
-        rounds.append(RoundOut(**named, cut_percent=cut, breaches=breaches[round_id]))
-    return rounds
-
-
-def _breaches(session: Session, asset_id: int) -> dict[int, list[BreachOut]]:
-    statement = (
-        select(Breach.round_id, Breach.rule_key, Breach.article, Breach.confidence)
-        .join(LotAsset, LotAsset.lot_id == Breach.lot_id)
-        .where(LotAsset.asset_id == asset_id)
-        .order_by(Breach.id)
-    )
-    found: dict[int, list[BreachOut]] = defaultdict(list)
-    for round_id, key, article, confidence in session.execute(statement):
-        found[round_id].append(BreachOut(rule_key=key, article=article, confidence=confidence))
-    return found
-
-
-def _cut(before: Decimal | None, price: Decimal | None) -> Decimal | None:
-    """By how much per cent the price fell since the round before; not from a rise."""
-    if not before or price is None or price > before:
-        return None
-    return (100 * (1 - price / before)).quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
 def _named(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
