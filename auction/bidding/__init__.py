@@ -1,1 +1,1 @@
-"""What happened in a round: its outcome, whether it counts as failed, an asset's run of failures."""
+"""Rounds and what happened in them: outcomes, which of them failed, an asset's run of failures."""

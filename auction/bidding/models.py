@@ -3,7 +3,14 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auction.bidding.rules import OutcomeAlreadyRecorded
@@ -11,7 +18,10 @@ from inventory.base.orm import Base, means
 
 
 class RoundOutcome(Base):
-    """What happened in a round; one row a round, for ever."""
+    """What happened in a round; one row a round, for ever.
+
+    ``notified_on`` is the day on which the office was told, from which its limits run.
+    """
 
     __tablename__ = "round_outcome"
     __table_args__ = (
@@ -22,6 +32,7 @@ class RoundOutcome(Base):
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
     office_id: Mapped[int]
     code: Mapped[str]
+    notified_on: Mapped[date | None]
     sale_price: Mapped[Decimal | None]
     buyer_name: Mapped[str | None]
     registered: Mapped[int | None]
@@ -36,17 +47,20 @@ class RoundOutcome(Base):
 class AssetRound(Base):
     """What one held round meant for one asset; ``seq`` counts its held rounds without gaps.
 
-    Follows the asset through every lot it has been in.
+    Follows the asset through every lot it has been in: lot after lot by the day of its first
+    round, in a lot by number. The key carries the result, so that the full re-check of the
+    counters reads the index alone.
     """
 
     __tablename__ = "asset_round"
     __table_args__ = (
+        PrimaryKeyConstraint("asset_id", "seq", postgresql_include=["result"]),
         CheckConstraint("result IN ('sold', 'failed')", name="result"),
         Index("ix_asset_round_round_id", "round_id"),
     )
 
-    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), primary_key=True)
-    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    seq: Mapped[int] = mapped_column(autoincrement=False)
     result: Mapped[str]
     held_on: Mapped[date]
     round_id: Mapped[int] = mapped_column(ForeignKey("auction_round.id"))

@@ -1,8 +1,14 @@
 """Outcome codes of a round (DOMAIN §3.3). Which of them count as failed is a dated rule."""
 
+from collections.abc import Iterable
+from datetime import date, datetime
 from enum import StrEnum
 
-from inventory.base.errors import Conflict
+import msgspec
+
+from auction.legal_rules.rules import Rule
+from inventory.base.clock import TZ
+from inventory.base.errors import Conflict, Invalid
 from inventory.base.messages import _, labels
 
 
@@ -54,6 +60,16 @@ class Held(StrEnum):
     FAILED = "failed"
 
 
+class Ruling(msgspec.Struct, frozen=True):
+    """That an outcome means a sale or a failure in rounds held in some span of days."""
+
+    code: str
+    held: Held
+    valid_from: date
+    valid_to: date
+    rule_id: int | None
+
+
 class OutcomeAlreadyRecorded(Conflict):
     """The round has an outcome; it is not replaced."""
 
@@ -64,6 +80,37 @@ class RoundNotOpenedYet(Conflict):
     """The round has not opened yet."""
 
     code = "round_not_opened_yet"
+
+
+class OutcomeIncomplete(Invalid):
+    """Something the outcome must say is missing or does not fit."""
+
+    code = "outcome_incomplete"
+
+
+def rulings_of(rules: Iterable[Rule]) -> list[Ruling]:
+    """What outcomes mean, out of the rows of ``counted_outcomes`` and ``resetting_outcomes``."""
+    meanings = {"counted_outcomes": Held.FAILED, "resetting_outcomes": Held.SOLD}
+    return [
+        Ruling(code, meanings[rule.key], rule.valid_from, rule.valid_to or date.max, rule.id)
+        for rule in rules
+        if rule.key in meanings
+        for code in rule.codes
+    ]
+
+
+def ruling_on(known: Iterable[Ruling], code: str, on: date) -> Ruling | None:
+    """What an outcome of a round held on a day means for its assets, None where it means nothing.
+
+    A round that was stopped, paused or cancelled is neither a sale nor a failure.
+    """
+    serving = (r for r in known if r.code == code and r.valid_from <= on <= r.valid_to)
+    return next(serving, None)
+
+
+def moment(typed: datetime) -> datetime:
+    """A moment as it was meant: one without a time zone is Vietnam's."""
+    return typed if typed.tzinfo else typed.replace(tzinfo=TZ)
 
 
 labels(

@@ -14,7 +14,12 @@ from inventory.base.orm import Base, Id, means
 
 
 class Lot(Base):
-    """What is auctioned together: one or more assets."""
+    """What is auctioned together: one or more assets.
+
+    ``awaits`` is the step that comes next and ``awaits_on`` the day from which it is awaited, kept
+    by the commands that lock the row, so that a desk finds the lots to work on without reading
+    their history; both are empty in imported history and once the lot is closed.
+    """
 
     __tablename__ = "lot"
     __table_args__ = (
@@ -27,6 +32,15 @@ class Lot(Base):
             unique=True,
             postgresql_where=text("source IS NOT NULL"),
         ),
+        Index(
+            "ix_lot_awaits",
+            "office_id",
+            "awaits",
+            "awaits_on",
+            "id",
+            postgresql_where=text("awaits IS NOT NULL"),
+        ),
+        CheckConstraint("(awaits IS NULL) = (awaits_on IS NULL)", name="awaits"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -37,6 +51,8 @@ class Lot(Base):
     currency: Mapped[str] = mapped_column(server_default="VND")
     formed_on: Mapped[date | None]
     closed_on: Mapped[date | None]
+    awaits: Mapped[str | None]
+    awaits_on: Mapped[date | None]
     source: Mapped[str | None]
     source_ref: Mapped[str | None]
     recorded_at: Mapped[datetime]
@@ -63,6 +79,7 @@ class AuctionRound(Base):
         CheckConstraint("number > 0", name="number"),
         CheckConstraint("starting_price >= 0", name="starting_price"),
         Index("ix_auction_round_office_id_held_on", "office_id", "held_on", "id"),
+        Index("ix_auction_round_held_on_id", "held_on", "id"),
     )
 
     id: Mapped[Id]

@@ -1,9 +1,25 @@
 """Lots, rounds and the lawful price of the next round; pure."""
 
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from auction.legal_rules.rules import Confidence, Rule, lowest_next_price
 from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.messages import _, labels
 
 PREFIX = "DG"
 """First letters of a lot's reference (đấu giá)."""
+
+
+class LotStep(StrEnum):
+    """What a lot waits for."""
+
+    ROUND = "round"
+    OUTCOME = "outcome"
+    REDUCTION = "reduction"
 
 
 class AssetInOpenLot(Conflict):
@@ -24,6 +40,24 @@ class RoundStillOpen(Conflict):
     code = "round_still_open"
 
 
+class RoundDidNotFail(Conflict):
+    """Only a round that counts as failed is followed by a reduction."""
+
+    code = "round_did_not_fail"
+
+
+class ReductionExists(Conflict):
+    """The price was reduced after that round already."""
+
+    code = "reduction_exists"
+
+
+class DecisionNumberTaken(Conflict):
+    """The office has issued another decision with that number on that day."""
+
+    code = "decision_number_taken"
+
+
 class LotIsClosed(Conflict):
     """The lot was sold or withdrawn; no round follows."""
 
@@ -42,7 +76,167 @@ class PriceTooHigh(Unlawful):
     code = "price_too_high"
 
 
+class ReductionMissing(Unlawful):
+    """The price is lower than the round's before and no decision reduced it."""
+
+    code = "reduction_missing"
+
+
+class ReductionLate(Unlawful):
+    """The decision comes after its time limit and gives no reason."""
+
+    code = "reduction_late"
+
+
+class DepositOutOfRange(Unlawful):
+    """The deposit is smaller or greater than the law allows."""
+
+    code = "deposit_out_of_range"
+
+
 class RoundDatesWrong(Invalid):
     """The days of a round do not follow each other."""
 
     code = "round_dates_wrong"
+
+
+class FoundBreach(msgspec.Struct, frozen=True, kw_only=True):
+    """A step that does not fit a rule, with the facts that show it."""
+
+    rule_key: str
+    rule_id: int | None
+    article: str
+    confidence: str
+    lot_id: int
+    round_id: int
+    office_id: int
+    facts: dict[str, str | int]
+
+
+class NextPrice(msgspec.Struct, frozen=True, kw_only=True):
+    """What the next round may start at: its highest and lowest lawful price, and by which row.
+
+    The first round has no highest; ``decided`` says that a reduction decision set the price.
+    """
+
+    highest: Decimal | None
+    lowest: Decimal
+    decided: bool
+    rule_key: str
+    rule_id: int | None
+    article: str
+    confidence: Confidence
+
+
+def first_price(value: Decimal, rule: Rule) -> NextPrice:
+    """The lawful prices of the first round: the value found or the price agreed, or above."""
+    return _lawful(None, value, rule, decided=False)
+
+
+def next_price(
+    last: Decimal, decided: Decimal | None, limit: Rule, unit: Decimal, *, failed: bool
+) -> NextPrice:
+    """The lawful prices of the round after one that was held at a price.
+
+    After a failed round a decision may reduce the price; once it has, the decided price is the
+    only one. After a round that did not fail the price stays.
+    """
+    if decided is not None:
+        return _lawful(decided, decided, limit, decided=True)
+    lowest = lowest_next_price(last, limit, unit) if failed else last
+    return _lawful(last, lowest, limit, decided=False)
+
+
+def _lawful(highest: Decimal | None, lowest: Decimal, rule: Rule, *, decided: bool) -> NextPrice:
+    return NextPrice(
+        highest=highest,
+        lowest=lowest,
+        decided=decided,
+        rule_key=rule.key,
+        rule_id=rule.id,
+        article=rule.article,
+        confidence=rule.confidence,
+    )
+
+
+def check_reduced_price(old: Decimal, new: Decimal, limit: Rule, unit: Decimal) -> None:
+    """Refuse a decision that does not lower the price, or lowers it by more than the limit.
+
+    Raises PriceTooHigh, PriceTooLow.
+    """
+    lowest = lowest_next_price(old, limit, unit)
+    if new >= old:
+        raise PriceTooHigh(
+            _("The new price must be lower than %(price)s, that of the round before."),
+            field="new_price",
+            article=limit.article,
+            price=old,
+        )
+    if new < lowest:
+        raise _too_low("new_price", lowest, limit)
+
+
+def check_round_price(
+    price: Decimal, last: Decimal, decided: Decimal | None, limit: Rule, unit: Decimal
+) -> None:
+    """Refuse a starting price that the round before and the decision after it do not allow.
+
+    Raises PriceTooHigh, PriceTooLow, ReductionMissing.
+    """
+    highest = last if decided is None else decided
+    if price > highest:
+        raise PriceTooHigh(
+            _("The starting price must not be above %(price)s."),
+            field="starting_price",
+            article=limit.article,
+            price=highest,
+        )
+    if decided is not None and price < decided:
+        raise PriceTooLow(
+            _("The reduction decision sets the price at %(price)s."),
+            field="starting_price",
+            article=limit.article,
+            price=decided,
+        )
+    if decided is None and price < last:
+        lowest = lowest_next_price(last, limit, unit)
+        if price < lowest:
+            raise _too_low("starting_price", lowest, limit)
+        raise ReductionMissing(
+            _("The price is lowered by a reduction decision; there is none after the last round."),
+            field="starting_price",
+            article=limit.article,
+        )
+
+
+def reduced_by(old: Decimal, new: Decimal) -> Decimal:
+    """By how many per cent a price fell, to four decimals."""
+    return ((old - new) * 100 / old).quantize(Decimal("0.0001")) if old else Decimal(0)
+
+
+def step_day(today: date, held_on: date) -> date:
+    """The day whose law serves the scheduling of a round: today, or the round's own day if earlier.
+
+    A round that is recorded afterwards is judged by the law of its time (L25 Art. 116(3)).
+    """
+    return min(today, held_on)
+
+
+def _too_low(field: str, lowest: Decimal, limit: Rule) -> PriceTooLow:
+    return PriceTooLow(
+        _("The lowest lawful price is %(lowest)s: rule %(rule)s allows at most %(percent)s %%."),
+        field=field,
+        article=limit.article,
+        lowest=lowest,
+        rule=limit.key,
+        percent=limit.number,
+    )
+
+
+labels(
+    {
+        LotStep.ROUND: _("Round to be scheduled"),
+        LotStep.OUTCOME: _("Result of the round"),
+        LotStep.REDUCTION: _("Decision on the price"),
+    }
+)

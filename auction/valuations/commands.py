@@ -78,8 +78,8 @@ def _check(new: NewValuation, unit: Decimal, today: date) -> None:
         faults["method"] = (_("Choose one of the given values."), {})
     if new.method is ValuationMethod.FIRM:
         said = {"firm": new.firm, "certificate_number": new.certificate_number}
-        missing = (_("This field is required."), {})
-        faults.update({name: missing for name, value in said.items() if not value})
+        empty = (name for name, value in said.items() if not value)
+        faults.update({name: (_("This field is required."), {}) for name in empty})
     faults.update(_faulty_days(new, today))
     if faults:
         raise ValuationIncomplete.many(_("Some fields need another look."), faults)

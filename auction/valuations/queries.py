@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from auction.valuations.models import Valuation
@@ -49,7 +49,8 @@ def list_valuations(
         .where(Valuation.asset_id == asset.id)
         .order_by(Valuation.valued_on.desc(), Valuation.id.desc())
     )
-    return [out_of(row, asset.reference, on) for row in session.execute(statement)]
+    rows = session.execute(statement).mappings()
+    return [_out(ValuationRow(**row), asset.reference, on) for row in rows]
 
 
 def valuations_in_force(
@@ -65,15 +66,10 @@ def valuations_in_force(
         )
         .order_by(Valuation.asset_id, Valuation.valued_on, Valuation.id)
     )
-    rows = (ValuationRow(*row) for row in session.execute(statement))
+    rows = (ValuationRow(**row) for row in session.execute(statement).mappings())
     return {row.asset_id: row for row in rows if row.asset_id is not None}
 
 
-def out_of(row: Row[Any], asset: str, on: date) -> ValuationOut:
-    """A row of this room's statements as pages and programs get it."""
-    said = ValuationRow(*row)
-    return ValuationOut(
-        **msgspec.structs.asdict(said),
-        asset=asset,
-        in_force=holds_on(said.valued_on, said.valid_until, on),
-    )
+def _out(said: ValuationRow, asset: str, on: date) -> ValuationOut:
+    in_force = holds_on(said.valued_on, said.valid_until, on)
+    return ValuationOut(**msgspec.structs.asdict(said), asset=asset, in_force=in_force)

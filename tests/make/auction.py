@@ -202,7 +202,7 @@ def make_valued_asset(
     at: datetime,
     **said: Any,
 ) -> str:
-    """A seized asset of the office with a valuation in force, through the commands; its reference."""
+    """The reference of a seized asset with a valuation in force, through the commands."""
     number = f"{session.execute(_NEXT, {'sequence': 'asset_id_seq'}).scalar_one()}/QĐ-THADS"
     case = inventory.make_case(session, people.officer, number, at=at)
     made = inventory.make_asset(session, people.keeper, case, at=at, **said)

@@ -15,6 +15,13 @@ depends_on = None
 
 BEFORE = """
 CREATE SEQUENCE lot_id_seq;
+
+-- After a large import the planner must know how much there is; only an owner may analyze.
+CREATE FUNCTION kebien_analyze(VARIADIC names text[]) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE name text; BEGIN
+  FOREACH name IN ARRAY names LOOP EXECUTE format('ANALYZE public.%I', name); END LOOP;
+END $$;
 """
 
 AFTER = """
@@ -90,7 +97,7 @@ GRANT SELECT ON lot, lot_asset, auction_round, round_outcome, price_reduction, b
 
 UNDO = """
 DROP SEQUENCE IF EXISTS lot_id_seq;
-DROP FUNCTION kebien_keep_flag, kebien_keep_review, kebien_review_is_open;
+DROP FUNCTION kebien_analyze, kebien_keep_flag, kebien_keep_review, kebien_review_is_open;
 """
 
 

@@ -1,0 +1,190 @@
+"""Scheduling the next round of a lot at a lawful price."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auction.bidding.queries import find_outcome
+from auction.bidding.rules import moment
+from auction.deadlines.commands import meet_by_act
+from auction.deadlines.schemas import DeadlineSubject
+from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.lots.commands import await_step, lock_lot
+from auction.lots.models import AuctionRound, Lot, PriceReduction
+from auction.lots.queries import assets_of_lot, last_round
+from auction.lots.rules import (
+    DepositOutOfRange,
+    LotIsClosed,
+    LotStep,
+    PriceTooLow,
+    RoundDatesWrong,
+    RoundStillOpen,
+    check_round_price,
+    step_day,
+)
+from auction.lots.schemas import NewRound
+from auction.valuations.commands import smallest_unit
+from auction.valuations.queries import valuations_in_force
+from auction.valuations.rules import ValuationMissing
+from inventory.audit import ledger as audit
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.errors import Invalid, Param
+from inventory.base.messages import _
+from inventory.base.money import check_amount
+
+Faults = dict[str, tuple[str, dict[str, Param]]]
+
+
+def schedule_round(
+    session: Session, actor: Actor, lot_ref: str, new: NewRound, *, at: datetime
+) -> AuctionRound:
+    """Offer a lot once more, or for the first time, at a lawful price (L25 Art. 82(4), 83(3)).
+
+    Locks the lot; the unique number of a round is the last belt.
+    Raises NotFound, LotIsClosed, RoundStillOpen, RoundDatesWrong, ValuationMissing, PriceTooLow,
+    PriceTooHigh, ReductionMissing, DepositOutOfRange.
+    """
+    actor.require("rounds.schedule")
+    lot = lock_lot(session, actor, lot_ref)
+    last = last_round(session, lot.id)
+    _refuse_unready(session, lot, last)
+    held_on = local_day(moment(new.opens_at))
+    on = step_day(local_day(at), held_on)
+    unit = smallest_unit(session, lot.currency, on)
+    _check_fields(new, last, held_on, unit)
+    _check_price(session, actor, lot, last, new.starting_price, on=on, unit=unit)
+    _check_deposit(session, new, on)
+    made = AuctionRound(
+        lot_id=lot.id,
+        office_id=lot.office_id,
+        number=last.number + 1 if last else 1,
+        starting_price=new.starting_price,
+        deposit=new.deposit,
+        announced_on=new.announced_on,
+        opens_at=moment(new.opens_at),
+        held_on=held_on,
+        organisation=new.organisation,
+        venue=new.venue,
+        note=new.note,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    session.add(made)
+    await_step(lot, LotStep.OUTCOME, held_on)
+    session.flush()
+    subject = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+    meet_by_act(session, actor, "next_round_target", subject, met_on=local_day(at), at=at)
+    data = {"number": made.number, "price": str(made.starting_price), "on": held_on.isoformat()}
+    about = audit.Subject("lot", lot.id, lot.reference, lot.office_id)
+    audit.record(session, actor, "lots.round.scheduled", about, data, at=at)
+    return made
+
+
+def _refuse_unready(session: Session, lot: Lot, last: AuctionRound | None) -> None:
+    if lot.closed_on is not None:
+        raise LotIsClosed(_("The lot %(lot)s is closed; no round follows."), lot=lot.reference)
+    if last is not None and find_outcome(session, last.id) is None:
+        raise RoundStillOpen(
+            _("Round %(number)s of lot %(lot)s has no outcome yet."),
+            number=last.number,
+            lot=lot.reference,
+        )
+
+
+def _check_fields(new: NewRound, last: AuctionRound | None, held_on: date, unit: Decimal) -> None:
+    faults: Faults = {}
+    _gather(faults, lambda: check_amount(new.starting_price, unit, field="starting_price"))
+    if new.starting_price == 0:
+        faults["starting_price"] = (_("The amount must be more than nothing."), {})
+    if new.deposit is not None:
+        deposit = new.deposit
+        _gather(faults, lambda: check_amount(deposit, unit, field="deposit"))
+    before = last.held_on if last else None
+    if before is not None and held_on < before:
+        day: dict[str, Param] = {"day": before}
+        faults["opens_at"] = (_("The round before was held on %(day)s, after this one."), day)
+    if new.announced_on is not None:
+        if new.announced_on >= held_on:
+            faults["announced_on"] = (_("The announcement comes before the day of the round."), {})
+        elif before is not None and new.announced_on < before:
+            day = {"day": before}
+            faults["announced_on"] = (_("The round before was held on %(day)s."), day)
+    if faults:
+        raise RoundDatesWrong.many(_("Some fields need another look."), faults)
+
+
+def _gather(faults: Faults, check: Callable[[], object]) -> None:
+    try:
+        check()
+    except Invalid as error:
+        faults.update(error.fields)
+
+
+def _check_price(
+    session: Session,
+    actor: Actor,
+    lot: Lot,
+    last: AuctionRound | None,
+    price: Decimal,
+    *,
+    on: date,
+    unit: Decimal,
+) -> None:
+    if last is None or last.starting_price is None:
+        _check_first_price(session, actor, lot, price, on)
+        return
+    decided = session.scalar(
+        select(PriceReduction.new_price).where(PriceReduction.round_id == last.id)
+    )
+    limit = rule_on(session, "max_reduction_pct", on)
+    check_round_price(price, last.starting_price, decided, limit, unit)
+
+
+def _check_first_price(session: Session, actor: Actor, lot: Lot, price: Decimal, on: date) -> None:
+    rule = rule_on(session, "first_starting_price", on)
+    value = value_in_force(session, actor, lot.id, on)
+    if value is None:
+        raise ValuationMissing(
+            _("Not every asset of the lot has a valuation in force on %(day)s."),
+            field="starting_price",
+            article=rule.article,
+            day=on,
+        )
+    if price < value:
+        raise PriceTooLow(
+            _("The first round starts at the value found, %(value)s, or above (rule %(rule)s)."),
+            field="starting_price",
+            article=rule.article,
+            value=value,
+            rule=rule.key,
+        )
+
+
+def value_in_force(session: Session, actor: Actor, lot_id: int, on: date) -> Decimal | None:
+    """The sum of the valuations in force on a day, None where an asset of the lot has none."""
+    assets = [asset.id for asset in assets_of_lot(session, lot_id)]
+    found = valuations_in_force(session, actor, assets, on)
+    if len(found) < len(assets):
+        return None
+    return sum((valuation.amount for valuation in found.values()), Decimal(0))
+
+
+def _check_deposit(session: Session, new: NewRound, on: date) -> None:
+    if new.deposit is None:
+        return
+    rules = {r.scope: r for r in rules_in_use(session, "deposit_pct") if r.serves(on)}
+    if not {"least", "most"} <= rules.keys():
+        return
+    least, most = (new.starting_price * rules[end].number / 100 for end in ("least", "most"))
+    if not least <= new.deposit <= most:
+        raise DepositOutOfRange(
+            _("The deposit must be from %(least)s to %(most)s %% of the starting price."),
+            field="deposit",
+            article=rules["least"].article,
+            least=rules["least"].number,
+            most=rules["most"].number,
+        )

@@ -1,0 +1,168 @@
+"""The only writer of what held rounds mean for assets and of their runs of failures.
+
+Whoever writes here has locked the assets first (``lock_assets``), so the counters of an asset
+change one act after another. An asset's held rounds are numbered lot after lot, by the day of the
+lot's first round, and inside a lot by the number of the round.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from auction.bidding.queries import first_tier, rulings
+from auction.bidding.rules import Held
+from auction.lots.models import AuctionRound, LotAsset
+from inventory.assets.models import Asset
+
+# Which of the assets have a held round that comes after this one.
+_LATER_KNOWN = text("""
+SELECT x.asset_id
+FROM unnest(CAST(:assets AS bigint[])) AS x (asset_id)
+CROSS JOIN LATERAL (
+  SELECT round_id FROM asset_round WHERE asset_id = x.asset_id ORDER BY seq DESC LIMIT 1) AS last
+JOIN auction_round AS r ON r.id = last.round_id
+WHERE ((SELECT min(held_on) FROM auction_round WHERE lot_id = r.lot_id), r.lot_id, r.number)
+  > ((SELECT min(held_on) FROM auction_round WHERE lot_id = :lot), :lot, :number)
+""")
+
+_APPEND = text("""
+WITH added AS (
+  INSERT INTO asset_round (asset_id, seq, result, held_on, round_id)
+  SELECT x.asset_id, coalesce(
+      (SELECT max(seq) FROM asset_round WHERE asset_id = x.asset_id), 0) + 1,
+    :result, :held_on, :round
+  FROM unnest(CAST(:assets AS bigint[])) AS x (asset_id)
+  RETURNING asset_id, seq)
+INSERT INTO failure_run AS f (asset_id, office_id, held_rounds, failed_in_a_row, run_number,
+  last_held_on, flag_at)
+SELECT added.asset_id, a.office_id, added.seq, :failed, 2 - :failed, :held_on, :first_tier
+FROM added JOIN asset AS a ON a.id = added.asset_id
+ON CONFLICT (asset_id) DO UPDATE SET
+  held_rounds = excluded.held_rounds,
+  failed_in_a_row = (f.failed_in_a_row + 1) * :failed,
+  run_number = f.run_number + 1 - :failed,
+  last_held_on = greatest(f.last_held_on, excluded.last_held_on),
+  flag_at = CASE WHEN :failed = 1 THEN f.flag_at ELSE excluded.flag_at END
+""")
+
+# Held rounds of the assets in their order, the rows they replace, and the counters that follow.
+# A tier flagged in a run stays flagged as long as the run's first round is still in it.
+_REBUILD = text("""
+WITH chosen AS (SELECT DISTINCT unnest(CAST(:assets AS bigint[])) AS asset_id),
+ruling AS (
+  SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:results AS text[]), CAST(:starts AS date[]),
+    CAST(:ends AS date[])) AS r (code, result, valid_from, valid_to)),
+offered AS MATERIALIZED (
+  SELECT c.asset_id, l.lot_id FROM chosen AS c JOIN lot_asset AS l ON l.asset_id = c.asset_id),
+begun AS MATERIALIZED (
+  SELECT r.lot_id, min(r.held_on) AS first_on FROM auction_round AS r
+  WHERE r.lot_id IN (SELECT lot_id FROM offered) GROUP BY r.lot_id),
+held AS MATERIALIZED (
+  SELECT o.asset_id, r.id AS round_id, r.held_on, ruling.result,
+    row_number() OVER (PARTITION BY o.asset_id ORDER BY b.first_on, r.lot_id, r.number) AS seq
+  FROM offered AS o
+  JOIN begun AS b ON b.lot_id = o.lot_id
+  JOIN auction_round AS r ON r.lot_id = o.lot_id
+  JOIN round_outcome AS c ON c.round_id = r.id
+  JOIN ruling ON ruling.code = c.code AND r.held_on BETWEEN ruling.valid_from AND ruling.valid_to),
+counted AS MATERIALIZED (
+  SELECT asset_id, max(seq) AS held, coalesce(max(seq) FILTER (WHERE result = 'sold'), 0) AS sale,
+    count(*) FILTER (WHERE result = 'sold') AS sales, max(held_on) AS last_on
+  FROM held GROUP BY asset_id),
+kept AS (
+  SELECT f.asset_id
+  FROM failure_run AS f
+  JOIN counted AS c ON c.asset_id = f.asset_id
+  JOIN asset_round AS was
+    ON was.asset_id = f.asset_id AND was.seq = f.held_rounds - f.failed_in_a_row + 1
+  JOIN held AS h ON h.asset_id = f.asset_id AND h.round_id = was.round_id AND h.seq > c.sale),
+written AS (
+  INSERT INTO asset_round (asset_id, seq, result, held_on, round_id)
+  SELECT asset_id, seq, result, held_on, round_id FROM held
+  ON CONFLICT (asset_id, seq) DO UPDATE SET
+    result = excluded.result, held_on = excluded.held_on, round_id = excluded.round_id),
+gone AS (
+  DELETE FROM asset_round AS r USING chosen AS c
+  WHERE r.asset_id = c.asset_id AND r.seq > coalesce(
+    (SELECT held FROM counted WHERE counted.asset_id = c.asset_id), 0))
+INSERT INTO failure_run AS f (asset_id, office_id, held_rounds, failed_in_a_row, run_number,
+  last_held_on, flag_at)
+SELECT a.id, a.office_id, coalesce(n.held, 0), coalesce(n.held - n.sale, 0),
+  coalesce(n.sales, 0) + 1, coalesce(n.last_on, was.last_held_on), :first_tier
+FROM chosen AS c
+JOIN asset AS a ON a.id = c.asset_id
+LEFT JOIN counted AS n ON n.asset_id = c.asset_id
+LEFT JOIN failure_run AS was ON was.asset_id = c.asset_id
+WHERE n.asset_id IS NOT NULL OR was.asset_id IS NOT NULL
+ON CONFLICT (asset_id) DO UPDATE SET
+  held_rounds = excluded.held_rounds,
+  failed_in_a_row = excluded.failed_in_a_row,
+  run_number = excluded.run_number,
+  last_held_on = excluded.last_held_on,
+  flag_at = CASE WHEN f.asset_id IN (SELECT asset_id FROM kept)
+    THEN f.flag_at ELSE excluded.flag_at END
+""")
+
+
+def lock_assets(session: Session, lot_id: int) -> list[int]:
+    """Lock the assets of a lot in the order of their ids; answers the ids."""
+    return list(
+        session.scalars(
+            select(Asset.id)
+            .join(LotAsset, LotAsset.asset_id == Asset.id)
+            .where(LotAsset.lot_id == lot_id)
+            .order_by(Asset.id)
+            .with_for_update(key_share=True, of=Asset)
+        )
+    )
+
+
+def append(
+    session: Session, asset_ids: Sequence[int], held_round: AuctionRound, held: Held, held_on: date
+) -> None:
+    """Add a held round to every asset of its lot and keep the counters.
+
+    Where a later round of another lot is recorded already, the asset's rows are written anew.
+    """
+    values: dict[str, Any] = {
+        "assets": list(asset_ids),
+        "lot": held_round.lot_id,
+        "number": held_round.number,
+    }
+    late = set(session.scalars(_LATER_KNOWN, values))
+    on_time = [asset_id for asset_id in asset_ids if asset_id not in late]
+    if on_time:
+        values = {
+            "assets": on_time,
+            "round": held_round.id,
+            "result": held.value,
+            "failed": int(held is Held.FAILED),
+            "held_on": held_on,
+            "first_tier": first_tier(session, held_on),
+        }
+        session.execute(_APPEND, values)
+    if late:
+        rebuild_runs(session, sorted(late), on=held_on)
+
+
+def rebuild_runs(session: Session, asset_ids: Sequence[int], *, on: date | None = None) -> None:
+    """Write the held rounds of some assets and their counters anew from the rounds themselves.
+
+    One statement for any number of assets, as imports need it. ``on`` is the day whose flag tiers
+    a new run begins with; without it, the tiers in force without end.
+    """
+    if not asset_ids:
+        return
+    known = rulings(session)
+    values = {
+        "assets": list(asset_ids),
+        "codes": [ruling.code for ruling in known],
+        "results": [ruling.held.value for ruling in known],
+        "starts": [ruling.valid_from for ruling in known],
+        "ends": [ruling.valid_to for ruling in known],
+        "first_tier": first_tier(session, on or date.max),
+    }
+    session.execute(_REBUILD, values)

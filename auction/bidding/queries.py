@@ -1,0 +1,235 @@
+"""Rounds with their outcomes, an asset's history through every lot, the check of the counters."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from auction.bidding.models import AssetRound, FailureRun, RoundOutcome
+from auction.bidding.rules import Held, Ruling, ruling_on, rulings_of
+from auction.bidding.schemas import (
+    HistoryLine,
+    OutcomeOut,
+    RoundLine,
+    RoundRow,
+    RunFault,
+    RunRow,
+)
+from auction.legal_rules.queries import rules_in_use
+from auction.lots.models import AuctionRound, Lot, LotAsset
+from auction.lots.queries import breaches_of_lots, day_of_cursor, reductions_of_lots
+from auction.lots.rules import reduced_by
+from auction.lots.schemas import BreachRow, ReductionOut, RoundOut
+from inventory.base.actor import Actor
+from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
+from inventory.base.scope import in_sight
+
+NEVER = 32767
+"""The tier of who can reach none: the greatest number its column holds."""
+
+_ROUND = tuple(getattr(AuctionRound, name) for name in RoundOut.__struct_fields__)
+_SAID = tuple(name for name in OutcomeOut.__struct_fields__ if name != "held")
+_OUTCOME = tuple(getattr(RoundOutcome, name).label(f"o_{name}") for name in _SAID)
+
+_CHECK = text("""
+SELECT coalesce(r.asset_id, f.asset_id) AS asset_id, f.held_rounds, f.failed_in_a_row,
+  coalesce(r.held, 0) AS held_rounds_found, coalesce(r.failed, 0) AS failed_in_a_row_found
+FROM (SELECT asset_id, max(seq) AS held, count(*) AS rounds,
+    max(seq) - coalesce(max(seq) FILTER (WHERE result = 'sold'), 0) AS failed
+  FROM asset_round GROUP BY asset_id) AS r
+FULL JOIN failure_run AS f ON f.asset_id = r.asset_id
+WHERE f.held_rounds IS DISTINCT FROM coalesce(r.held, 0)
+  OR f.failed_in_a_row IS DISTINCT FROM coalesce(r.failed, 0)
+  OR r.rounds <> r.held
+ORDER BY 1
+""")
+
+
+def visible_rounds(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Rounds that have a day, of the offices the actor sees, with lot and outcome."""
+    return (
+        select(
+            AuctionRound.id,
+            Lot.reference.label("lot"),
+            AuctionRound.number,
+            Lot.description,
+            AuctionRound.held_on,
+            AuctionRound.opens_at,
+            AuctionRound.starting_price,
+            Lot.currency,
+            AuctionRound.organisation,
+            RoundOutcome.code.label("outcome"),
+            RoundOutcome.sale_price,
+        )
+        .join(Lot, Lot.id == AuctionRound.lot_id)
+        .outerjoin(RoundOutcome, RoundOutcome.round_id == AuctionRound.id)
+        .where(in_sight(AuctionRound.office_id, actor), AuctionRound.held_on.is_not(None))
+    )
+
+
+def list_rounds(
+    session: Session,
+    actor: Actor,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page[RoundRow]:
+    """Rounds by their day, the latest first."""
+    statement = visible_rounds(actor)
+    if since is not None:
+        statement = statement.where(AuctionRound.held_on >= since)
+    if until is not None:
+        statement = statement.where(AuctionRound.held_on <= until)
+    before = decode_cursor(cursor, str, int)
+    if before:
+        key = (day_of_cursor(before[0]), before[1])
+        statement = statement.where(tuple_(AuctionRound.held_on, AuctionRound.id) < key)
+    statement = statement.order_by(AuctionRound.held_on.desc(), AuctionRound.id.desc())
+    rows = session.execute(statement.limit(size + 1)).mappings()
+    found = [RoundRow(**row) for row in rows]
+    return page_of(found, size, key=lambda row: (row.held_on.isoformat(), row.id))
+
+
+def lines_of_lot(session: Session, lot_id: int) -> list[RoundLine]:
+    """Every round of a lot with what became of it, in a fixed number of statements."""
+    rows = session.execute(
+        select(*_ROUND, *_OUTCOME)
+        .outerjoin(RoundOutcome, RoundOutcome.round_id == AuctionRound.id)
+        .where(AuctionRound.lot_id == lot_id)
+        .order_by(AuctionRound.number)
+    ).all()
+    known = rulings(session)
+    reductions = reductions_of_lots(session, [lot_id])
+    breaches = breaches_of_lots(session, [lot_id])
+    lines: list[RoundLine] = []
+    for row in rows:
+        this = _round(row)
+        before = lines[-1].round if lines else None
+        lines.append(
+            RoundLine(
+                round=this,
+                outcome=_outcome(row, _held_as(row, known)),
+                cut=_cut(before, this),
+                reduction=reductions.get(this.id),
+                breaches=breaches.get(this.id, []),
+            )
+        )
+    return lines
+
+
+def asset_history(session: Session, asset_ids: Sequence[int]) -> list[HistoryLine]:
+    """Every round of every lot that some assets were in, asset after asset, in three statements.
+
+    The caller has found out that the assets are in sight.
+    """
+    first_on = (
+        select(func.min(AuctionRound.held_on))
+        .where(AuctionRound.lot_id == Lot.id)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            *_ROUND,
+            *_OUTCOME,
+            LotAsset.asset_id.label("a_id"),
+            Lot.reference.label("l_reference"),
+            Lot.currency.label("l_currency"),
+            AssetRound.result.label("a_result"),
+        )
+        .join(Lot, Lot.id == AuctionRound.lot_id)
+        .join(LotAsset, LotAsset.lot_id == Lot.id)
+        .outerjoin(RoundOutcome, RoundOutcome.round_id == AuctionRound.id)
+        .outerjoin(
+            AssetRound,
+            and_(AssetRound.round_id == AuctionRound.id, AssetRound.asset_id == LotAsset.asset_id),
+        )
+        .where(LotAsset.asset_id.in_(asset_ids))
+        .order_by(LotAsset.asset_id, first_on.nulls_last(), Lot.id, AuctionRound.number)
+    ).all()
+    lots = sorted({row.lot_id for row in rows})
+    reductions, breaches = reductions_of_lots(session, lots), breaches_of_lots(session, lots)
+    return list(_history(rows, reductions, breaches))
+
+
+def runs_of(session: Session, asset_ids: Sequence[int]) -> dict[int, RunRow]:
+    """The kept counters of some assets."""
+    columns = (getattr(FailureRun, name) for name in RunRow.__struct_fields__)
+    rows = session.execute(select(*columns).where(FailureRun.asset_id.in_(asset_ids))).mappings()
+    return {row["asset_id"]: RunRow(**row) for row in rows}
+
+
+def find_outcome(session: Session, round_id: int) -> RoundOutcome | None:
+    """The outcome of a round, None where it has none yet."""
+    return session.get(RoundOutcome, round_id)
+
+
+def rulings(session: Session) -> list[Ruling]:
+    """What outcomes mean in law, by the spans of days."""
+    return rulings_of(rules_in_use(session, "counted_outcomes", "resetting_outcomes"))
+
+
+def first_tier(session: Session, on: date) -> int:
+    """The number of failed rounds in a row at which the first flag is due, by the law of a day."""
+    tiers = [
+        int(rule.number) for rule in rules_in_use(session, "failed_rounds_flag") if rule.serves(on)
+    ]
+    return min(tiers, default=NEVER)
+
+
+def check_runs(session: Session) -> list[RunFault]:
+    """Recompute every counter from the held rounds; answers the assets where they differ."""
+    return [RunFault(**row) for row in session.execute(_CHECK).mappings()]
+
+
+def _history(
+    rows: Iterable[Any],
+    reductions: dict[int, ReductionOut],
+    breaches: dict[int, list[BreachRow]],
+) -> Iterable[HistoryLine]:
+    line: HistoryLine | None = None
+    for row in rows:
+        this = _round(row)
+        same_asset = line is not None and line.asset_id == row.a_id
+        before = line if same_asset else None
+        failed = before.failed_in_a_row if before else 0
+        same_lot = before is not None and before.round.lot_id == this.lot_id
+        line = HistoryLine(
+            asset_id=row.a_id,
+            order=before.order + 1 if before else 1,
+            lot=row.l_reference,
+            currency=row.l_currency,
+            round=this,
+            outcome=_outcome(row, row.a_result),
+            cut=_cut(before.round if before and same_lot else None, this),
+            reduction=reductions.get(this.id),
+            breaches=breaches.get(this.id, []),
+            failed_in_a_row={Held.FAILED: failed + 1, Held.SOLD: 0}.get(row.a_result, failed),
+        )
+        yield line
+
+
+def _round(row: Row[Any]) -> RoundOut:
+    return RoundOut(**{name: getattr(row, name) for name in RoundOut.__struct_fields__})
+
+
+def _outcome(row: Row[Any], held: str | None) -> OutcomeOut | None:
+    if row.o_code is None:
+        return None
+    return OutcomeOut(held=held, **{name: getattr(row, f"o_{name}") for name in _SAID})
+
+
+def _held_as(row: Row[Any], known: Sequence[Ruling]) -> str | None:
+    if row.o_code is None or row.held_on is None:
+        return None
+    ruling = ruling_on(known, row.o_code, row.held_on)
+    return ruling.held.value if ruling else None
+
+
+def _cut(before: RoundOut | None, this: RoundOut) -> Any:
+    if before is None or not before.starting_price or this.starting_price is None:
+        return None
+    return reduced_by(before.starting_price, this.starting_price)

@@ -1,0 +1,88 @@
+"""Rounds with what became of them, and the history of assets through every lot."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import msgspec
+
+from auction.lots.schemas import BreachRow, ReductionOut, RoundOut
+
+
+class OutcomeOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened in a round; ``held`` is what it meant for the lot's assets, if anything."""
+
+    code: str
+    held: str | None
+    notified_on: date | None
+    sale_price: Decimal | None
+    buyer_name: str | None
+    registered: int | None
+    minutes: str | None
+    reason: str | None
+    source_code: str | None
+    recorded_at: datetime
+
+
+class RoundLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A round with its outcome, the step from the price before, and the decision that followed."""
+
+    round: RoundOut
+    outcome: OutcomeOut | None
+    cut: Decimal | None
+    reduction: ReductionOut | None
+    breaches: list[BreachRow]
+
+
+class RoundRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A round in the list of an office."""
+
+    id: int
+    lot: str
+    number: int
+    description: str
+    held_on: date
+    opens_at: datetime | None
+    starting_price: Decimal | None
+    currency: str
+    organisation: str | None
+    outcome: str | None
+    sale_price: Decimal | None
+
+
+class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A round of one asset; ``order`` runs through all lots it has been in.
+
+    ``failed_in_a_row`` is the counter as it stood after the round.
+    """
+
+    asset_id: int
+    order: int
+    lot: str
+    currency: str
+    round: RoundOut
+    outcome: OutcomeOut | None
+    cut: Decimal | None
+    reduction: ReductionOut | None
+    breaches: list[BreachRow]
+    failed_in_a_row: int
+
+
+class RunRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The kept counter of an asset."""
+
+    asset_id: int
+    held_rounds: int
+    failed_in_a_row: int
+    run_number: int
+    last_held_on: date
+    flag_at: int
+
+
+class RunFault(msgspec.Struct, frozen=True, kw_only=True):
+    """An asset whose kept counter is not what its held rounds give."""
+
+    asset_id: int
+    held_rounds: int | None
+    held_rounds_found: int
+    failed_in_a_row: int | None
+    failed_in_a_row_found: int

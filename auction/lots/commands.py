@@ -1,0 +1,166 @@
+"""Forming lots, and noting what in the record does not fit a rule."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import insert as insert_rows
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from auction.lots.models import Breach, Lot, LotAsset
+from auction.lots.queries import no_such_lot, visible_lots
+from auction.lots.rules import PREFIX, AssetInOpenLot, FoundBreach, LotStep
+from auction.lots.schemas import NewLot
+from auction.valuations.queries import valuations_in_force
+from auction.valuations.rules import ValuationMissing
+from inventory.assets.models import Asset
+from inventory.audit import ledger as audit
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.errors import Conflict, Invalid, NotFound
+from inventory.base.messages import _
+from inventory.base.numbering import ids, reference
+from inventory.base.scope import in_sight
+
+
+def form_lot(session: Session, actor: Actor, new: NewLot, *, at: datetime) -> Lot:
+    """Put assets together that are to be auctioned as one, each with a price in force.
+
+    Locks the assets in the order of their ids, so that no asset gets into two open lots.
+    Raises NotFound, AssetInOpenLot, ValuationMissing, Invalid.
+    """
+    actor.require("lots.form")
+    today = local_day(at)
+    assets = _lock_assets(session, actor, new.assets)
+    office_id = _one_office(assets)
+    _refuse_open_elsewhere(session, assets)
+    _refuse_unpriced(session, actor, assets, today)
+    (lot_id,) = ids.take(session, "lot_id_seq")
+    lot = Lot(
+        id=lot_id,
+        reference=reference(PREFIX, lot_id),
+        office_id=office_id,
+        case_id=_one_case(assets),
+        description=new.description,
+        formed_on=today,
+        awaits=LotStep.ROUND.value,
+        awaits_on=today,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    session.add(lot)
+    session.flush()
+    placed = [
+        {"lot_id": lot_id, "asset_id": asset.id, "position": position}
+        for position, asset in enumerate(assets, 1)
+    ]
+    session.execute(insert_rows(LotAsset), placed)
+    subject = audit.Subject("lot", lot.id, lot.reference, lot.office_id)
+    data = {"assets": [asset.reference for asset in assets]}
+    audit.record(session, actor, "lots.lot.formed", subject, data, at=at)
+    return lot
+
+
+def lock_lot(session: Session, actor: Actor, reference: str) -> Lot:
+    """The lot of a reference, locked: acts on one lot follow each other.
+
+    Raises NotFound.
+    """
+    lot = session.scalar(
+        visible_lots(actor).where(Lot.reference == reference).with_for_update(key_share=True)
+    )
+    if lot is None:
+        raise no_such_lot(reference)
+    return lot
+
+
+def await_step(lot: Lot, step: LotStep | None, on: date | None) -> None:
+    """Keep what a locked lot waits for, from a day on."""
+    lot.awaits = step.value if step else None
+    lot.awaits_on = on if step else None
+
+
+def note_breach(session: Session, found: FoundBreach, *, at: datetime) -> None:
+    """Note a step that does not fit a rule; noted once for a rule and a round."""
+    note_breaches(session, [found], at=at)
+
+
+def note_breaches(session: Session, found: Sequence[FoundBreach], *, at: datetime) -> None:
+    """Note many, as an import finds them; those noted before stay as they are."""
+    if not found:
+        return
+    rows = [
+        {
+            "rule_key": one.rule_key,
+            "rule_id": one.rule_id,
+            "article": one.article,
+            "confidence": one.confidence,
+            "lot_id": one.lot_id,
+            "round_id": one.round_id,
+            "office_id": one.office_id,
+            "facts": one.facts,
+            "found_at": at,
+        }
+        for one in found
+    ]
+    session.execute(insert(Breach).on_conflict_do_nothing(), rows)
+
+
+def _lock_assets(session: Session, actor: Actor, references: Sequence[str]) -> list[Asset]:
+    """The assets in the order asked for, locked in the order of their ids."""
+    if len(set(references)) < len(references):
+        raise Invalid(_("An asset is named twice."), field="assets")
+    found = session.scalars(
+        select(Asset)
+        .where(Asset.reference.in_(references), in_sight(Asset.office_id, actor))
+        .order_by(Asset.id)
+        .with_for_update(key_share=True)
+    )
+    by_reference = {asset.reference: asset for asset in found}
+    missing = [ref for ref in references if ref not in by_reference]
+    if missing:
+        raise NotFound(
+            _("There is no asset %(reference)s."), field="assets", reference=", ".join(missing)
+        )
+    return [by_reference[ref] for ref in references]
+
+
+def _one_office(assets: Sequence[Asset]) -> int:
+    if len({asset.office_id for asset in assets}) > 1:
+        raise Conflict(_("The assets belong to different offices."), field="assets")
+    return assets[0].office_id
+
+
+def _one_case(assets: Sequence[Asset]) -> int | None:
+    cases = {asset.case_id for asset in assets}
+    return cases.pop() if len(cases) == 1 else None
+
+
+def _refuse_open_elsewhere(session: Session, assets: Sequence[Asset]) -> None:
+    row = session.execute(
+        select(Asset.reference, Lot.reference)
+        .join(LotAsset, LotAsset.asset_id == Asset.id)
+        .join(Lot, Lot.id == LotAsset.lot_id)
+        .where(LotAsset.asset_id.in_([asset.id for asset in assets]), Lot.closed_on.is_(None))
+        .order_by(Asset.id)
+        .limit(1)
+    ).one_or_none()
+    if row is not None:
+        raise AssetInOpenLot(
+            _("%(reference)s is in lot %(lot)s, which is still open."),
+            field="assets",
+            reference=row[0],
+            lot=row[1],
+        )
+
+
+def _refuse_unpriced(session: Session, actor: Actor, assets: Sequence[Asset], on: date) -> None:
+    priced = valuations_in_force(session, actor, [asset.id for asset in assets], on)
+    missing = [asset.reference for asset in assets if asset.id not in priced]
+    if missing:
+        raise ValuationMissing(
+            _("No valuation and no agreed price is in force for %(reference)s."),
+            field="assets",
+            reference=", ".join(missing),
+        )

@@ -1,0 +1,116 @@
+"""What is said of lots and rounds, and how lists and pages show them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+
+from inventory.base.said import Line, Number, Said
+
+
+class NewLot(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The assets that are to be auctioned together, by reference, in the order of their offer."""
+
+    assets: Annotated[list[Number], msgspec.Meta(min_length=1, max_length=500)]
+    description: Annotated[str, msgspec.Meta(min_length=3, max_length=4000)]
+
+
+class NewRound(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An offer of a lot at a price; its number follows from the rounds before."""
+
+    starting_price: Decimal
+    opens_at: datetime
+    announced_on: date | None = None
+    deposit: Decimal | None = None
+    organisation: Line | None = None
+    venue: Line | None = None
+    note: Line | None = None
+
+
+class LotRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A lot in a list, with its last round and what it waits for."""
+
+    id: int
+    reference: str
+    description: str
+    currency: str
+    formed_on: date | None
+    closed_on: date | None
+    awaits: str | None
+    awaits_on: date | None
+    rounds: int
+    last_price: Decimal | None
+    last_held_on: date | None
+
+
+class LotAssetRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An asset of a lot."""
+
+    id: int
+    reference: str
+    kind: str
+    description: str
+    position: int
+
+
+class LotOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One lot with its assets."""
+
+    id: int
+    reference: str
+    office_id: int
+    case_id: int | None
+    case_number: str | None
+    description: str
+    currency: str
+    formed_on: date | None
+    closed_on: date | None
+    awaits: str | None
+    awaits_on: date | None
+    source: str | None
+    source_ref: str | None
+    assets: list[LotAssetRow]
+
+
+class RoundOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A round as it was scheduled."""
+
+    id: int
+    lot_id: int
+    number: int
+    starting_price: Decimal | None
+    deposit: Decimal | None
+    announced_on: date | None
+    opens_at: datetime | None
+    held_on: date | None
+    organisation: str | None
+    venue: str | None
+    note: str | None
+
+
+class ReductionOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A reduction decision, by the round it followed."""
+
+    round_id: int
+    old_price: Decimal
+    new_price: Decimal
+    percent: Decimal
+    decision_number: str
+    decided_on: date
+    article: str
+
+
+class BreachRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A step in the record that does not fit a rule."""
+
+    id: int
+    rule_key: str
+    article: str
+    confidence: str
+    lot_id: int
+    lot: str
+    round_id: int
+    round_number: int
+    facts: dict[str, Any]
+    found_at: datetime

@@ -1,0 +1,70 @@
+"""What both acts need: the round, what is due, what is noted."""
+
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auction.deadlines.commands import set_deadline
+from auction.deadlines.schemas import DeadlineSubject
+from auction.legal_rules.rules import CalendarUnknown, Rule, RuleUnknown
+from auction.lots.models import AuctionRound, Lot
+from auction.lots.rules import FoundBreach
+from inventory.audit import ledger as audit
+from inventory.base.actor import Actor
+from inventory.base.errors import NotFound
+from inventory.base.messages import _
+
+
+def get_round(session: Session, lot: Lot, number: int) -> AuctionRound:
+    """The round of a lot.
+
+    Raises NotFound.
+    """
+    found = session.scalar(
+        select(AuctionRound).where(AuctionRound.lot_id == lot.id, AuctionRound.number == number)
+    )
+    if found is None:
+        raise NotFound(_("Lot %(lot)s has no round %(number)s."), lot=lot.reference, number=number)
+    return found
+
+
+def set_due(
+    session: Session,
+    actor: Actor,
+    lot: Lot,
+    key: str,
+    started_on: date,
+    *,
+    at: datetime,
+    scope: str | None = None,
+) -> None:
+    """Set a limit where the law of its day knows one and the calendar reaches."""
+    with suppress(RuleUnknown, CalendarUnknown):
+        set_deadline(session, actor, key, started_on, due_subject(lot), at=at, scope=scope)
+
+
+def breach_of(rule: Rule, lot: Lot, round_id: int, facts: dict[str, Any]) -> FoundBreach:
+    """A step of a round that does not fit a rule."""
+    return FoundBreach(
+        rule_key=rule.key,
+        rule_id=rule.id,
+        article=rule.article,
+        confidence=rule.confidence.value,
+        lot_id=lot.id,
+        round_id=round_id,
+        office_id=lot.office_id,
+        facts=facts,
+    )
+
+
+def due_subject(lot: Lot) -> DeadlineSubject:
+    """A lot as the deadlines know it."""
+    return DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+
+
+def subject_of(lot: Lot) -> audit.Subject:
+    """A lot as the audit ledger knows it."""
+    return audit.Subject("lot", lot.id, lot.reference, lot.office_id)

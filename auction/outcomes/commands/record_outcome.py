@@ -1,0 +1,214 @@
+"""Recording what happened in a round, what it means for each asset, and what is due after it."""
+
+from contextlib import suppress
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from auction.bidding import ledger
+from auction.bidding.models import RoundOutcome
+from auction.bidding.queries import find_outcome, rulings
+from auction.bidding.rules import (
+    Held,
+    Outcome,
+    OutcomeAlreadyRecorded,
+    OutcomeIncomplete,
+    RoundNotOpenedYet,
+    Ruling,
+    ruling_on,
+)
+from auction.legal_rules.queries import rule_on
+from auction.legal_rules.rules import RuleUnknown
+from auction.lots.commands import await_step, lock_lot, note_breach
+from auction.lots.models import AuctionRound, Lot
+from auction.lots.queries import last_round
+from auction.lots.rules import LotStep
+from auction.outcomes.commands.follow_up import breach_of, get_round, set_due, subject_of
+from auction.outcomes.rules import (
+    code_faults,
+    needs_opening,
+    notice_faults,
+    registration_faults,
+    sale_faults,
+)
+from auction.outcomes.schemas import NewOutcome
+from auction.reviews.commands import close_flags_on_sale
+from auction.valuations.commands import smallest_unit
+from inventory.audit import ledger as audit
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.messages import _
+
+AFTER_FAILURE = ("failure_notice_to_parties", "reduction_decision_due", "reduction_agreement_call")
+"""Limits that run from the notice of a failed round, as far as the law of that day knows them."""
+
+
+def record_outcome(
+    session: Session, actor: Actor, lot_ref: str, number: int, new: NewOutcome, *, at: datetime
+) -> RoundOutcome:
+    """Record what happened in a round and count it for each asset (PA16 Art. 52; L25 Art. 83, 84).
+
+    Locks the lot, then its assets by id; the outcome's key is the last belt.
+    Raises NotFound, OutcomeAlreadyRecorded, RoundNotOpenedYet, OutcomeIncomplete.
+    """
+    actor.require("rounds.close")
+    lot = lock_lot(session, actor, lot_ref)
+    held_round = get_round(session, lot, number)
+    _refuse_unready(session, lot, held_round, new.code, at=at)
+    notified_on = new.notified_on or local_day(at)
+    held_on = held_round.held_on or notified_on
+    _check_outcome(session, lot, held_round, new, held_on, at=at)
+    ruling = ruling_on(rulings(session), new.code, held_on)
+    outcome = RoundOutcome(
+        round_id=held_round.id,
+        lot_id=lot.id,
+        office_id=lot.office_id,
+        code=new.code.value,
+        notified_on=notified_on,
+        sale_price=new.sale_price,
+        buyer_name=new.buyer_name,
+        registered=new.registered,
+        minutes=new.minutes,
+        reason=new.reason,
+        rule_id=ruling.rule_id if ruling else None,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    session.add(outcome)
+    session.flush()
+    if ruling is not None:
+        _count(session, actor, held_round, ruling, held_on, at=at)
+    _note_single_bidder(session, lot, held_round, new, held_on, at=at)
+    _go_on(session, lot, held_round, ruling, notified_on)
+    _set_limits(session, actor, lot, ruling, days=(held_on, notified_on), at=at)
+    data = {"number": number, "code": outcome.code, "held": ruling.held.value if ruling else None}
+    data |= {
+        "rule_id": outcome.rule_id,
+        "sale_price": str(new.sale_price) if new.sale_price else None,
+    }
+    audit.record(session, actor, "lots.round.closed", subject_of(lot), data, at=at)
+    return outcome
+
+
+def _refuse_unready(
+    session: Session, lot: Lot, held_round: AuctionRound, code: Outcome, *, at: datetime
+) -> None:
+    number, ref = held_round.number, lot.reference
+    if find_outcome(session, held_round.id) is not None:
+        raise OutcomeAlreadyRecorded(
+            _("Round %(number)s of lot %(lot)s has its outcome."), number=number, lot=ref
+        )
+    if needs_opening(code) and held_round.opens_at is not None and at < held_round.opens_at:
+        raise RoundNotOpenedYet(
+            _("Round %(number)s of lot %(lot)s has not opened yet."),
+            number=number,
+            lot=ref,
+        )
+
+
+def _check_outcome(
+    session: Session,
+    lot: Lot,
+    held_round: AuctionRound,
+    new: NewOutcome,
+    held_on: date,
+    *,
+    at: datetime,
+) -> None:
+    today = local_day(at)
+    unit = smallest_unit(session, lot.currency, held_on)
+    faults = code_faults(new.code)
+    faults |= sale_faults(new.code, new.sale_price, held_round.starting_price, unit)
+    faults |= registration_faults(new.code, new.registered)
+    if new.notified_on is not None:
+        faults |= notice_faults(new.code, new.notified_on, held_on, today)
+    if faults:
+        raise OutcomeIncomplete.many(_("Some fields need another look."), faults)
+
+
+def _count(
+    session: Session,
+    actor: Actor,
+    held_round: AuctionRound,
+    ruling: Ruling,
+    held_on: date,
+    *,
+    at: datetime,
+) -> None:
+    assets = ledger.lock_assets(session, held_round.lot_id)
+    ledger.append(session, assets, held_round, ruling.held, held_on)
+    if ruling.held is Held.SOLD:
+        close_flags_on_sale(session, actor, assets, at=at)
+
+
+def _note_single_bidder(
+    session: Session,
+    lot: Lot,
+    held_round: AuctionRound,
+    new: NewOutcome,
+    held_on: date,
+    *,
+    at: datetime,
+) -> None:
+    """A sale to fewer bidders than the law wants is what happened, and a breach (DOMAIN §13, 4)."""
+    if new.code is not Outcome.SOLD or new.registered is None:
+        return
+    failed_before = held_round.number > 1 and _failures(session, lot) > 0
+    scope = "after_failed_first" if failed_before else None
+    with suppress(RuleUnknown):
+        rule = rule_on(session, "min_bidders", held_on, scope)
+        if new.registered < rule.number:
+            facts = {"registered": new.registered, "least": int(rule.number)}
+            note_breach(session, breach_of(rule, lot, held_round.id, facts), at=at)
+
+
+def _go_on(
+    session: Session,
+    lot: Lot,
+    held_round: AuctionRound,
+    ruling: Ruling | None,
+    notified_on: date,
+) -> None:
+    """Close a sold lot; else keep what it waits for, unless a later round is under way."""
+    if ruling is not None and ruling.held is Held.SOLD:
+        lot.closed_on = held_round.held_on or notified_on
+        await_step(lot, None, None)
+        return
+    last = last_round(session, lot.id)
+    if last is not None and last.id == held_round.id:
+        step = LotStep.REDUCTION if ruling is not None else LotStep.ROUND
+        await_step(lot, step, notified_on)
+    session.flush()
+
+
+def _set_limits(
+    session: Session,
+    actor: Actor,
+    lot: Lot,
+    ruling: Ruling | None,
+    *,
+    days: tuple[date, date],
+    at: datetime,
+) -> None:
+    if ruling is None:
+        return
+    held_on, notified_on = days
+    if ruling.held is Held.SOLD:
+        set_due(session, actor, lot, "pay_due", held_on, at=at)
+        return
+    for key in AFTER_FAILURE:
+        if key != "reduction_agreement_call" or _failures(session, lot) == 1:
+            set_due(session, actor, lot, key, notified_on, at=at)
+
+
+def _failures(session: Session, lot: Lot) -> int:
+    """How many rounds of the lot count as failed."""
+    failed = [ruling.code for ruling in rulings(session) if ruling.held is Held.FAILED]
+    counted = (
+        select(func.count())
+        .select_from(AuctionRound)
+        .join(RoundOutcome, RoundOutcome.round_id == AuctionRound.id)
+        .where(AuctionRound.lot_id == lot.id, RoundOutcome.code.in_(failed))
+    )
+    return session.scalar(counted) or 0

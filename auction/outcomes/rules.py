@@ -1,0 +1,90 @@
+"""What an outcome and a reduction decision must say; pure."""
+
+from datetime import date
+from decimal import Decimal
+
+from auction.bidding.rules import RECORDABLE, Outcome
+from inventory.base.errors import Conflict, Invalid, Param
+from inventory.base.messages import _
+from inventory.base.money import check_amount
+
+Faults = dict[str, tuple[str, dict[str, Param]]]
+
+
+class NotTheLastRound(Conflict):
+    """Only the last round of a lot is followed by a decision."""
+
+    code = "not_the_last_round"
+
+
+class ReductionIncomplete(Invalid):
+    """Something the decision must say does not fit."""
+
+    code = "reduction_incomplete"
+
+
+def needs_opening(code: Outcome) -> bool:
+    """Whether an outcome can only follow the opening.
+
+    A round may be stopped, paused or cancelled before it (L25 Art. 84).
+    """
+    return code not in {Outcome.STOPPED, Outcome.PAUSED, Outcome.CANCELLED}
+
+
+def code_faults(code: Outcome) -> Faults:
+    """An outcome that only imported history may have."""
+    return {} if code in RECORDABLE else {"code": (_("Choose one of the given values."), {})}
+
+
+def sale_faults(
+    code: Outcome, price: Decimal | None, starting_price: Decimal | None, unit: Decimal
+) -> Faults:
+    """A sale without a price or below the starting price, a price without a sale."""
+    if code is not Outcome.SOLD:
+        return {} if price is None else {"sale_price": (_("Only a sale has a price."), {})}
+    if price is None:
+        return {"sale_price": (_("This field is required."), {})}
+    faults = amount_faults(price, unit, "sale_price")
+    if not faults and starting_price is not None and price < starting_price:
+        text = _("The sale price must not be below the starting price, %(price)s.")
+        return {"sale_price": (text, {"price": starting_price})}
+    return faults
+
+
+def registration_faults(code: Outcome, registered: int | None) -> Faults:
+    """A number of registered bidders that the outcome contradicts."""
+    if registered is None:
+        return {}
+    nobody = code is Outcome.FAILED_NO_REGISTRATION
+    if nobody and registered > 0:
+        return {"registered": (_("Somebody registered; choose another outcome."), {})}
+    if registered == 0 and not nobody and needs_opening(code):
+        return {"registered": (_("Nobody registered; choose another outcome."), {})}
+    return {}
+
+
+def notice_faults(code: Outcome, notified_on: date, held_on: date, today: date) -> Faults:
+    """A day of notice before the round, or in the future."""
+    if notified_on > today or (needs_opening(code) and notified_on < held_on):
+        return {"notified_on": (_("The day must lie between the round and today."), {})}
+    return {}
+
+
+def decision_faults(decided_on: date, held_on: date | None, today: date) -> Faults:
+    """A decision before the round it follows, or in the future."""
+    if decided_on > today:
+        return {"decided_on": (_("The day lies in the future."), {})}
+    if held_on is not None and decided_on < held_on:
+        return {"decided_on": (_("The decision lies before the round."), {})}
+    return {}
+
+
+def amount_faults(amount: Decimal, unit: Decimal, field: str) -> Faults:
+    """An amount that is negative, nothing, or finer than the currency's smallest unit."""
+    if amount == 0:
+        return {field: (_("The amount must be more than nothing."), {})}
+    try:
+        check_amount(amount, unit, field=field)
+    except Invalid as error:
+        return error.fields
+    return {}

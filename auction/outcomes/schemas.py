@@ -1,0 +1,59 @@
+"""What is said when a round ends and when the price is reduced, and the whole file of a lot."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+import msgspec
+
+from auction.bidding.rules import Outcome
+from auction.bidding.schemas import RoundLine, RunRow
+from auction.deadlines.schemas import DeadlineOut
+from auction.lots.rules import LotStep, NextPrice
+from auction.lots.schemas import LotOut
+from inventory.base.said import Line, Number, Said
+
+Reason = Annotated[str, msgspec.Meta(max_length=4000)]
+
+
+class NewOutcome(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What happened in a round; ``notified_on`` is when the office was told, else today."""
+
+    code: Outcome
+    notified_on: date | None = None
+    sale_price: Decimal | None = None
+    buyer_name: Line | None = None
+    registered: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
+    minutes: Line | None = None
+    reason: Reason | None = None
+
+
+class NewReduction(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A decision that lowers the price after a failed round."""
+
+    new_price: Decimal
+    decision_number: Number
+    decided_on: date
+    late_reason: Reason | None = None
+
+
+class SetOff(msgspec.Struct, frozen=True):
+    """That the creditor may take the asset at the reduced price, and by which article."""
+
+    price: Decimal
+    reductions: int
+    article: str
+    confidence: str
+
+
+class LotFile(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything of a lot, and what may be done next."""
+
+    lot: LotOut
+    rounds: list[RoundLine]
+    runs: list[RunRow]
+    value: Decimal | None
+    step: LotStep | None
+    next_price: NextPrice | None
+    set_off: SetOff | None
+    deadlines: list[DeadlineOut]
