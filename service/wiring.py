@@ -2,8 +2,13 @@
 
 from litestar.types import ControllerRouterHandler
 
+from auction.deadlines import pages as deadlines
+from auction.deadlines.api import DeadlinesApi
+from auction.legal_rules.api import RulesApi
+from auction.legal_rules.pages import RulesPages
 from auction.valuations.api import ValuationApi
 from inventory.assets.api import AssetApi
+from inventory.base.messages import _
 from inventory.cases.api import CaseApi
 from inventory.custody.api import CustodyApi
 from inventory.evidence.api import EvidenceApi
@@ -21,7 +26,9 @@ from service.web import dashboard, openapi, shell, static_files, style_guide
 from service.web.dashboard import Contribution
 from service.web.navigation import Way
 
-CONTRIBUTIONS: list[Contribution] = []
+CONTRIBUTIONS: list[Contribution] = [
+    deadlines.on_desk,
+]
 """What the rooms say on the desk."""
 
 CONTROLLERS: list[ControllerRouterHandler] = [
@@ -39,6 +46,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     AssetApi,
     SeizureApi,
     EvidenceApi,
+    RulesApi,
+    RulesPages,
+    DeadlinesApi,
+    deadlines.DeadlinesPages,
     ValuationApi,
     DocumentsApi,
     DocumentsPages,
@@ -52,10 +63,16 @@ DEMONSTRATION_ONLY: list[ControllerRouterHandler] = [style_guide.style_guide]
 
 TEMPLATE_ROOMS: dict[str, str] = {
     "auth": "service.auth",
+    "legal_rules": "auction.legal_rules",
+    "deadlines": "auction.deadlines",
 }
 """Prefix of a room's templates → its package."""
 
-WAYS: list[Way] = []
+WAYS: list[Way] = [
+    Way("/desk", _("Desk"), "desk.read"),
+    Way("/deadlines", _("Due dates"), "deadlines.read"),
+    Way("/rules", _("Legal rules"), "rules.read"),
+]
 """The navigation, in reading order."""
 
 SEARCH: Way | None = None

@@ -1,9 +1,11 @@
 """The description of the API (OpenAPI 3.1) and its page, both served from this machine alone."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from litestar import Litestar, Request, Router, get
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -101,7 +103,17 @@ def finish(app: Litestar, schema: Json) -> Json:
     for name in inputs:
         if schemas[name].get("type") == "object":
             schemas[name]["additionalProperties"] = False
-    return {**schema, "paths": paths}
+    return _with_short_names({**schema, "paths": paths})
+
+
+def _with_short_names(schema: Json) -> Json:
+    """``Page_inventory.cases.schemas.CaseRow_`` is for programs; people read PageOfCaseRow."""
+    text = msgspec.json.encode(schema).decode()
+    for name in schema["components"]["schemas"]:
+        short = re.sub(r"_(?:\w+\.)*(\w+?)_$", r"Of\1", name)
+        text = text.replace(f'"{name}":', f'"{short}":').replace(f'/{name}"', f'/{short}"')
+    found: Json = msgspec.json.decode(text)
+    return found
 
 
 def _permissions(app: Litestar) -> Iterator[tuple[tuple[str, str], str]]:
@@ -125,6 +137,7 @@ def _finish_operation(operation: Json, method: str, permission: str | None) -> N
     for status, text in described.items():
         responses[status] = {"description": text, **refused}
     responses["default"] = {"description": "Refused", **refused}
+    operation["summary"] = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", operation["summary"]).capitalize()
     if permission:
         operation["x-permission"] = permission
     else:
