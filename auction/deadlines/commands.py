@@ -12,6 +12,7 @@ from auction.deadlines.queries import get_deadline
 from auction.deadlines.rules import AlreadyMet, due_date
 from auction.deadlines.schemas import DeadlineOut, DeadlineSubject
 from auction.legal_rules.queries import calendar, rule_on
+from auction.legal_rules.rules import Rule
 from inventory.audit import ledger
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
@@ -44,6 +45,7 @@ def set_deadline(
         office_id=subject.office_id,
         rule_id=rule.id,
         rule_key=rule.key,
+        scope=rule.scope,
         article=rule.article,
         confidence=rule.confidence.value,
         event=rule.anchor,
@@ -60,7 +62,7 @@ def set_deadline(
     )
     deadline_id = session.scalar(new.on_conflict_do_nothing().returning(Deadline.id))
     if deadline_id is None:
-        return get_deadline(session, actor, _existing(session, key, started_on, subject))
+        return get_deadline(session, actor, _existing(session, rule, started_on, subject))
     data = {"rule_id": rule.id, "key": key, "started_on": started_on.isoformat()}
     ledger.record(
         session,
@@ -120,12 +122,13 @@ def meet_by_act(
     return len(met)
 
 
-def _existing(session: Session, key: str, started_on: date, subject: DeadlineSubject) -> int:
+def _existing(session: Session, rule: Rule, started_on: date, subject: DeadlineSubject) -> int:
     found = session.scalar(
         select(Deadline.id).where(
             Deadline.subject_kind == subject.kind,
             Deadline.subject_ref == subject.ref,
-            Deadline.rule_key == key,
+            Deadline.rule_key == rule.key,
+            Deadline.scope.is_not_distinct_from(rule.scope),
             Deadline.started_on == started_on,
         )
     )

@@ -21,7 +21,15 @@ class Deadline(Base):
 
     __tablename__ = "deadline"
     __table_args__ = (
-        UniqueConstraint("subject_kind", "subject_ref", "rule_key", "started_on"),
+        UniqueConstraint(
+            "subject_kind",
+            "subject_ref",
+            "rule_key",
+            "scope",
+            "started_on",
+            name="uq_deadline_event",
+            postgresql_nulls_not_distinct=True,
+        ),
         CheckConstraint("(met_on IS NULL) = (met_at IS NULL)", name="met"),
         Index(
             "ix_deadline_open",
@@ -38,6 +46,7 @@ class Deadline(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey(Office.id))
     rule_id: Mapped[int] = mapped_column(ForeignKey(LegalRule.id))
     rule_key: Mapped[str]
+    scope: Mapped[str | None]
     article: Mapped[str]
     confidence: Mapped[str]
     event: Mapped[str | None]

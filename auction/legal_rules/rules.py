@@ -80,6 +80,13 @@ class DayKind(StrEnum):
     WORKING_DAY = "working_day"
 
 
+class Breach(StrEnum):
+    """What is wrong with a price after a reduction."""
+
+    TOO_DEEP = "too_deep"
+    NOT_LOWER = "not_lower"
+
+
 labels(
     {
         Unit.WORKING_DAY: _("working days"),
@@ -119,6 +126,8 @@ labels(
         DayKind.OBSERVED: _("day off in lieu of a holiday on a weekend"),
         DayKind.SUBSTITUTE_DAY_OFF: _("day off exchanged for a working Saturday"),
         DayKind.WORKING_DAY: _("Saturday worked in exchange"),
+        Breach.TOO_DEEP: _("reduced by more than the law allows"),
+        Breach.NOT_LOWER: _("not lower than the price before"),
     }
 )
 
@@ -280,21 +289,6 @@ class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True):
     def is_forecast(self, day: date) -> bool:
         """Whether the days off of that year were not announced yet when the version was made."""
         return day.year > self.announced_through
-
-
-class Breach(StrEnum):
-    """What is wrong with a price after a reduction."""
-
-    TOO_DEEP = "too_deep"
-    NOT_LOWER = "not_lower"
-
-
-labels(
-    {
-        Breach.TOO_DEEP: _("reduced by more than the law allows"),
-        Breach.NOT_LOWER: _("not lower than the price before"),
-    }
-)
 
 
 class CutBreach(msgspec.Struct, frozen=True):

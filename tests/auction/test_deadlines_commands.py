@@ -1,5 +1,6 @@
 """Setting and meeting deadlines, and who sees them."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -20,7 +21,8 @@ from auction.deadlines.schemas import DeadlineOut, DeadlineSubject
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import RuleUnknown
 from inventory.audit.models import AuditEntry
-from inventory.base.errors import Forbidden, Invalid, NotFound
+from inventory.base.actor import Actor
+from inventory.base.errors import Conflict, Forbidden, Invalid, NotFound
 from service.database import act_as
 from tests.make.organisation import People
 
@@ -72,6 +74,16 @@ def test_the_same_event_again_sets_nothing_new(session: Session, people: People,
     assert audited(session, "deadlines.deadline.set") == 1
 
 
+def test_a_longer_limit_of_another_scope_stands_beside_the_general_one(
+    session: Session, people: People, at: datetime
+):
+    lot = the_lot(people)
+    for scope, due in ((None, date(2026, 9, 28)), ("agreed", date(2026, 10, 27))):
+        found = set_deadline(session, people.officer, "pay_due", FAILED_ON, lot, scope=scope, at=at)
+        assert found.due_on == due
+    assert len(deadlines_of(session, people.officer, "lot", "LO-1")) == 2
+
+
 def test_a_deadline_is_met_once_and_recorded(session: Session, people: People, at: datetime):
     set_one = a_deadline(session, people, at=at)
     met = meet_deadline(session, people.officer, set_one.id, date(2026, 9, 10), at=at)
@@ -118,6 +130,18 @@ def test_a_foreign_office_s_deadline_answers_as_an_unknown_one(
             get_deadline(session, people.foreign_officer, deadline_id)
     with pytest.raises(NotFound):
         set_deadline(session, people.foreign_officer, "pay_due", FAILED_ON, the_lot(people), at=at)
+
+
+def test_a_deadline_another_office_set_is_not_taken_over(
+    session: Session, people: People, at: datetime, become: Callable[[Actor], Actor]
+):
+    a_deadline(session, people, at=at)
+    theirs = DeadlineSubject("lot", "LO-1", people.foreign.id, lot_id=1)
+    become(people.foreign_officer)
+    with pytest.raises(Conflict, match="Another office"):
+        set_deadline(
+            session, people.foreign_officer, "reduction_decision_due", FAILED_ON, theirs, at=at
+        )
 
 
 def test_the_database_hides_a_foreign_office_s_deadline_too(

@@ -68,6 +68,12 @@ def test_a_deadline_is_told_in_words():
     assert "Sunday (Chủ nhật)" in told
 
 
+def test_a_rule_of_no_event_is_told_without_one():
+    told = law("rule", "failed_rounds_flag", "--on", "2026-08-01", "--scope", "central_list").stdout
+    assert "counted" not in told
+    assert "central list" in told
+
+
 def test_the_scope_chooses_the_row():
     movable = answer("deadline", "auction_hold_due", "--from", "2026-07-10", "--scope", "movable")
     immovable = answer("rule", "auction_hold_due", "--on", "2026-07-10", "--scope", "immovable")

@@ -165,6 +165,7 @@ def create_tables() -> None:
         sa.Column("office_id", sa.BigInteger(), nullable=False),
         sa.Column("rule_id", sa.BigInteger(), nullable=False),
         sa.Column("rule_key", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=True),
         sa.Column("article", sa.Text(), nullable=False),
         sa.Column("confidence", sa.Text(), nullable=False),
         sa.Column("event", sa.Text(), nullable=True),
@@ -195,8 +196,10 @@ def create_tables() -> None:
             "subject_kind",
             "subject_ref",
             "rule_key",
+            "scope",
             "started_on",
-            name=op.f("uq_deadline_subject_kind_subject_ref_rule_key_started_on"),
+            name="uq_deadline_event",
+            postgresql_nulls_not_distinct=True,
         ),
     )
     op.create_index(
