@@ -2,10 +2,13 @@
 
 from litestar.types import ControllerRouterHandler
 
+from auction.bidding.api import RoundApi
 from auction.deadlines import pages as deadlines
 from auction.deadlines.api import DeadlinesApi
 from auction.legal_rules.api import RulesApi
 from auction.legal_rules.pages import RulesPages
+from auction.lots.api import LotApi
+from auction.outcomes.api import OutcomeApi
 from auction.valuations.api import ValuationApi
 from inventory.assets.api import AssetApi
 from inventory.base.messages import _
@@ -51,6 +54,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     DeadlinesApi,
     deadlines.DeadlinesPages,
     ValuationApi,
+    LotApi,
+    RoundApi,
+    OutcomeApi,
     DocumentsApi,
     DocumentsPages,
     DossiersApi,

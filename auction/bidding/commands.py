@@ -27,7 +27,7 @@ from auction.lots.rules import (
 )
 from auction.lots.schemas import NewRound
 from auction.valuations.commands import smallest_unit
-from auction.valuations.queries import valuations_in_force
+from auction.valuations.queries import value_in_force
 from auction.valuations.rules import ValuationMissing
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
@@ -146,7 +146,8 @@ def _check_price(
 
 def _check_first_price(session: Session, actor: Actor, lot: Lot, price: Decimal, on: date) -> None:
     rule = rule_on(session, "first_starting_price", on)
-    value = value_in_force(session, actor, lot.id, on)
+    assets = [asset.id for asset in assets_of_lot(session, lot.id)]
+    value = value_in_force(session, actor, assets, on)
     if value is None:
         raise ValuationMissing(
             _("Not every asset of the lot has a valuation in force on %(day)s."),
@@ -162,15 +163,6 @@ def _check_first_price(session: Session, actor: Actor, lot: Lot, price: Decimal,
             value=value,
             rule=rule.key,
         )
-
-
-def value_in_force(session: Session, actor: Actor, lot_id: int, on: date) -> Decimal | None:
-    """The sum of the valuations in force on a day, None where an asset of the lot has none."""
-    assets = [asset.id for asset in assets_of_lot(session, lot_id)]
-    found = valuations_in_force(session, actor, assets, on)
-    if len(found) < len(assets):
-        return None
-    return sum((valuation.amount for valuation in found.values()), Decimal(0))
 
 
 def _check_deposit(session: Session, new: NewRound, on: date) -> None:

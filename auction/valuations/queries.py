@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -68,6 +69,16 @@ def valuations_in_force(
     )
     rows = (ValuationRow(**row) for row in session.execute(statement).mappings())
     return {row.asset_id: row for row in rows if row.asset_id is not None}
+
+
+def value_in_force(
+    session: Session, actor: Actor, asset_ids: Sequence[int], on: date
+) -> Decimal | None:
+    """The sum of the valuations in force on a day, None where an asset has none."""
+    found = valuations_in_force(session, actor, asset_ids, on)
+    if len(found) < len(asset_ids):
+        return None
+    return sum((valuation.amount for valuation in found.values()), Decimal(0))
 
 
 def _out(said: ValuationRow, asset: str, on: date) -> ValuationOut:

@@ -1,0 +1,107 @@
+"""The whole file of a lot, and what may be done with it next."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from auction.bidding.queries import lines_of_lot, runs_of
+from auction.bidding.rules import Held
+from auction.bidding.schemas import RoundLine
+from auction.deadlines.queries import deadlines_of
+from auction.legal_rules.queries import rules_in_use
+from auction.legal_rules.rules import Rule, choose_rule
+from auction.lots.queries import get_lot
+from auction.lots.rules import LotStep, NextPrice, first_price, next_price
+from auction.lots.schemas import LotOut
+from auction.outcomes.schemas import LotFile, SetOff
+from auction.valuations.queries import value_in_force
+from inventory.base.actor import Actor
+
+KEYS = (
+    "max_reduction_pct",
+    "first_starting_price",
+    "currency_smallest_unit",
+    "setoff_from_reduction",
+)
+
+
+def lot_file(session: Session, actor: Actor, reference: str, on: date) -> LotFile:
+    """Everything of a lot, in a fixed number of statements whatever the length of its history.
+
+    Raises NotFound.
+    """
+    lot = get_lot(session, actor, reference)
+    lines = lines_of_lot(session, lot.id)
+    runs = runs_of(session, [asset.id for asset in lot.assets])
+    rules = rules_in_use(session, *KEYS)
+    value = value_in_force(session, actor, [asset.id for asset in lot.assets], on)
+    return LotFile(
+        lot=lot,
+        rounds=lines,
+        runs=[runs[asset.id] for asset in lot.assets if asset.id in runs],
+        value=value,
+        step=next_step(lot, lines),
+        next_price=_next_price(lot, lines, value, rules, on),
+        set_off=_set_off(lot, lines, rules, on),
+        deadlines=deadlines_of(session, actor, "lot", lot.reference),
+    )
+
+
+def next_step(lot: LotOut, lines: Sequence[RoundLine]) -> LotStep | None:
+    """What comes next, read from the record itself."""
+    if lot.closed_on is not None:
+        return None
+    if not lines:
+        return LotStep.ROUND
+    last = lines[-1]
+    if last.outcome is None:
+        return LotStep.OUTCOME
+    unanswered = last.reduction is None and last.round.starting_price is not None
+    return LotStep.REDUCTION if _failed(last) and unanswered else LotStep.ROUND
+
+
+def _next_price(
+    lot: LotOut,
+    lines: Sequence[RoundLine],
+    value: Decimal | None,
+    rules: Sequence[Rule],
+    on: date,
+) -> NextPrice | None:
+    if lot.closed_on is not None:
+        return None
+    last = lines[-1] if lines else None
+    price = last.round.starting_price if last else None
+    if last is None or price is None:
+        if value is None:
+            return None
+        return first_price(value, choose_rule(rules, "first_starting_price", on))
+    return next_price(
+        price,
+        last.reduction.new_price if last.reduction else None,
+        choose_rule(rules, "max_reduction_pct", on),
+        choose_rule(rules, "currency_smallest_unit", on, lot.currency).number,
+        failed=last.outcome is None or _failed(last),
+    )
+
+
+def _set_off(
+    lot: LotOut, lines: Sequence[RoundLine], rules: Sequence[Rule], on: date
+) -> SetOff | None:
+    """From some reduction on, after a further failure, the creditor may take the asset."""
+    reductions = sum(1 for line in lines if line.reduction is not None)
+    last = lines[-1] if lines else None
+    if lot.closed_on is not None or last is None or not _failed(last):
+        return None
+    serving = [rule for rule in rules if rule.key == "setoff_from_reduction" and rule.serves(on)]
+    price = last.round.starting_price
+    done = reductions - (last.reduction is not None)
+    if not serving or price is None or done < serving[0].number:
+        return None
+    rule = serving[0]
+    return SetOff(price, done, rule.article, rule.confidence.value)
+
+
+def _failed(line: RoundLine) -> bool:
+    return line.outcome is not None and line.outcome.held == Held.FAILED
