@@ -1,1 +1,1 @@
-"""Import of recorded auction history through profiles."""
+"""Auction history and seized goods of other systems, read from CSV files as a profile says."""

@@ -110,6 +110,18 @@ CREATE PROCEDURE kebien_append_only(tbl regclass) LANGUAGE plpgsql AS $$ BEGIN
 END $$;
 
 CREATE SEQUENCE asset_id_seq;
+
+-- The same number as inventory.base.numbering.reference, for things that are written in sets.
+CREATE FUNCTION kebien_reference(prefix text, number bigint) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE digit text; rest int := 10; BEGIN
+  FOREACH digit IN ARRAY string_to_array(number::text, NULL) LOOP
+    rest := (rest + digit::int) % 10;
+    rest := CASE WHEN rest = 0 THEN 10 ELSE rest END * 2 % 11;
+  END LOOP;
+  RETURN prefix || '-' || lpad(number::text, greatest(7, length(number::text)), '0')
+    || '-' || ((11 - rest) % 10);
+END $$;
 """
 
 AFTER = r"""
@@ -247,7 +259,8 @@ def _hash_of(row: str) -> str:
 UNDO = """
 DROP SEQUENCE IF EXISTS asset_id_seq;
 DROP FUNCTION kebien_open, kebien_find_assets, kebien_custody_check, kebien_field, kebien_refuse,
-  kebien_act, kebien_sees, kebien_sees_all, kebien_offices, vn_fold, vn_key;
+  kebien_act, kebien_sees, kebien_sees_all, kebien_offices, vn_fold, vn_key,
+  kebien_reference;
 DROP PROCEDURE kebien_scope_by_office, kebien_scope_by_asset, kebien_append_only;
 REVOKE USAGE ON SCHEMA public FROM kebien_app, kebien_reader;
 """
