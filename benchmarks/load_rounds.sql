@@ -5,7 +5,7 @@ INSERT INTO lot (id, reference, office_id, description, recorded_at)
 SELECT setval('lot_id_seq', :n);
 INSERT INTO lot_asset (lot_id, asset_id, position) SELECT i, i, 1 FROM generate_series(1, :n) i;
 INSERT INTO auction_round (lot_id, office_id, number, starting_price, held_on, recorded_at)
-  SELECT i, :office, r, 1000000000 * (10 - r) / 10, current_date - 400 + 60 * r, now()
+  SELECT i, :office, r, 1000000000::numeric * (10 - r) / 10, current_date - 400 + 60 * r, now()
   FROM generate_series(1, 5) r, generate_series(1, :n) i
   WHERE r <= 1 + (hashint8(i::bigint * 17) & 2147483647) % 5 ORDER BY r, i;
 INSERT INTO round_outcome (round_id, lot_id, office_id, code, recorded_at)

@@ -85,7 +85,7 @@ class Machine:
         """Run a script with psql's variables filled in."""
         text = script.read_text()
         for key, value in values.items():
-            text = text.replace(f":{key}", str(value))
+            text = re.sub(rf"(?<!:):{key}\b", str(value), text)
         with psycopg.connect(self.owner_url(name), autocommit=True) as connection:
             for statement in _statements(text):
                 connection.execute(statement)
@@ -98,10 +98,27 @@ class Machine:
             old.unlink()
         before = cpu_of(self.postgres_pid())
         command: Sequence[str] = [
-            str(find_binaries() / "pgbench"), "-n", "-M", "prepared", "-h", str(socket),
-            "-U", "kebien_owner", "-c", str(clients), "-j", str(min(clients, 2)),
-            "-T", str(max(1, round(seconds))), "-D", f"n={n}", "-f", str(FLOOR / script),
-            "-l", f"--log-prefix={log}", "floor",
+            str(find_binaries() / "pgbench"),
+            "-n",
+            "-M",
+            "prepared",
+            "-h",
+            str(socket),
+            "-U",
+            "kebien_owner",
+            "-c",
+            str(clients),
+            "-j",
+            str(min(clients, 2)),
+            "-T",
+            str(max(1, round(seconds))),
+            "-D",
+            f"n={n}",
+            "-f",
+            str(FLOOR / script),
+            "-l",
+            f"--log-prefix={log}",
+            "floor",
         ]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         found = re.search(r"tps = ([\d.]+)", done.stdout)

@@ -160,8 +160,9 @@ def lost_updates(machine: Machine) -> int:
     """Assets whose present holding is not what their last entry says: must be none."""
     with psycopg.connect(machine.owner_url()) as connection:
         row = connection.execute(
-            "SELECT count(*) FROM holding h JOIN LATERAL (SELECT seq, hash, to_place_id"
-            " FROM custody_entry e WHERE e.asset_id = h.asset_id ORDER BY seq DESC LIMIT 1) e ON true"
+            "SELECT count(*) FROM holding h JOIN LATERAL ("
+            "SELECT seq, hash, to_place_id FROM custody_entry e"
+            " WHERE e.asset_id = h.asset_id ORDER BY seq DESC LIMIT 1) e ON true"
             " WHERE (h.seq, h.hash) IS DISTINCT FROM (e.seq, e.hash)"
             " OR h.place_id IS DISTINCT FROM e.to_place_id"
         ).fetchone()

@@ -15,7 +15,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
-from inventory.base.actor import Actor
+from auction.legal_rules.commands import load_rules
+from inventory.base import clock
+from inventory.base.actor import SYSTEM, Actor
+from inventory.organisation.commands import load_offices
 from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
 
@@ -93,11 +96,22 @@ def revisions(settings: Settings) -> tuple[str | None, str | None]:
 
 
 def ready(settings: Settings) -> Database:
-    """The database, started and migrated where that is still to be done."""
+    """The database, started, migrated and with the shipped law where that is still to be done."""
     current, head = revisions(settings)
     if current != head:
         migrate(settings)
-    return Database(settings)
+    database = Database(settings)
+    if current != head:
+        load_shipped(database)
+    return database
+
+
+def load_shipped(database: Database) -> None:
+    """Load what the program ships: legal rules with the calendar, and the list of offices."""
+    at = clock.now()
+    with database.transaction(SYSTEM) as session:
+        load_rules(session, SYSTEM, at=at)
+        load_offices(session, SYSTEM, at=at)
 
 
 def owner_engine(settings: Settings) -> Engine:

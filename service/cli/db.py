@@ -1,10 +1,12 @@
 """``kebien db``: the database brought up to date, looked at, stopped."""
 
+from contextlib import closing
+
 import click
 from sqlalchemy import Connection, text
 
 from service.cli.output import json_option, note, print_json, print_record, print_table
-from service.database import migrate, owner_engine, revisions
+from service.database import Database, load_shipped, migrate, owner_engine, revisions
 from service.postgres.cluster import State
 from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
@@ -34,6 +36,8 @@ def upgrade(settings: Settings, as_json: bool) -> None:
     """Bring the tables up to date, starting the embedded database first."""
     before, _head = revisions(settings)
     migrate(settings)
+    with closing(Database(settings)) as database:
+        load_shipped(database)
     after, _head = revisions(settings)
     if as_json:
         print_json({"from": before, "to": after})

@@ -178,6 +178,13 @@ DECLARE
   offices bigint[] := kebien_offices();
   found int := 0;
 BEGIN
+  IF typed = folded THEN  -- typed without marks: no order among those found
+    RETURN QUERY SELECT a.id, false FROM asset a
+      WHERE a.searchable LIKE folded AND a.id < before_other
+        AND (everything OR a.office_id = ANY (offices))
+      ORDER BY a.id DESC LIMIT n;
+    RETURN;
+  END IF;
   IF before_exact IS NOT NULL THEN
     RETURN QUERY SELECT a.id, true FROM asset a
       WHERE a.searchable LIKE folded AND a.id < before_exact
