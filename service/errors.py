@@ -16,7 +16,7 @@ from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException, HTTPException, ValidationException
 from litestar.response import Template
 from litestar.types import ExceptionHandlersMap, Scope
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from inventory.base.errors import (
     Conflict,
@@ -138,6 +138,8 @@ def _of_database(error: DBAPIError) -> Refusal:
     for beginning, meaning in _STATES.items():
         if state.startswith(beginning):
             return _of_domain(meaning())
+    if isinstance(error, DataError):
+        return _of_domain(_STATES["22"]())
     if error.connection_invalidated or not state:
         logger.error("database unavailable", exc_info=error)
         return _of_domain(Unavailable(_("The database cannot be reached at the moment.")))
@@ -222,7 +224,7 @@ def problem_of(request: AnyRequest, refusal: Refusal, translate: Translate) -> P
         title=translate(request, _title(refusal.status), {}),
         status=refusal.status,
         detail=translate(request, *refusal.message),
-        instance=request.url.path,
+        instance=quote(request.scope["path"]),
         code=refusal.code,
         article=refusal.article,
         incident=refusal.incident,

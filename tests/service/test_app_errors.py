@@ -242,6 +242,12 @@ def test_what_the_database_refuses_has_a_meaning(session: Session, statement: st
     assert refusal_of(_database_error(session, statement)).status == status
 
 
+def test_a_text_that_no_database_takes_is_refused(session: Session):
+    with pytest.raises(DBAPIError) as raised, session.begin_nested():
+        session.execute(text("SELECT :said"), {"said": "a\x00b"})
+    assert refusal_of(raised.value).status == 422
+
+
 def test_a_broken_constraint_means_what_its_table_says(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ):
