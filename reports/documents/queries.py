@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from inventory.base.actor import Actor
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
+from inventory.base.scope import in_sight
 from inventory.base.storage import BlobStore
 from inventory.organisation.models import Office
 from reports.documents.models import IssuedDocument
@@ -25,10 +26,7 @@ class FilesChecked(msgspec.Struct, frozen=True):
 
 def visible_documents(actor: Actor) -> Select[IssuedDocument]:
     """The papers of the offices an actor sees."""
-    statement = select(IssuedDocument)
-    if actor.sees_all:
-        return statement
-    return statement.where(IssuedDocument.office_id.in_(actor.office_ids))
+    return select(IssuedDocument).where(in_sight(IssuedDocument.office_id, actor))
 
 
 def get_document(session: Session, actor: Actor, reference: str) -> IssuedDocument:

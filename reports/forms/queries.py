@@ -8,6 +8,7 @@ from inventory.assets.models import Asset
 from inventory.base.actor import Actor
 from inventory.base.errors import NotFound
 from inventory.base.messages import _
+from inventory.base.scope import in_sight
 
 
 def asset_of_flag(session: Session, actor: Actor, flag_id: int) -> str:
@@ -30,9 +31,7 @@ def _asset_of(session: Session, actor: Actor, table: type[Flag] | type[Review], 
     statement = (
         select(Asset.reference).join(table, table.asset_id == Asset.id).where(table.id == wanted)
     )
-    if not actor.sees_all:
-        statement = statement.where(table.office_id.in_(actor.office_ids))
-    reference = session.scalar(statement)
+    reference = session.scalar(statement.where(in_sight(table.office_id, actor)))
     if reference is None:
         raise NotFound(_("There is nothing here, or it is not yours to see."))
     return reference

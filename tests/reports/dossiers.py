@@ -10,6 +10,7 @@ from reports.forms.review_dossier.checklist import Record, answers
 from reports.forms.review_dossier.data import (
     AssetPart,
     BasisPart,
+    BreachPart,
     CasePart,
     CustodyPart,
     CutPart,
@@ -68,6 +69,14 @@ def make_dossier(**over: object) -> DossierData:
         cases=(_case(),),
         rounds=rounds,
         failed_in_a_row=7,
+        breaches=(
+            BreachPart(
+                order=DEEP,
+                title="Mức giảm giá tối đa mỗi lần",
+                article="L08 Art. 104(5)",
+                confidence="A",
+            ),
+        ),
         flags=_flags(),
         checklist=answers(Record(rounds=rounds, **parts)),
         bases=_bases(),

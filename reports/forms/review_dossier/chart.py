@@ -27,7 +27,7 @@ def price_chart(rounds: Sequence[RoundPart]) -> Chart | None:
     unit = f"{word} {'đồng' if currency == DONG else currency}".strip()
     values = [step * n for n in range(int(top / step) + 1)]
     ticks = tuple((_height_of(value, top), figures(value / scale)) for value in values)
-    return Chart(unit=unit, bars=bars, ticks=ticks)
+    return Chart(unit=unit, order_size=round(min(32, slot * 0.7), 1), bars=bars, ticks=ticks)
 
 
 def _bar(place: int, r: RoundPart, price: Decimal, top: Decimal, slot: float) -> Bar:

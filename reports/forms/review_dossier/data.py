@@ -116,6 +116,15 @@ class RoundPart(msgspec.Struct, frozen=True, kw_only=True):
     sale_price: Decimal | None = None
 
 
+class BreachPart(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of a round that does not fit a rule."""
+
+    order: int
+    title: str
+    article: str
+    confidence: str
+
+
 class FlagPart(msgspec.Struct, frozen=True, kw_only=True):
     """A flag with the facts it was raised on."""
 
@@ -200,6 +209,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     """The drawing of the falling price."""
 
     unit: str
+    order_size: float
     bars: tuple[Bar, ...]
     ticks: tuple[tuple[float, str], ...]
 
@@ -219,6 +229,7 @@ class DossierData(Paper, frozen=True, kw_only=True):
     pending_decision: str | None = None
     pending_decided_on: date | None = None
     failed_in_a_row: int
+    breaches: tuple[BreachPart, ...] = ()
     flags: tuple[FlagPart, ...]
     checklist: tuple[AnswerPart, ...]
     reviews: tuple[ReviewPart, ...]

@@ -32,6 +32,7 @@ def title_of(dossier: DossierData) -> str:
 def _articles(dossier: DossierData) -> list[str | None]:
     found: list[str | None] = [basis.article for basis in dossier.bases]
     found += [answer.basis for answer in dossier.checklist]
+    found += [breach.article for breach in dossier.breaches]
     found += [flag.article for flag in dossier.flags]
     found += [r.cut.article for r in dossier.rounds if r.cut]
     found += [f.article for review in dossier.reviews for f in review.findings]

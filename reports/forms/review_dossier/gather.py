@@ -1,12 +1,11 @@
 """From the database to the snapshot of a review dossier."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auction.legal_rules.models import LegalParameter
+from auction.bidding.queries import asset_history
 from auction.legal_rules.queries import SALE_KEYS, rules_in_use
 from auction.legal_rules.rules import Rule
 from auction.legal_rules.words import value_words, word
@@ -16,7 +15,12 @@ from reports.forms.review_dossier import queries
 from reports.forms.review_dossier.checklist import Record, answers
 from reports.forms.review_dossier.data import BasisPart, DossierData, RoundPart
 from reports.forms.review_dossier.letterhead import letterhead_of, signature_of
-from reports.forms.review_dossier.prices import pending_cut, round_parts
+from reports.forms.review_dossier.prices import (
+    breach_parts,
+    each_round_once,
+    pending_cut,
+    round_parts,
+)
 from reports.forms.review_dossier.subject import Subject, find_subject
 
 
@@ -33,23 +37,16 @@ def gather(session: Session, actor: Actor, subject: Subject, *, at: datetime) ->
     """Read every part; a fixed number of statements whatever the length of the history."""
     ids, today = subject.asset_ids, local_day(at)
     rules = rules_in_use(session, *SALE_KEYS)
-    rows = queries.round_rows(session, ids)
-    decisions = queries.reductions(session, ids)
-    rounds = round_parts(
-        rows,
-        results=queries.held_results(session, ids),
-        decisions=decisions,
-        broken=queries.breaches(session, ids, "max_reduction_pct"),
-        rules=rules,
-        today=today,
-    )
+    lines = each_round_once(asset_history(session, ids))
+    rounds = round_parts(lines, rules, today)
     record = Record(
         custody=queries.custody_parts(session, ids),
         valuations=queries.valuation_parts(session, ids),
         rounds=rounds,
         reviews=queries.review_parts(session, ids),
     )
-    pending = pending_cut(rows, decisions)
+    pending = pending_cut(lines)
+    titles = queries.rule_titles(session)
     assets = tuple(queries.asset_parts(session, ids).values())
     letterhead = letterhead_of(session, actor, ids, today)
     return DossierData(
@@ -64,13 +61,14 @@ def gather(session: Session, actor: Actor, subject: Subject, *, at: datetime) ->
         valuations=tuple(record.valuations),
         rounds=rounds,
         pending_price=pending.new_price if pending else None,
-        pending_decision=pending.decision if pending else None,
+        pending_decision=pending.decision_number if pending else None,
         pending_decided_on=pending.decided_on if pending else None,
+        breaches=breach_parts(lines, titles),
         failed_in_a_row=queries.failed_in_a_row(session, ids),
         flags=queries.flag_parts(session, ids),
         checklist=answers(record),
         reviews=tuple(record.reviews),
-        bases=_bases(session, rules, _days(rounds, today)),
+        bases=_bases(titles, rules, _days(rounds, today)),
     )
 
 
@@ -78,12 +76,10 @@ def _days(rounds: Iterable[RoundPart], today: date) -> list[date]:
     return [*(r.held_on for r in rounds if r.held_on), today]
 
 
-def _bases(session: Session, rules: Iterable[Rule], days: Sequence[date]) -> tuple[BasisPart, ...]:
+def _bases(
+    titles: Mapping[str, str], rules: Iterable[Rule], days: Sequence[date]
+) -> tuple[BasisPart, ...]:
     """The rows of law that were in force on any of the days, each once."""
-    named = session.execute(
-        select(LegalParameter.key, LegalParameter.title_vi).where(LegalParameter.key.in_(SALE_KEYS))
-    )
-    titles = {row.key: row.title_vi for row in named}
     used = [rule for rule in rules if any(rule.serves(day) for day in days)]
     used.sort(key=lambda rule: (SALE_KEYS.index(rule.key), rule.valid_from, rule.id or 0))
     return tuple(

@@ -2,86 +2,103 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
+from auction.bidding.schemas import HistoryLine
 from auction.legal_rules.rules import Rule, RuleUnknown, choose_rule, lowest_next_price
+from auction.lots.schemas import BreachRow, ReductionOut
 from inventory.base.money import DONG as SMALLEST
-from reports.forms.review_dossier.data import CutPart, RoundPart
-from reports.forms.review_dossier.queries import BreachRow, ReductionRow, RoundRow
+from reports.forms.review_dossier.data import BreachPart, CutPart, RoundPart
 from reports.pdf.typesetting import DONG
 
 LIMIT = "max_reduction_pct"
 
 
-def round_parts(
-    rows: Sequence[RoundRow],
-    *,
-    results: Mapping[int, str],
-    decisions: Mapping[int, ReductionRow],
-    broken: Mapping[int, BreachRow],
-    rules: Sequence[Rule],
-    today: date,
-) -> tuple[RoundPart, ...]:
-    """Every round with its price step; a step is only counted inside one lot."""
-    parts: list[RoundPart] = []
-    before: RoundRow | None = None
-    for order, row in enumerate(rows, start=1):
-        if before is not None and before.lot_id != row.lot_id:
-            before = None
-        cut = None
-        if before is not None and before.price and row.price is not None:
-            decision = decisions.get(before.id)
-            on = decision.decided_on if decision else row.held_on or today
-            cut = _cut(before.price, row, decision, broken.get(row.id), _limit(rules, on))
-        parts.append(_part(order, row, cut, results.get(row.id)))
-        if row.price is not None:
-            before = row
-    return tuple(parts)
-
-
-def pending_cut(
-    rows: Sequence[RoundRow], decisions: Mapping[int, ReductionRow]
-) -> ReductionRow | None:
-    """A reduction decided after the last round, for a round not yet scheduled."""
-    return decisions.get(rows[-1].id) if rows else None
-
-
-def _cut(
-    before: Decimal,
-    row: RoundRow,
-    decision: ReductionRow | None,
-    broken: BreachRow | None,
-    limit: Rule | None,
-) -> CutPart:
-    price = row.price or Decimal(0)
-    lawful = row.currency == DONG and limit is not None
-    lowest = lowest_next_price(before, limit, SMALLEST) if limit and lawful else None
-    deep = broken is not None or (lowest is not None and price < lowest)
-    return CutPart(
-        percent=round(100 * (before - price) / before, 4),
-        lowest_lawful=lowest,
-        decision=decision.decision if decision else None,
-        decided_on=decision.decided_on if decision else None,
-        breach=deep,
-        article=broken.article if broken else limit.article if limit and lawful else None,
-        confidence=broken.confidence if broken else limit.confidence if limit and lawful else None,
+def each_round_once(history: Iterable[HistoryLine]) -> list[HistoryLine]:
+    """The rounds of assets offered together, each once, lot after lot by its first day."""
+    once: dict[int, HistoryLine] = {}
+    first: dict[int, date] = {}
+    for line in history:
+        once.setdefault(line.round.id, line)
+        lot, day = line.round.lot_id, line.round.held_on or date.max
+        first[lot] = min(first.get(lot, date.max), day)
+    return sorted(
+        once.values(),
+        key=lambda line: (first[line.round.lot_id], line.round.lot_id, line.round.number),
     )
 
 
-def _part(order: int, row: RoundRow, cut: CutPart | None, held: str | None) -> RoundPart:
+def round_parts(
+    lines: Sequence[HistoryLine], rules: Sequence[Rule], today: date
+) -> tuple[RoundPart, ...]:
+    """Every round with its price step; a step is only counted inside one lot."""
+    before: HistoryLine | None = None
+    parts: list[RoundPart] = []
+    for order, line in enumerate(lines, start=1):
+        if before is not None and before.lot != line.lot:
+            before = None
+        parts.append(_part(order, line, _cut(before, line, rules, today)))
+        if line.round.starting_price is not None:
+            before = line
+    return tuple(parts)
+
+
+def breach_parts(lines: Sequence[HistoryLine], titles: Mapping[str, str]) -> tuple[BreachPart, ...]:
+    """Every step of the rounds that does not fit a rule, in the order of the rounds."""
+    return tuple(
+        BreachPart(
+            order=order,
+            title=titles.get(breach.rule_key, breach.rule_key),
+            article=breach.article,
+            confidence=breach.confidence,
+        )
+        for order, line in enumerate(lines, start=1)
+        for breach in line.breaches
+    )
+
+
+def pending_cut(lines: Sequence[HistoryLine]) -> ReductionOut | None:
+    """A reduction decided after the last round, for a round not yet scheduled."""
+    return lines[-1].reduction if lines else None
+
+
+def _cut(
+    before: HistoryLine | None, line: HistoryLine, rules: Iterable[Rule], today: date
+) -> CutPart | None:
+    if before is None or not before.round.starting_price or line.round.starting_price is None:
+        return None
+    old, new, decision = before.round.starting_price, line.round.starting_price, before.reduction
+    noted = next((breach for breach in line.breaches if breach.rule_key == LIMIT), None)
+    day = decision.decided_on if decision else line.round.held_on or today
+    limit = _limit(rules, day) if line.currency == DONG else None
+    lowest = lowest_next_price(old, limit, SMALLEST) if limit else None
+    deep = noted is not None or (lowest is not None and new < lowest)
+    said: BreachRow | Rule | None = noted or limit
+    return CutPart(
+        percent=round(100 * (old - new) / old, 4),
+        lowest_lawful=lowest,
+        decision=decision.decision_number if decision else None,
+        decided_on=decision.decided_on if decision else None,
+        breach=deep,
+        article=said.article if said else None,
+        confidence=said.confidence if said else None,
+    )
+
+
+def _part(order: int, line: HistoryLine, cut: CutPart | None) -> RoundPart:
+    outcome = line.outcome
     return RoundPart(
         order=order,
-        lot=row.lot,
-        number=row.number,
-        held_on=row.held_on,
-        price=row.price,
-        currency=row.currency,
-        organisation=row.organisation,
+        lot=line.lot,
+        number=line.round.number,
+        held_on=line.round.held_on,
+        price=line.round.starting_price,
+        currency=line.currency,
+        organisation=line.round.organisation,
         cut=cut,
-        outcome=row.outcome,
-        source_code=row.source_code,
-        held=held,
-        sale_price=row.sale_price,
+        outcome=outcome.code if outcome else None,
+        source_code=outcome.source_code if outcome else None,
+        held=outcome.held if outcome else None,
+        sale_price=outcome.sale_price if outcome else None,
     )
 
 

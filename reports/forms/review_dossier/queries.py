@@ -2,17 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 from sqlalchemy import CompoundSelect, Row, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
-from auction.bidding.models import AssetRound, FailureRun, RoundOutcome
-from auction.legal_rules.models import LegalRule
-from auction.lots.models import AuctionRound, Breach, Lot, LotAsset, PriceReduction
+from auction.bidding.models import FailureRun
+from auction.legal_rules.models import LegalParameter, LegalRule
+from auction.lots.models import Lot, LotAsset
 from auction.reviews.models import Finding, Flag, Review
 from auction.valuations.models import Valuation
 from inventory.assets.models import Asset
@@ -36,37 +34,6 @@ from reports.forms.review_dossier.data import (
 )
 
 HASH_DIGITS = 12
-
-
-class RoundRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A round as recorded, with its lot, its outcome and the decision that followed it."""
-
-    id: int
-    lot_id: int
-    lot: str
-    currency: str
-    number: int
-    held_on: date | None
-    price: Decimal | None
-    organisation: str | None
-    outcome: str | None
-    source_code: str | None
-    sale_price: Decimal | None
-
-
-class ReductionRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A reduction decision after a round."""
-
-    new_price: Decimal
-    decision: str
-    decided_on: date
-
-
-class BreachRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that a round's price offends."""
-
-    article: str
-    confidence: str
 
 
 def asset_parts(session: Session, ids: Sequence[int]) -> dict[int, AssetPart]:
@@ -216,65 +183,16 @@ def valuation_parts(session: Session, ids: Sequence[int]) -> tuple[ValuationPart
     return tuple(msgspec.convert(_named(row), ValuationPart) for row in rows)
 
 
-def round_rows(session: Session, ids: Sequence[int]) -> list[RoundRow]:
-    """Every round of every lot the assets were in: lot after lot, in the order of their numbers."""
-    rows = session.execute(
-        select(
-            AuctionRound.id,
-            AuctionRound.lot_id,
-            Lot.reference.label("lot"),
-            Lot.currency,
-            AuctionRound.number,
-            AuctionRound.held_on,
-            AuctionRound.starting_price.label("price"),
-            AuctionRound.organisation,
-            RoundOutcome.code.label("outcome"),
-            RoundOutcome.source_code,
-            RoundOutcome.sale_price,
-        )
-        .join(Lot, Lot.id == AuctionRound.lot_id)
-        .outerjoin(RoundOutcome, RoundOutcome.round_id == AuctionRound.id)
-        .where(AuctionRound.lot_id.in_(_lots_of(ids)))
-        .order_by(Lot.formed_on.nulls_last(), Lot.id, AuctionRound.number)
-    )
-    return [msgspec.convert(_named(row), RoundRow) for row in rows]
-
-
-def held_results(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    """What each held round meant, by round."""
-    rows = session.execute(
-        select(AssetRound.round_id, AssetRound.result).where(AssetRound.asset_id.in_(ids))
-    )
-    return {row.round_id: row.result for row in rows}
-
-
-def reductions(session: Session, ids: Sequence[int]) -> dict[int, ReductionRow]:
-    """Reduction decisions, by the round they followed."""
-    rows = session.execute(
-        select(
-            PriceReduction.round_id,
-            PriceReduction.new_price,
-            PriceReduction.decision_number.label("decision"),
-            PriceReduction.decided_on,
-        ).where(PriceReduction.lot_id.in_(_lots_of(ids)))
-    )
-    return {row.round_id: msgspec.convert(_named(row, "round_id"), ReductionRow) for row in rows}
-
-
-def breaches(session: Session, ids: Sequence[int], rule_key: str) -> dict[int, BreachRow]:
-    """Recorded breaches of a rule, by round."""
-    rows = session.execute(
-        select(Breach.round_id, Breach.article, Breach.confidence).where(
-            Breach.lot_id.in_(_lots_of(ids)), Breach.rule_key == rule_key
-        )
-    )
-    return {row.round_id: msgspec.convert(_named(row, "round_id"), BreachRow) for row in rows}
-
-
 def failed_in_a_row(session: Session, ids: Sequence[int]) -> int:
     """The longest present run of failed rounds among the assets."""
     runs = session.scalars(select(FailureRun.failed_in_a_row).where(FailureRun.asset_id.in_(ids)))
     return max(runs, default=0)
+
+
+def rule_titles(session: Session) -> dict[str, str]:
+    """What each legal parameter is called on paper; a hundred at most."""
+    rows = session.execute(select(LegalParameter.key, LegalParameter.title_vi))
+    return {row.key: row.title_vi for row in rows}
 
 
 def flag_parts(session: Session, ids: Sequence[int]) -> tuple[FlagPart, ...]:

@@ -1,9 +1,7 @@
 """Which assets a number means: an asset's own, a lot's, or that of the source they came from."""
 
-from typing import Any
-
 import msgspec
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from auction.lots.models import Lot, LotAsset
@@ -11,6 +9,7 @@ from inventory.assets.models import Asset
 from inventory.base.actor import Actor
 from inventory.base.errors import Conflict, NotFound
 from inventory.base.messages import _
+from inventory.base.scope import in_sight
 
 
 class SubjectUnknown(NotFound):
@@ -38,15 +37,15 @@ def find_subject(session: Session, actor: Actor, ref: str) -> Subject:
     Raises SubjectUnknown, SubjectAmbiguous.
     """
     asset = session.execute(
-        _seen(actor, select(Asset.reference, Asset.id).where(Asset.reference == ref), Asset)
+        select(Asset.reference, Asset.id).where(
+            in_sight(Asset.office_id, actor), Asset.reference == ref
+        )
     ).first()
     if asset is not None:
         return Subject(asset.reference, (asset.id,))
     lots = session.execute(
-        _seen(
-            actor,
-            select(Lot.reference, Lot.id).where(or_(Lot.reference == ref, Lot.source_ref == ref)),
-            Lot,
+        select(Lot.reference, Lot.id).where(
+            in_sight(Lot.office_id, actor), or_(Lot.reference == ref, Lot.source_ref == ref)
         )
     ).all()
     if len(lots) > 1:
@@ -70,7 +69,9 @@ def _assets_of_lot(session: Session, reference: str, lot_id: int) -> Subject:
 
 def _asset_of_source(session: Session, actor: Actor, ref: str) -> Subject:
     found = session.execute(
-        _seen(actor, select(Asset.reference, Asset.id).where(Asset.source_ref == ref), Asset)
+        select(Asset.reference, Asset.id).where(
+            in_sight(Asset.office_id, actor), Asset.source_ref == ref
+        )
     ).all()
     if len(found) > 1:
         raise SubjectAmbiguous(
@@ -81,11 +82,3 @@ def _asset_of_source(session: Session, actor: Actor, ref: str) -> Subject:
     if not found:
         raise SubjectUnknown(_("There is no asset or lot %(ref)s."), ref=ref)
     return Subject(found[0].reference, (found[0].id,))
-
-
-def _seen(
-    actor: Actor, statement: Select[*tuple[Any, ...]], table: type[Asset] | type[Lot]
-) -> Select[*tuple[Any, ...]]:
-    if actor.sees_all:
-        return statement
-    return statement.where(table.office_id.in_(actor.office_ids))
