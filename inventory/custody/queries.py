@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
 from inventory.base.errors import NotFound
+from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.custody.models import CustodyEntry, Holding
@@ -125,15 +126,18 @@ def count_waiting(session: Session, actor: Actor, *, most: int = 1000) -> int:
     return session.execute(select(func.count()).select_from(waiting)).scalar_one()
 
 
-def list_waiting(session: Session, actor: Actor, *, n: int = 8) -> list[WaitingRow]:
+def list_waiting(
+    session: Session, actor: Actor, *, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[WaitingRow]:
     """Assets of the actor's office that were never taken in, the newest first."""
-    rows = session.execute(
-        _waiting(actor)
-        .with_only_columns(_asset.c.reference, _asset.c.description, _asset.c.registered_at)
-        .order_by(Holding.asset_id.desc())
-        .limit(n)
+    statement = _waiting(actor).with_only_columns(
+        Holding.asset_id, _asset.c.reference, _asset.c.description, _asset.c.registered_at
     )
-    return [WaitingRow(*row) for row in rows]
+    after = decode_cursor(cursor, int)
+    if after is not None:
+        statement = statement.where(Holding.asset_id < after[0])
+    rows = session.execute(statement.order_by(Holding.asset_id.desc()).limit(size + 1))
+    return page_of([WaitingRow(*row) for row in rows], size, key=lambda row: (row.asset_id,))
 
 
 def list_movements(session: Session, actor: Actor, *, n: int = 8) -> list[MovementRow]:

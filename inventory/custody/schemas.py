@@ -84,6 +84,7 @@ class HoldingOut(msgspec.Struct, frozen=True):
 class WaitingRow(msgspec.Struct, frozen=True):
     """An asset that was registered and never taken in."""
 
+    asset_id: int
     reference: str
     description: str
     registered_at: datetime

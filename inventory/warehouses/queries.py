@@ -51,9 +51,13 @@ def get_place(session: Session, actor: Actor, place_id: int) -> PlaceOut:
     return PlaceOut(**{name: found[name] for name in held}, around=around)
 
 
-def tree_of(session: Session, actor: Actor, office_id: int) -> list[PlaceRow]:
-    """The places of an office, each after the one it lies in, with what lies in them."""
-    here = select(Place.id).where(Place.office_id == office_id)
+def tree_of(session: Session, actor: Actor, office_id: int, *, within: str = "/") -> list[PlaceRow]:
+    """The places of an office, each after the one it lies in, with what lies in them.
+
+    ``within`` is the path of a place: it and those inside it only.
+    """
+    chosen = (Place.office_id == office_id, Place.path.startswith(within, autoescape=True))
+    here = select(Place.id).where(*chosen)
     held = (
         select(holding.c.place_id, func.count().label("n"))
         .where(holding.c.place_id.in_(here))
@@ -67,7 +71,7 @@ def tree_of(session: Session, actor: Actor, office_id: int) -> list[PlaceRow]:
             *(getattr(Place, name) for name in said), func.coalesce(held.c.n, 0).label("held")
         )
         .outerjoin(held, held.c.place_id == Place.id)
-        .where(Place.office_id == office_id)
+        .where(*chosen)
         .order_by(Place.code, Place.id)
     )
     return list(_depth_first([PlaceRow(**row) for row in rows.mappings()]))
@@ -92,8 +96,9 @@ def list_choices(session: Session, actor: Actor, office_id: int, on: date) -> li
 
 def _depth_first(rows: list[PlaceRow]) -> Iterator[PlaceRow]:
     inside: dict[int | None, list[PlaceRow]] = defaultdict(list)
+    known = {row.id for row in rows}
     for row in rows:
-        inside[row.parent_id].append(row)
+        inside[row.parent_id if row.parent_id in known else None].append(row)
     left = inside[None][::-1]
     while left:
         row = left.pop()

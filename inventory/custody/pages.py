@@ -1,0 +1,206 @@
+"""The keeper's acts on an asset, and what custody says on the desk."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Template
+from sqlalchemy.orm import Session
+
+from inventory.base.actor import Actor
+from inventory.base.answers import onward, wants_part
+from inventory.base.clock import local_day
+from inventory.base.desk import Act, Card, Panel, Part
+from inventory.base.errors import DomainError
+from inventory.base.messages import _
+from inventory.base.web import decode_form, faults_of
+from inventory.custody import commands, queries
+from inventory.custody.schemas import Move, Release, TakeIn
+from inventory.warehouses.queries import list_choices
+
+AnyRequest = Request[Any, Any, Any]
+Form = dict[str, str]
+
+
+class ActForm(msgspec.Struct, frozen=True):
+    """The form of one act."""
+
+    title: str
+    path: str
+    template: str
+
+
+TAKE_IN = ActForm(_("Take in"), "take-in", "custody/_take_in.html")
+MOVE = ActForm(_("Move"), "moves", "custody/_move.html")
+RELEASE = ActForm(_("Release"), "release", "custody/_release.html")
+
+
+class CustodyPages(Controller):
+    """Taking in, moving and releasing an asset."""
+
+    path = "/assets/{reference:str}/custody"
+    include_in_schema = False
+
+    @get("/take-in", permission="custody.take_in", sync_to_thread=True)
+    def take_in_form(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> Template:
+        """The form for taking in."""
+        return _form(request, session, actor, reference, TAKE_IN, at=at)
+
+    @post("/take-in", permission="custody.take_in", sync_to_thread=True)
+    def take_in(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        *,
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Take in."""
+        try:
+            commands.take_in(session, actor, reference, decode_form(TakeIn, data), at=at)
+        except DomainError as error:
+            return _form(
+                request, session, actor, reference, TAKE_IN, at=at, typed=data, error=error
+            )
+        return onward(request, f"/assets/{reference}", _("The asset was taken in."))
+
+    @get("/moves", permission="custody.move", sync_to_thread=True)
+    def move_form(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> Template:
+        """The form for moving."""
+        return _form(request, session, actor, reference, MOVE, at=at)
+
+    @post("/moves", permission="custody.move", sync_to_thread=True)
+    def move(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        *,
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Move."""
+        try:
+            commands.move(session, actor, reference, decode_form(Move, data), at=at)
+        except DomainError as error:
+            return _form(request, session, actor, reference, MOVE, at=at, typed=data, error=error)
+        return onward(request, f"/assets/{reference}", _("The asset was moved."))
+
+    @get("/release", permission="custody.release", sync_to_thread=True)
+    def release_form(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> Template:
+        """The form for releasing."""
+        return _form(request, session, actor, reference, RELEASE, at=at)
+
+    @post("/release", permission="custody.release", sync_to_thread=True)
+    def release(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        *,
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Release."""
+        try:
+            commands.release(session, actor, reference, decode_form(Release, data), at=at)
+        except DomainError as error:
+            return _form(
+                request, session, actor, reference, RELEASE, at=at, typed=data, error=error
+            )
+        return onward(request, f"/assets/{reference}", _("The asset was released."))
+
+
+@get("/custody/waiting", permission="custody.take_in", include_in_schema=False, sync_to_thread=True)
+def waiting_page(
+    session: NamedDependency[Session],
+    actor: NamedDependency[Actor],
+    cursor: FromQuery[str | None] = None,
+) -> Template:
+    """Assets of the office that were never taken in."""
+    found = queries.list_waiting(session, actor, cursor=cursor)
+    return Template("custody/waiting.html", context={"found": found, "cursor": cursor or ""})
+
+
+def desk_parts(session: Session, actor: Actor, _at: datetime) -> list[Part]:
+    """What waits for the keeper, what was moved last, and a quick way to an asset."""
+    if not actor.may("custody.move") or actor.sees_all:
+        return []
+    waiting = queries.count_waiting(session, actor)
+    return [
+        Act(_("Register an asset"), "/assets/new"),
+        Act(_("Warehouses"), "/warehouse"),
+        Card(
+            _("Not yet taken in"),
+            waiting,
+            "/custody/waiting",
+            _("registered, but in no place"),
+            "warn" if waiting else "good",
+        ),
+        Panel(_("Find by number"), "custody/_find.html", {}),
+        Panel(
+            _("Not yet taken in"),
+            "custody/_waiting.html",
+            {"rows": queries.list_waiting(session, actor, size=8).items},
+            "/custody/waiting",
+        ),
+        Panel(
+            _("Last movements"),
+            "custody/_movements.html",
+            {"rows": queries.list_movements(session, actor)},
+        ),
+    ]
+
+
+def _form(
+    request: AnyRequest,
+    session: Session,
+    actor: Actor,
+    reference: str,
+    act: ActForm,
+    *,
+    at: datetime,
+    typed: Form | None = None,
+    error: DomainError | None = None,
+) -> Template:
+    errors = faults_of(error) if error else {}
+    asset = queries.get_holding(session, actor, reference)
+    return Template(
+        act.template if wants_part(request) else "custody/act.html",
+        context={
+            "act": act,
+            "asset": asset,
+            "places": list_choices(session, actor, asset.office_id, local_day(at)),
+            "typed": typed or {},
+            "errors": errors,
+        },
+        status_code=422 if error else 200,
+    )

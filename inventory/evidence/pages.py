@@ -1,0 +1,183 @@
+"""Registering evidence, holding what is here already as evidence, and ending that."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Template
+from sqlalchemy.orm import Session
+
+from inventory.assets.queries import get_asset
+from inventory.assets.rules import AssetKind
+from inventory.assets.schemas import AssetOut
+from inventory.base.actor import Actor
+from inventory.base.answers import onward, wants_part
+from inventory.base.clock import local_day
+from inventory.base.desk import Act, Panel, Part
+from inventory.base.errors import DomainError
+from inventory.base.messages import _
+from inventory.base.web import decode_form, faults_of
+from inventory.evidence import commands, queries
+from inventory.evidence.rules import HoldKind
+from inventory.evidence.schemas import HoldEnd, NewEvidence, NewHold
+from inventory.warehouses.queries import list_choices
+
+AnyRequest = Request[Any, Any, Any]
+Form = dict[str, str]
+
+
+class EvidencePages(Controller):
+    """Evidence and temporary holding."""
+
+    include_in_schema = False
+
+    @get("/assets/new/evidence", permission="evidence.register", sync_to_thread=True)
+    def register_form(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+    ) -> Template:
+        """The form for an asset that comes as evidence."""
+        typed = {
+            "hold": HoldKind.EVIDENCE.value,
+            "received_on": local_day(at).isoformat(),
+            "quantity": "1",
+        }
+        return _register_form(session, actor, at=at, typed=typed)
+
+    @post("/assets/new/evidence", permission="evidence.register", sync_to_thread=True)
+    def register(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Register an asset that comes as evidence."""
+        try:
+            new = decode_form(NewEvidence, data)
+            made = commands.register_evidence(session, actor, new, at=at)
+        except DomainError as error:
+            return _register_form(session, actor, at=at, typed=data, error=error)
+        return onward(request, f"/assets/{made.reference}", _("The asset was registered."))
+
+    @get("/assets/{reference:str}/holds/new", permission="evidence.register", sync_to_thread=True)
+    def hold_form(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> Template:
+        """The form for holding an asset as evidence too."""
+        asset = get_asset(session, actor, reference)
+        typed = {"received_on": local_day(at).isoformat()}
+        return _act_form(request, asset, "evidence/_hold.html", typed=typed)
+
+    @post("/assets/{reference:str}/holds/new", permission="evidence.register", sync_to_thread=True)
+    def hold(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Hold an asset as evidence too."""
+        try:
+            new = decode_form(NewHold, data)
+            commands.hold_asset_as_evidence(session, actor, reference, new, at=at)
+        except DomainError as error:
+            asset = get_asset(session, actor, reference)
+            return _act_form(request, asset, "evidence/_hold.html", typed=data, error=error)
+        return onward(request, f"/assets/{reference}", _("The ground was recorded."))
+
+    @get("/assets/{reference:str}/holds/end", permission="evidence.register", sync_to_thread=True)
+    def end_form(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        reference: FromPath[str],
+        hold: FromQuery[int | None] = None,
+    ) -> Template:
+        """The form for ending a hold."""
+        asset = get_asset(session, actor, reference)
+        typed = {"hold_id": str(hold or "")}
+        return _act_form(request, asset, "evidence/_end.html", typed=typed)
+
+    @post("/assets/{reference:str}/holds/end", permission="evidence.register", sync_to_thread=True)
+    def end(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """End a hold."""
+        try:
+            commands.end_hold(session, actor, reference, decode_form(HoldEnd, data), at=at)
+        except DomainError as error:
+            asset = get_asset(session, actor, reference)
+            return _act_form(request, asset, "evidence/_end.html", typed=data, error=error)
+        return onward(request, f"/assets/{reference}", _("The end was recorded."))
+
+
+def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:
+    """The holds of an asset on its page."""
+    rows = queries.list_holds(session, actor, asset.reference)
+    records = actor.may("evidence.register")
+    parts: list[Part] = []
+    if records:
+        parts.append(Act(_("Hold as evidence"), f"/assets/{asset.reference}/holds/new"))
+    if rows:
+        data = {"rows": rows, "reference": asset.reference, "records": records}
+        parts.append(Panel(_("Evidence and temporary holding"), "evidence/_panel.html", data))
+    return parts
+
+
+def _register_form(
+    session: Session, actor: Actor, *, at: datetime, typed: Form, error: DomainError | None = None
+) -> Template:
+    return Template(
+        "evidence/new.html",
+        context={
+            "kinds": list(AssetKind),
+            "holds": list(HoldKind),
+            "places": list_choices(session, actor, actor.office_id, local_day(at)),
+            "typed": typed,
+            "errors": faults_of(error) if error else {},
+        },
+        status_code=422 if error else 200,
+    )
+
+
+def _act_form(
+    request: AnyRequest,
+    asset: AssetOut,
+    template: str,
+    *,
+    typed: Form,
+    error: DomainError | None = None,
+) -> Template:
+    return Template(
+        template if wants_part(request) else "assets/act.html",
+        context={
+            "template": template,
+            "asset": asset,
+            "holds": list(HoldKind),
+            "typed": typed,
+            "errors": faults_of(error) if error else {},
+        },
+        status_code=422 if error else 200,
+    )

@@ -1,0 +1,185 @@
+"""Registering what is seized, seizing again, releasing; and the seizures on an asset's page."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Template
+from sqlalchemy.orm import Session
+
+from inventory.assets.queries import get_asset
+from inventory.assets.rules import AssetKind
+from inventory.assets.schemas import AssetOut
+from inventory.base.actor import Actor
+from inventory.base.answers import onward, wants_part
+from inventory.base.clock import local_day
+from inventory.base.desk import Act, Panel, Part
+from inventory.base.errors import DomainError
+from inventory.base.messages import _
+from inventory.base.web import decode_form, faults_of
+from inventory.seizures import commands, queries
+from inventory.seizures.schemas import NewSeizedAsset, NewSeizure, SeizureRelease
+from inventory.warehouses.queries import list_choices
+
+AnyRequest = Request[Any, Any, Any]
+Form = dict[str, str]
+
+
+class SeizurePages(Controller):
+    """Seizures."""
+
+    include_in_schema = False
+
+    @get("/assets/new", permission="assets.register", sync_to_thread=True)
+    def register_form(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        case: FromQuery[str | None] = None,
+    ) -> Template:
+        """The form for a seized asset."""
+        typed = {"case_number": case or "", "quantity": "1"}
+        return _register_form(session, actor, at=at, typed=typed)
+
+    @post("/assets/new", permission="assets.register", sync_to_thread=True)
+    def register(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Register a seized asset."""
+        try:
+            new = decode_form(NewSeizedAsset, data)
+            made = commands.register_seized_asset(session, actor, new, at=at)
+        except DomainError as error:
+            return _register_form(session, actor, at=at, typed=data, error=error)
+        return onward(request, f"/assets/{made.reference}", _("The asset was registered."))
+
+    @get("/assets/{reference:str}/seizures/new", permission="seizures.record", sync_to_thread=True)
+    def seize_form(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        reference: FromPath[str],
+    ) -> Template:
+        """The form for a further seizure."""
+        asset = get_asset(session, actor, reference)
+        return _act_form(request, asset, "seizures/_seize.html")
+
+    @post("/assets/{reference:str}/seizures/new", permission="seizures.record", sync_to_thread=True)
+    def seize(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Seize an asset that is here already."""
+        try:
+            commands.seize_again(session, actor, reference, decode_form(NewSeizure, data), at=at)
+        except DomainError as error:
+            asset = get_asset(session, actor, reference)
+            return _act_form(request, asset, "seizures/_seize.html", typed=data, error=error)
+        return onward(request, f"/assets/{reference}", _("The seizure was recorded."))
+
+    @get(
+        "/assets/{reference:str}/seizures/release",
+        permission="seizures.record",
+        sync_to_thread=True,
+    )
+    def release_form(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        reference: FromPath[str],
+        case: FromQuery[str | None] = None,
+    ) -> Template:
+        """The form for releasing a seizure."""
+        asset = get_asset(session, actor, reference)
+        return _act_form(
+            request, asset, "seizures/_release.html", typed={"case_number": case or ""}
+        )
+
+    @post(
+        "/assets/{reference:str}/seizures/release",
+        permission="seizures.record",
+        sync_to_thread=True,
+    )
+    def release(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Release a seizure."""
+        try:
+            new = decode_form(SeizureRelease, data)
+            commands.release_seizure(session, actor, reference, new, at=at)
+        except DomainError as error:
+            asset = get_asset(session, actor, reference)
+            return _act_form(request, asset, "seizures/_release.html", typed=data, error=error)
+        return onward(request, f"/assets/{reference}", _("The release was recorded."))
+
+
+def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:
+    """The seizures of an asset on its page."""
+    rows = queries.list_seizures(session, actor, asset.reference)
+    records = actor.may("seizures.record")
+    parts: list[Part] = []
+    if records:
+        text = _("Seize for another case") if rows else _("Seize")
+        parts.append(Act(text, f"/assets/{asset.reference}/seizures/new"))
+    if rows:
+        data = {"rows": rows, "reference": asset.reference, "records": records}
+        parts.append(Panel(_("Seizures"), "seizures/_panel.html", data))
+    return parts
+
+
+def _register_form(
+    session: Session, actor: Actor, *, at: datetime, typed: Form, error: DomainError | None = None
+) -> Template:
+    return Template(
+        "seizures/new.html",
+        context={
+            "kinds": list(AssetKind),
+            "places": list_choices(session, actor, actor.office_id, local_day(at)),
+            "typed": typed,
+            "errors": faults_of(error) if error else {},
+        },
+        status_code=422 if error else 200,
+    )
+
+
+def _act_form(
+    request: AnyRequest,
+    asset: AssetOut,
+    template: str,
+    *,
+    typed: Form | None = None,
+    error: DomainError | None = None,
+) -> Template:
+    return Template(
+        template if wants_part(request) else "assets/act.html",
+        context={
+            "template": template,
+            "asset": asset,
+            "typed": typed or {},
+            "errors": faults_of(error) if error else {},
+        },
+        status_code=422 if error else 200,
+    )
