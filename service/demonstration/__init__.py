@@ -1,0 +1,1 @@
+"""A made-up office with made-up people, to try the program on; every page says so."""

@@ -1,0 +1,284 @@
+"""Tells the story of the demonstration office through the same commands the pages call."""
+
+import tomllib
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from functools import partial
+from importlib import resources
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auction.bidding.commands import schedule_round
+from auction.bidding.rules import Outcome
+from auction.lots.commands import form_lot
+from auction.lots.schemas import NewLot, NewRound
+from auction.outcomes.commands.record_outcome import record_outcome
+from auction.outcomes.commands.reduce_price import reduce_price
+from auction.outcomes.schemas import NewOutcome, NewReduction
+from auction.reviews.commands import sweep
+from auction.valuations.commands import record_valuation
+from auction.valuations.rules import ValuationMethod
+from auction.valuations.schemas import NewValuation
+from inventory.assets.rules import AssetKind
+from inventory.base.actor import SYSTEM, Actor
+from inventory.base.clock import local_day
+from inventory.base.money import round_to
+from inventory.cases.commands import open_case
+from inventory.cases.rules import CaseKind
+from inventory.cases.schemas import NewCase
+from inventory.custody import commands as custody
+from inventory.custody.schemas import Move, TakeIn
+from inventory.evidence.commands import register_evidence
+from inventory.evidence.rules import HoldKind
+from inventory.evidence.schemas import NewEvidence
+from inventory.organisation.commands import add_office, add_staff, appoint
+from inventory.organisation.models import Office, Staff
+from inventory.organisation.rules import OfficeKind, Role
+from inventory.organisation.schemas import NewAppointment, NewOffice, NewStaff
+from inventory.seizures.commands import register_seized_asset
+from inventory.seizures.schemas import NewSeizedAsset
+from inventory.warehouses.commands import add_place
+from inventory.warehouses.rules import CustodyForm, PlaceKind
+from inventory.warehouses.schemas import NewPlace
+from service.auth.commands import add_account
+from service.auth.queries import actor_from, snapshot
+from service.database import Database, act_as
+
+SINCE = date(2025, 7, 1)
+MORNING = time(2, 0, tzinfo=UTC)
+CENTRE = "00"
+
+
+class DemonstrationLogIn(msgspec.Struct, frozen=True):
+    """Somebody to log in as."""
+
+    role: str
+    name: str
+    login: str
+    password: str
+
+
+def load(database: Database, *, at: datetime) -> Sequence[DemonstrationLogIn]:
+    """Make the demonstration office and its history where they are missing; tell who may log in.
+
+    All or nothing: a start that was interrupted begins again.
+    """
+    story = tomllib.loads(
+        resources.files("service.demonstration").joinpath("story.toml").read_text()
+    )
+    with database.transaction(SYSTEM) as session:
+        if session.scalar(select(Staff.id).where(Staff.code == story["person"][0]["code"])) is None:
+            _Teller(session, story, at).tell()
+    sweep(partial(database.transaction, SYSTEM), SYSTEM, local_day(at), at=at)
+    password = story["password"]
+    return [
+        DemonstrationLogIn(p["role"].replace("_", " "), p["name"], p["login"], password)
+        for p in story["person"]
+    ]
+
+
+class _Teller:
+    """The session in which the story is told, and who and what it knows so far."""
+
+    def __init__(self, session: Session, story: dict[str, Any], at: datetime) -> None:
+        self.session = session
+        self.story = story
+        self.at = at
+        self.people: dict[str, Actor] = {}
+        self.places: dict[str, int] = {}
+        self.assets: dict[str, str] = {}
+
+    def tell(self) -> None:
+        """Office and people, then places, cases, assets and auctions in their order."""
+        self._office()
+        for person in self.story["person"]:
+            self._person(person)
+        for place in self.story["place"]:
+            self._place(place)
+        for case in self.story["case"]:
+            self._case(case)
+        for asset in self.story["asset"]:
+            self._asset(asset)
+        for lot in self.story["lot"]:
+            self._lot(lot)
+
+    def _when(self, day: int) -> datetime:
+        return datetime.combine(local_day(self.at) + timedelta(days=day), MORNING)
+
+    def _as(self, role: str) -> Actor:
+        self.session.flush()
+        actor = self.people[role]
+        act_as(self.session, actor)
+        return actor
+
+    def _office(self) -> None:
+        parents = {"office": CENTRE, "division": self.story["office"]["code"]}
+        kinds = {"office": OfficeKind.PROVINCE, "division": OfficeKind.DIVISION}
+        for what, parent in parents.items():
+            said = self.story[what]
+            new = NewOffice(
+                code=said["code"],
+                name=said["name"],
+                kind=kinds[what],
+                parent=parent,
+                valid_from=SINCE,
+            )
+            office: Office = add_office(self.session, SYSTEM, new, at=self.at)
+            office.demonstration = True
+
+    def _person(self, said: dict[str, str]) -> None:
+        staff = add_staff(
+            self.session, SYSTEM, NewStaff(code=said["code"], name=said["name"]), at=self.at
+        )
+        staff.demonstration = True
+        new = NewAppointment(
+            staff=said["code"], office=said["office"], role=Role(said["role"]), valid_from=SINCE
+        )
+        appoint(self.session, SYSTEM, new, at=self.at)
+        account = add_account(
+            self.session, SYSTEM, staff.id, said["login"], self.story["password"], at=self.at
+        )
+        self.people[said["role"]] = actor_from(snapshot(self.session, account, at=self.at))
+
+    def _place(self, said: dict[str, Any]) -> None:
+        new = NewPlace(
+            code=said["code"],
+            name=said["name"],
+            kind=PlaceKind(said["kind"]),
+            parent_id=self.places.get(said.get("parent", "")),
+            custody_form=CustodyForm(said["custody_form"]) if "custody_form" in said else None,
+            address=said.get("address"),
+            capacity=said.get("capacity"),
+        )
+        place = add_place(self.session, self._as("keeper"), new, at=self._when(-460))
+        self.places[said["code"]] = place.id
+
+    def _case(self, said: dict[str, Any]) -> None:
+        when = self._when(said["on"])
+        new = NewCase(
+            kind=CaseKind(said["kind"]),
+            decision_number=said["number"],
+            decision_on=local_day(when),
+            court=said.get("court"),
+            judgment=said.get("judgment"),
+            debtor_name=said.get("debtor"),
+            creditor_name=said.get("creditor"),
+        )
+        open_case(self.session, self._as("enforcement_officer"), new, at=when)
+
+    def _asset(self, said: dict[str, Any]) -> None:
+        when = self._when(said["on"])
+        actor = self._as("enforcement_officer")
+        made = (
+            register_evidence(self.session, actor, self._evidence(said, when), at=when)
+            if "hold" in said
+            else register_seized_asset(self.session, actor, self._seized(said, when), at=when)
+        )
+        self.assets[said["key"]] = made.reference
+        if "moved_to" in said:
+            move = Move(
+                place_id=self.places[said["moved_to"]],
+                from_place_id=self.places[said["place"]],
+                reason="Sắp xếp lại kho",
+            )
+            later = when + timedelta(days=3)
+            custody.move(self.session, self._as("keeper"), made.reference, move, at=later)
+        if "value" in said:
+            self._valuation(said, made.reference)
+
+    def _identity(self, said: dict[str, Any]) -> dict[str, Any]:
+        names = {"owner": "owner_name"}
+        told = ("description", "identification", "unit", "condition", "location", "owner")
+        identity = {names.get(name, name): said[name] for name in told if name in said}
+        identity["kind"] = AssetKind(said["kind"])
+        identity["quantity"] = Decimal(said.get("quantity", "1"))
+        if "place" in said:
+            identity["take_in"] = TakeIn(
+                place_id=self.places[said["place"]],
+                giver=said["giver"],
+                reason="Kê biên, giao bảo quản",
+                document=said["document"],
+            )
+        return identity
+
+    def _seized(self, said: dict[str, Any], when: datetime) -> NewSeizedAsset:
+        return NewSeizedAsset(
+            case_number=said["case"],
+            decision_number=said["decision"],
+            decision_on=local_day(when),
+            **self._identity(said),
+        )
+
+    def _evidence(self, said: dict[str, Any], when: datetime) -> NewEvidence:
+        return NewEvidence(
+            hold=HoldKind(said["hold"]),
+            agency=said["agency"],
+            received_on=local_day(when),
+            first_minutes=said.get("minutes"),
+            seal_number=said.get("seal"),
+            case_number=said["case"],
+            **self._identity(said),
+        )
+
+    def _valuation(self, said: dict[str, Any], reference: str) -> None:
+        when = self._when(said["on"] + 12)
+        new = NewValuation(
+            method=ValuationMethod.FIRM,
+            amount=Decimal(said["value"]),
+            valued_on=local_day(when),
+            valid_until=local_day(when) + timedelta(days=180),
+            firm=said["firm"],
+            certificate_number=said["certificate"],
+        )
+        actor = self._as("enforcement_officer")
+        record_valuation(self.session, actor, reference, new, at=when)
+
+    def _lot(self, said: dict[str, Any]) -> None:
+        actor = self._as("enforcement_officer")
+        asset = next(a for a in self.story["asset"] if a["key"] == said["asset"])
+        new = NewLot(assets=[self.assets[said["asset"]]], description=asset["description"])
+        lot = form_lot(self.session, actor, new, at=self._when(said["first"] - 25)).reference
+        price = Decimal(asset["value"])
+        cuts = iter(said["cuts"])
+        for index, outcome in enumerate(said["outcomes"]):
+            day = said["first"] + index * said["every"]
+            self._round(lot, said, day, price)
+            nobody = outcome == Outcome.FAILED_NO_REGISTRATION
+            held = NewOutcome(code=Outcome(outcome), registered=0 if nobody else None)
+            record_outcome(self.session, actor, lot, index + 1, held, at=self._when(day + 1))
+            cut = next(cuts, None) if outcome.startswith("failed") else None
+            if cut is not None:
+                late = said.get("late_after") == index + 1
+                price = self._reduction(lot, index + 1, price, cut, day=day, late=late)
+        if "ahead" in said:
+            self._round(lot, said, said["ahead"], price)
+
+    def _round(self, lot: str, said: dict[str, Any], day: int, price: Decimal) -> None:
+        actor = self._as("enforcement_officer")
+        new = NewRound(
+            starting_price=price,
+            opens_at=self._when(day),
+            announced_on=local_day(self._when(min(day - 18, -1))),
+            deposit=round_to(price / 10),
+            organisation=said["organisation"],
+            venue="Hội trường tổ chức đấu giá (giả định)",
+        )
+        schedule_round(self.session, actor, lot, new, at=self._when(min(day - 18, 0)))
+
+    def _reduction(
+        self, lot: str, number: int, price: Decimal, cut: int, *, day: int, late: bool
+    ) -> Decimal:
+        lower = round_to(price * (100 - cut) / 100, up=True)
+        when = self._when(day + (21 if late else 4))
+        new = NewReduction(
+            new_price=lower,
+            decision_number=f"{lot[-3:]}{number}/QĐ-GG",
+            decided_on=local_day(when),
+            late_reason="Chờ ý kiến của người được thi hành án" if late else None,
+        )
+        reduce_price(self.session, self._as("enforcement_officer"), lot, number, new, at=when)
+        return lower
