@@ -1,25 +1,15 @@
 """What held rounds mean for assets: counters, late records, the set-based rebuilding, the check."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auction.bidding import ledger
 from auction.bidding.models import AssetRound, FailureRun
-from auction.bidding.queries import check_runs, runs_of
-from auction.bidding.rules import Held, Outcome
-from auction.lots.models import Lot
+from auction.bidding.queries import check_runs
 from tests.make.auction import (
-    FAILED,
-    close_round,
     fail_round,
-    make_asset,
-    make_auctioned,
     make_formed_lot,
-    make_lot,
-    make_round,
 )
 from tests.make.organisation import People
 

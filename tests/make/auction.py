@@ -236,8 +236,12 @@ def make_formed_lot(
     return form_lot(session, people.officer, new, at=at)
 
 
-def new_round(price: int | Decimal, opens_at: datetime, **said: Any) -> NewRound:
+def new_round(
+    price: int | str | Decimal, opens_at: datetime, *, deposit: int | None = None, **said: Any
+) -> NewRound:
     """An offer at a price."""
+    if deposit is not None:
+        said["deposit"] = Decimal(deposit)
     return NewRound(starting_price=Decimal(price), opens_at=opens_at, **said)
 
 
@@ -265,8 +269,11 @@ def close_round(
     code: Outcome,
     *,
     at: datetime,
+    sale_price: int | None = None,
     **said: Any,
 ) -> RoundOutcome:
     """An outcome, through the command."""
+    if sale_price is not None:
+        said["sale_price"] = Decimal(sale_price)
     new = NewOutcome(code=code, **said)
     return record_outcome(session, people.officer, lot.reference, number, new, at=at)

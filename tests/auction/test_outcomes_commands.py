@@ -1,0 +1,394 @@
+"""Closing rounds and reducing prices: counters, limits, breaches, refusals."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from auction.bidding.commands import schedule_round
+from auction.bidding.models import FailureRun, RoundOutcome
+from auction.bidding.queries import check_runs
+from auction.bidding.rules import (
+    Outcome,
+    OutcomeAlreadyRecorded,
+    OutcomeIncomplete,
+    RoundNotOpenedYet,
+)
+from auction.deadlines.queries import deadlines_of
+from auction.lots.models import Breach, Lot
+from auction.lots.queries import get_lot
+from auction.lots.rules import (
+    DecisionNumberTaken,
+    LotIsClosed,
+    LotStep,
+    PriceTooHigh,
+    PriceTooLow,
+    ReductionExists,
+    ReductionLate,
+    RoundDidNotFail,
+    RoundStillOpen,
+)
+from auction.outcomes.commands.record_outcome import record_outcome
+from auction.outcomes.commands.reduce_price import reduce_price
+from auction.outcomes.rules import NotTheLastRound, ReductionIncomplete
+from auction.outcomes.schemas import NewOutcome, NewReduction
+from auction.reviews.models import Flag
+from inventory.base.actor import SYSTEM, Actor
+from inventory.base.errors import Forbidden, NotFound
+from tests.make.auction import (
+    FAILED,
+    close_round,
+    fail_round,
+    make_formed_lot,
+    make_lot,
+    make_round,
+    new_reduction,
+    new_round,
+)
+from tests.make.organisation import People
+
+Become = Callable[[Actor], Actor]
+BILLION = 1_000_000_000
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def lot(session: Session, people: People, at: datetime) -> Lot:
+    """A lot of one asset worth a billion."""
+    return make_formed_lot(session, people, at=at)
+
+
+@pytest.fixture
+def opened(session: Session, people: People, lot: Lot, at: datetime) -> Lot:
+    """A lot whose first round opened yesterday."""
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at - DAY), at=at)
+    return lot
+
+
+def failed_in_a_row(session: Session, lot: Lot) -> list[int]:
+    assets = [asset.id for asset in get_lot(session, SYSTEM, lot.reference).assets]
+    runs = session.scalars(
+        select(FailureRun.failed_in_a_row)
+        .where(FailureRun.asset_id.in_(assets))
+        .order_by(FailureRun.asset_id)
+    )
+    return list(runs)
+
+
+def due(session: Session, people: People, lot: Lot) -> dict[str, date]:
+    found = deadlines_of(session, people.officer, "lot", lot.reference)
+    return {one.rule_key: one.due_on for one in found}
+
+
+def test_a_failed_round_counts_and_sets_what_is_due_by_the_law_of_2026(
+    session: Session, people: People, opened: Lot, at: datetime
+) -> None:
+    """The 24th of November is a holiday."""
+    outcome = close_round(session, people, opened, 1, FAILED, at=at, registered=0)
+
+    assert (outcome.code, outcome.notified_on) == ("failed_no_registration", TODAY)
+    assert outcome.rule_id is not None
+    assert failed_in_a_row(session, opened) == [1]
+    assert (opened.awaits, opened.awaits_on) == (LotStep.REDUCTION, TODAY)
+    assert due(session, people, opened) == {
+        "failure_notice_to_parties": date(2026, 11, 26),
+        "reduction_decision_due": date(2026, 12, 1),
+    }
+
+
+def test_a_round_of_june_told_in_july_follows_the_new_law(
+    session: Session, people: People, at: datetime
+) -> None:
+    lot = make_lot(session, people.office)
+    make_round(session, lot, 1, date(2026, 6, 25), None, Decimal(BILLION))
+    close_round(session, people, lot, 1, FAILED, at=at, notified_on=date(2026, 7, 2))
+    assert set(due(session, people, lot)) == {
+        "failure_notice_to_parties",
+        "reduction_decision_due",
+    }
+
+
+def test_under_the_old_law_the_parties_were_called_after_the_first_failure_only(
+    session: Session, people: People, at: datetime
+) -> None:
+    lot = make_lot(session, people.office)
+    for number, day in ((1, date(2025, 3, 3)), (2, date(2025, 5, 5))):
+        make_round(session, lot, number, day, None, Decimal(BILLION))
+        close_round(session, people, lot, number, FAILED, at=at, notified_on=day)
+    found = deadlines_of(session, people.officer, "lot", lot.reference)
+    assert [(one.rule_key, one.started_on) for one in found] == [
+        ("reduction_agreement_call", date(2025, 3, 3))
+    ]
+
+
+@pytest.mark.parametrize("code", [Outcome.STOPPED, Outcome.PAUSED, Outcome.CANCELLED])
+@pytest.mark.parametrize("before_opening", [True, False])
+def test_an_interrupted_round_never_counts_and_sets_nothing_due(
+    session: Session, people: People, lot: Lot, at: datetime, code: Outcome, before_opening: bool
+) -> None:
+    fail_round(session, people, lot, BILLION, at=at - WEEK)
+    opens = at + DAY if before_opening else at - DAY
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, opens), at=at)
+    before = due(session, people, lot)
+
+    close_round(session, people, lot, 2, code, at=at)
+
+    assert failed_in_a_row(session, lot) == [1]
+    assert due(session, people, lot) == before
+    assert lot.awaits == LotStep.ROUND
+    assert check_runs(session) == []
+
+
+def test_a_sale_ends_the_run_closes_the_lot_and_its_flags(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    fail_round(session, people, lot, BILLION, at=at - WEEK)
+    (asset,) = get_lot(session, SYSTEM, lot.reference).assets
+    flag = Flag(
+        asset_id=asset.id,
+        office_id=lot.office_id,
+        rule_key="failed_rounds_flag",
+        tier=3,
+        run_number=1,
+        failed_in_a_row=3,
+        lot_id=lot.id,
+        facts={},
+        as_of=TODAY,
+        raised_at=at,
+    )
+    session.add(flag)
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at - DAY), at=at)
+
+    close_round(
+        session, people, lot, 2, Outcome.SOLD, at=at, sale_price=BILLION, buyer_name="Lê Văn Mua"
+    )
+
+    assert failed_in_a_row(session, lot) == [0]
+    run = session.scalars(select(FailureRun)).one()
+    assert (run.run_number, run.held_rounds, run.flag_at) == (2, 2, 3)
+    assert (lot.closed_on, lot.awaits, lot.awaits_on) == (date(2026, 11, 22), None, None)
+    session.refresh(flag)
+    assert (flag.closed_reason, flag.closed_at) == ("sold", at)
+    assert due(session, people, lot)["pay_due"] == date(2026, 12, 22)
+
+
+def test_a_second_outcome_and_one_before_the_opening_are_refused(
+    session: Session, people: People, opened: Lot, at: datetime
+) -> None:
+    close_round(session, people, opened, 1, FAILED, at=at)
+    with pytest.raises(OutcomeAlreadyRecorded):
+        close_round(session, people, opened, 1, Outcome.SOLD, at=at, sale_price=BILLION)
+    schedule_round(session, people.officer, opened.reference, new_round(BILLION, at + DAY), at=at)
+    with pytest.raises(RoundNotOpenedYet):
+        close_round(session, people, opened, 2, FAILED, at=at)
+    close_round(session, people, opened, 2, FAILED, at=at + DAY)
+
+
+def test_every_faulty_field_of_an_outcome_is_named_at_once(
+    session: Session, people: People, opened: Lot, at: datetime
+) -> None:
+    said = {"registered": 0, "sale_price": BILLION - 1, "notified_on": date(2026, 11, 24)}
+    with pytest.raises(OutcomeIncomplete) as refused:
+        close_round(session, people, opened, 1, Outcome.SOLD, at=at, **said)
+    assert set(refused.value.fields) == {"registered", "sale_price", "notified_on"}
+    with pytest.raises(OutcomeIncomplete) as refused:
+        close_round(session, people, opened, 1, Outcome.RELISTED_SAME_PRICE, at=at)
+    assert set(refused.value.fields) == {"code"}
+    assert session.scalars(select(RoundOutcome)).all() == []
+
+
+def test_a_sale_to_the_only_bidder_of_a_first_round_is_recorded_and_noted_as_a_breach(
+    session: Session, people: People, opened: Lot, at: datetime
+) -> None:
+    close_round(session, people, opened, 1, Outcome.SOLD, at=at, sale_price=BILLION, registered=1)
+    (breach,) = session.scalars(select(Breach)).all()
+    assert (breach.rule_key, breach.article, breach.confidence) == (
+        "min_bidders",
+        "PA16 Art. 49",
+        "C",
+    )
+    assert breach.facts == {"registered": 1, "least": 2}
+
+
+def test_after_a_failed_round_one_bidder_may_be_enough(
+    session: Session, people: People, opened: Lot, at: datetime
+) -> None:
+    close_round(session, people, opened, 1, FAILED, at=at)
+    schedule_round(session, people.officer, opened.reference, new_round(BILLION, at - DAY), at=at)
+    close_round(session, people, opened, 2, Outcome.SOLD, at=at, sale_price=BILLION, registered=1)
+    assert session.scalars(select(Breach)).all() == []
+
+
+def test_a_reduction_keeps_its_rule_its_article_and_its_per_cent(
+    session: Session, people: People, opened: Lot, at: datetime
+) -> None:
+    close_round(session, people, opened, 1, FAILED, at=at)
+    made = reduce_price(
+        session, people.officer, opened.reference, 1, new_reduction(925_000_000, TODAY), at=at
+    )
+    assert (made.old_price, made.new_price, made.percent) == (BILLION, 925_000_000, Decimal("7.5"))
+    assert made.article == "L25 Art. 83(3)"
+    assert made.rule_id is not None
+    assert (opened.awaits, opened.awaits_on) == (LotStep.ROUND, TODAY)
+    found = deadlines_of(session, people.officer, "lot", opened.reference)
+    assert {one.rule_key: one.met_on for one in found} == {
+        "failure_notice_to_parties": None,
+        "reduction_decision_due": TODAY,
+        "next_round_target": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "article"),
+    [
+        (date(2012, 6, 1), "L08 Art. 104"),
+        (date(2026, 6, 30), "L08 Art. 104(5)"),
+        (date(2026, 7, 1), "L25 Art. 83(3)"),
+    ],
+)
+def test_the_limit_is_that_of_the_day_of_the_decision(
+    session: Session, people: People, at: datetime, decided_on: date, article: str
+) -> None:
+    lot = make_lot(session, people.office)
+    make_round(session, lot, 1, date(2012, 5, 2), FAILED, Decimal(BILLION))
+    new = new_reduction(899_999_999, decided_on)
+    with pytest.raises(PriceTooLow) as refused:
+        reduce_price(session, people.officer, lot.reference, 1, new, at=at)
+    assert refused.value.article == article
+    new = new_reduction(900_000_000, decided_on)
+    made = reduce_price(session, people.officer, lot.reference, 1, new, at=at)
+    assert made.article == article
+
+
+def test_a_late_decision_needs_a_reason_and_is_noted_as_a_breach(
+    session: Session, people: People, opened: Lot, at: datetime
+) -> None:
+    close_round(session, people, opened, 1, FAILED, at=at)
+    later = at + timedelta(days=10)
+    new = new_reduction(BILLION - 1, date(2026, 12, 2))
+    with pytest.raises(ReductionLate) as refused:
+        reduce_price(session, people.officer, opened.reference, 1, new, at=later)
+    assert (refused.value.article, refused.value.params["day"]) == (
+        "L25 Art. 83(3)",
+        date(2026, 12, 1),
+    )
+    said = {
+        "decision_number": "2/QĐ",
+        "decided_on": date(2026, 12, 2),
+        "late_reason": "Chờ đương sự",
+    }
+    new = NewReduction(new_price=Decimal(BILLION - 1), **said)
+    reduce_price(session, people.officer, opened.reference, 1, new, at=later)
+    (breach,) = session.scalars(select(Breach)).all()
+    assert breach.rule_key == "reduction_decision_due"
+    assert breach.facts["due_on"] == "2026-12-01"
+    assert breach.facts["reason"] == "Chờ đương sự"
+
+
+def test_a_price_is_reduced_once_and_only_after_a_failed_last_round_of_an_open_lot(
+    session: Session, people: People, opened: Lot, at: datetime
+) -> None:
+    ref, new = opened.reference, new_reduction(950_000_000, TODAY)
+    with pytest.raises(RoundStillOpen):
+        reduce_price(session, people.officer, ref, 1, new, at=at)
+    with pytest.raises(NotFound):
+        reduce_price(session, people.officer, ref, 2, new, at=at)
+    close_round(session, people, opened, 1, Outcome.PAUSED, at=at)
+    with pytest.raises(RoundDidNotFail):
+        reduce_price(session, people.officer, ref, 1, new, at=at)
+    fail_round(session, people, opened, BILLION, at=at)
+    with pytest.raises(NotTheLastRound):
+        reduce_price(session, people.officer, ref, 1, new, at=at)
+    reduce_price(session, people.officer, ref, 2, new, at=at)
+    with pytest.raises(ReductionExists):
+        reduce_price(session, people.officer, ref, 2, new_reduction(940_000_000, TODAY, "9"), at=at)
+    schedule_round(session, people.officer, ref, new_round(950_000_000, at - DAY / 24), at=at)
+    close_round(session, people, opened, 3, Outcome.SOLD, at=at, sale_price=950_000_000)
+    with pytest.raises(LotIsClosed):
+        reduce_price(session, people.officer, ref, 3, new, at=at)
+
+
+def test_a_decision_number_serves_once_a_day_and_the_act_goes_on_after_the_refusal(
+    session: Session, people: People, at: datetime
+) -> None:
+    first, second = (make_formed_lot(session, people, at=at) for _i in range(2))
+    for lot in (first, second):
+        fail_round(session, people, lot, BILLION, at=at)
+    new = new_reduction(950_000_000, TODAY)
+    reduce_price(session, people.officer, first.reference, 1, new, at=at)
+    with pytest.raises(DecisionNumberTaken):
+        reduce_price(session, people.officer, second.reference, 1, new, at=at)
+    other = new_reduction(950_000_000, TODAY, "2/QĐ-GG")
+    reduce_price(session, people.officer, second.reference, 1, other, at=at)
+
+
+@pytest.mark.parametrize(
+    ("price", "decided_on", "fields"),
+    [
+        (Decimal("0.5"), TODAY, {"new_price"}),
+        (0, TODAY, {"new_price"}),
+        (-1, date(2026, 11, 24), {"new_price", "decided_on"}),
+        (950_000_000, date(2026, 11, 21), {"decided_on"}),
+    ],
+)
+def test_faulty_fields_of_a_decision_are_named_at_once(
+    session: Session, people: People, opened: Lot, at: datetime, price, decided_on, fields
+) -> None:
+    close_round(session, people, opened, 1, FAILED, at=at)
+    new = new_reduction(price, decided_on)
+    with pytest.raises(ReductionIncomplete) as refused:
+        reduce_price(session, people.officer, opened.reference, 1, new, at=at)
+    assert set(refused.value.fields) == fields
+
+
+def test_a_decision_that_does_not_lower_the_price_is_refused(
+    session: Session, people: People, opened: Lot, at: datetime
+) -> None:
+    close_round(session, people, opened, 1, FAILED, at=at)
+    with pytest.raises(PriceTooHigh):
+        reduce_price(
+            session, people.officer, opened.reference, 1, new_reduction(BILLION, TODAY), at=at
+        )
+
+
+def test_others_than_officers_of_the_office_record_nothing(
+    session: Session, people: People, opened: Lot, at: datetime, become: Become
+) -> None:
+    ref, outcome = opened.reference, NewOutcome(code=FAILED)
+    for actor in (people.keeper, people.head, people.inspector, people.administrator):
+        with pytest.raises(Forbidden):
+            record_outcome(session, actor, ref, 1, outcome, at=at)
+        with pytest.raises(Forbidden):
+            reduce_price(session, actor, ref, 1, new_reduction(1, TODAY), at=at)
+    stranger = become(people.foreign_officer)
+    with pytest.raises(NotFound):
+        record_outcome(session, stranger, ref, 1, outcome, at=at)
+    become(SYSTEM)
+
+
+def test_under_row_level_security_an_officer_does_the_whole_work(
+    session: Session, people: People, opened: Lot, at: datetime, become: Become
+) -> None:
+    ref = opened.reference
+    officer = become(people.officer)
+    record_outcome(session, officer, ref, 1, NewOutcome(code=FAILED), at=at)
+    reduce_price(session, officer, ref, 1, new_reduction(900_000_000, TODAY), at=at)
+    schedule_round(session, officer, ref, new_round(900_000_000, at - DAY / 24), at=at)
+    sold = NewOutcome(code=Outcome.SOLD, sale_price=Decimal(900_000_000))
+    record_outcome(session, officer, ref, 2, sold, at=at)
+    become(SYSTEM)
+    assert session.scalars(select(FailureRun.held_rounds)).all() == [2]
+
+
+@pytest.mark.parametrize("table", ["round_outcome", "price_reduction", "breach"])
+@pytest.mark.parametrize("act", ["UPDATE {} SET article = ''", "DELETE FROM {}", "TRUNCATE {}"])
+def test_what_was_recorded_cannot_be_changed(session: Session, table: str, act: str) -> None:
+    statement = act.format(table)
+    if table == "round_outcome":
+        statement = statement.replace("article", "code")
+    with pytest.raises(Exception, match=r"permission denied|append-only"):
+        session.execute(text(statement))
