@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.models import AssetRound, FailureRun, RoundOutcome
 from auction.legal_rules.queries import rule_on
-from auction.lots.models import AuctionRound, Lot, LotAsset, PriceReduction
+from auction.lots.models import AuctionRound, Breach, Lot, LotAsset, PriceReduction
 from auction.reviews.models import Finding, Flag, Review
 from auction.valuations.models import Valuation
 from inventory.assets.models import Asset
@@ -169,6 +169,7 @@ def _add_rounds(session: Session, asset: Asset, lot: Lot, *, at: datetime) -> No
         )
     )
     session.add(_reduction(asset, rounds[0], Decimal(PRICES[1]), at))
+    session.add(_breach(session, rounds[TOO_DEEP - 1], at))
     session.flush()
 
 
@@ -184,6 +185,21 @@ def _reduction(asset: Asset, after: AuctionRound, price: Decimal, at: datetime) 
         decided_on=FIRST_ROUND + timedelta(days=20),
         article="L08 Art. 104(5)",
         recorded_at=at,
+    )
+
+
+def _breach(session: Session, deep: AuctionRound, at: datetime) -> Breach:
+    limit = rule_on(session, "max_reduction_pct", deep.held_on or at.date())
+    return Breach(
+        rule_key=limit.key,
+        rule_id=limit.id,
+        article=limit.article,
+        confidence=limit.confidence,
+        lot_id=deep.lot_id,
+        round_id=deep.id,
+        office_id=deep.office_id,
+        facts={"lowest_price": "729000000"},
+        found_at=at,
     )
 
 

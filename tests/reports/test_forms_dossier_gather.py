@@ -70,6 +70,21 @@ def test_each_price_step_names_its_limit_and_the_decision(
     assert fourth.article == "L25 Art. 83(3)", "the fourth round was held under the new law"
 
 
+def test_a_price_a_few_dong_under_the_limit_is_no_breach_unless_one_was_noted(
+    session: Session, people: People, history: History, at: datetime
+):
+    session.execute(
+        update(AuctionRound)
+        .where(AuctionRound.lot_id == history.lot.id, AuctionRound.number == 2)
+        .values(starting_price=Decimal(899_999_999))
+    )
+    dossier = dossier_of(session, people.inspector, history.asset.reference, at=at)
+    assert [r.order for r in dossier.rounds if r.cut and r.cut.breach] == [TOO_DEEP]
+    assert [(b.order, b.title) for b in dossier.breaches] == [
+        (TOO_DEEP, "Mức giảm giá tối đa mỗi lần")
+    ]
+
+
 def test_the_checklist_answers_what_the_record_shows(
     session: Session, people: People, history: History, at: datetime
 ):

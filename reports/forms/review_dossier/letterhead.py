@@ -24,7 +24,7 @@ _SEAT = re.compile(r"(?:tỉnh|thành phố|TP\.?)\s+(.+)$", re.IGNORECASE)
 def letterhead_of(session: Session, actor: Actor, ids: Sequence[int], today: date) -> Letterhead:
     """The issuing office: the actor's, and for the program itself that of the asset."""
     own = session.scalar(select(Asset.office_id).where(Asset.id == ids[0])) if ids else None
-    line = _line(session, actor.office_id or own)
+    line = _issuers(session, actor.office_id or own)
     made_up = session.scalar(
         select(Asset.id)
         .join(Office, Office.id == Asset.office_id)
@@ -45,14 +45,14 @@ def letterhead_of(session: Session, actor: Actor, ids: Sequence[int], today: dat
     )
 
 
-def _line(session: Session, office_id: int | None) -> list[Office]:
-    """An office, the one above it, and so on."""
+def _issuers(session: Session, office_id: int | None) -> list[Office]:
+    """An office and those above it; what was imported belongs to nobody who issues papers."""
     line: list[Office] = []
     while office_id is not None:
         office = session.get_one(Office, office_id)
         line.append(office)
         office_id = office.parent_id
-    return line
+    return [office for office in line if office.kind != OfficeKind.ARCHIVE] or line
 
 
 def _seat(line: Iterable[Office]) -> str | None:

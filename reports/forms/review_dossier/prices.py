@@ -71,14 +71,13 @@ def _cut(
     day = decision.decided_on if decision else line.round.held_on or today
     limit = _limit(rules, day) if line.currency == DONG else None
     lowest = lowest_next_price(old, limit, SMALLEST) if limit else None
-    deep = noted is not None or (lowest is not None and new < lowest)
     said: BreachRow | Rule | None = noted or limit
     return CutPart(
         percent=round(100 * (old - new) / old, 4),
         lowest_lawful=lowest,
         decision=decision.decision_number if decision else None,
         decided_on=decision.decided_on if decision else None,
-        breach=deep,
+        breach=noted is not None,
         article=said.article if said else None,
         confidence=said.confidence if said else None,
     )
