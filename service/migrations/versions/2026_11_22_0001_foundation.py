@@ -163,7 +163,8 @@ CALL kebien_scope_by_asset('evidence_hold', true);
 ALTER TABLE audit_entry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY seen ON audit_entry FOR SELECT USING (office_id IS NULL OR (SELECT kebien_sees_all())
   OR office_id = ANY ((SELECT kebien_offices())::bigint[]));
-CREATE POLICY added ON audit_entry FOR INSERT WITH CHECK (true);
+CREATE POLICY added ON audit_entry FOR INSERT WITH CHECK (office_id IS NULL
+  OR (SELECT kebien_sees_all()) OR office_id = ANY ((SELECT kebien_offices())::bigint[]));
 
 -- Ids of assets whose text holds the words, exact marks first, newest first. LIKE is not leakproof, so
 -- under row-level security it could use no index: the function looks past the policies and states the
@@ -265,7 +266,7 @@ def _hash_of(row: str) -> str:
 
 UNDO = """
 DROP SEQUENCE IF EXISTS asset_id_seq;
-DROP FUNCTION kebien_open, kebien_find_assets, kebien_custody_check, kebien_field, kebien_refuse,
+DROP FUNCTION kebien_open, kebien_find_assets, kebien_field, kebien_refuse,
   kebien_act, kebien_sees, kebien_sees_all, kebien_offices, vn_fold, vn_key,
   kebien_reference;
 DROP PROCEDURE kebien_scope_by_office, kebien_scope_by_asset, kebien_append_only;
@@ -280,6 +281,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute(sa.text("DROP FUNCTION kebien_custody_check, kebien_custody_hash CASCADE"))
     drop_tables()
     undo()
 
