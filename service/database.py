@@ -68,30 +68,24 @@ def act_as(session: Session, actor: Actor, *, read_only: bool = False) -> None:
 
 def migrate(settings: Settings, revision: str = "head") -> None:
     """Bring the schema to a revision; several starters wait for each other."""
-    engine = _engine(settings, None, 1)
-    with engine.begin() as connection:
+    with _owner(settings) as connection:
         config = _alembic()
         config.attributes["connection"] = connection
         alembic.upgrade(config, revision)
-    engine.dispose()
 
 
 def downgrade(settings: Settings, revision: str) -> None:
     """Take the schema back to a revision."""
-    engine = _engine(settings, None, 1)
-    with engine.begin() as connection:
+    with _owner(settings) as connection:
         config = _alembic()
         config.attributes["connection"] = connection
         alembic.downgrade(config, revision)
-    engine.dispose()
 
 
 def revisions(settings: Settings) -> tuple[str | None, str | None]:
     """The revision the database is at and the newest there is."""
-    engine = _engine(settings, None, 1)
-    with engine.connect() as connection:
+    with _owner(settings) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    engine.dispose()
     return current, ScriptDirectory.from_config(_alembic()).get_current_head()
 
 
@@ -117,6 +111,16 @@ def load_shipped(database: Database) -> None:
 def owner_engine(settings: Settings) -> Engine:
     """Connections of the schema's owner: migrations, checks and benchmarks, never requests."""
     return _engine(settings, None, 1)
+
+
+@contextmanager
+def _owner(settings: Settings) -> Iterator[Connection]:
+    engine = owner_engine(settings)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def _alembic() -> Config:
