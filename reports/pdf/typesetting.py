@@ -15,6 +15,10 @@ from reports.pdf.words import dong_in_words, number_in_words
 
 NO_BREAK = "\u00a0"
 DONG = "VND"
+LINE = 26
+"""Letters of a letterhead's left column."""
+
+_SERVICE = re.compile(r"\s+(thi hành án)", re.IGNORECASE)
 _PROVINCE = re.compile(r"\s+((?:tỉnh|thành phố|TP\.?)\s)", re.IGNORECASE)
 
 
@@ -103,8 +107,11 @@ def amount(value: Decimal, currency: str = DONG) -> str:
 
 
 def head_lines(name: str) -> list[str]:
-    """The name of an office in a letterhead: its province begins a line of its own."""
-    return [line for line in _PROVINCE.sub(r"\n\1", name).split("\n") if line]
+    """The name of an office in a letterhead, broken where its parts begin."""
+    text = _PROVINCE.sub(r"\n\1", name)
+    if max(map(len, text.split("\n"))) > LINE:
+        text = _SERVICE.sub(r"\n\1", text)
+    return [line for line in text.split("\n") if line]
 
 
 def percent(value: Decimal) -> str:

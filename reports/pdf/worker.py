@@ -9,6 +9,8 @@ import logging
 import mimetypes
 import resource
 import sys
+import unicodedata
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from reports.pdf.rules import Ending
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 SCHEME = "kebien:fonts/"
 VARIANT = "pdf/a-2b"
+LETTERS = ("LiberationSerif-Regular.ttf", "NotoSerifThai-Regular.ttf")
+BOX = "\u25a1"
 
 _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.gethostby", "socket.sendto")
 
@@ -70,11 +74,26 @@ def _print(weasyprint: Any, html: bytes, refused: list[str]) -> bytes:
             )
 
     document = weasyprint.HTML(
-        string=html.decode(), url_fetcher=OwnFonts(fail_on_errors=True), encoding="utf-8"
+        string=_drawable(html.decode()), url_fetcher=OwnFonts(fail_on_errors=True), encoding="utf-8"
     )
     identifier = hashlib.sha256(html).hexdigest()[:32].encode()
     pdf: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier, pdf_tags=True)
     return pdf
+
+
+def _drawable(text: str) -> str:
+    """The text with a box in the place of each letter that no font of the program has.
+
+    Without a glyph nothing at all would be drawn, and the reader would not see that it is missing.
+    """
+    text = unicodedata.normalize("NFC", text)
+    read = import_module("fontTools.ttLib").TTFont  # comes with WeasyPrint
+    letters: set[int] = set()
+    for name in LETTERS:
+        with read(FONTS / name, lazy=True) as font:
+            letters |= set(font.getBestCmap())
+    missing = {ord(letter) for letter in set(text) if letter.isprintable()} - letters
+    return text.translate(dict.fromkeys(missing, BOX))
 
 
 def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:

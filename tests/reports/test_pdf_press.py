@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import unicodedata
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -60,6 +61,20 @@ def test_every_font_is_inside_and_comes_with_the_program():
     assert fonts
     assert all(fonts.values())
     assert {name.split("+")[1].split("-")[0] for name in fonts} <= {"Times", "Liberation", "Noto"}
+
+
+def test_a_letter_that_no_font_has_leaves_a_visible_box():
+    pdf = press.print_pdf(page("<p>Seoul (서울), กรุงเทพ, 12 m²</p>"))
+    text = PdfReader(BytesIO(pdf)).pages[0].extract_text()
+    assert "Seoul (□□)" in text
+    assert "12 m²" in text
+    assert "ก" in text
+
+
+def test_marks_typed_apart_from_their_letters_are_put_together():
+    apart = unicodedata.normalize("NFD", "Đặng Ưng Hòa")
+    pdf = press.print_pdf(page(f"<p>{apart}</p>"))
+    assert "Đặng Ưng Hòa" in PdfReader(BytesIO(pdf)).pages[0].extract_text()
 
 
 @pytest.mark.parametrize(

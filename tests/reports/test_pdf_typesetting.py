@@ -44,6 +44,8 @@ def test_the_province_of_an_office_begins_a_line():
     assert lines == ["Thi hành án dân sự", "thành phố Hồ Chí Minh"]
     assert typesetting.head_lines("THADS tỉnh Cao Bằng") == ["THADS", "tỉnh Cao Bằng"]
     assert typesetting.head_lines("Phòng THADS khu vực 7") == ["Phòng THADS khu vực 7"]
+    lines = typesetting.head_lines("Cục Quản lý Thi hành án dân sự")
+    assert lines == ["Cục Quản lý", "Thi hành án dân sự"]
 
 
 def test_the_version_of_a_template_covers_all_it_is_made_of(monkeypatch: pytest.MonkeyPatch):

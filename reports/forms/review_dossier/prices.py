@@ -30,15 +30,12 @@ def each_round_once(history: Iterable[HistoryLine]) -> list[HistoryLine]:
 def round_parts(
     lines: Sequence[HistoryLine], rules: Sequence[Rule], today: date
 ) -> tuple[RoundPart, ...]:
-    """Every round with its price step; a step is only counted inside one lot."""
+    """Every round with its price step; a step leads from a lot's round to its very next one."""
     before: HistoryLine | None = None
     parts: list[RoundPart] = []
     for order, line in enumerate(lines, start=1):
-        if before is not None and before.lot != line.lot:
-            before = None
         parts.append(_part(order, line, _cut(before, line, rules, today)))
-        if line.round.starting_price is not None:
-            before = line
+        before = line
     return tuple(parts)
 
 
@@ -64,7 +61,9 @@ def pending_cut(lines: Sequence[HistoryLine]) -> ReductionOut | None:
 def _cut(
     before: HistoryLine | None, line: HistoryLine, rules: Iterable[Rule], today: date
 ) -> CutPart | None:
-    if before is None or not before.round.starting_price or line.round.starting_price is None:
+    if before is None or (before.lot, before.round.number + 1) != (line.lot, line.round.number):
+        return None
+    if not before.round.starting_price or line.round.starting_price is None:
         return None
     old, new, decision = before.round.starting_price, line.round.starting_price, before.reduction
     noted = next((breach for breach in line.breaches if breach.rule_key == LIMIT), None)
