@@ -166,9 +166,42 @@ CREATE POLICY seen ON audit_entry FOR SELECT USING (office_id IS NULL OR (SELECT
 CREATE POLICY added ON audit_entry FOR INSERT WITH CHECK (office_id IS NULL
   OR (SELECT kebien_sees_all()) OR office_id = ANY ((SELECT kebien_offices())::bigint[]));
 
+-- Newest assets that hold the folded words and are written exactly so, or not. Looks in growing batches:
+-- the usual search ends in the first, and no plan is chosen that reads all matches for fifty of them.
+CREATE FUNCTION kebien_scan_assets(folded text, typed text, exactly boolean, before bigint, n int)
+RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+  everything boolean := kebien_sees_all();
+  offices bigint[] := kebien_offices();
+  batch int := 4 * n;
+  given int := 0;
+  seen int;
+  r record;
+BEGIN
+  LOOP
+    seen := 0;
+    FOR r IN SELECT a.id, lower(a.reference || ' ' || a.description || ' '
+          || coalesce(a.identification, '') || ' ' || coalesce(a.source_ref, '')) LIKE typed AS same
+        FROM asset a WHERE a.searchable LIKE folded AND a.id < before
+          AND (everything OR a.office_id = ANY (offices))
+        ORDER BY a.id DESC LIMIT batch LOOP
+      seen := seen + 1;
+      before := r.id;
+      IF r.same = exactly THEN
+        RETURN NEXT r.id;
+        given := given + 1;
+        IF given = n THEN RETURN; END IF;
+      END IF;
+    END LOOP;
+    IF seen < batch THEN RETURN; END IF;
+    batch := batch * 4;
+  END LOOP;
+END $$;
+
 -- Ids of assets whose text holds the words, exact marks first, newest first. LIKE is not leakproof, so
--- under row-level security it could use no index: the function looks past the policies and states the
--- scope itself.
+-- under row-level security it could use no index: the functions look past the policies and state the
+-- scope themselves.
 CREATE FUNCTION kebien_find_assets(words text, before_exact bigint, before_other bigint, n int)
 RETURNS TABLE (id bigint, exact boolean) LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
@@ -187,21 +220,11 @@ BEGIN
     RETURN;
   END IF;
   IF before_exact IS NOT NULL THEN
-    RETURN QUERY SELECT a.id, true FROM asset a
-      WHERE a.searchable LIKE folded AND a.id < before_exact
-        AND (everything OR a.office_id = ANY (offices))
-        AND lower(a.reference || ' ' || a.description || ' ' || coalesce(a.identification, '')
-              || ' ' || coalesce(a.source_ref, '')) LIKE typed
-      ORDER BY a.id DESC LIMIT n;
+    RETURN QUERY SELECT f, true FROM kebien_scan_assets(folded, typed, true, before_exact, n) f;
     GET DIAGNOSTICS found = ROW_COUNT;
   END IF;
   IF found < n THEN
-    RETURN QUERY SELECT a.id, false FROM asset a
-      WHERE a.searchable LIKE folded AND a.id < before_other
-        AND (everything OR a.office_id = ANY (offices))
-        AND lower(a.reference || ' ' || a.description || ' ' || coalesce(a.identification, '')
-              || ' ' || coalesce(a.source_ref, '')) NOT LIKE typed
-      ORDER BY a.id DESC LIMIT n - found;
+    RETURN QUERY SELECT f, false FROM kebien_scan_assets(folded, typed, false, before_other, n - found) f;
   END IF;
 END $$;
 
@@ -266,7 +289,7 @@ def _hash_of(row: str) -> str:
 
 UNDO = """
 DROP SEQUENCE IF EXISTS asset_id_seq;
-DROP FUNCTION kebien_open, kebien_find_assets, kebien_field, kebien_refuse,
+DROP FUNCTION kebien_open, kebien_find_assets, kebien_scan_assets, kebien_field, kebien_refuse,
   kebien_act, kebien_sees, kebien_sees_all, kebien_offices, vn_fold, vn_key,
   kebien_reference;
 DROP PROCEDURE kebien_scope_by_office, kebien_scope_by_asset, kebien_append_only;
