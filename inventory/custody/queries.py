@@ -1,6 +1,7 @@
 """Reading custody: chains, holdings, what waits for a keeper, and whether all of it fits."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import groupby
 from typing import Any
 
@@ -189,17 +190,17 @@ def verify_chains(
     One statement, so one moment; its rows are read in chunks, so memory does not grow with them.
     """
     options = {"stream_results": True, "yield_per": chunk}
-    rows = session.execute(_EVERYTHING, execution_options=options)
     chains = entries = holdings = 0
-    for asset, group in groupby(rows, key=lambda row: (row[0], row[1])):
-        links, held = _read(asset[0], group)
-        fault = _first_fault(asset[1], links, held)
-        chains += bool(links)
-        entries += len(links)
-        holdings += held is not None
-        if fault is not None:
-            return Verified(chains, entries, holdings, fault)
-        checked(1)
+    with closing(session.execute(_EVERYTHING, execution_options=options)) as rows:
+        for asset, group in groupby(rows, key=lambda row: (row[0], row[1])):
+            links, held = _read(asset[0], group)
+            chains += bool(links)
+            entries += len(links)
+            holdings += held is not None
+            fault = _first_fault(asset[1], links, held)
+            if fault is not None:
+                return Verified(chains, entries, holdings, fault)
+            checked(1)
     return Verified(chains, entries, holdings, None)
 
 

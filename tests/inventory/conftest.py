@@ -32,8 +32,11 @@ def shelf(session: Session, people: People, store: Place, at: datetime) -> Place
 
 @pytest.fixture
 def foreign_store(session: Session, people: People, at: datetime) -> Place:
-    """A warehouse of the other office."""
-    return make_place(session, people.foreign_keeper, "K9", "Kho khác", at=at)
+    """A warehouse of the other office; kept apart from the session, which may not see it."""
+    place = make_place(session, people.foreign_keeper, "K9", "Kho khác", at=at)
+    session.refresh(place)
+    session.expunge(place)
+    return place
 
 
 @pytest.fixture
