@@ -18,7 +18,11 @@ from auction.imports.staging import Staging
 from inventory.base.messages import _
 
 DOUBLED = _("%(name)s is on line %(line)s of %(file)s already")
-NOWHERE = _("%(field)s: there is no %(what)s %(name)s")
+NOWHERE = {
+    "case": _("there is no case %(name)s"),
+    "lot": _("there is no lot %(name)s"),
+    "asset": _("there is no asset %(name)s"),
+}
 EMPTY_LOT = _("no asset belongs to the lot %(name)s")
 NUMBER_TAKEN = _("another case of the office has the number %(name)s")
 NO_ROUND = _("the lot %(name)s has no round %(number)s")
@@ -70,8 +74,8 @@ FROM (SELECT file, line, concat_ws(' / ', {name}) AS name, row_number() OVER sam
 WHERE d.nth > 1"""
 
 _NOWHERE = """
-INSERT INTO stage_said SELECT s.file, s.line, true, %(msgid)s,
-  jsonb_build_object('field', %(field)s::text, 'what', %(what)s::text, 'name', s.{field})
+INSERT INTO stage_said
+SELECT s.file, s.line, true, %(msgid)s, jsonb_build_object('name', s.{field})
 FROM {stage} s WHERE s.{field} IS NOT NULL
   AND NOT EXISTS (SELECT FROM {wanted} w WHERE w.ref = s.{field})
   AND NOT EXISTS (SELECT FROM {known} k WHERE k.ref = s.{field})"""
@@ -255,7 +259,7 @@ def _leaning(session: Session, staging: Staging, profile: ProfileFile) -> int:
                 wanted=sql.Identifier(f"stage_{what}"),
                 known=sql.Identifier(f"known_{what}"),
             )
-            found += staging.run(statement, {"msgid": NOWHERE, "field": field, "what": what})
+            found += staging.run(statement, {"msgid": NOWHERE[what]})
     for name, query, msgid in (("lot", _EMPTY_LOT, EMPTY_LOT), ("remark", _NO_ROUND, NO_ROUND)):
         if name in used:
             found += session.execute(query, {"msgid": msgid}).rowcount  # type: ignore[attr-defined]  # of a DML

@@ -22,7 +22,6 @@ from auction.imports.staging import Staging
 from auction.imports.writing import (
     LARGE,
     Into,
-    analyze_tables,
     count_failures,
     lock_source,
     office_of,
@@ -68,11 +67,13 @@ _ADDED = {
     ),
     "seizure": text(
         "SELECT s.file, count(*) FROM stage_seizure s JOIN known_asset a ON a.ref = s.of_asset"
-        " JOIN made_ground m ON m.asset_id = a.id AND m.day = s.decision_on GROUP BY s.file"
+        " WHERE EXISTS (SELECT FROM made_seizure m"
+        " WHERE m.asset_id = a.id AND m.number = s.decision_number) GROUP BY s.file"
     ),
     "evidence": text(
         "SELECT s.file, count(*) FROM stage_evidence s JOIN known_asset a ON a.ref = s.of_asset"
-        " JOIN made_ground m ON m.asset_id = a.id AND m.day = s.received_on GROUP BY s.file"
+        " WHERE EXISTS (SELECT FROM made_evidence m"
+        " WHERE m.asset_id = a.id AND m.day = s.received_on) GROUP BY s.file"
     ),
 }
 """The record by which the rows of a file are counted as added: the first of these it has."""
@@ -216,13 +217,9 @@ def _added(session: Session, name: str) -> dict[int, int]:
 
 def _follow(session: Session, into: Into, unit: Decimal, added: int) -> None:
     """What follows from new rounds: the counters of their assets, and breaches of price rules."""
-    if added >= LARGE:
-        analyze_tables(session)
-    count_failures(session, into)
+    count_failures(session, into, large=added >= LARGE)
     if into.profile.checks:
         note_deep_cuts(session, unit, at=into.at)
-    if added >= LARGE:
-        analyze_tables(session)
 
 
 def _record(

@@ -34,7 +34,8 @@ _OTHERS = (
     " made boolean) ON COMMIT DROP",
     "CREATE TEMP TABLE made_link (lot_id bigint, asset_id bigint) ON COMMIT DROP",
     "CREATE TEMP TABLE made_round (id bigint, lot_id bigint, number bigint) ON COMMIT DROP",
-    "CREATE TEMP TABLE made_ground (asset_id bigint, day date) ON COMMIT DROP",
+    "CREATE TEMP TABLE made_seizure (asset_id bigint, number text) ON COMMIT DROP",
+    "CREATE TEMP TABLE made_evidence (asset_id bigint, day date) ON COMMIT DROP",
     "CREATE TEMP TABLE made_valuation (ref text) ON COMMIT DROP",
     "CREATE TEMP TABLE touched_asset (asset_id bigint PRIMARY KEY) ON COMMIT DROP",
 )

@@ -141,8 +141,8 @@ WITH made AS (
     AND t.decision_number = s.decision_number)
   ORDER BY s.file, s.line
   ON CONFLICT DO NOTHING
-  RETURNING asset_id, decision_on)
-INSERT INTO made_ground SELECT asset_id, decision_on FROM made""")
+  RETURNING asset_id, decision_number)
+INSERT INTO made_seizure SELECT asset_id, decision_number FROM made""")
 
 _EVIDENCE = text("""
 WITH made AS (
@@ -157,7 +157,7 @@ WITH made AS (
     AND t.received_on = s.received_on AND t.case_id IS NOT DISTINCT FROM c.id)
   ORDER BY s.file, s.line
   RETURNING asset_id, received_on)
-INSERT INTO made_ground SELECT asset_id, received_on FROM made""")
+INSERT INTO made_evidence SELECT asset_id, received_on FROM made""")
 
 _TOUCHED = text("""
 INSERT INTO touched_asset SELECT DISTINCT asset_id FROM lot_asset
@@ -173,16 +173,25 @@ _PART = text(
     "SELECT asset_id FROM touched_asset WHERE asset_id > :after ORDER BY asset_id LIMIT :size"
 )
 
-_ANALYZE = text(
-    "SELECT kebien_analyze('enforcement_case', 'asset', 'holding', 'lot', 'lot_asset',"
-    " 'auction_round', 'round_outcome', 'valuation', 'seizure', 'evidence_hold', 'asset_round',"
-    " 'failure_run')"
+_ANALYZE = text("SELECT kebien_analyze(VARIADIC CAST(:names AS text[]))")
+_WRITTEN = (
+    "enforcement_case",
+    "asset",
+    "holding",
+    "lot",
+    "lot_asset",
+    "auction_round",
+    "round_outcome",
+    "valuation",
+    "seizure",
+    "evidence_hold",
 )
+_COUNTED = ("asset_round", "failure_run")
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('kebien.import'), hashtext(:source))")
 
 LARGE = 5_000
-"""Rows from which on an import changes what the planner must know of the tables."""
+"""Added rows from which on the planner must be told."""
 
 
 class Into(NamedTuple):
@@ -243,16 +252,18 @@ def write(session: Session, staging: Staging, into: Into) -> None:
     session.execute(_EVIDENCE, {"at": into.at})
 
 
-def count_failures(session: Session, into: Into) -> None:
-    """Write the held rounds and counters of all assets whose rounds or lots are new."""
+def count_failures(session: Session, into: Into, *, large: bool) -> None:
+    """Write the held rounds and counters of all assets whose rounds or lots are new.
+
+    After a large import the planner is told how much the tables hold now.
+    """
+    if large:
+        session.execute(_ANALYZE, {"names": list(_WRITTEN)})
     session.execute(_TOUCHED)
     session.execute(_LOCK_ASSETS)
     after = 0
     while part := list(session.scalars(_PART, {"after": after, "size": PART})):
         rebuild_runs(session, part, on=local_day(into.at))
         after = part[-1]
-
-
-def analyze_tables(session: Session) -> None:
-    """Let the planner know how much the tables hold now."""
-    session.execute(_ANALYZE)
+    if large:
+        session.execute(_ANALYZE, {"names": list(_COUNTED)})
