@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.commands import schedule_round
 from auction.bidding.rules import Outcome
+from auction.deadlines.commands import meet_deadline
+from auction.deadlines.queries import deadlines_of
 from auction.lots.commands import form_lot
 from auction.lots.schemas import NewLot, NewRound
 from auction.outcomes.commands.record_outcome import record_outcome
@@ -51,6 +53,8 @@ from service.database import Database, act_as
 SINCE = date(2025, 7, 1)
 MORNING = time(2, 0, tzinfo=UTC)
 CENTRE = "00"
+KEPT_OPEN = 60
+"""Days back from which on a due date that was missed stays open."""
 
 
 class DemonstrationLogIn(msgspec.Struct, frozen=True):
@@ -256,6 +260,17 @@ class _Teller:
                 price = self._reduction(lot, index + 1, price, cut, day=day, late=late)
         if "ahead" in said:
             self._round(lot, said, said["ahead"], price)
+        self._do_what_is_due("lot", lot)
+        self._do_what_is_due("asset", self.assets[said["asset"]])
+
+    def _do_what_is_due(self, kind: str, reference: str) -> None:
+        """Notices were sent on their day; only what fell due lately is left to be seen."""
+        actor = self._as("enforcement_officer")
+        latest = local_day(self.at) - timedelta(days=KEPT_OPEN)
+        for due in deadlines_of(self.session, actor, kind, reference):
+            if due.met_on is None and due.due_on < latest:
+                when = datetime.combine(due.due_on, MORNING)
+                meet_deadline(self.session, actor, due.id, at=when)
 
     def _round(self, lot: str, said: dict[str, Any], day: int, price: Decimal) -> None:
         actor = self._as("enforcement_officer")
