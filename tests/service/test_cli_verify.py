@@ -1,0 +1,72 @@
+"""``kebien verify``: counts, and the first row that does not fit."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import text
+
+from inventory.base.actor import SYSTEM
+from service.cli.main import main
+from service.database import Database, owner_engine
+from tests.make.inventory import make_asset, make_case, make_place
+from tests.make.lone import lone_database
+from tests.make.organisation import make_people
+
+AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def lone(folder: Path) -> Iterator[Database]:
+    """Three assets, two of them taken in."""
+    with lone_database(folder) as database:
+        with database.transaction(SYSTEM) as session:
+            people = make_people(session, AT)
+            case = make_case(session, people.officer, at=AT)
+            store = make_place(session, people.keeper, at=AT)
+            for place in (store, None, store):
+                make_asset(session, people.keeper, case, at=AT, place=place)
+        yield database
+
+
+def verify(folder: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, ["--data-dir", str(folder), "verify", *words])
+
+
+def test_whole_chains_pass(lone: Database, folder: Path) -> None:
+    said = verify(folder, "--json")
+    assert json.loads(said.stdout) == {
+        "chains": 2,
+        "entries": 2,
+        "holdings": 3,
+        "first_fault": None,
+    }
+    assert (said.exit_code, said.stderr) == (0, "")
+    plain = verify(folder)
+    assert (plain.exit_code, plain.stdout.split()) == (
+        0,
+        ["chains", "2", "entries", "2", "holdings", "3"],
+    )
+
+
+def test_a_forged_row_is_named_and_ends_with_status_1(lone: Database, folder: Path) -> None:
+    engine = owner_engine(lone.settings)
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("UPDATE custody_entry SET reason = 'khác' WHERE asset_id = 3"))
+    engine.dispose()
+    said = verify(folder, "--json")
+    with lone.transaction(SYSTEM) as session:
+        reference = session.execute(text("SELECT reference FROM asset WHERE id = 3")).scalar_one()
+    assert said.exit_code == 1
+    found = json.loads(said.stdout)
+    assert found["first_fault"] == {"asset": reference, "seq": 1, "what": "hash"}
+    assert said.stderr == f"{reference}, entry 1: its content does not fit its hash.\n"
