@@ -18,9 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
-from auction.legal_rules.commands import load_rules
 from inventory.base import clock
-from inventory.base.actor import SYSTEM
 from inventory.base.errors import Conflict, Unavailable
 from inventory.base.messages import _
 from service.database import ready
@@ -125,11 +123,8 @@ class _Part:
 
 def _prepare(settings: Settings) -> Sequence[DemonstrationLogIn]:
     """Tables, legal rules and the demonstration office; what is there already stays."""
-    at = clock.now()
     with closing(ready(settings)) as database:
-        with database.transaction(SYSTEM) as session:
-            load_rules(session, SYSTEM, at=at)
-        return load(database, at=at)
+        return load(database, at=clock.now())
 
 
 def _watch(

@@ -46,15 +46,18 @@ class Settings:
         data_dir: Path | None = None,
         *,
         fallback: Path = Path("~/.local/share/kebien"),
+        demonstration: bool = False,
         environ: Mapping[str, str] | None = None,
     ) -> Self:
         """Read the settings; a folder given by hand wins over the environment.
+
+        ``fallback`` and ``demonstration`` hold where the environment says nothing of them.
 
         Raises Invalid where a variable cannot be understood.
         """
         env = os.environ if environ is None else environ
         folder = data_dir or Path(env.get("KEBIEN_DATA_DIR") or fallback)
-        demonstration = _read(env, "KEBIEN_DEMONSTRATION", _flag, default=False)
+        demonstration = _read(env, "KEBIEN_DEMONSTRATION", _flag, default=demonstration)
         return cls(
             data_dir=folder.expanduser().absolute(),
             database_url=_read(env, "KEBIEN_DATABASE_URL", _database_url, default=None),

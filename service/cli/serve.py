@@ -6,8 +6,11 @@ import click
 from granian import Granian
 from granian.constants import Interfaces, Loops
 
+from inventory.base.errors import Conflict
+from inventory.base.messages import _
 from service.database import ready
 from service.settings import Settings
+from service.web import address
 
 
 @click.command()
@@ -26,6 +29,8 @@ def command(settings: Settings, host: str | None, port: int | None, workers: int
         port=port or settings.port,
         workers=workers or settings.workers,
     )
+    if not address.is_free(settings.host, settings.port):
+        raise Conflict(_("Port %(port)s is in use."), port=settings.port)
     ready(settings).close()
     settings.export()
     Granian(

@@ -8,7 +8,7 @@ import click
 from inventory.base import clock
 from inventory.base.actor import SYSTEM
 from inventory.base.web import decode_form
-from inventory.organisation.commands import add_staff, appoint, load_offices
+from inventory.organisation.commands import add_staff, appoint
 from inventory.organisation.rules import Role
 from inventory.organisation.schemas import NewAppointment, NewStaff
 from service.auth.commands import add_account
@@ -48,7 +48,7 @@ def add(
 ) -> None:
     """Add a person, appoint him from today on and give him a log-in.
 
-    All of it or nothing is done. Offices of the shipped list are added where they are missing.
+    All of it or nothing is done.
     """
     password = _password(from_stdin=password_stdin)
     at = clock.now()
@@ -63,7 +63,6 @@ def add(
         },
     )
     with closing(ready(settings)) as database, database.transaction(SYSTEM) as session:
-        load_offices(session, SYSTEM, at=at)
         staff = add_staff(session, SYSTEM, person, at=at)
         appoint(session, SYSTEM, appointment, at=at)
         account = add_account(session, SYSTEM, staff.id, login, password, locale=language, at=at)

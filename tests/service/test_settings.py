@@ -97,6 +97,16 @@ def test_a_demonstration_works_without_https_unless_told_otherwise() -> None:
     assert Settings.from_env(environ=told).cookie_secure
 
 
+def test_a_command_may_bring_its_own_folder_and_be_a_demonstration(tmp_path: Path) -> None:
+    environ = {"KEBIEN_DATA_DIR": "/chosen"}
+
+    own = Settings.from_env(fallback=tmp_path, demonstration=True, environ={})
+    chosen = Settings.from_env(fallback=tmp_path, environ=environ)
+
+    assert (own.data_dir, own.demonstration, own.cookie_secure) == (tmp_path, True, False)
+    assert (chosen.data_dir, chosen.demonstration) == (Path("/chosen"), False)
+
+
 def test_passwords_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
     shown = repr(
         Settings(data_dir=tmp_path, database_url="postgresql://a:hidden@h/d", secret="hidden")

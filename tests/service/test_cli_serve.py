@@ -1,0 +1,112 @@
+"""``kebien serve``: one port, workers that come back, an end that is clean."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.postgres.launcher import EmbeddedServer
+from service.web import address
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "data"
+    EmbeddedServer(tmp_path / "data").stop()
+
+
+def a_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def serve(data_dir: Path, port: int) -> subprocess.Popen[str]:
+    words = [sys.executable, "-m", "service", "serve", "--port", str(port)]
+    environment = {name: value for name, value in os.environ.items() if "KEBIEN" not in name}
+    return subprocess.Popen(
+        words,
+        env={**environment, "KEBIEN_DATA_DIR": str(data_dir), "LC_ALL": "C.UTF-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def status_of(port: int, path: str) -> int | None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except OSError:
+        return None
+    finally:
+        connection.close()
+
+
+def wait_for(port: int, path: str, server: subprocess.Popen[str]) -> int:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        if (status := status_of(port, path)) is not None:
+            return status
+        time.sleep(0.05)
+    server.kill()
+    pytest.fail(f"no answer: {server.communicate()[0][-2000:]}")
+
+
+def workers_of(server: subprocess.Popen[str]) -> set[int]:
+    """Its children, less the database that it started."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return {int(pid) for pid in children if b"serve" in Path(f"/proc/{pid}/cmdline").read_bytes()}
+
+
+def test_it_serves_a_fresh_folder_replaces_a_killed_worker_and_ends_on_request(
+    data_dir: Path,
+) -> None:
+    port = a_free_port()
+    server = serve(data_dir, port)
+
+    first = wait_for(port, "/readyz", server)
+    killed = workers_of(server)
+    for worker in killed:
+        os.kill(worker, signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while workers_of(server) & killed and time.monotonic() < deadline:
+        time.sleep(0.05)
+    again = wait_for(port, "/readyz", server)
+    server.send_signal(signal.SIGTERM)
+    said = server.communicate(timeout=30)[0]
+
+    assert (first, again) == (200, 200)
+    assert killed
+    assert server.returncode == 0, said
+    assert status_of(port, "/healthz") is None
+
+
+def test_a_port_somebody_listens_on_is_refused(data_dir: Path) -> None:
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        refused = serve(data_dir, port)
+        said = refused.communicate(timeout=30)[0]
+
+    assert refused.returncode == 1
+    assert said == f"Port {port} is in use.\n"
+    assert not data_dir.exists()
+
+
+def test_the_address_to_show_is_one_this_machine_can_open() -> None:
+    assert address.url("0.0.0.0", 8000) == "http://127.0.0.1:8000"
+    assert address.url("::1", 8000) == "http://[::1]:8000"
+    assert address.url("office.example", 80) == "http://office.example:80"
