@@ -42,10 +42,10 @@ def test_no_vietnamese_text_is_left_over(marked: set[str], vietnamese: Catalog):
 
 
 def test_a_sentence_with_values_has_no_stray_percent_sign(marked: set[str]):
-    stray = re.compile(r"%(?!\(\w+\)[sd]|%)")
+    stray = re.compile(r"%(?!\(\w+\)[sd])")
     with_values = [msgid for msgid in marked if catalogues.PLACEHOLDER.search(msgid)]
     assert with_values, "no sentence has values: the pattern is wrong"
-    assert [msgid for msgid in with_values if stray.search(msgid)] == []
+    assert [msgid for msgid in with_values if stray.search(msgid.replace("%%", ""))] == []
 
 
 def test_a_missing_text_and_a_wrong_value_would_be_noticed():

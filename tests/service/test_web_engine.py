@@ -131,10 +131,15 @@ LIST = (
 
 def test_every_cell_of_a_list_knows_its_column_for_phones(draw: Draw):
     html = draw(LIST, rows=[("TS-1", "5"), ("TS-2", None)])
-    assert '<th scope="row" data-title="Số"><span><a href="/a">TS-1</a>' in html
-    assert html.count('<td data-title="Giá" class="number">') == 2
+    assert '<th scope="row" data-title="Số" class="short"><span><a href="/a">TS-1</a>' in html
+    assert html.count('<td data-title="Giá" class="number short">') == 2
     assert "<span>–</span>" in html
     assert "<caption>Danh sách</caption>" in html
+
+
+def test_a_column_without_a_title_is_no_heading(draw: Draw):
+    html = draw(LIST.replace('"Số"', '""'), rows=[("TS-1", "5")])
+    assert html.count('<th scope="col"') == 1
 
 
 def test_an_empty_list_says_so(draw: Draw):
