@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, select, text, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from auction.bidding.models import AssetRound, FailureRun, RoundOutcome
 from auction.bidding.rules import Held, Ruling, ruling_on, rulings_of
@@ -126,11 +126,8 @@ def asset_history(session: Session, asset_ids: Sequence[int]) -> list[HistoryLin
 
     The caller has found out that the assets are in sight.
     """
-    first_on = (
-        select(func.min(AuctionRound.held_on))
-        .where(AuctionRound.lot_id == Lot.id)
-        .scalar_subquery()
-    )
+    of_lot = aliased(AuctionRound)
+    first_on = select(func.min(of_lot.held_on)).where(of_lot.lot_id == Lot.id).scalar_subquery()
     rows = session.execute(
         select(
             *_ROUND,

@@ -1,0 +1,290 @@
+"""Two officers at once, with real commits; each race is shown to exist without its belts."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from auction.bidding import commands as bidding
+from auction.bidding import ledger
+from auction.bidding.commands import schedule_round
+from auction.bidding.models import AssetRound, FailureRun, RoundOutcome
+from auction.bidding.queries import check_runs
+from auction.bidding.rules import OutcomeAlreadyRecorded
+from auction.lots import commands as lots
+from auction.lots.commands import form_lot
+from auction.lots.models import AuctionRound, Lot, LotAsset
+from auction.lots.queries import visible_lots
+from auction.lots.rules import AssetInOpenLot, RoundStillOpen
+from auction.lots.schemas import NewLot
+from auction.outcomes.commands import record_outcome as outcomes
+from auction.outcomes.commands.record_outcome import record_outcome
+from auction.outcomes.schemas import NewOutcome
+from inventory.assets.models import Asset
+from inventory.base.actor import SYSTEM, Actor
+from service.database import Database, owner_engine
+from service.settings import Settings
+from tests.apart import database_apart
+from tests.make.auction import (
+    FAILED,
+    make_asset,
+    make_formed_lot,
+    make_lot,
+    make_round,
+    make_valued_asset,
+    new_round,
+)
+from tests.make.organisation import People, make_people
+
+Act = Callable[[Session], object]
+BILLION = 1_000_000_000
+
+
+@pytest.fixture
+def apart(database: Database) -> Iterator[Settings]:
+    with database_apart(database) as settings:
+        yield settings
+
+
+@pytest.fixture
+def kept(apart: Settings) -> Iterator[Database]:
+    """A database in which every transaction commits."""
+    database = Database(apart, pool_size=4)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def people(kept: Database, at: datetime) -> People:
+    with kept.transaction(SYSTEM) as session:
+        return make_people(session, at)
+
+
+@pytest.fixture
+def lot(kept: Database, people: People, at: datetime) -> str:
+    """A lot whose first round has opened."""
+    with kept.transaction(SYSTEM) as session:
+        made = make_formed_lot(session, people, at=at)
+        opens = at - timedelta(hours=1)
+        schedule_round(session, people.officer, made.reference, new_round(BILLION, opens), at=at)
+        return made.reference
+
+
+def together(kept: Database, actor: Actor, *acts: Act) -> list[object]:
+    """Run acts at once, each in a transaction of its own; answers results and refusals."""
+    begin = threading.Barrier(len(acts))
+
+    def one(act: Act) -> object:
+        begin.wait(10)
+        try:
+            with kept.transaction(actor) as session:
+                return act(session)
+        except Exception as refusal:  # noqa: BLE001 - the refusal is the answer
+            return refusal
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts))
+
+
+def meeting(real: Callable[..., Any], parties: int = 2) -> Callable[..., Any]:
+    """A function after which all callers wait for each other: the worst moment of the race."""
+    barrier = threading.Barrier(parties)
+
+    def met(*args: Any, **named: Any) -> Any:
+        found = real(*args, **named)
+        barrier.wait(10)
+        return found
+
+    return met
+
+
+def without_lock(session: Session, actor: Actor, reference: str) -> Lot:
+    return session.scalars(visible_lots(actor).where(Lot.reference == reference)).one()
+
+
+def refusals(answers: list[object]) -> list[type]:
+    return [type(answer) for answer in answers if isinstance(answer, Exception)]
+
+
+def count(kept: Database, table: type[Any]) -> int:
+    with kept.transaction(SYSTEM, read_only=True) as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def counters(kept: Database) -> list[int]:
+    with kept.transaction(SYSTEM, read_only=True) as session:
+        assert check_runs(session) == []
+        return list(session.scalars(select(FailureRun.failed_in_a_row)))
+
+
+def drop(apart: Settings, statement: str) -> None:
+    engine = owner_engine(apart)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def closing(people: People, lot: str, at: datetime) -> Act:
+    return lambda session: (
+        record_outcome(session, people.officer, lot, 1, NewOutcome(code=FAILED), at=at).code
+    )
+
+
+def test_two_outcomes_at_once_make_one(
+    kept: Database, people: People, lot: str, at: datetime
+) -> None:
+    answers = together(kept, people.officer, *[closing(people, lot, at)] * 2)
+    assert refusals(answers) == [OutcomeAlreadyRecorded]
+    assert count(kept, RoundOutcome) == 1
+    assert counters(kept) == [1]
+
+
+def test_without_the_lock_the_key_of_the_outcome_still_holds(
+    kept: Database, people: People, lot: str, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outcomes, "lock_lot", without_lock)
+    monkeypatch.setattr(outcomes, "find_outcome", meeting(outcomes.find_outcome))
+    answers = together(kept, people.officer, *[closing(people, lot, at)] * 2)
+    assert refusals(answers) == [IntegrityError]
+    assert count(kept, RoundOutcome) == 1
+    assert counters(kept) == [1]
+
+
+def test_without_lock_and_key_one_round_would_fail_twice(
+    apart: Settings,
+    kept: Database,
+    people: People,
+    lot: str,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drop(apart, "ALTER TABLE round_outcome DROP CONSTRAINT pk_round_outcome")
+    monkeypatch.setattr(outcomes, "lock_lot", without_lock)
+    monkeypatch.setattr(outcomes, "find_outcome", meeting(outcomes.find_outcome))
+    answers = together(kept, people.officer, *[closing(people, lot, at)] * 2)
+    assert refusals(answers) == []
+    assert count(kept, RoundOutcome) == 2
+    assert counters(kept) == [2]
+
+
+@pytest.fixture
+def waiting(kept: Database, people: People, at: datetime) -> str:
+    """A lot that waits for its first round."""
+    with kept.transaction(SYSTEM) as session:
+        return make_formed_lot(session, people, at=at).reference
+
+
+def scheduling(people: People, lot: str, at: datetime) -> Act:
+    new = new_round(BILLION, at + timedelta(days=7))
+    return lambda session: schedule_round(session, people.officer, lot, new, at=at).number
+
+
+def test_two_officers_schedule_one_round(
+    kept: Database, people: People, waiting: str, at: datetime
+) -> None:
+    answers = together(kept, people.officer, *[scheduling(people, waiting, at)] * 2)
+    assert refusals(answers) == [RoundStillOpen]
+    assert count(kept, AuctionRound) == 1
+
+
+def test_without_the_lock_the_number_of_a_round_is_still_unique(
+    kept: Database, people: People, waiting: str, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bidding, "lock_lot", without_lock)
+    monkeypatch.setattr(bidding, "last_round", meeting(bidding.last_round))
+    answers = together(kept, people.officer, *[scheduling(people, waiting, at)] * 2)
+    assert refusals(answers) == [IntegrityError]
+    assert count(kept, AuctionRound) == 1
+
+
+def test_without_lock_and_key_two_rounds_would_bear_one_number(
+    apart: Settings,
+    kept: Database,
+    people: People,
+    waiting: str,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drop(apart, "ALTER TABLE auction_round DROP CONSTRAINT uq_auction_round_lot_id_number")
+    monkeypatch.setattr(bidding, "lock_lot", without_lock)
+    monkeypatch.setattr(bidding, "last_round", meeting(bidding.last_round))
+    answers = together(kept, people.officer, *[scheduling(people, waiting, at)] * 2)
+    assert answers == [1, 1]
+
+
+@pytest.fixture
+def valued(kept: Database, people: People, at: datetime) -> str:
+    """An asset with a price, in no lot."""
+    with kept.transaction(SYSTEM) as session:
+        return make_valued_asset(session, people, at=at)
+
+
+def forming(people: People, asset: str, at: datetime) -> Act:
+    new = NewLot(assets=[asset], description="Xe ô tô tải")
+    return lambda session: form_lot(session, people.officer, new, at=at).reference
+
+
+def test_an_asset_gets_into_one_of_two_lots_formed_at_once(
+    kept: Database, people: People, valued: str, at: datetime
+) -> None:
+    answers = together(kept, people.officer, *[forming(people, valued, at)] * 2)
+    assert refusals(answers) == [AssetInOpenLot]
+    assert count(kept, LotAsset) == 1
+
+
+def test_without_the_lock_an_asset_would_be_in_two_open_lots(
+    kept: Database, people: People, valued: str, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unlocked(session: Session, _actor: Actor, references: list[str]) -> list[Asset]:
+        return list(session.scalars(select(Asset).where(Asset.reference.in_(references))))
+
+    monkeypatch.setattr(lots, "_lock_assets", unlocked)
+    monkeypatch.setattr(lots, "_refuse_open_elsewhere", meeting(lots._refuse_open_elsewhere))
+    answers = together(kept, people.officer, *[forming(people, valued, at)] * 2)
+    assert refusals(answers) == []
+    assert count(kept, LotAsset) == 2
+
+
+@pytest.fixture
+def shared_asset(kept: Database, people: People, at: datetime) -> tuple[str, str]:
+    """Two lots of imported history with the same asset, each with a round to close."""
+    with kept.transaction(SYSTEM) as session:
+        asset = make_asset(session, people.office)
+        made = [make_lot(session, people.office, asset) for _i in range(2)]
+        for lot in made:
+            make_round(session, lot, 1, at.date() - timedelta(days=1), None)
+        first, second = made
+        return first.reference, second.reference
+
+
+def test_rounds_of_two_lots_count_one_after_another_for_an_asset_in_both(
+    kept: Database, people: People, shared_asset: tuple[str, str], at: datetime
+) -> None:
+    acts = [closing(people, lot, at) for lot in shared_asset]
+    assert refusals(together(kept, people.officer, *acts)) == []
+    assert counters(kept) == [2]
+    assert count(kept, AssetRound) == 2
+
+
+def test_without_the_lock_of_the_assets_one_of_the_rounds_would_be_lost(
+    kept: Database,
+    people: People,
+    shared_asset: tuple[str, str],
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def unlocked(session: Session, lot_id: int) -> list[int]:
+        statement = select(LotAsset.asset_id).where(LotAsset.lot_id == lot_id)
+        return list(session.scalars(statement))
+
+    monkeypatch.setattr(ledger, "lock_assets", unlocked)
+    monkeypatch.setattr(ledger, "first_tier", meeting(ledger.first_tier))
+    acts = [closing(people, lot, at) for lot in shared_asset]
+    assert refusals(together(kept, people.officer, *acts)) == [IntegrityError]
+    assert counters(kept) == [1]
