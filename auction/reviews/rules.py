@@ -91,6 +91,12 @@ class ReviewOpenAlready(Conflict):
     code = "review_open_already"
 
 
+class SweepRunning(Conflict):
+    """Another sweep is at work."""
+
+    code = "sweep_running"
+
+
 class ReviewIsConcluded(Conflict):
     """The review is concluded and frozen."""
 

@@ -65,6 +65,12 @@ def get_flag(session: Session, actor: Actor, flag_id: int) -> FlagRow:
     return _row(row)
 
 
+def count_open(session: Session, actor: Actor) -> int:
+    """How many flags wait for an answer."""
+    counted = visible_flags(actor).with_only_columns(func.count()).where(Flag.closed_at.is_(None))
+    return session.execute(counted).scalar_one()
+
+
 def count_waiting(session: Session, actor: Actor) -> list[TierCount]:
     """How many assets wait at each tier, counted at their highest."""
     counted = (
