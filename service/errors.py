@@ -88,7 +88,7 @@ def exception_handlers(translate: Translate) -> ExceptionHandlersMap:
 async def name_every_fault(error: Exception, scope: Scope) -> None:
     """Where a JSON body was refused at its first fault, find the others as well."""
     data = getattr(scope.get("route_handler"), "parsed_data_field", None)
-    if not isinstance(error, ValidationException | UnicodeDecodeError) or data is None:
+    if not isinstance(error, _FAULTY_BODY) or data is None:
         return
     request: AnyRequest = Request(scope)
     if request.content_type[0] != RequestEncodingType.JSON:
@@ -97,6 +97,11 @@ async def name_every_fault(error: Exception, scope: Scope) -> None:
         decode_body(data.annotation, await request.body())
     except Invalid as found:
         scope["state"][FAULTS] = found
+    except RecursionError:
+        scope["state"][FAULTS] = Invalid(_("The body is not valid JSON."))
+
+
+_FAULTY_BODY = (ValidationException, UnicodeDecodeError, RecursionError)
 
 
 def refusal_of(error: BaseException) -> Refusal:

@@ -28,14 +28,21 @@ class StaticFile(msgspec.Struct, frozen=True):
 
 
 @cache
+def shipped() -> frozenset[str]:
+    """The plain names of all files; nothing else is ever opened."""
+    found = (path for path in FOLDER.rglob("*") if path.is_file())
+    return frozenset(path.relative_to(FOLDER).as_posix() for path in found)
+
+
+@cache
 def static_file(name: str) -> StaticFile:
     """A shipped file by its plain name.
 
     Raises NotFoundException.
     """
-    path = (FOLDER / name).resolve()
-    if not path.is_relative_to(FOLDER) or not path.is_file():
+    if name not in shipped():
         raise NotFoundException
+    path = FOLDER / name
     body = path.read_bytes()
     zipped = gzip.compress(body, 6, mtime=0)
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"

@@ -52,6 +52,7 @@ def test_a_file_is_zipped_for_those_who_can_read_it(app_client: TestClient[Any])
         "/static/..%2f..%2f..%2fsettings.py",
         "/static/%2e%2e/engine.py",
         "/static/vendor",
+        "/static/%00",
         "/static/",
     ],
 )
