@@ -27,8 +27,8 @@ from auction.lots.rules import (
 )
 from auction.lots.schemas import NewRound
 from auction.valuations.commands import smallest_unit
-from auction.valuations.queries import value_in_force
-from auction.valuations.rules import ValuationMissing
+from auction.valuations.queries import valuations_of_lot
+from auction.valuations.rules import ValuationMissing, value_of
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
@@ -147,7 +147,8 @@ def _check_price(
 def _check_first_price(session: Session, actor: Actor, lot: Lot, price: Decimal, on: date) -> None:
     rule = rule_on(session, "first_starting_price", on)
     assets = [asset.id for asset in assets_of_lot(session, lot.id)]
-    value = value_in_force(session, actor, assets, on)
+    found = valuations_of_lot(session, actor, lot.id, assets, on)
+    value = value_of({one.asset_id: one.amount for one in found}, assets)
     if value is None:
         raise ValuationMissing(
             _("Not every asset of the lot has a valuation in force on %(day)s."),

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, Select, and_, func, select, text, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from auction.bidding.models import AssetRound, FailureRun, RoundOutcome
-from auction.bidding.rules import Held, Ruling, ruling_on, rulings_of
+from auction.bidding.rules import Held, Outcome, Ruling, ruling_on, rulings_of
 from auction.bidding.schemas import (
     HistoryLine,
     OutcomeOut,
@@ -90,7 +91,7 @@ def list_rounds(
         statement = statement.where(tuple_(AuctionRound.held_on, AuctionRound.id) < key)
     statement = statement.order_by(AuctionRound.held_on.desc(), AuctionRound.id.desc())
     rows = session.execute(statement.limit(size + 1)).mappings()
-    found = [RoundRow(**row) for row in rows]
+    found = [msgspec.convert(dict(row), RoundRow) for row in rows]
     return page_of(found, size, key=lambda row: (row.held_on.isoformat(), row.id))
 
 
@@ -193,6 +194,7 @@ def _history(
         same_asset = line is not None and line.asset_id == row.a_id
         before = line if same_asset else None
         failed = before.failed_in_a_row if before else 0
+        held = Held(row.a_result) if row.a_result else None
         same_lot = before is not None and before.round.lot_id == this.lot_id
         line = HistoryLine(
             asset_id=row.a_id,
@@ -200,30 +202,37 @@ def _history(
             lot=row.l_reference,
             currency=row.l_currency,
             round=this,
-            outcome=_outcome(row, row.a_result),
+            outcome=_outcome(row, held),
             cut=_cut(before.round if before and same_lot else None, this),
             reduction=reductions.get(this.id),
             breaches=breaches.get(this.id, []),
-            failed_in_a_row={Held.FAILED: failed + 1, Held.SOLD: 0}.get(row.a_result, failed),
+            failed_in_a_row=_counted(failed, held),
         )
         yield line
+
+
+def _counted(failed: int, held: Held | None) -> int:
+    if held is None:
+        return failed
+    return failed + 1 if held is Held.FAILED else 0
 
 
 def _round(row: Row[Any]) -> RoundOut:
     return RoundOut(**{name: getattr(row, name) for name in RoundOut.__struct_fields__})
 
 
-def _outcome(row: Row[Any], held: str | None) -> OutcomeOut | None:
+def _outcome(row: Row[Any], held: Held | None) -> OutcomeOut | None:
     if row.o_code is None:
         return None
-    return OutcomeOut(held=held, **{name: getattr(row, f"o_{name}") for name in _SAID})
+    said = {name: getattr(row, f"o_{name}") for name in _SAID}
+    return OutcomeOut(**(said | {"code": Outcome(row.o_code), "held": held}))
 
 
-def _held_as(row: Row[Any], known: Sequence[Ruling]) -> str | None:
+def _held_as(row: Row[Any], known: Sequence[Ruling]) -> Held | None:
     if row.o_code is None or row.held_on is None:
         return None
     ruling = ruling_on(known, row.o_code, row.held_on)
-    return ruling.held.value if ruling else None
+    return ruling.held if ruling else None
 
 
 def _cut(before: RoundOut | None, this: RoundOut) -> Any:

@@ -5,14 +5,15 @@ from decimal import Decimal
 
 import msgspec
 
+from auction.bidding.rules import Held, Outcome
 from auction.lots.schemas import BreachRow, ReductionOut, RoundOut
 
 
 class OutcomeOut(msgspec.Struct, frozen=True, kw_only=True):
     """What happened in a round; ``held`` is what it meant for the lot's assets, if anything."""
 
-    code: str
-    held: str | None
+    code: Outcome
+    held: Held | None
     notified_on: date | None
     sale_price: Decimal | None
     buyer_name: str | None
@@ -45,7 +46,7 @@ class RoundRow(msgspec.Struct, frozen=True, kw_only=True):
     starting_price: Decimal | None
     currency: str
     organisation: str | None
-    outcome: str | None
+    outcome: Outcome | None
     sale_price: Decimal | None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
 from sqlalchemy import Select, func, select, true, tuple_
 from sqlalchemy.orm import Session
 
@@ -59,6 +60,7 @@ def get_lot(session: Session, actor: Actor, reference: str) -> LotOut:
         raise no_such_lot(reference)
     lot, case_number = row
     said = {n: getattr(lot, n) for n in LotOut.__struct_fields__ if hasattr(lot, n)}
+    said["awaits"] = LotStep(lot.awaits) if lot.awaits else None
     return LotOut(**said, case_number=case_number, assets=assets_of_lot(session, lot.id))
 
 
@@ -75,10 +77,7 @@ def assets_of_lot(session: Session, lot_id: int) -> list[LotAssetRow]:
         .where(LotAsset.lot_id == lot_id)
         .order_by(LotAsset.position, Asset.id)
     )
-    return [
-        LotAssetRow(id=i, reference=ref, kind=kind, description=text, position=position)
-        for i, ref, kind, text, position in rows
-    ]
+    return [msgspec.convert(dict(row), LotAssetRow) for row in rows.mappings()]
 
 
 def list_lots(
@@ -142,7 +141,7 @@ def breaches_of_lots(session: Session, lot_ids: Sequence[int]) -> dict[int, list
     found: dict[int, list[BreachRow]] = defaultdict(list)
     statement = _breaches().where(Breach.lot_id.in_(lot_ids)).order_by(Breach.id)
     for row in session.execute(statement).mappings():
-        found[row["round_id"]].append(BreachRow(**row))
+        found[row["round_id"]].append(msgspec.convert(dict(row), BreachRow))
     return found
 
 
@@ -155,7 +154,7 @@ def list_breaches(
     if before:
         statement = statement.where(Breach.id < before[0])
     statement = statement.order_by(Breach.id.desc()).limit(size + 1)
-    rows = [BreachRow(**row) for row in session.execute(statement).mappings()]
+    rows = [msgspec.convert(dict(row), BreachRow) for row in session.execute(statement).mappings()]
     return page_of(rows, size, key=lambda row: (row.id,))
 
 
@@ -185,7 +184,7 @@ def _waiting(
 
 def _lot_rows(session: Session, statement: Select[*tuple[Any, ...]], size: int) -> list[LotRow]:
     rows = session.execute(statement.limit(size + 1)).mappings()
-    return [LotRow(**row) for row in rows]
+    return [msgspec.convert(dict(row), LotRow) for row in rows]
 
 
 def _rows(actor: Actor) -> Select[*tuple[Any, ...]]:

@@ -6,6 +6,9 @@ from typing import Annotated, Any
 
 import msgspec
 
+from auction.legal_rules.rules import Confidence
+from auction.lots.rules import LotStep
+from inventory.assets.rules import AssetKind
 from inventory.base.said import Line, Number, Said
 
 
@@ -37,7 +40,7 @@ class LotRow(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     formed_on: date | None
     closed_on: date | None
-    awaits: str | None
+    awaits: LotStep | None
     awaits_on: date | None
     rounds: int
     last_price: Decimal | None
@@ -49,7 +52,7 @@ class LotAssetRow(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     reference: str
-    kind: str
+    kind: AssetKind
     description: str
     position: int
 
@@ -66,7 +69,7 @@ class LotOut(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     formed_on: date | None
     closed_on: date | None
-    awaits: str | None
+    awaits: LotStep | None
     awaits_on: date | None
     source: str | None
     source_ref: str | None
@@ -107,7 +110,7 @@ class BreachRow(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     rule_key: str
     article: str
-    confidence: str
+    confidence: Confidence
     lot_id: int
     lot: str
     round_id: int

@@ -16,7 +16,8 @@ from auction.lots.queries import get_lot
 from auction.lots.rules import LotStep, NextPrice, first_price, next_price
 from auction.lots.schemas import LotOut
 from auction.outcomes.schemas import LotFile, SetOff
-from auction.valuations.queries import value_in_force
+from auction.valuations.queries import valuations_of_lot
+from auction.valuations.rules import value_of
 from inventory.base.actor import Actor
 
 KEYS = (
@@ -34,13 +35,16 @@ def lot_file(session: Session, actor: Actor, reference: str, on: date) -> LotFil
     """
     lot = get_lot(session, actor, reference)
     lines = lines_of_lot(session, lot.id)
-    runs = runs_of(session, [asset.id for asset in lot.assets])
+    assets = [asset.id for asset in lot.assets]
+    runs = runs_of(session, assets)
     rules = rules_in_use(session, *KEYS)
-    value = value_in_force(session, actor, [asset.id for asset in lot.assets], on)
+    valuations = valuations_of_lot(session, actor, lot.id, assets, on)
+    value = value_of({one.asset_id: one.amount for one in valuations}, assets)
     return LotFile(
         lot=lot,
         rounds=lines,
-        runs=[runs[asset.id] for asset in lot.assets if asset.id in runs],
+        runs=[runs[asset] for asset in assets if asset in runs],
+        valuations=valuations,
         value=value,
         step=next_step(lot, lines),
         next_price=_next_price(lot, lines, value, rules, on),
@@ -100,7 +104,7 @@ def _set_off(
     if not serving or price is None or done < serving[0].number:
         return None
     rule = serving[0]
-    return SetOff(price, done, rule.article, rule.confidence.value)
+    return SetOff(price, done, rule.article, rule.confidence)
 
 
 def _failed(line: RoundLine) -> bool:

@@ -9,8 +9,10 @@ import msgspec
 from auction.bidding.rules import Outcome
 from auction.bidding.schemas import RoundLine, RunRow
 from auction.deadlines.schemas import DeadlineOut
+from auction.legal_rules.rules import Confidence
 from auction.lots.rules import LotStep, NextPrice
 from auction.lots.schemas import LotOut
+from auction.valuations.schemas import ValuationRow
 from inventory.base.said import Line, Number, Said
 
 Reason = Annotated[str, msgspec.Meta(max_length=4000)]
@@ -43,7 +45,7 @@ class SetOff(msgspec.Struct, frozen=True):
     price: Decimal
     reductions: int
     article: str
-    confidence: str
+    confidence: Confidence
 
 
 class LotFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +54,7 @@ class LotFile(msgspec.Struct, frozen=True, kw_only=True):
     lot: LotOut
     rounds: list[RoundLine]
     runs: list[RunRow]
+    valuations: list[ValuationRow]
     value: Decimal | None
     step: LotStep | None
     next_price: NextPrice | None

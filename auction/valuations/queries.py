@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -51,34 +50,42 @@ def list_valuations(
         .order_by(Valuation.valued_on.desc(), Valuation.id.desc())
     )
     rows = session.execute(statement).mappings()
-    return [_out(ValuationRow(**row), asset.reference, on) for row in rows]
+    return [_out(msgspec.convert(dict(row), ValuationRow), asset.reference, on) for row in rows]
 
 
 def valuations_in_force(
     session: Session, actor: Actor, asset_ids: Sequence[int], on: date
 ) -> dict[int, ValuationRow]:
     """The newest valuation in force on a day of each asset that has one."""
-    statement = (
+    statement = _in_force(actor, on).where(Valuation.asset_id.in_(asset_ids))
+    return {row.asset_id: row for row in _rows(session, statement) if row.asset_id is not None}
+
+
+def valuations_of_lot(
+    session: Session, actor: Actor, lot_id: int, asset_ids: Sequence[int], on: date
+) -> list[ValuationRow]:
+    """What holds on a day for a lot: the newest valuation of each asset and of the lot itself."""
+    statement = _in_force(actor, on).where(
+        or_(Valuation.asset_id.in_(asset_ids), Valuation.lot_id == lot_id)
+    )
+    newest = {(row.asset_id, row.lot_id): row for row in _rows(session, statement)}
+    return list(newest.values())
+
+
+def _in_force(actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
+    return (
         visible_valuations(actor)
         .where(
-            Valuation.asset_id.in_(asset_ids),
             Valuation.valued_on <= on,
             or_(Valuation.valid_until.is_(None), Valuation.valid_until >= on),
         )
         .order_by(Valuation.asset_id, Valuation.valued_on, Valuation.id)
     )
-    rows = (ValuationRow(**row) for row in session.execute(statement).mappings())
-    return {row.asset_id: row for row in rows if row.asset_id is not None}
 
 
-def value_in_force(
-    session: Session, actor: Actor, asset_ids: Sequence[int], on: date
-) -> Decimal | None:
-    """The sum of the valuations in force on a day, None where an asset has none."""
-    found = valuations_in_force(session, actor, asset_ids, on)
-    if len(found) < len(asset_ids):
-        return None
-    return sum((valuation.amount for valuation in found.values()), Decimal(0))
+def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[ValuationRow]:
+    rows = session.execute(statement).mappings()
+    return [msgspec.convert(dict(row), ValuationRow) for row in rows]
 
 
 def _out(said: ValuationRow, asset: str, on: date) -> ValuationOut:

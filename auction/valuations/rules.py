@@ -1,7 +1,9 @@
 """Ways to put a value on an asset (DOMAIN §6.1), and when a valuation holds."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from inventory.base.errors import Conflict, Invalid
@@ -40,6 +42,16 @@ class ValuationIncomplete(Invalid):
 def holds_on(valued_on: date, valid_until: date | None, on: date) -> bool:
     """Whether a valuation is in force on a day: made by then and not run out."""
     return valued_on <= on and (valid_until is None or on <= valid_until)
+
+
+def value_of(amounts: Mapping[int | None, Decimal], asset_ids: Sequence[int]) -> Decimal | None:
+    """The value of a lot out of the amounts in force: of all its assets, else of the lot as one.
+
+    ``amounts`` are by asset, that of the lot as one under None; None where something is missing.
+    """
+    if asset_ids and all(asset_id in amounts for asset_id in asset_ids):
+        return sum((amounts[asset_id] for asset_id in asset_ids), Decimal(0))
+    return amounts.get(None)
 
 
 def typed_amount(text: str) -> str:

@@ -27,7 +27,8 @@ class ValuationRow(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     asset_id: int | None
-    method: str
+    lot_id: int | None
+    method: ValuationMethod
     amount: Decimal
     currency: str
     firm: str | None

@@ -1,10 +1,11 @@
 """When a valuation holds, and amounts as people type them."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from auction.valuations.rules import holds_on, typed_amount
+from auction.valuations.rules import holds_on, typed_amount, value_of
 
 VALUED, EXPIRY = date(2026, 9, 1), date(2027, 3, 1)
 
@@ -44,3 +45,12 @@ def test_a_valuation_without_expiry_holds_for_good() -> None:
 )
 def test_marks_between_groups_of_three_digits_are_not_part_of_an_amount(typed, meant) -> None:
     assert typed_amount(typed) == meant
+
+
+def test_a_lot_is_worth_its_assets_or_what_it_was_valued_at_as_one() -> None:
+    one, two, whole = Decimal(100), Decimal(250), Decimal(300)
+    assert value_of({1: one, 2: two}, [1, 2]) == 350
+    assert value_of({1: one, 2: two, None: whole}, [1, 2]) == 350
+    assert value_of({1: one, None: whole}, [1, 2]) == 300
+    assert value_of({1: one}, [1, 2]) is None
+    assert value_of({}, []) is None
