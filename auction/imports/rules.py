@@ -163,6 +163,7 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
         "remark": Target(
             {"of_lot": NAME, "number": Field(Type.COUNT, required=True), "text": NAME},
             name=("of_lot", "number", "text"),
+            repeats=True,
         ),
         "valuation": Target(
             {

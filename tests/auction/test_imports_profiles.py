@@ -1,13 +1,17 @@
 """Profiles: the shipped ones hold, one's own is accepted, and every fault of one is named."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from auction.imports.profile import load_profile, shipped_profiles
-from auction.imports.rules import ProfileFaulty
+from auction.imports.rules import TARGETS, ProfileFaulty
+from auction.imports.schemas import TableCount
 from inventory.base.errors import NotFound
-from tests.make.imports import PROFILE
+from tests.make.imports import PROFILE, run_import
+
+DOCS = Path(__file__).parents[2] / "docs" / "importing.md"
 
 
 def test_the_sources_we_know_have_profiles():
@@ -147,3 +151,38 @@ def test_a_profile_that_is_not_utf8_is_refused(tmp_path):
     path.write_bytes(b'title = "\xff"')
     with pytest.raises(ProfileFaulty, match="cannot be read"):
         load_profile(str(path))
+
+
+def test_the_example_in_the_docs_holds_and_imports(session, tmp_path, at):
+    (example,) = re.findall(r"```toml\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
+    path = tmp_path / "own.toml"
+    path.write_text(example, "utf-8")
+    (tmp_path / "assets.csv").write_text(
+        "id;kind;words;appraised;appraised_on\nA1;xe;Xe tải;90000000;2026-08-03\n", "utf-8"
+    )
+    (tmp_path / "rounds.csv").write_text(
+        "id,round,on,price,result\nA1,1,2026-09-07,90000000,khong_thanh\n", "utf-8"
+    )
+    done = run_import(session, tmp_path, at, profile=str(path))
+    assert done.tables == {
+        "assets": TableCount(read=1, added=1),
+        "rounds": TableCount(read=1, added=1),
+    }
+
+
+def test_the_docs_name_every_record_field_and_code():
+    lines = DOCS.read_text("utf-8").splitlines()
+    for name, target in TARGETS.items():
+        (line,) = [line for line in lines if line.startswith(f"| `{name}` |")]
+        said = set(re.findall(r"\w+", line))
+        assert set(target.fields) <= said, name
+        must = {field for field, each in target.fields.items() if each.required}
+        assert must == set(re.findall(r"\*\*(\w+)\*\*", line)), name
+        for field in target.fields.values():
+            codes = {f"`{code.value}`" for code in field.codes or ()}
+            assert not codes or any(codes <= set(re.findall(r"`\w+`", line)) for line in lines)
+
+
+def test_the_docs_name_every_shipped_profile():
+    rows = re.findall(r"^\| `(\w+)` \|", DOCS.read_text("utf-8"), re.MULTILINE)
+    assert set(shipped_profiles()) <= set(rows)
