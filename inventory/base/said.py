@@ -7,9 +7,6 @@ from typing import Annotated, get_args
 
 import msgspec
 
-from inventory.base.errors import Invalid, Param
-from inventory.base.messages import _
-
 RowId = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 """The number of a row, as far as the database counts."""
 
@@ -29,21 +26,18 @@ class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         """Tidy the texts.
 
-        Raises Invalid that names every blank one.
+        Raises ValueError where a required one is blank; decoding makes a named fault of it.
         """
-        faults: dict[str, tuple[str, dict[str, Param]]] = {}
         for name, optional, may_be_empty in _texts(type(self)):
             value = getattr(self, name)
             if value is None:
                 continue
             clean = tidy(value)
             if not clean and not optional and not may_be_empty:
-                faults[name] = (_("This field is required."), {})
+                raise ValueError(f"{name} is blank")
             if clean != value:
                 kept = None if optional and not clean else clean
                 msgspec.structs.force_setattr(self, name, kept)
-        if faults:
-            raise Invalid.many(_("Some fields need another look."), faults)
 
 
 def tidy(text: str) -> str:

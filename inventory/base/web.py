@@ -8,6 +8,7 @@ import msgspec
 
 from inventory.base.errors import DomainError, Invalid, Param
 from inventory.base.messages import _
+from inventory.base.said import tidy
 
 S = TypeVar("S", bound=msgspec.Struct)
 Fault = tuple[str, dict[str, Param]]
@@ -25,7 +26,7 @@ def decode_form(shape: type[S], form: Mapping[str, Any]) -> S:
         name = field.encode_name
         inner = _struct_in(field.type)
         raw = _part(form, name) if inner else form.get(name)
-        raw = raw.strip().replace("\x00", "") if isinstance(raw, str) else raw
+        raw = tidy(raw) if isinstance(raw, str) else raw
         if raw is None or raw == "":
             if field.required:
                 faults[name] = (_("This field is required."), {})

@@ -1,13 +1,16 @@
 """A case, two places and headers, for tests that need nothing special."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
+from litestar.testing import TestClient
 from sqlalchemy.orm import Session
 
 from inventory.cases.models import EnforcementCase
 from inventory.warehouses.models import Place
+from service.auth.middleware import COOKIE
+from service.web.security import CSRF_COOKIE
 from tests.make.inventory import make_case, make_place
 from tests.make.organisation import People, make_token
 
@@ -47,3 +50,21 @@ def bearer(session: Session, people: People, at: datetime) -> Callable[[str], di
         return {"Authorization": f"Bearer {make_token(session, people, who, at)}"}
 
     return bearer
+
+
+@pytest.fixture
+def browse(
+    client: TestClient, session: Session, people: People, at: datetime
+) -> Iterator[Callable[[str], TestClient]]:
+    """The browser of somebody who is logged in, ready to send forms."""
+
+    def browse(who: str) -> TestClient:
+        client.cookies.set(COOKIE, make_token(session, people, who, at))
+        shown = client.get("/desk")
+        client.headers["x-csrftoken"] = (
+            shown.cookies.get(CSRF_COOKIE) or client.cookies[CSRF_COOKIE]
+        )
+        return client
+
+    yield browse
+    client.headers.pop("x-csrftoken", None)

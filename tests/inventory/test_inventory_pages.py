@@ -1,0 +1,402 @@
+"""Pages of inventory: what each role sees, forms that keep what was typed, parts for htmx."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from html import unescape
+
+import pytest
+from litestar.testing import TestClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from inventory.assets.commands import Registered
+from inventory.assets.models import Asset
+from inventory.cases.models import EnforcementCase
+from inventory.custody.commands import move
+from inventory.custody.models import Holding
+from inventory.custody.schemas import Move
+from inventory.seizures.commands import seize_again
+from inventory.seizures.schemas import NewSeizure
+from inventory.warehouses.models import Place
+from tests.make.inventory import make_asset, make_case, make_evidence
+from tests.make.organisation import People
+
+Browse = Callable[[str], TestClient]
+PART = {"hx-request": "true"}
+
+
+@pytest.fixture
+def held(
+    session: Session, people: People, case: EnforcementCase, store: Place, at: datetime
+) -> Registered:
+    return make_asset(session, people.keeper, case, at=at, place=store)
+
+
+@pytest.fixture
+def waiting(session: Session, people: People, case: EnforcementCase, at: datetime) -> Registered:
+    return make_asset(session, people.keeper, case, at=at, description="Tủ gỗ hai cánh")
+
+
+def text_of(page: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def links(page: str) -> set[str]:
+    return set(re.findall(r'href="([^"]+)"', page))
+
+
+def faults(page: str) -> dict[str, str]:
+    found = re.findall(r'class="fault" id="([^"]+)-fault">([^<]+)<', page)
+    return {name: unescape(text) for name, text in found}
+
+
+def typed(page: str, name: str) -> str:
+    found = re.search(rf'name="{re.escape(name)}"[^>]* value="([^"]*)"', page)
+    return unescape(found.group(1)) if found else ""
+
+
+def test_the_keeper_s_desk_shows_what_waits_and_what_moved(
+    browse: Browse, held: Registered, waiting: Registered
+) -> None:
+    page = browse("keeper").get("/desk").text
+    assert f"/assets/{waiting.reference}/custody/take-in" in links(page)
+    assert f"/assets/{held.reference}" in links(page)
+    assert 'name="q"' in page
+
+
+@pytest.mark.parametrize("who", ["inspector", "administrator", "accountant"])
+def test_other_desks_show_no_keeper_s_work(browse: Browse, waiting: Registered, who: str) -> None:
+    page = browse(who).get("/desk").text
+    assert waiting.reference not in page
+
+
+def test_an_asset_s_page_tells_its_whole_story(
+    browse: Browse,
+    session: Session,
+    people: People,
+    held: Registered,
+    store: Place,
+    shelf: Place,
+    case: EnforcementCase,
+    at: datetime,
+) -> None:
+    move(session, people.keeper, held.reference, Move(shelf.id, store.id, "Dọn kho"), at=at)
+    other = make_case(session, people.officer, "77/QĐ-THADS", at=at)
+    again = NewSeizure(
+        case_number=other.decision_number, decision_number="90/QĐ", decision_on=date(2026, 9, 1)
+    )
+    seize_again(session, people.officer, held.reference, again, at=at)
+    page = browse("inspector").get(f"/assets/{held.reference}").text
+    story = text_of(page)
+    for said in ("Kệ A", "Kho số 1 → Kệ A", "Dọn kho", "34/QĐ-KB", "90/QĐ", "77/QĐ-THADS"):
+        assert said in story
+    assert story.index("2. ") < story.index("1. Nhập kho")
+
+
+ACTS = {
+    "keeper": {"custody/moves", "custody/release", "holds/new"},
+    "officer": {"seizures/new", "holds/new"},
+    "inspector": set(),
+    "head": set(),
+    "accountant": set(),
+}
+
+
+@pytest.mark.parametrize("who", ACTS)
+def test_acts_are_offered_to_those_who_may(browse: Browse, held: Registered, who: str) -> None:
+    own = f"/assets/{held.reference}/"
+    page = browse(who).get(f"/assets/{held.reference}").text
+    offered = {link.removeprefix(own).partition("?")[0] for link in links(page) if own in link}
+    assert offered - {"seizures/release"} == ACTS[who]
+
+
+@pytest.mark.parametrize(("who", "shown"), [("head", True), ("inspector", True), ("keeper", False)])
+def test_recorded_acts_are_shown_to_those_who_may_read_them(
+    browse: Browse, held: Registered, who: str, shown: bool
+) -> None:
+    page = browse(who).get(f"/assets/{held.reference}").text
+    assert ('id="audit-title"' in page) is shown
+
+
+def test_taking_in_moving_and_releasing_by_form(
+    browse: Browse, session: Session, waiting: Registered, store: Place, shelf: Place
+) -> None:
+    client = browse("keeper")
+    custody = f"/assets/{waiting.reference}/custody"
+    acts = [
+        ("take-in", {"place_id": store.id, "giver": "A", "reason": "Kê biên"}, store.id),
+        ("moves", {"place_id": shelf.id, "from_place_id": store.id, "reason": "x"}, shelf.id),
+        (
+            "release",
+            {"from_place_id": shelf.id, "receiver": "B", "reason": "Bán", "document": "LXK"},
+            None,
+        ),
+    ]
+    for path, said, place in acts:
+        assert client.get(f"{custody}/{path}").status_code == 200
+        answer = client.post(f"{custody}/{path}", data=said, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (
+            303,
+            f"/assets/{waiting.reference}",
+        )
+        session.expire_all()
+        assert session.get_one(Holding, waiting.id).place_id == place
+    assert 'role="status"' in client.get(f"/assets/{waiting.reference}").text
+
+
+def test_a_faulty_form_comes_back_with_what_was_typed(
+    browse: Browse, session: Session, held: Registered, store: Place
+) -> None:
+    client = browse("keeper")
+    said = {"from_place_id": store.id, "place_id": store.id, "reason": "Lý do <b>"}
+    answer = client.post(f"/assets/{held.reference}/custody/moves", data=said)
+    assert answer.status_code == 422
+    assert list(faults(answer.text)) == ["place_id"]
+    assert typed(answer.text, "reason") == "Lý do <b>"
+    assert session.get_one(Holding, held.id).seq == 1
+
+
+def test_a_part_is_answered_with_a_part_and_leads_on_when_done(
+    browse: Browse, held: Registered, store: Place, shelf: Place
+) -> None:
+    client = browse("keeper")
+    path = f"/assets/{held.reference}/custody/moves"
+    part = client.get(path, headers=PART).text
+    assert "<html" not in part
+    assert 'hx-target="#act"' in part
+    faulty = client.post(path, data={"from_place_id": store.id}, headers=PART)
+    assert faulty.status_code == 422
+    assert "<html" not in faulty.text
+    assert set(faults(faulty.text)) == {"place_id", "reason"}
+    said = {"from_place_id": store.id, "place_id": shelf.id, "reason": "x"}
+    done = client.post(path, data=said, headers=PART, follow_redirects=False)
+    assert done.headers["hx-redirect"] == f"/assets/{held.reference}"
+
+
+def test_the_wrong_form_says_what_to_do_instead(
+    browse: Browse, held: Registered, waiting: Registered
+) -> None:
+    client = browse("keeper")
+    instead = client.get(f"/assets/{held.reference}/custody/take-in").text
+    assert f"/assets/{held.reference}/custody/moves" in links(instead)
+    first = client.get(f"/assets/{waiting.reference}/custody/moves").text
+    assert f"/assets/{waiting.reference}/custody/take-in" in links(first)
+
+
+def test_registering_by_form_on_either_ground(
+    browse: Browse, session: Session, case: EnforcementCase, store: Place
+) -> None:
+    client = browse("keeper")
+    asset = {"kind": "movable", "description": "Máy phát điện", "quantity": "2", "unit": "chiếc"}
+    into = {
+        "take_in.place_id": store.id,
+        "take_in.giver": "A",
+        "take_in.reason": "Giao nhận",
+        "take_in.document": "",
+    }
+    seized = {
+        "case_number": case.decision_number,
+        "decision_number": "1",
+        "decision_on": "2026-08-03",
+    }
+    held = {
+        "hold": "evidence",
+        "agency": "Công an",
+        "received_on": "2026-09-01",
+        "seal_number": "N1",
+    }
+    for path, ground in (("/assets/new", seized), ("/assets/new/evidence", held)):
+        answer = client.post(path, data={**asset, **into, **ground}, follow_redirects=False)
+        assert answer.status_code == 303, faults(answer.text)
+        assert "Máy phát điện" in client.get(answer.headers["location"]).text
+    assert session.scalar(select(func.count()).where(Holding.place_id == store.id)) == 2
+    again = client.post("/assets/new/evidence", data={**asset, **held})
+    assert (again.status_code, list(faults(again.text))) == (422, ["seal_number"])
+    assert typed(again.text, "unit") == "chiếc"
+
+
+def test_an_empty_registration_names_every_field(browse: Browse, session: Session) -> None:
+    answer = browse("keeper").post("/assets/new", data={"take_in.giver": "A", "quantity": "x"})
+    assert answer.status_code == 422
+    assert set(faults(answer.text)) == {
+        "case_number",
+        "decision_number",
+        "decision_on",
+        "description",
+        "kind",
+        "quantity",
+        "take_in.place_id",
+        "take_in.reason",
+    }
+    assert session.scalar(select(func.count()).select_from(Asset)) == 0
+
+
+def test_grounds_are_added_and_ended_by_form(
+    browse: Browse, session: Session, people: People, case: EnforcementCase, at: datetime
+) -> None:
+    made = make_evidence(session, people.keeper, at=at)
+    own = f"/assets/{made.reference}"
+    client = browse("officer")
+    steps = [
+        (
+            "seizures/new",
+            {
+                "case_number": case.decision_number,
+                "decision_number": "9",
+                "decision_on": "2026-10-01",
+            },
+        ),
+        (
+            "holds/new",
+            {"hold": "temporary_holding", "agency": "Tòa án", "received_on": "2026-10-02"},
+        ),
+        (
+            "seizures/release",
+            {
+                "case_number": case.decision_number,
+                "release_decision": "10",
+                "released_on": "2026-10-03",
+            },
+        ),
+    ]
+    for path, said in steps:
+        assert client.post(f"{own}/{path}", data={}).status_code == 422
+        assert client.post(f"{own}/{path}", data=said, follow_redirects=False).status_code == 303
+    page = client.get(own).text
+    ends = sorted(link for link in links(page) if "holds/end" in link)
+    assert len(ends) == 2
+    hold = ends[0].rpartition("=")[2]
+    end = {"hold_id": hold, "end_decision": "Trả lại", "ended_on": "2026-10-04"}
+    assert client.get(unescape(ends[0])).status_code == 200
+    assert client.post(f"{own}/holds/end", data=end, follow_redirects=False).status_code == 303
+    assert sum("holds/end" in link for link in links(client.get(own).text)) == 1
+
+
+def test_a_whole_number_leads_straight_to_its_asset(browse: Browse, held: Registered) -> None:
+    client = browse("keeper")
+    answer = client.get("/assets", params={"q": held.reference.lower()}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/assets/{held.reference}")
+    part = client.get("/assets", params={"q": held.reference}, headers=PART)
+    assert part.status_code == 200
+    assert f"/assets/{held.reference}" in links(part.text)
+
+
+def test_search_shows_results_nothing_and_faults(
+    browse: Browse, held: Registered, waiting: Registered
+) -> None:
+    client = browse("keeper")
+    assert f"/assets/{waiting.reference}" in links(client.get("/assets?q=tu go").text)
+    assert f"/assets/{held.reference}" not in links(client.get("/assets?q=tu go").text)
+    assert 'class="empty"' in client.get("/assets?q=khong co gi").text
+    assert list(faults(client.get("/assets?q=a").text)) == ["q"]
+
+
+def test_places_are_added_shown_and_closed_by_form(
+    browse: Browse, session: Session, store: Place
+) -> None:
+    client = browse("keeper")
+    said = {"code": "K1-Z", "name": "Kệ Z", "kind": "shelf", "parent_id": store.id, "capacity": "5"}
+    made = client.post("/places/new", data=said, follow_redirects=False)
+    assert made.status_code == 303
+    path = made.headers["location"]
+    assert "Kệ Z" in client.get("/warehouse").text
+    again = client.post("/places/new", data=said)
+    assert (again.status_code, list(faults(again.text))) == (422, ["code"])
+    assert "Kệ Z" in client.get(f"/places/{store.id}").text
+    assert f"{path}/closing" in client.get(path).text
+    assert client.post(f"{path}/closing", follow_redirects=False).status_code == 303
+    closed = client.get(path).text
+    assert f"{path}/closing" not in closed
+    assert client.post(f"{path}/closing", follow_redirects=False).status_code == 422
+
+
+def test_cases_are_opened_by_form_and_list_their_assets(
+    browse: Browse, session: Session, people: People, at: datetime
+) -> None:
+    client = browse("officer")
+    said = {"kind": "on_request", "decision_number": "5/QĐ", "decision_on": "2026-07-06"}
+    made = client.post("/cases/new", data=said, follow_redirects=False)
+    assert made.status_code == 303
+    asset = make_asset(session, people.keeper, "5/QĐ", at=at)
+    assert f"/assets/{asset.reference}" in links(client.get(made.headers["location"]).text)
+    assert "5/QĐ" in client.get("/cases").text
+    again = client.post("/cases/new", data=said)
+    assert (again.status_code, list(faults(again.text))) == (422, ["decision_number"])
+    assert client.post("/cases/new", data={}).status_code == 422
+
+
+def test_the_administrator_arranges_offices_by_form(browse: Browse, people: People) -> None:
+    client = browse("administrator")
+    said = {
+        "code": "T01-1",
+        "name": "Phòng khu vực 1",
+        "kind": "division",
+        "parent": "T01",
+        "valid_from": "2026-07-01",
+    }
+    made = client.post("/offices/new", data=said, follow_redirects=False)
+    assert made.status_code == 303
+    path = made.headers["location"]
+    person = {"staff": "NV-1", "name": "Lê Thị Mới", "role": "keeper", "valid_from": "2026-11-01"}
+    assert client.post(f"{path}/staff", data=person, follow_redirects=False).status_code == 303
+    assert "Lê Thị Mới" in client.get(path).text
+    assert "Phòng khu vực 1" in client.get("/offices").text
+    beside = client.post("/offices/new", data={**said, "code": "X", "parent": "T02"})
+    assert beside.status_code == 422
+    assert client.post(f"{path}/staff", data={"staff": "không ai"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "who"),
+    [
+        ("/assets/new", "inspector"),
+        ("/assets/new/evidence", "accountant"),
+        ("/places/new", "officer"),
+        ("/cases/new", "keeper"),
+        ("/offices/new", "keeper"),
+        ("/assets", "administrator"),
+        ("/warehouse", "administrator"),
+        ("/cases", "administrator"),
+        ("/custody/waiting", "officer"),
+    ],
+)
+def test_pages_are_closed_to_those_without_the_permission(
+    browse: Browse, path: str, who: str
+) -> None:
+    assert browse(who).get(path).status_code == 403
+
+
+@pytest.mark.parametrize("n", [1, 55])
+def test_pages_send_the_same_statements_however_much_there_is(
+    browse: Browse,
+    session: Session,
+    people: People,
+    case: EnforcementCase,
+    store: Place,
+    shelf: Place,
+    at: datetime,
+    statements: list[str],
+    n: int,
+) -> None:
+    made = [make_asset(session, people.keeper, case, at=at, place=store) for _i in range(n)]
+    for step in range(min(n, 6)):
+        here, there = (store, shelf) if step % 2 == 0 else (shelf, store)
+        new = Move(there.id, here.id, "x")
+        move(session, people.keeper, made[0].reference, new, at=at)
+    client = browse("inspector")
+    expected = {
+        "/assets": 2,
+        "/assets?q=thaco": 3,
+        f"/assets/{made[0].reference}": 6,
+        f"/places/{store.id}": 4,
+        f"/warehouse?office={people.office.id}": 3,
+        f"/cases/{case.id}": 3,
+        "/cases": 2,
+    }
+    counted = {}
+    for path in expected:
+        statements.clear()
+        assert client.get(path).status_code == 200
+        counted[path] = len([s for s in statements if "SAVEPOINT" not in s])
+    assert counted == expected
