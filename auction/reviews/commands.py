@@ -56,8 +56,11 @@ def sweep(
         newest = select(SweepRun.tiers).order_by(SweepRun.id.desc()).limit(1)
         order = Order(actor, tiers, as_of, at)
         _follow_rule(transactions, order, session.scalar(newest), size)
-        raised = _in_batches(transactions, partial(sweeping.raise_due, order), size)
-        raised += _in_batches(transactions, partial(sweeping.raise_past, order), size)
+        raised: Counter[int] = Counter()
+        steps = (sweeping.raise_due, sweeping.raise_past)
+        for step, wanted in zip(steps, sweeping.work_of(order, session), strict=True):
+            if wanted:
+                raised += _in_batches(transactions, partial(step, order), size)
         done = Swept(as_of=as_of, raised=raised.total(), by_tier=dict(sorted(raised.items())))
         _record_run(session, order, done)
     return done

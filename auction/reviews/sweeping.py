@@ -134,6 +134,11 @@ moved AS (
 _RAISE_DUE = text(_RAISE.format(runs=_DUE, moved=_MOVED, seen="run"))
 _RAISE_PAST = text(_RAISE.format(runs=_PAST, moved="", seen="run"))
 
+_WORK = text(
+    "SELECT EXISTS (SELECT FROM failure_run WHERE failed_in_a_row >= flag_at"
+    " AND last_held_on <= :as_of), EXISTS (SELECT FROM failure_run WHERE last_held_on > :as_of)"
+)
+
 _START_OVER = text(
     "UPDATE failure_run SET flag_at = :first WHERE flag_at <> :first"
     " AND NOT EXISTS (SELECT FROM flag)"
@@ -155,6 +160,13 @@ moved AS (
   WHERE r.asset_id = next.asset_id AND r.flag_at <> next.tier)
 SELECT count(*), max(asset_id) FROM batch"""
 )
+
+
+def work_of(order: Order, session: Session) -> tuple[bool, bool]:
+    """Whether there is anything for ``raise_due`` and for ``raise_past`` to do; costs next to
+    nothing, unlike planning their statements."""
+    due, past = session.execute(_WORK, {"as_of": order.as_of}).one()
+    return due, past
 
 
 def raise_due(order: Order, session: Session, after: int, size: int) -> Batch:
