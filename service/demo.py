@@ -31,6 +31,7 @@ ANSWER_SECONDS = 60
 STOP_SECONDS = 15
 LOOK_SECONDS = 1.0
 RESTARTS = 3
+STEADY_SECONDS = 60
 PORTS_TRIED = 50
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -64,11 +65,11 @@ def run(
         try:
             if settings.database_url is None:
                 server = EmbeddedServer(settings.data_dir, owned=True).ensure()
-            settings = replace(settings, port=_free_port(settings, any_port=any_port, note=note))
+            settings = replace(settings, port=free_port(settings, any_port=any_port, note=note))
             log_ins = _prepare(settings)
             parts.append(_Part("web", ["serve"], settings))
+            _wait_for_first_answer(settings, parts[0])
             parts.append(_Part("scheduler", ["scheduler"], settings))
-            _wait_for_first_answer(settings, parts)
             announce(
                 Running(
                     address.url(settings.host, settings.port),
@@ -100,6 +101,7 @@ class _Part:
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the process; what it says goes to its log."""
+        self.started_at = time.monotonic()
         with self.log.open("wb" if self.restarts == 0 else "ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - this program itself
                 self._command,
@@ -110,6 +112,19 @@ class _Part:
                 start_new_session=True,  # the terminal's Ctrl-C is for us, we stop our parts
             )
         return self.process
+
+    def restart(self) -> None:
+        """Start it again, with nothing left of the one that ended.
+
+        Raises Unavailable where it keeps ending.
+        """
+        lived = time.monotonic() - self.started_at
+        self.restarts = 1 if lived > STEADY_SECONDS else self.restarts + 1
+        if self.restarts > RESTARTS:
+            raise self.failure()
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.start()
 
     def failure(self) -> Unavailable:
         """Why there is no going on without this part, in its own last words."""
@@ -138,11 +153,8 @@ def _watch(
         for part in parts:
             if part.process.poll() is None:
                 continue
-            if part.restarts == RESTARTS:
-                raise part.failure()
-            part.restarts += 1
             note(f"{part.name} ended and is started again; see {part.log}")
-            part.start()
+            part.restart()
 
 
 def _stop(parts: Sequence[_Part]) -> None:
@@ -157,14 +169,13 @@ def _stop(parts: Sequence[_Part]) -> None:
             part.process.wait()
 
 
-def _wait_for_first_answer(settings: Settings, parts: Sequence[_Part]) -> None:
+def _wait_for_first_answer(settings: Settings, web: _Part) -> None:
     deadline = time.monotonic() + ANSWER_SECONDS
     while not _answers(settings):
-        for part in parts:
-            if part.process.poll() is not None:
-                raise part.failure()
+        if web.process.poll() is not None:
+            raise web.failure()
         if time.monotonic() > deadline:
-            raise Unavailable(_("The web pages do not answer; see %(log)s."), log=str(parts[0].log))
+            raise Unavailable(_("The web pages do not answer; see %(log)s."), log=str(web.log))
         time.sleep(0.05)
 
 
@@ -181,7 +192,7 @@ def _answers(settings: Settings) -> bool:
         connection.close()
 
 
-def _free_port(settings: Settings, *, any_port: bool, note: Callable[[str], None]) -> int:
+def free_port(settings: Settings, *, any_port: bool, note: Callable[[str], None]) -> int:
     """The wanted port; where it is taken and not insisted on, the next free one."""
     if address.is_free(settings.host, settings.port):
         return settings.port

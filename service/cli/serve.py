@@ -1,6 +1,9 @@
 """``kebien serve``: the web pages and the REST interface."""
 
+import ctypes
+import signal
 from dataclasses import replace
+from importlib import import_module
 
 import click
 from granian import Granian
@@ -11,6 +14,9 @@ from inventory.base.messages import _
 from service.database import ready
 from service.settings import Settings
 from service.web import address
+
+APPLICATION = "service.app"
+END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 @click.command()
@@ -33,8 +39,9 @@ def command(settings: Settings, host: str | None, port: int | None, workers: int
         raise Conflict(_("Port %(port)s is in use."), port=settings.port)
     ready(settings).close()
     settings.export()
+    import_module(APPLICATION)  # once, before the workers are forked: they start at once, share it
     Granian(
-        "service.app:create_app",
+        f"{__name__}:application",
         factory=True,
         address=settings.host,
         port=settings.port,
@@ -45,3 +52,12 @@ def command(settings: Settings, host: str | None, port: int | None, workers: int
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     ).serve()
+
+
+def application() -> object:
+    """The application of one worker, which ends with the server that forked it.
+
+    An orphan would keep the port and go on answering with old code.
+    """
+    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGTERM)
+    return import_module(APPLICATION).create_app()

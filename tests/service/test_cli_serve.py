@@ -91,6 +91,23 @@ def test_it_serves_a_fresh_folder_replaces_a_killed_worker_and_ends_on_request(
     assert status_of(port, "/healthz") is None
 
 
+def test_no_worker_outlives_a_killed_server(data_dir: Path) -> None:
+    port = a_free_port()
+    server = serve(data_dir, port)
+    wait_for(port, "/healthz", server)
+    workers = workers_of(server)
+
+    server.kill()
+    server.communicate(timeout=30)
+
+    deadline = time.monotonic() + 30
+    while any(Path(f"/proc/{pid}").exists() for pid in workers):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert workers
+    assert address.is_free("127.0.0.1", port)
+
+
 def test_a_port_somebody_listens_on_is_refused(data_dir: Path) -> None:
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
