@@ -1,11 +1,11 @@
 """What every response carries, and what every request is held to, whoever answers it."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Annotated
 
-from litestar import Request
 from litestar.config.csrf import CSRFConfig
 from litestar.enums import ScopeType
+from litestar.params import HeaderParameter
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from inventory.base.errors import DomainError, Invalid
@@ -38,6 +38,12 @@ _HEADERS: Headers = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _ONE_YEAR = "max-age=31536000; includeSubDomains"
+
+
+IfMatch = Annotated[
+    str | None,
+    HeaderParameter(name="If-Match", description="The ETag of the version that is changed."),
+]
 
 
 class PreconditionRequired(DomainError):
@@ -96,12 +102,12 @@ def answer_head(app: ASGIApp) -> ASGIApp:
     return headed
 
 
-def provide_if_match(request: Request[Any, Any, Any]) -> int:
+def provide_if_match(version: IfMatch = None) -> int:
     """The version an edit was made from, out of ``If-Match: "7"``.
 
     Raises PreconditionRequired, Invalid.
     """
-    value = request.headers.get("if-match", "").strip()
+    value = (version or "").strip()
     if not value:
         raise PreconditionRequired(_("Say with If-Match which version you are changing."))
     digits = value.removeprefix("W/").strip('"')

@@ -15,6 +15,7 @@ from inventory.base.answers import NOTICE
 from service.app import create_app
 from service.database import Database
 from service.settings import Settings
+from service.web.openapi import description
 from service.web.security import BODY_LIMIT, CSRF_COOKIE
 from service.web.shell import local_path
 from tests.make.organisation import People, make_token
@@ -147,6 +148,11 @@ def test_an_edit_says_which_version_it_changes(
     answer = probe.put("/api/v1/probe/versioned", headers=headers)
     assert answer.status_code == status
     assert body is None or answer.text == body
+
+
+def test_the_description_asks_for_the_version(probe: TestClient[Any]):
+    operation = description(probe.app)["paths"]["/api/v1/probe/versioned"]["put"]
+    assert "If-Match" in {parameter["name"] for parameter in operation["parameters"]}
 
 
 def test_a_body_beyond_the_limit_is_refused(probe: TestClient[Any]):

@@ -36,6 +36,7 @@
     if (button && !event.defaultPrevented) {
       /* after the form has been read, so that the button's own value is sent */
       setTimeout(function () { button.disabled = true; }, 0);
+      setTimeout(function () { button.disabled = false; }, 8000); /* the answer may be a file */
       window.addEventListener("pageshow", function () { button.disabled = false; }, { once: true });
     }
   });
