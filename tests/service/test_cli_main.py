@@ -319,3 +319,11 @@ def test_a_table_shows_what_it_is_given_letter_by_letter(
     assert "[bold]A[/bold]" in page
     assert "Lots" in page
     assert "None" not in page
+
+
+@pytest.mark.parametrize("name", [name for part in SECTIONS.values() for name in part])
+def test_every_command_that_help_names_can_be_called(name: str) -> None:
+    page = run(name, "--help")
+
+    assert page.exit_code == 0, page.output
+    assert page.output.startswith(f"Usage: kebien {name} ")
