@@ -17,6 +17,7 @@ from inventory.base.scope import in_sight
 from inventory.cases.models import EnforcementCase
 from inventory.custody.models import Holding
 from inventory.warehouses.models import Place
+from inventory.warehouses.queries import way_to_place
 
 BEFORE_ALL = 2**63 - 1
 EXACT, OTHER = "exact", "other"
@@ -50,6 +51,7 @@ def get_asset(session: Session, actor: Actor, reference: str) -> AssetOut:
             EnforcementCase.decision_number.label("case_number"),
             Holding.place_id,
             Place.name.label("place"),
+            way_to_place().label("way"),
             Holding.receiver.label("holder"),
             Holding.since,
         )

@@ -48,7 +48,7 @@ class AssetRow(msgspec.Struct, frozen=True):
 
 
 class AssetOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One asset with where it is now."""
+    """One asset with where it is now; ``way`` leads to the place from the outermost one."""
 
     id: int
     reference: str
@@ -69,5 +69,6 @@ class AssetOut(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     place_id: int | None
     place: str | None
+    way: str | None
     holder: str | None
     since: datetime | None

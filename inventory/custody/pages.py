@@ -151,7 +151,7 @@ def waiting_page(
 
 
 def desk_parts(session: Session, actor: Actor, _at: datetime) -> list[Part]:
-    """What waits for the keeper, what was moved last, and a quick way to an asset."""
+    """What waits for the keeper, and what was moved last; the header's box finds by number."""
     if not actor.may("custody.move") or actor.sees_all:
         return []
     waiting = queries.count_waiting(session, actor)
@@ -165,7 +165,6 @@ def desk_parts(session: Session, actor: Actor, _at: datetime) -> list[Part]:
             _("registered, but in no place"),
             "warn" if waiting else "good",
         ),
-        Panel(_("Find by number"), "custody/_find.html", {}),
         Panel(
             _("Not yet taken in"),
             "custody/_waiting.html",

@@ -1,10 +1,22 @@
 """Reading places."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import BigInteger, Select, any_, cast, column, func, or_, select, table
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    any_,
+    cast,
+    column,
+    func,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
@@ -29,14 +41,7 @@ def get_place(session: Session, actor: Actor, place_id: int) -> PlaceOut:
 
     Raises NotFound.
     """
-    outer = aliased(Place)
-    ids = cast(func.string_to_array(func.btrim(Place.path, "/"), "/"), ARRAY(BigInteger))
-    names = (
-        select(func.array_agg(aggregate_order_by(outer.name, func.length(outer.path))))
-        .where(outer.id == any_(ids))
-        .correlate(Place)
-        .scalar_subquery()
-    )
+    names = _names_around()
     held = [name for name in PlaceOut.__struct_fields__ if name != "around"]
     rows = session.execute(
         visible_places(actor)
@@ -49,6 +54,11 @@ def get_place(session: Session, actor: Actor, place_id: int) -> PlaceOut:
     way = found["path"].strip("/").split("/")[:-1]
     around = [Around(int(i), name) for i, name in zip(way, found["names"], strict=False)]
     return PlaceOut(**{name: found[name] for name in held}, around=around)
+
+
+def way_to_place() -> ColumnElement[str | None]:
+    """The names from the outermost place to the one a statement selects, as one text."""
+    return func.array_to_string(_names_around(), " / ")
 
 
 def tree_of(session: Session, actor: Actor, office_id: int, *, within: str = "/") -> list[PlaceRow]:
@@ -92,6 +102,14 @@ def list_choices(session: Session, actor: Actor, office_id: int, on: date) -> li
         ways[path] = f"{around} / {name}" if around else name
         choices.append(PlaceChoice(place_id, f"{ways[path]} ({code})"))
     return sorted(choices, key=lambda choice: choice.way)
+
+
+def _names_around() -> ScalarSelect[Sequence[str]]:
+    """The names of the places around the one a statement selects, its own last."""
+    outer = aliased(Place)
+    ids = cast(func.string_to_array(func.btrim(Place.path, "/"), "/"), ARRAY(BigInteger))
+    names = func.array_agg(aggregate_order_by(outer.name, func.length(outer.path)))
+    return select(names).where(outer.id == any_(ids)).correlate(Place).scalar_subquery()
 
 
 def _depth_first(rows: list[PlaceRow]) -> Iterator[PlaceRow]:

@@ -62,7 +62,7 @@ def test_the_keeper_s_desk_shows_what_waits_and_what_moved(
     page = browse("keeper").get("/desk").text
     assert f"/assets/{waiting.reference}/custody/take-in" in links(page)
     assert f"/assets/{held.reference}" in links(page)
-    assert 'name="q"' in page
+    assert 'action="/assets"' in page
 
 
 @pytest.mark.parametrize("who", ["inspector", "administrator", "accountant"])
@@ -89,7 +89,14 @@ def test_an_asset_s_page_tells_its_whole_story(
     seize_again(session, people.officer, held.reference, again, at=at)
     page = browse("inspector").get(f"/assets/{held.reference}").text
     story = text_of(page)
-    for said in ("Kệ A", "Kho số 1 → Kệ A", "Dọn kho", "34/QĐ-KB", "90/QĐ", "77/QĐ-THADS"):
+    for said in (
+        "Kho số 1 / Kệ A",
+        "Kho số 1 → Kệ A",
+        "Dọn kho",
+        "34/QĐ-KB",
+        "90/QĐ",
+        "77/QĐ-THADS",
+    ):
         assert said in story
     assert story.index("2. ") < story.index("1. Nhập kho")
 
@@ -108,7 +115,7 @@ def test_acts_are_offered_to_those_who_may(browse: Browse, held: Registered, who
     own = f"/assets/{held.reference}/"
     page = browse(who).get(f"/assets/{held.reference}").text
     offered = {link.removeprefix(own).partition("?")[0] for link in links(page) if own in link}
-    assert offered - {"seizures/release"} == ACTS[who]
+    assert offered & set().union(*ACTS.values()) == ACTS[who]
 
 
 @pytest.mark.parametrize(("who", "shown"), [("head", True), ("inspector", True), ("keeper", False)])
@@ -367,7 +374,6 @@ def test_pages_are_closed_to_those_without_the_permission(
     assert browse(who).get(path).status_code == 403
 
 
-@pytest.mark.parametrize("n", [1, 55])
 def test_pages_send_the_same_statements_however_much_there_is(
     browse: Browse,
     session: Session,
@@ -377,26 +383,30 @@ def test_pages_send_the_same_statements_however_much_there_is(
     shelf: Place,
     at: datetime,
     statements: list[str],
-    n: int,
 ) -> None:
-    made = [make_asset(session, people.keeper, case, at=at, place=store) for _i in range(n)]
-    for step in range(min(n, 6)):
-        here, there = (store, shelf) if step % 2 == 0 else (shelf, store)
-        new = Move(there.id, here.id, "x")
-        move(session, people.keeper, made[0].reference, new, at=at)
     client = browse("inspector")
-    expected = {
+    first = make_asset(session, people.keeper, case, at=at, place=store)
+    exactly = {
         "/assets": 2,
         "/assets?q=thaco": 3,
-        f"/assets/{made[0].reference}": 6,
         f"/places/{store.id}": 4,
         f"/warehouse?office={people.office.id}": 3,
         f"/cases/{case.id}": 3,
         "/cases": 2,
     }
-    counted = {}
-    for path in expected:
+    whole_story = f"/assets/{first.reference}"
+
+    def count(path: str) -> int:
         statements.clear()
         assert client.get(path).status_code == 200
-        counted[path] = len([s for s in statements if "SAVEPOINT" not in s])
-    assert counted == expected
+        return len([s for s in statements if "SAVEPOINT" not in s])
+
+    before = count(whole_story)
+    assert {path: count(path) for path in exactly} == exactly
+    for _i in range(55):
+        make_asset(session, people.keeper, case, at=at, place=store)
+    for step in range(6):
+        here, there = (store, shelf) if step % 2 == 0 else (shelf, store)
+        move(session, people.keeper, first.reference, Move(there.id, here.id, "x"), at=at)
+    assert {path: count(path) for path in exactly} == exactly
+    assert count(whole_story) == before
