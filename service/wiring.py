@@ -4,12 +4,16 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.orm import Session
 
 from auction.bidding.api import RoundApi
+from auction.bidding.pages import RoundPages
 from auction.deadlines import pages as deadlines
 from auction.deadlines.api import DeadlinesApi
 from auction.legal_rules.api import RulesApi
 from auction.legal_rules.pages import RulesPages
 from auction.lots.api import LotApi
+from auction.lots.pages import LotPages
+from auction.outcomes import pages as outcomes
 from auction.outcomes.api import OutcomeApi
+from auction.valuations import pages as valuations
 from auction.valuations.api import ValuationApi
 from inventory.assets import pages as assets
 from inventory.assets.api import AssetApi
@@ -45,6 +49,7 @@ CONTRIBUTIONS: list[Contribution] = [
     custody.desk_parts,
     cases.desk_parts,
     organisation.desk_parts,
+    outcomes.desk_parts,
     deadlines.on_desk,
 ]
 """What the rooms say on the desk."""
@@ -52,6 +57,8 @@ CONTRIBUTIONS: list[Contribution] = [
 ASSET_PARTS: list[assets.Contribution] = [
     seizures.asset_parts,
     evidence.asset_parts,
+    valuations.asset_parts,
+    outcomes.asset_parts,
 ]
 """What the rooms above say of an asset on its page."""
 
@@ -84,9 +91,13 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     DeadlinesApi,
     deadlines.DeadlinesPages,
     ValuationApi,
+    valuations.ValuationPages,
     LotApi,
+    LotPages,
     RoundApi,
+    RoundPages,
     OutcomeApi,
+    outcomes.LotFilePages,
     DocumentsApi,
     DocumentsPages,
     DossiersApi,
@@ -108,6 +119,10 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "evidence": "inventory.evidence",
     "legal_rules": "auction.legal_rules",
     "deadlines": "auction.deadlines",
+    "valuations": "auction.valuations",
+    "lots": "auction.lots",
+    "bidding": "auction.bidding",
+    "outcomes": "auction.outcomes",
 }
 """Prefix of a room's templates → its package."""
 
@@ -116,6 +131,7 @@ WAYS: list[Way] = [
     Way("/assets", _("Assets"), "assets.read"),
     Way("/warehouse", _("Warehouses"), "warehouses.read"),
     Way("/cases", _("Cases"), "cases.read"),
+    Way("/lots", _("Lots"), "lots.read"),
     Way("/offices", _("Offices"), "organisation.arrange"),
     Way("/deadlines", _("Due dates"), "deadlines.read"),
     Way("/rules", _("Legal rules"), "rules.read"),

@@ -1,5 +1,6 @@
 """Lots, rounds and the lawful price of the next round; pure."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -7,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from auction.legal_rules.rules import Confidence, Rule, lowest_next_price
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Conflict, Invalid, Param, Unlawful
 from inventory.base.messages import _, labels
 
 PREFIX = "DG"
@@ -207,6 +208,37 @@ def check_round_price(
             field="starting_price",
             article=limit.article,
         )
+
+
+def breach_told(facts: Mapping[str, str | int]) -> tuple[str, dict[str, Param]]:
+    """What a breach was seen from: a sentence and its values, told at the edge."""
+    known = {name: _value(name, fact) for name, fact in facts.items()}
+    for needed, text in _TOLD:
+        if needed <= known.keys():
+            return text, known
+    return _("The facts are in the record."), {}
+
+
+def _value(name: str, fact: str | int) -> Param:
+    if name.startswith(("price_", "lowest_")) or name == "reduced_by":
+        return Decimal(fact)
+    return date.fromisoformat(str(fact)) if name.endswith("_on") else fact
+
+
+_TOLD: tuple[tuple[frozenset[str], str], ...] = (
+    (
+        frozenset({"price_before", "price_after", "lowest_price"}),
+        _("From %(price_before)s to %(price_after)s; the lowest lawful price: %(lowest_price)s."),
+    ),
+    (
+        frozenset({"due_on", "decided_on", "decision", "reason"}),
+        _("Due on %(due_on)s, decided on %(decided_on)s (%(decision)s). Reason: %(reason)s"),
+    ),
+    (
+        frozenset({"registered", "least"}),
+        _("%(registered)s registered; the law wants at least %(least)s."),
+    ),
+)
 
 
 def reduced_by(old: Decimal, new: Decimal) -> Decimal:

@@ -1,6 +1,6 @@
 """A clock that the test moves, and callers who stay logged in while it does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +9,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from inventory.base import clock
+from service.auth.middleware import COOKIE
 from service.auth.models import LoginSession
+from service.web.security import CSRF_COOKIE
 from tests.auction.rest import Caller, Time
 from tests.make.organisation import People, make_token
 
@@ -34,3 +36,23 @@ def call_as(
         return Caller(client, token)
 
     return call_as
+
+
+@pytest.fixture
+def browse_as(
+    client: TestClient, call_as: Callable[[str], Caller]
+) -> Iterator[Callable[[str], TestClient]]:
+    """The browser of a role, ready to send forms; it does not follow where it is sent."""
+
+    def browse_as(who: str) -> TestClient:
+        client.cookies.set(COOKIE, call_as(who).token)
+        shown = client.get("/desk")
+        client.headers["x-csrftoken"] = (
+            shown.cookies.get(CSRF_COOKIE) or client.cookies[CSRF_COOKIE]
+        )
+        client.follow_redirects = False
+        return client
+
+    yield browse_as
+    client.headers.pop("x-csrftoken", None)
+    client.follow_redirects = True

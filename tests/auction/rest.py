@@ -28,6 +28,7 @@ class Caller:
 
     def __init__(self, client: TestClient, token: str) -> None:
         self.client = client
+        self.token = token
         self.headers = {"authorization": f"Bearer {token}"}
 
     def post(self, path: str, **body: object) -> Answer:
