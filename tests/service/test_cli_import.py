@@ -3,18 +3,27 @@
 import io
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy.exc import IntegrityError, OperationalError
 
+from auction.imports import commands
 from inventory.base.actor import SYSTEM
 from service.cli import imports
 from service.cli.main import main
 from service.database import Database
 from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
-from tests.make.imports import PROFILE, ROUNDS, make_folder, sizes
+from tests.make.imports import PROFILE, ROUNDS, make_folder, run_import, sizes
+
+pytestmark = pytest.mark.xdist_group("import")
+
+RACERS = 4
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +165,61 @@ def test_a_file_that_cannot_be_read_ends_the_import_with_its_reason(
     assert says in done.stderr
     assert "Traceback" not in done.stderr
     assert rows() == before
+
+
+def test_an_import_that_breaks_off_while_it_writes_leaves_nothing_behind(
+    kebien, folder, rows, data_dir, monkeypatch
+):
+    def cut(*_args: object, **_named: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("server closed the connection"))
+
+    profile = other(folder, "cut")
+    kebien("import", other(folder, "whole"), folder)
+    before, papers = rows(), set((data_dir / "imports").glob("*"))
+    make_folder(folder, rounds=ROUNDS + "L3,2,yesterday,,open,\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(commands, "count_failures", cut)
+        done = kebien("import", profile, folder, "--json")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "server closed the connection" in done.stderr
+    assert rows() == before
+    assert set((data_dir / "imports").glob("*")) == papers
+    assert kebien("import", profile, folder).exit_code == 0
+
+
+@pytest.fixture
+def at_once(kebien, folder, data_dir, at):
+    """Imports the folder from several connections at the same moment; answers the added rounds."""
+    kebien("import", other(folder, "early"), folder)
+
+    def run(source: str) -> list[int | str]:
+        profile = str(other(folder, source))
+        database = Database(Settings(data_dir=data_dir))
+
+        def one(moment: datetime) -> int | str:
+            try:
+                with database.transaction(SYSTEM) as session:
+                    done = run_import(session, folder, moment, profile=profile)
+            except IntegrityError:
+                return "broken"
+            return done.tables["rounds"].added
+
+        with ThreadPoolExecutor(RACERS) as pool:
+            added = list(pool.map(one, [at] * RACERS))
+        database.close()
+        return added
+
+    return run
+
+
+def test_imports_of_a_source_at_once_bring_it_in_once(at_once):
+    assert sorted(at_once("race")) == [0, 0, 0, 8]
+
+
+def test_without_the_lock_they_would_break_each_other(at_once, monkeypatch):
+    together = Barrier(RACERS)
+    monkeypatch.setattr(commands, "lock_source", lambda *_args: together.wait(30))
+    assert "broken" in at_once("unlocked")
 
 
 def test_a_missing_file_and_a_missing_folder_end_it_with_their_reason(kebien, folder, tmp_path):
