@@ -160,7 +160,7 @@ class _Unit:
             start, self.start = self.start, None
             if not self.ended:
                 try:
-                    await to_thread.run_sync(self._end, start, message["body"])
+                    await to_thread.run_sync(self._end, start, message.get("body", b""))
                 except Exception as error:  # noqa: BLE001 - whatever it is, the answer is a refusal
                     await self._refuse(send, error)
                     return
@@ -234,10 +234,10 @@ class _Unit:
             message = await receive()
             if message["type"] != "http.request":
                 break
-            body += message["body"]
+            body += message.get("body", b"")
             if len(body) > LARGEST_BODY:
                 raise TooLarge(_("The request is too large."))
-            more = message["more_body"]
+            more = message.get("more_body", False)
         line = f"{self.scope['method']} {self.scope['path']}\n".encode()
         self.request_hash = hashlib.sha256(line + bytes(body)).digest()
         whole: HTTPRequestEvent = {
