@@ -64,10 +64,12 @@ class Demonstration:
             self.said.extend(stream)
 
 
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "demo"
-    EmbeddedServer(tmp_path / "demo").stop()
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One folder for all: whoever comes first tells the story, the others take it up."""
+    folder = tmp_path_factory.mktemp("demonstration") / "demo"
+    yield folder
+    EmbeddedServer(folder).stop()
 
 
 @pytest.fixture
