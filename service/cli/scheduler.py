@@ -2,8 +2,8 @@
 
 import click
 
-from service import scheduler
 from service.database import ready
+from service.scheduler import run
 from service.settings import Settings
 
 
@@ -15,4 +15,4 @@ def command(settings: Settings) -> None:
     Several may run; one at a time does the work.
     """
     ready(settings).close()
-    scheduler.run(settings)
+    run(settings)
