@@ -1,1 +1,1 @@
-"""How fast the program is, as ratios against hand-written SQL on the same machine in the same run."""
+"""How fast the program is: ratios against hand-written SQL on the same machine in the same run."""

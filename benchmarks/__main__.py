@@ -103,9 +103,11 @@ def _show(row: Any) -> dict[str, Any]:
     values = dataclasses.asdict(row)
     if isinstance(row, web_cases.Result):
         _line(
-            f"{row.size:>9,} {row.name:22} {row.clients:>3} {row.per_s:>8.0f}/s p50 {row.p50:>7.2f} ms"
-            f"  CPU {row.server_ms:.2f} + {row.postgres_ms:.2f} ms | floor {row.floor_per_s:>7.0f}/s"
-            f" p50 {row.floor_p50:.2f} | rate {row.rate_ratio * 100:>5.1f} % p50 {row.p50_ratio:>5.1f}×"
+            f"{row.size:>9,} {row.name:20} {row.clients:>3}"
+            f" {row.per_s:>7.0f}/s p50 {row.p50:>6.2f} ms"
+            f" CPU {row.server_ms:.2f} + {row.postgres_ms:.2f} ms"
+            f" | floor {row.floor_per_s:>7.0f}/s p50 {row.floor_p50:.2f}"
+            f" | rate {row.rate_ratio * 100:>5.1f} % p50 {row.p50_ratio:>5.1f}×"
             f" | errors {row.errors} | {row.bound}"
         )
     else:

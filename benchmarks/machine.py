@@ -123,7 +123,8 @@ class Machine:
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         found = re.search(r"tps = ([\d.]+)", done.stdout)
         counted = re.search(r"transactions actually processed: (\d+)", done.stdout)
-        assert found and counted, done.stdout + done.stderr
+        assert found, done.stdout + done.stderr
+        assert counted, done.stdout
         waits = sorted(
             int(line.split()[2])
             for part in log.parent.glob("pgbench.*")

@@ -102,7 +102,8 @@ class _Child:
         self.process.wait(30)
 
     def ask(self, word: str) -> float:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.write(word + "\n")
         self.process.stdin.flush()
         return float(json.loads(self.process.stdout.readline()))

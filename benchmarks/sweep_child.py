@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from auction.bidding.queries import check_runs
@@ -32,5 +33,5 @@ def _do(database: Database, word: str) -> float:
             differing = list(check_runs(session))
         assert not differing, differing[:3]
     else:
-        sweep(database, SYSTEM, clock.local_day(at), at=at)
+        sweep(partial(database.transaction, SYSTEM), SYSTEM, clock.local_day(at), at=at)
     return (time.perf_counter() - begin) * 1000

@@ -1,1 +1,1 @@
-"""The running program: web pages, REST, scheduler, command line and their wiring. Owns no noun of the domain."""
+"""The running program: web, log-in, scheduler, command line, migrations; owns no noun of the field."""
