@@ -1,1 +1,1 @@
-"""The running program: web, log-in, scheduler, command line, migrations; owns no noun of the field."""
+"""The running program: web, log-in, scheduler, command line, migrations; owns no noun."""
