@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from auction.bidding.models import AssetRound, FailureRun, RoundOutcome
-from auction.imports import commands, writing
+from auction.imports import commands, staging, writing
 from auction.imports.profile import load_profile
 from auction.imports.rules import FilesUnreadable
 from auction.imports.schemas import TableCount
@@ -25,11 +25,9 @@ from inventory.custody.ledger import take_in
 from inventory.custody.models import Holding
 from inventory.custody.schemas import TakeIn
 from inventory.evidence.models import EvidenceHold
-from inventory.organisation.models import Office
 from inventory.seizures.models import Seizure
 from inventory.warehouses.models import Place
 from tests.make.imports import CASES, ITEMS, LOTS, PROFILE, ROUNDS, make_folder, run_import, sizes
-from tests.make.organisation import make_office
 
 
 @pytest.fixture
@@ -196,43 +194,21 @@ def test_failed_rounds_are_counted_for_each_asset_through_all_its_lots(session, 
 
 def test_counters_of_many_assets_are_written_in_parts(session, folder, at, monkeypatch):
     monkeypatch.setattr(writing, "PART", 2)
-    run_import(session, folder, at)
+    monkeypatch.setattr(staging, "BATCH", 2)
+    done = run_import(session, folder, at)
+    assert done.tables["rounds"].added == 8
     assert session.get(FailureRun, asset_of(session, "I4").id).failed_in_a_row == 2
     assert session.get(FailureRun, asset_of(session, "P1").id).failed_in_a_row == 2
 
 
-def test_an_archive_below_the_centre_is_made_for_what_comes_in(session, folder, at, people):
-    centre = session.scalars(
-        select(Office).where(Office.kind == "centre").order_by(Office.id)
-    ).first()
+def test_after_a_large_import_the_planner_knows_how_much_there_is(session, folder, at, monkeypatch):
+    monkeypatch.setattr(commands, "LARGE", 1)
     run_import(session, folder, at)
-    office = session.scalars(select(Office).where(Office.code == "MADE")).one()
-    assert (office.kind, office.name, office.parent_id) == ("archive", "Made-up history", centre.id)
-    assert {
-        asset.office_id for asset in session.scalars(select(Asset).where(Asset.source == "made"))
-    } == {office.id}
-
-
-def test_an_archive_made_before_there_was_a_centre_comes_below_it_later(session, folder, at):
-    session.execute(text("UPDATE office SET kind = 'division' WHERE kind = 'centre'"))
-    run_import(session, folder, at)
-    office = session.scalars(select(Office).where(Office.code == "MADE")).one()
-    assert office.parent_id is None
-    centre = make_office(session, "C", "Centre", kind="centre")
-    run_import(session, folder, at)
-    session.refresh(office)
-    assert office.parent_id == centre.id
-
-
-def test_an_office_named_by_its_code_alone_must_be_there(session, folder, at, people):
-    own = folder / "own.toml"
-    own.write_text(PROFILE.replace('name = "Made-up history"\n', ""), "utf-8")
-    with pytest.raises(NotFound, match="There is no office MADE"):
-        run_import(session, folder, at, profile=str(own))
-    own.write_text(own.read_text("utf-8").replace('"MADE"', '"T01"'), "utf-8")
-    run_import(session, folder, at, profile=str(own))
-    assert lot_of(session, "L1").office_id == people.office.id
-    assert people.office.kind == "province"
+    known = session.execute(
+        text("SELECT reltuples FROM pg_class WHERE relname IN ('auction_round', 'failure_run')")
+    ).all()
+    assert len(known) == 2
+    assert all(rows > 0 for (rows,) in known)
 
 
 def test_only_who_may_import_does(session, folder, at, people):

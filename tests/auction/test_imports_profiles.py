@@ -66,6 +66,12 @@ def faults_of(tmp_path, old: str, new: str) -> dict[str, str]:
         ('number = "no"\n', "", "files.rounds.round.number", "must be given"),
         ('number = "no"', 'number = "day"', "files.rounds.round.number", "day holds day"),
         ('held_on = "day"', 'held_on = "{day}"', "files.rounds.round.held_on", "not a text"),
+        (
+            'held_on = "day"',
+            'held_on = { join = ["day"] }',
+            "files.rounds.round.held_on",
+            "not a text",
+        ),
         ('held_on = "day"', 'held_on = ["day", "no"]', "files.rounds.round.held_on", "no holds"),
         (
             'outcome = { column = "result", codes = "outcomes" }',
