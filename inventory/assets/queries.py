@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Select, bindparam, column, func, select
+from sqlalchemy import BigInteger, Boolean, Row, Select, bindparam, column, func, select
 from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
-from inventory.assets.rules import SHORTEST_WORD
+from inventory.assets.rules import SHORTEST_WORD, AssetKind
 from inventory.assets.schemas import AssetOut, AssetRow
 from inventory.base.actor import Actor
 from inventory.base.errors import Invalid, NotFound
@@ -63,7 +63,7 @@ def get_asset(session: Session, actor: Actor, reference: str) -> AssetOut:
     found = rows.mappings().first()
     if found is None:
         raise NotFound(_("There is no asset %(reference)s."), reference=reference)
-    return AssetOut(**found)
+    return AssetOut(**{**found, "kind": AssetKind(found["kind"])})
 
 
 def lock_asset(session: Session, actor: Actor, reference: str) -> Asset:
@@ -141,7 +141,7 @@ def search_assets(
         .join(found, found.c.id == Asset.id)
         .order_by(found.c.exact.desc(), Asset.id.desc())
     ).all()
-    items = [AssetRow(*row[:7]) for row in rows[:PAGE_SIZE]]
+    items = [_row(row) for row in rows[:PAGE_SIZE]]
     if len(rows) <= PAGE_SIZE:
         return Page(items)
     last = rows[PAGE_SIZE - 1]
@@ -158,4 +158,8 @@ def _with_place(statement: Select[Asset]) -> Select[*tuple[Any, ...]]:
 
 def _page(session: Session, statement: Select[*tuple[Any, ...]]) -> Page[AssetRow]:
     rows = session.execute(statement.limit(PAGE_SIZE + 1))
-    return page_of([AssetRow(*row) for row in rows], PAGE_SIZE, key=lambda asset: (asset.id,))
+    return page_of([_row(row) for row in rows], PAGE_SIZE, key=lambda asset: (asset.id,))
+
+
+def _row(row: Row[*tuple[Any, ...]]) -> AssetRow:
+    return AssetRow(row[0], row[1], AssetKind(row[2]), *row[3:7])

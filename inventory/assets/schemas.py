@@ -40,7 +40,7 @@ class AssetRow(msgspec.Struct, frozen=True):
 
     id: int
     reference: str
-    kind: str
+    kind: AssetKind
     description: str
     registered_at: datetime
     place_id: int | None = None
@@ -54,7 +54,7 @@ class AssetOut(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     office_id: int
     case_number: str | None
-    kind: str
+    kind: AssetKind
     description: str
     identification: str | None
     quantity: Decimal

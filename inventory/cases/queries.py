@@ -12,7 +12,7 @@ from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.cases.models import EnforcementCase
-from inventory.cases.rules import CaseIsClosed
+from inventory.cases.rules import CaseIsClosed, CaseKind
 from inventory.cases.schemas import CaseOut, CaseRow
 from inventory.organisation.models import Staff
 
@@ -39,7 +39,7 @@ def get_case(session: Session, actor: Actor, case_id: int) -> CaseOut:
     found = row.mappings().first()
     if found is None:
         raise NotFound(_("There is no such case."))
-    return CaseOut(**found)
+    return CaseOut(**{**found, "kind": CaseKind(found["kind"])})
 
 
 def get_open_case(
@@ -75,4 +75,5 @@ def list_cases(
     if open_only:
         statement = statement.where(c.closed_on.is_(None))
     rows = session.execute(statement.order_by(c.id.desc()).limit(PAGE_SIZE + 1))
-    return page_of([CaseRow(*row) for row in rows], PAGE_SIZE, key=lambda case: (case.id,))
+    found = [CaseRow(row[0], CaseKind(row[1]), *row[2:]) for row in rows]
+    return page_of(found, PAGE_SIZE, key=lambda case: (case.id,))

@@ -27,7 +27,7 @@ class CaseRow(msgspec.Struct, frozen=True):
     """A case in a list."""
 
     id: int
-    kind: str
+    kind: CaseKind
     decision_number: str
     decision_on: date | None
     debtor_name: str | None
@@ -39,7 +39,7 @@ class CaseOut(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     office_id: int
-    kind: str
+    kind: CaseKind
     decision_number: str
     decision_on: date | None
     court: str | None

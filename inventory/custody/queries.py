@@ -26,6 +26,7 @@ from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.custody.models import CustodyEntry, Holding
 from inventory.custody.rules import (
+    CustodyKind,
     Entry,
     Held,
     Link,
@@ -118,7 +119,7 @@ def list_chain(session: Session, actor: Actor, reference: str) -> list[EntryOut]
     ).all()
     if not rows:
         raise NotFound(_("There is no asset %(reference)s."), reference=reference)
-    return [EntryOut(*row) for row in rows if row[0] is not None]
+    return [EntryOut(row[0], CustodyKind(row[1]), *row[2:]) for row in rows if row[0] is not None]
 
 
 def count_waiting(session: Session, actor: Actor, *, most: int = 1000) -> int:
@@ -160,7 +161,7 @@ def list_movements(session: Session, actor: Actor, *, n: int = 8) -> list[Moveme
         .order_by(e.at.desc())
         .limit(n)
     )
-    return [MovementRow(*row) for row in rows]
+    return [MovementRow(row[0], row[1], CustodyKind(row[2]), *row[3:]) for row in rows]
 
 
 def _waiting(actor: Actor) -> Select[Holding]:

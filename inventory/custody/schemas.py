@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from inventory.base.said import RowId, Said
-from inventory.custody.rules import Break
+from inventory.custody.rules import Break, CustodyKind
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Paper = Annotated[str, msgspec.Meta(max_length=200)]
@@ -43,7 +43,7 @@ class EntryOut(msgspec.Struct, frozen=True):
     """A link of a chain as people and programs read it; ``hash`` in hexadecimal."""
 
     seq: int
-    kind: str
+    kind: CustodyKind
     from_place_id: int | None
     to_place_id: int | None
     giver: str
@@ -60,7 +60,7 @@ class Moved(msgspec.Struct, frozen=True):
 
     reference: str
     seq: int
-    kind: str
+    kind: CustodyKind
     from_place_id: int | None
     to_place_id: int | None
     receiver: str
@@ -95,7 +95,7 @@ class MovementRow(msgspec.Struct, frozen=True):
 
     reference: str
     description: str
-    kind: str
+    kind: CustodyKind
     giver: str
     receiver: str
     at: datetime

@@ -8,6 +8,7 @@ from inventory.base.actor import Actor
 from inventory.base.scope import in_sight
 from inventory.cases.models import EnforcementCase
 from inventory.evidence.models import EvidenceHold
+from inventory.evidence.rules import HoldKind
 from inventory.evidence.schemas import HoldOut
 
 
@@ -40,4 +41,4 @@ def list_holds(session: Session, actor: Actor, reference: str) -> list[HoldOut]:
         .where(Asset.reference == reference)
         .order_by(h.received_on, h.id)
     )
-    return [HoldOut(*row) for row in rows]
+    return [HoldOut(row[0], HoldKind(row[1]), *row[2:]) for row in rows]

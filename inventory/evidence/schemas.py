@@ -57,7 +57,7 @@ class HoldOut(msgspec.Struct, frozen=True):
     """A hold of an asset."""
 
     id: int
-    kind: str
+    kind: HoldKind
     agency: str
     received_on: date
     first_minutes: str | None

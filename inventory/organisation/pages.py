@@ -153,10 +153,12 @@ def _office_page(
     typed: Form,
     error: DomainError | None = None,
 ) -> Template:
+    office = queries.get_office_by_id(session, office_id)
     return Template(
         "organisation/office.html",
         context={
-            "office": queries.get_office_by_id(session, office_id),
+            "office": office,
+            "kind": OfficeKind(office.kind),
             "staff": queries.list_appointments(session, office_id, local_day(at)),
             "roles": list(Role),
             "typed": typed,

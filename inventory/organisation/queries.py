@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from inventory.base.errors import NotFound
 from inventory.base.messages import _
 from inventory.organisation.models import Appointment, Office, Staff
-from inventory.organisation.rules import Role
+from inventory.organisation.rules import OfficeKind, Role
 from inventory.organisation.schemas import StaffRow
 
 
@@ -20,7 +20,7 @@ class OfficeRow(msgspec.Struct, frozen=True):
     id: int
     code: str
     name: str
-    kind: str
+    kind: OfficeKind
     parent_id: int | None
     valid_from: date
     valid_to: date | None
@@ -69,7 +69,7 @@ def list_offices(session: Session, on: date) -> list[OfficeRow]:
         .with_only_columns(*(getattr(o, name) for name in OfficeRow.__struct_fields__))
         .order_by(o.name_key.collate("C"), o.id)
     )
-    return [OfficeRow(*row) for row in rows]
+    return [OfficeRow(**{**row, "kind": OfficeKind(row["kind"])}) for row in rows.mappings()]
 
 
 def get_office_by_id(session: Session, office_id: int) -> Office:
@@ -103,7 +103,7 @@ def list_appointments(session: Session, office_id: int, on: date) -> list[StaffR
         .where(a.office_id == office_id, or_(a.valid_to.is_(None), a.valid_to >= on))
         .order_by(Staff.name, a.role, a.id)
     )
-    return [StaffRow(*row) for row in rows]
+    return [StaffRow(row[0], row[1], Role(row[2]), *row[3:]) for row in rows]
 
 
 def below(session: Session, roots: Sequence[int]) -> list[int]:

@@ -54,6 +54,6 @@ class StaffRow(msgspec.Struct, frozen=True):
 
     code: str
     name: str
-    role: str
+    role: Role
     valid_from: date
     valid_to: date | None

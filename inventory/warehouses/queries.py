@@ -1,8 +1,9 @@
 """Reading places."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -25,6 +26,7 @@ from inventory.base.errors import NotFound
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.warehouses.models import Place
+from inventory.warehouses.rules import CustodyForm, PlaceKind
 from inventory.warehouses.schemas import Around, PlaceChoice, PlaceOut, PlaceRow
 
 holding = table("holding", column("place_id", BigInteger), column("asset_id", BigInteger))
@@ -53,7 +55,7 @@ def get_place(session: Session, actor: Actor, place_id: int) -> PlaceOut:
         raise NotFound(_("There is no such place."))
     way = found["path"].strip("/").split("/")[:-1]
     around = [Around(int(i), name) for i, name in zip(way, found["names"], strict=False)]
-    return PlaceOut(**{name: found[name] for name in held}, around=around)
+    return PlaceOut(**_told({name: found[name] for name in held}), around=around)
 
 
 def way_to_place() -> ColumnElement[str | None]:
@@ -84,7 +86,7 @@ def tree_of(session: Session, actor: Actor, office_id: int, *, within: str = "/"
         .where(*chosen)
         .order_by(Place.code, Place.id)
     )
-    return list(_depth_first([PlaceRow(**row) for row in rows.mappings()]))
+    return list(_depth_first([PlaceRow(**_told(row)) for row in rows.mappings()]))
 
 
 def list_choices(session: Session, actor: Actor, office_id: int, on: date) -> list[PlaceChoice]:
@@ -102,6 +104,12 @@ def list_choices(session: Session, actor: Actor, office_id: int, on: date) -> li
         ways[path] = f"{around} / {name}" if around else name
         choices.append(PlaceChoice(place_id, f"{ways[path]} ({code})"))
     return sorted(choices, key=lambda choice: choice.way)
+
+
+def _told(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row with its codes as members of their lists."""
+    kept = {"kind": PlaceKind(row["kind"]), "custody_form": CustodyForm(row["custody_form"])}
+    return {**row, **kept}
 
 
 def _names_around() -> ScalarSelect[Sequence[str]]:

@@ -29,8 +29,8 @@ class PlaceRow(msgspec.Struct, frozen=True):
     path: str
     code: str
     name: str
-    kind: str
-    custody_form: str
+    kind: PlaceKind
+    custody_form: CustodyForm
     capacity: int | None
     closed_on: date | None
     held: int
@@ -57,8 +57,8 @@ class PlaceOut(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     code: str
     name: str
-    kind: str
-    custody_form: str
+    kind: PlaceKind
+    custody_form: CustodyForm
     address: str | None
     capacity: int | None
     closed_on: date | None

@@ -89,6 +89,7 @@ def test_an_asset_s_page_tells_its_whole_story(
     seize_again(session, people.officer, held.reference, again, at=at)
     page = browse("inspector").get(f"/assets/{held.reference}").text
     story = text_of(page)
+    assert "Phương tiện" in story
     for said in (
         "Kho số 1 / Kệ A",
         "Kho số 1 → Kệ A",
@@ -271,6 +272,7 @@ def test_grounds_are_added_and_ended_by_form(
         assert client.post(f"{own}/{path}", data={}).status_code == 422
         assert client.post(f"{own}/{path}", data=said, follow_redirects=False).status_code == 303
     page = client.get(own).text
+    assert {"Vật chứng", "Tạm giữ"} <= set(re.findall(r">(Vật chứng|Tạm giữ)<", page))
     ends = sorted(link for link in links(page) if "holds/end" in link)
     assert len(ends) == 2
     hold = ends[0].rpartition("=")[2]
