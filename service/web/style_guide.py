@@ -41,7 +41,7 @@ ROWS = [
         Decimal(4_860_000_000),
         5,
         "bad",
-        "Cờ bậc 5",
+        "Mức 5 lần",
     ),
     Sample(
         "TS-2026-000398",
@@ -50,7 +50,7 @@ ROWS = [
         Decimal(312_500_000),
         3,
         "warn",
-        "Cờ bậc 3",
+        "Mức 3 lần",
     ),
     Sample(
         "TS-2026-000377",
@@ -67,13 +67,13 @@ HISTORY = [
     Event(
         datetime(2026, 10, 6, 2, 30, tzinfo=UTC),
         "Đấu giá không thành",
-        "Vòng 5, không có người đăng ký.",
+        "Lần 5, không có người đăng ký.",
     ),
     Event(datetime(2026, 9, 15, 1, 0, tzinfo=UTC), "Giảm giá", "5.400.000.000 ₫ → 4.860.000.000 ₫"),
     Event(
         datetime(2026, 9, 1, 2, 30, tzinfo=UTC),
         "Đấu giá không thành",
-        "Vòng 4, không có người trả giá.",
+        "Lần 4, không có người trả giá.",
     ),
 ]
 
