@@ -13,6 +13,8 @@ from auction.lots.api import LotApi
 from auction.lots.pages import LotPages
 from auction.outcomes import pages as outcomes
 from auction.outcomes.api import OutcomeApi
+from auction.reviews import pages as reviews
+from auction.reviews.api import FlagApi, HistoryApi, ReviewApi
 from auction.valuations import pages as valuations
 from auction.valuations.api import ValuationApi
 from inventory.assets import pages as assets
@@ -46,6 +48,7 @@ from service.web.dashboard import Contribution
 from service.web.navigation import Way
 
 CONTRIBUTIONS: list[Contribution] = [
+    reviews.desk_parts,
     custody.desk_parts,
     cases.desk_parts,
     organisation.desk_parts,
@@ -59,6 +62,7 @@ ASSET_PARTS: list[assets.Contribution] = [
     evidence.asset_parts,
     valuations.asset_parts,
     outcomes.asset_parts,
+    reviews.asset_parts,
 ]
 """What the rooms above say of an asset on its page."""
 
@@ -98,6 +102,11 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     RoundPages,
     OutcomeApi,
     outcomes.LotFilePages,
+    FlagApi,
+    ReviewApi,
+    HistoryApi,
+    reviews.FlagPages,
+    reviews.ReviewPages,
     DocumentsApi,
     DocumentsPages,
     DossiersApi,
@@ -119,6 +128,7 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "evidence": "inventory.evidence",
     "legal_rules": "auction.legal_rules",
     "deadlines": "auction.deadlines",
+    "reviews": "auction.reviews",
     "valuations": "auction.valuations",
     "lots": "auction.lots",
     "bidding": "auction.bidding",
@@ -133,6 +143,7 @@ WAYS: list[Way] = [
     Way("/cases", _("Cases"), "cases.read"),
     Way("/lots", _("Lots"), "lots.read"),
     Way("/offices", _("Offices"), "organisation.arrange"),
+    Way("/flags", _("Flags"), "flags.read"),
     Way("/deadlines", _("Due dates"), "deadlines.read"),
     Way("/rules", _("Legal rules"), "rules.read"),
 ]

@@ -82,7 +82,9 @@ class ReviewState(StrEnum):
     """Which reviews a list shows."""
 
     OPEN = "open"
+    LATE = "late"
     CONCLUDED = "concluded"
+    UNDONE = "undone"
 
 
 class ReviewOpenAlready(Conflict):
@@ -122,7 +124,9 @@ labels(
         FlagOrder.NEWEST: _("Newest first"),
         FlagOrder.WORST: _("Most failed rounds first"),
         ReviewState.OPEN: _("In progress"),
+        ReviewState.LATE: _("Conclusion overdue"),
         ReviewState.CONCLUDED: _("Concluded"),
+        ReviewState.UNDONE: _("Measures past their date"),
         Severity.NOTE: _("Remark"),
         Severity.DEFECT: _("Defect"),
         Severity.BREACH: _("Breach of law"),

@@ -7,7 +7,11 @@ from typing import Annotated
 import msgspec
 
 from auction.bidding.schemas import HistoryLine
-from auction.reviews.rules import Conclusion, FindingCode, Severity
+from auction.legal_rules.rules import Confidence
+from auction.legal_rules.words import Word
+from auction.reviews.rules import Conclusion, FindingCode, FlagClosing, Severity
+from auction.valuations.rules import ValuationMethod
+from inventory.assets.rules import AssetKind, Ground
 from inventory.base.said import Line, Number, Said
 from inventory.custody.schemas import EntryOut
 
@@ -60,7 +64,7 @@ class FlagRow(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     asset: str
     description: str
-    kind: str
+    kind: AssetKind
     office_id: int
     office: str
     tier: int
@@ -79,6 +83,13 @@ class TierCount(msgspec.Struct, frozen=True):
     count: int
 
 
+class TierName(msgspec.Struct, frozen=True):
+    """A tier of the rule in force and what it calls for, in words."""
+
+    tier: int
+    name: Word
+
+
 class FlagOut(msgspec.Struct, frozen=True, kw_only=True):
     """A flag in an asset's history, open or answered."""
 
@@ -86,7 +97,7 @@ class FlagOut(msgspec.Struct, frozen=True, kw_only=True):
     asset_id: int
     rule_key: str
     article: str | None
-    confidence: str | None
+    confidence: Confidence | None
     tier: int
     run_number: int
     failed_in_a_row: int
@@ -94,7 +105,7 @@ class FlagOut(msgspec.Struct, frozen=True, kw_only=True):
     as_of: date
     raised_at: datetime
     closed_at: datetime | None
-    closed_reason: str | None
+    closed_reason: FlagClosing | None
     review_id: int | None
     facts: Facts
 
@@ -112,6 +123,14 @@ class FindingOut(msgspec.Struct, frozen=True, kw_only=True):
     recorded_by: str | None
 
 
+class Limit(msgspec.Struct, frozen=True):
+    """Until when something is to be done, by which article."""
+
+    due_on: date
+    article: str
+    confidence: Confidence
+
+
 class ReviewRow(msgspec.Struct, frozen=True, kw_only=True):
     """A review in a list."""
 
@@ -122,6 +141,7 @@ class ReviewRow(msgspec.Struct, frozen=True, kw_only=True):
     inspector: str
     opened_at: datetime
     findings: int
+    last_finding_at: datetime | None
     conclusion: Conclusion | None
     due_on: date | None
     concluded_at: datetime | None
@@ -136,6 +156,7 @@ class ReviewOut(msgspec.Struct, frozen=True, kw_only=True):
     inspector_id: int | None
     inspector: str
     opened_at: datetime
+    conclusion_due: Limit | None
     findings: list[FindingOut]
     flags: list[FlagOut]
     conclusion: Conclusion | None
@@ -164,7 +185,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
 class GroundOut(msgspec.Struct, frozen=True, kw_only=True):
     """Why the asset is or was held."""
 
-    kind: str
+    kind: Ground
     case: str | None
     document: str | None
     agency: str | None
@@ -177,7 +198,7 @@ class ValuationOut(msgspec.Struct, frozen=True, kw_only=True):
     """What the asset, or the lot it was in, was found to be worth."""
 
     lot: str | None
-    method: str
+    method: ValuationMethod
     amount: Decimal
     currency: str
     firm: str | None
@@ -193,7 +214,7 @@ class AssetIdentity(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     office_id: int
     office: str
-    kind: str
+    kind: AssetKind
     description: str
     identification: str | None
     quantity: Decimal

@@ -1,15 +1,19 @@
 """The queue of flags, and lots by failed rounds in a row."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from auction.legal_rules.queries import rules_in_use
+from auction.legal_rules.words import word
 from auction.reviews.models import Flag, Review
 from auction.reviews.rules import FlagOrder
-from auction.reviews.schemas import Facts, FlagRow, TierCount
+from auction.reviews.schemas import FlagRow, TierCount, TierName
+from auction.reviews.sweeping import RULE
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
 from inventory.base.errors import NotFound
@@ -65,10 +69,17 @@ def get_flag(session: Session, actor: Actor, flag_id: int) -> FlagRow:
     return _row(row)
 
 
+def tiers_on(session: Session, on: date) -> list[TierName]:
+    """The tiers in force on a day, lowest first, with what each calls for; none before the rule."""
+    rules = [rule for rule in rules_in_use(session, RULE) if rule.serves(on)]
+    named = [TierName(int(rule.number), word("scopes", rule.scope or "")) for rule in rules]
+    return sorted(named, key=lambda tier: tier.tier)
+
+
 def count_open(session: Session, actor: Actor) -> int:
     """How many flags wait for an answer."""
-    counted = visible_flags(actor).with_only_columns(func.count()).where(Flag.closed_at.is_(None))
-    return session.execute(counted).scalar_one()
+    counted = visible_flags(actor).with_only_columns(func.count(), maintain_column_froms=True)
+    return session.execute(counted.where(Flag.closed_at.is_(None))).scalar_one()
 
 
 def count_waiting(session: Session, actor: Actor) -> list[TierCount]:
@@ -133,5 +144,4 @@ def _listed(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 def _row(row: Row[*tuple[Any, ...]]) -> FlagRow:
     named = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-    named["facts"] = msgspec.convert(named["facts"], Facts)
-    return FlagRow(**named)
+    return msgspec.convert(named, FlagRow)

@@ -2,14 +2,15 @@
 
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from auction.bidding.models import FailureRun
 from auction.bidding.queries import asset_history
 from auction.lots.models import Lot, LotAsset
-from auction.reviews.models import Flag, Review
-from auction.reviews.queries.reviews import flags_where, reviews_where
+from auction.reviews.models import Review
+from auction.reviews.queries.reviews import flags_of, reviews_where
 from auction.reviews.schemas import (
     AssetHistory,
     AssetIdentity,
@@ -44,7 +45,7 @@ def history_of(session: Session, actor: Actor, reference: str) -> AssetHistory:
         custody=list_chain(session, actor, reference),
         valuations=_valuations(session, asset.id),
         rounds=asset_history(session, [asset.id]),
-        flags=flags_where(session, actor, Flag.asset_id == asset.id),
+        flags=flags_of(session, actor, asset.id),
         reviews=reviews_where(session, actor, Review.asset_id == asset.id),
     )
 
@@ -82,7 +83,7 @@ def _identity(session: Session, actor: Actor, reference: str) -> AssetIdentity:
     row = session.execute(statement).first()
     if row is None:
         raise NotFound(_("There is no asset %(reference)s."), reference=reference)
-    return AssetIdentity(**_named(row))
+    return msgspec.convert(_named(row), AssetIdentity)
 
 
 def _grounds(session: Session, asset_id: int) -> list[GroundOut]:
@@ -114,7 +115,7 @@ def _grounds(session: Session, asset_id: int) -> list[GroundOut]:
     )
     both = union_all(seizures, holds).subquery()
     rows = session.execute(select(both).order_by(both.c.on, both.c.document))
-    return [GroundOut(**_named(row)) for row in rows]
+    return [msgspec.convert(_named(row), GroundOut) for row in rows]
 
 
 def _valuations(session: Session, asset_id: int) -> list[ValuationOut]:
@@ -135,7 +136,7 @@ def _valuations(session: Session, asset_id: int) -> list[ValuationOut]:
         .where(or_(v.asset_id == asset_id, v.lot_id.in_(lots)))
         .order_by(v.valued_on, v.id)
     )
-    return [ValuationOut(**_named(row)) for row in session.execute(statement)]
+    return [msgspec.convert(_named(row), ValuationOut) for row in session.execute(statement)]
 
 
 def _named(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
