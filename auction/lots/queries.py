@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, func, select, true, tuple_
+from sqlalchemy import RowMapping, Select, func, select, true, tuple_
 from sqlalchemy.orm import Session
 
+from auction.legal_rules.models import LegalParameter
 from auction.lots.models import AuctionRound, Breach, Lot, LotAsset, PriceReduction
 from auction.lots.rules import LotStep
 from auction.lots.schemas import (
@@ -141,7 +142,7 @@ def breaches_of_lots(session: Session, lot_ids: Sequence[int]) -> dict[int, list
     found: dict[int, list[BreachRow]] = defaultdict(list)
     statement = _breaches().where(Breach.lot_id.in_(lot_ids)).order_by(Breach.id)
     for row in session.execute(statement).mappings():
-        found[row["round_id"]].append(msgspec.convert(dict(row), BreachRow))
+        found[row["round_id"]].append(_breach(row))
     return found
 
 
@@ -154,7 +155,7 @@ def list_breaches(
     if before:
         statement = statement.where(Breach.id < before[0])
     statement = statement.order_by(Breach.id.desc()).limit(size + 1)
-    rows = [msgspec.convert(dict(row), BreachRow) for row in session.execute(statement).mappings()]
+    rows = [_breach(row) for row in session.execute(statement).mappings()]
     return page_of(rows, size, key=lambda row: (row.id,))
 
 
@@ -212,6 +213,8 @@ def _breaches() -> Select[*tuple[Any, ...]]:
         select(
             Breach.id,
             Breach.rule_key,
+            func.coalesce(LegalParameter.title_en, Breach.rule_key).label("title_en"),
+            func.coalesce(LegalParameter.title_vi, Breach.rule_key).label("title_vi"),
             Breach.article,
             Breach.confidence,
             Breach.lot_id,
@@ -223,4 +226,11 @@ def _breaches() -> Select[*tuple[Any, ...]]:
         )
         .join(Lot, Lot.id == Breach.lot_id)
         .join(AuctionRound, AuctionRound.id == Breach.round_id)
+        .outerjoin(LegalParameter, LegalParameter.key == Breach.rule_key)
     )
+
+
+def _breach(row: RowMapping) -> BreachRow:
+    said = {name: row[name] for name in BreachRow.__struct_fields__ if name != "rule"}
+    title = {"en": row["title_en"], "vi": row["title_vi"]}
+    return msgspec.convert({**said, "rule": title}, BreachRow)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from auction.legal_rules.rules import Confidence
+from auction.legal_rules.words import Word
 from auction.lots.rules import LotStep
 from inventory.assets.rules import AssetKind
 from inventory.base.said import Line, Number, Said
@@ -109,6 +110,7 @@ class BreachRow(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     rule_key: str
+    rule: Word
     article: str
     confidence: Confidence
     lot_id: int
