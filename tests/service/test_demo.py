@@ -1,4 +1,4 @@
-"""The demonstration: starts as one, ends as one, and takes up its data whatever happened."""
+"""The demonstration keeps its parts alive, and its folder and its port to itself."""
 
 import http.client
 import os
@@ -55,6 +55,10 @@ class Demonstration:
     def end(self, number: signal.Signals) -> int:
         """The exit status after a signal."""
         self.process.send_signal(number)
+        return self.end_by_itself()
+
+    def end_by_itself(self) -> int:
+        """The exit status, and all that it has said."""
         status = self.process.wait(60)
         self._reader.join(60)
         return status
@@ -66,7 +70,6 @@ class Demonstration:
 
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One folder for all: whoever comes first tells the story, the others take it up."""
     folder = tmp_path_factory.mktemp("demonstration") / "demo"
     yield folder
     EmbeddedServer(folder).stop()
@@ -105,43 +108,13 @@ def processes_of(data_dir: Path) -> list[str]:
     return found
 
 
-def wait_until_gone(data_dir: Path) -> None:
-    deadline = time.monotonic() + 30
-    while left := processes_of(data_dir):
-        assert time.monotonic() < deadline, left
-        time.sleep(0.1)
-
-
-def test_it_starts_as_one_ends_as_one_and_survives_being_killed(
+def test_a_part_that_is_killed_is_started_again_and_no_second_one_shares_the_folder(
     data_dir: Path, a_port: int
 ) -> None:
-    first = Demonstration(data_dir, "--port", str(a_port))
-    assert first.wait_until_up() == a_port
-    running = processes_of(data_dir)
-    second = Demonstration(data_dir)
-    refused = second.process.wait(60)
-    assert answers(a_port, "/login")
-    first.end(signal.SIGKILL)
-    wait_until_gone(data_dir)
-
-    again = Demonstration(data_dir, "--port", str(a_port))
-    again.wait_until_up()
-    status = again.end(signal.SIGINT)
-
-    for part in ("service serve", "service scheduler", "postgres"):
-        assert any(part in line for line in running), part
-    assert refused == 1
-    assert "is running already" in "".join(second.said)
-    assert "thukho" in "".join(first.said)
-    assert status == 0
-    assert processes_of(data_dir) == []
-    assert EmbeddedServer(data_dir).status().state is State.GONE
-    assert not answers(a_port)
-
-
-def test_a_part_that_is_killed_is_started_again(data_dir: Path, a_port: int) -> None:
     shown = Demonstration(data_dir, "--port", str(a_port))
-    shown.wait_until_up()
+    assert shown.wait_until_up() == a_port
+    second = Demonstration(data_dir)
+    refused = second.end_by_itself()
     pid = int((data_dir / "demo.lock").read_text())
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     (web,) = (
@@ -155,8 +128,11 @@ def test_a_part_that_is_killed_is_started_again(data_dir: Path, a_port: int) -> 
         time.sleep(0.05)
     status = shown.end(signal.SIGTERM)
 
+    assert refused == 1
+    assert "is running already" in "".join(second.said)
     assert status == 0
     assert processes_of(data_dir) == []
+    assert EmbeddedServer(data_dir).status().state is State.GONE
 
 
 def test_a_taken_port_that_was_asked_for_is_refused(data_dir: Path) -> None:
@@ -165,8 +141,7 @@ def test_a_taken_port_that_was_asked_for_is_refused(data_dir: Path) -> None:
         taken.listen()
         busy = taken.getsockname()[1]
         insisting = Demonstration(data_dir, "--port", str(busy))
-        refused = insisting.process.wait(60)
-        insisting.end(signal.SIGTERM)
+        refused = insisting.end_by_itself()
 
     assert refused == 1
     assert f"Port {busy} is in use." in "".join(insisting.said)
