@@ -170,8 +170,8 @@ def test_the_acts_work_without_script(browser: Browser, office: Office) -> None:
         [{"name": COOKIE, "value": office.tokens["keeper"], "url": office.address}]
     )
     page.goto(f"/assets/{office.held}")
-    page.get_by_role("link", name="Chuyển chỗ").first.click()
+    page.get_by_role("link", name="Di chuyển").first.click()
     page.wait_for_url(f"**/assets/{office.held}/custody/moves")
-    page.get_by_role("button", name="Chuyển chỗ").click()
+    page.get_by_role("button", name="Di chuyển").click()
     expect(page.locator(".fault").first).to_be_visible()
     page.context.close()
