@@ -117,7 +117,7 @@ def _object(body: bytes) -> dict[str, Any]:
 
 def _fault(kind: Any, message: str) -> Fault:
     for word, text in _WORDS.items():
-        if word in str(kind):
+        if word in str(kind) or message.startswith(f"Invalid {word}"):
             return text, {}
     if "length" in message:
         return _("The text is too short or too long."), {}
