@@ -1,0 +1,81 @@
+"""The acts of the main job over REST, as a story needs them."""
+
+from typing import Any
+
+from tests.journeys.rest import Story
+
+CASE = "214/QĐ-THADS"
+VALUE = "2345678907"
+CAR = {
+    "case_number": CASE,
+    "decision_number": "34/QĐ-KB",
+    "decision_on": "2026-08-03",
+    "kind": "vehicle",
+    "description": "Xe ô tô tải Thaco Ollin, biển số 43C-118.27",
+}
+
+
+def open_office(story: Story) -> tuple[int, int]:
+    """A case and two shelves; the ids of the shelves."""
+    story.done(
+        "officer",
+        "/cases",
+        {"kind": "on_request", "decision_number": CASE, "decision_on": "2026-07-06"},
+    )
+    store = story.done(
+        "keeper",
+        "/places",
+        {"code": "K1", "name": "Kho số 1", "kind": "warehouse", "custody_form": "thads_store"},
+    )
+    shelves = [
+        story.done(
+            "keeper",
+            "/places",
+            {"code": f"K1-{n}", "name": f"Kệ {n}", "kind": "shelf", "parent_id": store["id"]},
+        )["id"]
+        for n in (1, 2)
+    ]
+    return shelves[0], shelves[1]
+
+
+def seize_and_store(story: Story, first: int, second: int) -> str:
+    """A seized car on the second shelf; its number."""
+    ref = str(story.done("officer", "/seized-assets", CAR)["reference"])
+    took = {"place_id": first, "giver": "Trần Văn Nợ", "reason": "Kê biên", "document": "BB-07"}
+    story.done("keeper", f"/assets/{ref}/custody/take-in", took)
+    move = {"place_id": second, "from_place_id": first, "reason": "Sắp xếp lại"}
+    story.done("keeper", f"/assets/{ref}/custody/moves", move)
+    return ref
+
+
+def value_and_offer(story: Story, ref: str) -> str:
+    """A lot of the valued car with its first round in ten days; the lot's number."""
+    valuation = {
+        "method": "firm",
+        "amount": VALUE,
+        "valued_on": story.day(),
+        "valid_until": story.day(180),
+        "firm": "Công ty Thẩm định giá Truyện",
+        "certificate_number": "01/CT",
+    }
+    story.done("officer", f"/assets/{ref}/valuations", valuation)
+    lot = story.done("officer", "/lots", {"assets": [ref], "description": CAR["description"]})
+    number = str(lot["reference"])
+    story.done("officer", f"/lots/{number}/rounds", a_round(story, VALUE))
+    return number
+
+
+def a_round(story: Story, price: str, **said: Any) -> dict[str, Any]:
+    return {"starting_price": price, "opens_at": story.moment(days=10)} | said
+
+
+def fail_round(story: Story, lot: str, number: int) -> dict[str, Any]:
+    """The round has opened and nobody came; the file of the lot after it."""
+    story.wait(11)
+    said = {"code": "failed_no_registration", "registered": 0}
+    return dict(story.done("officer", f"/lots/{lot}/rounds/{number}/outcome", said))
+
+
+def cut(story: Story, price: str, number: int = 1, **said: Any) -> dict[str, Any]:
+    decision = {"decision_number": f"{number}/QĐ-GG", "decided_on": story.day()}
+    return {"new_price": price} | decision | said
