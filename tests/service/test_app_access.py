@@ -114,8 +114,13 @@ def test_the_header_names_the_office_and_leads_only_where_the_reader_may_go(
     with TestClient(app) as client:
         client.cookies.set(COOKIE, make_token(session, people, "administrator", at))
         text = client.get("/desk").text
+        client.cookies.set(COOKIE, make_token(session, people, "keeper", at))
+        keepers = client.get("/desk").text
     assert people.office.name in text
     assert 'id="search"' not in text
+    assert 'href="/assets"' not in text
+    assert 'id="search"' in keepers
+    assert '<a href="/assets">' in keepers
 
 
 @pytest.mark.parametrize("path", ["/desk", "/login"])
