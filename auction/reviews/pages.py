@@ -175,7 +175,7 @@ class ReviewPages(Controller):
         except DomainError as error:
             said = _Typed("finding", data, error)
             return _file(session, actor, reference, review_id=review_id, typed=said, at=at)
-        return onward(request, f"/reviews/{review_id}#review", _("The finding was written down."))
+        return onward(request, f"/reviews/{review_id}#review-title", _("The finding was written down."))
 
     @post("/reviews/{review_id:int}/conclusion", permission="reviews.conclude", sync_to_thread=True)
     def conclude(
@@ -196,7 +196,7 @@ class ReviewPages(Controller):
         except DomainError as error:
             said = _Typed("conclusion", data, error)
             return _file(session, actor, reference, review_id=review_id, typed=said, at=at)
-        return onward(request, f"/reviews/{review_id}#review", _("The review is concluded."))
+        return onward(request, f"/reviews/{review_id}#review-title", _("The review is concluded."))
 
 
 def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
