@@ -1,6 +1,7 @@
 """Setting a deadline when its event happens, and recording that what was due was done."""
 
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import select, update
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from auction.deadlines.models import Deadline
 from auction.deadlines.queries import get_deadline
-from auction.deadlines.rules import AlreadyMet, due_date
+from auction.deadlines.rules import AlreadyMet, DueDate, due_date
 from auction.deadlines.schemas import DeadlineOut, DeadlineSubject
 from auction.legal_rules.queries import calendar, rule_on
 from auction.legal_rules.rules import Rule
@@ -41,25 +42,8 @@ def set_deadline(
     rule = rule_on(session, key, started_on, scope)
     days = calendar(session)
     due = due_date(started_on, rule, days)
-    new = insert(Deadline).values(
-        office_id=subject.office_id,
-        rule_id=rule.id,
-        rule_key=rule.key,
-        scope=rule.scope,
-        article=rule.article,
-        confidence=rule.confidence.value,
-        event=rule.anchor,
-        started_on=started_on,
-        due_on=due.due_on,
-        calendar_id=days.id,
-        skipped=msgspec.to_builtins(due.skipped),
-        subject_kind=subject.kind,
-        subject_ref=subject.ref,
-        asset_id=subject.asset_id,
-        lot_id=subject.lot_id,
-        set_at=at,
-        set_by_id=actor.staff_id,
-    )
+    row = _row(rule, due, subject, started_on=started_on, calendar_id=days.id)
+    new = insert(Deadline).values(**row, set_at=at, set_by_id=actor.staff_id)
     deadline_id = session.scalar(new.on_conflict_do_nothing().returning(Deadline.id))
     if deadline_id is None:
         return get_deadline(session, actor, _existing(session, rule, started_on, subject))
@@ -120,6 +104,33 @@ def meet_by_act(
     for deadline in met:
         _record_met(session, actor, deadline, at=at)
     return len(met)
+
+
+def _row(
+    rule: Rule,
+    due: DueDate,
+    subject: DeadlineSubject,
+    *,
+    started_on: date,
+    calendar_id: int | None,
+) -> dict[str, Any]:
+    return {
+        "office_id": subject.office_id,
+        "rule_id": rule.id,
+        "rule_key": rule.key,
+        "scope": rule.scope,
+        "article": rule.article,
+        "confidence": rule.confidence.value,
+        "event": rule.anchor,
+        "started_on": started_on,
+        "due_on": due.due_on,
+        "calendar_id": calendar_id,
+        "skipped": msgspec.to_builtins(due.skipped),
+        "subject_kind": subject.kind,
+        "subject_ref": subject.ref,
+        "asset_id": subject.asset_id,
+        "lot_id": subject.lot_id,
+    }
 
 
 def _existing(session: Session, rule: Rule, started_on: date, subject: DeadlineSubject) -> int:
