@@ -47,14 +47,32 @@ def test_whole_chains_pass(lone: Database, folder: Path) -> None:
         "chains": 2,
         "entries": 2,
         "holdings": 3,
+        "counters_wrong": 0,
+        "papers": 0,
         "first_fault": None,
     }
     assert (said.exit_code, said.stderr) == (0, "")
     plain = verify(folder)
-    assert (plain.exit_code, plain.stdout.split()) == (
-        0,
-        ["chains", "2", "entries", "2", "holdings", "3"],
-    )
+    words = plain.stdout.split()
+    assert (plain.exit_code, words[:6]) == (0, ["chains", "2", "entries", "2", "holdings", "3"])
+
+
+def test_a_counter_that_no_held_round_gives_is_named(lone: Database, folder: Path) -> None:
+    engine = owner_engine(lone.settings)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO failure_run (asset_id, office_id, held_rounds, failed_in_a_row,"
+                " last_held_on, flag_at) SELECT id, office_id, 4, 4, '2026-11-01', 5 FROM asset"
+                " WHERE id = 1"
+            )
+        )
+    said = verify(folder, "--json")
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM failure_run"))
+    engine.dispose()
+    assert (said.exit_code, json.loads(said.stdout)["counters_wrong"]) == (1, 1)
+    assert "failed rounds of asset 1" in said.stderr
 
 
 def test_a_forged_row_is_named_and_ends_with_status_1(lone: Database, folder: Path) -> None:
