@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Row, Select, bindparam, column, func, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CompoundSelect,
+    Row,
+    Select,
+    bindparam,
+    column,
+    func,
+    select,
+    table,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
@@ -21,6 +33,12 @@ from inventory.warehouses.queries import way_to_place
 
 BEFORE_ALL = 2**63 - 1
 EXACT, OTHER = "exact", "other"
+
+_GROUNDS = [
+    table(name, column("asset_id", BigInteger), column("case_id", BigInteger))
+    for name in ("seizure", "evidence_hold")
+]
+"""The grounds on which assets are held; their tables belong to the rooms above."""
 
 _ROW = (
     Asset.id,
@@ -90,10 +108,10 @@ def find_reference(session: Session, actor: Actor, words: str) -> str | None:
 def list_assets(
     session: Session, actor: Actor, *, case_id: int | None = None, cursor: str | None = None
 ) -> Page[AssetRow]:
-    """Assets, the newest first; those of one case if it is named."""
+    """Assets, the newest first; those held on any ground for one case if it is named."""
     statement = _with_place(visible_assets(actor))
     if case_id is not None:
-        statement = statement.where(Asset.case_id == case_id)
+        statement = statement.where(Asset.id.in_(_ids_of_case(case_id)))
     after = decode_cursor(cursor, int)
     if after is not None:
         statement = statement.where(Asset.id < after[0])
@@ -146,6 +164,14 @@ def search_assets(
         return Page(items)
     last = rows[PAGE_SIZE - 1]
     return Page(items, encode_cursor(EXACT if last[7] else OTHER, last[0]))
+
+
+def _ids_of_case(case_id: int) -> CompoundSelect[int]:
+    """Assets that came with a case, and those seized or held for it later."""
+    return union(
+        select(Asset.id).where(Asset.case_id == case_id),
+        *(select(ground.c.asset_id).where(ground.c.case_id == case_id) for ground in _GROUNDS),
+    )
 
 
 def _with_place(statement: Select[Asset]) -> Select[*tuple[Any, ...]]:

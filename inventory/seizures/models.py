@@ -22,6 +22,7 @@ class Seizure(Base):
             unique=True,
             postgresql_where=text("released_on IS NULL"),
         ),
+        Index("ix_seizure_asset_id", "asset_id"),
         Index("ix_seizure_case_id", "case_id"),
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from inventory.assets.commands import Registered
 from inventory.assets.models import Asset
+from inventory.assets.queries import list_assets
 from inventory.base.actor import Actor
 from inventory.base.errors import Conflict, Forbidden, Invalid, NotFound
 from inventory.cases.models import EnforcementCase
@@ -84,6 +85,9 @@ def test_an_asset_is_seized_for_two_cases_and_released_from_one(
 ) -> None:
     seize_again(session, officer, asset.reference, seizure(other_case), at=at)
     release_seizure(session, officer, asset.reference, releasing(case, LATER), at=at)
+    for one in (case, other_case):
+        rows = list_assets(session, officer, case_id=one.id).items
+        assert [row.reference for row in rows] == [asset.reference]
     states = {
         s.case_number: s.released_on for s in list_seizures(session, officer, asset.reference)
     }

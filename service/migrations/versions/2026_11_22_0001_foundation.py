@@ -701,6 +701,7 @@ def create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seizure")),
     )
+    op.create_index("ix_seizure_asset_id", "seizure", ["asset_id"], unique=False)
     op.create_index("ix_seizure_case_id", "seizure", ["case_id"], unique=False)
     op.create_index(
         "uq_seizure_open",
@@ -716,6 +717,7 @@ def drop_tables() -> None:
         "uq_seizure_open", table_name="seizure", postgresql_where=sa.text("released_on IS NULL")
     )
     op.drop_index("ix_seizure_case_id", table_name="seizure")
+    op.drop_index("ix_seizure_asset_id", table_name="seizure")
     op.drop_table("seizure")
     op.drop_index(
         "ix_holding_waiting", table_name="holding", postgresql_where=sa.text("seq = 0")
