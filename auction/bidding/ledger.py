@@ -49,7 +49,8 @@ ON CONFLICT (asset_id) DO UPDATE SET
 """)
 
 # Held rounds of the assets in their order, the rows they replace, and the counters that follow.
-# A tier flagged in a run stays flagged as long as the run's first round is still in it.
+# ``began`` marks the round with which the present run began: as long as it is still in the run, the
+# tiers flagged in it stay flagged (said by a zero, which no tier is).
 _REBUILD = text("""
 WITH chosen AS (SELECT DISTINCT unnest(CAST(:assets AS bigint[])) AS asset_id),
 ruling AS (
@@ -62,36 +63,37 @@ begun AS MATERIALIZED (
   WHERE r.lot_id IN (SELECT lot_id FROM offered) GROUP BY r.lot_id),
 held AS MATERIALIZED (
   SELECT o.asset_id, r.id AS round_id, r.held_on, ruling.result,
-    row_number() OVER (PARTITION BY o.asset_id ORDER BY b.first_on, r.lot_id, r.number) AS seq
+    row_number() OVER (PARTITION BY o.asset_id ORDER BY b.first_on, r.lot_id, r.number) AS seq,
+    was.seq = f.held_rounds - f.failed_in_a_row + 1 AS began
   FROM offered AS o
   JOIN begun AS b ON b.lot_id = o.lot_id
   JOIN auction_round AS r ON r.lot_id = o.lot_id
   JOIN round_outcome AS c ON c.round_id = r.id
-  JOIN ruling ON ruling.code = c.code AND r.held_on BETWEEN ruling.valid_from AND ruling.valid_to),
+  JOIN ruling ON ruling.code = c.code AND r.held_on BETWEEN ruling.valid_from AND ruling.valid_to
+  LEFT JOIN asset_round AS was ON was.round_id = r.id AND was.asset_id = o.asset_id
+  LEFT JOIN failure_run AS f ON f.asset_id = o.asset_id),
 counted AS MATERIALIZED (
   SELECT asset_id, max(seq) AS held, coalesce(max(seq) FILTER (WHERE result = 'sold'), 0) AS sale,
-    count(*) FILTER (WHERE result = 'sold') AS sales, max(held_on) AS last_on
+    count(*) FILTER (WHERE result = 'sold') AS sales, max(held_on) AS last_on,
+    coalesce(max(seq) FILTER (WHERE began), 0) AS began
   FROM held GROUP BY asset_id),
-kept AS (
-  SELECT f.asset_id
-  FROM failure_run AS f
-  JOIN counted AS c ON c.asset_id = f.asset_id
-  JOIN asset_round AS was
-    ON was.asset_id = f.asset_id AND was.seq = f.held_rounds - f.failed_in_a_row + 1
-  JOIN held AS h ON h.asset_id = f.asset_id AND h.round_id = was.round_id AND h.seq > c.sale),
 written AS (
-  INSERT INTO asset_round (asset_id, seq, result, held_on, round_id)
+  INSERT INTO asset_round AS r (asset_id, seq, result, held_on, round_id)
   SELECT asset_id, seq, result, held_on, round_id FROM held
   ON CONFLICT (asset_id, seq) DO UPDATE SET
-    result = excluded.result, held_on = excluded.held_on, round_id = excluded.round_id),
+    result = excluded.result, held_on = excluded.held_on, round_id = excluded.round_id
+  WHERE (r.result, r.held_on, r.round_id)
+    IS DISTINCT FROM (excluded.result, excluded.held_on, excluded.round_id)),
 gone AS (
-  DELETE FROM asset_round AS r USING chosen AS c
-  WHERE r.asset_id = c.asset_id AND r.seq > coalesce(
-    (SELECT held FROM counted WHERE counted.asset_id = c.asset_id), 0))
+  DELETE FROM asset_round AS r USING (
+      SELECT c.asset_id, coalesce(n.held, 0) AS held
+      FROM chosen AS c LEFT JOIN counted AS n ON n.asset_id = c.asset_id) AS now
+  WHERE r.asset_id = now.asset_id AND r.seq > now.held)
 INSERT INTO failure_run AS f (asset_id, office_id, held_rounds, failed_in_a_row, run_number,
   last_held_on, flag_at)
 SELECT a.id, a.office_id, coalesce(n.held, 0), coalesce(n.held - n.sale, 0),
-  coalesce(n.sales, 0) + 1, coalesce(n.last_on, was.last_held_on), :first_tier
+  coalesce(n.sales, 0) + 1, coalesce(n.last_on, was.last_held_on),
+  CASE WHEN n.began > n.sale THEN 0 ELSE :first_tier END
 FROM chosen AS c
 JOIN asset AS a ON a.id = c.asset_id
 LEFT JOIN counted AS n ON n.asset_id = c.asset_id
@@ -102,8 +104,7 @@ ON CONFLICT (asset_id) DO UPDATE SET
   failed_in_a_row = excluded.failed_in_a_row,
   run_number = excluded.run_number,
   last_held_on = excluded.last_held_on,
-  flag_at = CASE WHEN f.asset_id IN (SELECT asset_id FROM kept)
-    THEN f.flag_at ELSE excluded.flag_at END
+  flag_at = CASE WHEN excluded.flag_at = 0 THEN f.flag_at ELSE excluded.flag_at END
 """)
 
 
