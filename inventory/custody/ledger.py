@@ -60,7 +60,9 @@ _LOCK = text(
 """The target is locked as well, as the foreign key will do, so that it is not closed meanwhile."""
 
 
-def lock(session: Session, reference: str, target_id: int | None, *, at: datetime) -> Standing:
+def lock(
+    session: Session, actor: Actor, reference: str, target_id: int | None, *, at: datetime
+) -> Standing:
     """Lock an asset's holding and read where it stands and where it is to go.
 
     Raises NotFound where the asset or the place is unknown or of a foreign office, PlaceIsClosed.
@@ -68,7 +70,7 @@ def lock(session: Session, reference: str, target_id: int | None, *, at: datetim
     row = session.execute(
         _LOCK, {"reference": reference, "target": target_id, "day": local_day(at)}
     ).first()
-    if row is None:
+    if row is None or not actor.sees(row.office_id):
         raise NotFound(_("There is no asset %(reference)s."), reference=reference)
     standing = Standing(*row)
     if target_id is not None and standing.target_id is None:
@@ -83,7 +85,7 @@ def take_in(session: Session, actor: Actor, reference: str, new: TakeIn, *, at: 
 
     Raises AlreadyTakenIn, NotFound, PlaceIsClosed.
     """
-    standing = lock(session, reference, new.place_id, at=at)
+    standing = lock(session, actor, reference, new.place_id, at=at)
     if standing.place_id is not None:
         raise AlreadyTakenIn(
             _("%(reference)s is in %(place)s already."),
@@ -108,7 +110,7 @@ def move(session: Session, actor: Actor, reference: str, new: Move, *, at: datet
 
     Raises NotInCustody, NotHeldHere, AlreadyThere, NotFound, PlaceIsClosed.
     """
-    standing = _held(session, reference, new.from_place_id, new.place_id, at=at)
+    standing = _held(session, actor, reference, new.from_place_id, new.place_id, at=at)
     if standing.target_id == standing.place_id:
         raise AlreadyThere(_("It is there already."), field="place_id")
     return _append(
@@ -129,7 +131,7 @@ def release(session: Session, actor: Actor, reference: str, new: Release, *, at:
 
     Raises NotInCustody, NotHeldHere, NotFound.
     """
-    standing = _held(session, reference, new.from_place_id, None, at=at)
+    standing = _held(session, actor, reference, new.from_place_id, None, at=at)
     return _append(
         session,
         actor,
@@ -201,9 +203,15 @@ def no_holding(asset_id: int, office_id: int, *, at: datetime) -> dict[str, Any]
 
 
 def _held(
-    session: Session, reference: str, from_id: int, to_id: int | None, *, at: datetime
+    session: Session,
+    actor: Actor,
+    reference: str,
+    from_id: int,
+    to_id: int | None,
+    *,
+    at: datetime,
 ) -> Standing:
-    standing = lock(session, reference, to_id, at=at)
+    standing = lock(session, actor, reference, to_id, at=at)
     if standing.place_id is None:
         raise NotInCustody(_("%(reference)s is in no place."), reference=reference)
     if standing.place_id != from_id:
