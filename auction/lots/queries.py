@@ -81,6 +81,18 @@ def assets_of_lot(session: Session, lot_id: int) -> list[LotAssetRow]:
     return [msgspec.convert(dict(row), LotAssetRow) for row in rows.mappings()]
 
 
+def open_lot_of(session: Session, actor: Actor, asset_id: int) -> str | None:
+    """The open lot that an asset is in, by its reference."""
+    return session.scalar(
+        visible_lots(actor)
+        .with_only_columns(Lot.reference)
+        .join(LotAsset, LotAsset.lot_id == Lot.id)
+        .where(LotAsset.asset_id == asset_id, Lot.closed_on.is_(None))
+        .order_by(Lot.id.desc())
+        .limit(1)
+    )
+
+
 def list_lots(
     session: Session,
     actor: Actor,

@@ -14,7 +14,7 @@ from auction.bidding.commands import schedule_round
 from auction.bidding.queries import asset_history
 from auction.bidding.rules import RECORDABLE, Outcome
 from auction.legal_rules.words import cite
-from auction.lots.queries import count_waiting, list_lots
+from auction.lots.queries import count_waiting, list_lots, open_lot_of
 from auction.lots.rules import LotStep, breach_told
 from auction.lots.schemas import NewRound
 from auction.outcomes.commands.record_outcome import record_outcome
@@ -161,7 +161,7 @@ _CARDS = {
 def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:
     """What happened to an asset in every lot it has been in, on its page."""
     parts: list[Part] = []
-    if actor.may("lots.form"):
+    if actor.may("lots.form") and open_lot_of(session, actor, asset.id) is None:
         parts.append(Act(_("Form a lot"), f"/lots/new?asset={asset.reference}"))
     if actor.may("lots.read"):
         lines = asset_history(session, [asset.id])

@@ -66,6 +66,8 @@ def test_an_officer_goes_from_the_value_to_a_reduced_second_round(
     lot = formed.headers["location"]
     assert formed.status_code == 303
 
+    assert f"/lots/new?asset={asset}" not in officer.get(f"/assets/{asset}").text, "it is in a lot"
+
     shown = officer.get(lot).text
     assert 'value="1000000000"' in shown, "the first round begins at the value found"
     assert "khoản 4 Điều 82" in shown
