@@ -20,7 +20,7 @@ LOG_OUT = "DELETE /api/v1/session"
 """Tried last: afterwards nothing is allowed any more."""
 
 MADE_UP = settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     database=None,
@@ -44,9 +44,9 @@ def running(app: ASGIApp) -> ASGIApp:
     return answer
 
 
-@pytest.fixture
-def token(session: Session, people: People, at: datetime) -> str:
-    return make_token(session, people, "officer", at)
+@pytest.fixture(params=["officer", "inspector"])
+def token(request: pytest.FixtureRequest, session: Session, people: People, at: datetime) -> str:
+    return make_token(session, people, request.param, at)
 
 
 @pytest.fixture
