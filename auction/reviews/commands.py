@@ -58,7 +58,7 @@ def sweep(
         _follow_rule(transactions, order, session.scalar(newest), size)
         raised: Counter[int] = Counter()
         steps = (sweeping.raise_due, sweeping.raise_past)
-        for step, wanted in zip(steps, sweeping.work_of(order, session), strict=True):
+        for step, wanted in zip(steps, sweeping.work_of(session, as_of), strict=True):
             if wanted:
                 raised += _in_batches(transactions, partial(step, order), size)
         done = Swept(as_of=as_of, raised=raised.total(), by_tier=dict(sorted(raised.items())))

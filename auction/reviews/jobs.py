@@ -2,24 +2,23 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import text
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from auction.reviews.commands import sweep
+from auction.reviews.models import SweepRun
+from auction.reviews.sweeping import work_of
 from inventory.base.actor import SYSTEM
 from inventory.base.clock import local_day
 from inventory.base.jobs import Job, Transactions
-
-_SOMETHING_DUE = text(
-    "SELECT NOT EXISTS (SELECT FROM sweep_run WHERE as_of = :on) OR EXISTS ("
-    " SELECT FROM failure_run WHERE failed_in_a_row >= flag_at AND last_held_on <= :on)"
-)
 
 
 def due_sweeps(session: Session, at: datetime) -> list[str]:
     """Today's sweep, where there was none yet or an asset reached a tier since."""
     today = local_day(at)
-    return [today.isoformat()] if session.scalar(_SOMETHING_DUE, {"on": today}) else []
+    swept = session.scalar(select(exists().where(SweepRun.as_of == today)))
+    something_due, _past = work_of(session, today)
+    return [] if swept and not something_due else [today.isoformat()]
 
 
 def sweep_day(transactions: Transactions, key: str, at: datetime) -> None:

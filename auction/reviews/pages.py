@@ -74,7 +74,6 @@ class FlagPages(Controller):
                 "cursor": cursor or "",
                 "orders": list(FlagOrder),
                 "tiers": tiers_on(session, today),
-                "waiting": {found.tier: found.count for found in count_waiting(session, actor)},
                 "offices": _offices(session, actor, at),
             },
         )
@@ -175,7 +174,7 @@ class ReviewPages(Controller):
         except DomainError as error:
             said = _Typed("finding", data, error)
             return _file(session, actor, reference, review_id=review_id, typed=said, at=at)
-        return onward(request, f"/reviews/{review_id}#review-title", _("The finding was written down."))
+        return onward(request, _path(review_id), _("The finding was written down."))
 
     @post("/reviews/{review_id:int}/conclusion", permission="reviews.conclude", sync_to_thread=True)
     def conclude(
@@ -196,7 +195,7 @@ class ReviewPages(Controller):
         except DomainError as error:
             said = _Typed("conclusion", data, error)
             return _file(session, actor, reference, review_id=review_id, typed=said, at=at)
-        return onward(request, f"/reviews/{review_id}#review-title", _("The review is concluded."))
+        return onward(request, _path(review_id), _("The review is concluded."))
 
 
 def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
@@ -309,6 +308,10 @@ def _offices(session: Session, actor: Actor, at: datetime) -> list[OfficeRow]:
     """Offices in sight that flags can be asked for: not the divisions, they stand under theirs."""
     seen = [row for row in list_offices(session, local_day(at)) if actor.sees(row.id)]
     return [row for row in seen if row.kind != OfficeKind.DIVISION]
+
+
+def _path(review_id: int) -> str:
+    return f"/reviews/{review_id}#review-title"
 
 
 def _number(text: str | None) -> int | None:
