@@ -69,12 +69,17 @@ class AssetRound(Base):
 class FailureRun(Base):
     """The kept counter: failed rounds in a row of an asset, and when the next flag is due.
 
+    The key carries what the full re-check compares, so that it reads the index alone.
+
     ``flag_at`` is the number of failures at which the next tier begins; the partial index holds
     exactly the assets that are due, so that a sweep with nothing to do reads nothing.
     """
 
     __tablename__ = "failure_run"
     __table_args__ = (
+        PrimaryKeyConstraint(
+            "asset_id", postgresql_include=["office_id", "held_rounds", "failed_in_a_row"]
+        ),
         Index(
             "ix_failure_run_due",
             "asset_id",
@@ -83,7 +88,7 @@ class FailureRun(Base):
         Index("ix_failure_run_last_held_on", "last_held_on"),
     )
 
-    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), primary_key=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), autoincrement=False)
     office_id: Mapped[int]
     held_rounds: Mapped[int]
     failed_in_a_row: Mapped[int]

@@ -226,7 +226,11 @@ def create_tables() -> None:
         sa.Column("last_held_on", sa.Date(), nullable=False),
         sa.Column("flag_at", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_failure_run_asset_id")),
-        sa.PrimaryKeyConstraint("asset_id", name=op.f("pk_failure_run")),
+        sa.PrimaryKeyConstraint(
+            "asset_id",
+            name=op.f("pk_failure_run"),
+            postgresql_include=["office_id", "held_rounds", "failed_in_a_row"],
+        ),
     )
     op.create_index(
         "ix_failure_run_due",
