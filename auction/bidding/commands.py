@@ -16,6 +16,7 @@ from auction.lots.commands import await_step, lock_lot
 from auction.lots.models import AuctionRound, Lot, PriceReduction
 from auction.lots.queries import assets_of_lot, last_round
 from auction.lots.rules import (
+    Act,
     DepositOutOfRange,
     LotIsClosed,
     LotStep,
@@ -80,7 +81,7 @@ def schedule_round(
     meet_by_act(session, actor, "next_round_target", subject, met_on=local_day(at), at=at)
     data = {"number": made.number, "price": str(made.starting_price), "on": held_on.isoformat()}
     about = audit.Subject("lot", lot.id, lot.reference, lot.office_id)
-    audit.record(session, actor, "lots.round.scheduled", about, data, at=at)
+    audit.record(session, actor, Act.ROUND_SCHEDULED, about, data, at=at)
     return made
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from auction.lots.models import Breach, Lot, LotAsset
 from auction.lots.queries import no_such_lot, visible_lots
-from auction.lots.rules import PREFIX, AssetInOpenLot, FoundBreach, LotStep
+from auction.lots.rules import PREFIX, Act, AssetInOpenLot, FoundBreach, LotStep
 from auction.lots.schemas import NewLot
 from auction.valuations.queries import valuations_in_force
 from auction.valuations.rules import ValuationMissing
@@ -58,7 +58,7 @@ def form_lot(session: Session, actor: Actor, new: NewLot, *, at: datetime) -> Lo
     session.execute(insert_rows(LotAsset), placed)
     subject = audit.Subject("lot", lot.id, lot.reference, lot.office_id)
     data = {"assets": [asset.reference for asset in assets]}
-    audit.record(session, actor, "lots.lot.formed", subject, data, at=at)
+    audit.record(session, actor, Act.LOT_FORMED, subject, data, at=at)
     return lot
 
 

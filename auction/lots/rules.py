@@ -23,6 +23,15 @@ class LotStep(StrEnum):
     REDUCTION = "reduction"
 
 
+class Act(StrEnum):
+    """Codes of the acts on a lot, as the audit ledger keeps them."""
+
+    LOT_FORMED = "lots.lot.formed"
+    ROUND_SCHEDULED = "lots.round.scheduled"
+    ROUND_CLOSED = "lots.round.closed"
+    PRICE_REDUCED = "lots.price.reduced"
+
+
 class AssetInOpenLot(Conflict):
     """The asset is in another lot that is still open."""
 
@@ -267,6 +276,10 @@ def _too_low(field: str, lowest: Decimal, limit: Rule) -> PriceTooLow:
 
 labels(
     {
+        Act.LOT_FORMED: _("Lot formed"),
+        Act.ROUND_SCHEDULED: _("Round scheduled"),
+        Act.ROUND_CLOSED: _("Outcome recorded"),
+        Act.PRICE_REDUCED: _("Price reduced"),
         LotStep.ROUND: _("Round to be scheduled"),
         LotStep.OUTCOME: _("Result of the round"),
         LotStep.REDUCTION: _("Decision on the price"),

@@ -12,7 +12,7 @@ from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.valuations.models import Valuation
 from auction.valuations.queries import get_asset
-from auction.valuations.rules import METHODS, ValuationIncomplete, ValuationMethod
+from auction.valuations.rules import METHODS, Act, ValuationIncomplete, ValuationMethod
 from auction.valuations.schemas import NewValuation, ValuedAsset
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
@@ -54,7 +54,7 @@ def record_valuation(
     _set_notice_due(session, actor, asset, new.received_on or new.valued_on, at=at)
     subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
     data = {"valuation": valuation.id, "method": new.method.value, "amount": str(new.amount)}
-    audit.record(session, actor, "valuations.asset.valued", subject, data, at=at)
+    audit.record(session, actor, Act.VALUED, subject, data, at=at)
     return valuation
 
 

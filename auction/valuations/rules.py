@@ -23,6 +23,12 @@ class ValuationMethod(StrEnum):
     RECORDED = "recorded"
 
 
+class Act(StrEnum):
+    """The act of this room as the audit ledger keeps it."""
+
+    VALUED = "valuations.asset.valued"
+
+
 METHODS = tuple(m for m in ValuationMethod if m is not ValuationMethod.RECORDED)
 """Methods an officer may name; the last only occurs in imported history."""
 
@@ -62,6 +68,7 @@ def typed_amount(text: str) -> str:
 
 labels(
     {
+        Act.VALUED: _("Value recorded"),
         ValuationMethod.AGREED: _("Agreed by the parties"),
         ValuationMethod.FIRM: _("Valuation firm"),
         ValuationMethod.OFFICER: _("Enforcement officer"),

@@ -22,10 +22,10 @@ def check_amount(amount: Decimal, unit: Decimal = DONG, *, field: str) -> Decima
     """
     if not amount.is_finite() or amount < 0:
         raise Invalid(_("The amount must not be negative."), field=field)
-    if amount % unit:
-        raise Invalid(_("The amount must be a whole number of đồng."), field=field)
     if amount >= Decimal(10) ** 18:
         raise Invalid(_("The amount is too large."), field=field)
+    if amount % unit:
+        raise Invalid(_("The amount must be a whole number of đồng."), field=field)
     return amount
 
 

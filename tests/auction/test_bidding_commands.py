@@ -182,6 +182,16 @@ def test_a_round_is_announced_before_its_day(
     assert set(refused.value.fields) == {"announced_on"}
 
 
+def test_a_round_is_announced_after_the_one_before(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    fail_round(session, people, lot, BILLION, at=at)
+    new = new_round(0, at + WEEK, announced_on=date(2026, 11, 22))
+    with pytest.raises(RoundDatesWrong) as refused:
+        schedule_round(session, people.officer, lot.reference, new, at=at)
+    assert set(refused.value.fields) == {"announced_on", "starting_price"}
+
+
 @pytest.mark.parametrize("deposit", [49_999_999, 200_000_001])
 def test_a_deposit_outside_the_range_of_the_law_is_refused(
     session: Session, people: People, lot: Lot, at: datetime, deposit: int

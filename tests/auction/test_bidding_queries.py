@@ -19,6 +19,7 @@ from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Invalid, NotFound
 from tests.make.auction import (
     FAILED,
+    close_round,
     fail_round,
     make_asset,
     make_auctioned,
@@ -185,6 +186,17 @@ def test_a_closed_lot_has_no_next_price(session: Session, people: People) -> Non
     session.flush()
     file = lot_file(session, people.officer, item.lot.reference, TODAY)
     assert (file.step, file.next_price, file.set_off) == (None, None, None)
+
+
+def test_history_without_prices_has_a_next_price_only_where_a_value_is_known(
+    session: Session, people: People, at: datetime
+) -> None:
+    lot = make_lot(session, people.office, make_asset(session, people.office))
+    make_round(session, lot, 1, TODAY - DAY, None)
+    close_round(session, people, lot, 1, FAILED, at=at)
+    file = lot_file(session, people.officer, lot.reference, TODAY)
+    assert (file.next_price, file.value, file.step) == (None, None, LotStep.ROUND)
+    assert file.lot.awaits == file.step
 
 
 @pytest.mark.parametrize("page", ["file", "history", "rounds", "lots", "waiting"])

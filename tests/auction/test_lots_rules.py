@@ -15,6 +15,7 @@ from auction.lots.rules import (
     PriceTooHigh,
     PriceTooLow,
     ReductionMissing,
+    breach_told,
     check_reduced_price,
     check_round_price,
     first_price,
@@ -145,3 +146,19 @@ def test_a_fall_is_told_in_per_cent_with_four_decimals() -> None:
 def test_a_round_recorded_afterwards_is_judged_by_the_law_of_its_own_day() -> None:
     assert step_day(date(2026, 11, 23), held_on=date(2026, 6, 1)) == date(2026, 6, 1)
     assert step_day(date(2026, 6, 30), held_on=date(2026, 8, 1)) == date(2026, 6, 30)
+
+
+def test_a_breach_is_told_in_a_sentence_with_its_amounts_and_days() -> None:
+    cut = {"price_before": "1000.00", "price_after": "800.00", "lowest_price": "900", "number": 4}
+    text, known = breach_told(cut)
+    assert (text % known, known["price_after"]) == (
+        "From 1000.00 to 800.00; the lowest lawful price: 900.",
+        Decimal(800),
+    )
+    late = {"due_on": "2026-12-01", "decided_on": "2026-12-02", "decision": "7/QĐ", "reason": "-"}
+    text, known = breach_told(late)
+    assert "Due on 2026-12-01, decided on 2026-12-02 (7/QĐ)" in text % known
+    assert known["due_on"] == date(2026, 12, 1)
+    text, known = breach_told({"registered": 1, "least": 2})
+    assert text % known == "1 registered; the law wants at least 2."
+    assert breach_told({}) == ("The facts are in the record.", {})

@@ -21,6 +21,7 @@ from auction.deadlines.queries import deadlines_of
 from auction.lots.models import Breach, Lot
 from auction.lots.queries import get_lot
 from auction.lots.rules import (
+    Act,
     DecisionNumberTaken,
     LotIsClosed,
     LotStep,
@@ -36,6 +37,7 @@ from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.rules import NotTheLastRound, ReductionIncomplete
 from auction.outcomes.schemas import NewOutcome, NewReduction
 from auction.reviews.models import Flag
+from inventory.audit.models import AuditEntry
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Forbidden, NotFound
 from tests.make.auction import (
@@ -94,6 +96,10 @@ def test_a_failed_round_counts_and_sets_what_is_due_by_the_law_of_2026(
     assert outcome.rule_id is not None
     assert failed_in_a_row(session, opened) == [1]
     assert (opened.awaits, opened.awaits_on) == (LotStep.REDUCTION, TODAY)
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.code == Act.ROUND_CLOSED))
+    (entry,) = entries.all()
+    assert (entry.subject_ref, entry.data["held"]) == (opened.reference, "failed")
+    assert entry.data["rule_id"] == outcome.rule_id
     assert due(session, people, opened) == {
         "failure_notice_to_parties": date(2026, 11, 26),
         "reduction_decision_due": date(2026, 12, 1),

@@ -214,6 +214,22 @@ def test_a_second_outcome_is_a_conflict_page_and_a_part_for_htmx(
     assert (part.status_code, part.headers["hx-retarget"]) == (409, "#notices")
 
 
+def test_a_value_with_faults_comes_back_as_a_part_with_what_was_typed(
+    session: Session, people: People, officer: TestClient, time: Time
+) -> None:
+    asset = make_valued_asset(session, people, None, at=time.at)
+    path = f"/assets/{asset}/valuations/new"
+    assert 'name="certificate_number"' in officer.get(path).text
+    typed = {"method": "firm", "amount": "1.5", "valued_on": "2026-11-20"}
+    refused = officer.post(path, data=typed, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    assert "<html" not in refused.text
+    for field in ("amount", "firm", "certificate_number"):
+        assert f'id="{field}-fault"' in refused.text
+    assert 'value="1.5"' in refused.text
+    assert officer.get("/assets/TS-9999999-0/valuations/new").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
     [("keeper", 200), ("head", 200), ("inspector", 200), ("administrator", 403)],

@@ -97,7 +97,7 @@ def test_a_decision_follows_the_round_and_is_not_ahead() -> None:
     assert "decided_on" in decision_faults(date(2026, 8, 21), HELD_ON, TODAY)
 
 
-@pytest.mark.parametrize("amount", ["0", "-1", "1.5", "1e18"])
+@pytest.mark.parametrize("amount", ["0", "-1", "1.5", "1e18", "1e400", "1e-400", "NaN", "Infinity"])
 def test_an_amount_is_a_positive_number_of_whole_dong(amount: str) -> None:
     assert list(amount_faults(Decimal(amount), DONG, "new_price")) == ["new_price"]
     assert amount_faults(Decimal(5), DONG, "new_price") == {}

@@ -23,7 +23,7 @@ from auction.legal_rules.rules import RuleUnknown
 from auction.lots.commands import await_step, lock_lot, note_breach
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import last_round
-from auction.lots.rules import LotStep
+from auction.lots.rules import Act, LotStep
 from auction.outcomes.commands.follow_up import breach_of, get_round, set_due, subject_of
 from auction.outcomes.rules import (
     code_faults,
@@ -87,7 +87,7 @@ def record_outcome(
         "rule_id": outcome.rule_id,
         "sale_price": str(new.sale_price) if new.sale_price else None,
     }
-    audit.record(session, actor, "lots.round.closed", subject_of(lot), data, at=at)
+    audit.record(session, actor, Act.ROUND_CLOSED, subject_of(lot), data, at=at)
     return outcome
 
 
@@ -177,8 +177,8 @@ def _go_on(
         return
     last = last_round(session, lot.id)
     if last is not None and last.id == held_round.id:
-        step = LotStep.REDUCTION if ruling is not None else LotStep.ROUND
-        await_step(lot, step, notified_on)
+        reducible = ruling is not None and held_round.starting_price is not None
+        await_step(lot, LotStep.REDUCTION if reducible else LotStep.ROUND, notified_on)
     session.flush()
 
 

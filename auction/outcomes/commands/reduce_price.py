@@ -17,6 +17,7 @@ from auction.lots.commands import await_step, lock_lot, note_breach
 from auction.lots.models import AuctionRound, Lot, PriceReduction
 from auction.lots.queries import assets_of_lot, last_round
 from auction.lots.rules import (
+    Act,
     DecisionNumberTaken,
     LotIsClosed,
     LotStep,
@@ -96,7 +97,7 @@ def reduce_price(
     _after_reduction(session, actor, lot, new.decided_on, at=at)
     data = {"number": number, "from": str(old), "to": str(new.new_price), "rule_id": limit.id}
     data |= {"decision": new.decision_number, "late": missed is not None}
-    audit.record(session, actor, "lots.price.reduced", subject_of(lot), data, at=at)
+    audit.record(session, actor, Act.PRICE_REDUCED, subject_of(lot), data, at=at)
     return reduction
 
 
