@@ -12,13 +12,16 @@ from inventory.base.orm import Base, Id, means
 
 
 class Flag(Base):
-    """A tier of failed rounds in a row that an asset reached, with the facts it was raised on."""
+    """A tier of failed rounds in a row that an asset reached, with the facts it was raised on.
+
+    Rule and lot come from the statement that raises it and are never removed; they are not checked
+    again for each of many thousand flags of a sweep.
+    """
 
     __tablename__ = "flag"
     __table_args__ = (
         UniqueConstraint("asset_id", "rule_key", "tier", "run_number"),
         Index("ix_flag_office_open", "office_id", "id", postgresql_where=text("closed_at IS NULL")),
-        Index("ix_flag_open", "id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_flag_worst", "failed_in_a_row", "id", postgresql_where=text("closed_at IS NULL")),
     )
 
@@ -26,11 +29,11 @@ class Flag(Base):
     asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
     office_id: Mapped[int]
     rule_key: Mapped[str]
-    rule_id: Mapped[int | None] = mapped_column(ForeignKey("legal_rule.id"))
+    rule_id: Mapped[int | None]
     tier: Mapped[int]
     run_number: Mapped[int]
     failed_in_a_row: Mapped[int]
-    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    lot_id: Mapped[int]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     as_of: Mapped[date]
     raised_at: Mapped[datetime]

@@ -390,9 +390,7 @@ def create_tables() -> None:
         sa.Column("closed_reason", sa.Text(), nullable=True),
         sa.Column("review_id", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_flag_asset_id")),
-        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_flag_lot_id")),
         sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_flag_review_id")),
-        sa.ForeignKeyConstraint(["rule_id"], ["legal_rule.id"], name=op.f("fk_flag_rule_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_flag")),
         sa.UniqueConstraint(
             "asset_id",
@@ -408,9 +406,6 @@ def create_tables() -> None:
         ["office_id", "id"],
         unique=False,
         postgresql_where=sa.text("closed_at IS NULL"),
-    )
-    op.create_index(
-        "ix_flag_open", "flag", ["id"], unique=False, postgresql_where=sa.text("closed_at IS NULL")
     )
     op.create_index(
         "ix_flag_worst",
@@ -496,7 +491,6 @@ def drop_tables() -> None:
     op.drop_index("ix_price_reduction_lot_id", table_name="price_reduction")
     op.drop_table("price_reduction")
     op.drop_index("ix_flag_worst", table_name="flag", postgresql_where=sa.text("closed_at IS NULL"))
-    op.drop_index("ix_flag_open", table_name="flag", postgresql_where=sa.text("closed_at IS NULL"))
     op.drop_index(
         "ix_flag_office_open", table_name="flag", postgresql_where=sa.text("closed_at IS NULL")
     )
