@@ -217,6 +217,7 @@ def _done(database: Database, job: Job, key: str) -> bool:
     except Exception as error:  # noqa: BLE001 - whatever it is, it becomes a row and a log line
         _failed(database, job, key, error, at)
         return False
+    logger.info("%s %s done", job.id, key)
     return True
 
 
