@@ -5,25 +5,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from service.database import Database
 from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
 
+PRISTINE = "pristine"
+"""What copies are made of: a database is copied only while nobody is connected to it."""
+
+
+def keep_pristine(database: Database) -> None:
+    """Keep a copy of the migrated database with its rules, before anybody else connects to it."""
+    database.engine.dispose()
+    with _server(database) as connection:
+        connection.execute(text(f"CREATE DATABASE {PRISTINE} TEMPLATE kebien"))
+
 
 @contextmanager
 def database_apart(database: Database) -> Iterator[Settings]:
     """A copy of the migrated database with its rules, thrown away at the end."""
-    owner = EmbeddedServer(database.settings.data_dir).url("kebien_owner")
     name = f"apart_{secrets.token_hex(4)}"
-    engine = create_engine(owner.replace("/kebien?", "/postgres?"), isolation_level="AUTOCOMMIT")
-    database.engine.dispose()
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE kebien"))
+    with _server(database) as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {PRISTINE}"))
         try:
-            address = owner.replace("/kebien?", f"/{name}?")
+            address = _owner(database).replace("/kebien?", f"/{name}?")
             yield replace(database.settings, database_url=address)
         finally:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@contextmanager
+def _server(database: Database) -> Iterator[Connection]:
+    address = _owner(database).replace("/kebien?", "/postgres?")
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
     engine.dispose()
+
+
+def _owner(database: Database) -> str:
+    return EmbeddedServer(database.settings.data_dir).url("kebien_owner")

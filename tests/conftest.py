@@ -16,6 +16,7 @@ from service.app import create_app
 from service.database import Database, act_as, ready
 from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
+from tests.apart import keep_pristine
 from tests.make.organisation import People, make_people
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -38,6 +39,7 @@ def database(settings: Settings) -> Iterator[Database]:
     database = ready(settings)
     with database.transaction(SYSTEM) as session:
         load_rules(session, SYSTEM, at=AT)
+    keep_pristine(database)
     yield database
     database.close()
 
