@@ -121,6 +121,7 @@ def pages(ask: Callable[[str | None], Page[AssetRow]]) -> list[list[int]]:
     while True:
         page = ask(cursor)
         read.append([row.id for row in page.items])
+        assert len(read) < 10, "the pages go round in a circle"
         cursor = page.next_cursor
         if cursor is None:
             return read

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, Invalid, NotFound
 from inventory.base.listing import PAGE_SIZE
+from inventory.base.orm import refused_by
 from inventory.cases import queries as cases
 from inventory.cases.models import EnforcementCase
 from inventory.cases.rules import CaseExists, CaseKind
@@ -221,3 +224,26 @@ def test_only_keepers_arrange_places(
         make_place(session, actor, "Z", at=at)
     with pytest.raises(Forbidden):
         close_place(session, actor, store.id, at=at)
+
+
+def test_a_refusal_stands_for_its_own_constraint_only(
+    session: Session, people: People, store: Place
+) -> None:
+    refusal = PlaceCodeTaken("taken", field="code")
+
+    def add(code: str | None) -> None:
+        with refused_by(session, "uq_place_office_id_code", refusal):
+            row = {"office_id": people.office.id, "path": "/", "name": "x", "kind": "box"}
+            facts = {
+                **row,
+                "code": code,
+                "custody_form": "rented",
+                "recorded_at": store.recorded_at,
+            }
+            session.execute(insert(Place).values(facts))
+
+    with pytest.raises(PlaceCodeTaken):
+        add(store.code)
+    with pytest.raises(IntegrityError, match="null value"):
+        add(None)
+    assert session.get_one(Place, store.id).code == "K1"
