@@ -50,7 +50,7 @@ def review_dossier(settings: Settings, ref: str, output: Path, as_json: bool) ->
             "assets": [asset.reference for asset in dossier.assets],
             "rounds": len(dossier.rounds),
             "failed_in_a_row": dossier.failed_in_a_row,
-            "breaches": sum(1 for r in dossier.rounds if r.cut and r.cut.breach),
+            "breaches": len(dossier.breaches),
         }
         print_json({**facts, "file": output, "bytes": len(pdf)})
     else:
