@@ -20,7 +20,7 @@ from tests.journeys.pages import (
     not_in_vietnamese,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every page")]
+pytestmark = pytest.mark.browser
 
 MARK = "Demonstration – made-up data"
 PHONE = {"width": 390, "height": 844}

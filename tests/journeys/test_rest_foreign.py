@@ -157,7 +157,8 @@ def test_every_thing_of_another_office_is_as_one_that_is_not_there(story: Story)
 
 
 def test_what_is_named_inside_an_act_is_as_one_that_is_not_there(story: Story) -> None:
-    ids = make_past(story)
+    first, second = open_office(story)
+    ids = {"assets": seize_and_store(story, first, second), "places": first}
     before = rows_of(story.session)
     missing = unknown(ids)
     acts = [

@@ -25,7 +25,7 @@ from service.web import locales
 from tests.browsing import chromium
 from tests.journeys.office import LOG_IN, STORY, Person, Served, meet, served_office
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("working day")]
+pytestmark = pytest.mark.browser
 
 SHELF, OTHER_SHELF = "Kệ A1 (K1-A1)", "Kệ A2 (K1-A2)"
 PRICES = (1_200_000_000, 1_100_000_000, 990_000_000)

@@ -30,7 +30,6 @@ ASSET = {
 }
 QUICK = 20.0
 """Seconds within which a second start is done even on a machine that is busy with other things."""
-pytestmark = pytest.mark.xdist_group("demonstration")
 PANEL = re.compile(r"[│|╭╰╮╯─]")
 
 
