@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -65,10 +66,11 @@ def run(
         try:
             if settings.database_url is None:
                 server = EmbeddedServer(settings.data_dir, owned=True).ensure()
-            settings = replace(settings, port=free_port(settings, any_port=any_port, note=note))
             log_ins = _prepare(settings)
-            parts.append(_Part("web", ["serve"], settings))
-            _wait_for_first_answer(settings, parts[0])
+            with _choosing_port():
+                settings = replace(settings, port=free_port(settings, any_port=any_port, note=note))
+                parts.append(_Part("web", ["serve"], settings))
+                _wait_for_first_answer(settings, parts[0])
             parts.append(_Part("scheduler", ["scheduler"], settings))
             announce(
                 Running(
@@ -85,6 +87,19 @@ def run(
             _stop(parts)
             if server is not None:
                 server.stop()
+
+
+@contextmanager
+def _choosing_port() -> Iterator[None]:
+    """Demonstrations that start at once choose their ports one after the other.
+
+    From the look for a free port until something answers there: else two would find the same one
+    free, and one would take the other's answer for its own.
+    """
+    path = Path(tempfile.gettempdir()) / f"kebien-port-{os.getuid()}.lock"
+    with path.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 class _Part:
