@@ -254,3 +254,19 @@ def test_a_price_beyond_the_limits_names_article_rule_and_the_lawful_price(
         )
     assert rows_of(story.session) == before
     assert story.done("officer", path, cut(story, str(lowest)))["step"] == "round"
+
+
+def test_a_list_of_an_unknown_office_or_place_is_empty(
+    story: Story, at_work: dict[str, Any]
+) -> None:
+    assert story.read("keeper", "/places?office=987654321") == []
+    for who, path in (
+        ("keeper", "/assets?place=987654321"),
+        ("keeper", "/assets?case=987654321"),
+        ("inspector", "/flags?office=987654321"),
+    ):
+        assert story.read(who, path)["items"] == [], path
+    assert len(story.read("keeper", f"/assets?place={at_work['b']}")["items"]) == 1
+    assert_problem(story.get("keeper", "/places/987654321"), 404, "not_found")
+    unreadable = story.get("keeper", "/places?office=kho")
+    assert_problem(unreadable, 422, "invalid", {"office": ("The value is not valid.", {})})
