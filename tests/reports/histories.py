@@ -26,6 +26,19 @@ FIRST_ROUND = date(2026, 3, 2)
 PRICES = (1_000_000_000, 900_000_000, 810_000_000, 700_000_000)
 TOO_DEEP = 4
 
+FACTS = {
+    "asset": "TS-0000001-9",
+    "failed_in_a_row": 3,
+    "lots": [],
+    "first_held_on": "2026-07-01",
+    "last_held_on": "2026-09-01",
+    "currency": "VND",
+    "first_price": "1000000000.00",
+    "last_price": "729000000.00",
+    "reduction_percent": "27.10",
+}
+"""What a flag says it was raised on, as the sweep writes it."""
+
 
 class History(NamedTuple):
     """What was made."""
@@ -224,7 +237,7 @@ def _add_review(
         run_number=1,
         failed_in_a_row=3,
         lot_id=lot.id,
-        facts={},
+        facts=FACTS,
         as_of=date(2026, 7, 1),
         raised_at=at,
     )
