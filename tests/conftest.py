@@ -109,7 +109,8 @@ def client(app_client: TestClient, sessions: sessionmaker[Session]) -> Iterator[
     real = database.sessions
     database.sessions = sessions
     app_client.cookies.clear()
-    app_client.headers.pop("authorization", None)
+    for name in ("authorization", "x-csrftoken", "accept-language"):
+        app_client.headers.pop(name, None)
     yield app_client
     database.sessions = real
 
