@@ -62,6 +62,11 @@ coverage: dev ## Run the tests and show which branches none of them took
 bench: dev ## Measure the program against the same work in plain SQL
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+.PHONY: lock
+lock: dev ## Lock the versions of pyproject.toml anew, with hashes
+	@$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes -o requirements.runtime.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes -o requirements.dev.lock
+
 .PHONY: messages
 messages: dev ## Collect new sentences for translation
 	@$(BIN)/python -m service.web.locales update
