@@ -154,7 +154,7 @@ def machine(folder: Path) -> Iterator[Machine]:
     """A PostgreSQL of its own for one run, with durability as in production."""
     server = EmbeddedServer(folder, owned=False, options=TUNING).ensure()
     settings = Settings(
-        data_dir=folder, threads=8, workers=2, port=18765, cookie_secure=False, secret="bench"
+        data_dir=folder, workers=2, port=18765, cookie_secure=False, secret="bench"
     )
     try:
         yield Machine(settings, server)

@@ -120,7 +120,7 @@ def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@get("/readyz", public=True, transaction=True, include_in_schema=False, sync_to_thread=True)
+@get("/readyz", public=True, transaction=True, include_in_schema=False, sync_to_thread=False)
 def readyz(session: NamedDependency[Session]) -> dict[str, str]:
     """The database answers and has our schema: the transaction opens with a function of ours."""
     session.execute(select(1))

@@ -139,5 +139,10 @@ def _engine(settings: Settings, role: str | None, pool_size: int) -> Engine:
         if role and url.username != role:
             options["options"] = f"-c role={role}"
     return create_engine(
-        url, connect_args=options, pool_size=pool_size, max_overflow=0, pool_pre_ping=False
+        url,
+        connect_args=options,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=False,
+        pool_use_lifo=True,
     )

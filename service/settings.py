@@ -32,7 +32,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
-    threads: int = 8
+    threads: int = 4
     """Worker threads, and database connections, of one web process."""
     demonstration: bool = False
     """Mark every page as a demonstration with made-up people."""
@@ -65,7 +65,7 @@ class Settings:
             host=env.get("KEBIEN_HOST") or "127.0.0.1",
             port=_read(env, "KEBIEN_PORT", _port, default=8000),
             workers=_read(env, "KEBIEN_WORKERS", _count, default=1),
-            threads=_read(env, "KEBIEN_THREADS", _count, default=8),
+            threads=_read(env, "KEBIEN_THREADS", _count, default=4),
             demonstration=demonstration,
             cookie_secure=_read(env, "KEBIEN_COOKIE_SECURE", _flag, default=not demonstration),
             secret=env.get("KEBIEN_SECRET") or None,

@@ -4,10 +4,11 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from litestar.testing import TestClient
-from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
 from auction.legal_rules.commands import load_rules
@@ -116,16 +117,20 @@ def client(app_client: TestClient, sessions: sessionmaker[Session]) -> Iterator[
 
 
 @pytest.fixture
-def statements(database: Database) -> Iterator[list[str]]:
-    """Every statement that is sent to the database while the test runs."""
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement that goes to the driver while the test runs."""
     sent: list[str] = []
+    for kind in (psycopg.Cursor, psycopg.ServerCursor):
+        monkeypatch.setattr(kind, "execute", _noting(sent, kind.execute))
+    return sent
 
-    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
 
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(database.engine, "before_cursor_execute", note)
+def _noting(sent: list[str], execute: Callable[..., Any]) -> Callable[..., Any]:
+    def note(cursor: object, query: str | bytes, *rest: Any, **more: Any) -> Any:
+        sent.append(query.decode() if isinstance(query, bytes) else query)
+        return execute(cursor, query, *rest, **more)
+
+    return note
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ class RoundApi(Controller):
     path = "/api/v1"
     tags = ("Rounds",)
 
-    @get("/rounds", permission="lots.read", sync_to_thread=True)
+    @get("/rounds", permission="lots.read", sync_to_thread=False)
     def list_rounds(
         self,
         session: NamedDependency[Session],
@@ -33,7 +33,7 @@ class RoundApi(Controller):
         """Rounds by their day, the latest first."""
         return queries.list_rounds(session, actor, since=since, until=until, cursor=cursor)
 
-    @post("/lots/{reference:str}/rounds", permission="rounds.schedule", sync_to_thread=True)
+    @post("/lots/{reference:str}/rounds", permission="rounds.schedule", sync_to_thread=False)
     def schedule(
         self,
         session: NamedDependency[Session],

@@ -23,7 +23,7 @@ class RoundPages(Controller):
 
     include_in_schema = False
 
-    @get("/rounds", permission="lots.read", sync_to_thread=True)
+    @get("/rounds", permission="lots.read", sync_to_thread=False)
     def list_rounds(
         self,
         request: AnyRequest,

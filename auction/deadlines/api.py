@@ -21,7 +21,7 @@ class DeadlinesApi(Controller):
     path = "/api/v1/deadlines"
     tags = ("Deadlines",)
 
-    @get("/", permission="deadlines.read", sync_to_thread=True)
+    @get("/", permission="deadlines.read", sync_to_thread=False)
     def list_open(
         self,
         session: NamedDependency[Session],
@@ -33,7 +33,7 @@ class DeadlinesApi(Controller):
         """Deadlines not met yet, the most urgent first."""
         return queries.list_open_deadlines(session, actor, until=until, cursor=cursor, size=size)
 
-    @get("/{deadline_id:int}", permission="deadlines.read", sync_to_thread=True)
+    @get("/{deadline_id:int}", permission="deadlines.read", sync_to_thread=False)
     def show(
         self,
         session: NamedDependency[Session],
@@ -43,7 +43,7 @@ class DeadlinesApi(Controller):
         """One deadline, with the days off that moved it."""
         return queries.get_deadline(session, actor, deadline_id)
 
-    @post("/{deadline_id:int}/completion", permission="deadlines.meet", sync_to_thread=True)
+    @post("/{deadline_id:int}/completion", permission="deadlines.meet", sync_to_thread=False)
     def meet(
         self,
         session: NamedDependency[Session],

@@ -28,7 +28,7 @@ class DeadlinesPages(Controller):
 
     include_in_schema = False
 
-    @get("/deadlines", permission="deadlines.read", sync_to_thread=True)
+    @get("/deadlines", permission="deadlines.read", sync_to_thread=False)
     def show(
         self,
         request: AnyRequest,
@@ -50,7 +50,7 @@ class DeadlinesPages(Controller):
             },
         )
 
-    @get("/deadlines/{deadline_id:int}", permission="deadlines.read", sync_to_thread=True)
+    @get("/deadlines/{deadline_id:int}", permission="deadlines.read", sync_to_thread=False)
     def show_one(
         self,
         session: NamedDependency[Session],
@@ -71,7 +71,7 @@ class DeadlinesPages(Controller):
         )
 
     @post(
-        "/deadlines/{deadline_id:int}/completion", permission="deadlines.meet", sync_to_thread=True
+        "/deadlines/{deadline_id:int}/completion", permission="deadlines.meet", sync_to_thread=False
     )
     def meet(
         self,

@@ -20,7 +20,7 @@ class RulesApi(Controller):
     path = "/api/v1/rules"
     tags = ("Legal rules",)
 
-    @get("/", permission="rules.read", sync_to_thread=True)
+    @get("/", permission="rules.read", sync_to_thread=False)
     def list_rules(
         self,
         session: NamedDependency[Session],
@@ -36,7 +36,7 @@ class RulesApi(Controller):
             session, on=on, key=key, section=section, cursor=cursor, size=size
         )
 
-    @get("/calendar", permission="rules.read", sync_to_thread=True)
+    @get("/calendar", permission="rules.read", sync_to_thread=False)
     def show_calendar(self, session: NamedDependency[Session]) -> CalendarOut:
         """Which working calendar is in use, and through which year it is announced."""
         return queries.calendar_in_use(session)

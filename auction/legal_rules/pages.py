@@ -37,7 +37,7 @@ class RulesPages(Controller):
 
     include_in_schema = False
 
-    @get("/rules", permission="rules.read", sync_to_thread=True)
+    @get("/rules", permission="rules.read", sync_to_thread=False)
     def show(
         self, request: AnyRequest, session: NamedDependency[Session], at: NamedDependency[datetime]
     ) -> Template:

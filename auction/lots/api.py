@@ -20,7 +20,7 @@ class LotApi(Controller):
     path = "/api/v1"
     tags = ("Lots",)
 
-    @get("/lots", permission="lots.read", sync_to_thread=True)
+    @get("/lots", permission="lots.read", sync_to_thread=False)
     def list_lots(
         self,
         session: NamedDependency[Session],
@@ -31,7 +31,7 @@ class LotApi(Controller):
         """Lots of the offices in sight, the newest first, or those that wait for a step."""
         return queries.list_lots(session, actor, awaits=awaits, cursor=cursor)
 
-    @post("/lots", permission="lots.form", sync_to_thread=True)
+    @post("/lots", permission="lots.form", sync_to_thread=False)
     def form_lot(
         self,
         session: NamedDependency[Session],
@@ -45,7 +45,7 @@ class LotApi(Controller):
         location = f"/api/v1/lots/{lot.reference}"
         return Response(shown, status_code=201, headers={"Location": location})
 
-    @get("/breaches", permission="breaches.read", sync_to_thread=True)
+    @get("/breaches", permission="breaches.read", sync_to_thread=False)
     def list_breaches(
         self,
         session: NamedDependency[Session],

@@ -29,7 +29,7 @@ class LotPages(Controller):
 
     include_in_schema = False
 
-    @get("/lots", permission="lots.read", sync_to_thread=True)
+    @get("/lots", permission="lots.read", sync_to_thread=False)
     def list_lots(
         self,
         session: NamedDependency[Session],
@@ -45,12 +45,12 @@ class LotPages(Controller):
             context={"lots": lots, "step": step, "steps": list(LotStep), "cursor": cursor or ""},
         )
 
-    @get("/lots/new", permission="lots.form", sync_to_thread=True)
+    @get("/lots/new", permission="lots.form", sync_to_thread=False)
     def lot_form(self, request: AnyRequest, asset: FromQuery[str | None] = None) -> Template:
         """The form for a lot."""
         return _form(request, {"assets": asset or ""})
 
-    @post("/lots/new", permission="lots.form", sync_to_thread=True)
+    @post("/lots/new", permission="lots.form", sync_to_thread=False)
     def form_lot(
         self,
         request: AnyRequest,
@@ -68,7 +68,7 @@ class LotPages(Controller):
             return _form(request, data, error)
         return onward(request, f"/lots/{lot.reference}", _("The lot was formed."))
 
-    @get("/breaches", permission="breaches.read", sync_to_thread=True)
+    @get("/breaches", permission="breaches.read", sync_to_thread=False)
     def list_breaches(
         self,
         session: NamedDependency[Session],

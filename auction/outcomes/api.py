@@ -21,7 +21,7 @@ class OutcomeApi(Controller):
     path = "/api/v1/lots/{reference:str}"
     tags = ("Lots",)
 
-    @get("/", permission="lots.read", sync_to_thread=True)
+    @get("/", permission="lots.read", sync_to_thread=False)
     def show(
         self,
         session: NamedDependency[Session],
@@ -32,7 +32,7 @@ class OutcomeApi(Controller):
         """A lot with its rounds, what became of them, and the next lawful price."""
         return queries.lot_file(session, actor, reference, local_day(at))
 
-    @post("/rounds/{number:int}/outcome", permission="rounds.close", sync_to_thread=True)
+    @post("/rounds/{number:int}/outcome", permission="rounds.close", sync_to_thread=False)
     def close(
         self,
         session: NamedDependency[Session],
@@ -47,7 +47,7 @@ class OutcomeApi(Controller):
         record_outcome(session, actor, reference, number, data, at=at)
         return queries.lot_file(session, actor, reference, local_day(at))
 
-    @post("/rounds/{number:int}/reduction", permission="prices.reduce", sync_to_thread=True)
+    @post("/rounds/{number:int}/reduction", permission="prices.reduce", sync_to_thread=False)
     def reduce(
         self,
         session: NamedDependency[Session],

@@ -52,7 +52,7 @@ class LotFilePages(Controller):
     path = "/lots/{reference:str}"
     include_in_schema = False
 
-    @get("/", permission="lots.read", sync_to_thread=True)
+    @get("/", permission="lots.read", sync_to_thread=False)
     def show(
         self,
         request: AnyRequest,
@@ -68,7 +68,7 @@ class LotFilePages(Controller):
         again = step == LotStep.ROUND and file.step is LotStep.REDUCTION
         return _page(request, file, LotStep.ROUND if again else file.step, at=at)
 
-    @post("/rounds", permission="rounds.schedule", sync_to_thread=True)
+    @post("/rounds", permission="rounds.schedule", sync_to_thread=False)
     def schedule(
         self,
         request: AnyRequest,
@@ -88,7 +88,7 @@ class LotFilePages(Controller):
             return _page(request, file, LotStep.ROUND, at=at, typed=data, error=error)
         return onward(request, f"/lots/{reference}", _("The round was scheduled."))
 
-    @post("/rounds/{number:int}/outcome", permission="rounds.close", sync_to_thread=True)
+    @post("/rounds/{number:int}/outcome", permission="rounds.close", sync_to_thread=False)
     def close(
         self,
         request: AnyRequest,
@@ -109,7 +109,7 @@ class LotFilePages(Controller):
             return _page(request, file, LotStep.OUTCOME, at=at, typed=data, error=error)
         return onward(request, f"/lots/{reference}", _("The outcome was recorded."))
 
-    @post("/rounds/{number:int}/reduction", permission="prices.reduce", sync_to_thread=True)
+    @post("/rounds/{number:int}/reduction", permission="prices.reduce", sync_to_thread=False)
     def reduce(
         self,
         request: AnyRequest,

@@ -37,7 +37,7 @@ class FlagApi(Controller):
     path = "/api/v1/flags"
     tags = ("Reviews",)
 
-    @get("/", permission="flags.read", sync_to_thread=True)
+    @get("/", permission="flags.read", sync_to_thread=False)
     def list_waiting(
         self,
         session: NamedDependency[Session],
@@ -55,7 +55,7 @@ class FlagApi(Controller):
             session, actor, order=order, tier=tier, office_ids=offices, cursor=cursor, size=size
         )
 
-    @get("/{flag_id:int}", permission="flags.read", sync_to_thread=True)
+    @get("/{flag_id:int}", permission="flags.read", sync_to_thread=False)
     def show(
         self,
         session: NamedDependency[Session],
@@ -72,7 +72,7 @@ class ReviewApi(Controller):
     path = "/api/v1/reviews"
     tags = ("Reviews",)
 
-    @get("/", permission="reviews.read", sync_to_thread=True)
+    @get("/", permission="reviews.read", sync_to_thread=False)
     def list_all(
         self,
         session: NamedDependency[Session],
@@ -96,7 +96,7 @@ class ReviewApi(Controller):
             size=size,
         )
 
-    @post("/", permission="reviews.write", sync_to_thread=True)
+    @post("/", permission="reviews.write", sync_to_thread=False)
     def open_one(
         self,
         session: NamedDependency[Session],
@@ -108,7 +108,7 @@ class ReviewApi(Controller):
         review = commands.open_review(session, actor, data.asset, at=at)
         return _answer(session, actor, review.id, created=True)
 
-    @get("/{review_id:int}", permission="reviews.read", sync_to_thread=True)
+    @get("/{review_id:int}", permission="reviews.read", sync_to_thread=False)
     def show(
         self,
         session: NamedDependency[Session],
@@ -118,7 +118,7 @@ class ReviewApi(Controller):
         """One review; ``ETag`` is the version that a conclusion names in ``If-Match``."""
         return _answer(session, actor, review_id)
 
-    @post("/{review_id:int}/findings", permission="reviews.write", sync_to_thread=True)
+    @post("/{review_id:int}/findings", permission="reviews.write", sync_to_thread=False)
     def write_finding(
         self,
         session: NamedDependency[Session],
@@ -131,7 +131,7 @@ class ReviewApi(Controller):
         commands.write_finding(session, actor, review_id, data, at=at)
         return _answer(session, actor, review_id, created=True)
 
-    @post("/{review_id:int}/conclusion", permission="reviews.conclude", sync_to_thread=True)
+    @post("/{review_id:int}/conclusion", permission="reviews.conclude", sync_to_thread=False)
     def conclude(
         self,
         session: NamedDependency[Session],
@@ -153,7 +153,7 @@ class HistoryApi(Controller):
     path = "/api/v1/assets/{reference:str}/history"
     tags = ("Reviews",)
 
-    @get("/", permission="reviews.read", sync_to_thread=True)
+    @get("/", permission="reviews.read", sync_to_thread=False)
     def show(
         self,
         session: NamedDependency[Session],

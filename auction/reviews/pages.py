@@ -40,7 +40,7 @@ class FlagPages(Controller):
 
     include_in_schema = False
 
-    @get("/flags", permission="flags.read", sync_to_thread=True)
+    @get("/flags", permission="flags.read", sync_to_thread=False)
     def list_waiting(
         self,
         session: NamedDependency[Session],
@@ -84,7 +84,7 @@ class ReviewPages(Controller):
 
     include_in_schema = False
 
-    @get("/reviews", permission="reviews.read", sync_to_thread=True)
+    @get("/reviews", permission="reviews.read", sync_to_thread=False)
     def list_all(
         self,
         session: NamedDependency[Session],
@@ -119,7 +119,7 @@ class ReviewPages(Controller):
             },
         )
 
-    @get("/assets/{reference:str}/history", permission="reviews.read", sync_to_thread=True)
+    @get("/assets/{reference:str}/history", permission="reviews.read", sync_to_thread=False)
     def show_history(
         self,
         session: NamedDependency[Session],
@@ -130,7 +130,7 @@ class ReviewPages(Controller):
         """All that is recorded of an asset, with the review in progress if there is one."""
         return _file(session, actor, reference, at=at)
 
-    @post("/assets/{reference:str}/reviews", permission="reviews.write", sync_to_thread=True)
+    @post("/assets/{reference:str}/reviews", permission="reviews.write", sync_to_thread=False)
     def open_one(
         self,
         request: AnyRequest,
@@ -144,7 +144,7 @@ class ReviewPages(Controller):
         review = commands.open_review(session, actor, reference, at=at)
         return onward(request, f"/reviews/{review.id}", _("The review was opened."))
 
-    @get("/reviews/{review_id:int}", permission="reviews.read", sync_to_thread=True)
+    @get("/reviews/{review_id:int}", permission="reviews.read", sync_to_thread=False)
     def show(
         self,
         session: NamedDependency[Session],
@@ -156,7 +156,7 @@ class ReviewPages(Controller):
         reference = asset_of(session, actor, review_id)
         return _file(session, actor, reference, review_id=review_id, at=at)
 
-    @post("/reviews/{review_id:int}/findings", permission="reviews.write", sync_to_thread=True)
+    @post("/reviews/{review_id:int}/findings", permission="reviews.write", sync_to_thread=False)
     def write_finding(
         self,
         request: AnyRequest,
@@ -176,7 +176,9 @@ class ReviewPages(Controller):
             return _file(session, actor, reference, review_id=review_id, typed=said, at=at)
         return onward(request, _path(review_id), _("The finding was written down."))
 
-    @post("/reviews/{review_id:int}/conclusion", permission="reviews.conclude", sync_to_thread=True)
+    @post(
+        "/reviews/{review_id:int}/conclusion", permission="reviews.conclude", sync_to_thread=False
+    )
     def conclude(
         self,
         request: AnyRequest,

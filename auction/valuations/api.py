@@ -19,7 +19,7 @@ class ValuationApi(Controller):
     path = "/api/v1/assets/{reference:str}/valuations"
     tags = ("Valuations",)
 
-    @get("/", permission="valuations.read", sync_to_thread=True)
+    @get("/", permission="valuations.read", sync_to_thread=False)
     def of_asset(
         self,
         session: NamedDependency[Session],
@@ -31,7 +31,7 @@ class ValuationApi(Controller):
         asset = queries.get_asset(session, actor, reference)
         return queries.list_valuations(session, actor, asset, local_day(at))
 
-    @post("/", permission="valuations.record", sync_to_thread=True)
+    @post("/", permission="valuations.record", sync_to_thread=False)
     def record(
         self,
         session: NamedDependency[Session],

@@ -31,7 +31,7 @@ class ValuationPages(Controller):
     path = "/assets/{reference:str}/valuations"
     include_in_schema = False
 
-    @get("/new", permission="valuations.record", sync_to_thread=True)
+    @get("/new", permission="valuations.record", sync_to_thread=False)
     def valuation_form(
         self,
         request: AnyRequest,
@@ -42,7 +42,7 @@ class ValuationPages(Controller):
         """The form for a valuation."""
         return _form(request, queries.get_asset(session, actor, reference))
 
-    @post("/new", permission="valuations.record", sync_to_thread=True)
+    @post("/new", permission="valuations.record", sync_to_thread=False)
     def record(
         self,
         request: AnyRequest,

@@ -17,7 +17,7 @@ class AssetApi(Controller):
     path = "/api/v1/assets"
     tags = ("Assets",)
 
-    @get("/", permission="assets.read", sync_to_thread=True)
+    @get("/", permission="assets.read", sync_to_thread=False)
     def list_assets(
         self,
         session: NamedDependency[Session],
@@ -39,7 +39,7 @@ class AssetApi(Controller):
             return queries.list_assets_of_place(session, actor, place, cursor=cursor)
         return queries.list_assets(session, actor, case_id=case, cursor=cursor)
 
-    @get("/{reference:str}", permission="assets.read", sync_to_thread=True)
+    @get("/{reference:str}", permission="assets.read", sync_to_thread=False)
     def get_asset(
         self,
         session: NamedDependency[Session],

@@ -13,6 +13,7 @@ from inventory.audit.models import AuditEntry
 from inventory.audit.rules import Act
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
+from inventory.base.direct import Direct
 from inventory.base.errors import Invalid, NotFound
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
@@ -23,12 +24,12 @@ from inventory.custody import ledger as custody
 from inventory.custody.models import CustodyEntry, Holding
 from inventory.warehouses.rules import PlaceIsClosed
 
-_CONTEXT = (
+_CONTEXT = Direct(
     "SELECT c.id, coalesce(c.closed_on <= %(day)s::date, false), p.id, p.name,"
     " coalesce(p.closed_on <= %(day)s::date, false)"
     " FROM (SELECT 1) one"
     " LEFT JOIN enforcement_case c"
-    " ON c.office_id = %(office)s AND c.decision_number = %(case_number)s"
+    " ON c.office_id = %(office)s::bigint AND c.decision_number = %(case_number)s::text"
     " LEFT JOIN LATERAL (SELECT t.id, t.name, t.closed_on FROM place t"
     " WHERE t.office_id = %(office)s AND t.id = %(place)s::bigint FOR KEY SHARE) p ON true"
 )
@@ -50,6 +51,11 @@ class _Found(NamedTuple):
     place_id: int | None
     place_name: str | None
     place_closed: bool
+
+
+_NOTHING = _Found(
+    case_id=None, case_closed=False, place_id=None, place_name=None, place_closed=False
+)
 
 
 def register(
@@ -92,19 +98,13 @@ def _context(
     session: Session, actor: Actor, new: NewAsset, case_number: str | None, at: datetime
 ) -> _Found:
     place = new.take_in.place_id if new.take_in else None
-    found = _Found(
-        *session.connection()
-        .exec_driver_sql(
-            _CONTEXT,
-            {
-                "office": actor.office_id,
-                "case_number": case_number,
-                "place": place,
-                "day": local_day(at),
-            },
-        )
-        .one()
-    )
+    asked = {
+        "office": actor.office_id,
+        "case_number": case_number,
+        "place": place,
+        "day": local_day(at),
+    }
+    found = _Found(*_CONTEXT.ask(session.connection(), asked) or _NOTHING)
     if case_number is not None and found.case_id is None:
         raise NotFound(_("There is no case %(number)s."), field="case_number", number=case_number)
     if found.case_closed:

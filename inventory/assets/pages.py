@@ -37,7 +37,7 @@ class AssetPages(Controller):
 
     include_in_schema = False
 
-    @get("/assets", permission="assets.read", sync_to_thread=True)
+    @get("/assets", permission="assets.read", sync_to_thread=False)
     def list_assets(
         self,
         request: AnyRequest,
@@ -63,7 +63,7 @@ class AssetPages(Controller):
             context={"assets": assets, "q": words, "cursor": cursor or "", "errors": errors},
         )
 
-    @get("/places/{place_id:int}", permission="warehouses.read", sync_to_thread=True)
+    @get("/places/{place_id:int}", permission="warehouses.read", sync_to_thread=False)
     def of_place(
         self,
         session: NamedDependency[Session],
@@ -86,7 +86,7 @@ class AssetPages(Controller):
             },
         )
 
-    @get("/cases/{case_id:int}", permission="cases.read", sync_to_thread=True)
+    @get("/cases/{case_id:int}", permission="cases.read", sync_to_thread=False)
     def of_case(
         self,
         session: NamedDependency[Session],
@@ -109,7 +109,7 @@ def asset_page(contributions: Sequence[Contribution]) -> Any:
         "/assets/{reference:str}",
         permission="assets.read",
         include_in_schema=False,
-        sync_to_thread=True,
+        sync_to_thread=False,
     )
     def asset(
         session: NamedDependency[Session],

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+from inventory.base.direct import Direct
 from inventory.base.orm import Base
 
 Rows = Sequence[Mapping[str, Any]]
@@ -28,14 +29,12 @@ class Together:
         self._names = [table.name for table in (*added, *replaced)]
         parts = [f"{table.name}_ AS ({_add(table)})" for table in added]
         parts += [f"{table.name}_ AS ({_replace(table)})" for table in replaced]
-        self._statement = f"WITH {', '.join(parts)} SELECT 1"
+        self._statement = Direct(f"WITH {', '.join(parts)} SELECT 1")
 
     def write(self, session: Session, **rows: Rows) -> None:
         """Write the rows, given by the name of their table."""
-        session.connection().exec_driver_sql(
-            self._statement,
-            {name: _json(rows[name]) for name in self._names},
-        )
+        said = {name: _json(rows[name]) for name in self._names}
+        self._statement.ask(session.connection(), said)
 
 
 def _tables(models: Iterable[type[Base]]) -> list[Table]:

@@ -19,7 +19,7 @@ class CaseApi(Controller):
     path = "/api/v1/cases"
     tags = ("Cases",)
 
-    @get("/", permission="cases.read", sync_to_thread=True)
+    @get("/", permission="cases.read", sync_to_thread=False)
     def list_cases(
         self,
         session: NamedDependency[Session],
@@ -29,7 +29,7 @@ class CaseApi(Controller):
         """Cases of the offices in sight, the newest first."""
         return queries.list_cases(session, actor, cursor=cursor)
 
-    @get("/{case_id:int}", permission="cases.read", sync_to_thread=True)
+    @get("/{case_id:int}", permission="cases.read", sync_to_thread=False)
     def get_case(
         self,
         session: NamedDependency[Session],
@@ -39,7 +39,7 @@ class CaseApi(Controller):
         """One case."""
         return queries.get_case(session, actor, case_id)
 
-    @post("/", permission="cases.open", sync_to_thread=True)
+    @post("/", permission="cases.open", sync_to_thread=False)
     def open_case(
         self,
         session: NamedDependency[Session],

@@ -33,7 +33,7 @@ class CasePages(Controller):
     path = "/cases"
     include_in_schema = False
 
-    @get("/", permission="cases.read", sync_to_thread=True)
+    @get("/", permission="cases.read", sync_to_thread=False)
     def list_cases(
         self,
         session: NamedDependency[Session],
@@ -44,7 +44,7 @@ class CasePages(Controller):
         found = queries.list_cases(session, actor, cursor=cursor)
         return Template("cases/list.html", context={"cases": found, "cursor": cursor or ""})
 
-    @get("/new", permission="cases.open", sync_to_thread=True)
+    @get("/new", permission="cases.open", sync_to_thread=False)
     def new_case_form(
         self,
         session: NamedDependency[Session],
@@ -55,7 +55,7 @@ class CasePages(Controller):
         typed = {"officer_id": str(actor.staff_id)} if Role.OFFICER in actor.roles else {}
         return _form(session, actor, at=at, typed=typed)
 
-    @post("/new", permission="cases.open", sync_to_thread=True)
+    @post("/new", permission="cases.open", sync_to_thread=False)
     def open_case(
         self,
         request: AnyRequest,

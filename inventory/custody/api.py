@@ -18,7 +18,7 @@ class CustodyApi(Controller):
     path = "/api/v1/assets/{reference:str}/custody"
     tags = ("Custody",)
 
-    @get("/", permission="custody.read", sync_to_thread=True)
+    @get("/", permission="custody.read", sync_to_thread=False)
     def chain(
         self,
         session: NamedDependency[Session],
@@ -28,7 +28,7 @@ class CustodyApi(Controller):
         """Everything that happened to the asset's custody, oldest first."""
         return queries.list_chain(session, actor, reference)
 
-    @post("/take-in", permission="custody.take_in", sync_to_thread=True)
+    @post("/take-in", permission="custody.take_in", sync_to_thread=False)
     def take_in(
         self,
         session: NamedDependency[Session],
@@ -40,7 +40,7 @@ class CustodyApi(Controller):
         """Take the asset into a place."""
         return commands.take_in(session, actor, reference, data, at=at)
 
-    @post("/moves", permission="custody.move", sync_to_thread=True)
+    @post("/moves", permission="custody.move", sync_to_thread=False)
     def move(
         self,
         session: NamedDependency[Session],
@@ -52,7 +52,7 @@ class CustodyApi(Controller):
         """Move the asset to another place."""
         return commands.move(session, actor, reference, data, at=at)
 
-    @post("/release", permission="custody.release", sync_to_thread=True)
+    @post("/release", permission="custody.release", sync_to_thread=False)
     def release(
         self,
         session: NamedDependency[Session],

@@ -7,13 +7,13 @@ first, so two acts on one asset follow each other and acts on different assets n
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from inventory.audit import ledger as audit
 from inventory.audit.models import AuditEntry
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
+from inventory.base.direct import Direct
 from inventory.base.errors import NotFound
 from inventory.base.messages import _
 from inventory.base.together import Together
@@ -48,14 +48,14 @@ class Standing(NamedTuple):
     target_closed: bool
 
 
-_LOCK = text(
+_LOCK = Direct(
     "SELECT a.id, a.reference, a.office_id, h.seq, h.hash, h.place_id,"
     " (SELECT p.name FROM place p WHERE p.id = h.place_id), h.receiver,"
-    " t.id, t.name, coalesce(t.closed_on <= :day, false)"
+    " t.id, t.name, coalesce(t.closed_on <= %(day)s::date, false)"
     " FROM asset a JOIN holding h ON h.asset_id = a.id"
     " LEFT JOIN LATERAL (SELECT p.id, p.name, p.closed_on FROM place p"
-    " WHERE p.id = CAST(:target AS bigint) AND p.office_id = a.office_id FOR KEY SHARE) t ON true"
-    " WHERE a.reference = :reference FOR UPDATE OF h"
+    " WHERE p.id = %(target)s::bigint AND p.office_id = a.office_id FOR KEY SHARE) t ON true"
+    " WHERE a.reference = %(reference)s FOR UPDATE OF h"
 )
 """The target is locked as well, as the foreign key will do, so that it is not closed meanwhile."""
 
@@ -67,12 +67,11 @@ def lock(
 
     Raises NotFound where the asset or the place is unknown or of a foreign office, PlaceIsClosed.
     """
-    row = session.execute(
-        _LOCK, {"reference": reference, "target": target_id, "day": local_day(at)}
-    ).first()
-    if row is None or not actor.sees(row.office_id):
+    asked = {"reference": reference, "target": target_id, "day": local_day(at)}
+    row = _LOCK.ask(session.connection(), asked)
+    standing = Standing(*row) if row is not None else None
+    if standing is None or not actor.sees(standing.office_id):
         raise NotFound(_("There is no asset %(reference)s."), reference=reference)
-    standing = Standing(*row)
     if target_id is not None and standing.target_id is None:
         raise NotFound(_("There is no such place."), field="place_id")
     if standing.target_closed:

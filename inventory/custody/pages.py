@@ -44,7 +44,7 @@ class CustodyPages(Controller):
     path = "/assets/{reference:str}/custody"
     include_in_schema = False
 
-    @get("/take-in", permission="custody.take_in", sync_to_thread=True)
+    @get("/take-in", permission="custody.take_in", sync_to_thread=False)
     def take_in_form(
         self,
         request: AnyRequest,
@@ -56,7 +56,7 @@ class CustodyPages(Controller):
         """The form for taking in."""
         return _form(request, session, actor, reference, TAKE_IN, at=at)
 
-    @post("/take-in", permission="custody.take_in", sync_to_thread=True)
+    @post("/take-in", permission="custody.take_in", sync_to_thread=False)
     def take_in(
         self,
         request: AnyRequest,
@@ -76,7 +76,7 @@ class CustodyPages(Controller):
             )
         return onward(request, f"/assets/{reference}", _("The asset was taken in."))
 
-    @get("/moves", permission="custody.move", sync_to_thread=True)
+    @get("/moves", permission="custody.move", sync_to_thread=False)
     def move_form(
         self,
         request: AnyRequest,
@@ -88,7 +88,7 @@ class CustodyPages(Controller):
         """The form for moving."""
         return _form(request, session, actor, reference, MOVE, at=at)
 
-    @post("/moves", permission="custody.move", sync_to_thread=True)
+    @post("/moves", permission="custody.move", sync_to_thread=False)
     def move(
         self,
         request: AnyRequest,
@@ -106,7 +106,7 @@ class CustodyPages(Controller):
             return _form(request, session, actor, reference, MOVE, at=at, typed=data, error=error)
         return onward(request, f"/assets/{reference}", _("The asset was moved."))
 
-    @get("/release", permission="custody.release", sync_to_thread=True)
+    @get("/release", permission="custody.release", sync_to_thread=False)
     def release_form(
         self,
         request: AnyRequest,
@@ -118,7 +118,7 @@ class CustodyPages(Controller):
         """The form for releasing."""
         return _form(request, session, actor, reference, RELEASE, at=at)
 
-    @post("/release", permission="custody.release", sync_to_thread=True)
+    @post("/release", permission="custody.release", sync_to_thread=False)
     def release(
         self,
         request: AnyRequest,
@@ -139,7 +139,9 @@ class CustodyPages(Controller):
         return onward(request, f"/assets/{reference}", _("The asset was released."))
 
 
-@get("/custody/waiting", permission="custody.take_in", include_in_schema=False, sync_to_thread=True)
+@get(
+    "/custody/waiting", permission="custody.take_in", include_in_schema=False, sync_to_thread=False
+)
 def waiting_page(
     session: NamedDependency[Session],
     actor: NamedDependency[Actor],

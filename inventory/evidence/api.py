@@ -19,7 +19,7 @@ class EvidenceApi(Controller):
     path = "/api/v1"
     tags = ("Evidence",)
 
-    @post("/evidence", permission="evidence.register", sync_to_thread=True)
+    @post("/evidence", permission="evidence.register", sync_to_thread=False)
     def register(
         self,
         session: NamedDependency[Session],
@@ -35,7 +35,7 @@ class EvidenceApi(Controller):
             headers={"Location": f"/api/v1/assets/{made.reference}"},
         )
 
-    @get("/assets/{reference:str}/holds", permission="assets.read", sync_to_thread=True)
+    @get("/assets/{reference:str}/holds", permission="assets.read", sync_to_thread=False)
     def list_holds(
         self,
         session: NamedDependency[Session],
@@ -45,7 +45,7 @@ class EvidenceApi(Controller):
         """The holds of an asset as evidence or for the time being, the first one first."""
         return queries.list_holds(session, actor, reference)
 
-    @post("/assets/{reference:str}/holds", permission="evidence.register", sync_to_thread=True)
+    @post("/assets/{reference:str}/holds", permission="evidence.register", sync_to_thread=False)
     def hold(
         self,
         session: NamedDependency[Session],
@@ -58,7 +58,7 @@ class EvidenceApi(Controller):
         commands.hold_asset_as_evidence(session, actor, reference, data, at=at)
         return queries.list_holds(session, actor, reference)
 
-    @post("/assets/{reference:str}/holds/end", permission="evidence.register", sync_to_thread=True)
+    @post("/assets/{reference:str}/holds/end", permission="evidence.register", sync_to_thread=False)
     def end_hold(
         self,
         session: NamedDependency[Session],

@@ -33,7 +33,7 @@ class EvidencePages(Controller):
 
     include_in_schema = False
 
-    @get("/assets/new/evidence", permission="evidence.register", sync_to_thread=True)
+    @get("/assets/new/evidence", permission="evidence.register", sync_to_thread=False)
     def register_form(
         self,
         session: NamedDependency[Session],
@@ -48,7 +48,7 @@ class EvidencePages(Controller):
         }
         return _register_form(session, actor, at=at, typed=typed)
 
-    @post("/assets/new/evidence", permission="evidence.register", sync_to_thread=True)
+    @post("/assets/new/evidence", permission="evidence.register", sync_to_thread=False)
     def register(
         self,
         request: AnyRequest,
@@ -65,7 +65,7 @@ class EvidencePages(Controller):
             return _register_form(session, actor, at=at, typed=data, error=error)
         return onward(request, f"/assets/{made.reference}", _("The asset was registered."))
 
-    @get("/assets/{reference:str}/holds/new", permission="evidence.register", sync_to_thread=True)
+    @get("/assets/{reference:str}/holds/new", permission="evidence.register", sync_to_thread=False)
     def hold_form(
         self,
         request: AnyRequest,
@@ -79,7 +79,7 @@ class EvidencePages(Controller):
         typed = {"received_on": local_day(at).isoformat()}
         return _act_form(request, asset, "evidence/_hold.html", typed=typed)
 
-    @post("/assets/{reference:str}/holds/new", permission="evidence.register", sync_to_thread=True)
+    @post("/assets/{reference:str}/holds/new", permission="evidence.register", sync_to_thread=False)
     def hold(
         self,
         request: AnyRequest,
@@ -99,7 +99,7 @@ class EvidencePages(Controller):
             return _act_form(request, asset, "evidence/_hold.html", typed=data, error=error)
         return onward(request, f"/assets/{reference}", _("The ground was recorded."))
 
-    @get("/assets/{reference:str}/holds/end", permission="evidence.register", sync_to_thread=True)
+    @get("/assets/{reference:str}/holds/end", permission="evidence.register", sync_to_thread=False)
     def end_form(
         self,
         request: AnyRequest,
@@ -113,7 +113,7 @@ class EvidencePages(Controller):
         typed = {"hold_id": str(hold or "")}
         return _act_form(request, asset, "evidence/_end.html", typed=typed)
 
-    @post("/assets/{reference:str}/holds/end", permission="evidence.register", sync_to_thread=True)
+    @post("/assets/{reference:str}/holds/end", permission="evidence.register", sync_to_thread=False)
     def end(
         self,
         request: AnyRequest,

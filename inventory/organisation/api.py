@@ -19,14 +19,14 @@ class OrganisationApi(Controller):
     path = "/api/v1"
     tags = ("Organisation",)
 
-    @get("/offices", permission="organisation.read", sync_to_thread=True)
+    @get("/offices", permission="organisation.read", sync_to_thread=False)
     def offices(
         self, session: NamedDependency[Session], at: NamedDependency[datetime]
     ) -> list[OfficeRow]:
         """All offices of today in Vietnamese order."""
         return queries.list_offices(session, local_day(at))
 
-    @get("/me", permission="account.own", sync_to_thread=True)
+    @get("/me", permission="account.own", sync_to_thread=False)
     def me(self, actor: NamedDependency[Actor]) -> Me:
         """Who the token stands for, and what he may do."""
         return Me(

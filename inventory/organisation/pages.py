@@ -39,20 +39,20 @@ class OrganisationPages(Controller):
     path = "/offices"
     include_in_schema = False
 
-    @get("/", permission="organisation.read", sync_to_thread=True)
+    @get("/", permission="organisation.read", sync_to_thread=False)
     def tree(self, session: NamedDependency[Session], at: NamedDependency[datetime]) -> Template:
         """All offices of today."""
         rows = queries.list_offices(session, local_day(at))
         return Template("organisation/tree.html", context={"rows": _tree(rows)})
 
-    @get("/new", permission="organisation.arrange", sync_to_thread=True)
+    @get("/new", permission="organisation.arrange", sync_to_thread=False)
     def new_office_form(
         self, session: NamedDependency[Session], at: NamedDependency[datetime]
     ) -> Template:
         """The form for a new office."""
         return _office_form(session, at=at, typed={"valid_from": local_day(at).isoformat()})
 
-    @post("/new", permission="organisation.arrange", sync_to_thread=True)
+    @post("/new", permission="organisation.arrange", sync_to_thread=False)
     def add_office(
         self,
         request: AnyRequest,
@@ -68,7 +68,7 @@ class OrganisationPages(Controller):
             return _office_form(session, at=at, typed=data, error=error)
         return onward(request, f"/offices/{office.id}", _("The office was added."))
 
-    @get("/{office_id:int}", permission="organisation.read", sync_to_thread=True)
+    @get("/{office_id:int}", permission="organisation.read", sync_to_thread=False)
     def office(
         self,
         session: NamedDependency[Session],
@@ -79,7 +79,7 @@ class OrganisationPages(Controller):
         typed = {"valid_from": local_day(at).isoformat()}
         return _office_page(session, office_id, at=at, typed=typed)
 
-    @post("/{office_id:int}/staff", permission="organisation.arrange", sync_to_thread=True)
+    @post("/{office_id:int}/staff", permission="organisation.arrange", sync_to_thread=False)
     def appoint(
         self,
         request: AnyRequest,

@@ -19,7 +19,7 @@ class SeizureApi(Controller):
     path = "/api/v1"
     tags = ("Seizures",)
 
-    @post("/seized-assets", permission="assets.register", sync_to_thread=True)
+    @post("/seized-assets", permission="assets.register", sync_to_thread=False)
     def register(
         self,
         session: NamedDependency[Session],
@@ -35,7 +35,7 @@ class SeizureApi(Controller):
             headers={"Location": f"/api/v1/assets/{made.reference}"},
         )
 
-    @get("/assets/{reference:str}/seizures", permission="assets.read", sync_to_thread=True)
+    @get("/assets/{reference:str}/seizures", permission="assets.read", sync_to_thread=False)
     def list_seizures(
         self,
         session: NamedDependency[Session],
@@ -45,7 +45,7 @@ class SeizureApi(Controller):
         """The seizures of an asset, the first one first."""
         return queries.list_seizures(session, actor, reference)
 
-    @post("/assets/{reference:str}/seizures", permission="seizures.record", sync_to_thread=True)
+    @post("/assets/{reference:str}/seizures", permission="seizures.record", sync_to_thread=False)
     def seize_again(
         self,
         session: NamedDependency[Session],
@@ -61,7 +61,7 @@ class SeizureApi(Controller):
     @post(
         "/assets/{reference:str}/seizures/release",
         permission="seizures.record",
-        sync_to_thread=True,
+        sync_to_thread=False,
     )
     def release(
         self,

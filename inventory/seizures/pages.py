@@ -32,7 +32,7 @@ class SeizurePages(Controller):
 
     include_in_schema = False
 
-    @get("/assets/new", permission="assets.register", sync_to_thread=True)
+    @get("/assets/new", permission="assets.register", sync_to_thread=False)
     def register_form(
         self,
         session: NamedDependency[Session],
@@ -44,7 +44,7 @@ class SeizurePages(Controller):
         typed = {"case_number": case or "", "quantity": "1"}
         return _register_form(session, actor, at=at, typed=typed)
 
-    @post("/assets/new", permission="assets.register", sync_to_thread=True)
+    @post("/assets/new", permission="assets.register", sync_to_thread=False)
     def register(
         self,
         request: AnyRequest,
@@ -61,7 +61,7 @@ class SeizurePages(Controller):
             return _register_form(session, actor, at=at, typed=data, error=error)
         return onward(request, f"/assets/{made.reference}", _("The asset was registered."))
 
-    @get("/assets/{reference:str}/seizures/new", permission="seizures.record", sync_to_thread=True)
+    @get("/assets/{reference:str}/seizures/new", permission="seizures.record", sync_to_thread=False)
     def seize_form(
         self,
         request: AnyRequest,
@@ -73,7 +73,9 @@ class SeizurePages(Controller):
         asset = get_asset(session, actor, reference)
         return _act_form(request, asset, "seizures/_seize.html")
 
-    @post("/assets/{reference:str}/seizures/new", permission="seizures.record", sync_to_thread=True)
+    @post(
+        "/assets/{reference:str}/seizures/new", permission="seizures.record", sync_to_thread=False
+    )
     def seize(
         self,
         request: AnyRequest,
@@ -95,7 +97,7 @@ class SeizurePages(Controller):
     @get(
         "/assets/{reference:str}/seizures/release",
         permission="seizures.record",
-        sync_to_thread=True,
+        sync_to_thread=False,
     )
     def release_form(
         self,
@@ -114,7 +116,7 @@ class SeizurePages(Controller):
     @post(
         "/assets/{reference:str}/seizures/release",
         permission="seizures.record",
-        sync_to_thread=True,
+        sync_to_thread=False,
     )
     def release(
         self,

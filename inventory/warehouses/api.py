@@ -18,7 +18,7 @@ class PlaceApi(Controller):
     path = "/api/v1/places"
     tags = ("Warehouses",)
 
-    @get("/", permission="warehouses.read", sync_to_thread=True)
+    @get("/", permission="warehouses.read", sync_to_thread=False)
     def tree(
         self,
         session: NamedDependency[Session],
@@ -28,7 +28,7 @@ class PlaceApi(Controller):
         """The places of an office (one's own without any), each after the one it lies in."""
         return queries.tree_of(session, actor, actor.office_id if office is None else office)
 
-    @get("/{place_id:int}", permission="warehouses.read", sync_to_thread=True)
+    @get("/{place_id:int}", permission="warehouses.read", sync_to_thread=False)
     def get_place(
         self,
         session: NamedDependency[Session],
@@ -38,7 +38,7 @@ class PlaceApi(Controller):
         """One place."""
         return queries.get_place(session, actor, place_id)
 
-    @post("/", permission="warehouses.arrange", sync_to_thread=True)
+    @post("/", permission="warehouses.arrange", sync_to_thread=False)
     def add_place(
         self,
         session: NamedDependency[Session],
@@ -51,7 +51,7 @@ class PlaceApi(Controller):
         shown = queries.get_place(session, actor, place.id)
         return Response(shown, status_code=201, headers={"Location": f"/api/v1/places/{place.id}"})
 
-    @post("/{place_id:int}/closing", permission="warehouses.arrange", sync_to_thread=True)
+    @post("/{place_id:int}/closing", permission="warehouses.arrange", sync_to_thread=False)
     def close_place(
         self,
         session: NamedDependency[Session],

@@ -30,7 +30,7 @@ class WarehousePages(Controller):
 
     include_in_schema = False
 
-    @get("/warehouse", permission="warehouses.read", sync_to_thread=True)
+    @get("/warehouse", permission="warehouses.read", sync_to_thread=False)
     def tree(
         self,
         session: NamedDependency[Session],
@@ -50,7 +50,7 @@ class WarehousePages(Controller):
             },
         )
 
-    @get("/places/new", permission="warehouses.arrange", sync_to_thread=True)
+    @get("/places/new", permission="warehouses.arrange", sync_to_thread=False)
     def new_place_form(
         self,
         session: NamedDependency[Session],
@@ -62,7 +62,7 @@ class WarehousePages(Controller):
         typed = {"parent_id": str(parent)} if parent else {}
         return _form(session, actor, at=at, typed=typed)
 
-    @post("/places/new", permission="warehouses.arrange", sync_to_thread=True)
+    @post("/places/new", permission="warehouses.arrange", sync_to_thread=False)
     def add_place(
         self,
         request: AnyRequest,
@@ -78,7 +78,7 @@ class WarehousePages(Controller):
             return _form(session, actor, at=at, typed=data, error=error)
         return onward(request, f"/places/{place.id}", _("The place was added."))
 
-    @post("/places/{place_id:int}/closing", permission="warehouses.arrange", sync_to_thread=True)
+    @post("/places/{place_id:int}/closing", permission="warehouses.arrange", sync_to_thread=False)
     def close_place(
         self,
         request: AnyRequest,

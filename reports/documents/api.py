@@ -19,7 +19,7 @@ class DocumentsApi(Controller):
     tags = ("Documents",)
     dependencies = {"files": Provide(provide_files, sync_to_thread=False)}  # noqa: RUF012 - litestar's form
 
-    @get("/{reference:str}", permission="documents.read", sync_to_thread=True)
+    @get("/{reference:str}", permission="documents.read", sync_to_thread=False)
     def show(
         self,
         session: NamedDependency[Session],
@@ -32,7 +32,7 @@ class DocumentsApi(Controller):
     @get(
         "/{reference:str}/pdf",
         permission="documents.read",
-        sync_to_thread=True,
+        sync_to_thread=False,
         media_type="application/pdf",
     )
     def pdf(

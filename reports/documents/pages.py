@@ -17,7 +17,7 @@ class DocumentsPages(Controller):
     include_in_schema = False
     dependencies = {"files": Provide(provide_files, sync_to_thread=False)}  # noqa: RUF012 - litestar's form
 
-    @get("/documents/{name:str}", permission="documents.read", sync_to_thread=True)
+    @get("/documents/{name:str}", permission="documents.read", sync_to_thread=False)
     def show(
         self,
         session: NamedDependency[Session],

@@ -3,12 +3,14 @@
 from typing import Any
 
 from litestar import Request, Response
+from litestar.di import NamedDependency
 
+from inventory.base.actor import Actor
 from inventory.base.storage import BlobStore
 
 
-def provide_files(request: Request[Any, Any, Any]) -> BlobStore:
-    """The file store of the application."""
+def provide_files(request: Request[Any, Any, Any], actor: NamedDependency[Actor]) -> BlobStore:  # noqa: ARG001
+    """The file store of the application; rests on actor so that one is provided after the other."""
     return BlobStore(request.app.state["database"].settings.files_dir)
 
 

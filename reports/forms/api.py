@@ -24,7 +24,7 @@ class DossiersApi(Controller):
     @post(
         "/{flag_id:int}/dossier",
         permission="documents.issue",
-        sync_to_thread=True,
+        sync_to_thread=False,
         media_type="application/pdf",
     )
     def issue(

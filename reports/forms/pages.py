@@ -22,7 +22,7 @@ class DossiersPages(Controller):
     include_in_schema = False
     dependencies = {"files": Provide(provide_files, sync_to_thread=False)}  # noqa: RUF012 - litestar's form
 
-    @post("/flags/{flag_id:int}/dossier", permission="documents.issue", sync_to_thread=True)
+    @post("/flags/{flag_id:int}/dossier", permission="documents.issue", sync_to_thread=False)
     def issue_for_flag(
         self,
         session: NamedDependency[Session],
@@ -35,7 +35,7 @@ class DossiersPages(Controller):
         ref = asset_of_flag(session, actor, flag_id)
         return _shown(issue_review_dossier(session, actor, ref, files, at=at))
 
-    @post("/reviews/{review_id:int}/dossier", permission="documents.issue", sync_to_thread=True)
+    @post("/reviews/{review_id:int}/dossier", permission="documents.issue", sync_to_thread=False)
     def issue_for_review(
         self,
         session: NamedDependency[Session],

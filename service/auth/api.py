@@ -20,7 +20,7 @@ class SessionApi(Controller):
     path = "/api/v1/session"
     tags = ("Session",)
 
-    @post("/", public=True, sync_to_thread=True, security=[])
+    @post("/", public=True, sync_to_thread=False, security=[])
     def log_in(
         self,
         request: Request[Any, Any, Any],
@@ -33,12 +33,12 @@ class SessionApi(Controller):
         opened = commands.log_in(database, data.login, data.password, address, at=at)
         return Session(opened.token, opened.expires_at, _whoami(opened.actor))
 
-    @get("/", permission="account.own", sync_to_thread=True)
+    @get("/", permission="account.own", sync_to_thread=False)
     def who(self, actor: NamedDependency[Actor]) -> Whoami:
         """Who the token stands for."""
         return _whoami(actor)
 
-    @delete("/", permission="account.own", sync_to_thread=True)
+    @delete("/", permission="account.own", sync_to_thread=False)
     def log_out(
         self,
         request: Request[Any, Any, Any],

@@ -11,61 +11,64 @@ again, so a session that was ended reads and writes nothing.
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
-from anyio import to_thread
 from litestar import Request
 from litestar.datastructures import Headers
-from litestar.enums import ScopeType
+from litestar.enums import RequestEncodingType, ScopeType
+from litestar.handlers.base import BaseRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
-from litestar.types.asgi_types import HTTPRequestEvent, HTTPResponseStartEvent
+from litestar.types.asgi_types import HTTPResponseStartEvent
 from sqlalchemy import Connection, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from inventory.base import clock
 from inventory.base.actor import Actor
-from inventory.base.errors import TooLarge, Unauthenticated
+from inventory.base.errors import Unauthenticated
 from inventory.base.messages import _
 from service.auth.commands import token_hash
 from service.auth.models import RememberedAnswer
-from service.auth.queries import Opened, open_as
+from service.auth.queries import Opened, open_as, still_valid
 from service.auth.rules import KeyUsedForOther
 from service.database import OPENING, Database
 
 COOKIE = "kebien_session"
 API = "/api/"
-LARGEST_BODY = 10_000_000
+REFUSED = 400
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class TransactionMiddleware:
-    """Wraps every route that names a permission (or asks for a transaction) in a transaction."""
+    """Wraps every route that names a permission (or asks for a transaction) in a transaction.
+
+    The body is read on the event loop; then the whole request, from finding out who asks to the
+    commit, runs in one thread of its own, and its answer is sent from the loop. Requests wait for a
+    thread, and so for a connection, here. Routes inside may not wait for anything but the body.
+    """
 
     def __init__(self, app: ASGIApp, database: Database) -> None:
         self.app = app
         self.database = database
-        self.gate = asyncio.Semaphore(database.settings.threads)
         self.known = KnownTokens()
+        self.threads = ThreadPoolExecutor(database.settings.threads, "request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; requests wait for a connection here, not inside a thread."""
+        """Serve one request."""
         if scope["type"] != ScopeType.HTTP or not _wanted(scope):
             await self.app(scope, receive, send)
             return
-        async with self.gate:
-            unit = _Unit(self.database.sessions(), scope, self.known)
-            try:
-                receive = await unit.open(receive)
-                if unit.answered():
-                    await unit.repeat(send)
-                else:
-                    await self.app(scope, receive, partial(unit.send, send))
-            finally:
-                if not unit.ended:
-                    await to_thread.run_sync(unit.session.close)
+        body = await _read(Request(scope, receive)) if scope["method"] not in SAFE else b""
+        unit = _Unit(self.database.sessions(), scope, self.known, body)
+        work = partial(copy_context().run, unit.serve, self.app)
+        await asyncio.get_running_loop().run_in_executor(self.threads, work)
+        for message in unit.answer:
+            await send(message)
 
 
 class KnownTokens:
@@ -96,7 +99,7 @@ class KnownTokens:
 class _Unit:
     """The transaction of one request."""
 
-    def __init__(self, session: Session, scope: HTTPScope, known: KnownTokens) -> None:
+    def __init__(self, session: Session, scope: HTTPScope, known: KnownTokens, body: bytes) -> None:
         self.session = session
         self.known = known
         self.scope = scope
@@ -104,33 +107,42 @@ class _Unit:
         self.headers = Headers.from_scope(scope)
         self.api = scope["path"].startswith(API)
         self.key = self.headers.get("idempotency-key") if scope["method"] == "POST" else None
-        self.request_hash = b""
+        self.request_hash = _hash(scope, body) if self.key else b""
         self.token_hash = b""
         self.opened = Opened(None, None, None, None, None)
-        self.start: HTTPResponseStartEvent | None = None
-        self.ended = False
-        self.refused = False
+        self.answer: list[Message] = []
 
-    async def open(self, receive: Receive) -> Receive:
-        """Find out who asks; answers the receive that the rest of the program reads from."""
-        if self.key is not None:
-            receive = await self._read_whole(receive)
+    def serve(self, app: ASGIApp) -> None:
+        """Do all of the request in this thread; what is to be sent is in ``answer`` afterwards."""
+        try:
+            self._find_out_who()
+            if self._answered():
+                self._repeat()
+            else:
+                run_at_once(app(self.scope, _nothing, self._keep))
+                self._end()
+        finally:
+            self.session.close()
+
+    async def _keep(self, message: Message) -> None:
+        self.answer.append(message)
+
+    def _find_out_who(self) -> None:
         token = self._token()
         self.token_hash = token_hash(token) if token else b""
         actor = None if self.key else self.known.get(self.token_hash)
         if actor is not None:
             self.session.info[OPENING] = self._check
         else:
-            self.opened = await to_thread.run_sync(self._open)
+            self.opened = self._opened_on(self.session.connection())
             actor = self.opened.actor
             if actor is not None:
                 self.known.put(self.token_hash, actor)
         state = self.scope["state"]
         state["session"], state["at"], state["token"] = self.session, self.at, token
         self.scope["user"] = actor.through("api") if actor is not None and self.api else actor
-        return receive
 
-    def answered(self) -> bool:
+    def _answered(self) -> bool:
         """Whether the same request was answered before.
 
         Raises KeyUsedForOther where the key came with another request.
@@ -141,63 +153,39 @@ class _Unit:
             raise KeyUsedForOther(_("This Idempotency-Key was used for another request."))
         return True
 
-    async def repeat(self, send: Send) -> None:
+    def _repeat(self) -> None:
         """Give the remembered answer again."""
         opened = self.opened
         headers = [(k.encode(), v.encode()) for k, v in (opened.headers or {}).items()]
         headers.append((b"idempotent-replay", b"true"))
-        await send(
-            {"type": "http.response.start", "status": opened.status or 200, "headers": headers}
-        )
-        await send({"type": "http.response.body", "body": opened.body or b"", "more_body": False})
+        self.answer = [
+            {"type": "http.response.start", "status": opened.status or 200, "headers": headers},
+            {"type": "http.response.body", "body": opened.body or b"", "more_body": False},
+        ]
 
-    async def send(self, send: Send, message: Message) -> None:
-        """Hold the answer back until the transaction has ended."""
-        if message["type"] == "http.response.start":
-            self.start = message
-            return
-        if message["type"] == "http.response.body" and self.start is not None:
-            start, self.start = self.start, None
-            if not self.ended:
-                try:
-                    await to_thread.run_sync(self._end, start, message.get("body", b""))
-                except Exception as error:  # noqa: BLE001 - whatever it is, the answer is a refusal
-                    await self._refuse(send, error)
-                    return
-            await send(start)
-        if self.refused:
-            return
-        await send(message)
-
-    async def _refuse(self, send: Send, error: Exception) -> None:
-        """Nothing was committed: answer that instead of the success that was ready."""
-        self.refused = True
-        app = self.scope["litestar_app"]
-        request: Request[Any, Any, Any] = Request(self.scope)
-        handler = app.exception_handlers[Exception]
-        answer = handler(request, error).to_asgi_response(None, request)
-        await answer(self.scope, _nothing, send)
-
-    def _end(self, start: HTTPResponseStartEvent, body: bytes) -> None:
-        self.ended = True
+    def _end(self) -> None:
+        """Commit what was done, or answer that it could not be, instead of the success."""
         try:
             if OPENING in self.session.info:
                 self.session.connection()  # the handler asked nothing: the token is checked here
-            if start["status"] < 400 and self.scope["method"] not in SAFE:
-                self._remember(start, body)
-                self.session.commit()
-        finally:
-            self.session.close()
-
-    def _open(self) -> Opened:
-        return self._opened_on(self.session.connection())
+            start = self.answer[0]
+            if start["type"] == "http.response.start" and start["status"] < REFUSED:
+                self._remember(start)
+                self.session.commit()  # of reading as well: a rollback drops all that is prepared
+        except Exception as error:  # noqa: BLE001 - whatever it is, the answer is a refusal
+            self.answer.clear()
+            app = self.scope["litestar_app"]
+            request: Request[Any, Any, Any] = Request(self.scope)
+            refusal = app.exception_handlers[Exception](request, error)
+            run_at_once(refusal.to_asgi_response(None, request)(self.scope, _nothing, self._keep))
 
     def _check(self, connection: Connection) -> None:
         """Open the transaction of a token known from before.
 
         Raises Unauthenticated where it was ended in the meantime.
         """
-        if self._opened_on(connection).actor is None:
+        read_only = self.scope["method"] in SAFE
+        if not still_valid(connection, self.token_hash, at=self.at, read_only=read_only):
             self.known.drop(self.token_hash)
             raise Unauthenticated(_("Please log in."))
 
@@ -205,7 +193,7 @@ class _Unit:
         read_only = self.scope["method"] in SAFE
         return open_as(connection, self.token_hash, at=self.at, read_only=read_only, key=self.key)
 
-    def _remember(self, start: HTTPResponseStartEvent, body: bytes) -> None:
+    def _remember(self, start: HTTPResponseStartEvent) -> None:
         actor = self.opened.actor
         if self.key is None or actor is None or actor.staff_id is None:
             return
@@ -216,7 +204,7 @@ class _Unit:
             request_hash=self.request_hash,
             status=start["status"],
             headers=headers,
-            body=body,
+            body=b"".join(cast("bytes", m.get("body", b"")) for m in self.answer[1:]),
             at=self.at,
         )
         try:
@@ -227,31 +215,6 @@ class _Unit:
                 _("The same request is being answered just now; ask again.")
             ) from error
 
-    async def _read_whole(self, receive: Receive) -> Receive:
-        body = bytearray()
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] != "http.request":
-                break
-            body += message.get("body", b"")
-            if len(body) > LARGEST_BODY:
-                raise TooLarge(_("The request is too large."))
-            more = message.get("more_body", False)
-        line = f"{self.scope['method']} {self.scope['path']}\n".encode()
-        self.request_hash = hashlib.sha256(line + bytes(body)).digest()
-        whole: HTTPRequestEvent = {
-            "type": "http.request",
-            "body": bytes(body),
-            "more_body": False,
-        }
-        left = [whole]
-
-        async def again() -> Any:
-            return left.pop() if left else await receive()
-
-        return again
-
     def _token(self) -> str | None:
         if self.api:
             scheme, _space, token = self.headers.get("authorization", "").partition(" ")
@@ -259,13 +222,41 @@ class _Unit:
         return _cookie(self.headers.get("cookie", ""))
 
 
+def run_at_once(waiting: Awaitable[None]) -> None:
+    """Run to its end, without an event loop, what has nothing to wait for."""
+    work = cast("Coroutine[Any, Any, None]", waiting)
+    try:
+        work.send(None)
+    except StopIteration:
+        return
+    work.close()
+    raise RuntimeError("a route inside a transaction waited for something")
+
+
+async def _read(request: Request[Any, Any, Any]) -> bytes:
+    """The body; a form with files is read into files, which the route finds read already."""
+    if request.content_type[0] == RequestEncodingType.MULTI_PART:
+        await request.form()
+        return b""
+    return await request.body()
+
+
+def _hash(scope: HTTPScope, body: bytes) -> bytes:
+    line = f"{scope['method']} {scope['path']}\n".encode()
+    return hashlib.sha256(line + body).digest()
+
+
 async def _nothing() -> Any:
     return {"type": "http.disconnect"}
 
 
 def _wanted(scope: Scope) -> bool:
-    opt = scope["route_handler"].opt
-    return bool(opt.get("permission") or opt.get("transaction"))
+    return in_one_transaction(scope["route_handler"])
+
+
+def in_one_transaction(handler: BaseRouteHandler) -> bool:
+    """Whether a route is served in a transaction: it names a permission or asks for one."""
+    return bool(handler.opt.get("permission") or handler.opt.get("transaction"))
 
 
 def _cookie(header: str) -> str | None:

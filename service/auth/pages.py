@@ -32,7 +32,7 @@ class SessionPages(Controller):
         """The log-in form."""
         return _form({}, None, request.query_params.get("next", ""))
 
-    @post("/login", public=True, sync_to_thread=True)
+    @post("/login", public=True, sync_to_thread=False)
     def log_in(
         self,
         request: AnyRequest,
@@ -60,7 +60,7 @@ class SessionPages(Controller):
         )
         return Redirect(local_path(onward), status_code=303, cookies=[cookie])
 
-    @post("/logout", public=True, transaction=True, sync_to_thread=True)
+    @post("/logout", public=True, transaction=True, sync_to_thread=False)
     def log_out(
         self,
         request: AnyRequest,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
+from inventory.base.direct import Direct
 from inventory.base.messages import _
 from inventory.organisation.models import Staff
 from inventory.organisation.permissions import READS_CASE_DATA, permissions_of
@@ -18,7 +19,8 @@ from inventory.organisation.rules import Role
 from service.auth.models import Account
 from service.auth.rules import NoAppointment
 
-_OPEN = "SELECT * FROM kebien_open(%(token)s, %(at)s, %(read_only)s, %(key)s)"
+_OPEN = Direct("SELECT * FROM kebien_open(%(token)s, %(at)s, %(read_only)s, %(key)s)")
+_REOPEN = Direct("SELECT kebien_reopen(%(token)s, %(at)s, %(read_only)s)")
 
 
 class Opened(NamedTuple):
@@ -35,12 +37,18 @@ def open_as(
     connection: Connection, token: bytes, *, at: datetime, read_only: bool, key: str | None
 ) -> Opened:
     """Begin a transaction as the holder of a token: one statement, seen by every policy."""
-    row = connection.exec_driver_sql(
-        _OPEN, {"token": token, "at": at, "read_only": read_only, "key": key}
-    ).first()
+    asked = {"token": token, "at": at, "read_only": read_only, "key": key}
+    row = _OPEN.ask(connection, asked)
     if row is None:
         return Opened(None, None, None, None, None)
-    return Opened(actor_from(row.actor), row.request_hash, row.status, row.headers, row.body)
+    actor, *remembered = row
+    return Opened(actor_from(actor), *remembered)
+
+
+def still_valid(connection: Connection, token: bytes, *, at: datetime, read_only: bool) -> bool:
+    """Begin a transaction as the holder of a token that is known, if it has not been ended."""
+    row = _REOPEN.ask(connection, {"token": token, "at": at, "read_only": read_only})
+    return row is not None and row[0]
 
 
 def find_account(session: Session, login: str) -> Account | None:

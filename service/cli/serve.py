@@ -1,6 +1,7 @@
 """``kebien serve``: the web pages and the REST interface."""
 
 import ctypes
+import gc
 import signal
 from dataclasses import replace
 from importlib import import_module
@@ -60,4 +61,7 @@ def application() -> object:
     An orphan would keep the port and go on answering with old code.
     """
     ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGTERM)
-    return import_module(APPLICATION).create_app()
+    made = import_module(APPLICATION).create_app()
+    gc.collect()
+    gc.freeze()  # what lives as long as the process is not searched for garbage again
+    return made

@@ -33,7 +33,7 @@ DESKS: dict[Role, tuple[str, str]] = {
 def desk_page(contributions: list[Contribution]) -> Any:
     """The handler of the desk for the given contributions."""
 
-    @get("/desk", permission="desk.read", include_in_schema=False, sync_to_thread=True)
+    @get("/desk", permission="desk.read", include_in_schema=False, sync_to_thread=False)
     def desk(
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],

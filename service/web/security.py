@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from litestar.config.csrf import CSRFConfig
+from litestar.di import NamedDependency
 from litestar.enums import ScopeType
 from litestar.params import HeaderParameter
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from inventory.base.actor import Actor
 from inventory.base.errors import DomainError, Invalid
 from inventory.base.messages import _
 
@@ -102,9 +104,10 @@ def answer_head(app: ASGIApp) -> ASGIApp:
     return headed
 
 
-def provide_if_match(version: IfMatch = None) -> int:
+def provide_if_match(actor: NamedDependency[Actor], version: IfMatch = None) -> int:  # noqa: ARG001
     """The version an edit was made from, out of ``If-Match: "7"``.
 
+    Rests on actor only so that one is provided after the other.
     Raises PreconditionRequired, Invalid.
     """
     value = (version or "").strip()

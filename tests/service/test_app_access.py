@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from inventory.organisation.permissions import all_permissions
 from service.app import create_app
-from service.auth.middleware import COOKIE
+from service.auth.middleware import COOKIE, in_one_transaction
 from service.database import Database
 from service.settings import Settings
 from tests.make.organisation import People, make_token
@@ -38,6 +38,23 @@ def _routes(app: Any) -> list[tuple[str, dict[str, Any]]]:
         for method in handler.http_methods
         if method != "OPTIONS"
     ]
+
+
+def test_no_route_of_a_transaction_has_anything_to_wait_for(app_client: TestClient[Any]):
+    """It runs at one go in its thread: no second thread, no dependencies side by side."""
+    models = [
+        (handler, model)
+        for route in app_client.app.routes
+        for handler, model in getattr(route, "route_handler_map", {}).values()
+        if in_one_transaction(handler)
+    ]
+    assert len(models) > 90
+    waiting = [
+        str(handler)
+        for handler, model in models
+        if handler.sync_to_thread or any(len(batch) > 1 for batch in model.dependency_batches)
+    ]
+    assert waiting == []
 
 
 def test_only_these_doors_are_open_to_everybody(app_client: TestClient[Any]):

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from litestar import Controller, get, post, put
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import RawBody
 from litestar.testing import TestClient
 from sqlalchemy.orm import Session
 
+from inventory.base.actor import SYSTEM
 from inventory.base.answers import NOTICE
 from service.app import create_app
 from service.database import Database
@@ -32,11 +33,16 @@ class ProbeApi(Controller):
     def closed(self) -> str:
         return "nobody said who may read this"
 
-    @get("/kept", permission="reviews.conclude", sync_to_thread=True)
+    @get("/kept", permission="reviews.conclude", sync_to_thread=False)
     def kept(self) -> str:
         return "for inspectors"
 
-    @put("/versioned", public=True, sync_to_thread=True)
+    @put(
+        "/versioned",
+        public=True,
+        sync_to_thread=True,
+        dependencies={"actor": Provide(lambda: SYSTEM, sync_to_thread=False)},
+    )
     def versioned(self, if_match: NamedDependency[int]) -> int:
         return if_match
 
