@@ -1,0 +1,18 @@
+"""Pictures and files
+
+Revision ID: 0008
+Revises: 0007
+"""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables of the room."""
+
+
+def downgrade() -> None:
+    """Take them away again."""

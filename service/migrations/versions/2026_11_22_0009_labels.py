@@ -1,0 +1,18 @@
+"""Labels
+
+Revision ID: 0009
+Revises: 0008
+"""
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables of the room."""
+
+
+def downgrade() -> None:
+    """Take them away again."""
