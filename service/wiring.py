@@ -7,6 +7,7 @@ from auction.bidding.api import RoundApi
 from auction.bidding.pages import RoundPages
 from auction.deadlines import pages as deadlines
 from auction.deadlines.api import DeadlinesApi
+from auction.deadlines.queries import due_after, ruling_on
 from auction.legal_rules.api import RulesApi
 from auction.legal_rules.pages import RulesPages
 from auction.lots.api import LotApi
@@ -21,6 +22,7 @@ from inventory.assets import pages as assets
 from inventory.assets.api import AssetApi
 from inventory.base.actor import SYSTEM
 from inventory.base.events import subscribe
+from inventory.base.law import answered_by
 from inventory.base.messages import _
 from inventory.cases import pages as cases
 from inventory.cases.api import CaseApi
@@ -163,4 +165,5 @@ def _end_sessions(session: Session, event: Appointed) -> None:
     end_sessions_of(session, SYSTEM, event.staff_id, at=event.at)
 
 
+answered_by(ruling_on, due_after)
 subscribe(Appointed, _end_sessions)
