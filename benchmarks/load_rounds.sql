@@ -15,8 +15,12 @@ INSERT INTO round_outcome (round_id, lot_id, office_id, code, recorded_at)
 INSERT INTO asset_round (asset_id, seq, result, held_on, round_id)
   SELECT r.lot_id, r.number, CASE o.code WHEN 'sold' THEN 'sold' ELSE 'failed' END, r.held_on, r.id
   FROM auction_round r JOIN round_outcome o ON o.round_id = r.id ORDER BY r.id;
-INSERT INTO failure_run (asset_id, office_id, held_rounds, failed_in_a_row, run_number, last_held_on, flag_at)
+INSERT INTO failure_run (asset_id, office_id, held_rounds, failed_in_a_row, run_number, last_held_on, flag_at,
+    first_round_id, last_round_id)
   SELECT asset_id, :office, max(seq), max(seq) - coalesce(max(seq) FILTER (WHERE result = 'sold'), 0),
-    1 + count(*) FILTER (WHERE result = 'sold'), max(held_on), 3
-  FROM asset_round GROUP BY asset_id;
+    1 + count(*) FILTER (WHERE result = 'sold'), max(held_on), 3,
+    (array_agg(round_id ORDER BY seq) FILTER (WHERE result = 'failed' AND seq > sale))[1],
+    (array_agg(round_id ORDER BY seq DESC))[1]
+  FROM (SELECT *, coalesce(max(seq) FILTER (WHERE result = 'sold') OVER (PARTITION BY asset_id), 0) AS sale
+    FROM asset_round) a GROUP BY asset_id;
 SET session_replication_role = origin;

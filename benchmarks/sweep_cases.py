@@ -25,7 +25,8 @@ WITH fresh AS (SELECT r.id, r.lot_id, r.office_id, r.held_on FROM auction_round 
   outcome AS (INSERT INTO round_outcome (round_id, lot_id, office_id, code, recorded_at)
     SELECT id, lot_id, office_id, 'failed_no_bid', now() FROM fresh),
   counted AS (UPDATE failure_run f SET held_rounds = held_rounds + 1,
-    failed_in_a_row = failed_in_a_row + 1, last_held_on = fresh.held_on
+    failed_in_a_row = failed_in_a_row + 1, last_held_on = fresh.held_on,
+    first_round_id = coalesce(first_round_id, fresh.id), last_round_id = fresh.id
     FROM fresh WHERE f.asset_id = fresh.lot_id RETURNING f.asset_id, f.held_rounds)
 INSERT INTO asset_round (asset_id, seq, result, held_on, round_id)
   SELECT c.asset_id, c.held_rounds, 'failed', fresh.held_on, fresh.id

@@ -37,15 +37,18 @@ WITH added AS (
   FROM unnest(CAST(:assets AS bigint[])) AS x (asset_id)
   RETURNING asset_id, seq)
 INSERT INTO failure_run AS f (asset_id, office_id, held_rounds, failed_in_a_row, run_number,
-  last_held_on, flag_at)
-SELECT added.asset_id, a.office_id, added.seq, :failed, 2 - :failed, :held_on, :first_tier
+  last_held_on, flag_at, first_round_id, last_round_id)
+SELECT added.asset_id, a.office_id, added.seq, :failed, 2 - :failed, :held_on, :first_tier,
+  CASE WHEN :failed = 1 THEN CAST(:round AS bigint) END, :round
 FROM added JOIN asset AS a ON a.id = added.asset_id
 ON CONFLICT (asset_id) DO UPDATE SET
   held_rounds = excluded.held_rounds,
   failed_in_a_row = (f.failed_in_a_row + 1) * :failed,
   run_number = f.run_number + 1 - :failed,
   last_held_on = greatest(f.last_held_on, excluded.last_held_on),
-  flag_at = CASE WHEN :failed = 1 THEN f.flag_at ELSE excluded.flag_at END
+  flag_at = CASE WHEN :failed = 1 THEN f.flag_at ELSE excluded.flag_at END,
+  first_round_id = CASE WHEN :failed = 1 THEN coalesce(f.first_round_id, :round) END,
+  last_round_id = excluded.last_round_id
 """)
 
 # Held rounds of the assets in their order, the rows they replace, and the counters that follow.
@@ -77,6 +80,10 @@ counted AS MATERIALIZED (
     count(*) FILTER (WHERE result = 'sold') AS sales, max(held_on) AS last_on,
     coalesce(max(seq) FILTER (WHERE began), 0) AS began
   FROM held GROUP BY asset_id),
+ends AS (
+  SELECT h.asset_id, max(h.round_id) FILTER (WHERE h.seq = n.sale + 1) AS first_id,
+    max(h.round_id) FILTER (WHERE h.seq = n.held) AS last_id
+  FROM held AS h JOIN counted AS n ON n.asset_id = h.asset_id GROUP BY h.asset_id),
 written AS (
   INSERT INTO asset_round AS r (asset_id, seq, result, held_on, round_id)
   SELECT asset_id, seq, result, held_on, round_id FROM held
@@ -90,13 +97,14 @@ gone AS (
       FROM chosen AS c LEFT JOIN counted AS n ON n.asset_id = c.asset_id) AS now
   WHERE r.asset_id = now.asset_id AND r.seq > now.held)
 INSERT INTO failure_run AS f (asset_id, office_id, held_rounds, failed_in_a_row, run_number,
-  last_held_on, flag_at)
+  last_held_on, flag_at, first_round_id, last_round_id)
 SELECT a.id, a.office_id, coalesce(n.held, 0), coalesce(n.held - n.sale, 0),
   coalesce(n.sales, 0) + 1, coalesce(n.last_on, was.last_held_on),
-  CASE WHEN n.began > n.sale THEN 0 ELSE :first_tier END
+  CASE WHEN n.began > n.sale THEN 0 ELSE :first_tier END, ends.first_id, ends.last_id
 FROM chosen AS c
 JOIN asset AS a ON a.id = c.asset_id
 LEFT JOIN counted AS n ON n.asset_id = c.asset_id
+LEFT JOIN ends ON ends.asset_id = c.asset_id
 LEFT JOIN failure_run AS was ON was.asset_id = c.asset_id
 WHERE n.asset_id IS NOT NULL OR was.asset_id IS NOT NULL
 ON CONFLICT (asset_id) DO UPDATE SET
@@ -104,7 +112,9 @@ ON CONFLICT (asset_id) DO UPDATE SET
   failed_in_a_row = excluded.failed_in_a_row,
   run_number = excluded.run_number,
   last_held_on = excluded.last_held_on,
-  flag_at = CASE WHEN excluded.flag_at = 0 THEN f.flag_at ELSE excluded.flag_at END
+  flag_at = CASE WHEN excluded.flag_at = 0 THEN f.flag_at ELSE excluded.flag_at END,
+  first_round_id = excluded.first_round_id,
+  last_round_id = excluded.last_round_id
 """)
 
 

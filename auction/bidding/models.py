@@ -73,6 +73,8 @@ class FailureRun(Base):
 
     ``flag_at`` is the number of failures at which the next tier begins; the partial index holds
     exactly the assets that are due, so that a sweep with nothing to do reads nothing.
+    ``first_round_id`` is the round the present run of failures began with, ``last_round_id`` the
+    last held round: what a flag is raised on.
     """
 
     __tablename__ = "failure_run"
@@ -95,6 +97,8 @@ class FailureRun(Base):
     run_number: Mapped[int] = mapped_column(server_default="1")
     last_held_on: Mapped[date]
     flag_at: Mapped[int] = mapped_column(SmallInteger)
+    first_round_id: Mapped[int | None]
+    last_round_id: Mapped[int | None]
 
 
 means("pk_round_outcome", OutcomeAlreadyRecorded)

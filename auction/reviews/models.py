@@ -1,10 +1,8 @@
 """Flags on assets and the reviews that answer them."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auction.reviews.rules import ReviewOpenAlready
@@ -12,9 +10,11 @@ from inventory.base.orm import Base, Id, means
 
 
 class Flag(Base):
-    """A tier of failed rounds in a row that an asset reached, with the facts it was raised on.
+    """A tier of failed rounds in a row that an asset reached, with the rounds it was raised on.
 
-    Rule and lot come from the statement that raises it and are never removed; they are not checked
+    ``first_round_id`` and ``last_round_id`` are the first and the last failed round of the run on
+    that day; prices, days and lots follow from them, and held rounds are never changed. Rule and
+    rounds come from the statement that raises the flag and are never removed; they are not checked
     again for each of many thousand flags of a sweep.
     """
 
@@ -33,8 +33,8 @@ class Flag(Base):
     tier: Mapped[int]
     run_number: Mapped[int]
     failed_in_a_row: Mapped[int]
-    lot_id: Mapped[int]
-    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    first_round_id: Mapped[int]
+    last_round_id: Mapped[int]
     as_of: Mapped[date]
     raised_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

@@ -53,76 +53,55 @@ def tiers_of(rules: tuple[Rule, ...]) -> Tiers:
 
 # Rows whose counter reached the next tier; the index ix_failure_run_due holds exactly these.
 _DUE = """
-SELECT asset_id, office_id, failed_in_a_row AS failed, run_number,
-  held_rounds - failed_in_a_row + 1 AS first_seq, held_rounds AS last_seq, false AS over
+SELECT asset_id, office_id, failed_in_a_row AS failed, run_number, first_round_id, last_round_id,
+  false AS over
 FROM failure_run
 WHERE failed_in_a_row >= flag_at AND last_held_on <= :as_of AND asset_id > :after
 ORDER BY asset_id LIMIT :size FOR UPDATE SKIP LOCKED"""
 
 # Assets with rounds after the day asked for: their run as it stood on that day.
 _PAST = """
-SELECT p.asset_id, p.office_id,
-  count(*) FILTER (WHERE p.result = 'failed' AND p.seq > p.last_sale) AS failed,
-  1 + count(*) FILTER (WHERE p.result = 'sold') AS run_number,
-  min(p.seq) FILTER (WHERE p.result = 'failed' AND p.seq > p.last_sale) AS first_seq,
-  max(p.seq) FILTER (WHERE p.result = 'failed') AS last_seq,
-  EXISTS (SELECT FROM asset_round s
-    WHERE s.asset_id = p.asset_id AND s.result = 'sold' AND s.held_on > :as_of) AS over
-FROM (SELECT c.asset_id, c.office_id, r.seq, r.result,
-        coalesce(max(r.seq) FILTER (WHERE r.result = 'sold') OVER (PARTITION BY c.asset_id), 0)
-          AS last_sale
-      FROM (SELECT asset_id, office_id FROM failure_run
-            WHERE last_held_on > :as_of AND asset_id > :after ORDER BY asset_id LIMIT :size) c
-      LEFT JOIN asset_round r ON r.asset_id = c.asset_id AND r.held_on <= :as_of) p
-GROUP BY p.asset_id, p.office_id"""
+SELECT c.asset_id, c.office_id, c.failed, c.run_number, c.over,
+  first.round_id AS first_round_id, last.round_id AS last_round_id
+FROM (SELECT p.asset_id, p.office_id,
+    count(*) FILTER (WHERE p.result = 'failed' AND p.seq > p.last_sale) AS failed,
+    1 + count(*) FILTER (WHERE p.result = 'sold') AS run_number,
+    min(p.seq) FILTER (WHERE p.result = 'failed' AND p.seq > p.last_sale) AS first_seq,
+    max(p.seq) FILTER (WHERE p.result = 'failed') AS last_seq,
+    EXISTS (SELECT FROM asset_round s
+      WHERE s.asset_id = p.asset_id AND s.result = 'sold' AND s.held_on > :as_of) AS over
+  FROM (SELECT c.asset_id, c.office_id, r.seq, r.result,
+          coalesce(max(r.seq) FILTER (WHERE r.result = 'sold') OVER (PARTITION BY c.asset_id), 0)
+            AS last_sale
+        FROM (SELECT asset_id, office_id FROM failure_run
+              WHERE last_held_on > :as_of AND asset_id > :after ORDER BY asset_id LIMIT :size) c
+        LEFT JOIN asset_round r ON r.asset_id = c.asset_id AND r.held_on <= :as_of) p
+  GROUP BY p.asset_id, p.office_id) c
+LEFT JOIN asset_round first ON first.asset_id = c.asset_id AND first.seq = c.first_seq
+LEFT JOIN asset_round last ON last.asset_id = c.asset_id AND last.seq = c.last_seq"""
 
 _RAISE = """
 WITH tier AS MATERIALIZED (
   SELECT * FROM unnest(CAST(:tiers AS bigint[]), CAST(:rule_ids AS bigint[])) AS t(tier, rule_id)),
 run AS MATERIALIZED ({runs}),
-told AS (
-  SELECT n.asset_id, n.office_id, n.failed, n.run_number, n.over, last.lot_id,
-    jsonb_build_object(
-      'asset', a.reference,
-      'failed_in_a_row', n.failed,
-      'lots', CASE WHEN first.lot_id = last.lot_id THEN jsonb_build_array(l.reference) ELSE (
-        SELECT jsonb_agg(DISTINCT ll.reference) FROM asset_round rr
-        JOIN auction_round r ON r.id = rr.round_id JOIN lot ll ON ll.id = r.lot_id
-        WHERE rr.asset_id = n.asset_id AND rr.seq BETWEEN n.first_seq AND n.last_seq
-          AND rr.held_on <= :as_of) END,
-      'first_held_on', af.held_on,
-      'last_held_on', al.held_on,
-      'first_price', CAST(first.starting_price AS text),
-      'last_price', CAST(last.starting_price AS text),
-      'currency', l.currency,
-      'reduction_percent', CAST(round(
-        100 * (1 - last.starting_price / nullif(first.starting_price, 0)), 2) AS text)) AS facts
-  FROM run n
-  JOIN asset a ON a.id = n.asset_id
-  JOIN asset_round af ON af.asset_id = n.asset_id AND af.seq = n.first_seq
-  JOIN auction_round first ON first.id = af.round_id
-  JOIN asset_round al ON al.asset_id = n.asset_id AND al.seq = n.last_seq
-  JOIN auction_round last ON last.id = al.round_id
-  JOIN lot l ON l.id = last.lot_id
-  WHERE n.failed >= (SELECT min(tier) FROM tier)),
 raised AS (
   INSERT INTO flag (asset_id, office_id, rule_key, rule_id, tier, run_number, failed_in_a_row,
-    lot_id, facts, as_of, raised_at, closed_at, closed_reason)
-  SELECT told.asset_id, told.office_id, :rule, tier.rule_id, tier.tier, told.run_number,
-    told.failed, told.lot_id, told.facts, :as_of, :at,
-    CASE WHEN told.over THEN CAST(:at AS timestamptz) END, CASE WHEN told.over THEN 'sold' END
-  FROM told JOIN tier ON tier.tier <= told.failed
-  ORDER BY told.asset_id, tier.tier
+    first_round_id, last_round_id, as_of, raised_at, closed_at, closed_reason)
+  SELECT n.asset_id, n.office_id, :rule, tier.rule_id, tier.tier, n.run_number, n.failed,
+    n.first_round_id, n.last_round_id, :as_of, :at,
+    CASE WHEN n.over THEN CAST(:at AS timestamptz) END, CASE WHEN n.over THEN 'sold' END
+  FROM run n JOIN tier ON tier.tier <= n.failed
+  ORDER BY n.asset_id, tier.tier
   ON CONFLICT (asset_id, rule_key, tier, run_number) DO NOTHING
-  RETURNING asset_id, office_id, tier, failed_in_a_row, facts),
+  RETURNING id, office_id, tier),
 noted AS (
   INSERT INTO audit_entry (at, staff_id, actor_name, office_id, channel, code, subject_kind,
     subject_id, subject_ref, data)
   SELECT CAST(:at AS timestamptz), CAST(:staff_id AS bigint), :actor_name, office_id, :channel,
-    'reviews.flag.raised', 'asset',
-    asset_id, facts ->> 'asset', jsonb_build_object('tier', tier, 'failed', failed_in_a_row)
-  FROM raised){moved}
-SELECT (SELECT count(*) FROM {seen} seen), (SELECT max(asset_id) FROM {seen} seen),
+    'reviews.flags.raised', 'flag', NULL, CAST(:as_of AS text),
+    jsonb_build_object('flags', jsonb_agg(id), 'as_of', CAST(:as_of AS text))
+  FROM raised GROUP BY office_id){moved}
+SELECT (SELECT count(*) FROM run), (SELECT max(asset_id) FROM run),
   (SELECT jsonb_object_agg(tier, n) FROM (SELECT tier, count(*) n FROM raised GROUP BY tier) t)"""
 
 _MOVED = """,
@@ -131,8 +110,8 @@ moved AS (
   SET flag_at = coalesce((SELECT min(tier) FROM tier WHERE tier > f.failed_in_a_row), :none_left)
   WHERE f.asset_id = ANY (ARRAY(SELECT asset_id FROM run)))"""
 
-_RAISE_DUE = text(_RAISE.format(runs=_DUE, moved=_MOVED, seen="run"))
-_RAISE_PAST = text(_RAISE.format(runs=_PAST, moved="", seen="run"))
+_RAISE_DUE = text(_RAISE.format(runs=_DUE, moved=_MOVED))
+_RAISE_PAST = text(_RAISE.format(runs=_PAST, moved=""))
 
 # The planner takes a third of all rows to be due and would look for the first one from the start of
 # the table; planned as a whole, and read only as far as asked, the index of the due rows wins.

@@ -152,7 +152,7 @@ def test_an_interrupted_round_never_counts_and_sets_nothing_due(
 def test_a_sale_ends_the_run_closes_the_lot_and_its_flags(
     session: Session, people: People, lot: Lot, at: datetime
 ) -> None:
-    fail_round(session, people, lot, BILLION, at=at - WEEK)
+    first = fail_round(session, people, lot, BILLION, at=at - WEEK)
     (asset,) = get_lot(session, SYSTEM, lot.reference).assets
     flag = Flag(
         asset_id=asset.id,
@@ -161,8 +161,8 @@ def test_a_sale_ends_the_run_closes_the_lot_and_its_flags(
         tier=3,
         run_number=1,
         failed_in_a_row=3,
-        lot_id=lot.id,
-        facts={},
+        first_round_id=first.id,
+        last_round_id=first.id,
         as_of=TODAY,
         raised_at=at,
     )

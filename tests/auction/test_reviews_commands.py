@@ -223,7 +223,7 @@ CHANGES = [
     "INSERT INTO finding (review_id, office_id, code, severity, text, recorded_at)"
     " SELECT id, office_id, 'K03', 'note', 'thêm', now() FROM review WHERE id = :review",
     "UPDATE flag SET closed_at = NULL WHERE review_id = :review",
-    "UPDATE flag SET facts = '{}' WHERE review_id = :review",
+    "UPDATE flag SET first_round_id = 1 WHERE review_id = :review",
     "DELETE FROM flag WHERE review_id = :review",
     "TRUNCATE review, finding, flag",
 ]

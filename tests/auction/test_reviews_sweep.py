@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select, text
@@ -14,11 +15,19 @@ from auction.legal_rules.models import LegalRule, RuleSet
 from auction.legal_rules.rules import RuleUnknown
 from auction.reviews.commands import close_flags_on_sale, sweep
 from auction.reviews.models import Flag, SweepRun
-from auction.reviews.schemas import Swept
+from auction.reviews.queries import reviews
+from auction.reviews.schemas import Facts, Swept
 from inventory.audit.models import AuditEntry
 from inventory.base.actor import SYSTEM
 from inventory.base.errors import Forbidden
-from tests.make.auction import FAILED, FIRST_ROUND, hold_rounds, make_auctioned
+from tests.make.auction import (
+    FAILED,
+    FIRST_ROUND,
+    Auctioned,
+    hold_rounds,
+    make_auctioned,
+    make_lot,
+)
 from tests.make.organisation import People
 
 LATE = date(2027, 12, 1)
@@ -38,6 +47,11 @@ def run(session: Session, at: datetime) -> Sweeper:
 def flags_of(session: Session, asset_id: int) -> list[Flag]:
     session.expire_all()
     return list(session.scalars(select(Flag).where(Flag.asset_id == asset_id).order_by(Flag.tier)))
+
+
+def facts_of(session: Session, asset_id: int) -> list[Facts]:
+    session.expire_all()
+    return [flag.facts for flag in reviews.flags_of(session, SYSTEM, asset_id)]
 
 
 def tiers_of(session: Session, asset_id: int) -> list[int]:
@@ -140,27 +154,38 @@ def test_a_flag_keeps_the_facts_it_was_raised_on(
 ) -> None:
     item = make_auctioned(session, people.office, 3)
     run()
-    (flag,) = flags_of(session, item.asset.id)
-    facts = flag.facts
+    facts = facts_of(session, item.asset.id)[0]
     hold_rounds(session, item, [FAILED, FAILED])
     run()
+    assert facts_of(session, item.asset.id)[0] == facts
+    assert facts == Facts(
+        asset=item.ref,
+        failed_in_a_row=3,
+        lots=[item.lot.reference],
+        first_held_on=date(2026, 1, 12),
+        last_held_on=date(2026, 2, 23),
+        first_price=Decimal(1_000_000_000),
+        last_price=Decimal(810_000_000),
+        currency="VND",
+        reduction_percent=Decimal("19.00"),
+    )
     (flag, _next) = flags_of(session, item.asset.id)
-    assert flag.facts == facts
-    assert facts == {
-        "asset": item.ref,
-        "failed_in_a_row": 3,
-        "lots": [item.lot.reference],
-        "first_held_on": "2026-01-12",
-        "last_held_on": "2026-02-23",
-        "first_price": "1000000000.00",
-        "last_price": "810000000.00",
-        "currency": "VND",
-        "reduction_percent": "19.00",
-    }
-    assert flag.lot_id == item.lot.id
     assert flag.raised_at == at
     rule = session.get_one(LegalRule, flag.rule_id)
     assert (rule.key, rule.value) == ("failed_rounds_flag", 3)
+
+
+def test_the_facts_name_every_lot_the_asset_failed_in(
+    session: Session, people: People, run: Sweeper
+) -> None:
+    item = make_auctioned(session, people.office, 2)
+    again = Auctioned(item.asset, make_lot(session, people.office, item.asset), [])
+    hold_rounds(session, again, [FAILED, FAILED], start=FIRST_ROUND + timedelta(days=60))
+    run()
+    (facts,) = facts_of(session, item.asset.id)
+    assert facts.lots == sorted([item.lot.reference, again.lot.reference])
+    (flag,) = reviews.flags_of(session, SYSTEM, item.asset.id)
+    assert flag.lot == again.lot.reference
 
 
 def test_every_flag_and_every_sweep_is_in_the_ledger(
@@ -168,12 +193,11 @@ def test_every_flag_and_every_sweep_is_in_the_ledger(
 ) -> None:
     item = make_auctioned(session, people.office, 5)
     run()
-    raised = select(AuditEntry).where(AuditEntry.code == "reviews.flag.raised")
-    entries = session.scalars(raised.order_by(AuditEntry.id)).all()
-    assert [(e.subject_ref, e.data["tier"], e.data["failed"]) for e in entries] == [
-        (item.ref, 3, 5),
-        (item.ref, 5, 5),
-    ]
+    raised = select(AuditEntry).where(AuditEntry.code == "reviews.flags.raised")
+    entry = session.scalars(raised).one()
+    flags = [flag.id for flag in flags_of(session, item.asset.id)]
+    assert entry.data == {"flags": flags, "as_of": LATE.isoformat()}
+    assert (entry.office_id, entry.actor_name) == (people.office.id, SYSTEM.name)
     swept = session.scalars(select(AuditEntry).where(AuditEntry.code == "reviews.sweep.run")).one()
     assert swept.data == {"raised": 2, "by_tier": {"3": 1, "5": 1}}
     kept = session.scalars(select(SweepRun)).one()
@@ -199,7 +223,7 @@ def test_a_past_day_is_judged_by_the_rounds_up_to_it(
     assert run(third).raised == 0
     (flag,) = flags_of(session, item.asset.id)
     assert (flag.failed_in_a_row, flag.as_of) == (3, third)
-    assert flag.facts["last_held_on"] == third.isoformat()
+    assert facts_of(session, item.asset.id)[0].last_held_on == third
     assert run().by_tier == {5: 1}
 
 

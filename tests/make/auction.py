@@ -178,10 +178,13 @@ def _count(session: Session, asset: Asset, made: AuctionRound, outcome: Outcome)
         session.add(run)
     run.held_rounds += 1
     run.last_held_on = max(run.last_held_on, made.held_on)
+    run.last_round_id = made.id
     if held is Held.SOLD:
         run.failed_in_a_row, run.run_number, run.flag_at = 0, run.run_number + 1, 3
+        run.first_round_id = None
     else:
         run.failed_in_a_row += 1
+        run.first_round_id = run.first_round_id or made.id
     session.add(
         AssetRound(
             asset_id=asset.id,

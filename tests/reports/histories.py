@@ -26,19 +26,6 @@ FIRST_ROUND = date(2026, 3, 2)
 PRICES = (1_000_000_000, 900_000_000, 810_000_000, 700_000_000)
 TOO_DEEP = 4
 
-FACTS = {
-    "asset": "TS-0000001-9",
-    "failed_in_a_row": 3,
-    "lots": [],
-    "first_held_on": "2026-07-01",
-    "last_held_on": "2026-09-01",
-    "currency": "VND",
-    "first_price": "1000000000.00",
-    "last_price": "729000000.00",
-    "reduction_percent": "27.10",
-}
-"""What a flag says it was raised on, as the sweep writes it."""
-
 
 class History(NamedTuple):
     """What was made."""
@@ -79,8 +66,8 @@ def make_history(session: Session, people: People, *, at: datetime) -> History:
             recorded_at=at,
         )
     )
-    _add_rounds(session, asset, lot, at=at)
-    return History(asset, lot, *_add_review(session, asset, lot, people, at=at))
+    rounds = _add_rounds(session, asset, lot, at=at)
+    return History(asset, lot, *_add_review(session, asset, rounds, people, at=at))
 
 
 def _make_asset(session: Session, people: People, *, at: datetime) -> Asset:
@@ -137,7 +124,7 @@ def _place(office: int, code: str, at: datetime) -> Place:
     )
 
 
-def _add_rounds(session: Session, asset: Asset, lot: Lot, *, at: datetime) -> None:
+def _add_rounds(session: Session, asset: Asset, lot: Lot, *, at: datetime) -> list[AuctionRound]:
     rounds = [
         AuctionRound(
             lot_id=lot.id,
@@ -179,11 +166,14 @@ def _add_rounds(session: Session, asset: Asset, lot: Lot, *, at: datetime) -> No
             failed_in_a_row=4,
             last_held_on=rounds[-1].held_on,
             flag_at=5,
+            first_round_id=rounds[0].id,
+            last_round_id=rounds[-1].id,
         )
     )
     session.add(_reduction(asset, rounds[0], Decimal(PRICES[1]), at))
     session.add(_breach(session, rounds[TOO_DEEP - 1], at))
     session.flush()
+    return rounds
 
 
 def _reduction(asset: Asset, after: AuctionRound, price: Decimal, at: datetime) -> PriceReduction:
@@ -217,7 +207,7 @@ def _breach(session: Session, deep: AuctionRound, at: datetime) -> Breach:
 
 
 def _add_review(
-    session: Session, asset: Asset, lot: Lot, people: People, *, at: datetime
+    session: Session, asset: Asset, rounds: list[AuctionRound], people: People, *, at: datetime
 ) -> tuple[Flag, Review]:
     review = Review(
         asset_id=asset.id,
@@ -236,8 +226,8 @@ def _add_review(
         tier=3,
         run_number=1,
         failed_in_a_row=3,
-        lot_id=lot.id,
-        facts=FACTS,
+        first_round_id=rounds[0].id,
+        last_round_id=rounds[2].id,
         as_of=date(2026, 7, 1),
         raised_at=at,
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.words import word
 from auction.reviews.models import Flag, Review
+from auction.reviews.queries.facts import facts_of, with_facts
 from auction.reviews.rules import FlagOrder
 from auction.reviews.schemas import FlagRow, TierCount, TierName
 from auction.reviews.sweeping import RULE
@@ -119,7 +120,7 @@ def _highest() -> ColumnElement[bool]:
 
 def _listed(actor: Actor) -> Select[*tuple[Any, ...]]:
     open_review = and_(Review.asset_id == Flag.asset_id, Review.concluded_at.is_(None))
-    return (
+    statement = (
         visible_flags(actor)
         .with_only_columns(
             Flag.id,
@@ -132,7 +133,6 @@ def _listed(actor: Actor) -> Select[*tuple[Any, ...]]:
             Flag.failed_in_a_row,
             Flag.as_of,
             Flag.raised_at,
-            Flag.facts,
             Review.id.label("review_id"),
             Review.inspector_name.label("inspector"),
         )
@@ -140,8 +140,9 @@ def _listed(actor: Actor) -> Select[*tuple[Any, ...]]:
         .join(Office, Office.id == Flag.office_id)
         .outerjoin(Review, open_review)
     )
+    return with_facts(statement)
 
 
 def _row(row: Row[*tuple[Any, ...]]) -> FlagRow:
     named = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-    return msgspec.convert(named, FlagRow)
+    return msgspec.convert(named | {"facts": facts_of(row, row.failed_in_a_row)}, FlagRow)

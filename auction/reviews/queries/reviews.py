@@ -15,8 +15,8 @@ from auction.deadlines.rules import due_date
 from auction.legal_rules.models import LegalRule
 from auction.legal_rules.queries import calendar, rules_in_use
 from auction.legal_rules.rules import Confidence, Rule
-from auction.lots.models import Lot
 from auction.reviews.models import Finding, Flag, Review
+from auction.reviews.queries.facts import facts_of, with_facts
 from auction.reviews.rules import (
     Conclusion,
     FindingCode,
@@ -24,7 +24,7 @@ from auction.reviews.rules import (
     ReviewState,
     Severity,
 )
-from auction.reviews.schemas import Facts, FindingOut, FlagOut, Limit, ReviewOut, ReviewRow
+from auction.reviews.schemas import FindingOut, FlagOut, Limit, ReviewOut, ReviewRow
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
 from inventory.base.clock import TZ, local_day
@@ -148,13 +148,13 @@ def flags_of(session: Session, actor: Actor, asset_id: int) -> list[FlagOut]:
 def flags_where(session: Session, actor: Actor, wanted: ColumnElement[bool]) -> list[FlagOut]:
     """Some flags, oldest first, each with the row of the rule it was raised by."""
     statement = (
-        select(Flag, Lot.reference, LegalRule.article, LegalRule.confidence)
-        .join(Lot, Lot.id == Flag.lot_id)
+        select(Flag, LegalRule.article, LegalRule.confidence)
+        .join(Asset, Asset.id == Flag.asset_id)
         .outerjoin(LegalRule, LegalRule.id == Flag.rule_id)
         .where(in_sight(Flag.office_id, actor), wanted)
         .order_by(Flag.id)
     )
-    return [_flag(*row) for row in session.execute(statement)]
+    return [_flag(row) for row in session.execute(with_facts(statement))]
 
 
 def conclusion_due(session: Session, ended_on: date) -> Limit | None:
@@ -290,7 +290,9 @@ def _out(
     )
 
 
-def _flag(flag: Flag, lot: str, article: str | None, confidence: str | None) -> FlagOut:
+def _flag(row: Row[*tuple[Any, ...]]) -> FlagOut:
+    flag, article, confidence = row[:3]
+    facts = facts_of(row, flag.failed_in_a_row)
     return FlagOut(
         id=flag.id,
         asset_id=flag.asset_id,
@@ -300,13 +302,13 @@ def _flag(flag: Flag, lot: str, article: str | None, confidence: str | None) -> 
         tier=flag.tier,
         run_number=flag.run_number,
         failed_in_a_row=flag.failed_in_a_row,
-        lot=lot,
+        lot=row.last_lot,
         as_of=flag.as_of,
         raised_at=flag.raised_at,
         closed_at=flag.closed_at,
         closed_reason=FlagClosing(flag.closed_reason) if flag.closed_reason else None,
         review_id=flag.review_id,
-        facts=msgspec.convert(flag.facts, Facts),
+        facts=facts,
     )
 
 
