@@ -19,14 +19,17 @@ from inventory.base.messages import _
 from inventory.base.together import Together
 from inventory.custody.models import CustodyEntry, Holding
 from inventory.custody.rules import (
+    AWAY,
     GENESIS,
     AlreadyTakenIn,
     AlreadyThere,
     CustodyKind,
     Entry,
+    IsAway,
     NotHeldHere,
     NotInCustody,
     entry_hash,
+    home_of,
 )
 from inventory.custody.schemas import Move, Release, TakeIn
 from inventory.warehouses.rules import PlaceIsClosed
@@ -43,6 +46,7 @@ class Standing(NamedTuple):
     place_id: int | None
     place_name: str | None
     receiver: str
+    kind: str
     target_id: int | None
     target_name: str | None
     target_closed: bool
@@ -50,7 +54,7 @@ class Standing(NamedTuple):
 
 _LOCK = Direct(
     "SELECT a.id, a.reference, a.office_id, h.seq, h.hash, h.place_id,"
-    " (SELECT p.name FROM place p WHERE p.id = h.place_id), h.receiver,"
+    " (SELECT p.name FROM place p WHERE p.id = h.place_id), h.receiver, h.kind,"
     " t.id, t.name, coalesce(t.closed_on <= %(day)s::date, false)"
     " FROM asset a JOIN holding h ON h.asset_id = a.id"
     " LEFT JOIN LATERAL (SELECT p.id, p.name, p.closed_on FROM place p"
@@ -91,6 +95,7 @@ def take_in(session: Session, actor: Actor, reference: str, new: TakeIn, *, at: 
             reference=reference,
             place=standing.place_name or "",
         )
+    _refuse_away(standing)
     return _append(
         session,
         actor,
@@ -185,6 +190,8 @@ def holding_of(entry: Entry, sealed: bytes) -> dict[str, Any]:
         "since": entry.at,
         "seq": entry.seq,
         "hash": sealed,
+        "kind": str(entry.kind),
+        "home_place_id": home_of(entry),
     }
 
 
@@ -198,7 +205,18 @@ def no_holding(asset_id: int, office_id: int, *, at: datetime) -> dict[str, Any]
         "since": at,
         "seq": 0,
         "hash": GENESIS,
+        "kind": "",
+        "home_place_id": None,
     }
+
+
+def _refuse_away(standing: Standing) -> None:
+    if standing.kind in AWAY:
+        raise IsAway(
+            _("%(reference)s is not here: %(receiver)s has it. It first has to come back."),
+            reference=standing.reference,
+            receiver=standing.receiver,
+        )
 
 
 def _held(

@@ -52,6 +52,13 @@ class Holding(Base):
             "asset_id",
             postgresql_where=text("seq = 0"),
         ),
+        Index(
+            "ix_holding_away",
+            "office_id",
+            "kind",
+            "asset_id",
+            postgresql_where=text("kind IN ('sent', 'lent')"),
+        ),
     )
 
     asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), primary_key=True)
@@ -61,3 +68,5 @@ class Holding(Base):
     since: Mapped[datetime]
     seq: Mapped[int]
     hash: Mapped[bytes]
+    kind: Mapped[str] = mapped_column(server_default="")
+    home_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))

@@ -170,6 +170,7 @@ def _waiting(actor: Actor) -> Select[Holding]:
 
 _EVERYTHING = text(
     "SELECT a.id, a.reference, h.asset_id, h.place_id, h.receiver, h.since, h.seq, h.hash,"
+    " h.kind, h.home_place_id,"
     " e.seq, e.kind, e.from_place_id, e.to_place_id, e.giver, e.receiver, e.reason, e.document,"
     " e.at, e.staff_id, e.actor_name, e.office_id, e.previous_hash, e.hash"
     " FROM asset a LEFT JOIN holding h ON h.asset_id = a.id"
@@ -210,10 +211,10 @@ def _read(asset_id: int, rows: Iterator[Any]) -> tuple[list[Link], Held | None]:
     held: Held | None = None
     for row in rows:
         if row[2] is not None:
-            held = Held(row[3], row[4], row[5], row[6], bytes(row[7]))
-        if row[8] is not None:
-            entry = Entry(asset_id, row[8], *row[9:20])
-            links.append(Link(entry, bytes(row[20]), bytes(row[21])))
+            held = Held(row[3], row[4], row[5], row[6], bytes(row[7]), row[8], row[9])
+        if row[10] is not None:
+            entry = Entry(asset_id, row[10], *row[11:22])
+            links.append(Link(entry, bytes(row[22]), bytes(row[23])))
     return links, held
 
 

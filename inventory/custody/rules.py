@@ -17,6 +17,11 @@ class CustodyKind(StrEnum):
     TAKEN_IN = "taken_in"
     MOVED = "moved"
     RELEASED = "released"
+    HANDED_OVER = "handed_over"
+    SENT = "sent"
+    ARRIVED = "arrived"
+    LENT = "lent"
+    RETURNED = "returned"
 
 
 class NotHeldHere(Conflict):
@@ -35,6 +40,18 @@ class NotInCustody(Conflict):
     """The asset is in no place: it was never taken in, or it was released."""
 
     code = "not_in_custody"
+
+
+class IsAway(Conflict):
+    """The asset is on its way, or given out for a time: it first has to arrive or to come back."""
+
+    code = "is_away"
+
+
+class NotAway(Conflict):
+    """Only what was sent arrives, and only what was given out for a time comes back."""
+
+    code = "not_away"
 
 
 class AlreadyThere(Invalid):
@@ -131,6 +148,27 @@ class Held(NamedTuple):
     since: datetime
     seq: int
     hash: bytes
+    kind: str
+    home_place_id: int | None
+
+
+def home_of(entry: Entry) -> int | None:
+    """The place that still counts an asset as its own while it is given out for a time."""
+    return entry.from_place_id if entry.kind == CustodyKind.LENT else None
+
+
+def may_follow(last: str, kind: CustodyKind, *, placed: bool) -> bool:
+    """Whether an act may come after the last one (no text before the first one).
+
+    What was sent can only arrive, what was lent only come back. Who answers for a thing changes
+    while it lies in a place, or before it was ever taken in.
+    """
+    needed = _AFTER.get(kind)
+    if needed is not None:
+        return last == needed
+    if kind == CustodyKind.HANDED_OVER:
+        return placed or last in ("", CustodyKind.HANDED_OVER)
+    return last not in AWAY
 
 
 def break_between(last: Link | None, link: Link) -> Break | None:
@@ -147,7 +185,8 @@ def break_between(last: Link | None, link: Link) -> Break | None:
         return Break.ORIGIN
     if link.hash != entry_hash(entry, link.previous):
         return Break.HASH
-    if not _kind_fits(entry):
+    before = last.entry.kind if last else ""
+    if not may_follow(before, entry.kind, placed=place is not None) or not _kind_fits(entry):
         return Break.KIND
     return None
 
@@ -157,14 +196,25 @@ def break_of_holding(last: Link | None, held: Held | None) -> Break | None:
     if held is None:
         return Break.HOLDING_MISSING
     if last is None:
-        fits = (held.place_id, held.seq, held.hash) == (None, 0, GENESIS)
+        nowhere = (None, 0, GENESIS, "", None)
+        fits = (held.place_id, held.seq, held.hash, held.kind, held.home_place_id) == nowhere
         return None if fits else Break.HOLDING
     entry = last.entry
-    left = Held(entry.to_place_id, entry.receiver, entry.at, entry.seq, last.hash)
+    left = Held(
+        entry.to_place_id,
+        entry.receiver,
+        entry.at,
+        entry.seq,
+        last.hash,
+        str(entry.kind),
+        home_of(entry),
+    )
     return None if held == left else Break.HOLDING
 
 
 def _kind_fits(entry: Entry) -> bool:
+    if entry.kind == CustodyKind.HANDED_OVER:
+        return entry.from_place_id == entry.to_place_id
     comes, goes = entry.from_place_id is None, entry.to_place_id is None
     return (comes, goes) == _ENDS.get(entry.kind)
 
@@ -173,8 +223,17 @@ _ENDS = {
     CustodyKind.TAKEN_IN: (True, False),
     CustodyKind.MOVED: (False, False),
     CustodyKind.RELEASED: (False, True),
+    CustodyKind.SENT: (False, True),
+    CustodyKind.ARRIVED: (True, False),
+    CustodyKind.LENT: (False, True),
+    CustodyKind.RETURNED: (True, False),
 }
-"""Whether an act starts nowhere, and whether it ends nowhere."""
+"""Whether an act starts nowhere, and whether it ends nowhere; a hand-over ends where it starts."""
+
+AWAY = frozenset({CustodyKind.SENT, CustodyKind.LENT})
+"""What leaves an asset in no place and yet on our books."""
+
+_AFTER = {CustodyKind.ARRIVED: CustodyKind.SENT, CustodyKind.RETURNED: CustodyKind.LENT}
 
 
 labels(
@@ -189,5 +248,10 @@ labels(
         CustodyKind.TAKEN_IN: _("Taken in"),
         CustodyKind.MOVED: _("Moved"),
         CustodyKind.RELEASED: _("Released"),
+        CustodyKind.HANDED_OVER: _("Handed over"),
+        CustodyKind.SENT: _("Sent, on its way"),
+        CustodyKind.ARRIVED: _("Arrived"),
+        CustodyKind.LENT: _("Given out for a time"),
+        CustodyKind.RETURNED: _("Came back"),
     }
 )

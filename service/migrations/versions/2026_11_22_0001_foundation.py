@@ -668,8 +668,13 @@ def create_tables() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("home_place_id", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_holding_asset_id")),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_holding_place_id")),
+        sa.ForeignKeyConstraint(
+            ["home_place_id"], ["place.id"], name=op.f("fk_holding_home_place_id")
+        ),
         sa.PrimaryKeyConstraint("asset_id", name=op.f("pk_holding")),
     )
     op.create_index(
@@ -685,6 +690,13 @@ def create_tables() -> None:
         ["office_id", "asset_id"],
         unique=False,
         postgresql_where=sa.text("seq = 0"),
+    )
+    op.create_index(
+        "ix_holding_away",
+        "holding",
+        ["office_id", "kind", "asset_id"],
+        unique=False,
+        postgresql_where=sa.text("kind IN ('sent', 'lent')"),
     )
     op.create_table(
         "seizure",
@@ -729,6 +741,11 @@ def drop_tables() -> None:
     op.drop_index("ix_seizure_case_id", table_name="seizure")
     op.drop_index("ix_seizure_asset_id", table_name="seizure")
     op.drop_table("seizure")
+    op.drop_index(
+        "ix_holding_away",
+        table_name="holding",
+        postgresql_where=sa.text("kind IN ('sent', 'lent')"),
+    )
     op.drop_index(
         "ix_holding_waiting", table_name="holding", postgresql_where=sa.text("seq = 0")
     )
