@@ -27,9 +27,16 @@ class Direct:
 
         Raises what SQLAlchemy would raise.
         """
+        return next(iter(self.ask_all(connection, said)), None)
+
+    def ask_all(self, connection: Connection, said: Mapping[str, Any]) -> list[Row]:
+        """All rows it answers.
+
+        Raises what SQLAlchemy would raise.
+        """
         driver = cast("psycopg.Connection[Row]", connection.connection.driver_connection)
         try:
-            return driver.execute(self._sent, said, prepare=True).fetchone()
+            return driver.execute(self._sent, said, prepare=True).fetchall()
         except psycopg.Error as error:
             lost = driver.closed
             if lost:

@@ -4,6 +4,7 @@ Every asset has its holding row from registration on; whoever acts on the asset 
 first, so two acts on one asset follow each other and acts on different assets never wait.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -26,10 +27,12 @@ from inventory.custody.rules import (
     CustodyKind,
     Entry,
     IsAway,
+    NotAway,
     NotHeldHere,
     NotInCustody,
     entry_hash,
     home_of,
+    may_follow,
 )
 from inventory.custody.schemas import Move, Release, TakeIn
 from inventory.warehouses.rules import PlaceIsClosed
@@ -60,6 +63,16 @@ _LOCK = Direct(
     " LEFT JOIN LATERAL (SELECT p.id, p.name, p.closed_on FROM place p"
     " WHERE p.id = %(target)s::bigint AND p.office_id = a.office_id FOR KEY SHARE) t ON true"
     " WHERE a.reference = %(reference)s FOR UPDATE OF h"
+)
+_LOCK_MANY = Direct(
+    "SELECT a.id, a.reference, a.office_id, h.seq, h.hash, h.place_id,"
+    " (SELECT p.name FROM place p WHERE p.id = h.place_id), h.receiver, h.kind,"
+    " t.id, t.name, coalesce(t.closed_on <= %(day)s::date, false)"
+    " FROM unnest(%(references)s::text[], %(targets)s::bigint[]) w (reference, target)"
+    " JOIN asset a ON a.reference = w.reference JOIN holding h ON h.asset_id = a.id"
+    " LEFT JOIN LATERAL (SELECT p.id, p.name, p.closed_on FROM place p"
+    " WHERE p.id = w.target AND p.office_id = a.office_id FOR KEY SHARE) t ON true"
+    " ORDER BY a.id FOR UPDATE OF h"
 )
 """The target is locked as well, as the foreign key will do, so that it is not closed meanwhile."""
 
@@ -95,7 +108,6 @@ def take_in(session: Session, actor: Actor, reference: str, new: TakeIn, *, at: 
             reference=reference,
             place=standing.place_name or "",
         )
-    _refuse_away(standing)
     return _append(
         session,
         actor,
@@ -147,6 +159,72 @@ def release(session: Session, actor: Actor, reference: str, new: Release, *, at:
         document=new.document,
         at=at,
     )
+
+
+_APPEND = Together(add=(CustodyEntry, AuditEntry), replace=(Holding,))
+
+
+class Step(NamedTuple):
+    """One of several acts of custody that are written together, on a locked asset."""
+
+    standing: Standing
+    kind: CustodyKind
+    giver: str
+    receiver: str
+    reason: str
+    document: str = ""
+
+
+def lock_many(
+    session: Session,
+    actor: Actor,
+    wanted: Mapping[str, int | None],
+    *,
+    at: datetime,
+) -> list[Standing]:
+    """Lock the holdings of several assets, in one order for everybody.
+
+    ``wanted`` says for each asset's number the place it is to go to, if any.
+    Raises NotFound, PlaceIsClosed.
+    """
+    asked = {
+        "references": list(wanted),
+        "targets": list(wanted.values()),
+        "day": local_day(at),
+    }
+    found = [Standing(*row) for row in _LOCK_MANY.ask_all(session.connection(), asked)]
+    seen = {standing.reference: standing for standing in found if actor.sees(standing.office_id)}
+    for reference, target in wanted.items():
+        if reference not in seen:
+            raise NotFound(_("There is no asset %(reference)s."), reference=reference)
+        if target is not None and seen[reference].target_id is None:
+            raise NotFound(_("There is no such place."), field="place_id")
+    if any(standing.target_closed for standing in found):
+        raise PlaceIsClosed(_("The place is closed."), field="place_id")
+    return found
+
+
+def write_steps(
+    session: Session, actor: Actor, steps: Sequence[Step], *, at: datetime
+) -> list[Entry]:
+    """Write one act of custody on each of several locked assets, in one statement.
+
+    Raises IsAway, NotAway, NotInCustody where an act does not follow the asset's last one.
+    """
+    for step in steps:
+        _refuse_out_of_turn(step)
+    entries = [_entry(actor, step, at=at) for step in steps]
+    rows = [row_of(entry, step.standing.hash) for entry, step in zip(entries, steps, strict=True)]
+    _APPEND.write(
+        session,
+        custody_entry=rows,
+        holding=[holding_of(e, row["hash"]) for e, row in zip(entries, rows, strict=True)],
+        audit_entry=[
+            _act_row(actor, entry, step.standing.reference, at=at)
+            for entry, step in zip(entries, steps, strict=True)
+        ],
+    )
+    return entries
 
 
 def first_entry(
@@ -241,9 +319,6 @@ def _held(
     return standing
 
 
-_APPEND = Together(add=(CustodyEntry, AuditEntry), replace=(Holding,))
-
-
 def _append(
     session: Session,
     actor: Actor,
@@ -256,25 +331,44 @@ def _append(
     document: str,
     at: datetime,
 ) -> Entry:
-    entry = Entry(
+    step = Step(standing, kind, giver, receiver, reason, document)
+    (entry,) = write_steps(session, actor, [step], at=at)
+    return entry
+
+
+def _entry(actor: Actor, step: Step, *, at: datetime) -> Entry:
+    standing = step.standing
+    stays = step.kind is CustodyKind.HANDED_OVER
+    return Entry(
         asset_id=standing.asset_id,
         seq=standing.seq + 1,
-        kind=kind,
+        kind=step.kind,
         from_place_id=standing.place_id,
-        to_place_id=standing.target_id,
-        giver=giver,
-        receiver=receiver,
-        reason=reason,
-        document=document,
+        to_place_id=standing.place_id if stays else standing.target_id,
+        giver=step.giver,
+        receiver=step.receiver,
+        reason=step.reason,
+        document=step.document,
         at=at,
         staff_id=actor.staff_id,
         actor_name=actor.name,
         office_id=standing.office_id,
     )
-    row = row_of(entry, standing.hash)
-    subject = audit.Subject("asset", entry.asset_id, standing.reference, entry.office_id)
+
+
+def _act_row(actor: Actor, entry: Entry, reference: str, *, at: datetime) -> dict[str, Any]:
+    subject = audit.Subject("asset", entry.asset_id, reference, entry.office_id)
     data = {"from": entry.from_place_id, "to": entry.to_place_id, "seq": entry.seq}
-    act = audit.row_of(actor, f"custody.asset.{kind.value}", subject, data, at=at)
-    left = holding_of(entry, row["hash"])
-    _APPEND.write(session, custody_entry=[row], holding=[left], audit_entry=[act])
-    return entry
+    return audit.row_of(actor, f"custody.asset.{entry.kind.value}", subject, data, at=at)
+
+
+def _refuse_out_of_turn(step: Step) -> None:
+    """Refuse an act that cannot come after the asset's last one."""
+    standing = step.standing
+    if may_follow(standing.kind, step.kind, placed=standing.place_id is not None):
+        return
+    _refuse_away(standing)
+    raise NotAway(
+        _("%(reference)s is not on its way to us."),
+        reference=standing.reference,
+    )
