@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from inventory.base.errors import Conflict, Invalid
+from inventory.base.actor import Actor
+from inventory.base.errors import Conflict, Invalid, Unlawful
 from inventory.base.messages import _, labels
 
 
@@ -22,6 +23,38 @@ class CustodyKind(StrEnum):
     ARRIVED = "arrived"
     LENT = "lent"
     RETURNED = "returned"
+
+
+class SealState(StrEnum):
+    """How a seal is found when it is looked at."""
+
+    WHOLE = "whole"
+    TORN = "torn"
+    MISSING = "missing"
+
+
+class SealsNotNoted(Invalid):
+    """The state of every seal on a thing is noted whenever it is handled (C01/17 Art. 9)."""
+
+    code = "seals_not_noted"
+
+
+class SealDamaged(Unlawful):
+    """A thing with a torn or missing seal is not taken in before the competent body concluded."""
+
+    code = "seal_damaged"
+
+
+class SealsNoted(msgspec.Struct, frozen=True):
+    """A sealed thing was handled, and this is how its seals, by number, were found."""
+
+    asset_id: int
+    office_id: int
+    seq: int
+    kind: CustodyKind
+    states: dict[str, SealState]
+    actor: Actor
+    at: datetime
 
 
 class NotHeldHere(Conflict):
@@ -245,6 +278,9 @@ labels(
         Break.KIND: _("its places do not fit its kind"),
         Break.HOLDING_MISSING: _("the asset has no present holding"),
         Break.HOLDING: _("the present holding does not fit the last entry"),
+        SealState.WHOLE: _("Whole"),
+        SealState.TORN: _("Torn"),
+        SealState.MISSING: _("Missing"),
         CustodyKind.TAKEN_IN: _("Taken in"),
         CustodyKind.MOVED: _("Moved"),
         CustodyKind.RELEASED: _("Released"),
