@@ -13,9 +13,9 @@ class Flag(Base):
     """A tier of failed rounds in a row that an asset reached, with the rounds it was raised on.
 
     ``first_round_id`` and ``last_round_id`` are the first and the last failed round of the run on
-    that day; prices, days and lots follow from them, and held rounds are never changed. Rule and
-    rounds come from the statement that raises the flag and are never removed; they are not checked
-    again for each of many thousand flags of a sweep.
+    that day; prices, days and lots follow from them, and held rounds are never changed. Asset, rule
+    and rounds come from the kept counter, which has been checked, and are never removed; they are
+    not checked again for each of many thousand flags of a sweep.
     """
 
     __tablename__ = "flag"
@@ -26,7 +26,7 @@ class Flag(Base):
     )
 
     id: Mapped[Id]
-    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    asset_id: Mapped[int]
     office_id: Mapped[int]
     rule_key: Mapped[str]
     rule_id: Mapped[int | None]
