@@ -12,6 +12,7 @@ class Act(StrEnum):
     OFFICES_LOADED = "organisation.offices.loaded"
     STAFF_ADDED = "organisation.staff.added"
     STAFF_APPOINTED = "organisation.staff.appointed"
+    PAPER_ISSUED = "papers.paper.issued"
     CASE_OPENED = "cases.case.opened"
     PLACE_ADDED = "warehouses.place.added"
     PLACE_CLOSED = "warehouses.place.closed"
@@ -31,6 +32,7 @@ labels(
         Act.OFFICES_LOADED: _("Offices loaded"),
         Act.STAFF_ADDED: _("Member of staff added"),
         Act.STAFF_APPOINTED: _("Appointed"),
+        Act.PAPER_ISSUED: _("Paper issued"),
         Act.CASE_OPENED: _("Case opened"),
         Act.PLACE_ADDED: _("Place added"),
         Act.PLACE_CLOSED: _("Place closed"),

@@ -12,6 +12,7 @@ ROOMS = (
     "inventory.base",
     "inventory.organisation",
     "inventory.audit",
+    "inventory.papers",
     "inventory.cases",
     "inventory.warehouses",
     "inventory.custody",
