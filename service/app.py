@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     app = Litestar(
         route_handlers=[healthz, readyz, *wiring.controllers(settings)],
         lifespan=[partial(_lifespan, database=database, frame=frame)],
-        state=State({"database": database}),
+        state=State({"database": database, "files": settings.file_store()}),
         guards=[authorise],
         dependencies={
             "session": Provide(provide_session, sync_to_thread=False),

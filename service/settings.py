@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
+from inventory.base.storage import BlobStore
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -39,6 +40,19 @@ class Settings:
     cookie_secure: bool = True
     """Send cookies over HTTPS only; off by default in a demonstration."""
     secret: str | None = field(default=None, repr=False)
+    files: str | None = None
+    """Where files lie: a folder, or ``s3://bucket/folder``; else ``files`` in ``data_dir``."""
+    files_endpoint: str | None = None
+    """Address of an S3-compatible store that is not Amazon's."""
+    files_region: str = "us-east-1"
+    files_key: str | None = field(default=None, repr=False)
+    files_secret: str | None = field(default=None, repr=False)
+    file_mb: int = 50
+    """The largest file that may be attached, in megabytes."""
+    upload_mb: int = 200
+    """The most that may be sent at once to a route that takes files, in megabytes."""
+    picture_megapixels: int = 50
+    """The largest picture that is opened, in millions of pixels."""
 
     @classmethod
     def from_env(
@@ -69,6 +83,14 @@ class Settings:
             demonstration=demonstration,
             cookie_secure=_read(env, "KEBIEN_COOKIE_SECURE", _flag, default=not demonstration),
             secret=env.get("KEBIEN_SECRET") or None,
+            files=_read(env, "KEBIEN_FILES", _place_of_files, default=None),
+            files_endpoint=env.get("KEBIEN_FILES_ENDPOINT") or None,
+            files_region=env.get("KEBIEN_FILES_REGION") or "us-east-1",
+            files_key=env.get("KEBIEN_FILES_KEY") or None,
+            files_secret=env.get("KEBIEN_FILES_SECRET") or None,
+            file_mb=_read(env, "KEBIEN_FILE_MB", _count, default=50),
+            upload_mb=_read(env, "KEBIEN_UPLOAD_MB", _count, default=200),
+            picture_megapixels=_read(env, "KEBIEN_PICTURE_MEGAPIXELS", _count, default=50),
         )
 
     def variables(self) -> dict[str, str]:
@@ -77,6 +99,10 @@ class Settings:
             "KEBIEN_DATABASE_URL": self.database_url,
             "KEBIEN_PG_BIN": self.postgres_bin,
             "KEBIEN_SECRET": self.secret,
+            "KEBIEN_FILES": self.files,
+            "KEBIEN_FILES_ENDPOINT": self.files_endpoint,
+            "KEBIEN_FILES_KEY": self.files_key,
+            "KEBIEN_FILES_SECRET": self.files_secret,
         }
         return {
             "KEBIEN_DATA_DIR": str(self.data_dir),
@@ -86,6 +112,10 @@ class Settings:
             "KEBIEN_THREADS": str(self.threads),
             "KEBIEN_DEMONSTRATION": str(int(self.demonstration)),
             "KEBIEN_COOKIE_SECURE": str(int(self.cookie_secure)),
+            "KEBIEN_FILES_REGION": self.files_region,
+            "KEBIEN_FILE_MB": str(self.file_mb),
+            "KEBIEN_UPLOAD_MB": str(self.upload_mb),
+            "KEBIEN_PICTURE_MEGAPIXELS": str(self.picture_megapixels),
             **{name: str(value) for name, value in optional.items() if value},
         }
 
@@ -95,8 +125,32 @@ class Settings:
 
     @property
     def files_dir(self) -> Path:
-        """Folder of stored files: photographs, issued documents."""
+        """Folder of stored files where they lie in no object store."""
+        if self.files and not _in_bucket(self.files):
+            return Path(self.files)
         return self.data_dir / "files"
+
+    @property
+    def passing_dir(self) -> Path:
+        """Folder that files pass through while they are received or fetched; nothing stays."""
+        return self.data_dir / "passing"
+
+    def file_store(self) -> BlobStore:
+        """Where photographs and issued papers are kept."""
+        if not self.files or not _in_bucket(self.files):
+            return BlobStore(self.files_dir)
+        from inventory.base.bucket import Bucket  # noqa: PLC0415 - its library only where it is used
+
+        return BlobStore(
+            Bucket(
+                self.files,
+                self.passing_dir,
+                endpoint=self.files_endpoint,
+                region=self.files_region,
+                key=self.files_key,
+                secret=self.files_secret,
+            )
+        )
 
     def signing_key(self) -> bytes:
         """The secret that signs, made and kept in the data folder where none was given.
@@ -172,6 +226,21 @@ def _port(text: str) -> int:
     if number > 65535:
         raise ValueError(text)
     return number
+
+
+def _in_bucket(where: str) -> bool:
+    return where.startswith("s3://")
+
+
+def _place_of_files(text: str) -> str:
+    """A bucket as it is written, a folder from the root."""
+    if _in_bucket(text):
+        if not text.removeprefix("s3://").partition("/")[0]:
+            raise ValueError(text)
+        return text
+    if "://" in text:
+        raise ValueError(text)
+    return str(Path(text).expanduser().absolute())
 
 
 def _database_url(text: str) -> str:

@@ -11,7 +11,8 @@ from inventory.base.storage import BlobStore
 
 def provide_files(request: Request[Any, Any, Any], actor: NamedDependency[Actor]) -> BlobStore:  # noqa: ARG001
     """The file store of the application; rests on actor so that one is provided after the other."""
-    return BlobStore(request.app.state["database"].settings.files_dir)
+    store: BlobStore = request.app.state["files"]
+    return store
 
 
 def pdf_answer(

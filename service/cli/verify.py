@@ -39,7 +39,7 @@ def command(settings: Settings, as_json: bool) -> None:
     Names the first row that does not fit and then ends with status 1.
     """
     with closing(ready(settings)) as database:
-        found = _check(database, BlobStore(settings.files_dir))
+        found = _check(database, settings.file_store())
     if as_json:
         print_json(found)
     else:
