@@ -13,6 +13,22 @@ class Act(StrEnum):
     STAFF_ADDED = "organisation.staff.added"
     STAFF_APPOINTED = "organisation.staff.appointed"
     PAPER_ISSUED = "papers.paper.issued"
+    KEEPER_APPOINTED = "keepers.keeper.appointed"
+    KEEPER_COUNTED = "keepers.change.counted"
+    KEEPER_SIGNED = "keepers.change.signed"
+    KEEPER_CHANGED = "keepers.keeper.changed"
+    KEEPER_RELIEVED = "keepers.keeper.relieved"
+    ORDER_REQUESTED = "orders.order.requested"
+    ORDER_SIGNED = "orders.order.signed"
+    ORDER_REFUSED = "orders.order.refused"
+    ORDER_WITHDRAWN = "orders.order.withdrawn"
+    ORDER_CHECKED = "orders.order.checked"
+    ORDER_HANDED_OVER = "orders.order.handed_over"
+    ORDER_SLIP_WRITTEN = "orders.order.slip_written"
+    SIGNING_DELEGATED = "orders.signing.delegated"
+    DELEGATION_ENDED = "orders.delegation.ended"
+    IMPEDIMENT_RAISED = "custody.impediment.raised"
+    IMPEDIMENT_LIFTED = "custody.impediment.lifted"
     CASE_OPENED = "cases.case.opened"
     PLACE_ADDED = "warehouses.place.added"
     PLACE_CLOSED = "warehouses.place.closed"
@@ -24,6 +40,16 @@ class Act(StrEnum):
     ASSET_TAKEN_IN = "custody.asset.taken_in"
     ASSET_MOVED = "custody.asset.moved"
     ASSET_RELEASED = "custody.asset.released"
+    COUNTS_PLANNED = "stocktakes.plan.made"
+    STOCKTAKE_OPENED = "stocktakes.stocktake.opened"
+    FIRST_COUNT_ENDED = "stocktakes.first_count.ended"
+    DIFFERENCE_SEARCHED = "stocktakes.difference.searched"
+    DIFFERENCE_DECIDED = "stocktakes.difference.decided"
+    DEVICE_GIVEN_UP = "stocktakes.device.given_up"
+    STOCKTAKE_SIGNED = "stocktakes.stocktake.signed"
+    STOCKTAKE_CLOSED = "stocktakes.stocktake.closed"
+    HEAD_SEALED = "notary.head.sealed"
+    KEY_CHANGED = "notary.key.changed"
 
 
 labels(
@@ -33,6 +59,22 @@ labels(
         Act.STAFF_ADDED: _("Member of staff added"),
         Act.STAFF_APPOINTED: _("Appointed"),
         Act.PAPER_ISSUED: _("Paper issued"),
+        Act.KEEPER_APPOINTED: _("Keeper appointed"),
+        Act.KEEPER_COUNTED: _("Joint count at a change of keeper"),
+        Act.KEEPER_SIGNED: _("Joint count signed"),
+        Act.KEEPER_CHANGED: _("Access went to the next keeper"),
+        Act.KEEPER_RELIEVED: _("Keeper relieved"),
+        Act.ORDER_REQUESTED: _("Warehouse order requested"),
+        Act.ORDER_SIGNED: _("Warehouse order signed"),
+        Act.ORDER_REFUSED: _("Warehouse order refused"),
+        Act.ORDER_WITHDRAWN: _("Warehouse order withdrawn"),
+        Act.ORDER_CHECKED: _("Checked before release"),
+        Act.ORDER_HANDED_OVER: _("Hand-over minutes written"),
+        Act.ORDER_SLIP_WRITTEN: _("Slip written"),
+        Act.SIGNING_DELEGATED: _("Signing of warehouse orders delegated"),
+        Act.DELEGATION_ENDED: _("Delegation ended"),
+        Act.IMPEDIMENT_RAISED: _("Impediment raised"),
+        Act.IMPEDIMENT_LIFTED: _("Impediment lifted"),
         Act.CASE_OPENED: _("Case opened"),
         Act.PLACE_ADDED: _("Place added"),
         Act.PLACE_CLOSED: _("Place closed"),
@@ -44,5 +86,15 @@ labels(
         Act.ASSET_TAKEN_IN: _("Taken into a place"),
         Act.ASSET_MOVED: _("Moved to another place"),
         Act.ASSET_RELEASED: _("Released from custody"),
+        Act.COUNTS_PLANNED: _("Counts planned"),
+        Act.STOCKTAKE_OPENED: _("Stocktake opened"),
+        Act.FIRST_COUNT_ENDED: _("First count ended"),
+        Act.DIFFERENCE_SEARCHED: _("Difference looked into by a second counter"),
+        Act.DIFFERENCE_DECIDED: _("Difference decided"),
+        Act.DEVICE_GIVEN_UP: _("Counting device given up"),
+        Act.STOCKTAKE_SIGNED: _("Stocktake signed"),
+        Act.STOCKTAKE_CLOSED: _("Stocktake closed"),
+        Act.HEAD_SEALED: _("Head signed"),
+        Act.KEY_CHANGED: _("Signing key changed"),
     }
 )
