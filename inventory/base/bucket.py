@@ -39,13 +39,12 @@ class Bucket:
         if parts.scheme != SCHEME or not parts.netloc:
             raise Invalid(_("Write the store as s3://bucket or s3://bucket/folder."))
         self.local = local
+        said = {"endpoint": endpoint, "access_key_id": key, "secret_access_key": secret}
         self.store = S3Store(
             parts.netloc,
             prefix=parts.path.strip("/") or None,
-            endpoint=endpoint,
+            config={name: value for name, value in said.items() if value},
             region=region,
-            access_key_id=key,
-            secret_access_key=secret,
             virtual_hosted_style_request=endpoint is None,
             client_options={
                 "allow_http": bool(endpoint and endpoint.startswith("http://")),
