@@ -37,9 +37,14 @@ class Act(StrEnum):
     SEIZURE_RELEASED = "seizures.asset.released"
     ASSET_HELD = "evidence.asset.held"
     HOLD_ENDED = "evidence.hold.ended"
+    SEAL_APPLIED = "seals.seal.applied"
+    SEAL_CHECKED = "seals.seal.checked"
+    SEAL_OPENED = "seals.seal.opened"
+    SEAL_CONCLUDED = "seals.damage.concluded"
     ASSET_TAKEN_IN = "custody.asset.taken_in"
     ASSET_MOVED = "custody.asset.moved"
     ASSET_RELEASED = "custody.asset.released"
+    LABELS_PRINTED = "labels.run.printed"
     COUNTS_PLANNED = "stocktakes.plan.made"
     STOCKTAKE_OPENED = "stocktakes.stocktake.opened"
     FIRST_COUNT_ENDED = "stocktakes.first_count.ended"
@@ -83,9 +88,14 @@ labels(
         Act.SEIZURE_RELEASED: _("Seizure released"),
         Act.ASSET_HELD: _("Held as evidence"),
         Act.HOLD_ENDED: _("Holding as evidence ended"),
+        Act.SEAL_APPLIED: _("Sealed"),
+        Act.SEAL_CHECKED: _("Seal looked at"),
+        Act.SEAL_OPENED: _("Seal opened"),
+        Act.SEAL_CONCLUDED: _("Conclusion on a damaged seal recorded"),
         Act.ASSET_TAKEN_IN: _("Taken into a place"),
         Act.ASSET_MOVED: _("Moved to another place"),
         Act.ASSET_RELEASED: _("Released from custody"),
+        Act.LABELS_PRINTED: _("Labels printed"),
         Act.COUNTS_PLANNED: _("Counts planned"),
         Act.STOCKTAKE_OPENED: _("Stocktake opened"),
         Act.FIRST_COUNT_ENDED: _("First count ended"),

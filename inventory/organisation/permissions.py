@@ -11,10 +11,14 @@ _READ = (
     "assets.read",
     "cases.read",
     "custody.read",
+    "seals.read",
     "warehouses.read",
     "valuations.read",
     "lots.read",
     "documents.read",
+    "labels.read",
+    "keepers.read",
+    "orders.read",
 )
 
 MATRIX: dict[Role, frozenset[str]] = {
@@ -24,9 +28,16 @@ MATRIX: dict[Role, frozenset[str]] = {
             "custody.take_in",
             "custody.move",
             "custody.release",
+            "keepers.count",
+            "keepers.sign",
+            "orders.request",
+            "orders.hand_over",
+            "impediments.raise",
             "evidence.register",
+            "seals.note",
             "assets.register",
             "warehouses.arrange",
+            "labels.print",
             "deadlines.read",
         }
     ),
@@ -34,8 +45,13 @@ MATRIX: dict[Role, frozenset[str]] = {
         {
             *_READ,
             "cases.open",
+            "orders.request",
+            "orders.sign",
+            "impediments.raise",
             "seizures.record",
             "evidence.register",
+            "seals.apply",
+            "seals.note",
             "assets.register",
             "valuations.record",
             "lots.form",
@@ -52,6 +68,12 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.HEAD: frozenset(
         {
             *_READ,
+            "keepers.appoint",
+            "keepers.count",
+            "keepers.sign",
+            "orders.sign",
+            "orders.delegate",
+            "impediments.lift",
             "deadlines.read",
             "flags.read",
             "reviews.read",
@@ -76,7 +98,7 @@ MATRIX: dict[Role, frozenset[str]] = {
     ),
     Role.ACCOUNTANT: frozenset({*_READ, "deadlines.read", "statistics.read"}),
     Role.ADMINISTRATOR: frozenset(
-        {"organisation.read", "organisation.arrange", "accounts.manage", "rules.read"}
+        {"organisation.read", "organisation.arrange", "accounts.manage", "rules.read", "jobs.read"}
     ),
 }
 

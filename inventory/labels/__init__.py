@@ -1,0 +1,1 @@
+"""Labels of things and places: what they hold, what was printed when and why, finding by a scan."""
