@@ -212,7 +212,7 @@ def write_steps(
     Raises IsAway, NotAway, NotInCustody where an act does not follow the asset's last one.
     """
     for step in steps:
-        _refuse_out_of_turn(step)
+        refuse_out_of_turn(step.standing, step.kind)
     entries = [_entry(actor, step, at=at) for step in steps]
     rows = [row_of(entry, step.standing.hash) for entry, step in zip(entries, steps, strict=True)]
     _APPEND.write(
@@ -362,12 +362,16 @@ def _act_row(actor: Actor, entry: Entry, reference: str, *, at: datetime) -> dic
     return audit.row_of(actor, f"custody.asset.{entry.kind.value}", subject, data, at=at)
 
 
-def _refuse_out_of_turn(step: Step) -> None:
-    """Refuse an act that cannot come after the asset's last one."""
-    standing = step.standing
-    if may_follow(standing.kind, step.kind, placed=standing.place_id is not None):
+def refuse_out_of_turn(standing: Standing, kind: CustodyKind) -> None:
+    """Refuse an act that cannot come after the asset's last one.
+
+    Raises IsAway, NotAway, NotInCustody.
+    """
+    if may_follow(standing.kind, kind, placed=standing.place_id is not None):
         return
     _refuse_away(standing)
+    if kind is CustodyKind.HANDED_OVER:
+        raise NotInCustody(_("%(reference)s is in no place."), reference=standing.reference)
     raise NotAway(
         _("%(reference)s is not on its way to us."),
         reference=standing.reference,
