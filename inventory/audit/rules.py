@@ -53,6 +53,25 @@ class Act(StrEnum):
     DEVICE_GIVEN_UP = "stocktakes.device.given_up"
     STOCKTAKE_SIGNED = "stocktakes.stocktake.signed"
     STOCKTAKE_CLOSED = "stocktakes.stocktake.closed"
+    HANDOVER_OFFERED = "handovers.offer.made"
+    HANDOVER_ANSWERED = "handovers.offer.answered"
+    HANDOVER_WITHDRAWN = "handovers.offer.withdrawn"
+    HANDOVER_EXPIRED = "handovers.offer.expired"
+    TRANSFER_SENT = "handovers.transfer.sent"
+    TRANSFER_RECEIVED = "handovers.transfer.received"
+    LOAN_GIVEN = "handovers.loan.given"
+    LOAN_CONTACTED = "handovers.loan.contacted"
+    LOAN_REMINDED = "handovers.loan.reminded"
+    LOAN_EXTENDED = "handovers.loan.extended"
+    LOAN_RETURNED = "handovers.loan.returned"
+    ASSET_HANDED_OVER = "custody.asset.handed_over"
+    ASSET_SENT = "custody.asset.sent"
+    ASSET_ARRIVED = "custody.asset.arrived"
+    ASSET_LENT = "custody.asset.lent"
+    ASSET_RETURNED = "custody.asset.returned"
+    DISPOSAL_DECIDED = "disposals.disposal.decided"
+    DISPOSAL_STEPPED = "disposals.disposal.stepped"
+    DISPOSAL_ENDED = "disposals.disposal.ended"
     HEAD_SEALED = "notary.head.sealed"
     KEY_CHANGED = "notary.key.changed"
 
@@ -104,6 +123,25 @@ labels(
         Act.DEVICE_GIVEN_UP: _("Counting device given up"),
         Act.STOCKTAKE_SIGNED: _("Stocktake signed"),
         Act.STOCKTAKE_CLOSED: _("Stocktake closed"),
+        Act.HANDOVER_OFFERED: _("Things offered"),
+        Act.HANDOVER_ANSWERED: _("Offer answered"),
+        Act.HANDOVER_WITHDRAWN: _("Offer withdrawn"),
+        Act.HANDOVER_EXPIRED: _("Offer expired"),
+        Act.TRANSFER_SENT: _("Transfer sent"),
+        Act.TRANSFER_RECEIVED: _("Transfer received"),
+        Act.LOAN_GIVEN: _("Given out for a time"),
+        Act.LOAN_CONTACTED: _("Borrower contacted"),
+        Act.LOAN_REMINDED: _("Return reminded of"),
+        Act.LOAN_EXTENDED: _("Time of return extended"),
+        Act.LOAN_RETURNED: _("Return recorded"),
+        Act.ASSET_HANDED_OVER: _("Handed over"),
+        Act.ASSET_SENT: _("Sent, on its way"),
+        Act.ASSET_ARRIVED: _("Arrived"),
+        Act.ASSET_LENT: _("Given out for a time"),
+        Act.ASSET_RETURNED: _("Came back"),
+        Act.DISPOSAL_DECIDED: _("Disposal decided"),
+        Act.DISPOSAL_STEPPED: _("Step of a disposal"),
+        Act.DISPOSAL_ENDED: _("Disposal ended"),
         Act.HEAD_SEALED: _("Head signed"),
         Act.KEY_CHANGED: _("Signing key changed"),
     }
