@@ -25,6 +25,7 @@ from inventory.base.messages import _
 from inventory.organisation.models import Office
 from service import errors, wiring
 from service.auth.middleware import TransactionMiddleware, signed_in
+from service.auth.receiving import FormRequest, removing_files
 from service.database import Database
 from service.settings import Settings
 from service.web import openapi, security, shell
@@ -62,13 +63,14 @@ def create_app(settings: Settings | None = None) -> Litestar:
         before_send=[security.header_hook(over_https=over_https), shell.forget_notice],
         csrf_config=security.csrf(settings.signing_key().decode(), over_https=over_https),
         template_config=TemplateConfig(instance=PageEngine(wiring.TEMPLATE_ROOMS, frame)),
+        request_class=FormRequest,
         openapi_config=openapi.config(program_version()),
         plugins=[openapi.DecimalAsText()],
         request_max_body_size=security.BODY_LIMIT,
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = security.answer_head(app.asgi_handler)
+    app.asgi_handler = removing_files(security.answer_head(app.asgi_handler))
     return app
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import BaseError
-from obstore.store import S3Store
+from obstore.store import S3Config, S3Store
 
 from inventory.base.errors import Invalid, Unavailable
 from inventory.base.messages import _
@@ -43,7 +43,7 @@ class Bucket:
         self.store = S3Store(
             parts.netloc,
             prefix=parts.path.strip("/") or None,
-            config={name: value for name, value in said.items() if value},
+            config=cast("S3Config", {name: value for name, value in said.items() if value}),
             region=region,
             virtual_hosted_style_request=endpoint is None,
             client_options={

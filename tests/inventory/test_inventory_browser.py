@@ -12,7 +12,7 @@ from inventory.base import clock
 from inventory.base.actor import SYSTEM
 from inventory.seizures.commands import seize_again
 from inventory.seizures.schemas import NewSeizure
-from service.auth.middleware import COOKIE
+from service.auth.rules import COOKIE
 from tests.browsing import SIZES, axe_faults, chromium, open_page, serving
 from tests.make.inventory import make_asset, make_case, make_evidence, make_place
 from tests.make.lone import lone_database

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from reports.documents.models import IssuedDocument
-from service.auth.middleware import COOKIE
+from service.auth.rules import COOKIE
 from service.web.security import CSRF_COOKIE
 from tests.make.organisation import People, make_token
 from tests.reports.histories import History, make_history
