@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, func, literal, select
+from sqlalchemy import Row, ScalarSelect, Select, func, literal, null, select
 from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
@@ -136,7 +136,12 @@ def _assets(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         visible_assets(actor)
         .with_only_columns(
-            Asset.id, Asset.reference, Asset.description, _ASSET_COUNT, Holding.seq.label("seq")
+            Asset.id,
+            Asset.reference,
+            Asset.description,
+            _ASSET_COUNT,
+            null().label("place_code"),
+            Holding.seq.label("seq"),
         )
         .join(Holding, Holding.asset_id == Asset.id)
         .where(Asset.office_id == actor.office_id)
@@ -150,8 +155,9 @@ def _places(actor: Actor) -> Select[*tuple[Any, ...]]:
         .with_only_columns(
             Place.id,
             literal("").label("reference"),
-            func.concat(Place.name, " (", Place.code, ")"),
+            Place.name,
             _PLACE_COUNT,
+            Place.code.label("place_code"),
             literal(1).label("seq"),
         )
         .where(Place.office_id == actor.office_id)
@@ -160,7 +166,7 @@ def _places(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def _wanted(row: Row[*tuple[Any, ...]]) -> Wanted:
-    return Wanted(row[0], row[1] or place_reference(row[0]), row[2], row[3])
+    return Wanted(row[0], row[1] or place_reference(row[0]), row[2], row[3], row[4])
 
 
 def _by_number(session: Session, actor: Actor, chosen: Chosen) -> list[Wanted]:

@@ -125,6 +125,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     top: Millimetres = 0.0
     across: Millimetres = 0.0
     down: Millimetres = 0.0
+    pad: Millimetres = 1.5
 
     @property
     def each(self) -> int:

@@ -40,6 +40,7 @@ class Wanted(msgspec.Struct, frozen=True):
     reference: str
     text: str
     printed: int
+    place_code: str | None = None
 
 
 class Selection(msgspec.Struct, frozen=True):
