@@ -7,7 +7,7 @@ from auction.bidding.api import RoundApi
 from auction.bidding.pages import RoundPages
 from auction.deadlines import pages as deadlines
 from auction.deadlines.api import DeadlinesApi
-from auction.deadlines.queries import due_after, ruling_on
+from auction.deadlines.queries import due_after, ruling_on, working_day_after
 from auction.legal_rules.api import RulesApi
 from auction.legal_rules.pages import RulesPages
 from auction.lots.api import LotApi
@@ -165,5 +165,5 @@ def _end_sessions(session: Session, event: Appointed) -> None:
     end_sessions_of(session, SYSTEM, event.staff_id, at=event.at)
 
 
-answered_by(ruling_on, due_after)
+answered_by(ruling_on, due_after, working_day_after)
 subscribe(Appointed, _end_sessions)

@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from auction.deadlines.models import Deadline
-from auction.deadlines.rules import due_date
+from auction.deadlines.rules import due_date, last_working_day
 from auction.deadlines.schemas import DeadlineOut, DeadlineRow
 from auction.legal_rules.models import LegalParameter
 from auction.legal_rules.queries import calendar, rule_on
@@ -37,6 +37,14 @@ def due_after(session: Session, key: str, started_on: date, scope: str | None = 
     Raises RuleUnknown, ScopeNeeded, NotATimeLimit, CalendarUnknown.
     """
     return due_date(started_on, rule_on(session, key, started_on, scope), calendar(session)).due_on
+
+
+def working_day_after(session: Session, start_on: date, days: int) -> date:
+    """The last of so many working days after a day.
+
+    Raises CalendarUnknown.
+    """
+    return last_working_day(start_on, days, calendar(session))
 
 
 def visible_deadlines(actor: Actor) -> Select[*tuple[Any, ...]]:
