@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, TypeVar
+from urllib.parse import urlsplit
 
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
@@ -39,6 +40,9 @@ class Settings:
     """Mark every page as a demonstration with made-up people."""
     cookie_secure: bool = True
     """Send cookies over HTTPS only; off by default in a demonstration."""
+    public_url: str | None = None
+    """Address under which phones reach this installation, such as https://kho.example.vn; it is
+    printed into every label, so that any camera opens the thing's page."""
     secret: str | None = field(default=None, repr=False)
     files: str | None = None
     """Where files lie: a folder, or ``s3://bucket/folder``; else ``files`` in ``data_dir``."""
@@ -82,7 +86,10 @@ class Settings:
             threads=_read(env, "KEBIEN_THREADS", _count, default=4),
             demonstration=demonstration,
             cookie_secure=_read(env, "KEBIEN_COOKIE_SECURE", _flag, default=not demonstration),
+            public_url=_read(env, "KEBIEN_PUBLIC_URL", _public_url, default=None),
             secret=env.get("KEBIEN_SECRET") or None,
+            notary_key=_read(env, "KEBIEN_NOTARY_KEY", Path, default=None),
+            heads_to=_read(env, "KEBIEN_HEADS_TO", _folders, default=()),
             files=_read(env, "KEBIEN_FILES", _place_of_files, default=None),
             files_endpoint=env.get("KEBIEN_FILES_ENDPOINT") or None,
             files_region=env.get("KEBIEN_FILES_REGION") or "us-east-1",
@@ -98,6 +105,7 @@ class Settings:
         optional = {
             "KEBIEN_DATABASE_URL": self.database_url,
             "KEBIEN_PG_BIN": self.postgres_bin,
+            "KEBIEN_PUBLIC_URL": self.public_url,
             "KEBIEN_SECRET": self.secret,
             "KEBIEN_FILES": self.files,
             "KEBIEN_FILES_ENDPOINT": self.files_endpoint,
@@ -151,6 +159,11 @@ class Settings:
                 secret=self.files_secret,
             )
         )
+
+    @property
+    def notary_key_file(self) -> Path:
+        """File of the private key that signs heads."""
+        return self.notary_key or self.data_dir / "notary" / "key.pem"
 
     def signing_key(self) -> bytes:
         """The secret that signs, made and kept in the data folder where none was given.
@@ -219,6 +232,20 @@ def _count(text: str) -> int:
     if number < 1:
         raise ValueError(text)
     return number
+
+
+def _folders(text: str) -> tuple[Path, ...]:
+    return tuple(Path(part) for part in text.split(os.pathsep) if part)
+
+
+def _public_url(text: str) -> str:
+    """A scheme and a host, with a port or without; labels write it in capitals, so no path."""
+    parts = urlsplit(text.rstrip("/"))
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(text)
+    if parts.path or parts.query or parts.fragment or parts.username or len(text) > 80:
+        raise ValueError(text)
+    return parts.geturl()
 
 
 def _port(text: str) -> int:

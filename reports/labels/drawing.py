@@ -13,7 +13,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from inventory.labels.rules import Format, Spot, qr_text, spots
 from inventory.labels.schemas import PrintedLabel
-from reports.labels.layout import Box, Line, code_box, lines_of, text_box
+from reports.labels.layout import (
+    Box,
+    Line,
+    code_box,
+    lines_of,
+    text_box,
+    ways_of_code,
+    ways_of_number,
+)
 from reports.pdf.press import print_pdf
 
 MASK = 0
@@ -87,8 +95,9 @@ def _lines(job: Job, item: PrintedLabel) -> list[Line]:
     again = f" · {item.nth}" if item.nth > 1 else ""
     small = [f"{job.office}{again}"]
     if item.place_code is not None:
-        return lines_of(job.format, item.place_code, [item.reference, *small])
-    return lines_of(job.format, item.reference, small)
+        ways = ways_of_code(item.place_code)
+        return lines_of(job.format, ways, [item.reference, *small])
+    return lines_of(job.format, ways_of_number(item.reference), small)
 
 
 def _context(job: Job) -> dict[str, Any]:

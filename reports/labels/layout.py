@@ -1,6 +1,6 @@
 """Where code and number lie on a label, in millimetres and points, for every size of label."""
 
-from math import ceil
+import re
 
 import msgspec
 
@@ -9,12 +9,9 @@ from inventory.labels.rules import Format
 POINTS = 72 / 25.4
 """Points in a millimetre."""
 
-BREADTH = 0.6
-"""Breadth of a bold letter or digit, as a part of its size."""
-
 LEADING = 1.15
 GAP = 1.2
-SIZES = [size / 2 for size in range(44, 7, -1)]
+LARGEST = 30.0
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -54,18 +51,15 @@ def text_box(fmt: Format) -> Box:
     return Box(fmt.pad, top, fmt.width - 2 * fmt.pad, fmt.height - top - fmt.pad)
 
 
-def lines_of(fmt: Format, main: str, small: list[str]) -> list[Line]:
-    """The lines of a label, as large as the box allows, in the middle of its height.
+def lines_of(fmt: Format, main: list[list[str]], small: list[str]) -> list[Line]:
+    """The lines of a label in the middle of its height, the main text as large as the box allows.
 
-    The number is broken after its prefix where that makes it larger; the code of a place anywhere.
+    ``main`` are ways to break the main text into lines; the one that can be largest is taken.
     """
     box = text_box(fmt)
-    room = box.height * POINTS - sum(_small(fmt) * LEADING for _line in small)
-    whole, broken = _fit([main], box, room), _fit(_broken(main), box, room)
-    size = max(whole, broken)
-    texts = [main] if whole == size else _broken(main)
-    parts = [part for text in texts for part in _cut(text, size, box)]
-    sized = [(part, size) for part in parts] + [(line, _small(fmt)) for line in small]
+    room = box.height * POINTS - len(small) * _small(fmt) * LEADING
+    size, texts = max(((_fit(way, box, room), way) for way in main), key=lambda fit: fit[0])
+    sized = [(text, size) for text in texts] + [(text, _small(fmt)) for text in small]
     high = sum(points * LEADING for _text, points in sized) / POINTS
     top = box.top + max(0.0, (box.height - high) / 2)
     lines = []
@@ -73,6 +67,48 @@ def lines_of(fmt: Format, main: str, small: list[str]) -> list[Line]:
         lines.append(Line(text, points, round(top, 3)))
         top += points * LEADING / POINTS
     return lines
+
+
+def ways_of_number(number: str) -> list[list[str]]:
+    """A number stays whole, or is broken after its letters."""
+    prefix, dash, rest = number.partition("-")
+    return [[number], [prefix + dash, rest]]
+
+
+def ways_of_code(code: str) -> list[list[str]]:
+    """A place's own code is broken after its dashes and blanks, or anywhere if it has none."""
+    most = max(map(len, _PART.findall(code)))
+    return [_packed(code, n) for n in range(min(most, LONGEST), max(len(code), most) + 1)]
+
+
+LONGEST = 16
+"""A part of a code that is longer is cut."""
+
+_PART = re.compile(r"[^-/ ._]+[-/ ._]*|[-/ ._]+")
+
+
+def _packed(code: str, most: int) -> list[str]:
+    lines = [""]
+    for whole in _PART.findall(code):
+        for part in (whole[n : n + most] for n in range(0, len(whole), most)):
+            if len(lines[-1]) + len(part) <= most:
+                lines[-1] += part
+            else:
+                lines.append(part)
+    return [line.strip() for line in lines if line.strip()]
+
+
+def breadth(text: str) -> float:
+    """How broad a text is in the bold type of labels, as a multiple of its size."""
+    return sum(_breadth_of(letter) for letter in text)
+
+
+def _breadth_of(letter: str) -> float:
+    if letter.isdigit():
+        return 0.51
+    if letter in "-. ,/'|":
+        return 0.34
+    return 0.84 if letter.isupper() or letter in "mw@%" else 0.6
 
 
 def _broad(fmt: Format) -> bool:
@@ -83,23 +119,8 @@ def _small(fmt: Format) -> float:
     return max(5.0, min(9.0, fmt.height * 0.22))
 
 
-def _broken(main: str) -> list[str]:
-    prefix, dash, rest = main.partition("-")
-    return [prefix + dash, rest] if rest else [main]
-
-
 def _fit(texts: list[str], box: Box, room: float) -> float:
-    """The largest size at which every text stands on one line; else one at which they fit cut."""
-    for size in SIZES:
-        one_line = max(map(len, texts)) * size * BREADTH <= box.width * POINTS
-        if one_line and len(texts) * size * LEADING <= room:
-            return size
-    for size in SIZES:
-        if sum(len(_cut(text, size, box)) for text in texts) * size * LEADING <= room:
-            return min(size, 8.0)
-    return SIZES[-1]
-
-
-def _cut(text: str, size: float, box: Box) -> list[str]:
-    most = max(1, int(box.width * POINTS / (size * BREADTH)))
-    return [text[n * most : (n + 1) * most] for n in range(ceil(len(text) / most))]
+    """The largest size at which every text stands on its own line and all are within the box."""
+    by_height = room / (len(texts) * LEADING)
+    by_width = box.width * POINTS / max(map(breadth, texts))
+    return round(min(LARGEST, by_height, by_width) - 0.05, 1)
