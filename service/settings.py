@@ -44,6 +44,10 @@ class Settings:
     """Address under which phones reach this installation, such as https://kho.example.vn; it is
     printed into every label, so that any camera opens the thing's page."""
     secret: str | None = field(default=None, repr=False)
+    notary_key: Path | None = None
+    """File of the key that signs heads; without it ``notary/key.pem`` in ``data_dir``."""
+    heads_to: tuple[Path, ...] = ()
+    """Folders of outside bodies that get every signed head, with colons between them."""
     files: str | None = None
     """Where files lie: a folder, or ``s3://bucket/folder``; else ``files`` in ``data_dir``."""
     files_endpoint: str | None = None
@@ -107,6 +111,8 @@ class Settings:
             "KEBIEN_PG_BIN": self.postgres_bin,
             "KEBIEN_PUBLIC_URL": self.public_url,
             "KEBIEN_SECRET": self.secret,
+            "KEBIEN_NOTARY_KEY": self.notary_key,
+            "KEBIEN_HEADS_TO": os.pathsep.join(map(str, self.heads_to)),
             "KEBIEN_FILES": self.files,
             "KEBIEN_FILES_ENDPOINT": self.files_endpoint,
             "KEBIEN_FILES_KEY": self.files_key,

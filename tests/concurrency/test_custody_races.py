@@ -20,7 +20,7 @@ from inventory.base.errors import Conflict, DomainError
 from inventory.custody import ledger
 from inventory.custody.commands import move, take_in
 from inventory.custody.models import CustodyEntry, Holding
-from inventory.custody.queries import verify_chains
+from inventory.custody.verification import verify_chains
 from inventory.custody.rules import NotHeldHere
 from inventory.custody.schemas import Move
 from inventory.warehouses.commands import close_place

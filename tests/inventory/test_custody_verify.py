@@ -15,7 +15,7 @@ from inventory.base.actor import Actor
 from inventory.cases.models import EnforcementCase
 from inventory.custody.commands import move, release, take_in
 from inventory.custody.models import CustodyEntry, Holding
-from inventory.custody.queries import verify_chains
+from inventory.custody.verification import verify_chains
 from inventory.custody.rules import AlreadyTakenIn, Break, NotHeldHere, NotInCustody
 from inventory.custody.schemas import Fault, Move, Release, Verified
 from inventory.warehouses.models import Place

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from auction.reviews.commands import sweep
 from inventory.base.actor import SYSTEM
-from inventory.custody.queries import verify_chains
+from inventory.custody.verification import verify_chains
 from tests.journeys.acts import (
     CAR,
     CASE,
