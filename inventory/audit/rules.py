@@ -41,6 +41,8 @@ class Act(StrEnum):
     SEAL_CHECKED = "seals.seal.checked"
     SEAL_OPENED = "seals.seal.opened"
     SEAL_CONCLUDED = "seals.damage.concluded"
+    FILE_ATTACHED = "attachments.file.attached"
+    FILE_WITHDRAWN = "attachments.file.withdrawn"
     ASSET_TAKEN_IN = "custody.asset.taken_in"
     ASSET_MOVED = "custody.asset.moved"
     ASSET_RELEASED = "custody.asset.released"
@@ -111,6 +113,8 @@ labels(
         Act.SEAL_CHECKED: _("Seal looked at"),
         Act.SEAL_OPENED: _("Seal opened"),
         Act.SEAL_CONCLUDED: _("Conclusion on a damaged seal recorded"),
+        Act.FILE_ATTACHED: _("Picture or file added"),
+        Act.FILE_WITHDRAWN: _("Picture or file withdrawn"),
         Act.ASSET_TAKEN_IN: _("Taken into a place"),
         Act.ASSET_MOVED: _("Moved to another place"),
         Act.ASSET_RELEASED: _("Released from custody"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from inventory.organisation.rules import Role
 
 _READ = (
+    "attachments.read",
     "assets.read",
     "cases.read",
     "custody.read",
@@ -21,12 +22,15 @@ _READ = (
     "labels.read",
     "keepers.read",
     "orders.read",
+    "stocktakes.read",
 )
 
 MATRIX: dict[Role, frozenset[str]] = {
     Role.KEEPER: frozenset(
         {
             *_READ,
+            "attachments.add",
+            "attachments.withdraw",
             "custody.take_in",
             "custody.move",
             "custody.release",
@@ -52,6 +56,8 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.OFFICER: frozenset(
         {
             *_READ,
+            "attachments.add",
+            "attachments.withdraw",
             "cases.open",
             "handovers.offer",
             "handovers.answer",
@@ -80,6 +86,11 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.HEAD: frozenset(
         {
             *_READ,
+            "attachments.withdraw",
+            "origins.read",
+            "stocktakes.plan",
+            "stocktakes.open",
+            "stocktakes.approve",
             "keepers.appoint",
             "keepers.count",
             "keepers.sign",
@@ -90,6 +101,7 @@ MATRIX: dict[Role, frozenset[str]] = {
             "flags.read",
             "reviews.read",
             "breaches.read",
+            "papers.correct",
             "audit.read",
             "statistics.read",
         }
@@ -97,6 +109,7 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.INSPECTOR: frozenset(
         {
             *_READ,
+            "origins.read",
             "deadlines.read",
             "flags.read",
             "reviews.read",
@@ -108,7 +121,17 @@ MATRIX: dict[Role, frozenset[str]] = {
             "statistics.read",
         }
     ),
-    Role.ACCOUNTANT: frozenset({*_READ, "deadlines.read", "statistics.read"}),
+    Role.ACCOUNTANT: frozenset(
+        {
+            *_READ,
+            "stocktakes.plan",
+            "stocktakes.open",
+            "stocktakes.count",
+            "stocktakes.sign",
+            "deadlines.read",
+            "statistics.read",
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         {"organisation.read", "organisation.arrange", "accounts.manage", "rules.read", "jobs.read"}
     ),
