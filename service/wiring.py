@@ -28,32 +28,49 @@ from inventory.cases import pages as cases
 from inventory.cases.api import CaseApi
 from inventory.custody import pages as custody
 from inventory.custody.api import CustodyApi
+from inventory.custody.rules import SealsNoted
 from inventory.evidence import pages as evidence
 from inventory.evidence.api import EvidenceApi
+from inventory.labels import pages as labels
+from inventory.labels.api import LabelApi
 from inventory.organisation import pages as organisation
 from inventory.organisation.api import OrganisationApi
 from inventory.organisation.rules import Appointed
+from inventory.papers import pages as papers
+from inventory.papers.api import PapersApi
+from inventory.papers.rules import PaperIssued
+from inventory.seals import pages as seals
+from inventory.seals.api import SealApi
+from inventory.seals.commands import note_handled
 from inventory.seizures import pages as seizures
 from inventory.seizures.api import SeizureApi
+from inventory.stocktakes.api import PlannedCountApi, StocktakeApi, StocktakeEndApi
 from inventory.warehouses.api import PlaceApi
 from inventory.warehouses.pages import WarehousePages
 from reports.documents.api import DocumentsApi
+from reports.documents.layouts import lay_out_by
 from reports.documents.pages import DocumentsPages
 from reports.forms.api import DossiersApi
+from reports.forms.layouts import LAYOUTS
 from reports.forms.pages import DossiersPages
+from reports.labels.api import LabelFileApi
+from reports.labels.pages import LabelFilePages
 from service.auth.api import SessionApi
 from service.auth.commands import end_sessions_of
 from service.auth.pages import SessionPages
+from service.queue import print_soon
 from service.settings import Settings
-from service.web import dashboard, openapi, shell, static_files, style_guide
+from service.web import dashboard, openapi, shell, static_files, style_guide, undone
 from service.web.dashboard import Contribution
 from service.web.navigation import Way
 
 CONTRIBUTIONS: list[Contribution] = [
     reviews.desk_parts,
     custody.desk_parts,
+    seals.desk_parts,
     cases.desk_parts,
     organisation.desk_parts,
+    undone.desk_parts,
     outcomes.desk_parts,
     deadlines.on_desk,
 ]
@@ -62,6 +79,8 @@ CONTRIBUTIONS: list[Contribution] = [
 ASSET_PARTS: list[assets.Contribution] = [
     seizures.asset_parts,
     evidence.asset_parts,
+    labels.asset_parts,
+    seals.asset_parts,
     valuations.asset_parts,
     outcomes.asset_parts,
     reviews.asset_parts,
@@ -74,6 +93,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     openapi.api_page,
     dashboard.start,
     dashboard.desk_page(CONTRIBUTIONS),
+    undone.undone_page,
     SessionApi,
     SessionPages,
     OrganisationApi,
@@ -81,8 +101,14 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     PlaceApi,
     CustodyApi,
     AssetApi,
+    SealApi,
     SeizureApi,
     EvidenceApi,
+    LabelApi,
+    LabelFileApi,
+    StocktakeApi,
+    StocktakeEndApi,
+    PlannedCountApi,
     organisation.OrganisationPages,
     cases.CasePages,
     WarehousePages,
@@ -90,8 +116,12 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     custody.waiting_page,
     assets.AssetPages,
     assets.asset_page(ASSET_PARTS),
+    seals.SealPages,
     seizures.SeizurePages,
     evidence.EvidencePages,
+    labels.ScanPages,
+    labels.LabelPages,
+    LabelFilePages,
     RulesApi,
     RulesPages,
     DeadlinesApi,
@@ -109,6 +139,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     HistoryApi,
     reviews.FlagPages,
     reviews.ReviewPages,
+    PapersApi,
+    papers.PapersPages,
     DocumentsApi,
     DocumentsPages,
     DossiersApi,
@@ -126,8 +158,10 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "warehouses": "inventory.warehouses",
     "custody": "inventory.custody",
     "assets": "inventory.assets",
+    "seals": "inventory.seals",
     "seizures": "inventory.seizures",
     "evidence": "inventory.evidence",
+    "labels": "inventory.labels",
     "legal_rules": "auction.legal_rules",
     "deadlines": "auction.deadlines",
     "reviews": "auction.reviews",
@@ -135,6 +169,8 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "lots": "auction.lots",
     "bidding": "auction.bidding",
     "outcomes": "auction.outcomes",
+    "papers": "inventory.papers",
+    "documents": "reports.documents",
 }
 """Prefix of a room's templates → its package."""
 
@@ -142,8 +178,11 @@ WAYS: list[Way] = [
     Way("/desk", _("Desk"), "desk.read"),
     Way("/assets", _("Assets"), "assets.read"),
     Way("/warehouse", _("Warehouses"), "warehouses.read"),
+    Way("/seals", _("Seals"), "seals.read"),
+    Way("/labels", _("Labels"), "labels.print"),
     Way("/cases", _("Cases"), "cases.read"),
     Way("/lots", _("Lots"), "lots.read"),
+    Way("/documents", _("Papers"), "documents.read"),
     Way("/offices", _("Offices"), "organisation.arrange"),
     Way("/flags", _("Flags"), "flags.read"),
     Way("/deadlines", _("Due dates"), "deadlines.read"),
@@ -151,8 +190,8 @@ WAYS: list[Way] = [
 ]
 """The navigation, in reading order."""
 
-SEARCH: Way | None = Way("/assets", _("Assets"), "assets.read")
-"""Where the search box of the header leads."""
+SEARCH: Way | None = Way("/scan", _("Scan"), "assets.read")
+"""Where the search box of the header leads: to what was scanned, or to a search of assets."""
 
 
 def controllers(settings: Settings) -> list[ControllerRouterHandler]:
@@ -167,3 +206,6 @@ def _end_sessions(session: Session, event: Appointed) -> None:
 
 answered_by(ruling_on, due_after, working_day_after)
 subscribe(Appointed, _end_sessions)
+subscribe(PaperIssued, print_soon)
+subscribe(SealsNoted, note_handled)
+lay_out_by(LAYOUTS)

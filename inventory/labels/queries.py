@@ -44,6 +44,8 @@ from inventory.organisation.models import Office
 from inventory.warehouses.models import Place
 from inventory.warehouses.queries import get_place, visible_places
 
+NOTHING = _("Nothing here has the number %(code)s.")
+
 
 def mark_of_installation(session: Session) -> str:
     """The four digits that are on every label of this installation."""
@@ -85,7 +87,7 @@ def _found_place(session: Session, actor: Actor, code: Code) -> Found:
 
 
 def _unknown(code: str, field: str = "q") -> UnknownCode:
-    return UnknownCode(_("Nothing here has the number %(code)s."), field=field, code=code)
+    return UnknownCode(NOTHING, field=field, code=code)
 
 
 def _wrong(code: Code) -> WrongLabel:

@@ -1,7 +1,6 @@
 """Labels as a PDF at true millimetres, a run in one document, and as a picture to look at."""
 
 from base64 import b64encode
-from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
 from itertools import groupby
@@ -11,7 +10,7 @@ import msgspec
 import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from inventory.labels.rules import Format, Spot, qr_text, spots
+from inventory.labels.rules import Spot, qr_text, spots
 from inventory.labels.schemas import PrintedLabel
 from reports.labels.layout import (
     Box,
@@ -22,6 +21,7 @@ from reports.labels.layout import (
     ways_of_code,
     ways_of_number,
 )
+from reports.labels.schemas import Job
 from reports.pdf.press import print_pdf
 
 MASK = 0
@@ -30,18 +30,6 @@ drawing one, and readers do not need it. Tests read every code of a large run ba
 
 BORDER = 2
 """Empty squares around a code; the label around it is empty as well."""
-
-
-class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """What is printed: labels, on which paper, from which place on; ``frames`` shows the edges."""
-
-    format: Format
-    start: int
-    items: Sequence[PrintedLabel]
-    address: str
-    mark: str
-    office: str
-    frames: bool = False
 
 
 class DrawnLabel(msgspec.Struct, frozen=True):
