@@ -26,6 +26,7 @@ from inventory.base import clock
 from inventory.base.actor import SYSTEM
 from inventory.base.jobs import Job
 from inventory.base.models import JobFailure
+from inventory.handovers import jobs as handovers
 from inventory.notary import jobs as notary
 from inventory.notary.signing import signer_at
 from service.database import Database
@@ -44,6 +45,8 @@ class Entry(msgspec.Struct, frozen=True):
 
 TIMETABLE: tuple[Entry, ...] = (
     Entry(reviews.SWEEP, every=timedelta(minutes=5)),
+    Entry(handovers.EXPIRY, every=timedelta(minutes=10)),
+    Entry(handovers.REMINDERS, every=timedelta(minutes=10)),
     Entry(MISSED, every=timedelta(minutes=2)),
 )
 """All that happens by itself. Taking the lead looks for everything at once."""

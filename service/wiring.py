@@ -33,6 +33,11 @@ from inventory.evidence import pages as evidence
 from inventory.evidence.api import EvidenceApi
 from inventory.labels import pages as labels
 from inventory.labels.api import LabelApi
+from inventory.handovers.api import HandoverApi, LoanApi, TransferApi
+from inventory.handovers.pages import desk as handovers
+from inventory.handovers.pages.loans import LoanPages
+from inventory.handovers.pages.offers import OfferPages
+from inventory.handovers.pages.transfers import TransferPages
 from inventory.organisation import pages as organisation
 from inventory.organisation.api import OrganisationApi
 from inventory.organisation.rules import Appointed
@@ -67,6 +72,7 @@ from service.web.navigation import Way
 CONTRIBUTIONS: list[Contribution] = [
     reviews.desk_parts,
     custody.desk_parts,
+    handovers.desk_parts,
     seals.desk_parts,
     cases.desk_parts,
     organisation.desk_parts,
@@ -79,6 +85,7 @@ CONTRIBUTIONS: list[Contribution] = [
 ASSET_PARTS: list[assets.Contribution] = [
     seizures.asset_parts,
     evidence.asset_parts,
+    handovers.asset_parts,
     labels.asset_parts,
     seals.asset_parts,
     valuations.asset_parts,
@@ -104,6 +111,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     SealApi,
     SeizureApi,
     EvidenceApi,
+    HandoverApi,
+    TransferApi,
+    LoanApi,
     LabelApi,
     LabelFileApi,
     StocktakeApi,
@@ -119,6 +129,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     seals.SealPages,
     seizures.SeizurePages,
     evidence.EvidencePages,
+    OfferPages,
+    TransferPages,
+    LoanPages,
     labels.ScanPages,
     labels.LabelPages,
     LabelFilePages,
@@ -161,6 +174,7 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "seals": "inventory.seals",
     "seizures": "inventory.seizures",
     "evidence": "inventory.evidence",
+    "handovers": "inventory.handovers",
     "labels": "inventory.labels",
     "legal_rules": "auction.legal_rules",
     "deadlines": "auction.deadlines",

@@ -128,6 +128,7 @@ class TransferApi(Controller):
         self,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        *,
         open_only: FromQuery[bool] = False,
         cursor: FromQuery[str | None] = None,
         size: Size = PAGE_SIZE,
