@@ -72,6 +72,7 @@ from service.web.navigation import Way
 CONTRIBUTIONS: list[Contribution] = [
     reviews.desk_parts,
     custody.desk_parts,
+    seals.desk_parts,
     handovers.desk_parts,
     seals.desk_parts,
     cases.desk_parts,
@@ -85,6 +86,7 @@ CONTRIBUTIONS: list[Contribution] = [
 ASSET_PARTS: list[assets.Contribution] = [
     seizures.asset_parts,
     evidence.asset_parts,
+    seals.asset_parts,
     handovers.asset_parts,
     labels.asset_parts,
     seals.asset_parts,
@@ -194,6 +196,7 @@ WAYS: list[Way] = [
     Way("/warehouse", _("Warehouses"), "warehouses.read"),
     Way("/seals", _("Seals"), "seals.read"),
     Way("/labels", _("Labels"), "labels.print"),
+    Way("/seals", _("Seals"), "seals.read"),
     Way("/cases", _("Cases"), "cases.read"),
     Way("/lots", _("Lots"), "lots.read"),
     Way("/documents", _("Papers"), "documents.read"),
@@ -220,6 +223,7 @@ def _end_sessions(session: Session, event: Appointed) -> None:
 
 answered_by(ruling_on, due_after, working_day_after)
 subscribe(Appointed, _end_sessions)
+subscribe(SealsNoted, note_handled)
 subscribe(PaperIssued, print_soon)
 subscribe(SealsNoted, note_handled)
 lay_out_by(LAYOUTS)

@@ -1,5 +1,6 @@
 """Holding assets as evidence or for the time being, and ending that."""
 
+from contextlib import nullcontext
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,14 +13,13 @@ from inventory.audit.rules import Act
 from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
 from inventory.base.errors import Conflict, Invalid, NotFound
+from inventory.base.law import ruling
 from inventory.base.messages import _
-from inventory.base.orm import refused_by
 from inventory.cases.queries import get_open_case
+from inventory.custody.rules import SealDamaged, SealState
 from inventory.evidence.models import EvidenceHold
-from inventory.evidence.rules import SealInUse
 from inventory.evidence.schemas import HoldEnd, NewEvidence, NewHold
-
-_SEAL = "uq_evidence_hold_seal"
+from inventory.seals.commands import receive_seal
 
 
 def register_evidence(
@@ -28,21 +28,23 @@ def register_evidence(
     """Register an asset that is received as evidence, or held for the time being.
 
     Receiving compares with the first minutes, the seal included (D152/26 Art. 37(2)).
-    Raises NotFound (case, place), CaseIsClosed, PlaceIsClosed, SealInUse, Invalid.
+    Raises NotFound (case, place), CaseIsClosed, PlaceIsClosed, SealInUse, SealDamaged, Invalid.
     """
     actor.require("evidence.register")
     not_ahead(new.received_on, at, field="received_on")
+    _refuse_damaged(session, new)
     said = {
         "kind": new.hold.value,
         "agency": new.agency,
         "first_minutes": new.first_minutes,
         "received_on": new.received_on,
-        "seal_number": new.seal_number,
     }
-    with refused_by(session, _SEAL, _seal_in_use(new)):
-        return register(
+    with session.begin_nested() if new.seal else nullcontext():
+        made = register(
             session, actor, new.asset(), EvidenceHold, said, case_number=new.case_number, at=at
         )
+        _receive_seal(session, actor, made.id, made.office_id, new, at=at)
+    return made
 
 
 def hold_asset_as_evidence(
@@ -58,6 +60,7 @@ def hold_asset_as_evidence(
     case = None
     if new.case_number is not None:
         case = get_open_case(session, asset.office_id, new.case_number, at=at)
+    _receive_seal(session, actor, asset.id, asset.office_id, new, at=at)
     hold = EvidenceHold(
         kind=new.hold,
         asset_id=asset.id,
@@ -66,14 +69,13 @@ def hold_asset_as_evidence(
         agency=new.agency,
         first_minutes=new.first_minutes,
         received_on=new.received_on,
-        seal_number=new.seal_number,
         recorded_at=at,
         recorded_by_id=actor.staff_id,
     )
-    with refused_by(session, _SEAL, _seal_in_use(new)):
-        session.add(hold)
+    session.add(hold)
+    session.flush()
     subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
-    data = {"kind": new.hold, "agency": new.agency, "seal": new.seal_number}
+    data = {"kind": new.hold, "agency": new.agency, "seal": new.seal and new.seal.number}
     audit.record(session, actor, Act.ASSET_HELD, subject, data, at=at)
     return hold
 
@@ -81,7 +83,7 @@ def hold_asset_as_evidence(
 def end_hold(
     session: Session, actor: Actor, reference: str, end: HoldEnd, *, at: datetime
 ) -> EvidenceHold:
-    """End a hold by decision; the seal's number is free again, other grounds stay.
+    """End a hold by decision; other grounds stay, and so does the seal until it is opened.
 
     Raises NotFound, Conflict, Invalid.
     """
@@ -108,9 +110,19 @@ def end_hold(
     return hold
 
 
-def _seal_in_use(new: NewHold) -> SealInUse:
-    return SealInUse(
-        _("Something is held under the seal %(seal)s already."),
-        field="seal_number",
-        seal=new.seal_number or "",
+def _refuse_damaged(session: Session, new: NewEvidence) -> None:
+    """What comes with a torn or missing seal is registered, but does not come into a place yet."""
+    if new.take_in is None or new.seal is None or new.seal.state is SealState.WHOLE:
+        return
+    raise SealDamaged(
+        _("Nothing with a damaged seal is taken in before the competent body's conclusion."),
+        field="seal.state",
+        article=ruling(session, "damaged_seal_at_receipt", new.received_on).article,
     )
+
+
+def _receive_seal(
+    session: Session, actor: Actor, asset_id: int, office_id: int, new: NewHold, *, at: datetime
+) -> None:
+    if new.seal is not None:
+        receive_seal(session, actor, asset_id, office_id, new.seal, agency=new.agency, at=at)

@@ -19,6 +19,7 @@ from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
+from inventory.custody.rules import SealState
 from inventory.evidence import commands, queries
 from inventory.evidence.rules import HoldKind
 from inventory.evidence.schemas import HoldEnd, NewEvidence, NewHold
@@ -154,6 +155,7 @@ def _register_form(
         context={
             "kinds": list(AssetKind),
             "holds": list(HoldKind),
+            "seal_states": list(SealState),
             "places": list_choices(session, actor, actor.office_id, local_day(at)),
             "typed": typed,
             "errors": faults_of(error) if error else {},
@@ -176,6 +178,7 @@ def _act_form(
             "template": template,
             "asset": asset,
             "holds": list(HoldKind),
+            "seal_states": list(SealState),
             "typed": typed,
             "errors": faults_of(error) if error else {},
         },

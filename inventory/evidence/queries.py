@@ -1,7 +1,9 @@
 """Reading holds of evidence."""
 
+from typing import Any
+
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
@@ -10,6 +12,18 @@ from inventory.cases.models import EnforcementCase
 from inventory.evidence.models import EvidenceHold
 from inventory.evidence.rules import HoldKind
 from inventory.evidence.schemas import HoldOut
+
+
+_SHOWN: tuple[InstrumentedAttribute[Any], ...] = (
+    EvidenceHold.id,
+    EvidenceHold.kind,
+    EvidenceHold.agency,
+    EvidenceHold.received_on,
+    EvidenceHold.first_minutes,
+    EnforcementCase.decision_number,
+    EvidenceHold.ended_on,
+    EvidenceHold.end_decision,
+)
 
 
 def visible_holds(actor: Actor) -> Select[EvidenceHold]:
@@ -26,17 +40,7 @@ def list_holds(session: Session, actor: Actor, reference: str) -> list[HoldOut]:
     h = EvidenceHold
     rows = session.execute(
         visible_holds(actor)
-        .with_only_columns(
-            h.id,
-            h.kind,
-            h.agency,
-            h.received_on,
-            h.first_minutes,
-            h.seal_number,
-            EnforcementCase.decision_number,
-            h.ended_on,
-            h.end_decision,
-        )
+        .with_only_columns(*_SHOWN)
         .outerjoin(EnforcementCase, EnforcementCase.id == h.case_id)
         .where(Asset.reference == reference)
         .order_by(h.received_on, h.id)

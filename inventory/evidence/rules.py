@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-from inventory.base.errors import Conflict
 from inventory.base.messages import _, labels
 
 
@@ -11,12 +10,6 @@ class HoldKind(StrEnum):
 
     EVIDENCE = "evidence"
     TEMPORARY_HOLDING = "temporary_holding"
-
-
-class SealInUse(Conflict):
-    """The office already holds something under that seal number."""
-
-    code = "seal_in_use"
 
 
 labels(

@@ -11,6 +11,7 @@ from inventory.assets.schemas import NewAsset, Text
 from inventory.base.said import Line, Number, Said
 from inventory.custody.schemas import TakeIn
 from inventory.evidence.rules import HoldKind
+from inventory.seals.schemas import ReceivedSeal
 
 Agency = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
 
@@ -22,7 +23,7 @@ class NewHold(Said, frozen=True, kw_only=True):
     agency: Agency
     received_on: date
     first_minutes: Number | None = None
-    seal_number: Number | None = None
+    seal: ReceivedSeal | None = None
     case_number: Number | None = None
 
 
@@ -61,7 +62,6 @@ class HoldOut(msgspec.Struct, frozen=True):
     agency: str
     received_on: date
     first_minutes: str | None
-    seal_number: str | None
     case_number: str | None
     ended_on: date | None
     end_decision: str | None

@@ -41,6 +41,7 @@ from inventory.organisation.commands import add_office, add_staff, appoint
 from inventory.organisation.models import Office, Staff
 from inventory.organisation.rules import OfficeKind, Role
 from inventory.organisation.schemas import NewAppointment, NewOffice, NewStaff
+from inventory.seals.schemas import ReceivedSeal
 from inventory.seizures.commands import register_seized_asset
 from inventory.seizures.schemas import NewSeizedAsset
 from inventory.warehouses.commands import add_place
@@ -223,7 +224,7 @@ class _Teller:
             agency=said["agency"],
             received_on=local_day(when),
             first_minutes=said.get("minutes"),
-            seal_number=said.get("seal"),
+            seal=ReceivedSeal(number=said["seal"]) if "seal" in said else None,
             case_number=said["case"],
             **self._identity(said),
         )

@@ -17,6 +17,7 @@ ROOMS = (
     "inventory.warehouses",
     "inventory.custody",
     "inventory.assets",
+    "inventory.seals",
     "inventory.seizures",
     "inventory.evidence",
     "inventory.labels",

@@ -212,7 +212,7 @@ def test_registering_by_form_on_either_ground(
         "hold": "evidence",
         "agency": "Công an",
         "received_on": "2026-09-01",
-        "seal_number": "N1",
+        "seal.number": "N1",
     }
     for path, ground in (("/assets/new", seized), ("/assets/new/evidence", held)):
         answer = client.post(path, data={**asset, **into, **ground}, follow_redirects=False)
@@ -220,7 +220,7 @@ def test_registering_by_form_on_either_ground(
         assert "Máy phát điện" in client.get(answer.headers["location"]).text
     assert session.scalar(select(func.count()).where(Holding.place_id == store.id)) == 2
     again = client.post("/assets/new/evidence", data={**asset, **held})
-    assert (again.status_code, list(faults(again.text))) == (422, ["seal_number"])
+    assert (again.status_code, list(faults(again.text))) == (422, ["seal.number"])
     assert typed(again.text, "unit") == "chiếc"
 
 

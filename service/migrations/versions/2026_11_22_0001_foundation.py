@@ -633,7 +633,6 @@ def create_tables() -> None:
         sa.Column("agency", sa.Text(), nullable=False),
         sa.Column("first_minutes", sa.Text(), nullable=True),
         sa.Column("received_on", sa.Date(), nullable=False),
-        sa.Column("seal_number", sa.Text(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("end_decision", sa.Text(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -652,13 +651,6 @@ def create_tables() -> None:
     )
     op.create_index("ix_evidence_hold_asset_id", "evidence_hold", ["asset_id"], unique=False)
     op.create_index("ix_evidence_hold_case_id", "evidence_hold", ["case_id"], unique=False)
-    op.create_index(
-        "uq_evidence_hold_seal",
-        "evidence_hold",
-        ["office_id", "seal_number"],
-        unique=True,
-        postgresql_where=sa.text("ended_on IS NULL AND seal_number IS NOT NULL"),
-    )
     op.create_table(
         "holding",
         sa.Column("asset_id", sa.BigInteger(), nullable=False),
@@ -755,11 +747,6 @@ def drop_tables() -> None:
         postgresql_where=sa.text("place_id IS NOT NULL"),
     )
     op.drop_table("holding")
-    op.drop_index(
-        "uq_evidence_hold_seal",
-        table_name="evidence_hold",
-        postgresql_where=sa.text("ended_on IS NULL AND seal_number IS NOT NULL"),
-    )
     op.drop_index("ix_evidence_hold_case_id", table_name="evidence_hold")
     op.drop_index("ix_evidence_hold_asset_id", table_name="evidence_hold")
     op.drop_table("evidence_hold")
