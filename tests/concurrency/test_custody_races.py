@@ -20,9 +20,9 @@ from inventory.base.errors import Conflict, DomainError
 from inventory.custody import ledger
 from inventory.custody.commands import move, take_in
 from inventory.custody.models import CustodyEntry, Holding
-from inventory.custody.verification import verify_chains
 from inventory.custody.rules import NotHeldHere
 from inventory.custody.schemas import Move
+from inventory.custody.verification import verify_chains
 from inventory.warehouses.commands import close_place
 from inventory.warehouses.models import Place
 from inventory.warehouses.rules import PlaceIsClosed, PlaceNotEmpty

@@ -15,9 +15,9 @@ from inventory.base.actor import Actor
 from inventory.cases.models import EnforcementCase
 from inventory.custody.commands import move, release, take_in
 from inventory.custody.models import CustodyEntry, Holding
-from inventory.custody.verification import verify_chains
 from inventory.custody.rules import AlreadyTakenIn, Break, NotHeldHere, NotInCustody
 from inventory.custody.schemas import Fault, Move, Release, Verified
+from inventory.custody.verification import SoFar, verify_chains
 from inventory.warehouses.models import Place
 from service.database import Database, act_as, owner_engine
 from tests.make.inventory import make_asset, make_case, make_place, take_in_at
@@ -47,9 +47,10 @@ def test_a_check_goes_on_over_the_end_of_a_chunk(
     session: Session, people: People, case: EnforcementCase, store: Place, at: datetime
 ) -> None:
     made = [make_asset(session, people.keeper, case, at=at, place=store) for _i in range(7)]
-    checked: list[int] = []
-    found = verify_chains(session, chunk=2, checked=checked.append)
-    assert (found.chains, sum(checked)) == (len(made), len(made))
+    steps: list[SoFar] = []
+    found = verify_chains(session, chunk=2, step=3, checked=steps.append)
+    assert (found.chains, [step.chains for step in steps]) == (len(made), [3, 6])
+    assert verify_chains(session, so_far=steps[0]) == found
 
 
 def test_one_statement_whatever_there_is(
