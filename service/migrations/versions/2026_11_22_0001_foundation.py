@@ -115,7 +115,7 @@ CREATE SEQUENCE asset_id_seq;
 CREATE FUNCTION kebien_reference(prefix text, number bigint) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE digit text; rest int := 10; BEGIN
-  FOREACH digit IN ARRAY string_to_array(number::text, NULL) LOOP
+  FOREACH digit IN ARRAY string_to_array(lpad(number::text, greatest(7, length(number::text)), '0'), NULL) LOOP
     rest := (rest + digit::int) % 10;
     rest := CASE WHEN rest = 0 THEN 10 ELSE rest END * 2 % 11;
   END LOOP;
