@@ -18,10 +18,12 @@ from litestar.template import TemplateConfig
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from inventory.attachments.rules import MEGABYTE, MILLION, Limits
 from inventory.base import clock
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Forbidden
 from inventory.base.messages import _
+from inventory.base.storage import BlobStore
 from inventory.organisation.models import Office
 from service import errors, wiring
 from service.auth.middleware import TransactionMiddleware, signed_in
@@ -55,6 +57,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "session": Provide(provide_session, sync_to_thread=False),
             "actor": Provide(provide_actor, sync_to_thread=False),
             "at": Provide(provide_at, sync_to_thread=False),
+            "files": Provide(provide_files, sync_to_thread=False),
+            "limits": Provide(provide_limits, sync_to_thread=False),
             "if_match": Provide(security.provide_if_match, sync_to_thread=False),
         },
         middleware=[DefineMiddleware(TransactionMiddleware, database=database)],
@@ -114,6 +118,18 @@ def provide_session(request: AnyRequest, at: NamedDependency[datetime]) -> Sessi
 def provide_actor(request: AnyRequest, session: NamedDependency[Session]) -> Actor:  # noqa: ARG001
     """Who asks."""
     return signed_in(request.scope.get("user"))
+
+
+def provide_files(request: AnyRequest, actor: NamedDependency[Actor]) -> BlobStore:  # noqa: ARG001
+    """Where files lie; rests on actor so that one is provided after the other."""
+    store: BlobStore = request.app.state["files"]
+    return store
+
+
+def provide_limits(request: AnyRequest, files: NamedDependency[BlobStore]) -> Limits:  # noqa: ARG001
+    """The largest file and picture that are taken."""
+    settings: Settings = request.app.state["database"].settings
+    return Limits(file=settings.file_mb * MEGABYTE, pixels=settings.picture_megapixels * MILLION)
 
 
 @get("/healthz", public=True, include_in_schema=False, sync_to_thread=False)

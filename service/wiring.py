@@ -20,6 +20,8 @@ from auction.valuations import pages as valuations
 from auction.valuations.api import ValuationApi
 from inventory.assets import pages as assets
 from inventory.assets.api import AssetApi
+from inventory.attachments import pages as attachments
+from inventory.attachments.api import AttachmentApi
 from inventory.base.actor import SYSTEM
 from inventory.base.events import subscribe
 from inventory.base.law import answered_by
@@ -31,13 +33,13 @@ from inventory.custody.api import CustodyApi
 from inventory.custody.rules import SealsNoted
 from inventory.evidence import pages as evidence
 from inventory.evidence.api import EvidenceApi
-from inventory.labels import pages as labels
-from inventory.labels.api import LabelApi
 from inventory.handovers.api import HandoverApi, LoanApi, TransferApi
 from inventory.handovers.pages import desk as handovers
 from inventory.handovers.pages.loans import LoanPages
 from inventory.handovers.pages.offers import OfferPages
 from inventory.handovers.pages.transfers import TransferPages
+from inventory.labels import pages as labels
+from inventory.labels.api import LabelApi
 from inventory.organisation import pages as organisation
 from inventory.organisation.api import OrganisationApi
 from inventory.organisation.rules import Appointed
@@ -84,6 +86,7 @@ CONTRIBUTIONS: list[Contribution] = [
 """What the rooms say on the desk."""
 
 ASSET_PARTS: list[assets.Contribution] = [
+    attachments.asset_parts,
     seizures.asset_parts,
     evidence.asset_parts,
     seals.asset_parts,
@@ -111,6 +114,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     CustodyApi,
     AssetApi,
     SealApi,
+    AttachmentApi,
+    attachments.AttachmentPages,
     SeizureApi,
     EvidenceApi,
     HandoverApi,
@@ -174,6 +179,7 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "custody": "inventory.custody",
     "assets": "inventory.assets",
     "seals": "inventory.seals",
+    "attachments": "inventory.attachments",
     "seizures": "inventory.seizures",
     "evidence": "inventory.evidence",
     "handovers": "inventory.handovers",

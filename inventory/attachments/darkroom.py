@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 from inventory.attachments.content import true_kind
 from inventory.attachments.rules import (
     EDGES,
+    MILLION,
     MOST_FILES,
     PICTURES,
     DarkroomBusy,
@@ -30,7 +31,6 @@ SECONDS = 10
 """So long one picture may take."""
 MEMORY = 1024**3
 PLACES = 2
-MILLION = 1_000_000
 
 _log = logging.getLogger(__name__)
 _places = threading.BoundedSemaphore(PLACES)

@@ -8,6 +8,7 @@ from inventory.base.errors import Conflict, DomainError, Forbidden, Invalid
 from inventory.base.messages import _, labels
 
 MEGABYTE = 1024 * 1024
+MILLION = 1_000_000
 MOST_FILES = 40
 """So many files may come at once."""
 
@@ -75,7 +76,7 @@ class Limits(msgspec.Struct, frozen=True):
     """The largest file and the largest picture that are taken."""
 
     file: int = 50 * MEGABYTE
-    pixels: int = 50_000_000
+    pixels: int = 50 * MILLION
     unpacked: int = 200 * MEGABYTE
 
 

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from anyio import to_thread
+from litestar import Request
 from litestar.datastructures import UploadFile
+from litestar.types import Empty
+from litestar.utils.scope.state import ScopeState
 from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser
 
 from inventory.base.errors import Invalid, TooLarge
@@ -101,6 +104,12 @@ async def read_form(stream: AsyncIterator[bytes], boundary: str, folder: Path) -
             ) from error
         raise
     return reader.form
+
+
+def received(request: Request[Any, Any, Any]) -> Form:
+    """The form that was read before the route was called; an empty one where none came."""
+    form: Any = ScopeState.from_scope(request.scope).form
+    return {} if form is Empty else form
 
 
 def close_files(form: Mapping[str, Any]) -> None:
