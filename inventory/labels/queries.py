@@ -260,10 +260,9 @@ def list_labels_of(session: Session, actor: Actor, asset_id: int) -> list[LabelO
     """Every printing of a thing's label, the newest first."""
     columns = [getattr(AssetLabel, name) for name in LabelOut.__struct_fields__]
     rows = session.execute(
-        visible_assets(actor)
-        .with_only_columns(*columns)
-        .join(AssetLabel, AssetLabel.asset_id == Asset.id)
-        .where(Asset.id == asset_id)
+        select(*columns)
+        .join(Asset, Asset.id == AssetLabel.asset_id)
+        .where(in_sight(Asset.office_id, actor), Asset.id == asset_id)
         .order_by(AssetLabel.nth.desc())
     ).mappings()
     return [

@@ -24,6 +24,9 @@ PLACE_PREFIX = "VT"
 """First letters of a place's number (vị trí). Neither they nor TS hold a vowel, so that a keyboard
 that is set to Vietnamese leaves a scanned number as it is."""
 
+SHOWN = 7
+"""A number is shown with so many digits, zeros in front."""
+
 MOST = 1000
 """So many labels are printed at once; what is more follows in a second run."""
 
@@ -227,7 +230,7 @@ def read_code(text: str) -> Code | None:
         raise MistypedCode(_("This code was read only in part; scan it again."), field="q")
     else:
         return None
-    if check_digit(int(number)) != int(digit):
+    if check_digit(int(number)) != int(digit) or len(number) > max(SHOWN, len(str(int(number)))):
         raise MistypedCode(
             _("%(code)s is not a number of ours: a digit is wrong or two are swapped."),
             field="q",
