@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import text
 
-from benchmarks import import_case, sweep_cases, web_cases
+from benchmarks import import_case, sweep_cases, verify_case, web_cases
 from benchmarks.machine import FLOOR, Machine, machine, web
 from inventory.base import clock
 from inventory.base.actor import SYSTEM
@@ -65,6 +65,8 @@ def _at_size(size: int, seconds: float, only: tuple[str, ...]) -> Iterable[Any]:
                 _line(f"lost updates: {web_cases.lost_updates(m)}")
             if not only or "sweep".startswith(only):
                 yield from sweep_cases.measure(m, size)
+            if not only or "verify".startswith(only):
+                yield from verify_case.measure(m, size)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

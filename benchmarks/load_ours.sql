@@ -26,6 +26,6 @@ INSERT INTO custody_entry (asset_id, seq, kind, from_place_id, to_place_id, give
     'Kệ 99', 'Kệ', 'Xếp kho', '', timestamptz '2026-02-10 02:00Z', :staff, 'Thủ kho', :office, e.hash, '\x'
   FROM custody_entry e;
 UPDATE custody_entry e SET hash = kebien_custody_hash(e) WHERE seq = 2;
-INSERT INTO holding (asset_id, office_id, place_id, receiver, since, seq, hash)
-  SELECT asset_id, office_id, to_place_id, receiver, at, seq, hash FROM custody_entry WHERE seq = 2;
+INSERT INTO holding (asset_id, office_id, place_id, receiver, since, seq, hash, kind)
+  SELECT asset_id, office_id, to_place_id, receiver, at, seq, hash, kind FROM custody_entry WHERE seq = 2;
 SET session_replication_role = origin;
