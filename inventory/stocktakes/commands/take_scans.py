@@ -179,7 +179,8 @@ def _row(scan: ScanSaid) -> dict[str, Any]:
 def _said(
     stocktake_id: int, actor: Actor, counter: Counter, upload: Upload, *, at: datetime
 ) -> dict[str, Any]:
-    rows = [_row(scan) for scan in upload.scans]
+    firsts = {scan.number: scan for scan in reversed(upload.scans)}
+    rows = [_row(scan) for scan in firsts.values()]
     ahead = (upload.sent_at - at).total_seconds() if upload.sent_at else 0
     last = max((scan.number for scan in upload.scans), default=0)
     return {
