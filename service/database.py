@@ -12,7 +12,7 @@ from alembic import command as alembic
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from auction.legal_rules.commands import load_rules
@@ -129,15 +129,20 @@ def _alembic() -> Config:
     return config
 
 
-def _engine(settings: Settings, role: str | None, pool_size: int) -> Engine:
+def address_of(settings: Settings, role: str | None) -> tuple[URL, dict[str, str]]:
+    """Where the database is for a role, and what a connection says when it opens."""
     options = {"application_name": f"kebien-{role or 'owner'}"}
     if settings.database_url is None:
         server = EmbeddedServer(settings.data_dir).ensure()
-        url = make_url(server.url(role) if role else server.url("kebien_owner"))
-    else:
-        url = make_url(settings.database_url)
-        if role and url.username != role:
-            options["options"] = f"-c role={role}"
+        return make_url(server.url(role) if role else server.url("kebien_owner")), options
+    url = make_url(settings.database_url)
+    if role and url.username != role:
+        options["options"] = f"-c role={role}"
+    return url, options
+
+
+def _engine(settings: Settings, role: str | None, pool_size: int) -> Engine:
+    url, options = address_of(settings, role)
     return create_engine(
         url,
         connect_args=options,

@@ -16,17 +16,29 @@ from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.numbering import ids, next_number, reference
 from inventory.base.together import Together
+from inventory.organisation.rules import Role
 from inventory.papers import queries
 from inventory.papers.forms import form_of
 from inventory.papers.models import Paper, PaperSubject
 from inventory.papers.rules import (
     PREFIX,
     PaperIssued,
+    PaperKind,
     PaperNotInForce,
     Relation,
     may_follow,
 )
-from inventory.papers.schemas import About, Issued, NewPaper
+from inventory.papers.schemas import (
+    About,
+    AmendmentData,
+    EarlierPart,
+    Issued,
+    NewAmendment,
+    NewPaper,
+    NewRecall,
+    PaperData,
+    Signature,
+)
 
 SEQUENCE = "paper_id_seq"
 _ISSUE = Together(add=(Paper, PaperSubject, AuditEntry))
@@ -46,12 +58,15 @@ def issue(session: Session, actor: Actor, new: NewPaper, *, at: datetime) -> Iss
         raise Forbidden(_("You are not permitted to do this."))
     on = local_day(at)
     form = form_of(new.kind, on)
-    earlier = _earlier(session, actor, new)
+    relation, earlier = _earlier(session, actor, new)
     head = queries.letterhead_of(session, office_id, form, on)
     (paper_id,) = ids.take(session, SEQUENCE)
     serial = next_number(session, office_id, f"{queries.SERIES}{new.kind}", on.year)
     head = msgspec.structs.replace(
-        head, number=serial, demonstration=head.demonstration or new.demonstration
+        head,
+        number=serial,
+        follows=earlier,
+        demonstration=head.demonstration or new.demonstration,
     )
     letterhead, data = msgspec.to_builtins(head), msgspec.to_builtins(new.data)
     issued = Issued(
@@ -73,7 +88,8 @@ def issue(session: Session, actor: Actor, new: NewPaper, *, at: datetime) -> Iss
         "letterhead": letterhead,
         "data": data,
         "data_sha256": queries.digest_of(letterhead, data),
-        **{f"{relation}_id": earlier.get(relation) for relation in Relation},
+        **{f"{one}_id": None for one in Relation},
+        **relation,
         "dated_on": on,
         "issued_at": at,
         "issued_by_id": actor.staff_id,
@@ -84,7 +100,52 @@ def issue(session: Session, actor: Actor, new: NewPaper, *, at: datetime) -> Iss
     return issued
 
 
-def _earlier(session: Session, actor: Actor, new: NewPaper) -> dict[Relation, int]:
+def recall(session: Session, actor: Actor, named: str, new: NewRecall, *, at: datetime) -> Issued:
+    """Recall a paper whose error changes the matter; it may then be replaced (C04/23 Art. 36(4)).
+
+    Raises PaperUnknown, PaperNotInForce.
+    """
+    actor.require("papers.correct")
+    paper = queries.get_paper(session, actor, named)
+    data = PaperData(note=new.reason, signatures=(Signature(post=Role.HEAD, name=actor.name),))
+    about = _about(paper, PaperKind.RECALL, data)
+    return issue(session, actor, msgspec.structs.replace(about, recalls=named), at=at)
+
+
+def amend(session: Session, actor: Actor, named: str, new: NewAmendment, *, at: datetime) -> Issued:
+    """Set a small error of a paper right by a further paper (C04/23 Art. 36(4)).
+
+    Raises PaperUnknown, PaperNotInForce.
+    """
+    actor.require("papers.correct")
+    paper = queries.get_paper(session, actor, named)
+    data = AmendmentData(
+        passage=new.passage,
+        reads=new.reads,
+        shall_read=new.shall_read,
+        note=new.reason,
+        signatures=(Signature(post=Role.HEAD, name=actor.name),),
+    )
+    about = _about(paper, PaperKind.AMENDMENT, data)
+    return issue(session, actor, msgspec.structs.replace(about, amends=named), at=at)
+
+
+def _about(paper: Paper, kind: PaperKind, data: PaperData) -> NewPaper:
+    """A paper about an earlier one belongs to the same thing and comes from the same office."""
+    return NewPaper(
+        kind=kind,
+        title=f"{form_of(kind, paper.dated_on).title}: {paper.number}",
+        subject_kind=paper.subject_kind,
+        subject_ref=paper.subject_ref,
+        data=data,
+        about=(About("paper", paper.reference),),
+        office_id=paper.office_id,
+    )
+
+
+def _earlier(
+    session: Session, actor: Actor, new: NewPaper
+) -> tuple[dict[str, int], EarlierPart | None]:
     """The paper that the new one amends, recalls or replaces; acts on one paper wait in a row."""
     wanted = {Relation.AMENDS: new.amends, Relation.RECALLS: new.recalls}
     wanted[Relation.REPLACES] = new.replaces
@@ -98,8 +159,10 @@ def _earlier(session: Session, actor: Actor, new: NewPaper) -> dict[Relation, in
             raise PaperNotInForce(
                 _("The document %(number)s is no longer in force."), number=paper.number
             )
-        return {relation: paper.id}
-    return {}
+        title = form_of(PaperKind(paper.kind), paper.dated_on).title
+        part = EarlierPart(relation=relation, title=title, number=paper.number, on=paper.dated_on)
+        return {f"{relation}_id": paper.id}, part
+    return {}, None
 
 
 def _write(

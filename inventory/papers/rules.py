@@ -60,7 +60,7 @@ class PaperIssued(msgspec.Struct, frozen=True):
 class PaperUnknown(NotFound):
     """No such paper, or none this actor may see."""
 
-    code = "paper_unknown"
+    code = "document_unknown"
 
 
 class NumberTaken(Conflict):

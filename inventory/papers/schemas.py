@@ -6,10 +6,21 @@ figures and names as they were at that moment, no sentences. The template says t
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Annotated
 
 import msgspec
 
+from inventory.base.said import Said
 from inventory.papers.rules import PaperKind, PaperState, Relation
+
+
+class EarlierPart(msgspec.Struct, frozen=True, kw_only=True):
+    """The paper that another amends, recalls or replaces, as it is named there."""
+
+    relation: Relation
+    title: str
+    number: str
+    on: date
 
 
 class Letterhead(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +36,7 @@ class Letterhead(msgspec.Struct, frozen=True, kw_only=True):
     on: date
     number: int | None = None
     form_code: str | None = None
+    follows: EarlierPart | None = None
     demonstration: bool = False
 
 
@@ -84,7 +96,8 @@ class ItemLine(msgspec.Struct, frozen=True, kw_only=True):
 class PaperData(msgspec.Struct, frozen=True, kw_only=True):
     """Parent of the data of every paper; all parts may stay empty.
 
-    One signature stands at the right beside the recipients, several stand side by side.
+    One signature stands at the right beside the recipients, several stand side by side. A paper
+    that recalls another says why in its note; which one it is stands in the letterhead.
     """
 
     cases: tuple[CasePart, ...] = ()
@@ -186,3 +199,30 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     used: int
     highest: int
     given: int
+
+
+class AmendmentData(PaperData, frozen=True, kw_only=True):
+    """Which passage of a paper reads differently from now on; the note says why."""
+
+    passage: str
+    reads: str
+    shall_read: str
+
+
+Reason = Annotated[str, msgspec.Meta(min_length=5, max_length=2000)]
+Passage = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+
+
+class NewRecall(Said, frozen=True, kw_only=True):
+    """A paper is wrong in the matter: it is recalled, and may be replaced."""
+
+    reason: Reason
+
+
+class NewAmendment(Said, frozen=True, kw_only=True):
+    """A small error of a paper: where it stands, what is read there, what shall be read."""
+
+    passage: Passage
+    reads: Passage
+    shall_read: Passage
+    reason: Reason

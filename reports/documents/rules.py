@@ -1,30 +1,10 @@
-"""Kinds of issued papers and what may go wrong with one."""
+"""What may go wrong when a paper is printed."""
 
-from enum import StrEnum
-
-from inventory.base.errors import Conflict, NotFound
-from inventory.base.messages import _, labels
-
-PREFIX = "VB"
-"""First letters of a document's reference (văn bản)."""
+from inventory.base.errors import Conflict
 
 
-class DocumentKind(StrEnum):
-    """What an issued paper is."""
+class LayoutUnknown(Conflict):
+    """Nobody said how papers of that kind are laid out."""
 
-    REVIEW_DOSSIER = "review_dossier"
-
-
-class DocumentUnknown(NotFound):
-    """No such paper, or none this actor may see."""
-
-    code = "document_unknown"
-
-
-class NumberTaken(Conflict):
-    """The office has issued a paper under that number."""
-
-    code = "document_number_taken"
-
-
-labels({DocumentKind.REVIEW_DOSSIER: _("Review dossier")})
+    code = "layout_unknown"
+    status = 500

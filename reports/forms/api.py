@@ -37,7 +37,7 @@ class DossiersApi(Controller):
     ) -> Response[bytes]:
         """Issue the dossier of the flagged asset; ``Location`` says where the paper stays."""
         ref = asset_of_flag(session, actor, flag_id)
-        issued = issue_review_dossier(session, actor, ref, files, at=at)
-        answer = pdf_answer(issued.reference, issued.sha256, files.get(issued.sha256), status=201)
+        issued, printed = issue_review_dossier(session, actor, ref, files, at=at)
+        answer = pdf_answer(issued.reference, printed.sha256, files.get(printed.sha256), status=201)
         answer.headers["Location"] = f"/api/v1/documents/{issued.reference}"
         return answer

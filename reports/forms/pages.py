@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
 from inventory.base.storage import BlobStore
-from reports.documents.schemas import DocumentOut
+from inventory.papers.schemas import Issued
 from reports.documents.store import provide_files
 from reports.forms.commands import issue_review_dossier
 from reports.forms.queries import asset_of_flag, asset_of_review
@@ -33,7 +33,7 @@ class DossiersPages(Controller):
     ) -> Redirect:
         """Issue the dossier of a flagged asset."""
         ref = asset_of_flag(session, actor, flag_id)
-        return _shown(issue_review_dossier(session, actor, ref, files, at=at))
+        return _shown(issue_review_dossier(session, actor, ref, files, at=at)[0])
 
     @post("/reviews/{review_id:int}/dossier", permission="documents.issue", sync_to_thread=False)
     def issue_for_review(
@@ -46,8 +46,8 @@ class DossiersPages(Controller):
     ) -> Redirect:
         """Issue the dossier of a reviewed asset."""
         ref = asset_of_review(session, actor, review_id)
-        return _shown(issue_review_dossier(session, actor, ref, files, at=at))
+        return _shown(issue_review_dossier(session, actor, ref, files, at=at)[0])
 
 
-def _shown(issued: DocumentOut) -> Redirect:
+def _shown(issued: Issued) -> Redirect:
     return Redirect(f"/documents/{issued.reference}.pdf", status_code=303)
