@@ -20,18 +20,29 @@ from inventory.base.numbering import ids, reference
 from inventory.base.orm import Base
 from inventory.base.together import Rows, Together
 from inventory.cases.rules import CaseIsClosed
-from inventory.custody import ledger as custody
+from inventory.custody import entries as custody
+from inventory.custody.gate import AtTheDoor, let_through
 from inventory.custody.models import CustodyEntry, Holding
+from inventory.custody.rules import CustodyKind
+from inventory.keepers.queries import KEEPS
+from inventory.orders.ledger import GATE, GATE_COLUMNS, Line, Passage, asked_of
+from inventory.orders.models import OrderBalance, OrderUse
+from inventory.orders.rules import Direction
 from inventory.warehouses.rules import PlaceIsClosed
 
+_ROOT = "nullif(split_part(t.path, '/', 2), '')::bigint"
+_KEPT = KEEPS.format(root=_ROOT, staff="%(staff)s::bigint", day="%(day)s::date")
 _CONTEXT = Direct(
-    "SELECT c.id, coalesce(c.closed_on <= %(day)s::date, false), p.id, p.name,"
-    " coalesce(p.closed_on <= %(day)s::date, false)"
-    " FROM (SELECT 1) one"
+    "SELECT c.id, coalesce(c.closed_on <= %(day)s::date, false), p.id, p.name,"  # noqa: S608 - our words
+    " coalesce(p.closed_on <= %(day)s::date, false), p.custody_form, p.root,"
+    f" coalesce(p.kept, false), {GATE_COLUMNS}"
+    " FROM (SELECT %(office)s::bigint AS office_id, NULL::bigint AS id) a"
     " LEFT JOIN enforcement_case c"
-    " ON c.office_id = %(office)s::bigint AND c.decision_number = %(case_number)s::text"
-    " LEFT JOIN LATERAL (SELECT t.id, t.name, t.closed_on FROM place t"
-    " WHERE t.office_id = %(office)s AND t.id = %(place)s::bigint FOR KEY SHARE) p ON true"
+    " ON c.office_id = a.office_id AND c.decision_number = %(case_number)s::text"
+    " LEFT JOIN LATERAL (SELECT t.id, t.name, t.closed_on, t.custody_form,"
+    f" {_ROOT} AS root, EXISTS ({_KEPT}) AS kept FROM place t"
+    " WHERE t.office_id = a.office_id AND t.id = %(place)s::bigint FOR KEY SHARE) p ON true"
+    f"{GATE}"
 )
 """The place is locked, as the foreign key will do anyway, so that it is not closed meanwhile."""
 
@@ -51,11 +62,17 @@ class _Found(NamedTuple):
     place_id: int | None
     place_name: str | None
     place_closed: bool
+    form: str | None
+    warehouse_id: int | None
+    kept: bool
+    line: Line
 
 
-_NOTHING = _Found(
-    case_id=None, case_closed=False, place_id=None, place_name=None, place_closed=False
-)
+class _Way(NamedTuple):
+    """Where a new asset is to go, and what lets it in there."""
+
+    found: _Found
+    passed: Passage | None
 
 
 def register(
@@ -72,13 +89,14 @@ def register(
 
     ``ground`` is the table of the ground, ``said`` its row without asset, office and case.
     Everything is written in one statement.
-    Raises NotFound, CaseIsClosed, PlaceIsClosed, Invalid.
+    Raises NotFound, CaseIsClosed, PlaceIsClosed, Invalid, and what the gate raises.
     """
     _check(new)
     found = _context(session, actor, new, case_number, at)
+    way = _Way(found, _let_in(session, actor, new, found))
     (asset_id,) = ids.take(session, "asset_id_seq")
     made = Registered(asset_id, reference(PREFIX, asset_id), actor.office_id, found.case_id)
-    rows = _rows(actor, new, made, found, at)
+    rows = _rows(actor, new, made, way, at)
     base = {"asset_id": made.id, "office_id": made.office_id, "case_id": made.case_id}
     rows[ground.__tablename__] = [
         base | {"recorded_at": at, "recorded_by_id": actor.staff_id} | said
@@ -98,13 +116,15 @@ def _context(
     session: Session, actor: Actor, new: NewAsset, case_number: str | None, at: datetime
 ) -> _Found:
     place = new.take_in.place_id if new.take_in else None
-    asked = {
+    asked = asked_of(new.take_in.order if new.take_in else None, Direction.IN) | {
+        "staff": actor.staff_id,
         "office": actor.office_id,
         "case_number": case_number,
         "place": place,
         "day": local_day(at),
     }
-    found = _Found(*_CONTEXT.ask(session.connection(), asked) or _NOTHING)
+    (row,) = _CONTEXT.ask_all(session.connection(), asked)
+    found = _Found(*(*row[:8], Line(*row[8:])))
     if case_number is not None and found.case_id is None:
         raise NotFound(_("There is no case %(number)s."), field="case_number", number=case_number)
     if found.case_closed:
@@ -116,17 +136,46 @@ def _context(
     return found
 
 
+def _let_in(session: Session, actor: Actor, new: NewAsset, found: _Found) -> Passage | None:
+    """On which line of an order a new asset is taken in at once; None where it needs none."""
+    if new.take_in is None:
+        return None
+    actor.require("custody.take_in")
+    at_door = AtTheDoor(
+        None,
+        "",
+        actor.office_id,
+        new.quantity,
+        0,
+        found.form,
+        found.warehouse_id,
+        found.kept,
+        new.take_in.order,
+        found.line,
+        "take_in.order",
+    )
+    (passed,) = let_through(session, actor, [(at_door, CustodyKind.TAKEN_IN)])
+    return passed
+
+
 def _rows(
-    actor: Actor, new: NewAsset, made: Registered, found: _Found, at: datetime
+    actor: Actor, new: NewAsset, made: Registered, way: _Way, at: datetime
 ) -> dict[str, Rows]:
     holding = custody.no_holding(made.id, made.office_id, at=at)
-    entries = []
+    entries, through = [], custody.uses_of((), (), at=at)
     if new.take_in is not None:
         entry = custody.first_entry(
-            actor, made.id, made.office_id, found.place_name or "", new.take_in, at=at
+            actor,
+            made.id,
+            made.office_id,
+            way.found.place_name or "",
+            new.take_in,
+            passed=way.passed,
+            at=at,
         )
         entries = [custody.row_of(entry, holding["hash"])]
         holding = custody.holding_of(entry, entries[0]["hash"])
+        through = custody.uses_of([way.passed], [entry], at=at)
     asset = {name: getattr(new, name) for name in _SAID}
     asset |= {
         "id": made.id,
@@ -146,6 +195,7 @@ def _rows(
         "holding": [holding],
         "custody_entry": entries,
         "audit_entry": [act],
+        **through,
     }
 
 
@@ -163,7 +213,10 @@ _statements: dict[type[Base], Together] = {}
 
 
 def _statement(ground: type[Base]) -> Together:
-    """Asset, ground, holding, first custody entry and audit row in one statement."""
+    """Asset, ground, holding, first custody entry, its order's line and audit row in one."""
     if ground not in _statements:
-        _statements[ground] = Together(add=(Asset, Holding, CustodyEntry, ground, AuditEntry))
+        _statements[ground] = Together(
+            add=(Asset, Holding, CustodyEntry, ground, AuditEntry, OrderUse),
+            replace=(OrderBalance,),
+        )
     return _statements[ground]

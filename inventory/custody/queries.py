@@ -18,16 +18,16 @@ from inventory.base.errors import NotFound
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
-from inventory.custody.models import CustodyEntry, Holding
-from inventory.custody.rules import (
-    CustodyKind,
-)
+from inventory.custody.models import CustodyEntry, Holding, Impediment
+from inventory.custody.rules import CustodyKind, Hindrance
 from inventory.custody.schemas import (
     EntryOut,
     HoldingOut,
+    ImpedimentOut,
     MovementRow,
     WaitingRow,
 )
+from inventory.organisation.models import Staff
 from inventory.warehouses.models import Place
 
 CHUNK = 2000
@@ -107,6 +107,28 @@ def list_chain(session: Session, actor: Actor, reference: str) -> list[EntryOut]
     if not rows:
         raise NotFound(_("There is no asset %(reference)s."), reference=reference)
     return [EntryOut(row[0], CustodyKind(row[1]), *row[2:]) for row in rows if row[0] is not None]
+
+
+def list_impediments(session: Session, actor: Actor, reference: str) -> list[ImpedimentOut]:
+    """What stands or stood against acts on an asset, the newest first."""
+    i = Impediment
+    rows = session.execute(
+        select(
+            i.id,
+            i.code,
+            i.source,
+            i.reason,
+            i.raised_at,
+            Staff.name,
+            i.lifted_at,
+            i.lift_reason,
+        )
+        .join(_asset, _asset.c.id == i.asset_id)
+        .outerjoin(Staff, Staff.id == i.raised_by_id)
+        .where(in_sight(_asset.c.office_id, actor), _asset.c.reference == reference)
+        .order_by(i.id.desc())
+    )
+    return [ImpedimentOut(row[0], Hindrance(row[1]), *row[2:]) for row in rows]
 
 
 def count_waiting(session: Session, actor: Actor, *, most: int = 1000) -> int:

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from enum import IntFlag, StrEnum
 from typing import NamedTuple
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from inventory.base.actor import Actor
 from inventory.base.errors import Conflict, Invalid, Unlawful
 from inventory.base.messages import _, labels
+from inventory.orders.rules import Direction
 
 
 class CustodyKind(StrEnum):
@@ -93,6 +94,24 @@ class AlreadyThere(Invalid):
     code = "already_there"
 
 
+class AnotherWarehouse(Conflict):
+    """A move stays in its warehouse; another one is reached by a transfer on two orders."""
+
+    code = "another_warehouse"
+
+
+class Impeded(Conflict):
+    """An open impediment forbids the act."""
+
+    code = "impeded"
+
+
+class ImpededAlready(Conflict):
+    """That impediment of that source is open already."""
+
+    code = "impeded_already"
+
+
 class ChainBroken(Conflict):
     """The entry does not continue the asset's chain."""
 
@@ -109,6 +128,62 @@ class Break(StrEnum):
     KIND = "kind"
     HOLDING_MISSING = "holding_missing"
     HOLDING = "holding"
+
+
+class CustodyAct(IntFlag):
+    """What an impediment can forbid; a holding keeps the sum."""
+
+    TAKE_IN = 1
+    MOVE = 2
+    RELEASE = 4
+
+
+EVERY_ACT = CustodyAct.TAKE_IN | CustodyAct.MOVE | CustodyAct.RELEASE
+
+
+class Hindrance(StrEnum):
+    """Why an asset may not be touched for now."""
+
+    TORN_SEAL = "torn_seal"
+    DISPUTED = "disputed"
+    IN_TRANSIT = "in_transit"
+    COUNT = "count"
+    OFFERED = "offered"
+    OTHER = "other"
+
+
+BLOCKS = {
+    Hindrance.TORN_SEAL: CustodyAct.TAKE_IN | CustodyAct.RELEASE,
+    Hindrance.DISPUTED: CustodyAct.RELEASE,
+    Hindrance.IN_TRANSIT: EVERY_ACT,
+    Hindrance.COUNT: EVERY_ACT,
+    Hindrance.OFFERED: CustodyAct.MOVE | CustodyAct.RELEASE,
+    Hindrance.OTHER: EVERY_ACT,
+}
+"""Which acts an impediment forbids where the one who raises it says nothing else."""
+
+BY_HAND = (Hindrance.DISPUTED, Hindrance.TORN_SEAL, Hindrance.OTHER)
+"""What a keeper or an officer raises himself; the others come from the rooms that need them."""
+
+
+class Door(NamedTuple):
+    """What an act does at a warehouse's door; no direction where it needs no order."""
+
+    act: CustodyAct
+    direction: Direction | None
+
+
+DOORS = {
+    CustodyKind.TAKEN_IN: Door(CustodyAct.TAKE_IN, Direction.IN),
+    CustodyKind.ARRIVED: Door(CustodyAct.TAKE_IN, Direction.IN),
+    CustodyKind.RETURNED: Door(CustodyAct.TAKE_IN, None),
+    CustodyKind.MOVED: Door(CustodyAct.MOVE, None),
+    CustodyKind.RELEASED: Door(CustodyAct.RELEASE, Direction.OUT),
+    CustodyKind.SENT: Door(CustodyAct.RELEASE, Direction.OUT),
+    CustodyKind.LENT: Door(CustodyAct.RELEASE, Direction.OUT),
+}
+"""What was lent comes back on new hand-over minutes (C04/23 Art. 11(3)); a hand-over changes who
+answers for a thing that stays where it is."""
 
 
 GENESIS = bytes(32)
@@ -281,6 +356,12 @@ labels(
         SealState.WHOLE: _("Whole"),
         SealState.TORN: _("Torn"),
         SealState.MISSING: _("Missing"),
+        Hindrance.TORN_SEAL: _("Seal torn or changed"),
+        Hindrance.DISPUTED: _("Disputed"),
+        Hindrance.IN_TRANSIT: _("On its way to another warehouse"),
+        Hindrance.COUNT: _("Frozen by a stocktake"),
+        Hindrance.OFFERED: _("Offered to a receiver"),
+        Hindrance.OTHER: _("Other impediment"),
         CustodyKind.TAKEN_IN: _("Taken in"),
         CustodyKind.MOVED: _("Moved"),
         CustodyKind.RELEASED: _("Released"),
