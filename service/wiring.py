@@ -40,6 +40,8 @@ from inventory.handovers.pages.offers import OfferPages
 from inventory.handovers.pages.transfers import TransferPages
 from inventory.labels import pages as labels
 from inventory.labels.api import LabelApi
+from inventory.notary import pages as notary
+from inventory.notary.api import HeadApi
 from inventory.organisation import pages as organisation
 from inventory.organisation.api import OrganisationApi
 from inventory.organisation.rules import Appointed
@@ -79,6 +81,7 @@ CONTRIBUTIONS: list[Contribution] = [
     seals.desk_parts,
     cases.desk_parts,
     organisation.desk_parts,
+    notary.desk_parts,
     undone.desk_parts,
     outcomes.desk_parts,
     deadlines.on_desk,
@@ -93,6 +96,7 @@ ASSET_PARTS: list[assets.Contribution] = [
     handovers.asset_parts,
     labels.asset_parts,
     seals.asset_parts,
+    notary.asset_parts,
     valuations.asset_parts,
     outcomes.asset_parts,
     reviews.asset_parts,
@@ -142,6 +146,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     labels.ScanPages,
     labels.LabelPages,
     LabelFilePages,
+    HeadApi,
+    notary.HeadPages,
     RulesApi,
     RulesPages,
     DeadlinesApi,
@@ -184,6 +190,7 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "evidence": "inventory.evidence",
     "handovers": "inventory.handovers",
     "labels": "inventory.labels",
+    "notary": "inventory.notary",
     "legal_rules": "auction.legal_rules",
     "deadlines": "auction.deadlines",
     "reviews": "auction.reviews",

@@ -28,6 +28,7 @@ from inventory.notary.schemas import (
     KeyOut,
     Proof,
     Signed,
+    Standing,
 )
 from inventory.organisation.models import Office
 
@@ -137,6 +138,16 @@ def tree_of(session: Session, size: int) -> Tree:
         return [leaf_hash(Leaf(*row).encoded()) for row in session.execute(leaves)]
 
     return Tree(size, kept)
+
+
+def standing_of(session: Session, asset_id: int) -> Standing | None:
+    """How far an asset's custody is under signed heads; None before the first head."""
+    newest = select(NotaryHead.number, NotaryHead.day_on).order_by(NotaryHead.number.desc())
+    covered = select(func.max(NotaryLeaf.seq)).where(
+        NotaryLeaf.kind == Covered.CUSTODY, NotaryLeaf.subject_id == asset_id
+    )
+    row = session.execute(newest.limit(1).add_columns(covered.scalar_subquery())).first()
+    return None if row is None else Standing(head=row[0], day_on=row[1], covered=row[2] or 0)
 
 
 def certificate_of(session: Session, actor: Actor, reference: str, *, at: datetime) -> Certificate:

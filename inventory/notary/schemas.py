@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from inventory.custody.rules import Entry
+from inventory.custody.rules import CustodyKind, Entry
 from inventory.notary.rules import Covered, Head
 
 FORMAT = "kebien custody certificate 1"
@@ -84,6 +84,28 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     office: str
     made_at: datetime
     made_by: str
+
+
+class ChainLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A link of the chain as the printed certificate has it."""
+
+    seq: int
+    kind: CustodyKind
+    at: datetime
+    giver: str
+    receiver: str
+    reason: str
+    document: str
+    actor: str
+    hash: str
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the custody of an asset is under signed heads."""
+
+    head: int
+    day_on: date
+    covered: int
 
 
 class LogChecked(msgspec.Struct, frozen=True, kw_only=True):

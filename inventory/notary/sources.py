@@ -82,5 +82,7 @@ DOCUMENTS = Source(
 )
 PAPERS = Source(Covered.PAPER, "paper p", "p.id", "0::bigint", "decode(p.data_sha256, 'hex')")
 
-SOURCES = (CUSTODY, ASSETS, PAPERS, DOCUMENTS)
-CHECKED = (CHAINS, ASSETS, PAPERS, DOCUMENTS)
+FILES = Source(Covered.FILE, "attachment f", "f.id", "0::bigint", "decode(f.sha256, 'hex')")
+
+SOURCES = (CUSTODY, ASSETS, PAPERS, DOCUMENTS, FILES)
+CHECKED = (CHAINS, ASSETS, PAPERS, DOCUMENTS, FILES)

@@ -29,6 +29,7 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.KEEPER: frozenset(
         {
             *_READ,
+            "custody.certify",
             "attachments.add",
             "attachments.withdraw",
             "custody.take_in",
@@ -90,6 +91,8 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.HEAD: frozenset(
         {
             *_READ,
+            "custody.certify",
+            "heads.read",
             "attachments.withdraw",
             "origins.read",
             "stocktakes.plan",
@@ -113,6 +116,8 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.INSPECTOR: frozenset(
         {
             *_READ,
+            "custody.certify",
+            "heads.read",
             "origins.read",
             "deadlines.read",
             "flags.read",
@@ -128,6 +133,7 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.ACCOUNTANT: frozenset(
         {
             *_READ,
+            "heads.read",
             "stocktakes.plan",
             "stocktakes.open",
             "stocktakes.count",

@@ -1,0 +1,1 @@
+"""The custody certificate of one asset on paper."""
