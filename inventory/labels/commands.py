@@ -11,10 +11,11 @@ from inventory.audit.rules import Act
 from inventory.base.actor import Actor
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
+from inventory.base.orm import refused_by
 from inventory.base.references import reference
 from inventory.labels.models import AssetLabel, LabelRun, PlaceLabel
 from inventory.labels.queries import select_labels
-from inventory.labels.rules import LabelKind, check_start, format_of
+from inventory.labels.rules import JustPrinted, LabelKind, check_start, format_of
 from inventory.labels.schemas import NewRun, Selection
 
 RUN_PREFIX = "NH"
@@ -50,7 +51,10 @@ def print_labels(
     session.add(run)
     session.flush()
     ledger = PlaceLabel if new.kind is LabelKind.PLACE else AssetLabel
-    session.execute(insert(ledger), _rows(run, new, selection))
+    every_column = insert(ledger).execution_options(render_nulls=True)
+    just_now = JustPrinted(_("Somebody else printed one of these labels just now; look again."))
+    with refused_by(session, f"pk_{ledger.__tablename__}", just_now):
+        session.execute(every_column, _rows(run, new, selection))
     subject = audit.Subject("label_run", run.id, reference(RUN_PREFIX, run.id), run.office_id)
     data = {"number": run.number, "repeated": run.repeated, "reason": new.reason}
     audit.record(session, actor, Act.LABELS_PRINTED, subject, data, at=at)

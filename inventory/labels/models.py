@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from inventory.base.orm import Base, Id, means
-from inventory.labels.rules import JustPrinted
+from inventory.base.orm import Base, Id
 
 
 class LabelRun(Base):
@@ -74,7 +73,3 @@ class LabelMark(Base):
 
     one: Mapped[bool] = mapped_column(primary_key=True, server_default="true")
     mark: Mapped[str]
-
-
-means("pk_asset_label", JustPrinted)
-means("pk_place_label", JustPrinted)
