@@ -21,6 +21,8 @@ from inventory.papers.schemas import ItemLine, PaperData, Party
 Name = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
 Paper = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Things = Annotated[list[str], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE)]
+Orders = Annotated[str, msgspec.Meta(max_length=2000)]
+"""Signed orders, one after the other."""
 Days = Annotated[int, msgspec.Meta(ge=1, le=365)]
 
 
@@ -134,13 +136,14 @@ class Charge(msgspec.Struct, frozen=True):
 class NewTransfer(Said, frozen=True, kw_only=True):
     """What goes to which warehouse, by whom, on which order, and when it is expected.
 
+    Things leave one of our warehouses on a signed order; many of them on several.
     ``whole_place_id`` sends all that lies in a warehouse; otherwise ``assets`` names the things.
     """
 
     to_place_id: RowId
-    order: Paper
     reason: Words
     expected_on: date
+    order: Orders | None = None
     carrier_code: Line | None = None
     carrier_name: Line | None = None
     carrier_post: Line | None = None
@@ -234,7 +237,7 @@ class NewLoan(Said, frozen=True, kw_only=True):
     purpose: Purpose
     request_number: Paper
     requested_on: date
-    order: Paper
+    order: Line | None = None
     working_days: Days | None = None
     due_on: date | None = None
 

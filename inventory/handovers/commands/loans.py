@@ -46,6 +46,7 @@ from inventory.handovers.schemas import (
     NewReturns,
     Outsider,
 )
+from inventory.orders.rules import Direction
 from inventory.papers.schemas import Party
 
 
@@ -58,7 +59,9 @@ def lend(session: Session, actor: Actor, new: NewLoan, *, at: datetime) -> Lent:
     not_ahead(new.requested_on, at, field="requested_on")
     due_on = _due(session, new.working_days, new.due_on, at=at)
     wanted = dict.fromkeys(map(tidy, new.assets))
-    standings = custody.lock_many(session, actor, wanted, at=at)
+    standings = custody.lock_many(
+        session, actor, wanted, at=at, order=new.order, direction=Direction.OUT
+    )
     for standing in standings:
         custody.refuse_out_of_turn(standing, CustodyKind.LENT)
         if standing.place_id is None:
@@ -125,7 +128,9 @@ def bring_back(
     said = _said(new.returns)
     homes = _homes(session, loan, said)
     places = {name: said[name].place_id or home for name, (_asset, home) in homes.items()}
-    standings = custody.lock_many(session, actor, places, at=at)
+    standings = custody.lock_many(
+        session, actor, places, at=at, order=new.order, direction=Direction.IN
+    )
     steps = [
         Step(
             standing,
@@ -133,7 +138,7 @@ def bring_back(
             new.brought_by.name,
             standing.target_name or "",
             loan.request_number,
-            new.order or loan.order_number,
+            loan.reference,
         )
         for standing in standings
     ]
@@ -207,7 +212,7 @@ def _add(
         purpose=new.purpose,
         request_number=new.request_number,
         requested_on=new.requested_on,
-        order_number=new.order,
+        order_number=new.order or "",
         lent_at=at,
         lent_by_id=actor.staff_id,
         first_due_on=due_on,
@@ -228,7 +233,7 @@ def _hand_out(
             standing.place_name or "",
             f"{loan.taker_name}, {loan.borrower}",
             loan.request_number,
-            loan.order_number,
+            loan.reference,
         )
         for standing in standings
     ]

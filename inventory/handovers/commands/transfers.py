@@ -4,6 +4,7 @@ From the moment a thing is sent until the receiver has said what he found, the c
 it; what the receiver does not find stays with the carrier.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -25,7 +26,12 @@ from inventory.custody.rules import CustodyKind, NotInCustody
 from inventory.handovers.commands.minutes import issue_minutes
 from inventory.handovers.models import Transfer, TransferLine
 from inventory.handovers.queries.items import items_of
-from inventory.handovers.queries.transfers import all_within, no_such_transfer, visible_transfers
+from inventory.handovers.queries.transfers import (
+    all_within,
+    no_such_transfer,
+    things_on_order,
+    visible_transfers,
+)
 from inventory.handovers.rules import (
     TRANSFER_PREFIX,
     AlreadySaid,
@@ -42,6 +48,7 @@ from inventory.handovers.schemas import (
     NewArrivals,
     NewTransfer,
 )
+from inventory.orders.rules import Direction
 from inventory.organisation.queries import get_staff
 from inventory.papers.schemas import Party
 from inventory.warehouses.queries import get_place
@@ -68,7 +75,7 @@ def send(session: Session, actor: Actor, new: NewTransfer, *, at: datetime) -> T
         to_place_id=target.id,
         whole_place_id=new.whole_place_id,
         reason=new.reason,
-        order_number=new.order,
+        order_number=new.order or "",
         expected_on=new.expected_on,
         sent_at=at,
         sent_by_id=actor.staff_id,
@@ -98,7 +105,9 @@ def receive(
     before = _lines_before(session, transfer, said)
     came = {name: one for name, one in said.items() if one.arrival is not Arrival.MISSING}
     places = {name: one.place_id or transfer.to_place_id for name, one in came.items()}
-    standings = custody.lock_many(session, actor, places, at=at)
+    standings = custody.lock_many(
+        session, actor, places, at=at, order=new.order, direction=Direction.IN
+    )
     steps = [
         Step(
             standing,
@@ -106,7 +115,7 @@ def receive(
             transfer.carrier_name,
             standing.target_name or "",
             transfer.reason,
-            new.order or transfer.order_number,
+            transfer.reference,
         )
         for standing in standings
     ]
@@ -149,12 +158,40 @@ def _standings(session: Session, actor: Actor, new: NewTransfer, *, at: datetime
         named = list(all_within(session, actor, new.whole_place_id))
         if not named:
             raise Invalid(_("Nothing lies in that place."), field="whole_place_id")
-    standings = custody.lock_many(session, actor, dict.fromkeys(named), at=at)
+    standings = _locked(session, actor, named, _orders_in(new.order), at=at)
     for standing in standings:
         custody.refuse_out_of_turn(standing, CustodyKind.SENT)
         if standing.place_id is None:
             raise NotInCustody(_("%(reference)s is in no place."), reference=standing.reference)
     return standings
+
+
+def _locked(
+    session: Session, actor: Actor, named: Sequence[str], orders: Sequence[str], *, at: datetime
+) -> list[Standing]:
+    """The things with the line of the order that lets each out.
+
+    An order names a limited number of things, so a whole warehouse leaves on several: all is locked
+    first, in one sequence for everybody, and then read once more for each order.
+    """
+    only = orders[0] if len(orders) == 1 else None
+    standings = custody.lock_many(
+        session, actor, dict.fromkeys(named), at=at, order=only, direction=Direction.OUT
+    )
+    if len(orders) < 2:
+        return standings
+    found = {standing.reference: standing for standing in standings}
+    for order in orders:
+        on_it = [name for name in things_on_order(session, actor, order) if name in found]
+        again = custody.lock_many(
+            session, actor, dict.fromkeys(on_it), at=at, order=order, direction=Direction.OUT
+        )
+        found.update((standing.reference, standing) for standing in again)
+    return list(found.values())
+
+
+def _orders_in(typed: str | None) -> list[str]:
+    return re.split(r"[\s,;]+", typed.strip()) if typed and typed.strip() else []
 
 
 def _leave(
@@ -172,7 +209,7 @@ def _leave(
             standing.place_name or "",
             made.carrier_name,
             made.reason,
-            made.order_number,
+            made.reference,
         )
         for standing in standings
     ]

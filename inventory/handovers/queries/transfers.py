@@ -16,6 +16,7 @@ from inventory.custody.models import Holding
 from inventory.handovers.models import Transfer, TransferLine
 from inventory.handovers.rules import Arrival, Proof
 from inventory.handovers.schemas import TransferLineOut, TransferOut, TransferRow
+from inventory.orders.models import OrderLine, WarehouseOrder
 from inventory.warehouses.models import Place
 
 
@@ -137,6 +138,17 @@ def all_within(session: Session, actor: Actor, place_id: int) -> Sequence[str]:
         .join(Holding, Holding.asset_id == Asset.id)
         .join(Place, Place.id == Holding.place_id)
         .where(in_sight(Asset.office_id, actor), Place.path.startswith(path, autoescape=True))
+        .order_by(Asset.id)
+    ).all()
+
+
+def things_on_order(session: Session, actor: Actor, order: str) -> Sequence[str]:
+    """The numbers of the things an order names."""
+    return session.scalars(
+        select(Asset.reference)
+        .join(OrderLine, OrderLine.asset_id == Asset.id)
+        .join(WarehouseOrder, WarehouseOrder.id == OrderLine.order_id)
+        .where(in_sight(WarehouseOrder.office_id, actor), WarehouseOrder.reference == order.upper())
         .order_by(Asset.id)
     ).all()
 
