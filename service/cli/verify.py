@@ -37,6 +37,13 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     type=click.Path(dir_okay=False, path_type=Path),
     help="Keep in FILE how far the check has come, and go on from there.",
 )
+@click.option(
+    "--files",
+    type=click.Choice(["some", "all"]),
+    default="some",
+    show_default=True,
+    help="Compare a few stored pictures and files with their hashes, or every one.",
+)
 @json_option
 @click.pass_obj
 def command(  # noqa: PLR0917 - click hands each option in by name
@@ -45,9 +52,10 @@ def command(  # noqa: PLR0917 - click hands each option in by name
     heads: Path | None,
     key: Path | None,
     state: Path | None,
+    files: str,
     as_json: bool,
 ) -> None:
-    """Recompute custody chains, present holders, counters, issued papers and signed heads.
+    """Recompute custody chains, present holders, counters, issued papers, files and signed heads.
 
     Names the first row that does not fit and then ends with status 1.
     """
@@ -58,7 +66,7 @@ def command(  # noqa: PLR0917 - click hands each option in by name
         raise click.UsageError("--heads and --key go with --offline.")
     from service.cli import verifying  # noqa: PLC0415 - the check without a database starts at once
 
-    found = verifying.check(settings, state)
+    found = verifying.check(settings, state, every_file=files == "all")
     if as_json:
         print_json(found)
     else:

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from auction.bidding.queries import check_runs
+from inventory.attachments.queries import check_files as check_attachments
 from inventory.base.actor import SYSTEM
 from inventory.base.errors import Invalid
 from inventory.base.messages import _, label_of
@@ -33,6 +34,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     holdings: int
     counters_wrong: int
     papers: int
+    files: int
     number_gaps: int
     heads: int
     leaves: int
@@ -53,30 +55,34 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     holdings: int
 
 
-def check(settings: Settings, state: Path | None) -> Checked:
-    """Check everything, from where a state file says."""
+def check(settings: Settings, state: Path | None, *, every_file: bool = False) -> Checked:
+    """Check everything, from where a state file says; of pictures and files some, or every one."""
     with closing(ready(settings)) as database:
         custody = _custody(database, state)
         with database.transaction(SYSTEM, read_only=True) as session:
             runs = check_runs(session)
             gaps, forged = find_gaps(session), find_forged(session)
-            papers = check_files(session, settings.file_store())
+            store = settings.file_store()
+            papers = check_files(session, store)
+            files = check_attachments(session, store, every=every_file)
             with _progress("leaves", lambda: 0) as told:
                 log = check_log(session, checked=told)
     if state is not None:
         state.unlink(missing_ok=True)
     wrong = f"the counter of failed rounds of asset {runs[0].asset_id}" if runs else None
     gap = f"the series of {gaps[0].series} of office {gaps[0].office_id}" if gaps else None
+    faults = (custody.first_fault, wrong, gap, forged, papers.fault, files.fault, log.fault)
     return Checked(
         chains=custody.chains,
         entries=custody.entries,
         holdings=custody.holdings,
         counters_wrong=len(runs),
         papers=papers.checked,
+        files=files.checked,
         heads=log.heads,
         leaves=log.leaves,
         number_gaps=len(gaps),
-        first_fault=custody.first_fault or wrong or gap or forged or papers.fault or log.fault,
+        first_fault=next(filter(None, faults), None),
     )
 
 

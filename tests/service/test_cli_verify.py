@@ -49,6 +49,7 @@ def test_whole_chains_pass(lone: Database, folder: Path) -> None:
         "holdings": 3,
         "counters_wrong": 0,
         "papers": 0,
+        "files": 0,
         "first_fault": None,
     }
     assert (said.exit_code, said.stderr) == (0, "")
