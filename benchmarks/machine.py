@@ -153,9 +153,7 @@ def _statements(text: str) -> Iterator[str]:
 def machine(folder: Path) -> Iterator[Machine]:
     """A PostgreSQL of its own for one run, with durability as in production."""
     server = EmbeddedServer(folder, owned=False, options=TUNING).ensure()
-    settings = Settings(
-        data_dir=folder, workers=2, port=18765, cookie_secure=False, secret="bench"
-    )
+    settings = Settings(data_dir=folder, workers=2, port=18765, cookie_secure=False, secret="bench")
     try:
         yield Machine(settings, server)
     finally:
