@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import text
 
-from benchmarks import import_case, sweep_cases, verify_case, web_cases
+from benchmarks import import_case, label_cases, sweep_cases, verify_case, web_cases
 from benchmarks.machine import FLOOR, Machine, machine, web
 from inventory.base import clock
 from inventory.base.actor import SYSTEM
@@ -48,6 +48,7 @@ def main() -> None:
     for size in map(int, wanted.sizes.split(",")):
         rows += [_show(row) for row in _at_size(size, wanted.seconds, only)]
     rows += [_show(row) for row in _import(only)]
+    rows += [_show(row) for row in _labels(only)]
     if wanted.json:
         wanted.json.write_text(json.dumps(rows, indent=1))
 
@@ -74,6 +75,11 @@ def _at_size(size: int, seconds: float, only: tuple[str, ...]) -> Iterable[Any]:
 def _import(only: tuple[str, ...]) -> Iterable[Any]:
     if not only or "import".startswith(only):
         yield from import_case.measure()
+
+
+def _labels(only: tuple[str, ...]) -> Iterable[Any]:
+    if not only or "labels".startswith(only):
+        yield from label_cases.measure()
 
 
 def _prepare(m: Machine, size: int) -> str:
