@@ -6,6 +6,7 @@ only the code here and the web's transaction middleware commit.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from alembic import command as alembic
@@ -143,7 +144,7 @@ def address_of(settings: Settings, role: str | None) -> tuple[URL, dict[str, str
 
 def _engine(settings: Settings, role: str | None, pool_size: int) -> Engine:
     url, options = address_of(settings, role)
-    return create_engine(
+    engine = create_engine(
         url,
         connect_args=options,
         pool_size=pool_size,
@@ -151,3 +152,12 @@ def _engine(settings: Settings, role: str | None, pool_size: int) -> Engine:
         pool_pre_ping=False,
         pool_use_lifo=True,
     )
+    if settings.database_url is None:
+        event.listen(engine, "do_connect", partial(_raise_up, EmbeddedServer(settings.data_dir)))
+    return engine
+
+
+def _raise_up(server: EmbeddedServer, *_connecting: object) -> None:
+    """Who needs a connection starts a server again that was killed."""
+    if server.fell():
+        server.ensure()
