@@ -272,7 +272,6 @@ class NewReturns(Said, frozen=True, kw_only=True):
 
     returns: Annotated[list[LineReturn], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE)]
     brought_by: Outsider
-    order: Line | None = None
 
 
 class Lent(msgspec.Struct, frozen=True):
@@ -361,6 +360,8 @@ class HandoverPaper(PaperData, frozen=True, kw_only=True):
     receiver: Party
     reason: str
     at: datetime
+    purpose: str | None = None
+    order_number: str | None = None
     place: str | None = None
     refused: tuple[ItemLine, ...] = ()
     due_on: date | None = None

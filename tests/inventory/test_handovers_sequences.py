@@ -130,7 +130,7 @@ class World:
             .order_by(Loan.id.desc())
         ).first()
         line = LineReturn(asset=asset, seal=SealState.NONE, place_id=place.id)
-        new = NewReturns(returns=[line], brought_by=WHO, order=standing_order(place))
+        new = NewReturns(returns=[line], brought_by=WHO)
         bring_back(self.session, self.people.keeper, loan or "TX", new, at=self.at)
 
     def offer(self, asset: str, _place: Place) -> None:

@@ -43,7 +43,7 @@ from inventory.orders.rules import OrderNeeded
 from inventory.papers.models import Paper
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset
-from tests.make.orders import order_out, standing_order
+from tests.make.orders import order_out
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -78,11 +78,10 @@ def to_court(things: list[Registered], signed: str, at: datetime, **said: object
     return NewLoan(**{**facts, **said})  # type: ignore[arg-type]
 
 
-def back(shelf: Place, *said: tuple[Registered, SealState, str | None]) -> NewReturns:
+def back(*said: tuple[Registered, SealState, str | None]) -> NewReturns:
     return NewReturns(
         returns=[LineReturn(asset=t.reference, seal=s, condition=c) for t, s, c in said],
         brought_by=CLERK,
-        order=standing_order(shelf),
     )
 
 
@@ -169,7 +168,7 @@ def test_nothing_is_given_out_without_an_order_or_twice(
     keeper = people.keeper
     with pytest.raises(IsAway):
         lend(session, keeper, to_court(things, "", at, order=None), at=at)
-    bring_back(session, keeper, loan, back(shelf, (things[0], SealState.INTACT, None)), at=at)
+    bring_back(session, keeper, loan, back((things[0], SealState.INTACT, None)), at=at)
     with pytest.raises(OrderNeeded):
         lend(session, keeper, to_court(things[:1], "", at, order=None), at=at)
 
@@ -184,14 +183,14 @@ def test_it_comes_back_to_its_shelf_with_new_minutes_and_the_state_of_its_seal(
 ) -> None:
     keeper = people.keeper
     with pytest.raises(ReasonMissing):
-        bring_back(session, keeper, loan, back(shelf, (things[0], SealState.TORN, None)), at=at)
-    said = back(shelf, (things[0], SealState.TORN, "Niêm phong rách một góc"))
+        bring_back(session, keeper, loan, back((things[0], SealState.TORN, None)), at=at)
+    said = back((things[0], SealState.TORN, "Niêm phong rách một góc"))
     done = bring_back(session, keeper, loan, said, at=at)
     assert (done.returned, done.open) == (1, 1)
     assert get_holding(session, keeper, things[0].reference).place_id == shelf.id
     paper = session.scalars(select(Paper).where(Paper.reference == done.paper)).one()
     assert paper.data["lines"][0]["note"] == "Niêm phong rách một góc"
-    rest = back(shelf, (things[1], SealState.RESEALED, None))
+    rest = back((things[1], SealState.RESEALED, None))
     assert bring_back(session, keeper, loan, rest, at=at).open == 0
     with pytest.raises(LoanEnded):
         contact(session, keeper, loan, NewContact(text="Gọi điện"), at=at)
@@ -203,9 +202,7 @@ def test_a_thing_of_another_loan_is_not_taken_back_here(
 ) -> None:
     other = make_asset(session, people.keeper, case, place=shelf, at=at)
     with pytest.raises(NotFound):
-        bring_back(
-            session, people.keeper, loan, back(shelf, (other, SealState.INTACT, None)), at=at
-        )
+        bring_back(session, people.keeper, loan, back((other, SealState.INTACT, None)), at=at)
 
 
 def test_contacts_and_extensions_are_kept_in_the_log(

@@ -12,6 +12,7 @@ from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, Invalid, NotFound
 from inventory.cases.models import EnforcementCase
 from inventory.custody.commands import release, take_in
+from inventory.custody.models import Impediment
 from inventory.custody.queries import get_holding, list_chain
 from inventory.custody.rules import IsAway, NotInCustody
 from inventory.custody.verification import verify_chains
@@ -88,6 +89,13 @@ def found(place: Place, *said: tuple[Registered, Arrival, str | None]) -> NewArr
     return NewArrivals(arrivals=lines, order=standing_order(place))
 
 
+def open_now(session: Session, thing: Registered) -> list[str]:
+    """The impediments that stand against a thing."""
+    i = Impediment
+    statement = select(i.code).where(i.asset_id == thing.id, i.lifted_at.is_(None))
+    return list(session.scalars(statement))
+
+
 def test_on_the_way_the_carrier_answers_and_nobody_else(
     session: Session,
     people: People,
@@ -132,10 +140,12 @@ def test_what_is_damaged_arrives_and_what_is_missing_stays_with_the_carrier(
         "sent",
         "arrived",
     ]
+    assert [open_now(session, thing) for thing in things] == [[], ["disputed"], ["other"]]
     late = found(other, (things[2], Arrival.RECEIVED, None))
     assert receive(session, keeper, made, late, at=at + timedelta(hours=5)).open == 0
     with pytest.raises(TransferDone):
         receive(session, keeper, made, late, at=at)
+    assert open_now(session, things[2]) == []
     assert verify_chains(session).first_fault is None
 
 

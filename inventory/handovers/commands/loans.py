@@ -4,6 +4,7 @@ Who asked for them fetches them and answers for them; they keep their place in t
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
@@ -21,8 +22,10 @@ from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.said import tidy
 from inventory.custody import ledger as custody
+from inventory.custody.commands import impede
 from inventory.custody.ledger import Standing, Step
-from inventory.custody.rules import CustodyKind, NotInCustody
+from inventory.custody.rules import CustodyKind, Hindrance, ImpededAlready, NotInCustody
+from inventory.custody.schemas import NewImpediment
 from inventory.handovers.commands.minutes import issue_minutes
 from inventory.handovers.models import Loan, LoanLine, LoanNote
 from inventory.handovers.queries.items import items_of
@@ -73,6 +76,8 @@ def lend(session: Session, actor: Actor, new: NewLoan, *, at: datetime) -> Lent:
         receiver=_party(new.taker, new.borrower),
         reason=new.request_number,
         at=at,
+        purpose=new.purpose,
+        order_number=new.order,
         lines=items_of(session, list(wanted)),
         due_on=due_on,
     )
@@ -128,9 +133,7 @@ def bring_back(
     said = _said(new.returns)
     homes = _homes(session, loan, said)
     places = {name: said[name].place_id or home for name, (_asset, home) in homes.items()}
-    standings = custody.lock_many(
-        session, actor, places, at=at, order=new.order, direction=Direction.IN
-    )
+    standings = custody.lock_many(session, actor, places, at=at)
     steps = [
         Step(
             standing,
@@ -153,6 +156,7 @@ def bring_back(
         brought_by=new.brought_by,
         at=at,
     )
+    _impede_torn(session, actor, loan, said, at=at)
     data = HandoverPaper(
         giver=_party(new.brought_by, loan.borrower),
         receiver=Party(name=actor.name),
@@ -308,6 +312,19 @@ def _keep_returns(
         for name, one in said.items()
     ]
     session.execute(update(LoanLine), rows)
+
+
+def _impede_torn(
+    session: Session, actor: Actor, loan: Loan, said: dict[str, LineReturn], *, at: datetime
+) -> None:
+    """What comes back with a torn seal does not leave again before the conclusion is there."""
+    for name, one in said.items():
+        if one.seal is SealState.TORN:
+            torn = NewImpediment(
+                code=Hindrance.TORN_SEAL, reason=f"{loan.reference}: {one.condition}"
+            )
+            with suppress(ImpededAlready):
+                impede(session, actor, [name], torn, at=at)
 
 
 def _note(

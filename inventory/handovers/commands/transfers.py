@@ -6,6 +6,7 @@ it; what the receiver does not find stays with the carrier.
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -21,8 +22,10 @@ from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.said import tidy
 from inventory.custody import ledger as custody
+from inventory.custody.commands import impede, unimpede
 from inventory.custody.ledger import Standing, Step
-from inventory.custody.rules import CustodyKind, NotInCustody
+from inventory.custody.rules import CustodyKind, Hindrance, ImpededAlready, NotInCustody
+from inventory.custody.schemas import NewImpediment
 from inventory.handovers.commands.minutes import issue_minutes
 from inventory.handovers.models import Transfer, TransferLine
 from inventory.handovers.queries.items import items_of
@@ -52,6 +55,9 @@ from inventory.orders.rules import Direction
 from inventory.organisation.queries import get_staff
 from inventory.papers.schemas import Party
 from inventory.warehouses.queries import get_place
+
+FOUND = "found"
+"""Why the impediment of a missing thing is lifted."""
 
 
 def send(session: Session, actor: Actor, new: NewTransfer, *, at: datetime) -> Transfer:
@@ -104,6 +110,9 @@ def receive(
     said = _said(new.arrivals)
     before = _lines_before(session, transfer, said)
     came = {name: one for name, one in said.items() if one.arrival is not Arrival.MISSING}
+    found = [name for name in came if before[name][1] == Arrival.MISSING]
+    if found:
+        unimpede(session, actor, found, Hindrance.OTHER, FOUND, at=at, source=transfer.reference)
     places = {name: one.place_id or transfer.to_place_id for name, one in came.items()}
     standings = custody.lock_many(
         session, actor, places, at=at, order=new.order, direction=Direction.IN
@@ -121,6 +130,7 @@ def receive(
     ]
     written = {e.asset_id: e.seq for e in custody.write_steps(session, actor, steps, at=at)}
     _keep_arrivals(session, actor, transfer, before, said=said, written=written, at=at)
+    _impede(session, actor, transfer, said, at=at)
     papers = _minutes(session, actor, transfer, list(came), at=at)
     left = _close_if_received(session, transfer, at=at)
     missing = len(said) - len(came)
@@ -250,8 +260,8 @@ def _said(arrivals: Sequence[LineArrival]) -> dict[str, LineArrival]:
 
 def _lines_before(
     session: Session, transfer: Transfer, said: Mapping[str, LineArrival]
-) -> dict[str, int]:
-    """The things named, by number; each must be of the transfer and not received before."""
+) -> dict[str, tuple[int, str | None]]:
+    """The things named, and what was said of them; each is of the transfer and not yet received."""
     lines = session.execute(
         select(Asset.reference, TransferLine.asset_id, TransferLine.arrival)
         .join(Asset, Asset.id == TransferLine.asset_id)
@@ -265,14 +275,14 @@ def _lines_before(
         again = before == Arrival.MISSING and one.arrival is Arrival.MISSING
         if again or before in (Arrival.RECEIVED, Arrival.DAMAGED):
             raise AlreadySaid(_("%(asset)s was reported before."), field="arrivals", asset=name)
-    return {name: asset_id for name, (asset_id, _before) in found.items()}
+    return found
 
 
 def _keep_arrivals(
     session: Session,
     actor: Actor,
     transfer: Transfer,
-    assets: Mapping[str, int],
+    before: Mapping[str, tuple[int, str | None]],
     *,
     said: Mapping[str, LineArrival],
     written: Mapping[int, int],
@@ -283,16 +293,36 @@ def _keep_arrivals(
         [
             {
                 "transfer_id": transfer.id,
-                "asset_id": assets[name],
+                "asset_id": before[name][0],
                 "arrival": one.arrival,
                 "note": one.note,
                 "said_at": at,
                 "said_by_id": actor.staff_id,
-                "arrived_seq": written.get(assets[name]),
+                "arrived_seq": written.get(before[name][0]),
             }
             for name, one in said.items()
         ],
     )
+
+
+def _impede(
+    session: Session,
+    actor: Actor,
+    transfer: Transfer,
+    said: Mapping[str, LineArrival],
+    *,
+    at: datetime,
+) -> None:
+    """A damaged thing does not leave again for now; a missing one is touched by nobody."""
+    for name, one in said.items():
+        words = f"{transfer.reference}: {one.note}"
+        if one.arrival is Arrival.DAMAGED:
+            new = NewImpediment(code=Hindrance.DISPUTED, reason=words)
+            with suppress(ImpededAlready):
+                impede(session, actor, [name], new, at=at)
+        elif one.arrival is Arrival.MISSING:
+            new = NewImpediment(code=Hindrance.OTHER, reason=words)
+            impede(session, actor, [name], new, at=at, source=transfer.reference)
 
 
 def _minutes(

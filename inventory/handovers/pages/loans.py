@@ -189,12 +189,7 @@ def _returns(data: Form) -> NewReturns:
     ]
     if not said:
         raise Invalid(_("Say of at least one thing how it came back."), field="returns")
-    form = {
-        "returns": said,
-        "brought_by": filled(data, "brought_by"),
-        "order": data.get("order"),
-    }
-    return decode_form(NewReturns, form)
+    return decode_form(NewReturns, {"returns": said, "brought_by": filled(data, "brought_by")})
 
 
 def _lend_form(typed: Form, error: DomainError | None = None) -> Template:
