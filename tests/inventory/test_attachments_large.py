@@ -24,7 +24,7 @@ from tests.make.pictures import picture
 
 MEGABYTE = 1024 * 1024
 LARGE = 100 * MEGABYTE
-FEW = 24 * 1024
+FEW = 12 * 1024
 """Kilobytes that the server may grow by while a hundred megabytes pass through it."""
 
 HEAD = (
