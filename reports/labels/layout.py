@@ -5,6 +5,7 @@ import re
 import msgspec
 
 from inventory.labels.rules import Format
+from reports.labels.typeface import breadth
 
 POINTS = 72 / 25.4
 """Points in a millimetre."""
@@ -81,7 +82,7 @@ def ways_of_code(code: str) -> list[list[str]]:
     return [_packed(code, n) for n in range(min(most, LONGEST), max(len(code), most) + 1)]
 
 
-LONGEST = 16
+LONGEST = 10
 """A part of a code that is longer is cut."""
 
 _PART = re.compile(r"[^-/ ._]+[-/ ._]*|[-/ ._]+")
@@ -96,19 +97,6 @@ def _packed(code: str, most: int) -> list[str]:
             else:
                 lines.append(part)
     return [line.strip() for line in lines if line.strip()]
-
-
-def breadth(text: str) -> float:
-    """How broad a text is in the bold type of labels, as a multiple of its size."""
-    return sum(_breadth_of(letter) for letter in text)
-
-
-def _breadth_of(letter: str) -> float:
-    if letter.isdigit():
-        return 0.51
-    if letter in "-. ,/'|":
-        return 0.34
-    return 0.84 if letter.isupper() or letter in "mw@%" else 0.6
 
 
 def _broad(fmt: Format) -> bool:

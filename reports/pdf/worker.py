@@ -1,11 +1,9 @@
 """The press: reads HTML on stdin, writes a PDF on stdout, with no network and little memory.
 
-It sees a few environment variables, the program's own fonts, the pictures inside the HTML and
-nothing else; the same HTML gives the same bytes. Started by reports.pdf.press, one process per
-document.
+It sees a few environment variables, the program's own fonts and nothing else; the same HTML
+gives the same bytes. Started by reports.pdf.press, one process per document.
 """
 
-import base64
 import hashlib
 import logging
 import mimetypes
@@ -20,7 +18,6 @@ from reports.pdf.rules import Ending
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 SCHEME = "kebien:fonts/"
-PICTURE = "data:image/png;base64,"
 VARIANT = "pdf/a-2b"
 LETTERS = ("LiberationSerif-Regular.ttf", "NotoSerifThai-Regular.ttf")
 BOX = "\u25a1"
@@ -63,14 +60,9 @@ def _libraries() -> Any:
 
 def _print(weasyprint: Any, html: bytes, refused: list[str]) -> bytes:
     class OwnFonts(weasyprint.urls.URLFetcher):  # type: ignore[misc]
-        """Serves the fonts of the program and pictures written into the document, nothing else."""
+        """Serves the fonts of the program and refuses everything else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - its signature
-            if url.startswith(PICTURE):
-                picture = base64.b64decode(url.removeprefix(PICTURE))
-                return weasyprint.urls.URLFetcherResponse(
-                    url, picture, {"Content-Type": "image/png"}
-                )
             name = url.removeprefix(SCHEME)
             path = FONTS / name
             if not url.startswith(SCHEME) or Path(name).name != name or not path.is_file():
