@@ -29,7 +29,7 @@ from inventory.base.messages import _
 from inventory.cases import pages as cases
 from inventory.cases.api import CaseApi
 from inventory.custody import pages as custody
-from inventory.custody.api import CustodyApi
+from inventory.custody.api import CustodyApi, ImpedimentApi
 from inventory.custody.rules import SealsNoted
 from inventory.evidence import pages as evidence
 from inventory.evidence.api import EvidenceApi
@@ -38,13 +38,19 @@ from inventory.handovers.pages import desk as handovers
 from inventory.handovers.pages.loans import LoanPages
 from inventory.handovers.pages.offers import OfferPages
 from inventory.handovers.pages.transfers import TransferPages
+from inventory.keepers import pages as keepers
+from inventory.keepers.api import KeeperApi
 from inventory.labels import pages as labels
 from inventory.labels.api import LabelApi
 from inventory.notary import pages as notary
 from inventory.notary.api import HeadApi
+from inventory.orders import pages as orders
+from inventory.orders.api import DelegationApi, OrderApi
 from inventory.organisation import pages as organisation
 from inventory.organisation.api import OrganisationApi
 from inventory.organisation.rules import Appointed
+from inventory.outside import pages as outside
+from inventory.outside.api import OutsideApi
 from inventory.papers import pages as papers
 from inventory.papers.api import PapersApi
 from inventory.papers.rules import PaperIssued
@@ -53,6 +59,8 @@ from inventory.seals.api import SealApi
 from inventory.seals.commands import note_handled
 from inventory.seizures import pages as seizures
 from inventory.seizures.api import SeizureApi
+from inventory.specials import pages as specials
+from inventory.specials.api import SpecialApi
 from inventory.stocktakes.api import PlannedCountApi, StocktakeApi, StocktakeEndApi
 from inventory.warehouses.api import PlaceApi
 from inventory.warehouses.pages import WarehousePages
@@ -75,8 +83,12 @@ from service.web.navigation import Way
 
 CONTRIBUTIONS: list[Contribution] = [
     reviews.desk_parts,
+    orders.desk_parts,
+    keepers.desk_parts,
     custody.desk_parts,
     seals.desk_parts,
+    specials.desk_parts,
+    outside.desk_parts,
     handovers.desk_parts,
     seals.desk_parts,
     cases.desk_parts,
@@ -89,10 +101,13 @@ CONTRIBUTIONS: list[Contribution] = [
 """What the rooms say on the desk."""
 
 ASSET_PARTS: list[assets.Contribution] = [
+    custody.asset_parts,
     attachments.asset_parts,
     seizures.asset_parts,
     evidence.asset_parts,
     seals.asset_parts,
+    specials.asset_parts,
+    outside.asset_parts,
     handovers.asset_parts,
     labels.asset_parts,
     seals.asset_parts,
@@ -115,9 +130,15 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     OrganisationApi,
     CaseApi,
     PlaceApi,
+    KeeperApi,
+    OrderApi,
+    DelegationApi,
     CustodyApi,
+    ImpedimentApi,
     AssetApi,
     SealApi,
+    SpecialApi,
+    OutsideApi,
     AttachmentApi,
     attachments.AttachmentPages,
     SeizureApi,
@@ -133,11 +154,17 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     organisation.OrganisationPages,
     cases.CasePages,
     WarehousePages,
+    keepers.KeeperPages,
+    orders.OrderPages,
+    orders.DelegationPages,
     custody.CustodyPages,
+    custody.ImpedimentPages,
     custody.waiting_page,
     assets.AssetPages,
     assets.asset_page(ASSET_PARTS),
     seals.SealPages,
+    specials.SpecialPages,
+    outside.OutsidePages,
     seizures.SeizurePages,
     evidence.EvidencePages,
     OfferPages,
@@ -182,9 +209,13 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "organisation": "inventory.organisation",
     "cases": "inventory.cases",
     "warehouses": "inventory.warehouses",
+    "keepers": "inventory.keepers",
+    "orders": "inventory.orders",
     "custody": "inventory.custody",
     "assets": "inventory.assets",
     "seals": "inventory.seals",
+    "specials": "inventory.specials",
+    "outside": "inventory.outside",
     "attachments": "inventory.attachments",
     "seizures": "inventory.seizures",
     "evidence": "inventory.evidence",
@@ -210,6 +241,7 @@ WAYS: list[Way] = [
     Way("/seals", _("Seals"), "seals.read"),
     Way("/labels", _("Labels"), "labels.print"),
     Way("/seals", _("Seals"), "seals.read"),
+    Way("/orders", _("Warehouse orders"), "orders.read"),
     Way("/cases", _("Cases"), "cases.read"),
     Way("/lots", _("Lots"), "lots.read"),
     Way("/documents", _("Papers"), "documents.read"),

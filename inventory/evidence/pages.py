@@ -23,6 +23,8 @@ from inventory.custody.rules import SealState
 from inventory.evidence import commands, queries
 from inventory.evidence.rules import HoldKind
 from inventory.evidence.schemas import HoldEnd, NewEvidence, NewHold
+from inventory.orders.queries import list_open_lines
+from inventory.orders.rules import Direction
 from inventory.warehouses.queries import list_choices
 
 AnyRequest = Request[Any, Any, Any]
@@ -157,6 +159,7 @@ def _register_form(
             "holds": list(HoldKind),
             "seal_states": list(SealState),
             "places": list_choices(session, actor, actor.office_id, local_day(at)),
+            "orders": list_open_lines(session, actor, actor.office_id, Direction.IN),
             "typed": typed,
             "errors": faults_of(error) if error else {},
         },

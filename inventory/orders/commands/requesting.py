@@ -39,9 +39,6 @@ from inventory.warehouses.queries import visible_places
 from inventory.warehouses.rules import WAREHOUSE_FORMS, PlaceIsClosed
 
 SEQUENCE = "warehouse_order_id_seq"
-STAYS = "stays_with_the_custodian"
-"""What the dated rule says of new evidence from the day it is no longer brought to our stores."""
-
 _asset = table(
     "asset",
     column("id", BigInteger),
@@ -72,8 +69,9 @@ def request_order(session: Session, actor: Actor, new: NewOrder, *, at: datetime
     Raises NotFound (place, case, asset), PlaceIsClosed, CaseIsClosed, Invalid, Unlawful.
     """
     actor.require("orders.request")
-    _check(session, new, at)
+    _check(new)
     place = _warehouse(session, actor, new.place_id, at)
+    _refuse_new_evidence(session, new, place, at)
     case = None
     if new.case_number is not None:
         case = get_open_case(session, place.office_id, new.case_number, at=at)
@@ -182,21 +180,26 @@ def step_row(
     )
 
 
-def _check(session: Session, new: NewOrder, at: datetime) -> None:
+def _check(new: NewOrder) -> None:
     if new.purpose not in PURPOSES[new.direction]:
         raise Invalid(_("That purpose goes in the other direction."), field="purpose")
     if not new.lines:
         raise Invalid(_("An order names at least one thing."), field="lines")
     if len(new.lines) > MOST_LINES:
         raise Invalid(_("An order names %(n)s things at most."), field="lines", n=MOST_LINES)
-    if new.purpose is Purpose.EVIDENCE:
-        says = law.ruling(session, "evidence_into_store", local_day(at))
-        if STAYS in says.codes:
-            raise Unlawful(
-                _("Evidence stays with the body that keeps it; it is received on paper only."),
-                field="purpose",
-                article=says.article,
-            )
+
+
+def _refuse_new_evidence(session: Session, new: NewOrder, place: Place, at: datetime) -> None:
+    """From a day on, new evidence stays where it is kept and is received on paper only."""
+    if new.purpose is not Purpose.EVIDENCE:
+        return
+    kept_in = law.ruling(session, "evidence_kept_in", local_day(at))
+    if place.custody_form not in kept_in.codes:
+        raise Unlawful(
+            _("Evidence stays with the body that keeps it; it is received on paper only."),
+            field="purpose",
+            article=kept_in.article,
+        )
 
 
 def _warehouse(session: Session, actor: Actor, place_id: int, at: datetime) -> Place:
