@@ -333,15 +333,46 @@ def _forfeiture() -> shapes.ForfeitureShape:
 def _check() -> shapes.CheckShape:
     return shapes.CheckShape(
         **COMMON,
-        at=AT,
+        on=ON,
         place="Công ty TNHH Bãi xe Thử nghiệm",
-        contract="05/HĐBQ",
-        contract_on=date(2026, 4, 1),
+        contract_number="05/HĐBQ",
         custodian=Party(name="Mạc Thị Ỷ", organisation="Công ty TNHH Bãi xe Thử nghiệm"),
-        team=(KEEPER, Party(name="Hoàng Kim Yến", post="Kế toán nghiệp vụ")),
-        findings="tài sản được che chắn, đủ số lượng",
+        checked_by=KEEPER,
+        state="as_before",
+        finding="tài sản được che chắn, đủ số lượng",
         measures="bổ sung bình chữa cháy trước ngày 01/12/2026",
         signatures=(SIDES[2], Signature(post="keeper", name=KEEPER.name), *HEAD),
+    )
+
+
+def _certificate(links: int = 3) -> shapes.CertificateShape:
+    return shapes.CertificateShape(
+        bases=("C01/17 Art. 9",),
+        lines=LINES[:1],
+        chain=tuple(
+            shapes.Link(
+                seq=seq,
+                kind="taken_in" if seq == 1 else "moved",
+                at=AT,
+                giver="Nguyễn Thị Bưởi",
+                receiver=KEEPER.name,
+                reason="vật chứng của vụ án",
+                document="14/LNK-THADS",
+                actor=KEEPER.name,
+                hash=f"{seq:064x}",
+            )
+            for seq in range(1, links + 1)
+        ),
+        covered=links,
+        head=12,
+        head_on=ON,
+        head_size=4096,
+        head_root="cd" * 32,
+        key="ed25519:1f",
+        leaf=817,
+        path=("ab" * 32, "01" * 32),
+        description_covered=True,
+        signatures=HEAD,
     )
 
 
@@ -374,6 +405,7 @@ _MAKERS = {
     PaperKind.RETURN_MINUTES: _return,
     PaperKind.FORFEITURE_MINUTES: _forfeiture,
     PaperKind.CUSTODY_CHECK_MINUTES: _check,
+    PaperKind.CUSTODY_CERTIFICATE: _certificate,
     PaperKind.AMENDMENT: _amendment,
     PaperKind.RECALL: lambda: PaperData(note="lập sai đối tượng giao", signatures=HEAD),
 }

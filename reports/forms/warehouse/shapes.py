@@ -193,14 +193,43 @@ class ForfeitureShape(DisposalShape, frozen=True, kw_only=True):
 class CheckShape(PaperData, frozen=True, kw_only=True):
     """Minutes of a check of property kept outside (C01/17 Art. 12(2))."""
 
-    at: datetime
+    on: date
     custodian: Party
+    checked_by: Party
+    state: str
+    finding: str
+    contract_number: str | None = None
     place: str | None = None
-    contract: str | None = None
-    contract_on: date | None = None
-    team: tuple[Party, ...] = ()
-    findings: str | None = None
     measures: str | None = None
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """A link of the custody chain as the certificate prints it."""
+
+    seq: int
+    kind: str
+    at: datetime
+    giver: str
+    receiver: str
+    reason: str
+    document: str
+    actor: str
+    hash: str
+
+
+class CertificateShape(PaperData, frozen=True, kw_only=True):
+    """Custody certificate of one thing, bound to a signed head (C01/17 Art. 9)."""
+
+    chain: tuple[Link, ...]
+    covered: int
+    head: int
+    head_on: date
+    head_size: int
+    head_root: str
+    key: str
+    leaf: int | None = None
+    path: tuple[str, ...] = ()
+    description_covered: bool = False
 
 
 SHAPES: Mapping[PaperKind, type[PaperData]] = {
@@ -217,6 +246,7 @@ SHAPES: Mapping[PaperKind, type[PaperData]] = {
     PaperKind.RETURN_MINUTES: ReturnShape,
     PaperKind.FORFEITURE_MINUTES: ForfeitureShape,
     PaperKind.CUSTODY_CHECK_MINUTES: CheckShape,
+    PaperKind.CUSTODY_CERTIFICATE: CertificateShape,
     PaperKind.AMENDMENT: AmendmentData,
     PaperKind.RECALL: PaperData,
 }
