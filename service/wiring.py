@@ -62,22 +62,27 @@ from inventory.seizures.api import SeizureApi
 from inventory.specials import pages as specials
 from inventory.specials.api import SpecialApi
 from inventory.stocktakes.api import PlannedCountApi, StocktakeApi, StocktakeEndApi
+from inventory.stocktakes.pages import sessions as stocktakes
+from inventory.stocktakes.pages.counting import DeskCountPages, PhoneCountPages
+from inventory.stocktakes.pages.ending import StocktakeEndPages
 from inventory.warehouses.api import PlaceApi
 from inventory.warehouses.pages import WarehousePages
+from reports.documents import pages as documents
 from reports.documents.api import DocumentsApi
 from reports.documents.layouts import lay_out_by
-from reports.documents.pages import DocumentsPages
-from reports.forms.api import DossiersApi
+from reports.forms.api import DossiersApi, StockCardApi
 from reports.forms.layouts import LAYOUTS
-from reports.forms.pages import DossiersPages
+from reports.forms.pages import DossiersPages, StockCardPages
 from reports.labels.api import LabelFileApi
 from reports.labels.pages import LabelFilePages
+from reports.registers import pages as registers
+from reports.registers.api import RegisterApi
 from service.auth.api import SessionApi
 from service.auth.commands import end_sessions_of
 from service.auth.pages import SessionPages
 from service.queue import print_soon
 from service.settings import Settings
-from service.web import dashboard, openapi, shell, static_files, style_guide, undone
+from service.web import counting, dashboard, openapi, shell, static_files, style_guide, undone
 from service.web.dashboard import Contribution
 from service.web.navigation import Way
 
@@ -86,6 +91,7 @@ CONTRIBUTIONS: list[Contribution] = [
     orders.desk_parts,
     keepers.desk_parts,
     custody.desk_parts,
+    stocktakes.desk_parts,
     seals.desk_parts,
     specials.desk_parts,
     outside.desk_parts,
@@ -94,6 +100,7 @@ CONTRIBUTIONS: list[Contribution] = [
     cases.desk_parts,
     organisation.desk_parts,
     notary.desk_parts,
+    registers.desk_parts,
     undone.desk_parts,
     outcomes.desk_parts,
     deadlines.on_desk,
@@ -114,6 +121,7 @@ ASSET_PARTS: list[assets.Contribution] = [
     notary.asset_parts,
     valuations.asset_parts,
     outcomes.asset_parts,
+    documents.asset_parts,
     reviews.asset_parts,
 ]
 """What the rooms above say of an asset on its page."""
@@ -151,6 +159,12 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     StocktakeApi,
     StocktakeEndApi,
     PlannedCountApi,
+    counting.serve_worker,
+    counting.serve_manifest,
+    PhoneCountPages,
+    stocktakes.StocktakePages,
+    DeskCountPages,
+    StocktakeEndPages,
     organisation.OrganisationPages,
     cases.CasePages,
     WarehousePages,
@@ -175,6 +189,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     LabelFilePages,
     HeadApi,
     notary.HeadPages,
+    RegisterApi,
+    registers.RegisterPages,
     RulesApi,
     RulesPages,
     DeadlinesApi,
@@ -195,9 +211,11 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     PapersApi,
     papers.PapersPages,
     DocumentsApi,
-    DocumentsPages,
+    documents.DocumentsPages,
     DossiersApi,
     DossiersPages,
+    StockCardApi,
+    StockCardPages,
 ]
 """Every page and every resource."""
 
@@ -219,9 +237,11 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "attachments": "inventory.attachments",
     "seizures": "inventory.seizures",
     "evidence": "inventory.evidence",
+    "stocktakes": "inventory.stocktakes",
     "handovers": "inventory.handovers",
     "labels": "inventory.labels",
     "notary": "inventory.notary",
+    "registers": "reports.registers",
     "legal_rules": "auction.legal_rules",
     "deadlines": "auction.deadlines",
     "reviews": "auction.reviews",
@@ -242,7 +262,9 @@ WAYS: list[Way] = [
     Way("/labels", _("Labels"), "labels.print"),
     Way("/seals", _("Seals"), "seals.read"),
     Way("/orders", _("Warehouse orders"), "orders.read"),
+    Way("/stocktakes", _("Stocktakes"), "stocktakes.read"),
     Way("/cases", _("Cases"), "cases.read"),
+    Way("/registers/13", _("Register"), "registers.read"),
     Way("/lots", _("Lots"), "lots.read"),
     Way("/documents", _("Papers"), "documents.read"),
     Way("/offices", _("Offices"), "organisation.arrange"),

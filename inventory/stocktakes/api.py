@@ -23,24 +23,26 @@ from inventory.stocktakes.commands.open_stocktake import open_stocktake
 from inventory.stocktakes.commands.plan import plan_count, plan_year
 from inventory.stocktakes.commands.take_scans import take_scans
 from inventory.stocktakes.queries import results, stocktakes
-from inventory.stocktakes.schemas import (
+from inventory.stocktakes.schemas.said import (
     DecisionSaid,
-    DeviceRow,
-    DifferenceOut,
     GiveUp,
-    ItemRow,
     NewDevice,
     NewPlan,
     NewPlannedCount,
     NewStocktake,
+    SearchSaid,
+    Upload,
+)
+from inventory.stocktakes.schemas.told import (
+    DeviceRow,
+    DifferenceOut,
+    ItemRow,
     Pack,
     Planned,
     PlannedRow,
     ScanRow,
-    SearchSaid,
     StocktakeOut,
     StocktakeRow,
-    Upload,
     UploadTaken,
 )
 

@@ -18,7 +18,7 @@ Headers = dict[str, str]
 CSRF_COOKIE = "kebien_csrf"
 BODY_LIMIT = 2 * 1024 * 1024
 API_DOCS = "/api/v1/docs"
-CAMERA_PAGES = frozenset({"/scan"})
+CAMERA_PAGES = frozenset({"/scan", "/count"})
 """Pages that read codes with the camera; nowhere else may a script ask for it."""
 
 _CONTENT_SOURCES: dict[str, str] = {

@@ -43,7 +43,7 @@ from inventory.stocktakes.rules import (
     blinded,
     drawn,
 )
-from inventory.stocktakes.schemas import NewDevice, NewPlan, NewPlannedCount, ScanSaid
+from inventory.stocktakes.schemas.said import NewDevice, NewPlan, NewPlannedCount, ScanSaid
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset, make_case, make_place, release_from
 from tests.make.organisation import People

@@ -41,7 +41,7 @@ from inventory.stocktakes.rules import (
     UnsentScans,
     Word,
 )
-from inventory.stocktakes.schemas import DecisionSaid, GiveUp, NewDevice, SearchSaid
+from inventory.stocktakes.schemas.said import DecisionSaid, GiveUp, NewDevice, SearchSaid
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset
 from tests.make.organisation import People

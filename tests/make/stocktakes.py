@@ -12,7 +12,8 @@ from inventory.stocktakes.commands.open_stocktake import open_stocktake
 from inventory.stocktakes.commands.take_scans import take_scans
 from inventory.stocktakes.models import Stocktake
 from inventory.stocktakes.rules import Period
-from inventory.stocktakes.schemas import NewStocktake, ScanSaid, Upload, UploadTaken
+from inventory.stocktakes.schemas.said import NewStocktake, ScanSaid, Upload
+from inventory.stocktakes.schemas.told import UploadTaken
 from inventory.warehouses.models import Place
 
 

@@ -30,13 +30,8 @@ from inventory.stocktakes.rules import (
     SignedAlready,
     Signing,
 )
-from inventory.stocktakes.schemas import (
-    DifferenceOut,
-    ItemRow,
-    MinutesDifference,
-    SignatureRow,
-    StocktakeMinutes,
-)
+from inventory.stocktakes.schemas.minutes import MinutesDifference, StocktakeMinutes
+from inventory.stocktakes.schemas.told import DifferenceOut, ItemRow, SignatureRow
 
 BASIS = "C04/23 Art. 11(4)"
 _SIGNS = {Role.KEEPER: Signing.KEEPER, Role.ACCOUNTANT: Signing.ACCOUNTANT}

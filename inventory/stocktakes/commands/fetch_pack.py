@@ -13,7 +13,8 @@ from inventory.stocktakes.models import Stocktake, StocktakeDevice, StocktakeSca
 from inventory.stocktakes.queries.packs import pack_of
 from inventory.stocktakes.queries.stocktakes import unknown, visible_stocktakes
 from inventory.stocktakes.rules import PackToken, StocktakeClosed, pack_ends, signed
-from inventory.stocktakes.schemas import NewDevice, Pack
+from inventory.stocktakes.schemas.said import NewDevice
+from inventory.stocktakes.schemas.told import Pack
 
 
 def fetch_pack(

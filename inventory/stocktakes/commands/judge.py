@@ -34,7 +34,7 @@ from inventory.stocktakes.rules import (
     Word,
     check_second,
 )
-from inventory.stocktakes.schemas import DecisionSaid, GiveUp, SearchSaid
+from inventory.stocktakes.schemas.said import DecisionSaid, GiveUp, SearchSaid
 
 
 def end_first_count(session: Session, actor: Actor, reference: str, *, at: datetime) -> Stocktake:

@@ -24,7 +24,7 @@ from inventory.stocktakes.rules import (
     NothingToCount,
     PlannedAlready,
 )
-from inventory.stocktakes.schemas import NewStocktake
+from inventory.stocktakes.schemas.said import NewStocktake
 from inventory.warehouses.models import Place
 from inventory.warehouses.queries import visible_places
 from inventory.warehouses.rules import PlaceIsClosed

@@ -16,7 +16,7 @@ from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.stocktakes.models import PlannedCount
 from inventory.stocktakes.rules import CountDue, Period, PlannedAlready, counts_due
-from inventory.stocktakes.schemas import NewPlan, NewPlannedCount
+from inventory.stocktakes.schemas.said import NewPlan, NewPlannedCount
 from inventory.warehouses.models import Place
 from inventory.warehouses.queries import visible_places
 from inventory.warehouses.rules import CustodyForm

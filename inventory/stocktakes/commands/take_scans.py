@@ -5,17 +5,20 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from inventory.assets.rules import MOST
 from inventory.base.actor import Actor
 from inventory.base.direct import Direct
 from inventory.base.errors import Forbidden, Invalid
 from inventory.base.messages import _
 from inventory.labels.rules import LabelKind, MistypedCode, read_code
-from inventory.stocktakes.models import Stocktake
+from inventory.stocktakes.models import Stocktake, StocktakeScan
 from inventory.stocktakes.queries.stocktakes import unknown, visible_stocktakes
 from inventory.stocktakes.rules import PackForged, Phase, Taken, Verdict, read_token
-from inventory.stocktakes.schemas import ScanSaid, ScanTaken, Upload, UploadTaken
+from inventory.stocktakes.schemas.said import DeskScan, ScanSaid, Upload
+from inventory.stocktakes.schemas.told import ScanTaken, UploadTaken
 
 _TAKE = Direct(
     """
@@ -94,6 +97,12 @@ _HERE = Direct(
 )
 
 
+_ALONE = text(
+    "SELECT pg_advisory_xact_lock(hashtext('kebien.count.' || CAST(:stocktake AS text)),"
+    " CAST(:staff AS integer))"
+)
+
+
 class Counter(NamedTuple):
     """Who scanned."""
 
@@ -141,6 +150,27 @@ def take_scans(
     return UploadTaken(list(_told(upload.scans, here, fresh)), answer[0], answer[1])
 
 
+def count_at_desk(
+    session: Session, actor: Actor, reference: str, said: DeskScan, *, at: datetime
+) -> ScanTaken:
+    """Take one scan of somebody at a desk; his numbers are given here, one after the other.
+
+    Raises Forbidden, NotFound.
+    """
+    actor.require("stocktakes.count")
+    stocktake_id, _key = _find(session, actor, reference)
+    device = f"desk-{actor.staff_id}"
+    session.execute(_ALONE, {"stocktake": stocktake_id, "staff": actor.staff_id})
+    s = StocktakeScan
+    last = session.scalar(
+        select(func.max(s.number)).where(s.stocktake_id == stocktake_id, s.device == device)
+    )
+    scan = ScanSaid(number=(last or 0) + 1, scanned_at=at, **msgspec.structs.asdict(said))
+    upload = Upload(device=device, scans=(scan,), done=True)
+    (taken,) = take_scans(session, actor, reference, upload, at=at).scans
+    return taken
+
+
 def _find(session: Session, actor: Actor, reference: str) -> tuple[int, bytes]:
     found = session.execute(
         visible_stocktakes(actor)
@@ -167,6 +197,8 @@ def _row(scan: ScanSaid) -> dict[str, Any]:
     row = msgspec.structs.asdict(scan)
     if scan.undoes is not None and scan.undoes >= scan.number:
         raise Invalid(_("A scan takes back an earlier one."), field="undoes")
+    if scan.quantity is not None and not (scan.quantity.is_finite() and 0 <= scan.quantity < MOST):
+        raise Invalid(_("Give a quantity from zero on."), field="quantity")
     try:
         code = read_code(scan.code)
     except MistypedCode:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from inventory.stocktakes.models import Stocktake, StocktakeItem
 from inventory.stocktakes.queries.stocktakes import places_of
 from inventory.stocktakes.rules import PackToken, blinded, veiled
-from inventory.stocktakes.schemas import Pack, PackItem, PackPlace
+from inventory.stocktakes.schemas.told import Pack, PackItem, PackPlace
 
 
 def pack_of(

@@ -23,7 +23,7 @@ from inventory.stocktakes.rules import (
     Search,
     Word,
 )
-from inventory.stocktakes.schemas import DifferenceOut, ItemRow, StocktakeOut
+from inventory.stocktakes.schemas.told import DifferenceOut, ItemRow, StocktakeOut
 
 _BEST = """
   valid AS MATERIALIZED (

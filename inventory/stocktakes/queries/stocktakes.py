@@ -22,7 +22,7 @@ from inventory.stocktakes.models import (
 )
 from inventory.stocktakes.queries.shapes import shaped
 from inventory.stocktakes.rules import Period, Phase, RiskClass, Signing, Verdict
-from inventory.stocktakes.schemas import (
+from inventory.stocktakes.schemas.told import (
     DeviceRow,
     PlannedRow,
     Progress,

@@ -1,22 +1,18 @@
-"""What is said to a stocktake and what it answers."""
+"""What a stocktake answers."""
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from inventory.base.said import Line, RowId, Said
 from inventory.custody.rules import SealState
-from inventory.papers.schemas import PaperData
 from inventory.stocktakes.rules import (
-    MOST_SCANS,
     DifferenceKind,
     Period,
     Phase,
     Reason,
     RiskClass,
-    Ruling,
     Search,
     Signing,
     Taken,
@@ -24,76 +20,11 @@ from inventory.stocktakes.rules import (
     Word,
 )
 
-Device = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern="^[A-Za-z0-9._-]+$")]
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-Words = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
-Percent = Annotated[int, msgspec.Meta(ge=1, le=100)]
-Year = Annotated[int, msgspec.Meta(ge=2000, le=2999)]
-
-
-class NewPlan(Said, frozen=True):
-    """The counts of a year that the law asks for, of all warehouses of the office."""
-
-    year: Year
-
 
 class Planned(msgspec.Struct, frozen=True):
     """How many counts were added to the plan."""
 
     added: int
-
-
-class NewPlannedCount(Said, frozen=True):
-    """A count by the office's own rhythm: a class that is watched more closely."""
-
-    place_id: RowId
-    due_on: date
-    classes: tuple[RiskClass, ...] = ()
-    sample_pct: Percent = 100
-    article: Line = ""
-
-
-class NewStocktake(Said, frozen=True):
-    """Which place is counted, why, and how."""
-
-    place_id: RowId
-    period: Period
-    basis: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
-    classes: tuple[RiskClass, ...] = ()
-    sample_pct: Percent = 100
-    blind: bool = True
-    planned_id: RowId | None = None
-
-
-class ScanSaid(Said, frozen=True):
-    """One scan as the device made it; ``undoes`` is the number of a scan of this device."""
-
-    number: RowId
-    place_id: RowId
-    scanned_at: Moment
-    code: Annotated[str, msgspec.Meta(max_length=300)] = ""
-    undoes: RowId | None = None
-    quantity: Annotated[Decimal, msgspec.Meta(ge=0, lt=10**12)] | None = None
-    seal: SealState | None = None
-    note: Line | None = None
-
-
-class Upload(Said, frozen=True):
-    """What a device sends: some scans, how many it still holds, the last number it has given.
-
-    ``report`` counts the uploads of a device, so that one which comes late does not undo a later
-    one. ``pack`` names the person for whom the pack was fetched; without it whoever sends scanned.
-    """
-
-    device: Device
-    scans: Annotated[tuple[ScanSaid, ...], msgspec.Meta(max_length=MOST_SCANS)]
-    held: Annotated[int, msgspec.Meta(ge=0, le=10**9)] = 0
-    last_number: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] = 0
-    report: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] = 0
-    done: bool = False
-    name: Line = ""
-    sent_at: Moment | None = None
-    pack: Annotated[str, msgspec.Meta(max_length=2000)] | None = None
 
 
 class ScanTaken(NamedTuple):
@@ -114,35 +45,6 @@ class UploadTaken(msgspec.Struct, frozen=True):
     scans: list[ScanTaken]
     closed: bool
     first_ended: bool
-
-
-class SearchSaid(Said, frozen=True):
-    """What the second counter found."""
-
-    search: Search
-    reason: Reason
-    evidence: Words
-
-
-class DecisionSaid(Said, frozen=True):
-    """What the approver decides; for what was not found, confirming it is the third word."""
-
-    ruling: Ruling
-    decision: Words
-
-
-class NewDevice(Said, frozen=True):
-    """A device that will count: the number it gave itself, and what people call it."""
-
-    device: Device
-    name: Line = ""
-
-
-class GiveUp(Said, frozen=True):
-    """A device that will not report any more: lost, broken, wiped."""
-
-    device: Device
-    reason: Words
 
 
 class StocktakeRow(msgspec.Struct, frozen=True):
@@ -313,6 +215,22 @@ class PlannedRow(msgspec.Struct, frozen=True):
     closed_at: datetime | None
 
 
+class OpenCount(msgspec.Struct, frozen=True):
+    """A stocktake that a phone may count in."""
+
+    reference: str
+    title: str
+
+
+class CountSession(msgspec.Struct, frozen=True):
+    """Who counts with a phone; ``csrf`` goes with what it sends."""
+
+    staff_id: int | None
+    name: str
+    csrf: str
+    open: list[OpenCount]
+
+
 class PackPlace(NamedTuple):
     """A place of a pack: where the counter can say he stands."""
 
@@ -346,44 +264,3 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     places: list[PackPlace]
     items: list[PackItem]
     signature: str
-
-
-class StocktakeMinutes(PaperData, frozen=True, kw_only=True):
-    """Data of the minutes of a stocktake (C04/23 Art. 11(4)); its lines are the items."""
-
-    reference: str
-    period: str
-    classes: tuple[str, ...] = ()
-    place: str
-    basis: str
-    begun_at: datetime
-    ended_at: datetime
-    frozen_at: datetime
-    list_digest: str
-    seed: str | None = None
-    sample_pct: int = 100
-    listed: int
-    found: int
-    away: int
-    moved: int
-    missing: int
-    counters: tuple[str, ...] = ()
-    differences: tuple["MinutesDifference", ...] = ()
-    given_up: tuple[str, ...] = ()
-
-
-class MinutesDifference(msgspec.Struct, frozen=True, kw_only=True):
-    """A difference in the minutes."""
-
-    kind: str
-    code: str
-    description: str
-    place: str
-    seen_place: str
-    counted: str
-    word: str | None = None
-    reason: str | None = None
-    evidence: str | None = None
-    second_counter: str | None = None
-    decision: str | None = None
-    decided_by: str | None = None
