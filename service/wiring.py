@@ -96,7 +96,6 @@ CONTRIBUTIONS: list[Contribution] = [
     specials.desk_parts,
     outside.desk_parts,
     handovers.desk_parts,
-    seals.desk_parts,
     cases.desk_parts,
     organisation.desk_parts,
     notary.desk_parts,
@@ -117,7 +116,6 @@ ASSET_PARTS: list[assets.Contribution] = [
     outside.asset_parts,
     handovers.asset_parts,
     labels.asset_parts,
-    seals.asset_parts,
     notary.asset_parts,
     valuations.asset_parts,
     outcomes.asset_parts,
@@ -260,7 +258,6 @@ WAYS: list[Way] = [
     Way("/warehouse", _("Warehouses"), "warehouses.read"),
     Way("/seals", _("Seals"), "seals.read"),
     Way("/labels", _("Labels"), "labels.print"),
-    Way("/seals", _("Seals"), "seals.read"),
     Way("/orders", _("Warehouse orders"), "orders.read"),
     Way("/stocktakes", _("Stocktakes"), "stocktakes.read"),
     Way("/cases", _("Cases"), "cases.read"),
@@ -292,5 +289,4 @@ answered_by(ruling_on, due_after, working_day_after)
 subscribe(Appointed, _end_sessions)
 subscribe(SealsNoted, note_handled)
 subscribe(PaperIssued, print_soon)
-subscribe(SealsNoted, note_handled)
 lay_out_by(LAYOUTS)

@@ -58,9 +58,12 @@ class AttachmentPages(Controller):
         """All pictures and files of an asset; as it came beside as it left."""
         asset = get_asset(session, actor, reference)
         found = queries.list_of_asset(session, actor, asset.id)
+        pairs = _pairs(found)
+        compared = {one.id for pair in pairs for one in pair.rows + pair.others}
+        rest = [one for one in found if one.id not in compared]
         return Template(
             "attachments/gallery.html",
-            context={"asset": asset, "pairs": _pairs(found), "groups": _groups(found)},
+            context={"asset": asset, "pairs": pairs, "groups": _groups(rest)},
         )
 
     @get(
@@ -213,7 +216,7 @@ def _standing(found: Iterable[AttachmentOut]) -> dict[Purpose, list[AttachmentOu
 
 
 def _groups(found: list[AttachmentOut]) -> list[tuple[Purpose, list[AttachmentOut]]]:
-    """All by what they show; what was withdrawn is among them."""
+    """By what they show; what was withdrawn is among them."""
     grouped = [(purpose, [a for a in found if a.purpose is purpose]) for purpose in Purpose]
     return [(purpose, rows) for purpose, rows in grouped if rows]
 
