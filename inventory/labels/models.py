@@ -33,7 +33,7 @@ class LabelRun(Base):
 
 
 class AssetLabel(Base):
-    """The nth label of a thing."""
+    """The nth label of an asset."""
 
     __tablename__ = "asset_label"
     __table_args__ = (UniqueConstraint("run_id", "position"),)

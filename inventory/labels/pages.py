@@ -129,7 +129,7 @@ class LabelPages(Controller):
 
 
 def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:
-    """Every label of a thing, on its page."""
+    """Every label of an asset, on its page."""
     if not actor.may("labels.read"):
         return []
     printed = queries.list_labels_of(session, actor, asset.id)

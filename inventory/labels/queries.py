@@ -92,9 +92,9 @@ def _unknown(code: str, field: str = "q") -> UnknownCode:
 
 def _wrong(code: Code) -> WrongLabel:
     if code.kind is LabelKind.PLACE:
-        message = _("%(code)s is the label of a place; scan that of a thing.")
+        message = _("%(code)s is the label of a place; scan that of an asset.")
     else:
-        message = _("%(code)s is the label of a thing; scan that of a place.")
+        message = _("%(code)s is the label of an asset; scan that of a place.")
     return WrongLabel(message, field="q", code=code.reference)
 
 
@@ -257,7 +257,7 @@ def get_drawable_run(session: Session, actor: Actor, run_id: int, *, at: datetim
 
 
 def list_labels_of(session: Session, actor: Actor, asset_id: int) -> list[LabelOut]:
-    """Every printing of a thing's label, the newest first."""
+    """Every printing of an asset's label, the newest first."""
     columns = [getattr(AssetLabel, name) for name in LabelOut.__struct_fields__]
     rows = session.execute(
         select(*columns)

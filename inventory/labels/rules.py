@@ -60,7 +60,7 @@ class Paper(StrEnum):
 
 
 class UnknownCode(NotFound):
-    """No thing or place in sight has that number; one of a foreign office reads the same."""
+    """No asset or place in sight has that number; one of a foreign office reads the same."""
 
     code = "unknown_code"
 
@@ -78,7 +78,7 @@ class OtherInstallation(NotFound):
 
 
 class WrongLabel(Conflict):
-    """A thing's label where a place's is wanted, or the other way round."""
+    """An asset's label where a place's is wanted, or the other way round."""
 
     code = "wrong_label"
 
@@ -241,7 +241,7 @@ def read_code(text: str) -> Code | None:
 
 labels(
     {
-        LabelKind.ASSET: _("Things"),
+        LabelKind.ASSET: _("Assets"),
         LabelKind.PLACE: _("Places"),
         Reason.DAMAGED: _("Damaged"),
         Reason.UNREADABLE: _("Cannot be read any more"),

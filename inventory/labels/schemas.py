@@ -34,7 +34,7 @@ class NewRun(Chosen, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """A thing or place whose label can be printed; ``printed`` counts those there are."""
+    """An asset or place whose label can be printed; ``printed`` counts those there are."""
 
     id: int
     reference: str
@@ -96,7 +96,7 @@ class RunOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LabelOut(msgspec.Struct, frozen=True):
-    """One printing of a thing's label."""
+    """One printing of an asset's label."""
 
     nth: int
     run_id: int

@@ -48,7 +48,7 @@ Become = Callable[[Actor], Actor]
 def held(
     session: Session, people: People, case: EnforcementCase, shelf: Place, at: datetime
 ) -> list[str]:
-    """Numbers of three things on the shelf."""
+    """Numbers of three assets on the shelf."""
     return [
         make_asset(session, people.keeper, case, at=at, place=shelf).reference for _n in range(3)
     ]
@@ -56,7 +56,7 @@ def held(
 
 @pytest.fixture
 def foreign(session: Session, people: People, foreign_store: Place, at: datetime) -> str:
-    """The number of a thing of another office."""
+    """The number of an asset of another office."""
     keeper = people.foreign_keeper
     case = make_case(session, people.foreign_officer, "88/QĐ", at=at)
     return make_asset(session, keeper, case, at=at, place=foreign_store.id).reference
@@ -142,12 +142,12 @@ def test_a_scan_leads_to_its_thing_or_place_and_to_nothing_else(
     mark = mark_of_installation(session)
     address = "https://kho.thads.gov.vn"
 
-    thing = find_by_code(session, people.keeper, qr_text(address, mark, held[1]))
+    asset = find_by_code(session, people.keeper, qr_text(address, mark, held[1]))
     place = find_by_code(session, people.keeper, qr_text("", mark, place_reference(shelf.id)))
 
-    assert thing is not None
+    assert asset is not None
     assert place is not None
-    assert (thing.reference, thing.path) == (held[1], f"/assets/{held[1]}")
+    assert (asset.reference, asset.path) == (held[1], f"/assets/{held[1]}")
     assert (place.id, place.path) == (shelf.id, f"/places/{shelf.id}")
     assert find_by_code(session, people.keeper, "Thaco Ollin") is None
 
