@@ -41,6 +41,13 @@ class Act(StrEnum):
     SEAL_CHECKED = "seals.seal.checked"
     SEAL_OPENED = "seals.seal.opened"
     SEAL_CONCLUDED = "seals.damage.concluded"
+    SPECIAL_MARKED = "specials.asset.marked"
+    CASH_COUNTED = "specials.cash.counted"
+    CUSTODY_CONTRACTED = "outside.contract.recorded"
+    CUSTODY_CHECKED = "outside.custody.checked"
+    CUSTODY_CONTRACT_ENDED = "outside.contract.ended"
+    MISMATCH_ANSWERED = "evidence.mismatch.answered"
+    RELEASE_HOUR_FIXED = "evidence.release.fixed"
     FILE_ATTACHED = "attachments.file.attached"
     FILE_WITHDRAWN = "attachments.file.withdrawn"
     ASSET_TAKEN_IN = "custody.asset.taken_in"
@@ -76,6 +83,10 @@ class Act(StrEnum):
     DISPOSAL_ENDED = "disposals.disposal.ended"
     HEAD_SEALED = "notary.head.sealed"
     KEY_CHANGED = "notary.key.changed"
+    REGISTER_CLOSED = "registers.quarter.closed"
+    REGISTER_SIGNED = "registers.quarter.signed"
+    BOOK_RECONCILED = "backlog.book.reconciled"
+    CHECK_RECORDED = "warehouse_checks.check.recorded"
 
 
 labels(
@@ -113,6 +124,13 @@ labels(
         Act.SEAL_CHECKED: _("Seal looked at"),
         Act.SEAL_OPENED: _("Seal opened"),
         Act.SEAL_CONCLUDED: _("Conclusion on a damaged seal recorded"),
+        Act.SPECIAL_MARKED: _("Marked as a special kind"),
+        Act.CASH_COUNTED: _("Cash counted"),
+        Act.CUSTODY_CONTRACTED: _("Given into custody outside"),
+        Act.CUSTODY_CHECKED: _("Outside custody checked"),
+        Act.CUSTODY_CONTRACT_ENDED: _("Contract of outside custody ended"),
+        Act.MISMATCH_ANSWERED: _("Answer on a mismatch recorded"),
+        Act.RELEASE_HOUR_FIXED: _("Day and hour of release fixed"),
         Act.FILE_ATTACHED: _("Picture or file added"),
         Act.FILE_WITHDRAWN: _("Picture or file withdrawn"),
         Act.ASSET_TAKEN_IN: _("Taken into a place"),
@@ -148,5 +166,9 @@ labels(
         Act.DISPOSAL_ENDED: _("Disposal ended"),
         Act.HEAD_SEALED: _("Head signed"),
         Act.KEY_CHANGED: _("Signing key changed"),
+        Act.REGISTER_CLOSED: _("Register closed"),
+        Act.REGISTER_SIGNED: _("Closing of the register signed"),
+        Act.BOOK_RECONCILED: _("Paper book compared"),
+        Act.CHECK_RECORDED: _("Warehouse inspected"),
     }
 )

@@ -1,4 +1,4 @@
-"""Where a thing may be kept at all: evidence under the law of its receipt, money, what is dangerous.
+"""Where a thing may be kept at all: evidence by the law of its receipt, money, dangerous things.
 
 The rooms above say so when they learn it, with the article; custody only compares the form of the
 place a thing is to come to. What a keeping body holds leaves it at the hour the head fixed.
@@ -55,9 +55,9 @@ def bind(
     actor: Actor,
     asset_id: int,
     office_id: int,
+    *,
     reason: Bound,
     rule: Ruling,
-    *,
     at: datetime,
 ) -> None:
     """Let a thing be kept only in the forms a dated rule names; again changes nothing."""
@@ -142,7 +142,9 @@ _WHY = {
         "By the law of the day it was received this evidence stays where it is kept: receive it on"
         " paper, at a place of the police, the army or another investigating body."
     ),
-    Bound.TREASURY: _("Money, gold, precious things and securities are kept by the State Treasury."),
+    Bound.TREASURY: _(
+        "Money, gold, precious things and securities are kept by the State Treasury."
+    ),
     Bound.SPECIALISED: _("Specialised bodies keep this kind; the office follows it on paper only."),
 }
 

@@ -16,8 +16,10 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.direct import Direct, Row
 from inventory.base.errors import NotFound
+from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.together import Rows, Together
+from inventory.custody.care import CARE_COLUMNS, Care, Handling, refuse_careless
 from inventory.custody.entries import act_row, holding_of, row_of, uses_of
 from inventory.custody.gate import AtTheDoor, let_through
 from inventory.custody.models import CustodyEntry, Holding
@@ -32,6 +34,8 @@ from inventory.custody.rules import (
     NotAway,
     NotHeldHere,
     NotInCustody,
+    SealsNoted,
+    SealState,
     may_follow,
 )
 from inventory.custody.schemas import Move, Release, TakeIn
@@ -78,6 +82,7 @@ class Standing(NamedTuple):
     there: Around | None
     line: Line
     order: str | None
+    care: Care = Care()
 
     def at_the_door(self) -> AtTheDoor:
         """The act as the gate sees it: the door is where the asset is, or where it comes to."""
@@ -104,7 +109,7 @@ _COLUMNS = (
     " t.id, t.name, coalesce(t.closed_on <= %(day)s::date, false), a.quantity, h.blocked,"
     f" (SELECT jsonb_build_array(p.custody_form, {_ROOT}, EXISTS ({_KEPT}))"
     " FROM place p WHERE p.id = h.place_id),"
-    f" jsonb_build_array(t.custody_form, t.root, t.kept), {GATE_COLUMNS}"
+    f" jsonb_build_array(t.custody_form, t.root, t.kept), {CARE_COLUMNS}, {GATE_COLUMNS}"
 )
 _TARGET = (
     " LEFT JOIN LATERAL (SELECT p.id, p.name, p.closed_on, p.custody_form,"  # noqa: S608 - our words
@@ -165,17 +170,9 @@ def take_in(session: Session, actor: Actor, reference: str, new: TakeIn, *, at: 
             reference=reference,
             place=standing.place_name or "",
         )
-    return _append(
-        session,
-        actor,
-        standing,
-        CustodyKind.TAKEN_IN,
-        giver=new.giver,
-        receiver=standing.target_name or "",
-        reason=new.reason,
-        document=new.document,
-        at=at,
-    )
+    gives, takes = new.giver, standing.target_name or ""
+    step = Step(standing, CustodyKind.TAKEN_IN, gives, takes, new.reason, new.document, new.seals)
+    return _written(session, actor, step, at=at)
 
 
 def move(session: Session, actor: Actor, reference: str, new: Move, *, at: datetime) -> Entry:
@@ -193,17 +190,9 @@ def move(session: Session, actor: Actor, reference: str, new: Move, *, at: datet
             _("A move stays in its warehouse. Another one is reached by a transfer."),
             field="place_id",
         )
-    return _append(
-        session,
-        actor,
-        standing,
-        CustodyKind.MOVED,
-        giver=standing.place_name or "",
-        receiver=standing.target_name or "",
-        reason=new.reason,
-        document=new.document,
-        at=at,
-    )
+    gives, takes = standing.place_name or "", standing.target_name or ""
+    step = Step(standing, CustodyKind.MOVED, gives, takes, new.reason, new.document, new.seals)
+    return _written(session, actor, step, at=at)
 
 
 def release(session: Session, actor: Actor, reference: str, new: Release, *, at: datetime) -> Entry:
@@ -215,17 +204,9 @@ def release(session: Session, actor: Actor, reference: str, new: Release, *, at:
         session, actor, reference, None, at=at, order=new.order, direction=Direction.OUT
     )
     _refuse_elsewhere(standing, new.from_place_id)
-    return _append(
-        session,
-        actor,
-        standing,
-        CustodyKind.RELEASED,
-        giver=standing.place_name or "",
-        receiver=new.receiver,
-        reason=new.reason,
-        document=new.document,
-        at=at,
-    )
+    gives, takes = standing.place_name or "", new.receiver
+    step = Step(standing, CustodyKind.RELEASED, gives, takes, new.reason, new.document, new.seals)
+    return _written(session, actor, step, at=at)
 
 
 _APPEND = Together(add=(CustodyEntry, AuditEntry), replace=(Holding,))
@@ -235,7 +216,10 @@ _APPEND_ON_ORDER = Together(
 
 
 class Step(NamedTuple):
-    """One of several acts of custody that are written together, on a locked asset."""
+    """One of several acts of custody that are written together, on a locked asset.
+
+    ``seals`` says how each seal was found; without it nobody is asked.
+    """
 
     standing: Standing
     kind: CustodyKind
@@ -243,6 +227,19 @@ class Step(NamedTuple):
     receiver: str
     reason: str
     document: str = ""
+    seals: Mapping[str, SealState] | None = None
+
+    def handling(self) -> Handling:
+        """The act as it concerns care."""
+        here, there = self.standing.here, self.standing.there
+        return Handling(
+            self.standing.asset_id,
+            self.kind,
+            here.form if here else None,
+            there.form if there else None,
+            self.document,
+            self.seals,
+        )
 
 
 def lock_many(
@@ -287,6 +284,7 @@ def write_steps(
     """
     for step in steps:
         refuse_out_of_turn(step.standing, step.kind)
+        refuse_careless(session, step.standing.care, step.handling(), at=at)
     acts = [(step.standing.at_the_door(), step.kind) for step in steps]
     passed = let_through(session, actor, acts)
     entries = [
@@ -311,6 +309,9 @@ def write_steps(
         _APPEND_ON_ORDER.write(session, **rows, **uses_of(passed, entries, at=at))
     else:
         _APPEND.write(session, **rows)
+    for step, entry in zip(steps, entries, strict=True):
+        if step.seals:
+            publish(session, SealsNoted(entry, actor, dict(step.seals)))
     return entries
 
 
@@ -341,22 +342,10 @@ def _asked(actor: Actor, order: str | None, direction: Direction, at: datetime) 
 
 def _standing(row: Row, order: str | None) -> Standing:
     here, there = (Around(*said) if said and said[0] else None for said in row[14:16])
-    return Standing(*(*row[:14], here, there, Line(*row[16:]), order))
+    return Standing(*(*row[:14], here, there, Line(*row[18:]), order, Care(*row[16:18])))
 
 
-def _append(
-    session: Session,
-    actor: Actor,
-    standing: Standing,
-    kind: CustodyKind,
-    *,
-    giver: str,
-    receiver: str,
-    reason: str,
-    document: str,
-    at: datetime,
-) -> Entry:
-    step = Step(standing, kind, giver, receiver, reason, document)
+def _written(session: Session, actor: Actor, step: Step, *, at: datetime) -> Entry:
     (entry,) = write_steps(session, actor, [step], at=at)
     return entry
 

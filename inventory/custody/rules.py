@@ -49,13 +49,9 @@ class SealDamaged(Unlawful):
 class SealsNoted(msgspec.Struct, frozen=True):
     """A sealed thing was handled, and this is how its seals, by number, were found."""
 
-    asset_id: int
-    office_id: int
-    seq: int
-    kind: CustodyKind
-    states: dict[str, SealState]
+    entry: "Entry"
     actor: Actor
-    at: datetime
+    states: dict[str, SealState]
 
 
 class NotHeldHere(Conflict):
@@ -145,6 +141,7 @@ class Hindrance(StrEnum):
     """Why an asset may not be touched for now."""
 
     TORN_SEAL = "torn_seal"
+    MISMATCH = "mismatch"
     DISPUTED = "disputed"
     IN_TRANSIT = "in_transit"
     COUNT = "count"
@@ -154,6 +151,7 @@ class Hindrance(StrEnum):
 
 BLOCKS = {
     Hindrance.TORN_SEAL: CustodyAct.TAKE_IN | CustodyAct.RELEASE,
+    Hindrance.MISMATCH: CustodyAct.TAKE_IN,
     Hindrance.DISPUTED: CustodyAct.RELEASE,
     Hindrance.IN_TRANSIT: EVERY_ACT,
     Hindrance.COUNT: EVERY_ACT,
@@ -357,6 +355,7 @@ labels(
         SealState.TORN: _("Torn"),
         SealState.MISSING: _("Missing"),
         Hindrance.TORN_SEAL: _("Seal torn or changed"),
+        Hindrance.MISMATCH: _("Not as in the first seizure minutes"),
         Hindrance.DISPUTED: _("Disputed"),
         Hindrance.IN_TRANSIT: _("On its way to another warehouse"),
         Hindrance.COUNT: _("Frozen by a stocktake"),

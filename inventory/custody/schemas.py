@@ -6,10 +6,12 @@ from typing import Annotated
 import msgspec
 
 from inventory.base.said import Number, RowId, Said
-from inventory.custody.rules import Break, CustodyKind, Hindrance
+from inventory.custody.rules import Break, CustodyKind, Hindrance, SealState
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Paper = Annotated[str, msgspec.Meta(max_length=200)]
+Seals = Annotated[dict[Number, SealState], msgspec.Meta(max_length=50)]
+"""How each seal on the thing was found, by its number."""
 
 
 class TakeIn(Said, frozen=True):
@@ -24,6 +26,7 @@ class TakeIn(Said, frozen=True):
     reason: Words
     document: Paper = ""
     order: Number | None = None
+    seals: Seals = {}  # noqa: RUF012 - msgspec copies it
 
 
 class Move(Said, frozen=True):
@@ -33,6 +36,7 @@ class Move(Said, frozen=True):
     from_place_id: RowId
     reason: Words
     document: Paper = ""
+    seals: Seals = {}  # noqa: RUF012 - msgspec copies it
 
 
 class Release(Said, frozen=True):
@@ -43,6 +47,7 @@ class Release(Said, frozen=True):
     reason: Words
     document: Paper = ""
     order: Number | None = None
+    seals: Seals = {}  # noqa: RUF012 - msgspec copies it
 
 
 class NewImpediment(Said, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ class EvidenceHold(Base):
         CheckConstraint("ended_on IS NULL OR ended_on >= received_on", name="period"),
         Index("ix_evidence_hold_asset_id", "asset_id"),
         Index("ix_evidence_hold_case_id", "case_id"),
+        Index("ix_evidence_hold_office_id_received_on", "office_id", "received_on", "id"),
     )
 
     id: Mapped[Id]
@@ -26,6 +27,14 @@ class EvidenceHold(Base):
     agency: Mapped[str]
     first_minutes: Mapped[str | None]
     received_on: Mapped[date]
+    keeping_rule_id: Mapped[int | None]
+    keeping_article: Mapped[str | None]
+    comparison: Mapped[str | None]
+    difference: Mapped[str | None]
+    letter: Mapped[str | None]
+    answer_number: Mapped[str | None]
+    answered_on: Mapped[date | None]
+    answer: Mapped[str | None]
     ended_on: Mapped[date | None]
     end_decision: Mapped[str | None]
     recorded_at: Mapped[datetime]

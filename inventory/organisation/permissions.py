@@ -23,13 +23,17 @@ _READ = (
     "keepers.read",
     "orders.read",
     "stocktakes.read",
+    "registers.read",
 )
 
 MATRIX: dict[Role, frozenset[str]] = {
     Role.KEEPER: frozenset(
         {
             *_READ,
+            "registers.close",
+            "registers.sign",
             "custody.certify",
+            "papers.card",
             "attachments.add",
             "attachments.withdraw",
             "custody.take_in",
@@ -51,6 +55,7 @@ MATRIX: dict[Role, frozenset[str]] = {
             "impediments.raise",
             "evidence.register",
             "seals.note",
+            "custody.check",
             "assets.register",
             "warehouses.arrange",
             "labels.print",
@@ -75,6 +80,8 @@ MATRIX: dict[Role, frozenset[str]] = {
             "evidence.register",
             "seals.apply",
             "seals.note",
+            "custody.contract",
+            "custody.check",
             "assets.register",
             "valuations.record",
             "lots.form",
@@ -91,6 +98,8 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.HEAD: frozenset(
         {
             *_READ,
+            "registers.sign",
+            "evidence.fix_release",
             "custody.certify",
             "heads.read",
             "attachments.withdraw",
@@ -133,6 +142,7 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.ACCOUNTANT: frozenset(
         {
             *_READ,
+            "registers.sign",
             "heads.read",
             "stocktakes.plan",
             "stocktakes.open",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
@@ -17,7 +17,9 @@ from inventory.base.errors import Invalid
 from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
-from inventory.custody.rules import SealsNoted, SealState
+from inventory.custody.commands import impede, unimpede
+from inventory.custody.rules import CustodyKind, Hindrance, SealsNoted, SealState
+from inventory.custody.schemas import NewImpediment
 from inventory.seals import minutes
 from inventory.seals.models import Seal, SealCheck, SealDamage, SealOpening, SealPresent
 from inventory.seals.queries import standing_now
@@ -192,6 +194,15 @@ def conclude_damage(
     damage.conclusion = new.conclusion
     damage.concluded_by_id = actor.staff_id
     session.flush()
+    unimpede(
+        session,
+        actor,
+        [asset.reference],
+        Hindrance.TORN_SEAL,
+        new.conclusion_number,
+        at=at,
+        source=new.number,
+    )
     data = {"number": new.number, "conclusion": new.conclusion_number}
     audit.record(session, actor, Act.SEAL_CONCLUDED, _subject(asset), data, at=at)
     return damage
@@ -199,25 +210,26 @@ def conclude_damage(
 
 def note_handled(session: Session, event: SealsNoted) -> None:
     """Keep how each seal was found when custody handled its thing; part of that act."""
+    entry = event.entry
     seals = session.scalars(
         select(Seal).where(
-            Seal.asset_id == event.asset_id,
+            Seal.asset_id == entry.asset_id,
             Seal.number.in_(event.states),
             Seal.ended_at.is_(None),
         )
     )
-    occasion = _OCCASIONS.get(event.kind.value, Occasion.MOVED)
+    occasion = _OCCASIONS.get(entry.kind, Occasion.MOVED)
     for one in seals.all():
         state = event.states[one.number]
-        _note(session, event.actor, one, state, occasion, at=event.at, seq=event.seq)
+        _note(session, event.actor, one, state, occasion, at=entry.at, seq=entry.seq)
 
 
 _OCCASIONS = {
-    "taken_in": Occasion.TAKEN_IN,
-    "arrived": Occasion.TAKEN_IN,
-    "returned": Occasion.TAKEN_IN,
-    "released": Occasion.RELEASED,
-    "lent": Occasion.RELEASED,
+    CustodyKind.TAKEN_IN: Occasion.TAKEN_IN,
+    CustodyKind.ARRIVED: Occasion.TAKEN_IN,
+    CustodyKind.RETURNED: Occasion.TAKEN_IN,
+    CustodyKind.RELEASED: Occasion.RELEASED,
+    CustodyKind.LENT: Occasion.RELEASED,
 }
 """When a seal is looked at in an act of custody; every other act is a move."""
 
@@ -264,7 +276,8 @@ def _raise_damage(
     """A damage is raised once; after its conclusion the same state is known."""
     known = session.scalar(
         select(SealDamage.id).where(
-            SealDamage.seal_id == sealed.id, SealDamage.state == state.value
+            SealDamage.seal_id == sealed.id,
+            or_(SealDamage.state == state.value, SealDamage.concluded_on.is_(None)),
         )
     )
     if known is not None:
@@ -283,6 +296,13 @@ def _raise_damage(
         )
     )
     session.flush()
+    why = f"Niêm phong {sealed.number}: chờ kết luận của cơ quan có thẩm quyền"
+    new = NewImpediment(code=Hindrance.TORN_SEAL, reason=why)
+    impede(session, actor, [_reference(session, sealed)], new, at=at, source=sealed.number)
+
+
+def _reference(session: Session, sealed: Seal) -> str:
+    return session.scalars(select(Asset.reference).where(Asset.id == sealed.asset_id)).one()
 
 
 def _need_witness(session: Session, present: Iterable[Present], at: datetime) -> None:

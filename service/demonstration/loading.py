@@ -35,7 +35,7 @@ from inventory.cases.schemas import NewCase
 from inventory.custody import commands as custody
 from inventory.custody.schemas import Move, TakeIn
 from inventory.evidence.commands import register_evidence
-from inventory.evidence.rules import HoldKind
+from inventory.evidence.rules import Comparison, HoldKind
 from inventory.evidence.schemas import NewEvidence
 from inventory.organisation.commands import add_office, add_staff, appoint
 from inventory.organisation.models import Office, Staff
@@ -224,6 +224,7 @@ class _Teller:
             agency=said["agency"],
             received_on=local_day(when),
             first_minutes=said.get("minutes"),
+            comparison=Comparison.AGREES,
             seal=ReceivedSeal(number=said["seal"]) if "seal" in said else None,
             case_number=said["case"],
             **self._identity(said),

@@ -20,6 +20,8 @@ ROOMS = (
     "inventory.custody",
     "inventory.assets",
     "inventory.seals",
+    "inventory.specials",
+    "inventory.outside",
     "inventory.seizures",
     "inventory.evidence",
     "inventory.labels",

@@ -31,6 +31,7 @@ from tests.make.organisation import People
 from tests.make.seals import new_opening
 
 Become = Callable[[Actor], Actor]
+EARLIER = date(2026, 6, 5)
 LATER = date(2026, 10, 5)
 
 
@@ -61,7 +62,7 @@ def releasing(case: EnforcementCase, day: date) -> SeizureRelease:
 
 
 def hold(**said: object) -> NewHold:
-    facts = {"hold": HoldKind.EVIDENCE, "agency": "Công an tỉnh", "received_on": LATER}
+    facts = {"hold": HoldKind.EVIDENCE, "agency": "Công an tỉnh", "received_on": EARLIER}
     return NewHold(**{**facts, **said})
 
 

@@ -226,7 +226,7 @@ def test_registering_by_form_on_either_ground(
     held = {
         "hold": "evidence",
         "agency": "Công an",
-        "received_on": "2026-09-01",
+        "received_on": "2026-06-01",
         "seal.number": "N1",
     }
     for path, ground in (("/assets/new", seized), ("/assets/new/evidence", held)):

@@ -74,7 +74,7 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
             "reason": "Trả",
             "document": "Lệnh 1",
         },
-        "holds": {"hold": "evidence", "agency": "Công an", "received_on": story.day()},
+        "holds": {"hold": "temporary_holding", "agency": "Công an", "received_on": story.day()},
         "holds/end": {"hold_id": 1, "end_decision": "1/QĐ", "ended_on": story.day()},
         "seizures": {"case_number": CASE, "decision_number": "9/QĐ", "decision_on": story.day()},
         "seizures/release": {

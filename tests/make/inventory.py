@@ -14,7 +14,7 @@ from inventory.cases.rules import CaseKind
 from inventory.cases.schemas import NewCase
 from inventory.custody.schemas import Release, TakeIn
 from inventory.evidence.commands import register_evidence
-from inventory.evidence.rules import HoldKind
+from inventory.evidence.rules import Comparison, HoldKind
 from inventory.evidence.schemas import NewEvidence
 from inventory.seizures.commands import register_seized_asset
 from inventory.seizures.schemas import NewSeizedAsset
@@ -105,11 +105,13 @@ def make_asset(
 
 
 def make_evidence(session: Session, keeper: Actor, *, at: datetime, **said: Any) -> Registered:
-    """An asset held as evidence."""
+    """An asset held as evidence, received under the earlier law and compared."""
     facts = {
         "hold": HoldKind.EVIDENCE,
         "agency": "Công an tỉnh Thử",
-        "received_on": date(2026, 9, 1),
+        "received_on": date(2026, 6, 1),
+        "first_minutes": "BB-01",
+        "comparison": Comparison.AGREES,
         "kind": AssetKind.MOVABLE,
         "description": "Điện thoại di động đã niêm phong",
     }
