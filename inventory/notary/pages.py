@@ -71,7 +71,9 @@ class HeadPages(Controller):
     ) -> Response[Any]:
         """Issue the certificate of an asset as a paper."""
         paper = issue_certificate(session, actor, reference, at=at)
-        return onward(request, f"/documents/{paper.reference}.pdf", _("The certificate was issued."))
+        return onward(
+            request, f"/documents/{paper.reference}.pdf", _("The certificate was issued.")
+        )
 
     @get("/assets/{reference:str}/certificate", permission="custody.certify", sync_to_thread=False)
     def download(

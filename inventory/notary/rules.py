@@ -24,6 +24,7 @@ class Covered(StrEnum):
     DOCUMENT = "document"
     PAPER = "paper"
     FILE = "file"
+    REGISTER = "register"
     AUDIT = "audit"
 
 
@@ -166,6 +167,7 @@ labels(
         Covered.DOCUMENT: _("Printed papers"),
         Covered.PAPER: _("Issued papers"),
         Covered.FILE: _("Pictures and files"),
+        Covered.REGISTER: _("Closed registers"),
         Covered.AUDIT: _("Audit ledger"),
     }
 )

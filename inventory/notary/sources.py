@@ -84,5 +84,9 @@ PAPERS = Source(Covered.PAPER, "paper p", "p.id", "0::bigint", "decode(p.data_sh
 
 FILES = Source(Covered.FILE, "attachment f", "f.id", "0::bigint", "decode(f.sha256, 'hex')")
 
-SOURCES = (CUSTODY, ASSETS, PAPERS, DOCUMENTS, FILES)
-CHECKED = (CHAINS, ASSETS, PAPERS, DOCUMENTS, FILES)
+REGISTERS = Source(
+    Covered.REGISTER, "register_closing r", "r.id", "0::bigint", "decode(r.sha256, 'hex')"
+)
+
+SOURCES = (CUSTODY, ASSETS, PAPERS, DOCUMENTS, FILES, REGISTERS)
+CHECKED = (CHAINS, ASSETS, PAPERS, DOCUMENTS, FILES, REGISTERS)

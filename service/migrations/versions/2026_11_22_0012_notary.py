@@ -1,4 +1,4 @@
-"""Signed heads of the ledgers
+"""Signed heads of the ledgers; the register and its closings
 
 Revision ID: 0012
 Revises: 0011
@@ -6,12 +6,14 @@ Revises: 0011
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+REGISTER = ("register_closing", "register_line", "register_signature")
 TABLES = ("notary_key", "notary_leaf", "notary_node", "notary_head")
 
 
@@ -62,13 +64,79 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["key_id"], ["notary_key.id"], name=op.f("fk_notary_head_key_id")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_notary_head")),
     )
-    for table in TABLES:
+    create_register()
+    for table in (*TABLES, *REGISTER):
         op.execute(f"CALL kebien_append_only('{table}')")
-    op.execute(f"GRANT SELECT, INSERT ON {', '.join(TABLES)} TO kebien_app")
-    op.execute(f"GRANT SELECT ON {', '.join(TABLES)} TO kebien_reader")
+    for table in REGISTER:
+        op.execute(f"CALL kebien_scope_by_office('{table}')")
+    op.execute(f"GRANT SELECT, INSERT ON {', '.join((*TABLES, *REGISTER))} TO kebien_app")
+    op.execute(f"GRANT SELECT ON {', '.join((*TABLES, *REGISTER))} TO kebien_reader")
+
+
+def create_register() -> None:
+    op.create_table(
+        "register_closing",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("year", sa.BigInteger(), nullable=False),
+        sa.Column("quarter", sa.BigInteger(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("opening", sa.BigInteger(), nullable=False),
+        sa.Column("came", sa.BigInteger(), nullable=False),
+        sa.Column("went", sa.BigInteger(), nullable=False),
+        sa.Column("lines", sa.BigInteger(), nullable=False),
+        sa.Column("previous_sha256", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by_name", sa.Text(), nullable=False),
+        sa.CheckConstraint("quarter BETWEEN 1 AND 4", name=op.f("ck_register_closing_quarter")),
+        sa.ForeignKeyConstraint(["closed_by_id"], ["staff.id"], name=op.f("fk_register_closing_closed_by_id")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_register_closing_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_closing")),
+        sa.UniqueConstraint(
+            "office_id", "year", "quarter", name=op.f("uq_register_closing_office_id_year_quarter")
+        ),
+    )
+    op.create_table(
+        "register_line",
+        sa.Column("closing_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("ground_id", sa.BigInteger(), nullable=False),
+        sa.Column("cells", postgresql.JSONB(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["closing_id"], ["register_closing.id"], name=op.f("fk_register_line_closing_id")),
+        sa.PrimaryKeyConstraint("closing_id", "position", name=op.f("pk_register_line")),
+    )
+    op.create_index("ix_register_line_ground", "register_line", ["kind", "ground_id", "closing_id"])
+    op.create_index("ix_register_line_office_id", "register_line", ["office_id"])
+    op.create_table(
+        "register_signature",
+        sa.Column("closing_id", sa.BigInteger(), nullable=False),
+        sa.Column("post", sa.Text(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("staff_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["closing_id"], ["register_closing.id"], name=op.f("fk_register_signature_closing_id")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_register_signature_staff_id")),
+        sa.PrimaryKeyConstraint("closing_id", "post", name=op.f("pk_register_signature")),
+        sa.UniqueConstraint("closing_id", "staff_id", name=op.f("uq_register_signature_closing_id_staff_id")),
+    )
+    op.create_index("ix_seizure_office_id_decision_on", "seizure", ["office_id", "decision_on", "id"])
+    op.create_index(
+        "ix_evidence_hold_office_id_received_on", "evidence_hold", ["office_id", "received_on", "id"]
+    )
 
 
 def downgrade() -> None:
     """Take them away again."""
-    for table in reversed(TABLES):
+    op.drop_index("ix_evidence_hold_office_id_received_on", "evidence_hold")
+    op.drop_index("ix_seizure_office_id_decision_on", "seizure")
+    for table in reversed((*TABLES, *REGISTER)):
         op.drop_table(table)
