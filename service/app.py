@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -147,11 +147,18 @@ def readyz(session: NamedDependency[Session]) -> dict[str, str]:
 
 @asynccontextmanager
 async def _lifespan(
-    _app: Litestar, *, database: Database, frame: shell.Shell
+    app: Litestar, *, database: Database, frame: shell.Shell
 ) -> AsyncIterator[None]:
     await to_thread.run_sync(_learn_offices, database, frame)
+    await to_thread.run_sync(_clear_drafts, app)
     yield
     await to_thread.run_sync(database.close)
+
+
+def _clear_drafts(app: Litestar) -> None:
+    """Remove what processes that were killed left half written in the file store."""
+    store: BlobStore = app.state["files"]
+    store.tidy(clock.now() - timedelta(days=1))
 
 
 def _learn_offices(database: Database, frame: shell.Shell) -> None:

@@ -77,7 +77,7 @@ def test_pictures_are_added_one_by_one_and_a_bad_one_keeps_none_back(
     browser: Browser, office: Office, size: str
 ) -> None:
     reference = office.assets[0 if size == "desk" else 1]
-    page = keeper(browser, office, size, has_touch=size == "phone")
+    page = keeper(browser, office, size, has_touch=size == "phone", is_mobile=size == "phone")
     page.goto(f"/assets/{reference}")
     page.get_by_role("link", name=says("Add pictures")).click()
     page.get_by_label(says("What they show")).select_option("intake")
@@ -92,7 +92,9 @@ def test_pictures_are_added_one_by_one_and_a_bad_one_keeps_none_back(
     assert axe_faults(page) == []
     page.goto(f"/assets/{reference}/attachments")
     expect(page.locator(".shot img")).to_have_count(2)
-    assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+    for image in page.locator(".shot img").all():
+        image.scroll_into_view_if_needed()
+    page.wait_for_function("[...document.images].every(image => image.naturalWidth > 0)")
     assert axe_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator(".shot a").first.click()
