@@ -1,6 +1,7 @@
 """Differences as small cases: three words, a second counter, an approver, signatures, minutes."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select, text
@@ -187,8 +188,8 @@ def test_seal_quantity_strange_codes_and_things_of_elsewhere_are_differences(
 ) -> None:
     scans = [
         *scans_of(held[:1], store, at=at, seal=SealState.TORN),
-        *scans_of(held[1:2], store, at=at, first=2, quantity=3),
-        *scans_of(held[2:3], store, at=at, first=3, quantity=1, seal=SealState.WHOLE),
+        *scans_of(held[1:2], store, at=at, first=2, quantity=Decimal(3)),
+        *scans_of(held[2:3], store, at=at, first=3, quantity=Decimal(1), seal=SealState.WHOLE),
         *scans_of([held[3], "8934567890123", reference("TS", 999_999)], store, at=at, first=4),
     ]
     answer = send(session, people.keeper, made, scans, at=at)
