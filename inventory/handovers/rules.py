@@ -30,16 +30,6 @@ class Answer(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Proof(StrEnum):
-    """The paper by which somebody without an account shows who he is and for whom he acts."""
-
-    CITIZEN_CARD = "citizen_card"
-    SERVICE_CARD = "service_card"
-    PASSPORT = "passport"
-    INTRODUCTION = "introduction"
-    AUTHORITY = "authority"
-
-
 class Arrival(StrEnum):
     """What the receiver of a transfer found of a thing."""
 
@@ -151,11 +141,6 @@ labels(
         Answer.REFUSED: _("Refused"),
         Answer.EXPIRED: _("Not answered in time"),
         Answer.WITHDRAWN: _("Offer withdrawn"),
-        Proof.CITIZEN_CARD: _("Citizen identity card"),
-        Proof.SERVICE_CARD: _("Service card"),
-        Proof.PASSPORT: _("Passport"),
-        Proof.INTRODUCTION: _("Letter of introduction"),
-        Proof.AUTHORITY: _("Power of attorney"),
         Arrival.RECEIVED: _("Received as sent"),
         Arrival.DAMAGED: _("Received damaged"),
         Arrival.MISSING: _("Missing on arrival"),

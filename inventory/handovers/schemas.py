@@ -12,10 +12,10 @@ from inventory.handovers.rules import (
     Answer,
     Arrival,
     NoteKind,
-    Proof,
     Purpose,
     SealState,
 )
+from inventory.papers.rules import Proof
 from inventory.papers.schemas import ItemLine, PaperData, Party
 
 Name = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]

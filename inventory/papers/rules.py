@@ -33,6 +33,16 @@ class PaperKind(StrEnum):
     RECALL = "recall"
 
 
+class Proof(StrEnum):
+    """The paper by which somebody without an account shows who he is and for whom he acts."""
+
+    CITIZEN_CARD = "citizen_card"
+    SERVICE_CARD = "service_card"
+    PASSPORT = "passport"
+    INTRODUCTION = "introduction"
+    AUTHORITY = "authority"
+
+
 class PaperState(StrEnum):
     """What became of a paper, as later papers say (C04/23 Art. 36(4))."""
 
@@ -116,6 +126,11 @@ labels(
         PaperKind.REVIEW_DOSSIER: _("Review dossier"),
         PaperKind.AMENDMENT: _("Amending decision"),
         PaperKind.RECALL: _("Recalling decision"),
+        Proof.CITIZEN_CARD: _("Citizen identity card"),
+        Proof.SERVICE_CARD: _("Service card"),
+        Proof.PASSPORT: _("Passport"),
+        Proof.INTRODUCTION: _("Letter of introduction"),
+        Proof.AUTHORITY: _("Power of attorney"),
         PaperState.IN_FORCE: _("In force"),
         PaperState.AMENDED: _("Amended"),
         PaperState.RECALLED: _("Recalled"),

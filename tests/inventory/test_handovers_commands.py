@@ -27,12 +27,12 @@ from inventory.handovers.rules import (
     NotTheReceiver,
     OfferClosed,
     OfferedAlready,
-    Proof,
     ReasonMissing,
     SignatureMissing,
 )
 from inventory.handovers.schemas import LineAnswer, NewAnswers, NewOffer, Outsider
 from inventory.papers.models import Paper
+from inventory.papers.rules import Proof
 from tests.make.inventory import make_asset
 from tests.make.organisation import People
 

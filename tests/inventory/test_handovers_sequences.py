@@ -26,7 +26,7 @@ from inventory.handovers.commands.loans import bring_back, lend
 from inventory.handovers.commands.offers import answer, offer
 from inventory.handovers.commands.transfers import receive, send
 from inventory.handovers.models import Handover, Loan, LoanLine, Transfer, TransferLine
-from inventory.handovers.rules import Arrival, Proof, Purpose, SealState
+from inventory.handovers.rules import Arrival, Purpose, SealState
 from inventory.handovers.schemas import (
     LineAnswer,
     LineArrival,
@@ -39,6 +39,7 @@ from inventory.handovers.schemas import (
     NewTransfer,
     Outsider,
 )
+from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset, make_place, release_from, take_in_at
 from tests.make.orders import order_out, standing_order

@@ -25,7 +25,6 @@ from inventory.handovers.queries.loans import (
 )
 from inventory.handovers.rules import (
     LoanEnded,
-    Proof,
     Purpose,
     ReasonMissing,
     SealState,
@@ -41,6 +40,7 @@ from inventory.handovers.schemas import (
 )
 from inventory.orders.rules import OrderNeeded
 from inventory.papers.models import Paper
+from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset
 from tests.make.orders import order_out

@@ -27,7 +27,6 @@ from inventory.handovers.rules import (
     AlreadySaid,
     Arrival,
     NotTheReceiver,
-    Proof,
     ReasonMissing,
     SignatureMissing,
     TransferDone,
@@ -35,6 +34,7 @@ from inventory.handovers.rules import (
 from inventory.handovers.schemas import LineArrival, NewArrivals, NewTransfer
 from inventory.orders.rules import OrderNeeded
 from inventory.papers.models import Paper
+from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset, make_place, release_from, take_in_at
 from tests.make.orders import order_out, standing_order

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
+from inventory.assets.queries import items_of
 from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
 from inventory.base import law
@@ -28,7 +29,6 @@ from inventory.custody.rules import CustodyKind, Hindrance, ImpededAlready, NotI
 from inventory.custody.schemas import NewImpediment
 from inventory.handovers.commands.minutes import issue_minutes
 from inventory.handovers.models import Loan, LoanLine, LoanNote
-from inventory.handovers.queries.items import items_of
 from inventory.handovers.queries.loans import no_such_loan, visible_loans
 from inventory.handovers.rules import (
     LOAN_PREFIX,

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from inventory.assets.queries import items_of
 from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
 from inventory.base.actor import Actor
@@ -24,7 +25,6 @@ from inventory.custody.ledger import Standing, Step
 from inventory.custody.rules import CustodyKind
 from inventory.handovers.commands.minutes import issue_minutes
 from inventory.handovers.models import Handover, HandoverLine, HandoverSignature
-from inventory.handovers.queries.items import items_of
 from inventory.handovers.queries.offers import charges_of, no_such_offer, visible_offers
 from inventory.handovers.rules import (
     HANDOVER_PREFIX,

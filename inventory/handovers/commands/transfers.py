@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
+from inventory.assets.queries import items_of
 from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
 from inventory.base.actor import Actor
@@ -28,7 +29,6 @@ from inventory.custody.rules import CustodyKind, Hindrance, ImpededAlready, NotI
 from inventory.custody.schemas import NewImpediment
 from inventory.handovers.commands.minutes import issue_minutes
 from inventory.handovers.models import Transfer, TransferLine
-from inventory.handovers.queries.items import items_of
 from inventory.handovers.queries.transfers import (
     all_within,
     no_such_transfer,

@@ -19,8 +19,9 @@ from inventory.base.web import decode_form
 from inventory.handovers.commands import loans as commands
 from inventory.handovers.pages.forms import Form, faults, filled, of_lines, things_in
 from inventory.handovers.queries import loans as queries
-from inventory.handovers.rules import Proof, Purpose, SealState
+from inventory.handovers.rules import Purpose, SealState
 from inventory.handovers.schemas import NewContact, NewExtension, NewLoan, NewReturns
+from inventory.papers.rules import Proof
 from inventory.warehouses.queries import list_choices
 
 AnyRequest = Request[Any, Any, Any]

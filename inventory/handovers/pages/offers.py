@@ -26,8 +26,8 @@ from inventory.handovers.pages.forms import (
     things_in,
 )
 from inventory.handovers.queries import offers as queries
-from inventory.handovers.rules import Proof
 from inventory.handovers.schemas import NewAnswers, NewOffer, OfferOut
+from inventory.papers.rules import Proof
 
 AnyRequest = Request[Any, Any, Any]
 USUAL_DAYS = 3

@@ -18,8 +18,9 @@ from inventory.base.web import decode_form
 from inventory.handovers.commands import transfers as commands
 from inventory.handovers.pages.forms import Form, colleagues, faults, of_lines, things_in
 from inventory.handovers.queries import transfers as queries
-from inventory.handovers.rules import Arrival, Proof
+from inventory.handovers.rules import Arrival
 from inventory.handovers.schemas import NewArrivals, NewTransfer
+from inventory.papers.rules import Proof
 from inventory.warehouses.queries import list_choices
 
 AnyRequest = Request[Any, Any, Any]

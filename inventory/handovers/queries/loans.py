@@ -17,12 +17,12 @@ from inventory.handovers.models import Loan, LoanLine, LoanNote
 from inventory.handovers.rules import (
     REMIND_BEFORE,
     NoteKind,
-    Proof,
     Purpose,
     SealState,
     reminder_tier,
 )
 from inventory.handovers.schemas import LoanLineOut, LoanNoteOut, LoanOut, LoanRow
+from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
 
 

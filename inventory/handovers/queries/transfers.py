@@ -14,9 +14,10 @@ from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.custody.models import Holding
 from inventory.handovers.models import Transfer, TransferLine
-from inventory.handovers.rules import Arrival, Proof
+from inventory.handovers.rules import Arrival
 from inventory.handovers.schemas import TransferLineOut, TransferOut, TransferRow
 from inventory.orders.models import OrderLine, WarehouseOrder
+from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
 
 
