@@ -20,6 +20,7 @@ from tests.journeys.acts import (
     value_and_offer,
 )
 from tests.journeys.rest import HOME, Story, rows_of
+from tests.make.pictures import picture
 
 UNKNOWN_ID = 987654321
 UNKNOWN = {"TS": "TS-9876543-2", "DG": "DG-9876543-2", "VB": "VB-9876543-2"}
@@ -51,7 +52,15 @@ def make_past(story: Story) -> Ids:
         "reviews": review["id"],
         "deadlines": story.read("officer", "/deadlines")["items"][0]["id"],
         "documents": paper.rpartition("/")[2],
+        "attachments": picture_of(story, ref),
     }
+
+
+def picture_of(story: Story, ref: str) -> int:
+    """A picture of an asset."""
+    path = f"/assets/{ref}/attachments"
+    made = story.upload("keeper", path, "anh.jpg", picture(gps=True), purpose="intake")
+    return int(made.json()[0]["id"])
 
 
 def unknown(ids: Ids) -> Ids:
@@ -87,6 +96,7 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
         "outcome": {"code": "failed_no_bid", "registered": 2},
         "reduction": cut(story, "1800000000", 3),
         "closing": {},
+        "withdrawal": {"reason": "Không ai quan tâm"},
         "dossier": {},
         "completion": {},
         "findings": {"code": "K03", "severity": "note", "text": "Không ai quan tâm"},
@@ -127,6 +137,8 @@ def said_to(story: Story, who: str, method: str, path_format: str, ids: Ids) -> 
     path = path_to(path_format, ids)
     if method == "GET":
         answer = story.get(who, path)
+    elif path.endswith("/attachments"):
+        answer = story.upload(who, path, "anh.jpg", picture(), purpose="intake")
     else:
         end = path_format.rsplit("}/", maxsplit=1)[-1]
         answer = story.post(who, path, bodies(story)[end], if_match='"1"')
