@@ -79,6 +79,14 @@ class NewReleaseHour(Said, frozen=True, kw_only=True):
     order_number: Number
 
 
+class ReleaseHourOut(msgspec.Struct, frozen=True):
+    """The hour at which a keeping body lets a thing go."""
+
+    release_at: datetime
+    receiver: str
+    order_number: str
+
+
 class HoldOut(msgspec.Struct, frozen=True):
     """A hold of an asset."""
 
