@@ -27,7 +27,7 @@ class Planned(msgspec.Struct, frozen=True):
     added: int
 
 
-class ScanTaken(NamedTuple):
+class ScanTaken(msgspec.Struct, frozen=True):
     """What became of a scan; ``what`` names the thing once it was scanned."""
 
     number: int

@@ -42,7 +42,10 @@
       wish.headers["x-csrftoken"] = staff ? staff.csrf : "";
       wish.body = JSON.stringify(body);
     }
-    return fetch(path, wish).then(function (answer) {
+    return fetch(path, wish).catch(function (error) {
+      error.offline = true;
+      throw error;
+    }).then(function (answer) {
       return answer.json().catch(function () { return {}; }).then(function (said) {
         if (answer.ok) { return said; }
         var error = new Error(said.detail || said.title || String(answer.status));
@@ -154,9 +157,12 @@
           return before.then(function () { return sendQueue(queue, 0); });
         }, Promise.resolve()).then(function () { return tidyUp(queues, said.open); });
       });
-    }).then(function () { network("online"); }, function (error) {
-      network(error.status === 401 ? "login" : error.status ? "trouble" : "offline");
-      if (error.status && error.status !== 401) { part("trouble").textContent = error.message; }
+    }).then(function () {
+      network("online");
+      part("trouble").textContent = "";
+    }, function (error) {
+      network(error.status === 401 ? "login" : error.offline ? "offline" : "trouble");
+      part("trouble").textContent = error.offline || error.status === 401 ? "" : error.message;
     }).then(show);
   }
 
@@ -276,7 +282,7 @@
         return ask("/count/" + reference + "/pack", { device: name, name: part("name").value }).then(function (pack) {
           return store.keepPack(name, staff.staff_id, pack);
         }).catch(function (error) {
-          if (mine && !error.status) { return mine; }
+          if (mine && error.offline) { return mine; }
           throw error;
         });
       });
