@@ -177,6 +177,7 @@ def _choice(
     except DomainError as refused:
         errors = faults_of(refused)
         error = refused
+    typed = {**_USUAL, **typed}
     query = {name: typed[name] for name in _ASKED if typed.get(name)}
     return Template(
         "labels/new.html",
@@ -185,7 +186,7 @@ def _choice(
             "places": list_choices(session, actor, actor.office_id, local_day(at)),
             "formats": list(formats().values()),
             "reasons": list(Reason),
-            "typed": {"kind": LabelKind.ASSET.value, "start": "1", "format": "a4-24", **typed},
+            "typed": typed,
             "query": query,
             "selection": selection,
             "shown": SHOWN,
@@ -195,5 +196,6 @@ def _choice(
     )
 
 
+_USUAL = {"kind": LabelKind.ASSET.value, "start": "1", "format": "a4-24"}
 _OF_CHOICE = {"kind", "numbers", "place_id", "again", "q"}
 _ASKED = ("kind", "numbers", "place_id", "again", "format", "start")

@@ -3,11 +3,21 @@
    itself says data-scan. Everything works without this file. */
 (function () {
   "use strict";
-  var BURST = 50; /* milliseconds between two keys of a scanner */
+  var BURST = 50; /* milliseconds between two keys of a scanner, on average; hands are slower */
+  var PAUSE = 300; /* after so many a new code begins */
   var CODE = /(^|\/)L\/\d{4}\/(TS|VT)-?\d{7,}-?\d$|^(TS|VT)[- ]?\d{7,}[- ]?\d$/i;
   var typed = "";
-  var last = 0;
+  var first = 0;
+  var last = -PAUSE;
   var before = "";
+
+  /* takes up what was typed so far, or begins anew after a pause; says whether it goes on */
+  function goesOn(event) {
+    var on = event.timeStamp - last < PAUSE;
+    if (!on) { typed = ""; first = event.timeStamp; }
+    last = event.timeStamp;
+    return on;
+  }
 
   function inField(target) {
     return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -23,22 +33,23 @@
   function inFieldKey(event, box) {
     var field = event.target;
     if (field.tagName !== "INPUT" || field.dataset.scan !== undefined) { return; }
-    var quick = event.timeStamp - last < BURST;
-    if (event.key === "Enter" && quick && CODE.test(typed)) {
+    if (event.key.length > 1 && event.key !== "Enter" && event.key !== "Backspace") { return; }
+    var on = goesOn(event);
+    if (event.key === "Enter") {
+      var scanned = on && CODE.test(typed) && (last - first) / typed.length < BURST;
+      if (!scanned) { return; }
       event.preventDefault();
       event.stopPropagation();
       field.value = field === box ? "" : before;
       box.value = typed;
       typed = "";
       if (changed(field.form)) { box.focus(); } else { box.form.requestSubmit(); }
-      return;
-    }
-    if (event.key === "Backspace") { typed = quick ? typed.slice(0, -1) : ""; } /* a Vietnamese keyboard mends */
-    if (event.key.length === 1) {
-      if (!quick) { before = field.value; typed = ""; }
+    } else if (event.key === "Backspace") { /* a Vietnamese keyboard mends */
+      typed = typed.slice(0, -1);
+    } else {
+      if (!on) { before = field.value; }
       typed += event.key;
     }
-    last = event.timeStamp;
   }
 
   document.addEventListener("keydown", function (event) {
@@ -52,9 +63,8 @@
       return;
     }
     if (event.key.length !== 1) { return; }
-    var quick = event.timeStamp - last < BURST;
-    typed = quick ? typed + event.key : event.key;
-    last = event.timeStamp;
+    goesOn(event);
+    typed += event.key;
     if (typed.length > 2) {
       event.preventDefault();
       box.value = typed;
