@@ -73,6 +73,7 @@ MATRIX: dict[Role, frozenset[str]] = {
             "handovers.answer",
             "loans.follow",
             "disposals.decide",
+            "disposals.remit",
             "orders.request",
             "orders.sign",
             "impediments.raise",
@@ -142,6 +143,8 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.ACCOUNTANT: frozenset(
         {
             *_READ,
+            "papers.card",
+            "disposals.remit",
             "registers.sign",
             "heads.read",
             "stocktakes.plan",

@@ -27,6 +27,7 @@ ROOMS = (
     "inventory.labels",
     "inventory.stocktakes",
     "inventory.handovers",
+    "inventory.disposals",
     "auction.legal_rules",
     "auction.deadlines",
     "auction.valuations",
