@@ -106,6 +106,7 @@ def list_papers(
     number: str | None = None,
     about: tuple[str, str] | None = None,
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> Page[PaperRow]:
     """Papers in sight, newest first: all, of a kind, of a number, or about one thing."""
     p = Paper
@@ -125,10 +126,10 @@ def list_papers(
     after = decode_cursor(cursor, int)
     if after is not None:
         statement = statement.where(p.id < after[0])
-    rows = session.execute(statement.order_by(p.id.desc()).limit(PAGE_SIZE + 1)).all()
+    rows = session.execute(statement.order_by(p.id.desc()).limit(size + 1)).all()
     later = later_papers(session, [row[0] for row in rows])
     found = [_row(row, later[row[0]]) for row in rows]
-    return page_of(found, PAGE_SIZE, key=lambda paper: (paper.id,))
+    return page_of(found, size, key=lambda paper: (paper.id,))
 
 
 def later_papers(session: Session, ids: Sequence[int]) -> dict[int, list[LaterPaper]]:

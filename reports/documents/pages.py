@@ -9,13 +9,19 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
+from inventory.base.desk import Act, Panel, Part
 from inventory.base.jobs import Transactions
+from inventory.base.messages import _
 from inventory.base.storage import BlobStore
 from inventory.papers.queries import get_paper
 from inventory.papers.rules import PaperKind
 from reports.documents import queries
 from reports.documents.store import pdf_of, provide_files, provide_transactions
+
+SHOWN = 5
+"""Papers on the page of an asset; the rest is a click away."""
 
 
 class DocumentsPages(Controller):
@@ -73,3 +79,17 @@ class DocumentsPages(Controller):
             return Template("documents/show.html", context={"document": document})
         paper = get_paper(session, actor, reference)
         return pdf_of(session, transactions, files, paper, at=at)
+
+
+def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:
+    """The last papers of an asset on its page, and its stock card."""
+    if not actor.may("documents.read"):
+        return []
+    found = queries.list_documents(session, actor, about=("asset", asset.reference), size=SHOWN)
+    path = f"/documents?subject_kind=asset&subject_ref={asset.reference}"
+    parts: list[Part] = [
+        Panel(_("Papers"), "documents/_of_asset.html", {"papers": found.items}, path)
+    ]
+    if actor.may("papers.card"):
+        parts.append(Act(_("Stock card"), f"/assets/{asset.reference}/stock-card"))
+    return parts

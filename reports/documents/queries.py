@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
 from inventory.base.errors import DomainError
-from inventory.base.listing import Page
+from inventory.base.listing import PAGE_SIZE, Page
 from inventory.base.storage import BlobStore
 from inventory.papers import queries as papers
 from inventory.papers.models import Paper
@@ -59,9 +59,12 @@ def list_documents(
     number: str | None = None,
     about: tuple[str, str] | None = None,
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> Page[DocumentRow]:
     """Papers in sight, newest first, and which of them have their file."""
-    page = papers.list_papers(session, actor, kind=kind, number=number, about=about, cursor=cursor)
+    page = papers.list_papers(
+        session, actor, kind=kind, number=number, about=about, cursor=cursor, size=size
+    )
     printed = _printed(session, page.items)
     rows = [DocumentRow(paper, paper.id in printed) for paper in page.items]
     return Page(rows, page.next_cursor)

@@ -13,6 +13,7 @@ from reports.documents.commands import print_paper
 from reports.documents.models import PrintedPaper
 from reports.forms.review_dossier.form import title_of
 from reports.forms.review_dossier.gather import dossier_of
+from reports.forms.stock_card.gather import card_of
 
 
 def issue_review_dossier(
@@ -32,3 +33,20 @@ def issue_review_dossier(
     )
     issued = issue(session, actor, new, at=at)
     return issued, print_paper(session, issued.id, files, at=at)
+
+
+def issue_stock_card(session: Session, actor: Actor, reference: str, *, at: datetime) -> Issued:
+    """Issue the stock card of an asset as its ledger stands (C04/23 Art. 11(1)).
+
+    Raises NotFound.
+    """
+    actor.require("papers.card")
+    card = card_of(session, actor, reference)
+    new = NewPaper(
+        kind=PaperKind.STOCK_CARD,
+        title=f"Thẻ kho {card.item.code}",
+        subject_kind="asset",
+        subject_ref=reference,
+        data=card,
+    )
+    return issue(session, actor, new, at=at)

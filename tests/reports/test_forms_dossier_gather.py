@@ -14,6 +14,7 @@ from inventory.assets.models import Asset
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Forbidden
 from inventory.organisation.models import Office
+from reports.forms.review_dossier.data import Dossier
 from reports.forms.review_dossier.form import lay_out
 from reports.forms.review_dossier.gather import dossier_of
 from reports.forms.review_dossier.subject import SubjectAmbiguous, SubjectUnknown
@@ -53,7 +54,7 @@ def test_the_dossier_holds_every_part_of_the_record(
 def test_each_price_step_names_its_limit_and_the_decision(
     session: Session, people: People, history: History, at: datetime
 ):
-    rounds = dossier_of(session, people.inspector, history.asset.reference, at=at).rounds
+    rounds = dossier_of(session, people.inspector, history.asset.reference, at=at).data.rounds
     assert [r.held for r in rounds] == ["failed"] * 4
     assert rounds[0].cut is None
     second, third, fourth = (r.cut for r in rounds[1:])
@@ -230,7 +231,7 @@ def test_the_snapshot_survives_storing(
     session: Session, people: People, history: History, at: datetime
 ):
     dossier = dossier_of(session, people.inspector, history.asset.reference, at=at)
-    again = msgspec.convert(msgspec.json.decode(msgspec.json.encode(dossier)), type(dossier))
+    again = msgspec.convert(msgspec.json.decode(msgspec.json.encode(dossier)), Dossier)
     assert again == dossier
     assert lay_out(again) == lay_out(dossier)
 
@@ -282,7 +283,7 @@ def test_a_price_step_is_not_counted_between_two_lots(
         )
     )
     session.flush()
-    rounds = dossier_of(session, people.inspector, history.asset.reference, at=at).rounds
+    rounds = dossier_of(session, people.inspector, history.asset.reference, at=at).data.rounds
     assert [(r.order, r.lot, r.number) for r in rounds[-2:]] == [
         (4, "DG-9000001-0", 4),
         (5, "DG-9000003-8", 1),

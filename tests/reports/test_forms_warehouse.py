@@ -9,7 +9,6 @@ import pytest
 from pypdf import PdfReader
 
 from inventory.custody.rules import CustodyKind, SealState
-from inventory.handovers.rules import Proof
 from inventory.handovers.rules import Purpose as LoanPurpose
 from inventory.handovers.rules import SealState as LoanSealState
 from inventory.handovers.schemas import HandoverPaper
@@ -18,7 +17,7 @@ from inventory.orders.schemas import MinutesPaper, OrderPaper, SlipPaper
 from inventory.outside.rules import FoundState
 from inventory.outside.schemas import CustodyCheckMinutes
 from inventory.papers.forms import list_forms
-from inventory.papers.rules import PaperKind
+from inventory.papers.rules import PaperKind, Proof
 from inventory.papers.schemas import ItemLine, PaperData
 from inventory.seals.rules import OpenedFor, PresentAs
 from inventory.seals.schemas import SealingMinutes, UnsealingMinutes
