@@ -29,6 +29,7 @@ from inventory.assets.rules import AssetKind
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.clock import local_day
 from inventory.base.money import round_to
+from inventory.base.storage import BlobStore
 from inventory.cases.commands import open_case
 from inventory.cases.rules import CaseKind
 from inventory.cases.schemas import NewCase
@@ -50,6 +51,7 @@ from inventory.warehouses.schemas import NewPlace
 from service.auth.commands import add_account
 from service.auth.queries import actor_from, snapshot
 from service.database import Database, act_as
+from service.demonstration.pictures import add_picture
 
 SINCE = date(2025, 7, 1)
 MORNING = time(2, 0, tzinfo=UTC)
@@ -77,7 +79,7 @@ def load(database: Database, *, at: datetime) -> Sequence[DemonstrationLogIn]:
     )
     with database.transaction(SYSTEM) as session:
         if session.scalar(select(Staff.id).where(Staff.code == story["person"][0]["code"])) is None:
-            _Teller(session, story, at).tell()
+            _Teller(session, story, at, database.settings.file_store()).tell()
     sweep(partial(database.transaction, SYSTEM), SYSTEM, local_day(at), at=at)
     password = story["password"]
     return [
@@ -89,10 +91,13 @@ def load(database: Database, *, at: datetime) -> Sequence[DemonstrationLogIn]:
 class _Teller:
     """The session in which the story is told, and who and what it knows so far."""
 
-    def __init__(self, session: Session, story: dict[str, Any], at: datetime) -> None:
+    def __init__(
+        self, session: Session, story: dict[str, Any], at: datetime, store: BlobStore
+    ) -> None:
         self.session = session
         self.story = story
         self.at = at
+        self.store = store
         self.people: dict[str, Actor] = {}
         self.places: dict[str, int] = {}
         self.assets: dict[str, str] = {}
@@ -110,6 +115,13 @@ class _Teller:
             self._asset(asset)
         for lot in self.story["lot"]:
             self._lot(lot)
+        for picture in self.story["picture"]:
+            self._picture(picture)
+
+    def _picture(self, said: dict[str, Any]) -> None:
+        keeper, when = self._as("keeper"), self._when(said["on"])
+        reference = self.assets[said["asset"]]
+        add_picture(self.session, keeper, reference, said, store=self.store, at=when)
 
     def _when(self, day: int) -> datetime:
         return datetime.combine(local_day(self.at) + timedelta(days=day), MORNING)

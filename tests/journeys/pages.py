@@ -15,6 +15,7 @@ from auction.reviews.commands import conclude_review, open_review, write_finding
 from auction.reviews.rules import Conclusion, FindingCode, Severity
 from auction.reviews.schemas import NewConclusion, NewFinding
 from inventory.assets.models import Asset
+from inventory.attachments.models import Attachment
 from inventory.base import clock
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.storage import BlobStore
@@ -41,6 +42,10 @@ PAGES: dict[str, list[str]] = {
         "/assets/new/evidence",
         "/assets/{evidence}",
         "/assets/{waiting}",
+        "/assets/{car}/attachments",
+        "/assets/{car}/attachments/new",
+        "/assets/{waiting}/attachments",
+        "/attachments/{picture}",
         "/assets/{waiting}/custody/take-in",
         "/assets/{evidence}/custody/moves",
         "/assets/{evidence}/custody/release",
@@ -89,7 +94,7 @@ PAGES: dict[str, list[str]] = {
         "/assets/{waiting}/history",
         "/assets/{house}",
     ],
-    "head": ["/desk", "/assets/{house}/history"],
+    "head": ["/desk", "/attachments/{picture}", "/assets/{house}/history"],
     "accountant": ["/desk", "/lots/{house_lot}"],
     "administrator": ["/desk", "/offices", "/offices/new", "/offices/{office}", "/assets"],
 }
@@ -99,7 +104,15 @@ REFUSED = {
     ("administrator", "/assets"): 403,
 }
 """Pages that say why there is nothing to be seen."""
-NO_PAGE = {"/", "/healthz", "/readyz", "/documents/{name}", "/api/v1/docs", "/style-guide"}
+NO_PAGE = {
+    "/",
+    "/healthz",
+    "/readyz",
+    "/documents/{name}",
+    "/attachments/{attachment_id}/{size}",
+    "/api/v1/docs",
+    "/style-guide",
+}
 """What answers with something else than a page of the shell, or shows samples of one language."""
 
 
@@ -161,6 +174,7 @@ def _others(session: Session, ids: Ids) -> Ids:
     evidence = select(EvidenceHold.id).join(Asset).where(Asset.reference == ids["evidence"])
     return {
         "hold": first(evidence),
+        "picture": first(select(Attachment.id).order_by(Attachment.id)),
         "shelf": first(select(Place.id).where(Place.code == "K1-A1")),
         "room": first(select(Place.id).where(Place.code == "K1-A")),
         "case": first(
