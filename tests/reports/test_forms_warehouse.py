@@ -9,9 +9,11 @@ import pytest
 from pypdf import PdfReader
 
 from inventory.custody.rules import CustodyKind, SealState
+from inventory.disposals.schemas import DestructionPaper, ForfeiturePaper, ReturnPaper
 from inventory.handovers.rules import Purpose as LoanPurpose
 from inventory.handovers.rules import SealState as LoanSealState
 from inventory.handovers.schemas import HandoverPaper
+from inventory.notary.papers import CertificatePaper
 from inventory.orders.rules import Purpose
 from inventory.orders.schemas import MinutesPaper, OrderPaper, SlipPaper
 from inventory.outside.rules import FoundState
@@ -209,6 +211,10 @@ ISSUED = [
     (StocktakeMinutes, shapes.StocktakeShape),
     (MinutesDifference, shapes.Difference),
     (CustodyCheckMinutes, shapes.CheckShape),
+    (DestructionPaper, shapes.DestructionShape),
+    (ReturnPaper, shapes.ReturnShape),
+    (ForfeiturePaper, shapes.ForfeitureShape),
+    (CertificatePaper, shapes.CertificateShape),
 ]
 
 

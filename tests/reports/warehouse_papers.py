@@ -282,7 +282,7 @@ def _destruction() -> shapes.DestructionShape:
         at=AT,
         ended_at=datetime(2026, 11, 23, 4, 0, tzinfo=UTC),
         place="Bãi xử lý chất thải Đình Vũ",
-        decision="Quyết định thành lập Hội đồng tiêu hủy số 4/QĐ-THADS",
+        decision="4/QĐ-THADS",
         decided_on=date(2026, 11, 10),
         council=(
             Party(name="Trần Thị Xuân Lộc", role="chair"),
@@ -306,7 +306,7 @@ def _return() -> shapes.ReturnShape:
     return shapes.ReturnShape(
         **COMMON,
         at=AT,
-        decision="Bản án số 12/2026/HS-ST",
+        decision="77/QĐ-CTHADS",
         decided_on=date(2026, 2, 9),
         notice="31/TB-THADS",
         giver=KEEPER,
@@ -321,7 +321,7 @@ def _forfeiture() -> shapes.ForfeitureShape:
     return shapes.ForfeitureShape(
         **COMMON,
         at=AT,
-        decision="Bản án số 12/2026/HS-ST",
+        decision="77/QĐ-CTHADS",
         decided_on=date(2026, 2, 9),
         giver=KEEPER,
         receiver=Party(name="Ngô Gia Khánh", organisation="Sở Tài chính thành phố Hải Phòng"),
