@@ -15,15 +15,17 @@ from tests.journeys.acts import (
     a_round,
     cut,
     fail_round,
+    order,
     open_office,
     seize_and_store,
     value_and_offer,
+    warehouse,
 )
 from tests.journeys.rest import HOME, Story, rows_of
 from tests.make.pictures import picture
 
 UNKNOWN_ID = 987654321
-UNKNOWN = {"TS": "TS-9876543-2", "DG": "DG-9876543-2", "VB": "VB-9876543-2"}
+UNKNOWN = {"TS": "TS-9876543-2", "DG": "DG-9876543-2", "VB": "VB-9876543-2", "LK": "LK-9876543-2"}
 Ids = dict[str, Any]
 
 
@@ -42,7 +44,16 @@ def make_past(story: Story) -> Ids:
     (flag,) = story.read("inspector", "/flags")["items"]
     paper = story.post("inspector", f"/flags/{flag['id']}/dossier").headers["location"]
     review = story.done("inspector", "/reviews", {"asset": ref})
+    held = story.read("keeper", f"/assets/{ref}")["place_id"]
+    deputy = {
+        "staff": "J-officer",
+        "decision_number": "5/QĐ-UQ",
+        "valid_from": story.day(),
+        "valid_to": story.day(),
+    }
     return {
+        "orders": order(story, warehouse(story, held), ref, out=True),
+        "delegations": story.done("head", "/delegations", deputy)[0]["id"],
         "assets": ref,
         "lots": lot,
         "places": first,
@@ -96,6 +107,23 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
         "outcome": {"code": "failed_no_bid", "registered": 2},
         "reduction": cut(story, "1800000000", 3),
         "closing": {},
+        "keeper": {
+            "staff": "J-keeper",
+            "decision_number": "1/QĐ",
+            "decided_on": story.day(),
+            "valid_from": story.day(),
+        },
+        "keeper/count": {"reference": "KK-1"},
+        "keeper/signature": {},
+        "keeper/relief": {"reason": "Đình chỉ"},
+        "signature": {},
+        "refusal": {"reason": "Không cần"},
+        "check": {"identity": "CCCD 1", "authority": "Giấy 1", "lines": []},
+        "minutes": {"lines": []},
+        "slip": {},
+        "end": {},
+        "impediments": {"code": "disputed", "reason": "Tranh chấp"},
+        "impediments/lifting": {"impediment_id": 1, "reason": "Xong"},
         "withdrawal": {"reason": "Không ai quan tâm"},
         "dossier": {},
         "completion": {},
