@@ -192,7 +192,7 @@ def list_planned(
     c = PlannedCount
     statement = (
         _planned(actor)
-        .where(c.due_on >= since, c.due_on <= (until or since + timedelta(days=370)))
+        .where(c.due_on >= since, c.due_on <= (until or since + timedelta(days=400)))
         .order_by(c.due_on, Place.name, c.id)
         .limit(500)
     )
