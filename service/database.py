@@ -16,9 +16,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
+from auction.deadlines.queries import due_after, ruling_on, working_day_after
 from auction.legal_rules.commands import load_rules
 from inventory.base import clock
 from inventory.base.actor import SYSTEM, Actor
+from inventory.base.law import answered_by
 from inventory.organisation.commands import load_offices
 from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
@@ -161,3 +163,6 @@ def _raise_up(server: EmbeddedServer, *_connecting: object) -> None:
     """Who needs a connection starts a server again that was killed."""
     if server.fell():
         server.ensure()
+
+
+answered_by(ruling_on, due_after, working_day_after)

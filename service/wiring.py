@@ -7,7 +7,6 @@ from auction.bidding.api import RoundApi
 from auction.bidding.pages import RoundPages
 from auction.deadlines import pages as deadlines
 from auction.deadlines.api import DeadlinesApi
-from auction.deadlines.queries import due_after, ruling_on, working_day_after
 from auction.legal_rules.api import RulesApi
 from auction.legal_rules.pages import RulesPages
 from auction.lots.api import LotApi
@@ -24,7 +23,6 @@ from inventory.attachments import pages as attachments
 from inventory.attachments.api import AttachmentApi
 from inventory.base.actor import SYSTEM
 from inventory.base.events import subscribe
-from inventory.base.law import answered_by
 from inventory.base.messages import _
 from inventory.cases import pages as cases
 from inventory.cases.api import CaseApi
@@ -285,7 +283,6 @@ def _end_sessions(session: Session, event: Appointed) -> None:
     end_sessions_of(session, SYSTEM, event.staff_id, at=event.at)
 
 
-answered_by(ruling_on, due_after, working_day_after)
 subscribe(Appointed, _end_sessions)
 subscribe(SealsNoted, note_handled)
 subscribe(PaperIssued, print_soon)

@@ -48,6 +48,7 @@ from inventory.seizures.schemas import NewSeizedAsset
 from inventory.warehouses.commands import add_place
 from inventory.warehouses.rules import CustodyForm, PlaceKind
 from inventory.warehouses.schemas import NewPlace
+from service import wiring  # noqa: F401 - rooms that listen to acts hear those of the story too
 from service.auth.commands import add_account
 from service.auth.queries import actor_from, snapshot
 from service.database import Database, act_as
