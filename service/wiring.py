@@ -29,6 +29,8 @@ from inventory.cases.api import CaseApi
 from inventory.custody import pages as custody
 from inventory.custody.api import CustodyApi, ImpedimentApi
 from inventory.custody.rules import SealsNoted
+from inventory.disposals import pages as disposals
+from inventory.disposals.api import DisposalApi
 from inventory.evidence import pages as evidence
 from inventory.evidence.api import EvidenceApi
 from inventory.handovers.api import HandoverApi, LoanApi, TransferApi
@@ -94,6 +96,7 @@ CONTRIBUTIONS: list[Contribution] = [
     specials.desk_parts,
     outside.desk_parts,
     handovers.desk_parts,
+    disposals.desk_parts,
     cases.desk_parts,
     organisation.desk_parts,
     notary.desk_parts,
@@ -113,6 +116,7 @@ ASSET_PARTS: list[assets.Contribution] = [
     specials.asset_parts,
     outside.asset_parts,
     handovers.asset_parts,
+    disposals.asset_parts,
     labels.asset_parts,
     notary.asset_parts,
     valuations.asset_parts,
@@ -150,6 +154,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     HandoverApi,
     TransferApi,
     LoanApi,
+    DisposalApi,
     LabelApi,
     LabelFileApi,
     StocktakeApi,
@@ -180,6 +185,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     OfferPages,
     TransferPages,
     LoanPages,
+    disposals.DisposalPages,
     labels.ScanPages,
     labels.LabelPages,
     LabelFilePages,
@@ -235,6 +241,7 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "evidence": "inventory.evidence",
     "stocktakes": "inventory.stocktakes",
     "handovers": "inventory.handovers",
+    "disposals": "inventory.disposals",
     "labels": "inventory.labels",
     "notary": "inventory.notary",
     "registers": "reports.registers",
