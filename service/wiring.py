@@ -21,6 +21,8 @@ from inventory.assets import pages as assets
 from inventory.assets.api import AssetApi
 from inventory.attachments import pages as attachments
 from inventory.attachments.api import AttachmentApi
+from inventory.backlog import pages as backlog
+from inventory.backlog.api import BacklogApi
 from inventory.base.actor import SYSTEM
 from inventory.base.events import subscribe
 from inventory.base.messages import _
@@ -65,6 +67,8 @@ from inventory.stocktakes.api import PlannedCountApi, StocktakeApi, StocktakeEnd
 from inventory.stocktakes.pages import sessions as stocktakes
 from inventory.stocktakes.pages.counting import DeskCountPages, PhoneCountPages
 from inventory.stocktakes.pages.ending import StocktakeEndPages
+from inventory.warehouse_checks.api import WarehouseCheckApi
+from inventory.warehouse_checks.pages import WarehouseCheckPages
 from inventory.warehouses.api import PlaceApi
 from inventory.warehouses.pages import WarehousePages
 from reports.documents import pages as documents
@@ -99,6 +103,7 @@ CONTRIBUTIONS: list[Contribution] = [
     disposals.desk_parts,
     cases.desk_parts,
     organisation.desk_parts,
+    backlog.desk_parts,
     notary.desk_parts,
     registers.desk_parts,
     undone.desk_parts,
@@ -189,6 +194,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     labels.ScanPages,
     labels.LabelPages,
     LabelFilePages,
+    BacklogApi,
+    backlog.BacklogPages,
+    WarehouseCheckApi,
+    WarehouseCheckPages,
     HeadApi,
     notary.HeadPages,
     RegisterApi,
@@ -243,6 +252,8 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "handovers": "inventory.handovers",
     "disposals": "inventory.disposals",
     "labels": "inventory.labels",
+    "backlog": "inventory.backlog",
+    "warehouse_checks": "inventory.warehouse_checks",
     "notary": "inventory.notary",
     "registers": "reports.registers",
     "legal_rules": "auction.legal_rules",
@@ -266,6 +277,7 @@ WAYS: list[Way] = [
     Way("/orders", _("Warehouse orders"), "orders.read"),
     Way("/stocktakes", _("Stocktakes"), "stocktakes.read"),
     Way("/cases", _("Cases"), "cases.read"),
+    Way("/backlog", _("Backlog"), "backlog.read"),
     Way("/registers/13", _("Register"), "registers.read"),
     Way("/lots", _("Lots"), "lots.read"),
     Way("/documents", _("Papers"), "documents.read"),

@@ -24,12 +24,15 @@ _READ = (
     "orders.read",
     "stocktakes.read",
     "registers.read",
+    "backlog.read",
+    "warehouse_checks.read",
 )
 
 MATRIX: dict[Role, frozenset[str]] = {
     Role.KEEPER: frozenset(
         {
             *_READ,
+            "book.keep",
             "registers.close",
             "registers.sign",
             "custody.certify",
@@ -99,6 +102,7 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.HEAD: frozenset(
         {
             *_READ,
+            "warehouse_checks.record",
             "registers.sign",
             "evidence.fix_release",
             "custody.certify",
@@ -126,6 +130,7 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.INSPECTOR: frozenset(
         {
             *_READ,
+            "warehouse_checks.record",
             "custody.certify",
             "heads.read",
             "origins.read",
@@ -143,6 +148,7 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.ACCOUNTANT: frozenset(
         {
             *_READ,
+            "book.keep",
             "papers.card",
             "disposals.remit",
             "registers.sign",

@@ -28,6 +28,7 @@ class PaperKind(StrEnum):
     FORFEITURE_MINUTES = "forfeiture_minutes"
     CUSTODY_CERTIFICATE = "custody_certificate"
     CUSTODY_CHECK_MINUTES = "custody_check_minutes"
+    WAREHOUSE_CHECK_MINUTES = "warehouse_check_minutes"
     REVIEW_DOSSIER = "review_dossier"
     AMENDMENT = "amendment"
     RECALL = "recall"
@@ -123,6 +124,7 @@ labels(
         PaperKind.FORFEITURE_MINUTES: _("Minutes of handing forfeited property over"),
         PaperKind.CUSTODY_CERTIFICATE: _("Custody certificate"),
         PaperKind.CUSTODY_CHECK_MINUTES: _("Minutes of a check of outside custody"),
+        PaperKind.WAREHOUSE_CHECK_MINUTES: _("Minutes of a warehouse inspection"),
         PaperKind.REVIEW_DOSSIER: _("Review dossier"),
         PaperKind.AMENDMENT: _("Amending decision"),
         PaperKind.RECALL: _("Recalling decision"),

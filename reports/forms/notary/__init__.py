@@ -1,1 +1,1 @@
-"""The custody certificate of one asset on paper."""
+"""Papers of the notary and of inspections: custody certificate, warehouse inspection."""

@@ -1,4 +1,4 @@
-"""Signed heads of the ledgers; the register and its closings
+"""Signed heads of the ledgers; the register, the paper book, inspections
 
 Revision ID: 0012
 Revises: 0011
@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 REGISTER = ("register_closing", "register_line", "register_signature")
+WATCHED = ("book_number", "book_comparison", "warehouse_check", "warehouse_check_answer")
 TABLES = ("notary_key", "notary_leaf", "notary_node", "notary_head")
 
 
@@ -65,12 +66,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_notary_head")),
     )
     create_register()
-    for table in (*TABLES, *REGISTER):
+    create_watch()
+    for table in (*TABLES, *REGISTER, *WATCHED):
         op.execute(f"CALL kebien_append_only('{table}')")
-    for table in REGISTER:
+    for table in (*REGISTER, *WATCHED):
         op.execute(f"CALL kebien_scope_by_office('{table}')")
-    op.execute(f"GRANT SELECT, INSERT ON {', '.join((*TABLES, *REGISTER))} TO kebien_app")
-    op.execute(f"GRANT SELECT ON {', '.join((*TABLES, *REGISTER))} TO kebien_reader")
+    op.execute(f"GRANT SELECT, INSERT ON {', '.join((*TABLES, *REGISTER, *WATCHED))} TO kebien_app")
+    op.execute(f"GRANT SELECT ON {', '.join((*TABLES, *REGISTER, *WATCHED))} TO kebien_reader")
 
 
 def create_register() -> None:
@@ -134,9 +136,89 @@ def create_register() -> None:
     )
 
 
+def create_watch() -> None:
+    op.create_table(
+        "book_number",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("book", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("asset_id", sa.BigInteger(), nullable=True),
+        sa.Column("spoiled", sa.Text(), nullable=True),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noted_by_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("number > 0", name=op.f("ck_book_number_number")),
+        sa.CheckConstraint("(asset_id IS NULL) <> (spoiled IS NULL)", name=op.f("ck_book_number_one_of_them")),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_book_number_asset_id")),
+        sa.ForeignKeyConstraint(["noted_by_id"], ["staff.id"], name=op.f("fk_book_number_noted_by_id")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_book_number_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_book_number")),
+        sa.UniqueConstraint("office_id", "book", "number", name=op.f("uq_book_number_office_id_book_number")),
+    )
+    op.create_index("ix_book_number_asset_id", "book_number", ["asset_id"])
+    op.create_table(
+        "book_comparison",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("book", sa.Text(), nullable=False),
+        sa.Column("month_on", sa.Date(), nullable=False),
+        sa.Column("last_number", sa.BigInteger(), nullable=False),
+        sa.Column("missing", sa.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("missing_count", sa.BigInteger(), nullable=False),
+        sa.Column("not_in_book", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("compared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("compared_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("compared_by_name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["compared_by_id"], ["staff.id"], name=op.f("fk_book_comparison_compared_by_id")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_book_comparison_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_book_comparison")),
+        sa.UniqueConstraint(
+            "office_id", "book", "month_on", name=op.f("uq_book_comparison_office_id_book_month_on")
+        ),
+    )
+    op.create_table(
+        "warehouse_check",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("place_id", sa.BigInteger(), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=False),
+        sa.Column("team", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("paper", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("recorded_by_name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_warehouse_check_office_id")),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_warehouse_check_place_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["staff.id"], name=op.f("fk_warehouse_check_recorded_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_warehouse_check")),
+        sa.UniqueConstraint("place_id", "checked_on", name=op.f("uq_warehouse_check_place_id_checked_on")),
+    )
+    op.create_index("ix_warehouse_check_office_id_id", "warehouse_check", ["office_id", "id"])
+    op.create_table(
+        "warehouse_check_answer",
+        sa.Column("check_id", sa.BigInteger(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("figures", postgresql.JSONB(), nullable=False),
+        sa.ForeignKeyConstraint(["check_id"], ["warehouse_check.id"], name=op.f("fk_warehouse_check_answer_check_id")),
+        sa.PrimaryKeyConstraint("check_id", "question", name=op.f("pk_warehouse_check_answer")),
+    )
+    op.create_index(
+        "ix_asset_office_id_perishable_on",
+        "asset",
+        ["office_id", "perishable_on"],
+        postgresql_where=sa.text("perishable_on IS NOT NULL"),
+    )
+
+
 def downgrade() -> None:
     """Take them away again."""
+    op.drop_index("ix_asset_office_id_perishable_on", "asset")
     op.drop_index("ix_evidence_hold_office_id_received_on", "evidence_hold")
     op.drop_index("ix_seizure_office_id_decision_on", "seizure")
-    for table in reversed((*TABLES, *REGISTER)):
+    for table in reversed((*TABLES, *REGISTER, *WATCHED)):
         op.drop_table(table)
