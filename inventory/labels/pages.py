@@ -170,7 +170,7 @@ def _choice(
     selection: Selection | None = None
     errors = faults_of(error) if error else {}
     try:
-        if not set(errors) & _OF_CHOICE and (typed.get("numbers") or typed.get("place_id")):
+        if not set(errors) & _OF_CHOICE and any(typed.get(name) for name in _SOURCES):
             said = said_of_choice(typed)
             known = {name: said[name] for name in Chosen.__struct_fields__ if name in said}
             selection = queries.select_labels(session, actor, decode_form(Chosen, known))
@@ -197,5 +197,6 @@ def _choice(
 
 
 _USUAL = {"kind": LabelKind.ASSET.value, "start": "1", "format": "a4-24"}
-_OF_CHOICE = {"kind", "numbers", "place_id", "again", "q"}
-_ASKED = ("kind", "numbers", "place_id", "again", "format", "start")
+_SOURCES = ("numbers", "order", "place_id")
+_OF_CHOICE = {"kind", *_SOURCES, "again", "q"}
+_ASKED = ("kind", *_SOURCES, "again", "format", "start")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, func, literal, null, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal, null, select
 from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
@@ -40,6 +40,8 @@ from inventory.labels.schemas import (
     Selection,
     Wanted,
 )
+from inventory.orders.models import OrderUse
+from inventory.orders.queries import find_order
 from inventory.organisation.models import Office
 from inventory.warehouses.models import Place
 from inventory.warehouses.queries import get_place, visible_places
@@ -105,19 +107,34 @@ def select_labels(session: Session, actor: Actor, chosen: Chosen) -> Selection:
     """
     if chosen.numbers:
         return Selection(_by_number(session, actor, chosen), more=False)
-    if chosen.place_id is None:
-        raise Invalid(_("Say whose labels: numbers, or a place."), field="numbers")
-    path = get_place(session, actor, chosen.place_id).path
-    inside = Place.path.startswith(path, autoescape=True)
-    if chosen.kind is LabelKind.PLACE:
+    if chosen.order is not None:
+        statement, printed = _of_order(session, actor, chosen.order), _ASSET_COUNT
+    elif chosen.place_id is None:
+        raise Invalid(_("Say whose labels: numbers, an order or a place."), field="numbers")
+    elif chosen.kind is LabelKind.PLACE:
+        inside = _inside(session, actor, chosen.place_id)
         statement, printed = _places(actor).where(inside, Place.closed_on.is_(None)), _PLACE_COUNT
     else:
+        inside = _inside(session, actor, chosen.place_id)
         lies = Holding.place_id.in_(visible_places(actor).with_only_columns(Place.id).where(inside))
         statement, printed = _assets(actor).where(lies), _ASSET_COUNT
     if not chosen.again:
         statement = statement.where(printed == 0)
     rows = session.execute(statement.limit(MOST + 1)).all()
     return Selection([_wanted(row) for row in rows[:MOST]], more=len(rows) > MOST)
+
+
+def _of_order(session: Session, actor: Actor, said: str) -> Select[*tuple[Any, ...]]:
+    order = find_order(session, actor, said.upper())
+    if order is None:
+        raise NotFound(_("There is no order %(reference)s."), field="order", reference=said)
+    came = select(OrderUse.asset_id).where(OrderUse.order_id == order.id)
+    return _assets(actor).where(Asset.id.in_(came))
+
+
+def _inside(session: Session, actor: Actor, place_id: int) -> ColumnElement[bool]:
+    path = get_place(session, actor, place_id).path
+    return Place.path.startswith(path, autoescape=True)
 
 
 _ASSET_COUNT: ScalarSelect[int] = (

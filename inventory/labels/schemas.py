@@ -13,13 +13,14 @@ Start = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 
 
 class Chosen(Said, frozen=True, kw_only=True):
-    """Whose labels: those of some numbers, or of a place with all inside it.
+    """Whose labels: of some numbers, of what came in on an order, of a place with all inside it.
 
-    Of a place those come that have no label yet; ``again`` adds the others.
+    Of an order and of a place those come that have no label yet; ``again`` adds the others.
     """
 
     kind: LabelKind = LabelKind.ASSET
     numbers: Numbers = msgspec.field(default_factory=list)
+    order: Line | None = None
     place_id: RowId | None = None
     again: bool = False
 

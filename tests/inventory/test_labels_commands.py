@@ -39,6 +39,7 @@ from inventory.labels.rules import (
 from inventory.labels.schemas import Chosen, NewRun
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset, make_case
+from tests.make.orders import standing_order
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -189,6 +190,21 @@ def test_a_place_gives_what_lies_in_it_and_below_and_has_no_label_yet(
     assert [item.reference for item in all_of_them.items] == [*held, above]
     assert all_of_them.repeated == 1
     assert not rest.more
+
+
+def test_an_order_gives_what_came_in_on_it(
+    session: Session, people: People, held: list[str], shelf: Place, store: Place, at: datetime
+) -> None:
+    order = standing_order(shelf).partition("/")[0]
+    printed(session, people.keeper, held[0], at=at)
+
+    rest = select_labels(session, people.keeper, Chosen(order=order.lower()))
+    none = select_labels(session, people.keeper, Chosen(order=standing_order(store)[:-2]))
+
+    assert [item.reference for item in rest.items] == held[1:]
+    assert none.items == []
+    with pytest.raises(NotFound):
+        select_labels(session, people.keeper, Chosen(order="LK-9876543-1"))
 
 
 def test_places_get_labels_of_their_own(

@@ -34,7 +34,8 @@
     if (text === last.text && now - last.at < SAME) { return; }
     last = { text: text, at: now };
     say(told.found + " " + text);
-    if (navigator.vibrate) { navigator.vibrate(60); }
+    var touched = navigator.userActivation && navigator.userActivation.hasBeenActive;
+    if (touched && navigator.vibrate) { navigator.vibrate(60); }
     field.value = text;
     if (told.stays === undefined) { stop(); }
     form.requestSubmit();
