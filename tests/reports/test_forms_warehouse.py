@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from pypdf import PdfReader
 
-from inventory.custody.rules import CustodyKind, SealState
+from inventory.custody.rules import SealState
 from inventory.disposals.schemas import DestructionPaper, ForfeiturePaper, ReturnPaper
 from inventory.handovers.rules import Purpose as LoanPurpose
 from inventory.handovers.rules import SealState as LoanSealState
@@ -26,13 +26,14 @@ from inventory.seals.schemas import SealingMinutes, UnsealingMinutes
 from inventory.stocktakes.rules import DifferenceKind, Period, Reason, RiskClass, Ruling, Word
 from inventory.stocktakes.schemas.minutes import MinutesDifference, StocktakeMinutes
 from reports.forms.layouts import LAYOUTS
+from reports.forms.notary.certificate import CertificateShape
 from reports.forms.warehouse import shapes
 from reports.pdf.press import print_pdf
 from reports.pdf.typesetting import template_version, words_of
 from tests.reports.test_forms_review_dossier import placed
-from tests.reports.warehouse_papers import LINES, data_of, html_of, letterhead_of
+from tests.reports.warehouse_papers import LINES, MADE, data_of, html_of, letterhead_of
 
-WAREHOUSE = sorted(set(PaperKind) - {PaperKind.REVIEW_DOSSIER})
+WAREHOUSE = sorted(MADE)
 
 
 @cache
@@ -107,8 +108,8 @@ SAID = [
     (PaperKind.FORFEITURE_MINUTES, "Giấy tờ kèm theo: bản sao Bản án số 12/2026/HS-ST;"),
     (PaperKind.CUSTODY_CHECK_MINUTES, "Căn cứ Hợp đồng bảo quản số 05/HĐBQ;"),
     (PaperKind.CUSTODY_CHECK_MINUTES, "không thay đổi so với lần trước"),
-    (PaperKind.CUSTODY_CERTIFICATE, "3/3 dòng đã nằm dưới đầu sổ có chữ ký số dưới đây"),
-    (PaperKind.CUSTODY_CERTIFICATE, "12, ngày 23/11/2026, gồm 4.096 lá"),
+    (PaperKind.CUSTODY_CERTIFICATE, "số 12, ngày 23/11/2026"),
+    (PaperKind.CUSTODY_CERTIFICATE, "Các lần được bảo đảm đến lần thứ 3"),
     (PaperKind.AMENDMENT, "Sửa đổi, bổ sung Phiếu nhập kho số 7/PNK-THADS ngày 02/11/2026"),
     (PaperKind.AMENDMENT, "Nay sửa thành số lượng 1 chiếc"),
     (PaperKind.RECALL, "Thu hồi Phiếu nhập kho số 7/PNK-THADS ngày 02/11/2026."),
@@ -214,7 +215,7 @@ ISSUED = [
     (DestructionPaper, shapes.DestructionShape),
     (ReturnPaper, shapes.ReturnShape),
     (ForfeiturePaper, shapes.ForfeitureShape),
-    (CertificatePaper, shapes.CertificateShape),
+    (CertificatePaper, CertificateShape),
 ]
 
 
@@ -242,7 +243,6 @@ WORDS = [
     ("reasons", (Reason,)),
     ("decisions", (Ruling,)),
     ("checked", (FoundState,)),
-    ("custody", (CustodyKind,)),
 ]
 
 

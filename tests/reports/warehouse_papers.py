@@ -20,6 +20,7 @@ from inventory.papers.schemas import (
     Signature,
 )
 from reports.forms.layouts import LAYOUTS
+from reports.forms.notary.certificate import CertificateShape, Link
 from reports.forms.warehouse import shapes
 
 ON = date(2026, 11, 23)
@@ -98,7 +99,7 @@ COMMON: dict[str, Any] = {
 
 def data_of(kind: PaperKind) -> PaperData:
     """Complete data of a kind of paper."""
-    return _MAKERS[kind]()
+    return MADE[kind]()
 
 
 def letterhead_of(kind: PaperKind, **over: Any) -> Letterhead:
@@ -345,12 +346,12 @@ def _check() -> shapes.CheckShape:
     )
 
 
-def _certificate(links: int = 3) -> shapes.CertificateShape:
-    return shapes.CertificateShape(
+def _certificate(links: int = 3) -> CertificateShape:
+    return CertificateShape(
         bases=("C01/17 Art. 9",),
         lines=LINES[:1],
         chain=tuple(
-            shapes.Link(
+            Link(
                 seq=seq,
                 kind="taken_in" if seq == 1 else "moved",
                 at=AT,
@@ -391,7 +392,7 @@ def _present() -> tuple[Signature, ...]:
     return tuple(Signature(post="witness", name=one.name) for one in WITNESSES)
 
 
-_MAKERS = {
+MADE = {
     PaperKind.STORE_IN_ORDER: lambda: _order("evidence", "vụ án Đặng Văn Hưởng"),
     PaperKind.STORE_OUT_ORDER: lambda: _order("returned", "theo Bản án số 12/2026/HS-ST"),
     PaperKind.RECEIPT_SLIP: lambda: _slip("evidence"),

@@ -203,35 +203,6 @@ class CheckShape(PaperData, frozen=True, kw_only=True):
     measures: str | None = None
 
 
-class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """A link of the custody chain as the certificate prints it."""
-
-    seq: int
-    kind: str
-    at: datetime
-    giver: str
-    receiver: str
-    reason: str
-    document: str
-    actor: str
-    hash: str
-
-
-class CertificateShape(PaperData, frozen=True, kw_only=True):
-    """Custody certificate of one thing, bound to a signed head (C01/17 Art. 9)."""
-
-    chain: tuple[Link, ...]
-    covered: int
-    head: int
-    head_on: date
-    head_size: int
-    head_root: str
-    key: str
-    leaf: int | None = None
-    path: tuple[str, ...] = ()
-    description_covered: bool = False
-
-
 SHAPES: Mapping[PaperKind, type[PaperData]] = {
     PaperKind.STORE_IN_ORDER: OrderShape,
     PaperKind.STORE_OUT_ORDER: OrderShape,
@@ -246,7 +217,6 @@ SHAPES: Mapping[PaperKind, type[PaperData]] = {
     PaperKind.RETURN_MINUTES: ReturnShape,
     PaperKind.FORFEITURE_MINUTES: ForfeitureShape,
     PaperKind.CUSTODY_CHECK_MINUTES: CheckShape,
-    PaperKind.CUSTODY_CERTIFICATE: CertificateShape,
     PaperKind.AMENDMENT: AmendmentData,
     PaperKind.RECALL: PaperData,
 }
