@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import BaseError
-from obstore.store import S3Config, S3Store
+from obstore.store import S3Store
 
 from inventory.base.errors import Invalid, Unavailable
 from inventory.base.messages import _
@@ -43,7 +43,7 @@ class Bucket:
         self.store = S3Store(
             parts.netloc,
             prefix=parts.path.strip("/") or None,
-            config=cast("S3Config", {name: value for name, value in said.items() if value}),
+            config=cast("Any", {name: value for name, value in said.items() if value}),
             region=region,
             virtual_hosted_style_request=endpoint is None,
             client_options={
