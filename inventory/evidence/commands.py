@@ -23,6 +23,7 @@ from inventory.custody.bounds import (
     KEEPING_BODIES,
     Bound,
     bind,
+    refuse_no_receipt,
     refuse_wrong_form,
     unbind,
 )
@@ -290,9 +291,12 @@ def _receive_seal(
 
 def _refuse_place(session: Session, actor: Actor, new: NewEvidence, keeping: Ruling | None) -> None:
     """Refuse a store in which the law of the day of receipt does not keep evidence."""
-    if new.take_in is None or not _on_paper(keeping):
+    if new.take_in is None:
         return
     form = _form_of(session, actor, new.take_in.place_id)
+    refuse_no_receipt(form, new.take_in.document, field="take_in.document")
+    if not _on_paper(keeping):
+        return
     bounds = [(Bound.REGIME.value, sorted(keeping.codes), keeping.article)]
     refuse_wrong_form(form, bounds, field="take_in.place_id")
 

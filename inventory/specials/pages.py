@@ -19,10 +19,11 @@ from inventory.base.desk import Act, Card, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
-from inventory.custody.bounds import bounds_of
+from inventory.custody.bounds import Bound, bounds_of
 from inventory.specials import commands, queries
 from inventory.specials.rules import SpecialKind
 from inventory.specials.schemas import NewCashCount, NewMark
+from inventory.warehouses.rules import CustodyForm
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
@@ -141,7 +142,10 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) 
     if actor.may("evidence.register"):
         parts.append(Act(_("Special kind"), f"/assets/{asset.reference}/special-kinds/new"))
     marks = queries.list_marks(session, actor, asset.reference)
-    bounds = bounds_of(session, asset.id)
+    bounds = [
+        (Bound(reason), [CustodyForm(form) for form in forms], article)
+        for reason, forms, article in bounds_of(session, asset.id)
+    ]
     if not marks and not bounds:
         return parts
     cash = any(mark.kind is SpecialKind.CASH for mark in marks)
