@@ -290,7 +290,7 @@ def _new(typed: Form, error: DomainError | None = None) -> Template:
     return Template(
         "disposals/new.html",
         context={
-            "ways": list(Way),
+            "roads": list(Way),
             "things": list(Thing),
             "typed": typed,
             "errors": faults_of(error) if error else {},
