@@ -29,7 +29,7 @@ from inventory.base.messages import _
 from inventory.cases import pages as cases
 from inventory.cases.api import CaseApi
 from inventory.custody import pages as custody
-from inventory.custody.api import CustodyApi, ImpedimentApi
+from inventory.custody.api import CustodyApi, ImpedimentApi, take_in_many
 from inventory.custody.rules import SealsNoted
 from inventory.disposals import pages as disposals
 from inventory.disposals.api import DisposalApi
@@ -148,6 +148,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     DelegationApi,
     CustodyApi,
     ImpedimentApi,
+    take_in_many,
     AssetApi,
     SealApi,
     SpecialApi,
@@ -278,7 +279,7 @@ WAYS: list[Way] = [
     Way("/stocktakes", _("Stocktakes"), "stocktakes.read"),
     Way("/cases", _("Cases"), "cases.read"),
     Way("/backlog", _("Backlog"), "backlog.read"),
-    Way("/registers/13", _("Register"), "registers.read"),
+    Way("/registers/13", _("Register 13"), "registers.read"),
     Way("/lots", _("Lots"), "lots.read"),
     Way("/documents", _("Papers"), "documents.read"),
     Way("/offices", _("Offices"), "organisation.arrange"),
