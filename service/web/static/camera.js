@@ -49,6 +49,7 @@
   }
 
   function start() {
+    if (button.hidden) { return; }
     button.hidden = true;
     say(told.looking);
     var wish = { video: { facingMode: "environment", width: { ideal: 1280 } }, audio: false };

@@ -3,7 +3,7 @@
    itself says data-scan. Everything works without this file. */
 (function () {
   "use strict";
-  var BURST = 50; /* milliseconds between two keys of a scanner, on average; hands are slower */
+  var BURST = 80; /* milliseconds between two keys of a scanner, on average; hands are slower */
   var PAUSE = 300; /* after so many a new code begins */
   var CODE = /(^|\/)L\/\d{4}\/(TS|VT)-?\d{7,}-?\d$|^(TS|VT)[- ]?\d{7,}[- ]?\d$/i;
   var typed = "";
