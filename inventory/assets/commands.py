@@ -1,5 +1,7 @@
 """Registering assets. A ground (seizure, evidence) is added by the room above in the same act."""
 
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -25,9 +27,9 @@ from inventory.custody.gate import AtTheDoor, let_through
 from inventory.custody.models import CustodyEntry, Holding
 from inventory.custody.rules import CustodyKind
 from inventory.keepers.queries import KEEPS
-from inventory.orders.ledger import GATE, GATE_COLUMNS, Line, Passage, asked_of
+from inventory.orders.ledger import GATE_COLUMNS, GATE_OF_MANY, Line, Passage
 from inventory.orders.models import OrderBalance, OrderUse
-from inventory.orders.rules import Direction
+from inventory.orders.rules import Direction, LineRef, line_ref
 from inventory.warehouses.rules import PlaceIsClosed
 
 _ROOT = "nullif(split_part(t.path, '/', 2), '')::bigint"
@@ -36,13 +38,15 @@ _CONTEXT = Direct(
     "SELECT c.id, coalesce(c.closed_on <= %(day)s::date, false), p.id, p.name,"  # noqa: S608 - our words
     " coalesce(p.closed_on <= %(day)s::date, false), p.custody_form, p.root,"
     f" coalesce(p.kept, false), {GATE_COLUMNS}"
-    " FROM (SELECT %(office)s::bigint AS office_id, NULL::bigint AS id) a"
+    " FROM unnest(%(places)s::bigint[], %(orders)s::text[], %(lines)s::bigint[])"
+    " WITH ORDINALITY w (place, named, line, n)"
+    " CROSS JOIN (SELECT %(office)s::bigint AS office_id, NULL::bigint AS id) a"
     " LEFT JOIN enforcement_case c"
     " ON c.office_id = a.office_id AND c.decision_number = %(case_number)s::text"
     " LEFT JOIN LATERAL (SELECT t.id, t.name, t.closed_on, t.custody_form,"
     f" {_ROOT} AS root, EXISTS ({_KEPT}) AS kept FROM place t"
-    " WHERE t.office_id = a.office_id AND t.id = %(place)s::bigint FOR KEY SHARE) p ON true"
-    f"{GATE}"
+    " WHERE t.office_id = a.office_id AND t.id = w.place FOR KEY SHARE) p ON true"
+    f"{GATE_OF_MANY} ORDER BY w.n"
 )
 """The place is locked, as the foreign key will do anyway, so that it is not closed meanwhile."""
 
@@ -91,56 +95,122 @@ def register(
     Everything is written in one statement.
     Raises NotFound, CaseIsClosed, PlaceIsClosed, Invalid, and what the gate raises.
     """
-    _check(new)
-    found = _context(session, actor, new, case_number, at)
-    way = _Way(found, _let_in(session, actor, new, found))
-    (asset_id,) = ids.take(session, "asset_id_seq")
-    made = Registered(asset_id, reference(PREFIX, asset_id), actor.office_id, found.case_id)
-    rows = _rows(actor, new, made, way, at)
-    base = {"asset_id": made.id, "office_id": made.office_id, "case_id": made.case_id}
-    rows[ground.__tablename__] = [
-        base | {"recorded_at": at, "recorded_by_id": actor.staff_id} | said
-    ]
-    _statement(ground).write(session, **rows)
+    (made,) = register_many(
+        session, actor, [new], ground, said, case_number=case_number, at=at, of=lambda _n: ""
+    )
     return made
 
 
-def _check(new: NewAsset) -> None:
+def register_many(
+    session: Session,
+    actor: Actor,
+    news: Sequence[NewAsset],
+    ground: type[Base],
+    said: dict[str, Any],
+    *,
+    case_number: str | None,
+    at: datetime,
+    of: Callable[[int], str] = lambda n: f"things.{n}.",
+) -> list[Registered]:
+    """Register several assets on one ground as one act: one statement reads, one writes.
+
+    ``of`` gives what stands before the names of fields of the n-th in a refusal.
+    Raises what registering one raises.
+    """
+    for n, new in enumerate(news):
+        _check(new, of(n))
+    founds = _contexts(session, actor, news, case_number, at)
+    for n, (new, found) in enumerate(zip(news, founds, strict=True)):
+        _refuse_context(new, found, case_number, of(n))
+    passed = _let_in(session, actor, news, founds, of)
+    numbers = ids.take(session, "asset_id_seq", len(news))
+    mades, rows = [], defaultdict[str, list[Any]](list)
+    for new, found, through, number in zip(news, founds, passed, numbers, strict=True):
+        made = Registered(number, reference(PREFIX, number), actor.office_id, found.case_id)
+        mades.append(made)
+        for name, part in _rows(actor, new, made, _Way(found, through), at).items():
+            rows[name].extend(part)
+        base = {"asset_id": made.id, "office_id": made.office_id, "case_id": made.case_id}
+        rows[ground.__tablename__].append(
+            base | {"recorded_at": at, "recorded_by_id": actor.staff_id} | said
+        )
+    balances = {(row["order_id"], row["no"]): row for row in rows["order_balance"]}
+    _statement(ground).write(session, **{**rows, "order_balance": list(balances.values())})
+    return mades
+
+
+def _check(new: NewAsset, of: str) -> None:
     if not new.quantity.is_finite() or new.quantity <= 0:
-        raise Invalid(_("The quantity must be more than nothing."), field="quantity")
+        raise Invalid(_("The quantity must be more than nothing."), field=f"{of}quantity")
     if new.quantity != round(new.quantity, 3) or new.quantity >= MOST:
-        raise Invalid(_("The quantity is too large or too fine."), field="quantity")
+        raise Invalid(_("The quantity is too large or too fine."), field=f"{of}quantity")
 
 
-def _context(
-    session: Session, actor: Actor, new: NewAsset, case_number: str | None, at: datetime
-) -> _Found:
-    place = new.take_in.place_id if new.take_in else None
-    asked = asked_of(new.take_in.order if new.take_in else None, Direction.IN) | {
-        "staff": actor.staff_id,
-        "office": actor.office_id,
-        "case_number": case_number,
-        "place": place,
-        "day": local_day(at),
-    }
-    (row,) = _CONTEXT.ask_all(session.connection(), asked)
-    found = _Found(*(*row[:8], Line(*row[8:])))
+def _contexts(
+    session: Session,
+    actor: Actor,
+    news: Sequence[NewAsset],
+    case_number: str | None,
+    at: datetime,
+) -> list[_Found]:
+    """What is known of each; lines of orders are locked in one sequence, whoever comes."""
+    wanted = [
+        (new.take_in, line_ref(new.take_in.order) if new.take_in and new.take_in.order else None)
+        for new in news
+    ]
+    turn = sorted(range(len(news)), key=lambda n: _turn(wanted[n][1]))
+    comes, named = [wanted[n][0] for n in turn], [wanted[n][1] for n in turn]
+    rows = _CONTEXT.ask_all(
+        session.connection(),
+        {
+            "staff": actor.staff_id,
+            "office": actor.office_id,
+            "case_number": case_number,
+            "day": local_day(at),
+            "direction": Direction.IN.value,
+            "places": [one.place_id if one else None for one in comes],
+            "orders": [one.order if one else None for one in named],
+            "lines": [one.line if one else None for one in named],
+        },
+    )
+    found = {n: _Found(*(*row[:8], Line(*row[8:]))) for n, row in zip(turn, rows, strict=True)}
+    return [found[n] for n in range(len(news))]
+
+
+def _turn(named: LineRef | None) -> tuple[str, int]:
+    return (named.order, named.line or 0) if named else ("", 0)
+
+
+def _refuse_context(new: NewAsset, found: _Found, case_number: str | None, of: str) -> None:
+    place = f"{of}take_in.place_id" if not of else f"{of}place_id"
     if case_number is not None and found.case_id is None:
         raise NotFound(_("There is no case %(number)s."), field="case_number", number=case_number)
     if found.case_closed:
         raise CaseIsClosed(_("The case is closed."), field="case_number")
-    if place is not None and found.place_id is None:
-        raise NotFound(_("There is no such place."), field="take_in.place_id")
+    if new.take_in is not None and found.place_id is None:
+        raise NotFound(_("There is no such place."), field=place)
     if found.place_closed:
-        raise PlaceIsClosed(_("The place is closed."), field="take_in.place_id")
-    return found
+        raise PlaceIsClosed(_("The place is closed."), field=place)
 
 
-def _let_in(session: Session, actor: Actor, new: NewAsset, found: _Found) -> Passage | None:
-    """On which line of an order a new asset is taken in at once; None where it needs none."""
-    if new.take_in is None:
-        return None
-    at_door = AtTheDoor(
+def _let_in(
+    session: Session,
+    actor: Actor,
+    news: Sequence[NewAsset],
+    founds: Sequence[_Found],
+    of: Callable[[int], str],
+) -> list[Passage | None]:
+    """On which line of an order each new asset is taken in at once; None where it needs none."""
+    passed: list[Passage | None] = [None] * len(news)
+    coming = [n for n, new in enumerate(news) if new.take_in is not None]
+    acts = [(_at_door(actor, news[n], founds[n], of(n)), CustodyKind.TAKEN_IN) for n in coming]
+    for n, one in zip(coming, let_through(session, actor, acts), strict=True):
+        passed[n] = one
+    return passed
+
+
+def _at_door(actor: Actor, new: NewAsset, found: _Found, of: str) -> AtTheDoor:
+    return AtTheDoor(
         None,
         "",
         actor.office_id,
@@ -149,12 +219,10 @@ def _let_in(session: Session, actor: Actor, new: NewAsset, found: _Found) -> Pas
         found.form,
         found.warehouse_id,
         found.kept,
-        new.take_in.order,
+        new.take_in.order if new.take_in else None,
         found.line,
-        "take_in.order",
+        f"{of}line" if of else "take_in.order",
     )
-    (passed,) = let_through(session, actor, [(at_door, CustodyKind.TAKEN_IN)])
-    return passed
 
 
 def _rows(

@@ -12,6 +12,7 @@ from inventory.custody import commands, queries
 from inventory.custody.schemas import (
     EntryOut,
     ImpedimentOut,
+    Intake,
     Lifting,
     Move,
     Moved,
@@ -115,3 +116,14 @@ class ImpedimentApi(Controller):
         """Lift an impediment that was raised by hand."""
         commands.lift_impediment(session, actor, reference, data, at=at)
         return queries.list_impediments(session, actor, reference)
+
+
+@post("/api/v1/intake", permission="custody.take_in", sync_to_thread=False, tags=("Custody",))
+def take_in_many(
+    session: NamedDependency[Session],
+    actor: NamedDependency[Actor],
+    at: NamedDependency[datetime],
+    data: JSONBody[Intake],
+) -> list[Moved]:
+    """Take up to a hundred registered assets of one order in: all of them, or none."""
+    return commands.take_in_many(session, actor, data, at=at)

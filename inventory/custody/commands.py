@@ -14,11 +14,13 @@ from inventory.base.actor import Actor
 from inventory.base.errors import Conflict, Invalid, NotFound
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
+from inventory.base.said import tidy
 from inventory.base.together import Together
 from inventory.custody import ledger
 from inventory.custody.models import Impediment
-from inventory.custody.rules import BLOCKS, BY_HAND, Entry, Hindrance, ImpededAlready
+from inventory.custody.rules import BLOCKS, BY_HAND, CustodyKind, Entry, Hindrance, ImpededAlready
 from inventory.custody.schemas import (
+    Intake,
     Lifting,
     Move,
     Moved,
@@ -35,6 +37,27 @@ def take_in(session: Session, actor: Actor, reference: str, new: TakeIn, *, at: 
     """
     actor.require("custody.take_in")
     return _moved(reference, ledger.take_in(session, actor, reference, new, at=at))
+
+
+def take_in_many(session: Session, actor: Actor, new: Intake, *, at: datetime) -> list[Moved]:
+    """Take registered assets of one order into their places together: all of them, or none.
+
+    Raises Forbidden, NotFound, AlreadyTakenIn, PlaceIsClosed, Invalid, and what the gate raises.
+    """
+    actor.require("custody.take_in")
+    wanted: dict[str, int | None] = {tidy(one.asset).upper(): one.place_id for one in new.things}
+    if len(wanted) < len(new.things):
+        raise Invalid(_("An asset is named twice."), field="things")
+    standings = ledger.lock_many(session, actor, wanted, at=at, order=new.order)
+    for standing in standings:
+        ledger.refuse_taken_in(standing)
+    kind = CustodyKind.TAKEN_IN
+    steps = [
+        ledger.Step(one, kind, new.giver, one.target_name or "", new.reason, new.document, {})
+        for one in standings
+    ]
+    entries = ledger.write_steps(session, actor, steps, at=at)
+    return [_moved(one.reference, e) for one, e in zip(standings, entries, strict=True)]
 
 
 def move(session: Session, actor: Actor, reference: str, new: Move, *, at: datetime) -> Moved:

@@ -164,12 +164,7 @@ def take_in(session: Session, actor: Actor, reference: str, new: TakeIn, *, at: 
     Raises AlreadyTakenIn, NotFound, PlaceIsClosed, and what the gate raises.
     """
     standing = lock(session, actor, reference, new.place_id, at=at, order=new.order)
-    if standing.place_id is not None:
-        raise AlreadyTakenIn(
-            _("%(reference)s is in %(place)s already."),
-            reference=reference,
-            place=standing.place_name or "",
-        )
+    refuse_taken_in(standing)
     gives, takes = new.giver, standing.target_name or ""
     step = Step(standing, CustodyKind.TAKEN_IN, gives, takes, new.reason, new.document, new.seals)
     return _written(session, actor, step, at=at)
@@ -368,6 +363,19 @@ def _entry(actor: Actor, step: Step, *, at: datetime) -> Entry:
         actor_name=actor.name,
         office_id=standing.office_id,
     )
+
+
+def refuse_taken_in(standing: Standing) -> None:
+    """Refuse to take in what is in a place.
+
+    Raises AlreadyTakenIn.
+    """
+    if standing.place_id is not None:
+        raise AlreadyTakenIn(
+            _("%(reference)s is in %(place)s already."),
+            reference=standing.reference,
+            place=standing.place_name or "",
+        )
 
 
 def refuse_out_of_turn(standing: Standing, kind: CustodyKind) -> None:

@@ -14,6 +14,13 @@ Seals = Annotated[dict[Number, SealState], msgspec.Meta(max_length=50)]
 """How each seal on the thing was found, by its number."""
 
 
+class Coming(Said, frozen=True, kw_only=True):
+    """A registered asset and the place it comes into."""
+
+    asset: Number
+    place_id: RowId
+
+
 class TakeIn(Said, frozen=True):
     """Into which place an asset comes, from whom, on which signed order and which other paper.
 
@@ -27,6 +34,16 @@ class TakeIn(Said, frozen=True):
     document: Paper = ""
     order: Number | None = None
     seals: Seals = {}  # noqa: RUF012 - msgspec copies it
+
+
+class Intake(Said, frozen=True, kw_only=True):
+    """Up to a hundred registered assets of one order that come into places together."""
+
+    order: Number | None = None
+    giver: Words
+    reason: Words
+    document: Paper = ""
+    things: Annotated[list[Coming], msgspec.Meta(min_length=1, max_length=100)]
 
 
 class Move(Said, frozen=True):

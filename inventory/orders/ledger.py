@@ -29,18 +29,22 @@ from inventory.orders.rules import (
     line_ref,
 )
 
-GATE = (
+_GATE = (
     " LEFT JOIN LATERAL (SELECT o.id, l.no, o.number, o.place_id, l.quantity, b.used,"
     " l.asset_id IS NOT NULL AS named"
     " FROM warehouse_order o JOIN order_line l ON l.order_id = o.id"
     " JOIN order_balance b ON b.order_id = l.order_id AND b.no = l.no"
-    " WHERE o.reference = %(order)s::text AND o.direction = %(direction)s::text"
+    " WHERE o.reference = {order} AND o.direction = %(direction)s::text"
     " AND o.office_id = a.office_id AND o.signed_at IS NOT NULL AND o.closed_at IS NULL"
-    " AND (l.asset_id = a.id OR (l.asset_id IS NULL AND l.no = %(line)s::bigint))"
+    " AND (l.asset_id = a.id OR (l.asset_id IS NULL AND l.no = {line}))"
     " ORDER BY l.asset_id LIMIT 1 FOR UPDATE OF b FOR KEY SHARE OF o) g ON true"
 )
+GATE = _GATE.format(order="%(order)s::text", line="%(line)s::bigint")
 """Joins the line of a signed order that fits ``a`` (id, office_id); locks its balance, and keeps
 the order from being closed meanwhile."""
+
+GATE_OF_MANY = _GATE.format(order="w.named", line="w.line")
+"""The same where each row ``w`` names its own order and line."""
 
 GATE_COLUMNS = "g.id, g.no, g.number, g.place_id, g.quantity, g.used, g.named"
 
