@@ -22,7 +22,8 @@ from sqlalchemy import select, text
 from inventory.assets.models import Asset
 from inventory.base import clock
 from inventory.base.actor import SYSTEM, Actor
-from inventory.custody.commands import take_in
+from inventory.custody.ledger import Step, lock_many, write_steps
+from inventory.custody.rules import CustodyKind
 from inventory.organisation.models import Office
 from inventory.organisation.rules import Role
 from inventory.stocktakes.commands.judge import end_first_count
@@ -32,8 +33,9 @@ from inventory.stocktakes.schemas.said import ScanSaid, Upload
 from service.cli.main import main
 from service.database import Database
 from tests.browsing import serving
-from tests.make.inventory import make_place, take_in_at
+from tests.make.inventory import make_place
 from tests.make.lone import lone_database
+from tests.make.orders import standing_order
 from tests.make.organisation import People, make_actor, make_staff, make_token
 from tests.make.stocktakes import make_stocktake
 
@@ -91,8 +93,13 @@ def _stored(database: Database, at: datetime) -> Warehouse:
             for n in range(ROOMS)
         ]
         placed = [(ref, rooms[n % ROOMS]) for n, (ref, _office) in enumerate(goods)]
-        for ref, room in placed:
-            take_in(session, keeper, ref, take_in_at(room), at=at)
+        for lot in (placed[i : i + 500] for i in range(0, GOODS, 500)):
+            found = lock_many(session, keeper, dict(lot), at=at, order=standing_order(store))
+            steps = [
+                Step(one, CustodyKind.TAKEN_IN, "Công an", one.target_name or "", "Nhập kho", "")
+                for one in found
+            ]
+            write_steps(session, keeper, steps, at=at)
         return Warehouse(database, at, actors, tokens, store.id, rooms, placed)
 
 
@@ -145,7 +152,7 @@ def upload(house: Warehouse, port: int, path: str, name: str, body: Upload, *, d
 def count_badly(
     house: Warehouse, port: int, reference: str, name: str, said: list[ScanSaid]
 ) -> None:
-    """A client on a bad line: it drops, repeats and shuffles its uploads until each was answered."""
+    """A client on a bad line: it drops, repeats and shuffles uploads until each was answered."""
     dice = random.Random(name)
     path = f"/api/v1/stocktakes/{reference}/scans"
     lots = [lot for lot in batches(said) for _n in range(dice.randint(1, 2))]

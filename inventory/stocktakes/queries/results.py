@@ -25,44 +25,70 @@ from inventory.stocktakes.rules import (
 )
 from inventory.stocktakes.schemas.told import DifferenceOut, ItemRow, StocktakeOut
 
-_BEST = """
-  valid AS MATERIALIZED (
-    SELECT s.* FROM stocktake_scan s
-    WHERE s.stocktake_id = :stocktake AND s.undoes IS NULL AND s.phase = ANY (:phases)
+_VALID = """s.stocktake_id = :stocktake AND s.undoes IS NULL AND s.phase = ANY (:phases)
       AND NOT EXISTS (SELECT FROM stocktake_scan u WHERE u.stocktake_id = s.stocktake_id
-        AND u.device = s.device AND u.undoes = s.number)
-  ), best AS MATERIALIZED (
-    SELECT DISTINCT ON (asset_id) * FROM valid WHERE asset_id IS NOT NULL
-    ORDER BY asset_id, verdict = 'in_place' DESC, device COLLATE "C" DESC, number DESC
+        AND u.device = s.device AND u.undoes = s.number)"""
+
+_LINES = f"""
+  line AS MATERIALIZED (
+    SELECT i.*, b.asset_id IS NOT NULL AS scanned, b.place_id AS seen, b.verdict,
+      b.quantity AS counted, b.seal, b.note
+    FROM (
+      SELECT * FROM stocktake_item WHERE stocktake_id = :stocktake AND asset_id > :after
+      ORDER BY asset_id LIMIT :n
+    ) i LEFT JOIN LATERAL (
+      SELECT * FROM stocktake_scan s WHERE {_VALID} AND s.asset_id = i.asset_id
+      ORDER BY s.verdict = 'in_place' DESC, s.device COLLATE "C" DESC, s.number DESC LIMIT 1
+    ) b ON true
   )
-"""
+"""  # noqa: S608 - our own words
+"""Each line of the list with its best scan, looked up line by line: the cost grows with the lines
+alone, whatever the database knows of a table that was filled a moment ago."""
 
 _COMPARE = text(
     f"""
-  WITH {_BEST}, st AS (SELECT * FROM stocktake WHERE id = :stocktake),
-  found AS (
+  WITH {_LINES}, st AS (SELECT * FROM stocktake WHERE id = :stocktake),
+  strange AS MATERIALIZED (
+    SELECT s.* FROM stocktake_scan s
+    WHERE {_VALID} AND s.verdict IN ('not_listed', 'not_ours', 'unknown')
+  ), found AS (
     -- on the list, not scanned, and not moved since
-    SELECT i.asset_id, 'not_there' AS kind, i.reference AS code, i.description,
-      i.place_id AS at_place, CAST(NULL AS bigint) AS seen, '' AS counted,
-      'not_scanned' AS word
-    FROM stocktake_item i LEFT JOIN best b ON b.asset_id = i.asset_id
-    WHERE i.stocktake_id = :stocktake AND b.asset_id IS NULL AND i.away_with IS NULL
-      AND NOT EXISTS (SELECT FROM holding h WHERE h.asset_id = i.asset_id AND h.seq > i.seq)
+    SELECT l.asset_id, 'not_there' AS kind, l.reference AS code, l.description,
+      l.place_id AS at_place, CAST(NULL AS bigint) AS seen, '' AS counted, 'not_scanned' AS word
+    FROM line l
+    WHERE NOT l.scanned AND l.away_with IS NULL
+      AND (SELECT h.seq FROM holding h WHERE h.asset_id = l.asset_id) <= l.seq
     UNION ALL
     -- on the list, scanned elsewhere, and not moved there since
-    SELECT i.asset_id, 'wrong_place', i.reference, i.description, i.place_id, b.place_id, '', NULL
-    FROM best b JOIN stocktake_item i ON i.stocktake_id = :stocktake AND i.asset_id = b.asset_id
-    WHERE b.verdict = 'wrong_place' AND NOT EXISTS (
+    SELECT l.asset_id, 'wrong_place', l.reference, l.description, l.place_id, l.seen, '', NULL
+    FROM line l
+    WHERE l.verdict = 'wrong_place' AND NOT EXISTS (
       SELECT FROM custody_entry e JOIN place t ON t.id = e.to_place_id
-        JOIN place p ON p.id = b.place_id
-      WHERE e.asset_id = i.asset_id AND e.seq > i.seq
+        JOIN place p ON p.id = l.seen
+      WHERE e.asset_id = l.asset_id AND e.seq > l.seq
         AND (starts_with(t.path, p.path) OR starts_with(p.path, t.path)))
+    UNION ALL
+    -- listed as away, and there nevertheless
+    SELECT l.asset_id, 'not_listed', l.reference, l.description, l.place_id, l.seen,
+      l.away_with, NULL
+    FROM line l
+    WHERE l.scanned AND l.away_with IS NOT NULL
+      AND (SELECT h.seq FROM holding h WHERE h.asset_id = l.asset_id) <= l.seq
+    UNION ALL
+    SELECT l.asset_id, 'quantity', l.reference, l.description, l.place_id, l.seen,
+      CAST(trim_scale(l.counted) AS text), NULL
+    FROM line l WHERE l.counted <> l.quantity
+    UNION ALL
+    SELECT l.asset_id, 'seal', l.reference, l.description, l.place_id, l.seen, l.seal, NULL
+    FROM line l WHERE l.seal IN ('torn', 'missing')
     UNION ALL
     -- of this office, not on the list, and not brought here since; what a sample or a choice of
     -- classes left out is held here and no difference
     SELECT a.id, 'not_listed', a.reference, a.description, NULL, b.place_id, '', NULL
-    FROM best b JOIN asset a ON a.id = b.asset_id CROSS JOIN st
-    WHERE b.verdict = 'not_listed' AND NOT EXISTS (
+    FROM (SELECT DISTINCT ON (asset_id) * FROM strange WHERE verdict = 'not_listed'
+      ORDER BY asset_id, device COLLATE "C" DESC, number DESC) b
+    JOIN asset a ON a.id = b.asset_id CROSS JOIN st
+    WHERE NOT EXISTS (
       SELECT FROM holding h JOIN place t ON t.id = h.place_id JOIN place p ON p.id = b.place_id
       WHERE h.asset_id = b.asset_id
         AND (starts_with(t.path, p.path) OR starts_with(p.path, t.path)))
@@ -70,26 +96,10 @@ _COMPARE = text(
       SELECT FROM custody_entry e JOIN place t ON t.id = e.to_place_id
       WHERE e.asset_id = b.asset_id AND e.at >= st.opened_at AND starts_with(t.path, st.place_path))
     UNION ALL
-    -- listed as away, and there nevertheless
-    SELECT i.asset_id, 'not_listed', i.reference, i.description, i.place_id, b.place_id,
-      i.away_with, NULL
-    FROM best b JOIN stocktake_item i ON i.stocktake_id = :stocktake AND i.asset_id = b.asset_id
-    WHERE i.away_with IS NOT NULL
-      AND NOT EXISTS (SELECT FROM holding h WHERE h.asset_id = i.asset_id AND h.seq > i.seq)
-    UNION ALL
     SELECT DISTINCT ON (v.code) CAST(NULL AS bigint),
       CASE v.verdict WHEN 'not_ours' THEN 'not_ours' ELSE 'unknown_code' END, v.code, '', NULL,
       v.place_id, '', NULL
-    FROM valid v WHERE v.verdict IN ('not_ours', 'unknown')
-    UNION ALL
-    SELECT i.asset_id, 'quantity', i.reference, i.description, i.place_id, b.place_id,
-      CAST(trim_scale(b.quantity) AS text), NULL
-    FROM best b JOIN stocktake_item i ON i.stocktake_id = :stocktake AND i.asset_id = b.asset_id
-    WHERE b.quantity <> i.quantity
-    UNION ALL
-    SELECT i.asset_id, 'seal', i.reference, i.description, i.place_id, b.place_id, b.seal, NULL
-    FROM best b JOIN stocktake_item i ON i.stocktake_id = :stocktake AND i.asset_id = b.asset_id
-    WHERE b.seal IN ('torn', 'missing')
+    FROM strange v WHERE v.verdict <> 'not_listed'
   )
   INSERT INTO stocktake_difference (stocktake_id, office_id, asset_id, kind, code, description,
     place, seen_place, counted, first_counter_ids, word, opened_at)
@@ -104,24 +114,25 @@ _COMPARE = text(
 )
 
 _ITEMS = f"""
-  WITH {_BEST}
-  SELECT i.asset_id, i.reference, i.description, i.risk, i.quantity, i.unit, lp.name, i.away_with,
-    coalesce(sp.name, CASE WHEN b.asset_id IS NOT NULL THEN '' END,
+  WITH {_LINES}
+  SELECT l.asset_id, l.reference, l.description, l.risk, l.quantity, l.unit, lp.name, l.away_with,
+    coalesce(sp.name, CASE WHEN l.scanned THEN '' END,
       CASE WHEN d.searched = 'settled' THEN lp.name END),
-    b.quantity, b.seal, b.note,
-    CASE WHEN b.asset_id IS NULL THEN (SELECT max(e.seq) FROM custody_entry e, stocktake st
-      WHERE e.asset_id = i.asset_id AND e.seq > i.seq AND st.id = :stocktake
+    l.counted, l.seal, l.note,
+    CASE WHEN NOT l.scanned THEN (SELECT max(e.seq) FROM custody_entry e, stocktake st
+      WHERE e.asset_id = l.asset_id AND e.seq > l.seq AND st.id = :stocktake
         AND e.at <= coalesce(st.first_ended_at, e.at)) END, d.word
-  FROM stocktake_item i
-  JOIN stocktake_place lp ON lp.stocktake_id = i.stocktake_id AND lp.place_id = i.place_id
-  LEFT JOIN best b ON b.asset_id = i.asset_id
-  LEFT JOIN stocktake_place sp ON sp.stocktake_id = i.stocktake_id AND sp.place_id = b.place_id
-  LEFT JOIN stocktake_difference d ON d.stocktake_id = i.stocktake_id AND d.asset_id = i.asset_id
-    AND d.kind = 'not_there'
-  WHERE i.stocktake_id = :stocktake AND i.asset_id > :after
+  FROM line l
+  JOIN stocktake_place lp ON lp.stocktake_id = l.stocktake_id AND lp.place_id = l.place_id
+  LEFT JOIN stocktake_place sp ON sp.stocktake_id = l.stocktake_id AND sp.place_id = l.seen
+  LEFT JOIN LATERAL (
+    SELECT d.searched, d.word FROM stocktake_difference d
+    WHERE d.stocktake_id = l.stocktake_id AND d.asset_id = l.asset_id AND d.kind = 'not_there'
+  ) d ON NOT l.scanned
 """  # noqa: S608 - our own words
-_PAGE = text(f"{_ITEMS} ORDER BY i.asset_id LIMIT :n")
-_ALL = text(f"{_ITEMS} ORDER BY lp.path, i.reference")
+_PAGE = text(f"{_ITEMS} ORDER BY l.asset_id")
+_ALL = text(f"{_ITEMS} ORDER BY lp.path, l.reference")
+_MOST = 10**9
 
 _DIFFERENCES = text(
     f"""SELECT {", ".join(DifferenceOut.__struct_fields__)} FROM stocktake_difference
@@ -144,7 +155,14 @@ _RESULT = text(
 
 def compare(session: Session, stocktake_id: int, firsts: list[int], at: Any) -> dict[str, int]:
     """Write down every difference between the list and the first count; how many of each kind."""
-    asked = {"stocktake": stocktake_id, "phases": ["first"], "firsts": firsts, "at": at}
+    asked = {
+        "stocktake": stocktake_id,
+        "phases": ["first"],
+        "firsts": firsts,
+        "at": at,
+        "after": 0,
+        "n": _MOST,
+    }
     found: dict[str, int] = {}
     for (kind,) in session.execute(_COMPARE, asked):
         found[kind] = found.get(kind, 0) + 1
@@ -168,7 +186,10 @@ def list_items(
 
 def all_items(session: Session, stocktake_id: int) -> list[ItemRow]:
     """The whole list, place by place, for the minutes."""
-    return [_item(row) for row in session.execute(_ALL, {**_asked(stocktake_id), "after": 0})]
+    return [
+        _item(row)
+        for row in session.execute(_ALL, {**_asked(stocktake_id), "after": 0, "n": _MOST})
+    ]
 
 
 def list_differences(
