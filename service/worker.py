@@ -79,5 +79,5 @@ def _app(settings: Settings, database: Database) -> App:
 
 def _print(database: Database, files: BlobStore, paper_id: int) -> None:
     with database.transaction(SYSTEM) as session:
-        printed = print_paper(session, paper_id, files, at=clock.now())
+        printed = print_paper(session, paper_id, files, at=clock.now(), patient=True)
         logger.info("paper %s printed, %s bytes", paper_id, printed.size)

@@ -25,7 +25,7 @@ from inventory.papers.schemas import Gap, LaterPaper, Letterhead, PaperOut, Pape
 SERIES = "paper:"
 """Prefix of the number series of papers; the kind follows."""
 
-_SEAT = re.compile(r"(?:tỉnh|thành phố|TP\.?)\s+(.+)$", re.IGNORECASE)
+_SEAT = re.compile(r"(?:tỉnh|thành phố|TP\.?)\s+(.+?)(?:\s*\(.*)?$", re.IGNORECASE)
 _LINE = text(
     "WITH RECURSIVE line AS ("
     " SELECT id, name, kind, parent_id, demonstration, 0 AS height FROM office WHERE id = :office"

@@ -21,7 +21,7 @@ from inventory.papers.rules import PaperKind, PaperUnknown
 from inventory.papers.schemas import Letterhead, NewPaper, PaperData
 from reports.documents import commands, layouts, queries
 from reports.documents.models import PrintedPaper
-from reports.documents.rules import LayoutUnknown
+from reports.documents.rules import BeingPrinted, LayoutUnknown
 from reports.forms.commands import issue_review_dossier
 from reports.forms.layouts import LAYOUTS
 from reports.forms.review_dossier.data import Dossier, DossierData
@@ -30,6 +30,7 @@ from reports.pdf.press import print_pdf
 from reports.pdf.rules import PressTooSlow
 from tests.make.organisation import People
 from tests.reports.histories import History, make_history
+from tests.reports.warehouse_papers import LINES, data_of
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_a_dossier_gets_the_next_number_of_its_office_and_year(issue: Issue):
 def test_a_paper_that_could_not_be_printed_leaves_no_gap(
     session: Session, issue: Issue, monkeypatch: pytest.MonkeyPatch
 ):
-    def too_slow(_html: str) -> bytes:
+    def too_slow(_html: str, **_limits: float) -> bytes:
         raise PressTooSlow("too slow")
 
     issue()
@@ -110,7 +111,7 @@ def test_a_paper_is_printed_once(
 ):
     paper = issue()
     before = file_of(session, paper)
-    monkeypatch.setattr(commands, "print_pdf", lambda _html: b"another machine's bytes")
+    monkeypatch.setattr(commands, "print_pdf", lambda _html, **_limits: b"another machine's bytes")
     again = commands.print_paper(session, paper.id, files, at=at + timedelta(days=400))
     assert (again.sha256, again.printed_at) == (before.sha256, before.printed_at)
 
@@ -223,3 +224,32 @@ def test_a_kind_that_nobody_lays_out_is_refused(session: Session, people: People
     paper = Paper(kind="unknown", template="x.html", letterhead={}, data={})
     with pytest.raises(LayoutUnknown):
         layouts.html_of(paper)
+
+
+def test_a_long_paper_is_left_to_the_worker(
+    session: Session,
+    people: People,
+    files: BlobStore,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    lines = tuple(msgspec.structs.replace(LINES[0], code=f"TS-{i}") for i in range(1000))
+    new = NewPaper(
+        kind=PaperKind.STOCKTAKE_MINUTES,
+        title="Kho A",
+        subject_kind="stocktake",
+        subject_ref="KK-1",
+        data=msgspec.structs.replace(data_of(PaperKind.STOCKTAKE_MINUTES), lines=lines),
+    )
+    issued = issue_paper(session, people.keeper, new, at=at)
+    given: dict[str, float] = {}
+
+    def note(_html: str, **limits: float) -> bytes:
+        given.update(limits)
+        return b"%PDF-1.7"
+
+    monkeypatch.setattr(commands, "print_pdf", note)
+    with pytest.raises(BeingPrinted):
+        commands.print_paper(session, issued.id, files, at=at)
+    commands.print_paper(session, issued.id, files, at=at, patient=True)
+    assert given["seconds"] > 300
