@@ -4,16 +4,17 @@
 (function () {
   "use strict";
   var BURST = 80; /* milliseconds between two keys of a scanner, on average; hands are slower */
-  var PAUSE = 300; /* after so many a new code begins */
+  var PAUSE = 300; /* after so many a new code begins in a field */
+  var IDLE = 1500; /* the same where no field has the focus, and keys mean nothing else */
   var CODE = /(^|\/)L\/\d{4}\/(TS|VT)-?\d{7,}-?\d$|^(TS|VT)[- ]?\d{7,}[- ]?\d$/i;
   var typed = "";
   var first = 0;
-  var last = -PAUSE;
+  var last = -IDLE;
   var before = "";
 
   /* takes up what was typed so far, or begins anew after a pause; says whether it goes on */
-  function goesOn(event) {
-    var on = event.timeStamp - last < PAUSE;
+  function goesOn(event, pause) {
+    var on = event.timeStamp - last < pause;
     if (!on) { typed = ""; first = event.timeStamp; }
     last = event.timeStamp;
     return on;
@@ -34,7 +35,7 @@
     var field = event.target;
     if (field.tagName !== "INPUT" || field.dataset.scan !== undefined) { return; }
     if (event.key.length > 1 && event.key !== "Enter" && event.key !== "Backspace") { return; }
-    var on = goesOn(event);
+    var on = goesOn(event, PAUSE);
     if (event.key === "Enter") {
       var scanned = on && CODE.test(typed) && (last - first) / typed.length < BURST;
       if (!scanned) { return; }
@@ -56,14 +57,14 @@
     var box = document.getElementById("search");
     if (!box || event.ctrlKey || event.metaKey || event.altKey) { return; }
     if (inField(event.target)) { inFieldKey(event, box); return; }
-    if (event.key === "/") {
+    if (event.key.length !== 1) { return; }
+    var on = goesOn(event, IDLE);
+    if (event.key === "/" && !(on && typed)) {
       event.preventDefault();
       box.focus();
       box.select();
       return;
     }
-    if (event.key.length !== 1) { return; }
-    goesOn(event);
     typed += event.key;
     if (typed.length > 2) {
       event.preventDefault();
