@@ -207,7 +207,7 @@ class StocktakeEndApi(Controller):
         )
 
     @post(
-        "/differences/{difference:int}/search", permission="stocktakes.count", sync_to_thread=False
+        "/differences/{number:int}/search", permission="stocktakes.count", sync_to_thread=False
     )
     def search(
         self,
@@ -215,16 +215,16 @@ class StocktakeEndApi(Controller):
         actor: NamedDependency[Actor],
         at: NamedDependency[datetime],
         reference: FromPath[str],
-        difference: FromPath[int],
+        number: FromPath[int],
         *,
         data: JSONBody[SearchSaid],
     ) -> DifferenceOut:
         """Say as the second counter what became of a difference."""
-        case = search_difference(session, actor, reference, difference, data, at=at)
+        case = search_difference(session, actor, reference, number, data, at=at)
         return results.get_difference(session, case.stocktake_id, case.id)
 
     @post(
-        "/differences/{difference:int}/decision",
+        "/differences/{number:int}/decision",
         permission="stocktakes.approve",
         sync_to_thread=False,
     )
@@ -234,12 +234,12 @@ class StocktakeEndApi(Controller):
         actor: NamedDependency[Actor],
         at: NamedDependency[datetime],
         reference: FromPath[str],
-        difference: FromPath[int],
+        number: FromPath[int],
         *,
         data: JSONBody[DecisionSaid],
     ) -> DifferenceOut:
         """Decide on a difference that stands."""
-        case = decide_difference(session, actor, reference, difference, data, at=at)
+        case = decide_difference(session, actor, reference, number, data, at=at)
         return results.get_difference(session, case.stocktake_id, case.id)
 
     @post("/signatures", permission="stocktakes.sign", sync_to_thread=False)

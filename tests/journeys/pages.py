@@ -21,13 +21,16 @@ from inventory.base.actor import SYSTEM, Actor
 from inventory.base.storage import BlobStore
 from inventory.cases.models import EnforcementCase
 from inventory.evidence.models import EvidenceHold
+from inventory.orders.models import WarehouseOrder
 from inventory.organisation.models import Office
+from inventory.stocktakes.models import StocktakeDifference
 from inventory.warehouses.models import Place
 from reports.forms.commands import issue_review_dossier
 from service.auth.queries import actor_from, find_account, snapshot
 from service.database import Database, act_as
 from service.web.catalogues import catalogue
 from tests.journeys.office import LOG_IN, STORY, Served
+from tests.make.stocktakes import count_first, make_stocktake
 
 Ids = dict[str, Any]
 
@@ -51,6 +54,23 @@ PAGES: dict[str, list[str]] = {
         "/assets/{evidence}/custody/release",
         "/assets/TS-9999999-9",
         "/custody/waiting",
+        "/assets/{machine}/impediments/new",
+        "/orders",
+        "/orders?awaits=receiving",
+        "/orders/new",
+        "/orders/new?direction=out",
+        "/orders/{to_receive}",
+        "/orders/{to_release}",
+        "/orders/LK-9999999-9",
+        "/keepers",
+        "/stocktakes",
+        "/stocktakes/new",
+        "/stocktakes/KK-9999999-9",
+        "/stocktakes/{counting}",
+        "/stocktakes/{counting}/count",
+        "/stocktakes/{counted}",
+        "/stocktakes/{counted}/items",
+        "/count",
         "/warehouse",
         "/places/{shelf}",
         "/places/{room}",
@@ -94,13 +114,26 @@ PAGES: dict[str, list[str]] = {
         "/assets/{waiting}/history",
         "/assets/{house}",
     ],
-    "head": ["/desk", "/attachments/{picture}", "/assets/{house}/history"],
-    "accountant": ["/desk", "/lots/{house_lot}"],
+    "head": [
+        "/orders?awaits=signature",
+        "/orders/{to_sign}",
+        "/delegations",
+        "/places/{store}/keeper",
+        "/stocktakes",
+        "/stocktakes/plan/new",
+        "/stocktakes/{counted}",
+        "/desk",
+        "/attachments/{picture}",
+        "/assets/{house}/history",
+    ],
+    "accountant": ["/stocktakes/{counted}/differences/{difference}", "/desk", "/lots/{house_lot}"],
     "administrator": ["/desk", "/offices", "/offices/new", "/offices/{office}", "/assets"],
 }
 REFUSED = {
     "/khong-co-trang-nay": 404,
     "/assets/TS-9999999-9": 404,
+    "/orders/LK-9999999-9": 404,
+    "/stocktakes/KK-9999999-9": 404,
     ("administrator", "/assets"): 403,
 }
 """Pages that say why there is nothing to be seen."""
@@ -109,6 +142,9 @@ NO_PAGE = {
     "/healthz",
     "/readyz",
     "/documents/{name}",
+    "/count/session",
+    "/count/worker.js",
+    "/count/manifest.webmanifest",
     "/attachments/{attachment_id}/{size}",
     "/api/v1/docs",
     "/style-guide",
@@ -126,7 +162,8 @@ def make_ids(served: Served) -> Ids:
         ids |= _reviews(session, inspector, ids)
         issue_review_dossier(session, inspector, ids["house"], files, at=clock.now())
         act_as(session, SYSTEM)
-        return ids | _others(session, ids)
+        ids |= _others(session, ids)
+        return ids | _stocktakes(session, ids)
 
 
 def _assets_and_lots(session: Session) -> Ids:
@@ -171,10 +208,18 @@ def _others(session: Session, ids: Ids) -> Ids:
     def first(statement: Any) -> Any:
         return session.scalars(statement.limit(1)).one()
 
+    orders = select(WarehouseOrder.reference).order_by(WarehouseOrder.id.desc())
+    open_orders = orders.where(
+        WarehouseOrder.signed_at.is_not(None), WarehouseOrder.finished_at.is_(None)
+    )
     evidence = select(EvidenceHold.id).join(Asset).where(Asset.reference == ids["evidence"])
     return {
         "hold": first(evidence),
         "picture": first(select(Attachment.id).order_by(Attachment.id)),
+        "store": first(select(Place.id).where(Place.code == "K1")),
+        "to_sign": first(orders.where(WarehouseOrder.signed_at.is_(None))),
+        "to_release": first(open_orders.where(WarehouseOrder.direction == "out")),
+        "to_receive": first(open_orders.where(WarehouseOrder.direction == "in")),
         "shelf": first(select(Place.id).where(Place.code == "K1-A1")),
         "room": first(select(Place.id).where(Place.code == "K1-A")),
         "case": first(
@@ -183,6 +228,30 @@ def _others(session: Session, ids: Ids) -> Ids:
         "due": first(select(Deadline.id).where(Deadline.met_on.is_(None))),
         "met": first(select(Deadline.id).where(Deadline.met_on.is_not(None))),
         "office": first(select(Office.id).where(Office.code == STORY["office"]["code"])),
+    }
+
+
+def _stocktakes(session: Session, ids: Ids) -> Ids:
+    """One that is being counted, and one whose differences wait for a second counter."""
+    keeper, at = _actor(session, "keeper"), clock.now()
+    act_as(session, keeper)
+    store = session.scalars(select(Place.id).where(Place.code == "K1")).one()
+    counting = make_stocktake(session, keeper, store, at=at)
+    counted = count_first(
+        session,
+        keeper,
+        make_stocktake(session, keeper, ids["room"], at=at),
+        ["8934567890123"],
+        ids["room"],
+        at=at,
+    )
+    act_as(session, SYSTEM)
+    of = StocktakeDifference.stocktake_id == counted.id
+    case = session.scalars(select(StocktakeDifference.id).where(of).limit(1)).one()
+    return {
+        "counting": counting.reference,
+        "counted": counted.reference,
+        "difference": case,
     }
 
 

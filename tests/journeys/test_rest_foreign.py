@@ -15,8 +15,8 @@ from tests.journeys.acts import (
     a_round,
     cut,
     fail_round,
-    order,
     open_office,
+    order,
     seize_and_store,
     value_and_offer,
     warehouse,
@@ -25,7 +25,18 @@ from tests.journeys.rest import HOME, Story, rows_of
 from tests.make.pictures import picture
 
 UNKNOWN_ID = 987654321
-UNKNOWN = {"TS": "TS-9876543-2", "DG": "DG-9876543-2", "VB": "VB-9876543-2", "LK": "LK-9876543-2"}
+PERSON = {"name": "Bà Thư", "post": "Thư ký", "proof": "service_card", "proof_number": "1"}
+UNKNOWN = {
+    "TS": "TS-9876543-2",
+    "DG": "DG-9876543-2",
+    "KK": "KK-9876543-8",
+    "VB": "VB-9876543-2",
+    "LK": "LK-9876543-2",
+    "GN": "GN-9876543-2",
+    "DC": "DC-9876543-2",
+    "TX": "TX-9876543-2",
+    "XL": "XL-9876543-2",
+}
 Ids = dict[str, Any]
 
 
@@ -64,7 +75,63 @@ def make_past(story: Story) -> Ids:
         "deadlines": story.read("officer", "/deadlines")["items"][0]["id"],
         "documents": paper.rpartition("/")[2],
         "attachments": picture_of(story, ref),
+        **things_away(story, first),
+        "stocktakes": stocktake_of(story, second),
     }
+
+
+def things_away(story: Story, shelf: int) -> Ids:
+    """Things offered, on their way, given out and to be disposed of."""
+    store = warehouse(story, shelf)
+    refs = [story.done("officer", "/seized-assets", CAR)["reference"] for _i in range(4)]
+    inward = order(story, store, *refs[1:])
+    took = {"place_id": shelf, "giver": "Trần Văn Nợ", "reason": "Kê biên", "order": inward}
+    for ref in refs[1:]:
+        story.done("keeper", f"/assets/{ref}/custody/take-in", took)
+    outward = order(story, store, *refs[1:3], out=True)
+    offered = {
+        "assets": refs[:1],
+        "reason": "Bàn giao",
+        "answer_by": story.day(2),
+        "receiver_code": "J-keeper",
+    }
+    sent = {
+        "assets": refs[1:2],
+        "to_place_id": shelf,
+        "reason": "Chuyển kho",
+        "expected_on": story.day(),
+        "order": outward,
+        "carrier_code": "J-officer",
+    }
+    lent = {
+        "assets": refs[2:3],
+        "borrower": "Tòa án",
+        "taker": PERSON,
+        "purpose": "hearing",
+        "request_number": "1/TA",
+        "requested_on": story.day(),
+        "order": outward,
+        "working_days": 5,
+    }
+    decided = {
+        "way": "destroy",
+        "assets": refs[3:],
+        "decision_number": "1/QĐ",
+        "decision_on": story.day(),
+        "judgment": "1/2026/HS-ST",
+    }
+    return {
+        "handovers": story.done("officer", "/handovers", offered)["reference"],
+        "transfers": story.done("keeper", "/transfers", sent)["reference"],
+        "loans": story.done("keeper", "/loans", lent)["reference"],
+        "disposals": story.done("officer", "/disposals", decided)["reference"],
+    }
+
+
+def stocktake_of(story: Story, place: int) -> str:
+    """A stocktake that is open."""
+    said = {"place_id": place, "period": "quarter", "basis": "Kế hoạch"}
+    return str(story.done("keeper", "/stocktakes", said)["reference"])
 
 
 def picture_of(story: Story, ref: str) -> int:
@@ -122,9 +189,36 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
         "minutes": {"lines": []},
         "slip": {},
         "end": {},
+        "scans": {"device": "d1", "scans": []},
+        "packs": {"device": "d1"},
+        "devices/give-up": {"device": "d1", "reason": "Mất"},
+        "first-count/end": {},
+        "search": {"search": "stands", "reason": "not_known", "evidence": "Đã tìm"},
+        "decision": {"ruling": "confirmed", "decision": "Mất"},
+        "signatures": {},
+        "close": {},
         "impediments": {"code": "disputed", "reason": "Tranh chấp"},
         "impediments/lifting": {"impediment_id": 1, "reason": "Xong"},
         "withdrawal": {"reason": "Không ai quan tâm"},
+        "answers": {"answers": [{"asset": "TS-0000001-5", "accepted": True}], "signed": PERSON},
+        "arrivals": {"arrivals": [{"asset": "TS-0000001-5", "arrival": "received"}]},
+        "contacts": {"text": "Gọi điện"},
+        "extensions": {"reason": "Hoãn", "paper": "2/TA", "working_days": 9},
+        "returns": {
+            "returns": [{"asset": "TS-0000001-5", "seal": "intact"}],
+            "brought_by": PERSON,
+        },
+        "council": {
+            "decision_number": "2/QĐ",
+            "decided_on": story.day(),
+            "members": [{"name": "Ông A", "post": "CHV", "body": "x", "chairs": True}],
+        },
+        "notice": {"paper": "1/TB", "noticed_on": story.day()},
+        "unwanted": {"paper": "1/BB", "refused_on": story.day(), "reason": "Không nhận"},
+        "unclaimed": {},
+        "carried-out": {"manner": "Đốt", "witnesses": "Ông B"},
+        "sale": {},
+        "remittance": {"paper": "1/GNT", "remitted_on": story.day(), "amount": "1000"},
         "dossier": {},
         "completion": {},
         "findings": {"code": "K03", "severity": "note", "text": "Không ai quan tâm"},

@@ -20,6 +20,8 @@ OPEN_TO_EVERYBODY = {
     "GET /",
     "GET /api/v1/docs",
     "GET /api/v1/openapi.json",
+    "GET /count/manifest.webmanifest",
+    "GET /count/worker.js",
     "GET /healthz",
     "GET /login",
     "GET /readyz",

@@ -155,10 +155,12 @@ def count_at_desk(
 ) -> ScanTaken:
     """Take one scan of somebody at a desk; his numbers are given here, one after the other.
 
-    Raises Forbidden, NotFound.
+    Raises Forbidden, NotFound, Invalid.
     """
     actor.require("stocktakes.count")
     stocktake_id, _key = _find(session, actor, reference)
+    if not said.code and said.undoes is None:
+        raise Invalid(_("Scan or type a number."), field="code")
     device = f"desk-{actor.staff_id}"
     session.execute(_ALONE, {"stocktake": stocktake_id, "staff": actor.staff_id})
     s = StocktakeScan

@@ -107,9 +107,9 @@ class DeskCountPages(Controller):
         """Take one scan, or take one back."""
         try:
             said = decode_form(DeskScan, data)
+            taken = count_at_desk(session, actor, reference, said, at=at)
         except DomainError as error:
             return _desk(session, actor, reference, data, error=error)
-        taken = count_at_desk(session, actor, reference, said, at=at)
         return _desk(session, actor, reference, {"place_id": str(said.place_id)}, taken=taken)
 
 
