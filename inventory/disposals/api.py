@@ -99,7 +99,7 @@ class DisposalApi(Controller):
         steps.notify(session, actor, reference, data, at=at)
         return queries.get_disposal(session, actor, reference)
 
-    @post("/{reference:str}/refusal", permission="disposals.decide", sync_to_thread=False)
+    @post("/{reference:str}/unwanted", permission="disposals.decide", sync_to_thread=False)
     def refuse(
         self,
         session: NamedDependency[Session],

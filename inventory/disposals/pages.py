@@ -178,7 +178,7 @@ class DisposalPages(Controller):
         """Record the notice."""
         return _step(request, session, actor, reference, _notice, data=data, at=at)
 
-    @post("/{reference:str}/refusal", permission="disposals.decide", sync_to_thread=False)
+    @post("/{reference:str}/unwanted", permission="disposals.decide", sync_to_thread=False)
     def refusal(
         self,
         request: AnyRequest,

@@ -38,6 +38,7 @@ UNKNOWN = {
     "XL": "XL-9876543-2",
 }
 Ids = dict[str, Any]
+SEEN_BY = {"name": "Ông Chứng", "role": "witness"}
 
 
 def make_past(story: Story) -> Ids:
@@ -162,6 +163,70 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
             "document": "Lệnh 1",
         },
         "holds": {"hold": "temporary_holding", "agency": "Công an", "received_on": story.day()},
+        "holds/answers": {
+            "hold_id": 1,
+            "answer_number": "1/CV",
+            "answered_on": story.day(),
+            "answer": "Chịu trách nhiệm",
+        },
+        "release-hours": {
+            "release_at": f"{story.day(9)}T09:00:00+07:00",
+            "receiver": "Ông A",
+            "order_number": "1/LXK",
+        },
+        "seals": {
+            "number": "NP-9",
+            "sealed_on": story.day(),
+            "sealed_by": "CHV",
+            "state_before": "Một xe",
+            "state_after": "Dán kín",
+            "present": [SEEN_BY],
+        },
+        "seals/openings": {
+            "number": "NP-9",
+            "opened_on": story.day(),
+            "opened_by": "CHV",
+            "purpose": "examination",
+            "reason": "Giám định",
+            "state_found": "whole",
+            "found": "Một xe",
+            "present": [SEEN_BY],
+        },
+        "seals/checks": {"number": "NP-9", "state": "whole"},
+        "seals/conclusions": {
+            "number": "NP-9",
+            "conclusion_body": "PC09",
+            "conclusion_number": "1/KL",
+            "concluded_on": story.day(),
+            "conclusion": "Đủ",
+        },
+        "special-kinds": {"kind": "live"},
+        "cash-counts": {
+            "currency": "VND",
+            "total": "5000",
+            "counted_on": story.day(),
+            "counted_by": "KT",
+            "lines": [{"denomination": "5000", "pieces": 1}],
+        },
+        "custody-contracts": {
+            "form": "third",
+            "number": "1/HĐ",
+            "custodian": "Công ty",
+            "from_on": story.day(),
+            "conditions": "Trông giữ",
+        },
+        "custody-contracts/checks": {
+            "contract_id": 1,
+            "checked_on": story.day(),
+            "state": "as_before",
+            "finding": "Nguyên",
+            "checked_by": "KT",
+        },
+        "custody-contracts/end": {
+            "contract_id": 1,
+            "ended_on": story.day(),
+            "end_reason": "Hết hạn",
+        },
         "holds/end": {"hold_id": 1, "end_decision": "1/QĐ", "ended_on": story.day()},
         "seizures": {"case_number": CASE, "decision_number": "9/QĐ", "decision_on": story.day()},
         "seizures/release": {

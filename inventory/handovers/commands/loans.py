@@ -157,17 +157,7 @@ def bring_back(
         at=at,
     )
     _impede_torn(session, actor, loan, said, at=at)
-    data = HandoverPaper(
-        giver=_party(new.brought_by, loan.borrower),
-        receiver=Party(name=actor.name),
-        reason=loan.request_number,
-        at=at,
-        lines=items_of(
-            session, list(said), notes={name: one.condition for name, one in said.items()}
-        ),
-    )
-    subject = ("loan", loan.reference)
-    paper = issue_minutes(session, actor, subject, loan.office_id, data, at=at)
+    paper = _return_minutes(session, actor, loan, said, new.brought_by, at=at)
     left = _close_if_back(session, loan, at=at)
     facts = {"returned": list(said), "seals": {n: one.seal for n, one in said.items()}}
     audit.record(session, actor, Act.LOAN_RETURNED, _subject(loan), facts, at=at)
@@ -271,6 +261,28 @@ def _said(returns: Sequence[LineReturn]) -> dict[str, LineReturn]:
         if one.seal is SealState.TORN and not one.condition:
             raise ReasonMissing(_("Say what is wrong with %(asset)s."), field="returns", asset=name)
     return said
+
+
+def _return_minutes(
+    session: Session,
+    actor: Actor,
+    loan: Loan,
+    said: dict[str, LineReturn],
+    brought_by: Outsider,
+    *,
+    at: datetime,
+) -> str:
+    data = HandoverPaper(
+        giver=_party(brought_by, loan.borrower),
+        receiver=Party(name=actor.name),
+        reason=loan.request_number,
+        at=at,
+        lines=items_of(
+            session, list(said), notes={name: one.condition for name, one in said.items()}
+        ),
+    )
+    subject = ("loan", loan.reference)
+    return issue_minutes(session, actor, subject, loan.office_id, data, at=at)
 
 
 def _homes(session: Session, loan: Loan, said: dict[str, LineReturn]) -> dict[str, tuple[int, int]]:

@@ -248,18 +248,7 @@ def _answer_lines(
         if not one.accepted and not one.reason:
             raise ReasonMissing(_("Say why %(asset)s is refused."), field="answers", asset=name)
     standings = custody.lock_many(session, actor, dict.fromkeys(said), at=at)
-    open_lines = set(
-        session.scalars(
-            select(HandoverLine.asset_id).where(
-                HandoverLine.handover_id == handover.id, HandoverLine.answer.is_(None)
-            )
-        )
-    )
-    for standing in standings:
-        if standing.asset_id not in open_lines:
-            raise OfferClosed(
-                _("%(asset)s does not wait for an answer here."), asset=standing.reference
-            )
+    _refuse_closed(session, handover, standings)
     steps = [
         Step(
             standing,
@@ -287,6 +276,22 @@ def _answer_lines(
             for standing in standings
         ],
     )
+
+
+def _refuse_closed(session: Session, handover: Handover, standings: Sequence[Standing]) -> None:
+    """Refuse things that do not wait for an answer in this offer."""
+    open_lines = set(
+        session.scalars(
+            select(HandoverLine.asset_id).where(
+                HandoverLine.handover_id == handover.id, HandoverLine.answer.is_(None)
+            )
+        )
+    )
+    for standing in standings:
+        if standing.asset_id not in open_lines:
+            raise OfferClosed(
+                _("%(asset)s does not wait for an answer here."), asset=standing.reference
+            )
 
 
 def _keep_signature(
