@@ -89,12 +89,12 @@ def _prepare(m: Machine, size: int) -> str:
     with database.transaction(SYSTEM) as session:
         people = make_people(session, at)
         token = make_token(session, people, "officer", at)
-        keeper = people.staff["keeper"].id
+        keeper, asks = people.staff["keeper"].id, people.staff["officer"].id
         office = people.office.id
         session.execute(_TWO_ROLES, {"staff": people.staff["officer"].id, "office": office})
         session.execute(_LONG, {"until": at + timedelta(days=1)})
     database.close()
-    m.run_sql("kebien", HERE / "load_ours.sql", n=size, office=office, staff=keeper)
+    m.run_sql("kebien", HERE / "load_ours.sql", n=size, office=office, staff=keeper, actor=asks)
     m.run_sql("kebien", HERE / "load_rounds.sql", n=size, office=office)
     with psycopg.connect(m.owner_url("postgres"), autocommit=True) as connection:
         connection.execute("CREATE DATABASE floor")
