@@ -18,6 +18,7 @@ from inventory.custody.schemas import Fault, Verified
 from inventory.custody.verification import SoFar, count_assets, verify_chains
 from inventory.notary.checking import check_log
 from inventory.papers.queries import find_forged, find_gaps
+from inventory.papers.schemas import Gap
 from reports.documents.queries import check_files
 from service.database import Database, ready
 from service.settings import Settings
@@ -70,8 +71,17 @@ def check(settings: Settings, state: Path | None, *, every_file: bool = False) -
     if state is not None:
         state.unlink(missing_ok=True)
     wrong = f"the counter of failed rounds of asset {runs[0].asset_id}" if runs else None
-    gap = f"the series of {gaps[0].series} of office {gaps[0].office_id}" if gaps else None
-    faults = (custody.first_fault, wrong, gap, forged, papers.fault, files.fault, log.fault)
+    gap = _gap(gaps[0]) if gaps else None
+    data = f"the data of the paper {forged}" if forged else None
+    faults: tuple[Fault | str | None, ...] = (
+        custody.first_fault,
+        wrong,
+        gap,
+        data,
+        papers.fault,
+        files.fault,
+        log.fault,
+    )
     return Checked(
         chains=custody.chains,
         entries=custody.entries,
@@ -83,6 +93,14 @@ def check(settings: Settings, state: Path | None, *, every_file: bool = False) -
         leaves=log.leaves,
         number_gaps=len(gaps),
         first_fault=next(filter(None, faults), None),
+    )
+
+
+def _gap(gap: Gap) -> str:
+    """A series of numbers with a hole, or whose counter was set back."""
+    return (
+        f"the series {gap.series} of {gap.year} of office {gap.office_id}"
+        f" ({gap.used} papers, highest {gap.highest}, counter {gap.given})"
     )
 
 
