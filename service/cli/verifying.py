@@ -92,7 +92,7 @@ def check(settings: Settings, state: Path | None, *, every_file: bool = False) -
         heads=log.heads,
         leaves=log.leaves,
         number_gaps=len(gaps),
-        first_fault=next(filter(None, faults), None),
+        first_fault=next((fault for fault in faults if fault), None),
     )
 
 
