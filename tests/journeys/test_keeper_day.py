@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -17,7 +16,6 @@ from sqlalchemy import func, select
 
 from inventory.assets.rules import AssetKind
 from inventory.attachments.rules import Purpose as Shows
-from inventory.base import clock
 from inventory.base.actor import SYSTEM
 from inventory.cases.rules import CaseKind
 from inventory.custody.rules import SealState
@@ -33,17 +31,30 @@ from service.database import Database
 from service.settings import child_environment
 from tests.browsing import chromium
 from tests.journeys.office import Person, Served, meet, served_office
+from tests.journeys.phones import (
+    CASE,
+    WAREHOUSE,
+    asks_to_release,
+    asks_to_store,
+    checks,
+    day,
+    goes,
+    number,
+    opens_pdf,
+    picks_the_only,
+    signs,
+    writes_minutes_and_slip_of_intake,
+    writes_slip_and_minutes_of_release,
+)
 from tests.make.pictures import picture
 
 pytestmark = pytest.mark.browser
 
-CASE = "305/QĐ-CTHADS"
 ROOM, SHELF, OTHER_SHELF = "Phòng nghiệm thu", "Kệ sáng", "Kệ chiều"
 THINGS = ("Máy tính xách tay Dell Latitude 5420", "Máy in Canon LBP 2900")
 SEAL = "NP-0305"
 GIVER, TAKER = "Ông Vũ Văn Nợ", "Bà Lê Thị Nhận"
 COURT = "Tòa án nhân dân khu vực 1"
-WAREHOUSE = "K1"
 PATIENCE = 30_000
 """Milliseconds after which a page is given up; the machine may be busy with other tests."""
 
@@ -68,7 +79,7 @@ def test_a_keeper_s_day_from_the_order_in_to_the_slip_out(browser: Browser, serv
     )
     arranges_a_room(keeper)
     laptop, printer = opens_a_case_and_registers(officer)
-    order = asks_to_store(officer, laptop, printer)
+    order = asks_to_store(officer, GIVER, laptop, printer)
     signs(head, order)
     for thing in (laptop, printer):
         takes_in(keeper, thing, order)
@@ -106,22 +117,6 @@ def arrives(browser: Browser, served: Served, role: str) -> Person:
     person.page.set_default_timeout(PATIENCE)
     person.logs_in(role)
     return person
-
-
-def goes(person: Person, path: str) -> None:
-    """Open a page, which must fit the phone."""
-    answer = person.goes_to(path)
-    assert answer is None or answer.ok, (path, answer.status)
-    assert person.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-
-
-def number(person: Person) -> str:
-    """The number of what the page shows."""
-    return person.page.url.rpartition("/")[2]
-
-
-def day(offset: int = 0) -> str:
-    return (clock.local_day(clock.now()) + timedelta(days=offset)).isoformat()
 
 
 def arranges_a_room(keeper: Person) -> None:
@@ -170,39 +165,6 @@ def opens_a_case_and_registers(officer: Person) -> list[str]:
     return made
 
 
-def asks_to_store(officer: Person, *things: str) -> str:
-    goes(officer, "/orders")
-    officer.follows("Ask to store in")
-    return asks(officer, Purpose.SEIZED, "Handed over by", GIVER, *things)
-
-
-def asks(officer: Person, purpose: Purpose, side: str, party: str, *things: str) -> str:
-    """Fill and send the request; its number."""
-    box = officer.field("Warehouse")
-    store = box.locator("option").filter(has_text=f"({WAREHOUSE})").first
-    box.select_option(value=store.get_attribute("value"))
-    officer.fills(
-        {
-            "Purpose": officer.calls(purpose),
-            "Reason": "Thi hành án",
-            "Legal basis": CASE,
-            side: party,
-            "Numbers of assets": "\n".join(things),
-        }
-    )
-    officer.presses("Ask for the order")
-    officer.is_told("The order was asked for.")
-    return number(officer)
-
-
-def signs(head: Person, order: str) -> None:
-    """From his desk, where it waits."""
-    goes(head, "/desk")
-    head.page.locator(f"main a[href='/orders/{order}']").first.click()
-    head.presses("Sign the order")
-    head.is_told("The order was signed.")
-
-
 def takes_in(keeper: Person, thing: str, order: str) -> None:
     """A scanner is a keyboard: the number leads to the thing."""
     goes(keeper, "/desk")
@@ -219,21 +181,6 @@ def takes_in(keeper: Person, thing: str, order: str) -> None:
     expect(keeper.panel("Held now by")).to_contain_text(SHELF)
 
 
-def picks_the_only(person: Person, label: str, order: str) -> None:
-    """Choose the line of an order; a thing is offered only the orders that name it."""
-    box = person.field(label)
-    value = box.locator(f"option[value^='{order}']").first.get_attribute("value")
-    box.select_option(value=value)
-
-
-def writes_minutes_and_slip_of_intake(keeper: Person, order: str) -> None:
-    goes(keeper, f"/orders/{order}")
-    keeper.presses("Write the minutes")
-    keeper.is_told("The minutes were written.")
-    keeper.presses("Write the slip")
-    keeper.is_told("The slip was written.")
-
-
 def prints_labels(keeper: Person, order: str) -> None:
     keeper.follows("Print labels")
     expect(keeper.page.locator("main tbody tr")).to_have_count(len(THINGS))
@@ -242,12 +189,6 @@ def prints_labels(keeper: Person, order: str) -> None:
     path = keeper.link("Open the labels (PDF)").get_attribute("href")
     assert path
     opens_pdf(keeper, path)
-
-
-def opens_pdf(person: Person, path: str) -> None:
-    answer = person.page.request.get(path)
-    assert answer.status == 200, (path, answer.status)
-    assert answer.body().startswith(b"%PDF-"), path
 
 
 def adds_a_picture(keeper: Person, thing: str) -> None:
@@ -279,30 +220,6 @@ def seals(officer: Person, thing: str) -> None:
     officer.presses("Seal")
     officer.is_told("It was sealed; the minutes are issued.")
     officer.sees(SEAL)
-
-
-def asks_to_release(officer: Person, thing: str, purpose: Purpose, taker: str) -> str:
-    goes(officer, "/orders")
-    officer.follows("Ask to release")
-    return asks(officer, purpose, "Received by", taker, thing)
-
-
-def checks(keeper: Person, order: str, authority: str) -> None:
-    goes(keeper, f"/orders/{order}")
-    keeper.fills(
-        {"Identity paper shown": "CCCD 001090012345", "Paper that entitles the taker": authority}
-    )
-    keeper.presses("Record the check")
-    keeper.is_told("The check was recorded.")
-
-
-def writes_slip_and_minutes_of_release(keeper: Person, order: str) -> None:
-    goes(keeper, f"/orders/{order}")
-    keeper.presses("Write the slip")
-    keeper.is_told("The slip was written.")
-    keeper.presses("Write the minutes")
-    keeper.is_told("The minutes were written.")
-    keeper.sees(keeper.says("Finished"))
 
 
 def lends_and_takes_back(officer: Person, head: Person, keeper: Person, thing: str) -> None:
