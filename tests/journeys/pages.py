@@ -30,6 +30,8 @@ from service.auth.queries import actor_from, find_account, snapshot
 from service.database import Database, act_as
 from service.web.catalogues import catalogue
 from tests.journeys.office import LOG_IN, STORY, Served
+from tests.make.handovers import make_away
+from tests.make.orders import stand_open
 from tests.make.stocktakes import count_first, make_stocktake
 
 Ids = dict[str, Any]
@@ -53,6 +55,10 @@ PAGES: dict[str, list[str]] = {
         "/assets/{evidence}/custody/moves",
         "/assets/{evidence}/custody/release",
         "/assets/TS-9999999-9",
+        "/scan",
+        "/labels",
+        "/labels/new",
+        "/labels/new?kind=place&place_id={store}",
         "/custody/waiting",
         "/assets/{machine}/impediments/new",
         "/orders",
@@ -63,6 +69,19 @@ PAGES: dict[str, list[str]] = {
         "/orders/{to_release}",
         "/orders/LK-9999999-9",
         "/keepers",
+        "/handovers",
+        "/handovers/new",
+        "/handovers/{offer}",
+        "/handovers/GN-9999999-9",
+        "/transfers",
+        "/transfers/new",
+        "/transfers/{transfer}",
+        "/loans",
+        "/loans?show=overdue",
+        "/loans/new",
+        "/loans/{loan}",
+        "/disposals/{destroyed}",
+        "/disposals/{returned}",
         "/stocktakes",
         "/stocktakes/new",
         "/stocktakes/KK-9999999-9",
@@ -88,6 +107,11 @@ PAGES: dict[str, list[str]] = {
         "/cases",
         "/cases/new",
         "/cases/{case}",
+        "/handovers/{signed}",
+        "/disposals",
+        "/disposals/new",
+        "/disposals/{returned}",
+        "/disposals/{sold}",
         "/lots",
         "/lots?awaits=reduction",
         "/lots/new?asset={car}",
@@ -133,6 +157,7 @@ REFUSED = {
     "/khong-co-trang-nay": 404,
     "/assets/TS-9999999-9": 404,
     "/orders/LK-9999999-9": 404,
+    "/handovers/GN-9999999-9": 404,
     "/stocktakes/KK-9999999-9": 404,
     ("administrator", "/assets"): 403,
 }
@@ -163,6 +188,7 @@ def make_ids(served: Served) -> Ids:
         issue_review_dossier(session, inspector, ids["house"], files, at=clock.now())
         act_as(session, SYSTEM)
         ids |= _others(session, ids)
+        ids |= _away(session)
         return ids | _stocktakes(session, ids)
 
 
@@ -229,6 +255,15 @@ def _others(session: Session, ids: Ids) -> Ids:
         "met": first(select(Deadline.id).where(Deadline.met_on.is_not(None))),
         "office": first(select(Office.id).where(Office.code == STORY["office"]["code"])),
     }
+
+
+def _away(session: Session) -> Ids:
+    """Things offered, on their way, given out and to be disposed of."""
+    keeper, officer = _actor(session, "keeper"), _actor(session, "enforcement_officer")
+    store = session.scalars(select(Place).where(Place.code == "K1")).one()
+    stand_open(session, store)
+    receiver = next(p["code"] for p in STORY["person"] if p["role"] == "keeper")
+    return dict(make_away(session, keeper, officer, store, receiver, at=clock.now()))
 
 
 def _stocktakes(session: Session, ids: Ids) -> Ids:

@@ -76,6 +76,7 @@ def make_past(story: Story) -> Ids:
         "deadlines": story.read("officer", "/deadlines")["items"][0]["id"],
         "documents": paper.rpartition("/")[2],
         "attachments": picture_of(story, ref),
+        "labels": story.done("keeper", "/labels", {"format": "a4-24", "numbers": [ref]})["id"],
         **things_away(story, first),
         "stocktakes": stocktake_of(story, second),
     }
