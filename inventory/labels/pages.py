@@ -138,7 +138,7 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) 
         parts.append(Panel(_("Labels"), "labels/_panel.html", {"printed": printed}))
     if actor.may("labels.print") and asset.since is not None and asset.way:
         query = urlencode({"kind": LabelKind.ASSET.value, "numbers": asset.reference})
-        parts.append(Act(_("Print the label"), f"/labels/new?{query}"))
+        parts.append(Act(_("Print the label"), f"/labels/new?{query}", own_page=True))
     return parts
 
 

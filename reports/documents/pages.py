@@ -91,5 +91,5 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) 
         Panel(_("Papers"), "documents/_of_asset.html", {"papers": found.items}, path)
     ]
     if actor.may("papers.card"):
-        parts.append(Act(_("Stock card"), f"/assets/{asset.reference}/stock-card"))
+        parts.append(Act(_("Stock card"), f"/assets/{asset.reference}/stock-card", own_page=True))
     return parts

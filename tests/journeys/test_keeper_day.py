@@ -228,6 +228,7 @@ def lends_and_takes_back(officer: Person, head: Person, keeper: Person, thing: s
     checks(keeper, order, "Giấy giới thiệu 22/GGT-TA")
     goes(keeper, f"/assets/{thing}")
     keeper.follows("Give out for a time")
+    keeper.page.wait_for_url("**/loans/new?*")
     keeper.fills(
         {
             "Requesting body": COURT,
@@ -255,7 +256,7 @@ def lends_and_takes_back(officer: Person, head: Person, keeper: Person, thing: s
             "Identity paper shown": keeper.calls(Proof.SERVICE_CARD),
         }
     )
-    keeper.presses("Take back")
+    keeper.presses("Record the return")
     keeper.is_told("The return was recorded.")
     goes(keeper, f"/assets/{thing}")
     expect(keeper.panel("Held now by")).to_contain_text(SHELF)

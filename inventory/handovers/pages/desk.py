@@ -59,7 +59,9 @@ def asset_parts(_session: Session, actor: Actor, asset: AssetOut, _at: datetime)
     """What may be started from an asset's page."""
     parts: list[Part] = []
     if actor.may("handovers.offer"):
-        parts.append(Act(_("Hand over"), f"/handovers/new?assets={asset.reference}"))
+        parts.append(Act(_("Hand over"), f"/handovers/new?assets={asset.reference}", own_page=True))
     if actor.may("loans.lend") and asset.place_id is not None:
-        parts.append(Act(_("Give out for a time"), f"/loans/new?assets={asset.reference}"))
+        parts.append(
+            Act(_("Give out for a time"), f"/loans/new?assets={asset.reference}", own_page=True)
+        )
     return parts
