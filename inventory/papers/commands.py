@@ -1,6 +1,7 @@
 """Issuing papers: the only way a paper gets a number."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import text
@@ -33,6 +34,7 @@ from inventory.papers.schemas import (
     AmendmentData,
     EarlierPart,
     Issued,
+    Letterhead,
     NewAmendment,
     NewPaper,
     NewRecall,
@@ -68,7 +70,6 @@ def issue(session: Session, actor: Actor, new: NewPaper, *, at: datetime) -> Iss
         follows=earlier,
         demonstration=head.demonstration or new.demonstration,
     )
-    letterhead, data = msgspec.to_builtins(head), msgspec.to_builtins(new.data)
     issued = Issued(
         id=paper_id,
         reference=reference(PREFIX, paper_id),
@@ -80,24 +81,31 @@ def issue(session: Session, actor: Actor, new: NewPaper, *, at: datetime) -> Iss
         "office_id": office_id,
         "year": on.year,
         "serial": serial,
-        "title": new.title,
-        "subject_kind": new.subject_kind,
-        "subject_ref": new.subject_ref,
         "form_code": form.code,
         "template": form.template,
-        "letterhead": letterhead,
-        "data": data,
-        "data_sha256": queries.digest_of(letterhead, data),
         **{f"{one}_id": None for one in Relation},
         **relation,
         "dated_on": on,
+    }
+    _write(session, actor, new, row | _said(actor, new, head, at=at), at=at)
+    publish(session, PaperIssued(issued.id, issued.reference))
+    return issued
+
+
+def _said(actor: Actor, new: NewPaper, head: Letterhead, *, at: datetime) -> dict[str, Any]:
+    """What stands on the paper, frozen, and who issued it when."""
+    letterhead, data = msgspec.to_builtins(head), msgspec.to_builtins(new.data)
+    return {
+        "title": new.title,
+        "subject_kind": new.subject_kind,
+        "subject_ref": new.subject_ref,
+        "letterhead": letterhead,
+        "data": data,
+        "data_sha256": queries.digest_of(letterhead, data),
         "issued_at": at,
         "issued_by_id": actor.staff_id,
         "issued_by_name": actor.name,
     }
-    _write(session, actor, new, row, at=at)
-    publish(session, PaperIssued(issued.id, issued.reference))
-    return issued
 
 
 def recall(session: Session, actor: Actor, named: str, new: NewRecall, *, at: datetime) -> Issued:

@@ -80,6 +80,27 @@ def open_stocktake(session: Session, actor: Actor, new: NewStocktake, *, at: dat
     """
     actor.require("stocktakes.open")
     place = _place(session, actor, new, at)
+    stocktake = _frozen(session, actor, new, place, at)
+    taken = AlreadyOpen(_("This place is being counted already."), field="place_id")
+    with refused_by(session, "uq_stocktake_open_place", taken):
+        session.add(stocktake)
+    if new.planned_id is not None:
+        _fulfil(session, actor, new.planned_id, stocktake)
+    subject = audit.Subject("stocktake", stocktake.id, stocktake.reference, stocktake.office_id)
+    data = {
+        "place": place.code,
+        "listed": stocktake.listed,
+        "list": stocktake.list_digest.hex(),
+        "seed": stocktake.seed,
+    }
+    audit.record(session, actor, Act.STOCKTAKE_OPENED, subject, data, at=at)
+    return stocktake
+
+
+def _frozen(
+    session: Session, actor: Actor, new: NewStocktake, place: Place, at: datetime
+) -> Stocktake:
+    """The count of a place, its list written down."""
     (stocktake_id,) = ids.take(session, "stocktake_id_seq")
     seed = secrets.token_hex(8)
     wanted = [c.value for c in new.classes]
@@ -97,7 +118,7 @@ def open_stocktake(session: Session, actor: Actor, new: NewStocktake, *, at: dat
     ).one()
     if not listed:
         raise NothingToCount(_("There is nothing in this place to count."), field="place_id")
-    stocktake = Stocktake(
+    return Stocktake(
         id=stocktake_id,
         reference=reference(PREFIX, stocktake_id),
         office_id=place.office_id,
@@ -119,15 +140,6 @@ def open_stocktake(session: Session, actor: Actor, new: NewStocktake, *, at: dat
         opened_by_name=actor.name,
         first_counter_ids=[],
     )
-    taken = AlreadyOpen(_("This place is being counted already."), field="place_id")
-    with refused_by(session, "uq_stocktake_open_place", taken):
-        session.add(stocktake)
-    if new.planned_id is not None:
-        _fulfil(session, actor, new.planned_id, stocktake)
-    subject = audit.Subject("stocktake", stocktake.id, stocktake.reference, stocktake.office_id)
-    data = {"place": place.code, "listed": listed, "list": digest.hex(), "seed": seed}
-    audit.record(session, actor, Act.STOCKTAKE_OPENED, subject, data, at=at)
-    return stocktake
 
 
 def _place(session: Session, actor: Actor, new: NewStocktake, at: datetime) -> Place:
