@@ -33,10 +33,9 @@ def add_picture(
     with tempfile.TemporaryFile() as file:
         _draw(said).save(file, "JPEG", quality=88)
         size = file.tell()
-        content = cast("BinaryIO", file)
-        content.seek(0)
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
-        incoming = Incoming(said["name"], content, digest, size)
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        incoming = Incoming(said["name"], cast("BinaryIO", file), digest, size)
         new = NewAttachments(purpose=Purpose(said["purpose"]), note=said.get("note"))
         examined = examine([incoming], Limits())
         attach_to_asset(session, actor, reference, new, examined, store=store, at=at)
