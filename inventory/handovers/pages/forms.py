@@ -29,10 +29,10 @@ def of_lines(data: Mapping[str, str], name: str) -> dict[str, str]:
     }
 
 
-def filled(data: Mapping[str, str], prefix: str) -> dict[str, str] | None:
-    """The fields of a part of a form, None where it is empty."""
-    part = of_lines(data, prefix)
-    return part or None
+def part_of(data: Mapping[str, str], prefix: str) -> dict[str, str] | None:
+    """The fields of a part of a form, None where the form has no such part."""
+    has_part = any(key.startswith(f"{prefix}.") for key in data)
+    return of_lines(data, prefix) if has_part else None
 
 
 def colleagues(

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.clock import local_day
-from inventory.base.errors import DomainError, Invalid
+from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form
 from inventory.handovers.commands import loans as commands
-from inventory.handovers.pages.forms import Form, faults, filled, of_lines, things_in
+from inventory.handovers.pages.forms import Form, faults, of_lines, part_of, things_in
 from inventory.handovers.queries import loans as queries
 from inventory.handovers.rules import Purpose, SealState
 from inventory.handovers.schemas import NewContact, NewExtension, NewLoan, NewReturns
@@ -188,9 +188,8 @@ def _returns(data: Form) -> NewReturns:
         }
         for asset, seal in of_lines(data, "seal").items()
     ]
-    if not said:
-        raise Invalid(_("Say of at least one thing how it came back."), field="returns")
-    return decode_form(NewReturns, {"returns": said, "brought_by": filled(data, "brought_by")})
+    form = {"returns": said or None, "brought_by": part_of(data, "brought_by")}
+    return decode_form(NewReturns, form)
 
 
 def _lend_form(typed: Form, error: DomainError | None = None) -> Template:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.clock import local_day
-from inventory.base.errors import DomainError, Invalid
+from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form
 from inventory.handovers.commands import offers as commands
@@ -20,9 +20,9 @@ from inventory.handovers.pages.forms import (
     Form,
     colleagues,
     faults,
-    filled,
     joined,
     of_lines,
+    part_of,
     things_in,
 )
 from inventory.handovers.queries import offers as queries
@@ -137,9 +137,7 @@ def _answers(data: Form) -> NewAnswers:
         {"asset": asset, "accepted": word == "yes", "reason": reasons.get(asset)}
         for asset, word in of_lines(data, "answer").items()
     ]
-    if not said:
-        raise Invalid(_("Say of at least one thing what becomes of it."), field="answers")
-    return decode_form(NewAnswers, {"answers": said, "signed": filled(data, "signed")})
+    return decode_form(NewAnswers, {"answers": said or None, "signed": part_of(data, "signed")})
 
 
 def _offer_form(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.clock import local_day
-from inventory.base.errors import DomainError, Invalid
+from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form
 from inventory.handovers.commands import transfers as commands
@@ -121,9 +121,7 @@ def _arrivals(data: Form) -> NewArrivals:
         }
         for asset, word in of_lines(data, "arrival").items()
     ]
-    if not said:
-        raise Invalid(_("Say of at least one thing what arrived."), field="arrivals")
-    return decode_form(NewArrivals, {"arrivals": said, "order": data.get("order")})
+    return decode_form(NewArrivals, {"arrivals": said or None, "order": data.get("order")})
 
 
 def _send_form(
