@@ -19,7 +19,14 @@ from typing import Any
 import psycopg
 from sqlalchemy import text
 
-from benchmarks import import_case, label_cases, sweep_cases, verify_case, web_cases
+from benchmarks import (
+    import_case,
+    label_cases,
+    stocktake_cases,
+    sweep_cases,
+    verify_case,
+    web_cases,
+)
 from benchmarks.machine import FLOOR, Machine, machine, web
 from inventory.base import clock
 from inventory.base.actor import SYSTEM
@@ -49,6 +56,7 @@ def main() -> None:
         rows += [_show(row) for row in _at_size(size, wanted.seconds, only)]
     rows += [_show(row) for row in _import(only)]
     rows += [_show(row) for row in _labels(only)]
+    rows += [_show(row) for row in _stocktakes(only)]
     if wanted.json:
         wanted.json.write_text(json.dumps(rows, indent=1))
 
@@ -75,6 +83,11 @@ def _at_size(size: int, seconds: float, only: tuple[str, ...]) -> Iterable[Any]:
 def _import(only: tuple[str, ...]) -> Iterable[Any]:
     if not only or "import".startswith(only):
         yield from import_case.measure()
+
+
+def _stocktakes(only: tuple[str, ...]) -> Iterable[Any]:
+    if not only or "stocktake".startswith(only):
+        yield from stocktake_cases.measure()
 
 
 def _labels(only: tuple[str, ...]) -> Iterable[Any]:

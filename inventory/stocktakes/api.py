@@ -206,9 +206,7 @@ class StocktakeEndApi(Controller):
             session, found.id, only_open=only_open, cursor=cursor, size=size
         )
 
-    @post(
-        "/differences/{number:int}/search", permission="stocktakes.count", sync_to_thread=False
-    )
+    @post("/differences/{number:int}/search", permission="stocktakes.count", sync_to_thread=False)
     def search(
         self,
         session: NamedDependency[Session],

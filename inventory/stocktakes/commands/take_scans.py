@@ -14,12 +14,13 @@ from inventory.base.direct import Direct
 from inventory.base.errors import Forbidden, Invalid
 from inventory.base.messages import _
 from inventory.labels.rules import LabelKind, MistypedCode, read_code
-from inventory.stocktakes.models import Stocktake, StocktakeScan
-from inventory.stocktakes.queries.stocktakes import unknown, visible_stocktakes
+from inventory.stocktakes.models import StocktakeScan
+from inventory.stocktakes.queries.stocktakes import unknown
 from inventory.stocktakes.rules import PackForged, Phase, Taken, Verdict, read_token
 from inventory.stocktakes.schemas.said import DeskScan, ScanSaid, Upload
 from inventory.stocktakes.schemas.told import ScanTaken, UploadTaken
 
+_FIND = Direct("SELECT id, pack_key, office_id FROM stocktake WHERE reference = %(reference)s")
 _TAKE = Direct(
     """
     WITH st AS MATERIALIZED (
@@ -174,12 +175,8 @@ def count_at_desk(
 
 
 def _find(session: Session, actor: Actor, reference: str) -> tuple[int, bytes]:
-    found = session.execute(
-        visible_stocktakes(actor)
-        .with_only_columns(Stocktake.id, Stocktake.pack_key, Stocktake.office_id)
-        .where(Stocktake.reference == reference)
-    ).first()
-    if found is None:
+    found = _FIND.ask(session.connection(), {"reference": reference})
+    if found is None or not actor.sees(found[2]):
         raise unknown(reference)
     if found[2] != actor.office_id:
         raise Forbidden(_("An office counts its own places."))
