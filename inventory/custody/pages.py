@@ -297,6 +297,13 @@ def _form(
 ) -> Template:
     errors = faults_of(error) if error else {}
     asset = queries.get_holding(session, actor, reference)
+    orders = (
+        list_open_lines(session, actor, asset.office_id, act.direction, asset_id=asset.asset_id)
+        if act.direction
+        else []
+    )
+    if typed is None and len(orders) == 1:
+        typed = {"order": orders[0].choice}
     return Template(
         act.template if wants_part(request) else "custody/act.html",
         context={
@@ -305,11 +312,7 @@ def _form(
             "seals": sealed_numbers(session, asset.asset_id),
             "states": list(SealState),
             "places": list_choices(session, actor, asset.office_id, local_day(at)),
-            "orders": list_open_lines(
-                session, actor, asset.office_id, act.direction, asset_id=asset.asset_id
-            )
-            if act.direction
-            else [],
+            "orders": orders,
             "codes": BY_HAND,
             "typed": typed or {},
             "errors": errors,

@@ -298,6 +298,17 @@ def list_card(session: Session, actor: Actor, asset_id: int) -> list[CardLine]:
     return lines
 
 
+def went_through(session: Session, order_id: int) -> list[str]:
+    """The numbers of the assets that went through on an order."""
+    rows = session.scalars(
+        select(_asset.c.reference)
+        .join(OrderUse, OrderUse.asset_id == _asset.c.id)
+        .where(OrderUse.order_id == order_id)
+        .order_by(OrderUse.no, _asset.c.reference)
+    )
+    return list(rows)
+
+
 def list_delegations(session: Session, actor: Actor, on: date) -> list[DelegationRow]:
     """Who signs for the head of the actor's office, now or later."""
     d = SigningDelegation

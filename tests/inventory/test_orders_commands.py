@@ -44,7 +44,7 @@ from inventory.orders.rules import (
     Step,
 )
 from inventory.orders.schemas import Closing, FoundLine, HandOver, NewLine, NewOrder
-from inventory.papers.models import Paper
+from inventory.papers.models import Paper, PaperSubject
 from inventory.warehouses.models import Place
 from inventory.warehouses.rules import PlaceIsClosed
 from tests.make.inventory import make_asset
@@ -111,6 +111,9 @@ def test_what_comes_in_passes_every_paper_in_its_order(
         next(step.paper_number for step in shown.steps if step.step is Step.SLIP),
     )
     assert [row.reference for row in list_orders_of(session, keeper, made.id)] == [ref]
+    about = select(Paper.kind).join(PaperSubject, PaperSubject.paper_id == Paper.id)
+    mine = about.where(PaperSubject.kind == "asset", PaperSubject.ref == made.reference)
+    assert set(session.scalars(mine)) == {"handover_minutes", "receipt_slip"}
 
 
 def test_what_leaves_is_checked_before_the_slip_and_handed_over_after_it(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
 from inventory.cases.models import EnforcementCase
+from inventory.orders.queries import went_through
 from inventory.orders.rules import Direction, Step
 from inventory.orders.schemas import LineOut, MinutesPaper, OrderOut, OrderPaper, SlipPaper
 from inventory.papers.commands import issue
@@ -68,7 +69,7 @@ def recall_order(
     """What takes a signed order back (C04/23 Art. 36(4))."""
     signed = next(step for step in order.steps if step.step is Step.ORDER)
     data = PaperData(note=reason, signatures=(Signature(post=HEAD, name=actor.name),))
-    new = _new(order, PaperKind.RECALL, data, recalls=signed.paper_reference)
+    new = _new(session, order, PaperKind.RECALL, data, recalls=signed.paper_reference)
     return issue(session, actor, new, at=at)
 
 
@@ -137,12 +138,21 @@ def _issue(
     *,
     at: datetime,
 ) -> Issued:
-    return issue(session, actor, _new(order, kind, data), at=at)
+    return issue(session, actor, _new(session, order, kind, data), at=at)
 
 
-def _new(order: OrderOut, kind: PaperKind, data: PaperData, recalls: str | None = None) -> NewPaper:
+def _new(
+    session: Session,
+    order: OrderOut,
+    kind: PaperKind,
+    data: PaperData,
+    *,
+    recalls: str | None = None,
+) -> NewPaper:
     about = [About("place", str(order.place_id))]
-    about += [About("asset", line.asset) for line in order.lines if line.asset]
+    named = [line.asset for line in order.lines if line.asset]
+    things = dict.fromkeys([*named, *went_through(session, order.id)])
+    about += [About("asset", ref) for ref in things]
     if order.case_id is not None:
         about.append(About("case", str(order.case_id)))
     return NewPaper(
