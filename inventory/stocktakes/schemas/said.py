@@ -76,6 +76,7 @@ class ScanSaid(Said, frozen=True):
 class Upload(Said, frozen=True):
     """What a device sends: some scans, how many it still holds, the last number it has given.
 
+    Numbers of a device run from 1 without a gap, so that a missing one is seen.
     ``report`` counts the uploads of a device, so that one which comes late does not undo a later
     one. ``pack`` names the person for whom the pack was fetched; without it whoever sends scanned.
     """
