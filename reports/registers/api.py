@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from inventory.base.actor import Actor
 from inventory.base.listing import Page
 from reports.registers import commands, queries
-from reports.registers.files import paper_of, sheet_of
+from reports.registers.files import XLSX, paper_of, sheet_of
 from reports.registers.schemas import Closing, Line, NewClosing
 
 
@@ -65,14 +65,19 @@ class RegisterApi(Controller):
         """Sign a closing in one's post."""
         return commands.sign_closing(session, actor, year, quarter, at=at)
 
-    @get("/{year:int}/xlsx", permission="registers.read", sync_to_thread=False)
+    @get("/{year:int}/xlsx", permission="registers.read", sync_to_thread=False, media_type=XLSX)
     def sheet(
         self, session: NamedDependency[Session], actor: NamedDependency[Actor], year: FromPath[int]
     ) -> Response[bytes]:
         """The register as XLSX."""
         return sheet_of(session, actor, year)
 
-    @get("/{year:int}/pdf", permission="registers.read", sync_to_thread=False)
+    @get(
+        "/{year:int}/pdf",
+        permission="registers.read",
+        sync_to_thread=False,
+        media_type="application/pdf",
+    )
     def paper(
         self,
         session: NamedDependency[Session],

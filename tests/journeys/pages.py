@@ -18,6 +18,7 @@ from inventory.assets.models import Asset
 from inventory.attachments.models import Attachment
 from inventory.base import clock
 from inventory.base.actor import SYSTEM, Actor
+from inventory.base.clock import local_day
 from inventory.base.storage import BlobStore
 from inventory.cases.models import EnforcementCase
 from inventory.evidence.models import EvidenceHold
@@ -26,6 +27,7 @@ from inventory.organisation.models import Office
 from inventory.stocktakes.models import StocktakeDifference
 from inventory.warehouses.models import Place
 from reports.forms.commands import issue_review_dossier
+from reports.registers.queries import year_on
 from service.auth.queries import actor_from, find_account, snapshot
 from service.database import Database, act_as
 from service.web.catalogues import catalogue
@@ -93,8 +95,7 @@ PAGES: dict[str, list[str]] = {
         "/backlog",
         "/backlog?kind=perishable",
         "/backlog/book",
-        "/registers/13/2026",
-        "/registers/13/2027",
+        "/registers/13/{stat_year}",
         "/warehouse",
         "/places/{shelf}",
         "/places/{room}",
@@ -147,6 +148,7 @@ PAGES: dict[str, list[str]] = {
         "/heads",
         "/warehouse-checks",
         "/places/{store}/inspection",
+        "/backlog",
         "/orders?awaits=signature",
         "/orders/{to_sign}",
         "/delegations",
@@ -175,6 +177,11 @@ NO_PAGE = {
     "/healthz",
     "/readyz",
     "/documents/{name}",
+    "/assets/{reference}/certificate",
+    "/heads/{number}/file",
+    "/registers/13",
+    "/registers/13/{year}/pdf",
+    "/registers/13/{year}/xlsx",
     "/count/session",
     "/count/worker.js",
     "/count/manifest.webmanifest",
@@ -188,7 +195,9 @@ NO_PAGE = {
 def make_ids(served: Served) -> Ids:
     """Ids of the demonstration office, with a review in progress, one concluded and a paper."""
     with closing(Database(served.settings)) as database, database.transaction(SYSTEM) as session:
-        ids = _assets_and_lots(session)
+        ids = _assets_and_lots(session) | {
+            "stat_year": year_on(session, local_day(clock.now())).year
+        }
         inspector = _actor(session, "inspector")
         act_as(session, inspector)
         files = BlobStore(served.settings.files_dir)

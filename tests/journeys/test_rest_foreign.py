@@ -37,6 +37,8 @@ UNKNOWN = {
     "TX": "TX-9876543-2",
     "XL": "XL-9876543-2",
 }
+OF_NO_OFFICE = {"heads", "registers", "backlog"}
+"""Heads of the whole service; a year of one's own register; a kind of alarm."""
 Ids = dict[str, Any]
 SEEN_BY = {"name": "Ông Chứng", "role": "witness"}
 
@@ -286,6 +288,7 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
         "sale": {},
         "remittance": {"paper": "1/GNT", "remitted_on": story.day(), "amount": "1000"},
         "dossier": {},
+        "inspections": {"checked_on": story.day(), "team": "Đoàn 1", "answers": []},
         "completion": {},
         "findings": {"code": "K03", "severity": "note", "text": "Không ai quan tâm"},
         "conclusion": {
@@ -310,6 +313,8 @@ def routes_with_ids(story: Story) -> list[tuple[str, str, str]]:
 
 def _names_a_thing(route: BaseRoute) -> bool:
     path = route.path_format
+    if path.split("/")[3:4] and path.split("/")[3] in OF_NO_OFFICE:
+        return False
     return path.startswith("/api/v1/") and "{" in path and "openapi" not in path
 
 
