@@ -10,12 +10,17 @@ from sqlalchemy import func, select
 
 from inventory.base import clock
 from inventory.base.actor import SYSTEM
+from inventory.labels.commands import print_labels
 from inventory.labels.rules import place_reference
+from inventory.labels.schemas import NewRun
 from inventory.stocktakes.models import StocktakeDevice, StocktakeScan
 from inventory.stocktakes.rules import Verdict
+from reports.labels.drawing import pdf_of
+from reports.labels.queries import job_of_run
 from service.auth.rules import COOKIE
 from service.database import Database
 from tests.browsing import SIZES, axe_faults, chromium, open_page, serving
+from tests.inventory.test_labels_browser import film_of
 from tests.make.inventory import make_asset, make_case, make_place
 from tests.make.lone import lone_database
 from tests.make.organisation import People, make_people, make_token
@@ -36,6 +41,7 @@ class Cellar:
     things: list[str]
     store: int
     shelf: int
+    film: Path
 
 
 @pytest.fixture(scope="module")
@@ -61,13 +67,28 @@ def cellar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cellar]:
             ]
             tokens = {who: make_token(session, people, who, at) for who in people.staff}
             ids = store.id, shelf.id
+            run = print_labels(
+                session,
+                people.keeper,
+                NewRun(format="roll-50x30", numbers=things[:1]),
+                address="https://kho.test",
+                at=at,
+            )
+            film = folder / "label.y4m"
+            film.write_bytes(film_of(pdf_of(job_of_run(session, people.keeper, run.id, at=at))))
         with serving(database.settings) as address:
-            yield Cellar(database, address, people, tokens, things, *ids)
+            yield Cellar(database, address, people, tokens, things, *ids, film)
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
+def browser(cellar: Cellar) -> Iterator[Browser]:
+    """A browser whose camera sees the label of the first thing."""
+    seeing = (
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={cellar.film}",
+    )
+    with chromium(*seeing) as browser:
         yield browser
 
 
@@ -83,7 +104,10 @@ def stocktake(cellar: Cellar) -> Iterator[str]:
 
 
 def phone(browser: Browser, cellar: Cellar, who: str) -> Page:
+    """A phone on which the camera does not start by itself, as on the first visit."""
     page = open_page(browser, cellar.address, "phone")
+    hidden = "Object.defineProperty(navigator, 'permissions', {value: undefined})"
+    page.context.add_init_script(hidden)
     sign_in(page, cellar, who)
     return page
 
@@ -300,6 +324,21 @@ def test_a_scan_is_taken_back_and_a_place_is_scanned(
         (cellar.shelf, 2, Verdict.UNDONE),
     ]
     assert devices == 1
+    page.context.close()
+
+
+def test_the_camera_reads_a_printed_label_without_network(
+    browser: Browser, cellar: Cellar, stocktake: str
+) -> None:
+    page = phone(browser, cellar, "keeper")
+    fetch(page, stocktake)
+    page.context.set_offline(True)
+    page.reload()
+    resume(page, stocktake)
+    page.locator("[data-start]").click()
+    expect(page.locator("[data-part=latest]")).to_contain_text(cellar.things[0], timeout=30_000)
+    expect(page.locator("[data-part=said]")).to_contain_text("Máy khoan số 0")
+    assert int(page.locator("[data-part=waiting]").inner_text()) >= 1
     page.context.close()
 
 
