@@ -16,7 +16,7 @@ from sqlalchemy import (
     table,
     union,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from inventory.assets.models import Asset
 from inventory.assets.rules import SHORTEST_WORD, AssetKind
@@ -64,6 +64,7 @@ def get_asset(session: Session, actor: Actor, reference: str) -> AssetOut:
 
     Raises NotFound.
     """
+    home = aliased(Place)
     rows = session.execute(
         visible_assets(actor)
         .with_only_columns(
@@ -74,6 +75,11 @@ def get_asset(session: Session, actor: Actor, reference: str) -> AssetOut:
             way_to_place().label("way"),
             Holding.receiver.label("holder"),
             Holding.since,
+            select(home.name)
+            .where(home.id == Holding.home_place_id)
+            .correlate(Holding)
+            .scalar_subquery()
+            .label("home"),
         )
         .outerjoin(EnforcementCase, EnforcementCase.id == Asset.case_id)
         .outerjoin(Holding, Holding.asset_id == Asset.id)
