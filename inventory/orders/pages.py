@@ -17,7 +17,7 @@ from inventory.base.clock import local_day
 from inventory.base.desk import Act, Card, Panel, Part
 from inventory.base.errors import DomainError, Invalid, NotFound
 from inventory.base.messages import _
-from inventory.base.web import decode_form, faults_of
+from inventory.base.web import Fault, decode_form, faults_of
 from inventory.orders import queries
 from inventory.orders.commands import finishing, requesting, signing
 from inventory.orders.rules import OBLIGATORY, PURPOSES, Direction, Step
@@ -93,6 +93,7 @@ class OrderPages(Controller):
             new = _decode_order(data)
             made = requesting.request_order(session, actor, new, at=at)
         except DomainError as error:
+            _name_boxes(data, error)
             return _request_form(session, actor, at=at, typed=data, error=error)
         return onward(request, f"/orders/{made.reference}", _("The order was asked for."))
 
@@ -221,18 +222,35 @@ def _decode_order(data: Form) -> NewOrder:
     return decode_form(NewOrder, {**data, "lines": [msgspec.to_builtins(line) for line in lines]})
 
 
+def _name_boxes(data: Form, error: DomainError) -> None:
+    """Let the faults of lines stand at the boxes in which the lines were typed."""
+    boxes = ["assets"] * len((data.get("assets") or "").replace(",", " ").split())
+    rows = range(1, MOST_ROWS + 1)
+    boxes += [f"new.{row}" for row in rows if data.get(f"new.{row}.description")]
+    named: dict[str, Fault] = {}
+    for name, fault in error.fields.items():
+        first, _dot, rest = name.partition(".")
+        number, _dot, part = rest.partition(".")
+        known = first == "lines" and number.isdigit() and 0 < int(number) <= len(boxes)
+        box = boxes[int(number) - 1] if known else ("assets" if first == "lines" else name)
+        named[f"{box}.{part}" if known and box != "assets" else box] = fault
+    error.fields = named
+
+
 def _decode_found(data: Mapping[str, str]) -> HandOver:
     numbers = sorted(
         {int(part) for name in data for part in name.split(".")[1:2] if part.isdigit()}
     )
-    lines = [
-        decode_form(
-            FoundLine,
-            {"no": str(no)}
-            | {name: data.get(f"line.{no}.{name}", "") for name in FoundLine.__struct_fields__[1:]},
-        )
-        for no in numbers
-    ]
+    lines: list[FoundLine] = []
+    faults: dict[str, Fault] = {}
+    for no in numbers:
+        said = {n: data.get(f"lines.{no}.{n}", "") for n in FoundLine.__struct_fields__[1:]}
+        try:
+            lines.append(decode_form(FoundLine, {"no": str(no), **said}))
+        except Invalid as error:
+            faults |= {f"lines.{no}.{name}": fault for name, fault in error.fields.items()}
+    if faults:
+        raise Invalid.many(_("Some fields need another look."), faults)
     return HandOver(
         identity=data.get("identity") or None,
         authority=data.get("authority") or None,
@@ -296,9 +314,9 @@ def _as_ordered(order: OrderOut) -> Form:
     typed: Form = {}
     for line in order.lines:
         through = line.used or line.quantity
-        typed[f"line.{line.no}.quantity"] = f"{through.normalize():f}"
-        typed[f"line.{line.no}.state"] = line.state or ""
-        typed[f"line.{line.no}.seal_number"] = line.seal_number or ""
+        typed[f"lines.{line.no}.quantity"] = f"{through.normalize():f}"
+        typed[f"lines.{line.no}.state"] = line.state or ""
+        typed[f"lines.{line.no}.seal_number"] = line.seal_number or ""
     if order.party_identity:
         typed["identity"] = order.party_identity
     return typed

@@ -66,6 +66,10 @@ def test_an_order_is_asked_for_by_form(
     faulty = client.post("/orders/new", data=asked(store, **{"new.1.quantity": "ba"}))
     assert (faulty.status_code, faults(faulty.text)) == (422, {"new.1.quantity"})
     assert typed(faulty.text, "party_name") == "Trần Văn Nợ"
+    unknown = client.post("/orders/new", data=asked(store, assets="TS-9999999-9"))
+    assert (unknown.status_code, faults(unknown.text)) == (422, {"assets"})
+    nothing = client.post("/orders/new", data=asked(store, **{"new.1.quantity": "0"}))
+    assert faults(nothing.text) == {"new.1.quantity"}
     empty = client.post("/orders/new", data={"direction": "in"})
     assert {"purpose", "place_id", "reason"} <= faults(empty.text)
     made = client.post("/orders/new", data=asked(store), follow_redirects=False)
@@ -100,11 +104,13 @@ def test_the_keeper_s_desk_leads_through_a_release(
     client = browse("keeper")
     assert f"/orders/{ref}" in links(client.get("/desk").text)
     form = client.get(f"/orders/{ref}").text
-    assert typed(form, "line.1.quantity") == "1"
-    said = {"line.1.quantity": "1", "line.1.state": "Nguyên vẹn", "line.1.seal_number": ""}
+    assert typed(form, "lines.1.quantity") == "1"
+    said = {"lines.1.quantity": "1", "lines.1.state": "Nguyên vẹn", "lines.1.seal_number": ""}
+    blank = client.post(f"/orders/{ref}/check", data={"lines.1.quantity": "", "identity": "x"})
+    assert faults(blank.text) == {"lines.1.quantity"}
     faulty = client.post(f"/orders/{ref}/check", data=said)
     assert (faulty.status_code, faults(faulty.text)) == (422, {"identity"})
-    assert typed(faulty.text, "line.1.state") == "Nguyên vẹn"
+    assert typed(faulty.text, "lines.1.state") == "Nguyên vẹn"
     seen = {**said, "identity": "CCCD 1", "authority": "Giấy giới thiệu 2"}
     assert client.post(f"/orders/{ref}/check", data=seen, follow_redirects=False).status_code == 303
     assert client.post(f"/orders/{ref}/slip").status_code == 409
