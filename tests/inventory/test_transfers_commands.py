@@ -35,7 +35,10 @@ from inventory.handovers.schemas import LineArrival, NewArrivals, NewTransfer
 from inventory.orders.rules import OrderNeeded
 from inventory.papers.models import Paper
 from inventory.papers.rules import Proof
+from inventory.warehouses.commands import add_place
 from inventory.warehouses.models import Place
+from inventory.warehouses.rules import CustodyForm, PlaceKind
+from inventory.warehouses.schemas import NewPlace
 from tests.make.inventory import make_asset, make_place, release_from, take_in_at
 from tests.make.orders import order_out, standing_order
 from tests.make.organisation import People
@@ -293,3 +296,33 @@ def test_a_late_transfer_is_counted(
     statements.clear()
     (row,) = list_transfers(session, keeper).items
     assert ((row.lines, row.open, row.missing), len(statements)) == ((3, 3, 0), 1)
+
+
+def test_a_whole_warehouse_goes_to_another_body_and_stays_on_our_books(
+    session: Session,
+    people: People,
+    things: list[Registered],
+    store: Place,
+    become: Become,
+    at: datetime,
+) -> None:
+    """Before 2028-07-01 stores outside the premises go to the police (L25 Art. 116(6))."""
+    police = add_place(
+        session,
+        people.keeper,
+        NewPlace(
+            code="CA1",
+            name="Kho vật chứng Công an tỉnh",
+            kind=PlaceKind.OUTSIDE,
+            custody_form=CustodyForm.POLICE_STORE,
+        ),
+        at=at,
+    )
+    order = order_out(session, store, *(thing.reference for thing in things))
+    keeper = become(people.keeper)
+    new = to(police, [], order, at, whole_place_id=store.id)
+    made = send(session, keeper, new, at=at).reference
+    lines = [LineArrival(asset=t.reference, arrival=Arrival.RECEIVED) for t in things]
+    done = receive(session, keeper, made, NewArrivals(arrivals=lines), at=at)
+    assert (done.open, len(done.papers)) == (0, 3)
+    assert get_holding(session, keeper, things[0].reference).place_id == police.id

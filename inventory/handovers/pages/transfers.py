@@ -1,6 +1,6 @@
 """Transfers: what is on its way, a new one, and receiving item by item."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -9,10 +9,11 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from inventory.base import law
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.clock import local_day
-from inventory.base.errors import DomainError
+from inventory.base.errors import DomainError, NotFound
 from inventory.base.messages import _
 from inventory.base.web import decode_form
 from inventory.handovers.commands import transfers as commands
@@ -48,6 +49,7 @@ class TransferPages(Controller):
                 "cursor": cursor or "",
                 "today": local_day(at),
                 "sends": actor.may("transfers.send"),
+                "deadline": _deadline(session, at),
             },
         )
 
@@ -108,6 +110,15 @@ class TransferPages(Controller):
         except DomainError as error:
             return _show(session, actor, reference, at=at, typed=data, error=error)
         return onward(request, f"/transfers/{reference}", _("What arrived was recorded."))
+
+
+def _deadline(session: Session, at: datetime) -> tuple[date, str] | None:
+    """Before which day stores outside the premises go to another body, while that is so."""
+    try:
+        rule = law.ruling(session, "warehouse_transfer_deadline", local_day(at))
+    except NotFound:
+        return None
+    return date.fromisoformat(str(rule.value)), rule.article
 
 
 def _arrivals(data: Form) -> NewArrivals:
