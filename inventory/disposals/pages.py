@@ -32,6 +32,7 @@ from inventory.disposals.schemas import (
     NewRefusal,
     NewRemittance,
 )
+from inventory.papers.queries import list_papers
 from inventory.papers.rules import Proof
 
 AnyRequest = Request[Any, Any, Any]
@@ -316,6 +317,7 @@ def _show(
         "disposals/show.html",
         context={
             "disposal": disposal,
+            "papers": list_papers(session, actor, about=("disposal", disposal.reference)).items,
             "decides": actor.may("disposals.decide"),
             "releases": actor.may("custody.release"),
             "remits": actor.may("disposals.remit"),

@@ -77,7 +77,7 @@ def lend(session: Session, actor: Actor, new: NewLoan, *, at: datetime) -> Lent:
         reason=new.request_number,
         at=at,
         purpose=new.purpose,
-        order_number=new.order,
+        order_number=standings[0].line.number or new.order,
         lines=items_of(session, list(wanted)),
         due_on=due_on,
     )

@@ -21,6 +21,7 @@ from inventory.handovers.pages.forms import Form, faults, of_lines, part_of, thi
 from inventory.handovers.queries import loans as queries
 from inventory.handovers.rules import Purpose, SealState
 from inventory.handovers.schemas import NewContact, NewExtension, NewLoan, NewReturns
+from inventory.papers.queries import list_papers
 from inventory.papers.rules import Proof
 from inventory.warehouses.queries import list_choices
 
@@ -222,6 +223,7 @@ def _show(
         "handovers/loan.html",
         context={
             "loan": loan,
+            "papers": list_papers(session, actor, about=("loan", loan.reference)).items,
             "lends": lends,
             "follows": open_still and actor.may("loans.follow"),
             "late": open_still and loan.due_on < today,

@@ -27,6 +27,7 @@ from inventory.handovers.pages.forms import (
 )
 from inventory.handovers.queries import offers as queries
 from inventory.handovers.schemas import NewAnswers, NewOffer, OfferOut
+from inventory.papers.queries import list_papers
 from inventory.papers.rules import Proof
 
 AnyRequest = Request[Any, Any, Any]
@@ -168,6 +169,7 @@ def _show(
         "handovers/offer.html",
         context={
             "offer": offer,
+            "papers": list_papers(session, actor, about=("handover", offer.reference)).items,
             "answers": _may_answer(actor, offer, at),
             "withdraws": offer.closed_at is None and offer.offered_by_id == actor.staff_id,
             "signs": None in (offer.giver_staff_id, offer.receiver_staff_id),

@@ -21,6 +21,7 @@ from inventory.handovers.pages.forms import Form, colleagues, faults, of_lines, 
 from inventory.handovers.queries import transfers as queries
 from inventory.handovers.rules import Arrival
 from inventory.handovers.schemas import NewArrivals, NewTransfer
+from inventory.papers.queries import list_papers
 from inventory.papers.rules import Proof
 from inventory.warehouses.queries import list_choices
 
@@ -172,6 +173,7 @@ def _show(
         "handovers/transfer.html",
         context={
             "transfer": transfer,
+            "papers": list_papers(session, actor, about=("transfer", transfer.reference)).items,
             "receives": receives,
             "late": transfer.closed_at is None and transfer.expected_on < today,
             "arrivals": list(Arrival),
