@@ -63,7 +63,7 @@ def test_the_keeper_s_desk_shows_what_waits_and_what_moved(
     page = browse("keeper").get("/desk").text
     assert f"/assets/{waiting.reference}/custody/take-in" in links(page)
     assert f"/assets/{held.reference}" in links(page)
-    assert 'action="/assets"' in page
+    assert 'action="/scan"' in page
 
 
 @pytest.mark.parametrize("who", ["inspector", "administrator", "accountant"])
