@@ -1,25 +1,30 @@
-"""What may go wrong when a paper is printed."""
+"""Kinds of issued papers and what may go wrong with one."""
 
-from inventory.base.errors import Conflict, Unavailable
+from enum import StrEnum
 
+from inventory.base.errors import Conflict, NotFound
+from inventory.base.messages import _, labels
 
-class LayoutUnknown(Conflict):
-    """Nobody said how papers of that kind are laid out."""
-
-    code = "layout_unknown"
-    status = 500
-
-
-class BeingPrinted(Unavailable):
-    """The paper is too long for a reader to wait: a worker prints it."""
-
-    code = "being_printed"
+PREFIX = "VB"
+"""First letters of a document's reference (văn bản)."""
 
 
-LONG = 250_000
-"""Letters of HTML from which on a paper is printed by a worker only: some 300 lines of a list."""
+class DocumentKind(StrEnum):
+    """What an issued paper is."""
+
+    REVIEW_DOSSIER = "review_dossier"
 
 
-def patience(letters: int) -> tuple[int, int]:
-    """The seconds and the bytes of memory that a paper of so many letters may take."""
-    return max(60, letters // 1000), max(1536, letters // 1000) * 1024**2
+class DocumentUnknown(NotFound):
+    """No such paper, or none this actor may see."""
+
+    code = "document_unknown"
+
+
+class NumberTaken(Conflict):
+    """The office has issued a paper under that number."""
+
+    code = "document_number_taken"
+
+
+labels({DocumentKind.REVIEW_DOSSIER: _("Review dossier")})

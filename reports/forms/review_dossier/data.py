@@ -8,8 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from inventory.papers.schemas import Signature
-from reports.documents.schemas import Sheet
+from reports.documents.schemas import Paper
 
 
 class GroundPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -215,11 +214,9 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     ticks: tuple[tuple[float, str], ...]
 
 
-class DossierData(msgspec.Struct, frozen=True, kw_only=True):
+class DossierData(Paper, frozen=True, kw_only=True):
     """The snapshot of a review dossier."""
 
-    signatures: tuple[Signature, ...]
-    recipients: tuple[str, ...]
     at: datetime
     subject: str
     assets: tuple[AssetPart, ...]
@@ -237,7 +234,3 @@ class DossierData(msgspec.Struct, frozen=True, kw_only=True):
     checklist: tuple[AnswerPart, ...]
     reviews: tuple[ReviewPart, ...]
     bases: tuple[BasisPart, ...]
-
-
-Dossier = Sheet[DossierData]
-"""A dossier with its letterhead."""

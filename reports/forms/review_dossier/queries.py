@@ -5,17 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import (
-    CompoundSelect,
-    Row,
-    ScalarSelect,
-    func,
-    literal,
-    or_,
-    select,
-    union,
-)
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import CompoundSelect, Row, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from auction.bidding.models import FailureRun
@@ -30,7 +20,6 @@ from inventory.cases.models import EnforcementCase
 from inventory.custody.models import CustodyEntry
 from inventory.evidence.models import EvidenceHold
 from inventory.organisation.models import Office, Staff
-from inventory.seals.models import Seal
 from inventory.seizures.models import Seizure
 from inventory.warehouses.models import Place
 from reports.forms.review_dossier.data import (
@@ -82,7 +71,7 @@ def ground_parts(session: Session, ids: Sequence[int]) -> tuple[GroundPart, ...]
         .where(Seizure.asset_id.in_(ids))
     )
     holds = session.execute(
-        select(EvidenceHold, Asset.reference, EnforcementCase.decision_number, _seals_of_hold())
+        select(EvidenceHold, Asset.reference, EnforcementCase.decision_number)
         .join(Asset, Asset.id == EvidenceHold.asset_id)
         .outerjoin(EnforcementCase, EnforcementCase.id == EvidenceHold.case_id)
         .where(EvidenceHold.asset_id.in_(ids))
@@ -104,14 +93,7 @@ def _of_seizure(seizure: Seizure, asset: str, case: str) -> GroundPart:
     )
 
 
-def _seals_of_hold() -> ScalarSelect[str]:
-    """The numbers of the seals that the asset of a hold is under."""
-    numbers = func.string_agg(Seal.number, aggregate_order_by(literal(", "), Seal.id))
-    in_force = Seal.asset_id == EvidenceHold.asset_id, Seal.ended_at.is_(None)
-    return select(numbers).where(*in_force).correlate(EvidenceHold).scalar_subquery()
-
-
-def _of_hold(hold: EvidenceHold, asset: str, case: str | None, seals: str | None) -> GroundPart:
+def _of_hold(hold: EvidenceHold, asset: str, case: str | None) -> GroundPart:
     return GroundPart(
         asset=asset,
         kind=hold.kind,
@@ -119,7 +101,7 @@ def _of_hold(hold: EvidenceHold, asset: str, case: str | None, seals: str | None
         on=hold.received_on,
         case=case,
         agency=hold.agency,
-        seal=seals,
+        seal=hold.seal_number,
         ended_on=hold.ended_on,
         end_document=hold.end_decision,
     )

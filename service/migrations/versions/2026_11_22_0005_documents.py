@@ -1,66 +1,74 @@
-"""Printed papers, and the durable queue that prints them
+"""Issued documents
 
-Revision ID: 0005
-Revises: 0004
+Revision ID: 0004
+Revises: 0003
 """
-
-from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
-revision = "0005"
-down_revision = "0004"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
 AFTER = """
-CALL kebien_append_only('printed_paper');
-CALL kebien_scope_by_office('printed_paper');
-GRANT SELECT, INSERT ON printed_paper TO kebien_app;
-GRANT SELECT ON printed_paper TO kebien_reader;
-GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events,
-  procrastinate_workers, procrastinate_periodic_defers TO kebien_app;
-GRANT USAGE ON SEQUENCE procrastinate_jobs_id_seq, procrastinate_events_id_seq,
-  procrastinate_periodic_defers_id_seq TO kebien_app;
-"""
-
-WITHOUT_QUEUE = """
-DROP TABLE procrastinate_events, procrastinate_periodic_defers, procrastinate_jobs,
-  procrastinate_workers CASCADE;
-DO $$ DECLARE f regprocedure; BEGIN
-  FOR f IN SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-      WHERE n.nspname = 'public' AND starts_with(p.proname, 'procrastinate_') LOOP
-    EXECUTE format('DROP FUNCTION %s', f);
-  END LOOP;
-END $$;
-DROP TYPE procrastinate_job_to_defer_v1, procrastinate_job_event_type, procrastinate_job_status;
+CALL kebien_append_only('issued_document');
+CALL kebien_scope_by_office('issued_document');
+GRANT SELECT, INSERT ON issued_document TO kebien_app;
+GRANT USAGE ON SEQUENCE issued_document_id_seq TO kebien_app;
+GRANT SELECT ON issued_document TO kebien_reader;
 """
 
 
 def upgrade() -> None:
-    # the schema of procrastinate 3.10.0 as it is shipped; a later version brings its own steps
-    queue = Path(__file__).with_name("2026_11_22_0005_queue.sql").read_text("utf-8")
-    op.get_bind().connection.driver_connection.execute(queue)
+    op.execute("CREATE SEQUENCE issued_document_id_seq")
     op.create_table(
-        "printed_paper",
-        sa.Column("paper_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        "issued_document",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("year", sa.BigInteger(), nullable=False),
+        sa.Column("serial", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("subject_ref", sa.Text(), nullable=False),
         sa.Column("template", sa.Text(), nullable=False),
         sa.Column("template_version", sa.Text(), nullable=False),
+        sa.Column("data", postgresql.JSONB(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name=op.f("ck_printed_paper_sha256")),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issued_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("issued_by_name", sa.Text(), nullable=False),
+        sa.CheckConstraint("serial > 0", name=op.f("ck_issued_document_serial")),
+        sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name=op.f("ck_issued_document_sha256")),
         sa.ForeignKeyConstraint(
-            ["office_id"], ["office.id"], name=op.f("fk_printed_paper_office_id")
+            ["issued_by_id"], ["staff.id"], name=op.f("fk_issued_document_issued_by_id")
         ),
-        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_printed_paper_paper_id")),
-        sa.PrimaryKeyConstraint("paper_id", name=op.f("pk_printed_paper")),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_issued_document_office_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_document")),
+        sa.UniqueConstraint(
+            "office_id",
+            "kind",
+            "year",
+            "serial",
+            name=op.f("uq_issued_document_office_id_kind_year_serial"),
+        ),
+        sa.UniqueConstraint("reference", name=op.f("uq_issued_document_reference")),
+    )
+    op.create_index("ix_issued_document_office_id_id", "issued_document", ["office_id", "id"])
+    op.create_index(
+        "ix_issued_document_subject", "issued_document", ["subject_kind", "subject_ref", "id"]
     )
     op.execute(AFTER)
 
 
 def downgrade() -> None:
-    op.drop_table("printed_paper")
-    op.get_bind().connection.driver_connection.execute(WITHOUT_QUEUE)
+    op.drop_table("issued_document")
+    op.execute("DROP SEQUENCE issued_document_id_seq")

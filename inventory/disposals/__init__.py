@@ -1,1 +1,0 @@
-"""What becomes of things by decision: destroyed, returned, forfeited to the State, sold."""

@@ -1,1 +1,0 @@
-"""Deciding on a disposal, its steps, and letting the things go."""

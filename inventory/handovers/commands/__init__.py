@@ -1,1 +1,0 @@
-"""Acts of hand-over, transfer and loan, a file for each."""

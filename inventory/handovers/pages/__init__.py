@@ -1,1 +1,0 @@
-"""Pages of hand-overs, transfers and loans, a file for each."""

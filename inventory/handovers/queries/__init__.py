@@ -1,1 +1,0 @@
-"""Reading hand-overs, transfers and loans, a file for each."""

@@ -1,1 +1,0 @@
-"""Signed heads over all ledgers, and certificates that anybody can check without the database."""

@@ -1,1 +1,0 @@
-"""Acts on warehouse orders: asking, signing, handing over."""

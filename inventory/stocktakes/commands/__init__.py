@@ -1,1 +1,0 @@
-"""Acts of a stocktake, one file an act."""

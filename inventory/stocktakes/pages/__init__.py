@@ -1,1 +1,0 @@
-"""Pages of stocktakes: plan and sessions, counting, the end, the desk's part."""

@@ -1,1 +1,0 @@
-"""Reading stocktakes: lists, the result of the scans, packs for devices."""

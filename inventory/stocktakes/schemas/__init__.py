@@ -1,1 +1,0 @@
-"""What is said to a stocktake, what it answers, what its minutes hold."""

@@ -1,1 +1,0 @@
-"""Inspection of an evidence warehouse: a checklist filled with what the program knows."""

@@ -1,1 +1,0 @@
-"""Papers of the notary and of inspections: custody certificate, warehouse inspection."""

@@ -1,1 +1,0 @@
-"""Printed labels: sheets and rolls at true millimetres."""
