@@ -25,7 +25,7 @@ from service.database import Database
 from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
 
-pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("real history")]
+pytestmark = pytest.mark.shared
 
 DAYS = ("2026-02-15", "2026-03-15", "2026-04-14")
 

@@ -21,8 +21,6 @@ from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
 from tests.make.imports import PROFILE, ROUNDS, make_folder, run_import, sizes
 
-pytestmark = pytest.mark.xdist_group("import")
-
 RACERS = 4
 
 
