@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from inventory.base.actor import SYSTEM
+from inventory.base.direct import Direct
 from inventory.base.errors import Conflict, DomainError
 from inventory.custody import ledger
 from inventory.custody.commands import move, take_in
@@ -113,7 +114,7 @@ def test_control_without_the_lock_a_move_is_lost_or_refused_by_the_last_belt(
     lone: Database, warehouse: Warehouse, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without FOR UPDATE both movers read the same standing; only the ledger's key stops one."""
-    unlocked = text(ledger._LOCK.text.replace(" FOR UPDATE OF h", ""))
+    unlocked = Direct(ledger._LOCK.text.replace(" FOR UPDATE OF h", ""))
     monkeypatch.setattr(ledger, "_LOCK", unlocked)
     both_have_read = threading.Barrier(2)
     append = ledger._append
