@@ -19,7 +19,14 @@ from typing import Any
 import psycopg
 from sqlalchemy import text
 
-from benchmarks import import_case, sweep_cases, web_cases
+from benchmarks import (
+    import_case,
+    label_cases,
+    stocktake_cases,
+    sweep_cases,
+    verify_case,
+    web_cases,
+)
 from benchmarks.machine import FLOOR, Machine, machine, web
 from inventory.base import clock
 from inventory.base.actor import SYSTEM
@@ -48,6 +55,8 @@ def main() -> None:
     for size in map(int, wanted.sizes.split(",")):
         rows += [_show(row) for row in _at_size(size, wanted.seconds, only)]
     rows += [_show(row) for row in _import(only)]
+    rows += [_show(row) for row in _labels(only)]
+    rows += [_show(row) for row in _stocktakes(only)]
     if wanted.json:
         wanted.json.write_text(json.dumps(rows, indent=1))
 
@@ -65,6 +74,8 @@ def _at_size(size: int, seconds: float, only: tuple[str, ...]) -> Iterable[Any]:
                 _line(f"lost updates: {web_cases.lost_updates(m)}")
             if not only or "sweep".startswith(only):
                 yield from sweep_cases.measure(m, size)
+            if not only or "verify".startswith(only):
+                yield from verify_case.measure(m, size)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -74,6 +85,16 @@ def _import(only: tuple[str, ...]) -> Iterable[Any]:
         yield from import_case.measure()
 
 
+def _stocktakes(only: tuple[str, ...]) -> Iterable[Any]:
+    if not only or "stocktake".startswith(only):
+        yield from stocktake_cases.measure()
+
+
+def _labels(only: tuple[str, ...]) -> Iterable[Any]:
+    if not only or "labels".startswith(only):
+        yield from label_cases.measure()
+
+
 def _prepare(m: Machine, size: int) -> str:
     begin = time.perf_counter()
     database = ready(m.settings)
@@ -81,12 +102,12 @@ def _prepare(m: Machine, size: int) -> str:
     with database.transaction(SYSTEM) as session:
         people = make_people(session, at)
         token = make_token(session, people, "officer", at)
-        keeper = people.staff["keeper"].id
+        keeper, asks = people.staff["keeper"].id, people.staff["officer"].id
         office = people.office.id
         session.execute(_TWO_ROLES, {"staff": people.staff["officer"].id, "office": office})
         session.execute(_LONG, {"until": at + timedelta(days=1)})
     database.close()
-    m.run_sql("kebien", HERE / "load_ours.sql", n=size, office=office, staff=keeper)
+    m.run_sql("kebien", HERE / "load_ours.sql", n=size, office=office, staff=keeper, actor=asks)
     m.run_sql("kebien", HERE / "load_rounds.sql", n=size, office=office)
     with psycopg.connect(m.owner_url("postgres"), autocommit=True) as connection:
         connection.execute("CREATE DATABASE floor")

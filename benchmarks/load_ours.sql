@@ -2,8 +2,20 @@
 -- Loaded by the owner with triggers off; the hashes are the real ones, `kebien verify` passes.
 SET session_replication_role = replica;
 INSERT INTO place (id, office_id, path, code, name, kind, custody_form, recorded_at) OVERRIDING SYSTEM VALUE
-  SELECT 1000 + i, :office, '/' || (1000 + i) || '/', 'S' || lpad(i::text, 3, '0'), 'Kệ ' || i, 'shelf', 'thads_store', now()
+  SELECT 1000 + i, :office, '/999/' || (1000 + i) || '/', 'S' || lpad(i::text, 3, '0'), 'Kệ ' || i, 'shelf', 'thads_store', now()
   FROM generate_series(0, 99) i;
+UPDATE place SET parent_id = 999 WHERE id >= 1000;
+INSERT INTO place (id, office_id, path, code, name, kind, custody_form, recorded_at) OVERRIDING SYSTEM VALUE
+  VALUES (999, :office, '/999/', 'K', 'Kho', 'warehouse', 'thads_store', now());
+-- Who asks keeps the warehouse, and a signed order with a line of plenty stands open for each client.
+INSERT INTO keeper_appointment (office_id, place_id, staff_id, decision_number, decided_on, valid_from, active_at, recorded_at)
+  VALUES (:office, 999, :actor, '1/QĐ-TK', date '2026-01-01', date '2020-01-01', now(), now());
+INSERT INTO warehouse_order (id, reference, office_id, place_id, direction, purpose, reason, legal_basis, party_name, requested_at, signed_at, number)
+  SELECT i, kebien_reference('LK', i), :office, 999, 'in', 'seized', 'Kê biên', '1/QĐ', 'Ông A', now(), now(), i || '/LNK-THADS'
+  FROM generate_series(1, 64) i;
+INSERT INTO order_line (order_id, no, office_id, description, quantity) SELECT i, 1, :office, 'Tài sản', 1000000000 FROM generate_series(1, 64) i;
+INSERT INTO order_balance (order_id, no, office_id, quantity, used) SELECT i, 1, :office, 1000000000, 0 FROM generate_series(1, 64) i;
+SELECT setval('warehouse_order_id_seq', 64);
 INSERT INTO enforcement_case (id, office_id, kind, decision_number, decision_on, recorded_at) OVERRIDING SYSTEM VALUE
   SELECT 1000 + i, :office, 'on_request', i || '/QĐ-THA', date '2026-07-01', now() FROM generate_series(1, 1000) i;
 INSERT INTO asset (id, reference, office_id, case_id, kind, description, registered_at, registered_by_id)
@@ -26,6 +38,6 @@ INSERT INTO custody_entry (asset_id, seq, kind, from_place_id, to_place_id, give
     'Kệ 99', 'Kệ', 'Xếp kho', '', timestamptz '2026-02-10 02:00Z', :staff, 'Thủ kho', :office, e.hash, '\x'
   FROM custody_entry e;
 UPDATE custody_entry e SET hash = kebien_custody_hash(e) WHERE seq = 2;
-INSERT INTO holding (asset_id, office_id, place_id, receiver, since, seq, hash)
-  SELECT asset_id, office_id, to_place_id, receiver, at, seq, hash FROM custody_entry WHERE seq = 2;
+INSERT INTO holding (asset_id, office_id, place_id, receiver, since, seq, hash, kind)
+  SELECT asset_id, office_id, to_place_id, receiver, at, seq, hash, kind FROM custody_entry WHERE seq = 2;
 SET session_replication_role = origin;

@@ -50,6 +50,7 @@ class Result:
 def cases(size: int) -> Iterator[Case]:
     """The acts at a number of assets."""
     yield Case("register", "register.sql", _register, (1, 8), "rate ≥ 20 %, p50(1) ≤ 10×")
+    yield Case("intake of 100", "intake.sql", _intake, (1,), "p50 ≤ 15 ×")
     yield Case("move", "move.sql", Mover(), (1, 8, 32), "rate ≥ 20 %, no error")
     first, deep = "/api/v1/assets?place=1000", encode_cursor(500)
     yield Case("list place, page 1", "list_place.sql", _get(first), (1,), "p50 1M ≤ 1.5 × 10k")
@@ -131,9 +132,36 @@ def _register(client: int, n: int) -> Request:
         "decision_on": "2026-07-01",
         "kind": "movable",
         "description": "đen phone Alfa",
-        "take_in": {"place_id": 1005 + n % 90, "giver": "Ông A", "reason": "Kê biên"},
+        "take_in": {
+            "place_id": 1005 + n % 90,
+            "giver": "Ông A",
+            "reason": "Kê biên",
+            "order": f"{reference('LK', 1 + client)}/1",
+        },
     }
     return "POST", "/api/v1/seized-assets", msgspec.json.encode(body)
+
+
+def _intake(client: int, n: int) -> Request:
+    """A hundred things of one order in one request."""
+    body = {
+        "case_number": f"{1 + (client * 31 + n) % 999}/QĐ-THA",
+        "decision_number": f"{client}-{n}/QĐ-KB",
+        "decision_on": "2026-07-01",
+        "order": reference("LK", 1 + client),
+        "giver": "Ông A",
+        "reason": "Kê biên",
+        "things": [
+            {
+                "line": 1,
+                "place_id": 1005 + (n + i) % 90,
+                "kind": "movable",
+                "description": "đen phone Alfa",
+            }
+            for i in range(100)
+        ],
+    }
+    return "POST", "/api/v1/seized-assets/intake", msgspec.json.encode(body)
 
 
 class Mover:

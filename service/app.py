@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -18,13 +18,16 @@ from litestar.template import TemplateConfig
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from inventory.attachments.rules import MEGABYTE, MILLION, Limits
 from inventory.base import clock
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Forbidden
 from inventory.base.messages import _
+from inventory.base.storage import BlobStore
 from inventory.organisation.models import Office
 from service import errors, wiring
 from service.auth.middleware import TransactionMiddleware, signed_in
+from service.auth.receiving import FormRequest, removing_files
 from service.database import Database
 from service.settings import Settings
 from service.web import openapi, security, shell
@@ -48,12 +51,14 @@ def create_app(settings: Settings | None = None) -> Litestar:
     app = Litestar(
         route_handlers=[healthz, readyz, *wiring.controllers(settings)],
         lifespan=[partial(_lifespan, database=database, frame=frame)],
-        state=State({"database": database}),
+        state=State({"database": database, "files": settings.file_store()}),
         guards=[authorise],
         dependencies={
             "session": Provide(provide_session, sync_to_thread=False),
             "actor": Provide(provide_actor, sync_to_thread=False),
             "at": Provide(provide_at, sync_to_thread=False),
+            "files": Provide(provide_files, sync_to_thread=False),
+            "limits": Provide(provide_limits, sync_to_thread=False),
             "if_match": Provide(security.provide_if_match, sync_to_thread=False),
         },
         middleware=[DefineMiddleware(TransactionMiddleware, database=database)],
@@ -62,13 +67,14 @@ def create_app(settings: Settings | None = None) -> Litestar:
         before_send=[security.header_hook(over_https=over_https), shell.forget_notice],
         csrf_config=security.csrf(settings.signing_key().decode(), over_https=over_https),
         template_config=TemplateConfig(instance=PageEngine(wiring.TEMPLATE_ROOMS, frame)),
+        request_class=FormRequest,
         openapi_config=openapi.config(program_version()),
         plugins=[openapi.DecimalAsText()],
         request_max_body_size=security.BODY_LIMIT,
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = security.answer_head(app.asgi_handler)
+    app.asgi_handler = removing_files(security.answer_head(app.asgi_handler))
     return app
 
 
@@ -114,6 +120,18 @@ def provide_actor(request: AnyRequest, session: NamedDependency[Session]) -> Act
     return signed_in(request.scope.get("user"))
 
 
+def provide_files(request: AnyRequest, actor: NamedDependency[Actor]) -> BlobStore:  # noqa: ARG001
+    """Where files lie; rests on actor so that one is provided after the other."""
+    store: BlobStore = request.app.state["files"]
+    return store
+
+
+def provide_limits(request: AnyRequest, files: NamedDependency[BlobStore]) -> Limits:  # noqa: ARG001
+    """The largest file and picture that are taken."""
+    settings: Settings = request.app.state["database"].settings
+    return Limits(file=settings.file_mb * MEGABYTE, pixels=settings.picture_megapixels * MILLION)
+
+
 @get("/healthz", public=True, include_in_schema=False, sync_to_thread=False)
 def healthz() -> dict[str, str]:
     """The process is alive."""
@@ -129,11 +147,18 @@ def readyz(session: NamedDependency[Session]) -> dict[str, str]:
 
 @asynccontextmanager
 async def _lifespan(
-    _app: Litestar, *, database: Database, frame: shell.Shell
+    app: Litestar, *, database: Database, frame: shell.Shell
 ) -> AsyncIterator[None]:
     await to_thread.run_sync(_learn_offices, database, frame)
+    await to_thread.run_sync(_clear_drafts, app)
     yield
     await to_thread.run_sync(database.close)
+
+
+def _clear_drafts(app: Litestar) -> None:
+    """Remove what processes that were killed left half written in the file store."""
+    store: BlobStore = app.state["files"]
+    store.tidy(clock.now() - timedelta(days=1))
 
 
 def _learn_offices(database: Database, frame: shell.Shell) -> None:

@@ -6,18 +6,21 @@ only the code here and the web's transaction middleware commit.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from alembic import command as alembic
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
+from auction.deadlines.queries import due_after, ruling_on, working_day_after
 from auction.legal_rules.commands import load_rules
 from inventory.base import clock
 from inventory.base.actor import SYSTEM, Actor
+from inventory.base.law import answered_by
 from inventory.organisation.commands import load_offices
 from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
@@ -129,16 +132,21 @@ def _alembic() -> Config:
     return config
 
 
-def _engine(settings: Settings, role: str | None, pool_size: int) -> Engine:
+def address_of(settings: Settings, role: str | None) -> tuple[URL, dict[str, str]]:
+    """Where the database is for a role, and what a connection says when it opens."""
     options = {"application_name": f"kebien-{role or 'owner'}"}
     if settings.database_url is None:
         server = EmbeddedServer(settings.data_dir).ensure()
-        url = make_url(server.url(role) if role else server.url("kebien_owner"))
-    else:
-        url = make_url(settings.database_url)
-        if role and url.username != role:
-            options["options"] = f"-c role={role}"
-    return create_engine(
+        return make_url(server.url(role) if role else server.url("kebien_owner")), options
+    url = make_url(settings.database_url)
+    if role and url.username != role:
+        options["options"] = f"-c role={role}"
+    return url, options
+
+
+def _engine(settings: Settings, role: str | None, pool_size: int) -> Engine:
+    url, options = address_of(settings, role)
+    engine = create_engine(
         url,
         connect_args=options,
         pool_size=pool_size,
@@ -146,3 +154,15 @@ def _engine(settings: Settings, role: str | None, pool_size: int) -> Engine:
         pool_pre_ping=False,
         pool_use_lifo=True,
     )
+    if settings.database_url is None:
+        event.listen(engine, "do_connect", partial(_raise_up, EmbeddedServer(settings.data_dir)))
+    return engine
+
+
+def _raise_up(server: EmbeddedServer, *_connecting: object) -> None:
+    """Who needs a connection starts a server again that was killed."""
+    if server.fell():
+        server.ensure()
+
+
+answered_by(ruling_on, due_after, working_day_after)

@@ -69,9 +69,12 @@ def run(
             log_ins = _prepare(settings)
             with _choosing_port():
                 settings = replace(settings, port=free_port(settings, any_port=any_port, note=note))
+                reached = settings.public_url or address.url(settings.host, settings.port)
+                settings = replace(settings, public_url=reached)
                 parts.append(_Part("web", ["serve"], settings))
                 _wait_for_first_answer(settings, parts[0])
             parts.append(_Part("scheduler", ["scheduler"], settings))
+            parts.append(_Part("worker", ["worker"], settings))
             announce(
                 Running(
                     address.url(settings.host, settings.port),

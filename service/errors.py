@@ -203,7 +203,8 @@ def _incident(error: BaseException) -> Refusal:
 
 
 def _response(request: AnyRequest, refusal: Refusal, translate: Translate) -> Response[Any]:
-    if request.url.path.startswith(API):
+    only_json = request.headers.get("accept") == "application/json"
+    if only_json or request.url.path.startswith(API):
         return _document(request, refusal, translate)
     if refusal.status == 401:
         return _to_login(request)

@@ -26,7 +26,11 @@ from inventory.base import clock
 from inventory.base.actor import SYSTEM
 from inventory.base.jobs import Job
 from inventory.base.models import JobFailure
+from inventory.handovers import jobs as handovers
+from inventory.notary import jobs as notary
+from inventory.notary.signing import signer_at
 from service.database import Database
+from service.queue import MISSED
 from service.settings import Settings
 
 logger = logging.getLogger("kebien.scheduler")
@@ -39,7 +43,12 @@ class Entry(msgspec.Struct, frozen=True):
     every: timedelta
 
 
-TIMETABLE: tuple[Entry, ...] = (Entry(reviews.SWEEP, every=timedelta(minutes=5)),)
+TIMETABLE: tuple[Entry, ...] = (
+    Entry(reviews.SWEEP, every=timedelta(minutes=5)),
+    Entry(handovers.EXPIRY, every=timedelta(minutes=10)),
+    Entry(handovers.REMINDERS, every=timedelta(minutes=10)),
+    Entry(MISSED, every=timedelta(minutes=2)),
+)
 """All that happens by itself. Taking the lead looks for everything at once."""
 
 POLL_SECONDS = 0.5
@@ -77,8 +86,15 @@ RETURNING attempts"""
 )
 
 
-def run(settings: Settings, timetable: Sequence[Entry] = TIMETABLE) -> None:
+def timetable_of(settings: Settings) -> tuple[Entry, ...]:
+    """The timetable with what rests on this machine: the key that signs heads."""
+    head = notary.daily(lambda: signer_at(settings.notary_key_file), settings.heads_to)
+    return (*TIMETABLE, Entry(head, every=timedelta(minutes=10)))
+
+
+def run(settings: Settings, timetable: Sequence[Entry] | None = None) -> None:
     """Do what falls due until told to stop; what has begun is finished first."""
+    timetable = timetable_of(settings) if timetable is None else timetable
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     stop = threading.Event()

@@ -7,9 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, TypeVar
+from urllib.parse import urlsplit
 
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
+from inventory.base.storage import BlobStore
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -38,7 +40,27 @@ class Settings:
     """Mark every page as a demonstration with made-up people."""
     cookie_secure: bool = True
     """Send cookies over HTTPS only; off by default in a demonstration."""
+    public_url: str | None = None
+    """Address under which phones reach this installation, such as https://kho.example.vn; it is
+    printed into every label, so that any camera opens the thing's page."""
     secret: str | None = field(default=None, repr=False)
+    notary_key: Path | None = None
+    """File of the key that signs heads; without it ``notary/key.pem`` in ``data_dir``."""
+    heads_to: tuple[Path, ...] = ()
+    """Folders of outside bodies that get every signed head, with colons between them."""
+    files: str | None = None
+    """Where files lie: a folder, or ``s3://bucket/folder``; else ``files`` in ``data_dir``."""
+    files_endpoint: str | None = None
+    """Address of an S3-compatible store that is not Amazon's."""
+    files_region: str = "us-east-1"
+    files_key: str | None = field(default=None, repr=False)
+    files_secret: str | None = field(default=None, repr=False)
+    file_mb: int = 50
+    """The largest file that may be attached, in megabytes."""
+    upload_mb: int = 200
+    """The most that may be sent at once to a route that takes files, in megabytes."""
+    picture_megapixels: int = 50
+    """The largest picture that is opened, in millions of pixels."""
 
     @classmethod
     def from_env(
@@ -68,7 +90,18 @@ class Settings:
             threads=_read(env, "KEBIEN_THREADS", _count, default=4),
             demonstration=demonstration,
             cookie_secure=_read(env, "KEBIEN_COOKIE_SECURE", _flag, default=not demonstration),
+            public_url=_read(env, "KEBIEN_PUBLIC_URL", _public_url, default=None),
             secret=env.get("KEBIEN_SECRET") or None,
+            notary_key=_read(env, "KEBIEN_NOTARY_KEY", Path, default=None),
+            heads_to=_read(env, "KEBIEN_HEADS_TO", _folders, default=()),
+            files=_read(env, "KEBIEN_FILES", _place_of_files, default=None),
+            files_endpoint=env.get("KEBIEN_FILES_ENDPOINT") or None,
+            files_region=env.get("KEBIEN_FILES_REGION") or "us-east-1",
+            files_key=env.get("KEBIEN_FILES_KEY") or None,
+            files_secret=env.get("KEBIEN_FILES_SECRET") or None,
+            file_mb=_read(env, "KEBIEN_FILE_MB", _count, default=50),
+            upload_mb=_read(env, "KEBIEN_UPLOAD_MB", _count, default=200),
+            picture_megapixels=_read(env, "KEBIEN_PICTURE_MEGAPIXELS", _count, default=50),
         )
 
     def variables(self) -> dict[str, str]:
@@ -76,7 +109,14 @@ class Settings:
         optional = {
             "KEBIEN_DATABASE_URL": self.database_url,
             "KEBIEN_PG_BIN": self.postgres_bin,
+            "KEBIEN_PUBLIC_URL": self.public_url,
             "KEBIEN_SECRET": self.secret,
+            "KEBIEN_NOTARY_KEY": self.notary_key,
+            "KEBIEN_HEADS_TO": os.pathsep.join(map(str, self.heads_to)),
+            "KEBIEN_FILES": self.files,
+            "KEBIEN_FILES_ENDPOINT": self.files_endpoint,
+            "KEBIEN_FILES_KEY": self.files_key,
+            "KEBIEN_FILES_SECRET": self.files_secret,
         }
         return {
             "KEBIEN_DATA_DIR": str(self.data_dir),
@@ -86,6 +126,10 @@ class Settings:
             "KEBIEN_THREADS": str(self.threads),
             "KEBIEN_DEMONSTRATION": str(int(self.demonstration)),
             "KEBIEN_COOKIE_SECURE": str(int(self.cookie_secure)),
+            "KEBIEN_FILES_REGION": self.files_region,
+            "KEBIEN_FILE_MB": str(self.file_mb),
+            "KEBIEN_UPLOAD_MB": str(self.upload_mb),
+            "KEBIEN_PICTURE_MEGAPIXELS": str(self.picture_megapixels),
             **{name: str(value) for name, value in optional.items() if value},
         }
 
@@ -95,8 +139,37 @@ class Settings:
 
     @property
     def files_dir(self) -> Path:
-        """Folder of stored files: photographs, issued documents."""
+        """Folder of stored files where they lie in no object store."""
+        if self.files and not _in_bucket(self.files):
+            return Path(self.files)
         return self.data_dir / "files"
+
+    @property
+    def passing_dir(self) -> Path:
+        """Folder that files pass through while they are received or fetched; nothing stays."""
+        return self.data_dir / "passing"
+
+    def file_store(self) -> BlobStore:
+        """Where photographs and issued papers are kept."""
+        if not self.files or not _in_bucket(self.files):
+            return BlobStore(self.files_dir)
+        from inventory.base.bucket import Bucket  # noqa: PLC0415 - its library only where it is used
+
+        return BlobStore(
+            Bucket(
+                self.files,
+                self.passing_dir,
+                endpoint=self.files_endpoint,
+                region=self.files_region,
+                key=self.files_key,
+                secret=self.files_secret,
+            )
+        )
+
+    @property
+    def notary_key_file(self) -> Path:
+        """File of the private key that signs heads."""
+        return self.notary_key or self.data_dir / "notary" / "key.pem"
 
     def signing_key(self) -> bytes:
         """The secret that signs, made and kept in the data folder where none was given.
@@ -167,11 +240,40 @@ def _count(text: str) -> int:
     return number
 
 
+def _folders(text: str) -> tuple[Path, ...]:
+    return tuple(Path(part) for part in text.split(os.pathsep) if part)
+
+
+def _public_url(text: str) -> str:
+    """A scheme and a host, with a port or without; labels write it in capitals, so no path."""
+    parts = urlsplit(text.rstrip("/"))
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(text)
+    if parts.path or parts.query or parts.fragment or parts.username or len(text) > 80:
+        raise ValueError(text)
+    return parts.geturl()
+
+
 def _port(text: str) -> int:
     number = _count(text)
     if number > 65535:
         raise ValueError(text)
     return number
+
+
+def _in_bucket(where: str) -> bool:
+    return where.startswith("s3://")
+
+
+def _place_of_files(text: str) -> str:
+    """A bucket as it is written, a folder from the root."""
+    if _in_bucket(text):
+        if not text.removeprefix("s3://").partition("/")[0]:
+            raise ValueError(text)
+        return text
+    if "://" in text:
+        raise ValueError(text)
+    return str(Path(text).expanduser().absolute())
 
 
 def _database_url(text: str) -> str:

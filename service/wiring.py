@@ -19,49 +19,114 @@ from auction.valuations import pages as valuations
 from auction.valuations.api import ValuationApi
 from inventory.assets import pages as assets
 from inventory.assets.api import AssetApi
+from inventory.attachments import pages as attachments
+from inventory.attachments.api import AttachmentApi
+from inventory.backlog import pages as backlog
+from inventory.backlog.api import BacklogApi
 from inventory.base.actor import SYSTEM
 from inventory.base.events import subscribe
 from inventory.base.messages import _
 from inventory.cases import pages as cases
 from inventory.cases.api import CaseApi
 from inventory.custody import pages as custody
-from inventory.custody.api import CustodyApi
+from inventory.custody.api import CustodyApi, ImpedimentApi, take_in_many
+from inventory.custody.rules import SealsNoted
+from inventory.disposals import pages as disposals
+from inventory.disposals.api import DisposalApi
 from inventory.evidence import pages as evidence
 from inventory.evidence.api import EvidenceApi
+from inventory.handovers.api import HandoverApi, LoanApi, TransferApi
+from inventory.handovers.pages import desk as handovers
+from inventory.handovers.pages.loans import LoanPages
+from inventory.handovers.pages.offers import OfferPages
+from inventory.handovers.pages.transfers import TransferPages
+from inventory.keepers import pages as keepers
+from inventory.keepers.api import KeeperApi
+from inventory.labels import pages as labels
+from inventory.labels.api import LabelApi
+from inventory.notary import pages as notary
+from inventory.notary.api import HeadApi
+from inventory.orders import pages as orders
+from inventory.orders.api import DelegationApi, OrderApi
 from inventory.organisation import pages as organisation
 from inventory.organisation.api import OrganisationApi
 from inventory.organisation.rules import Appointed
+from inventory.outside import pages as outside
+from inventory.outside.api import OutsideApi
+from inventory.papers import pages as papers
+from inventory.papers.api import PapersApi
+from inventory.papers.rules import PaperIssued
+from inventory.seals import pages as seals
+from inventory.seals.api import SealApi
+from inventory.seals.commands import note_handled
 from inventory.seizures import pages as seizures
 from inventory.seizures.api import SeizureApi
+from inventory.specials import pages as specials
+from inventory.specials.api import SpecialApi
+from inventory.stocktakes.api import PlannedCountApi, StocktakeApi, StocktakeEndApi
+from inventory.stocktakes.pages import sessions as stocktakes
+from inventory.stocktakes.pages.counting import DeskCountPages, PhoneCountPages
+from inventory.stocktakes.pages.ending import StocktakeEndPages
+from inventory.warehouse_checks.api import WarehouseCheckApi
+from inventory.warehouse_checks.pages import WarehouseCheckPages
 from inventory.warehouses.api import PlaceApi
 from inventory.warehouses.pages import WarehousePages
+from reports.documents import pages as documents
 from reports.documents.api import DocumentsApi
-from reports.documents.pages import DocumentsPages
-from reports.forms.api import DossiersApi
-from reports.forms.pages import DossiersPages
+from reports.documents.layouts import lay_out_by
+from reports.forms.api import DossiersApi, StockCardApi
+from reports.forms.layouts import LAYOUTS
+from reports.forms.pages import DossiersPages, StockCardPages
+from reports.labels.api import LabelFileApi
+from reports.labels.pages import LabelFilePages
+from reports.registers import pages as registers
+from reports.registers.api import RegisterApi
 from service.auth.api import SessionApi
 from service.auth.commands import end_sessions_of
 from service.auth.pages import SessionPages
+from service.queue import print_soon
 from service.settings import Settings
-from service.web import dashboard, openapi, shell, static_files, style_guide
+from service.web import counting, dashboard, openapi, shell, static_files, style_guide, undone
 from service.web.dashboard import Contribution
 from service.web.navigation import Way
 
 CONTRIBUTIONS: list[Contribution] = [
     reviews.desk_parts,
+    orders.desk_parts,
+    keepers.desk_parts,
     custody.desk_parts,
+    stocktakes.desk_parts,
+    seals.desk_parts,
+    specials.desk_parts,
+    outside.desk_parts,
+    handovers.desk_parts,
+    disposals.desk_parts,
     cases.desk_parts,
     organisation.desk_parts,
+    backlog.desk_parts,
+    notary.desk_parts,
+    registers.desk_parts,
+    undone.desk_parts,
     outcomes.desk_parts,
     deadlines.on_desk,
 ]
 """What the rooms say on the desk."""
 
 ASSET_PARTS: list[assets.Contribution] = [
+    custody.asset_parts,
+    attachments.asset_parts,
     seizures.asset_parts,
     evidence.asset_parts,
+    seals.asset_parts,
+    specials.asset_parts,
+    outside.asset_parts,
+    handovers.asset_parts,
+    disposals.asset_parts,
+    labels.asset_parts,
+    notary.asset_parts,
     valuations.asset_parts,
     outcomes.asset_parts,
+    documents.asset_parts,
     reviews.asset_parts,
 ]
 """What the rooms above say of an asset on its page."""
@@ -72,24 +137,72 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     openapi.api_page,
     dashboard.start,
     dashboard.desk_page(CONTRIBUTIONS),
+    undone.undone_page,
     SessionApi,
     SessionPages,
     OrganisationApi,
     CaseApi,
     PlaceApi,
+    KeeperApi,
+    OrderApi,
+    DelegationApi,
     CustodyApi,
+    ImpedimentApi,
+    take_in_many,
     AssetApi,
+    SealApi,
+    SpecialApi,
+    OutsideApi,
+    AttachmentApi,
+    attachments.AttachmentPages,
     SeizureApi,
     EvidenceApi,
+    HandoverApi,
+    TransferApi,
+    LoanApi,
+    DisposalApi,
+    LabelApi,
+    LabelFileApi,
+    StocktakeApi,
+    StocktakeEndApi,
+    PlannedCountApi,
+    counting.serve_worker,
+    counting.serve_manifest,
+    PhoneCountPages,
+    stocktakes.StocktakePages,
+    DeskCountPages,
+    StocktakeEndPages,
     organisation.OrganisationPages,
     cases.CasePages,
     WarehousePages,
+    keepers.KeeperPages,
+    orders.OrderPages,
+    orders.DelegationPages,
     custody.CustodyPages,
+    custody.ImpedimentPages,
     custody.waiting_page,
     assets.AssetPages,
     assets.asset_page(ASSET_PARTS),
+    seals.SealPages,
+    specials.SpecialPages,
+    outside.OutsidePages,
     seizures.SeizurePages,
     evidence.EvidencePages,
+    OfferPages,
+    TransferPages,
+    LoanPages,
+    disposals.DisposalPages,
+    labels.ScanPages,
+    labels.LabelPages,
+    LabelFilePages,
+    BacklogApi,
+    backlog.BacklogPages,
+    WarehouseCheckApi,
+    WarehouseCheckPages,
+    HeadApi,
+    notary.HeadPages,
+    RegisterApi,
+    registers.RegisterPages,
     RulesApi,
     RulesPages,
     DeadlinesApi,
@@ -107,10 +220,14 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     HistoryApi,
     reviews.FlagPages,
     reviews.ReviewPages,
+    PapersApi,
+    papers.PapersPages,
     DocumentsApi,
-    DocumentsPages,
+    documents.DocumentsPages,
     DossiersApi,
     DossiersPages,
+    StockCardApi,
+    StockCardPages,
 ]
 """Every page and every resource."""
 
@@ -122,10 +239,24 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "organisation": "inventory.organisation",
     "cases": "inventory.cases",
     "warehouses": "inventory.warehouses",
+    "keepers": "inventory.keepers",
+    "orders": "inventory.orders",
     "custody": "inventory.custody",
     "assets": "inventory.assets",
+    "seals": "inventory.seals",
+    "specials": "inventory.specials",
+    "outside": "inventory.outside",
+    "attachments": "inventory.attachments",
     "seizures": "inventory.seizures",
     "evidence": "inventory.evidence",
+    "stocktakes": "inventory.stocktakes",
+    "handovers": "inventory.handovers",
+    "disposals": "inventory.disposals",
+    "labels": "inventory.labels",
+    "backlog": "inventory.backlog",
+    "warehouse_checks": "inventory.warehouse_checks",
+    "notary": "inventory.notary",
+    "registers": "reports.registers",
     "legal_rules": "auction.legal_rules",
     "deadlines": "auction.deadlines",
     "reviews": "auction.reviews",
@@ -133,6 +264,8 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "lots": "auction.lots",
     "bidding": "auction.bidding",
     "outcomes": "auction.outcomes",
+    "papers": "inventory.papers",
+    "documents": "reports.documents",
 }
 """Prefix of a room's templates → its package."""
 
@@ -140,8 +273,15 @@ WAYS: list[Way] = [
     Way("/desk", _("Desk"), "desk.read"),
     Way("/assets", _("Assets"), "assets.read"),
     Way("/warehouse", _("Warehouses"), "warehouses.read"),
+    Way("/seals", _("Seals"), "seals.read"),
+    Way("/labels", _("Labels"), "labels.print"),
+    Way("/orders", _("Warehouse orders"), "orders.read"),
+    Way("/stocktakes", _("Stocktakes"), "stocktakes.read"),
     Way("/cases", _("Cases"), "cases.read"),
+    Way("/backlog", _("Backlog"), "backlog.read"),
+    Way("/registers/13", _("Register 13"), "registers.read"),
     Way("/lots", _("Lots"), "lots.read"),
+    Way("/documents", _("Papers"), "documents.read"),
     Way("/offices", _("Offices"), "organisation.arrange"),
     Way("/flags", _("Flags"), "flags.read"),
     Way("/deadlines", _("Due dates"), "deadlines.read"),
@@ -149,8 +289,8 @@ WAYS: list[Way] = [
 ]
 """The navigation, in reading order."""
 
-SEARCH: Way | None = Way("/assets", _("Assets"), "assets.read")
-"""Where the search box of the header leads."""
+SEARCH: Way | None = Way("/scan", _("Scan"), "assets.read")
+"""Where the search box of the header leads: to what was scanned, or to a search of assets."""
 
 
 def controllers(settings: Settings) -> list[ControllerRouterHandler]:
@@ -164,3 +304,6 @@ def _end_sessions(session: Session, event: Appointed) -> None:
 
 
 subscribe(Appointed, _end_sessions)
+subscribe(SealsNoted, note_handled)
+subscribe(PaperIssued, print_soon)
+lay_out_by(LAYOUTS)

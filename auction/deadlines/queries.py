@@ -8,15 +8,43 @@ from sqlalchemy import Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from auction.deadlines.models import Deadline
+from auction.deadlines.rules import due_date, last_working_day
 from auction.deadlines.schemas import DeadlineOut, DeadlineRow
 from auction.legal_rules.models import LegalParameter
+from auction.legal_rules.queries import calendar, rule_on
 from auction.legal_rules.rules import Confidence, DayOff
 from auction.legal_rules.words import Word, cite, word
 from inventory.base.actor import Actor
 from inventory.base.errors import Invalid, NotFound
+from inventory.base.law import Ruling
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
+
+
+def ruling_on(session: Session, key: str, on: date, scope: str | None = None) -> Ruling:
+    """The row of law for a step, as rooms below may read it.
+
+    Raises RuleUnknown, ScopeNeeded.
+    """
+    rule = rule_on(session, key, on, scope)
+    return Ruling(rule.key, rule.value, rule.article, rule.confidence.value, rule.id or 0)
+
+
+def due_after(session: Session, key: str, started_on: date, scope: str | None = None) -> date:
+    """The day on which a limit ends that began with an event on a day.
+
+    Raises RuleUnknown, ScopeNeeded, NotATimeLimit, CalendarUnknown.
+    """
+    return due_date(started_on, rule_on(session, key, started_on, scope), calendar(session)).due_on
+
+
+def working_day_after(session: Session, start_on: date, days: int) -> date:
+    """The last of so many working days after a day.
+
+    Raises CalendarUnknown.
+    """
+    return last_working_day(start_on, days, calendar(session))
 
 
 def visible_deadlines(actor: Actor) -> Select[*tuple[Any, ...]]:

@@ -63,6 +63,14 @@ def due_date(start_on: date, rule: Rule, calendar: WorkingCalendar) -> DueDate:
     return _to_working_day(last, step, calendar)
 
 
+def last_working_day(start_on: date, days: int, calendar: WorkingCalendar) -> date:
+    """The last of so many working days after a day.
+
+    Raises CalendarUnknown where the calendar does not reach.
+    """
+    return _count_working_days(start_on, days, timedelta(days=1), calendar).due_on
+
+
 def _count_working_days(
     day: date, count: int, step: timedelta, calendar: WorkingCalendar
 ) -> DueDate:

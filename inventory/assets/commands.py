@@ -1,5 +1,7 @@
 """Registering assets. A ground (seizure, evidence) is added by the room above in the same act."""
 
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -20,18 +22,31 @@ from inventory.base.numbering import ids, reference
 from inventory.base.orm import Base
 from inventory.base.together import Rows, Together
 from inventory.cases.rules import CaseIsClosed
-from inventory.custody import ledger as custody
+from inventory.custody import entries as custody
+from inventory.custody.gate import AtTheDoor, let_through
 from inventory.custody.models import CustodyEntry, Holding
+from inventory.custody.rules import CustodyKind
+from inventory.keepers.queries import KEEPS
+from inventory.orders.ledger import GATE_COLUMNS, GATE_OF_MANY, Line, Passage
+from inventory.orders.models import OrderBalance, OrderUse
+from inventory.orders.rules import Direction, LineRef, line_ref
 from inventory.warehouses.rules import PlaceIsClosed
 
+_ROOT = "nullif(split_part(t.path, '/', 2), '')::bigint"
+_KEPT = KEEPS.format(root=_ROOT, staff="%(staff)s::bigint", day="%(day)s::date")
 _CONTEXT = Direct(
-    "SELECT c.id, coalesce(c.closed_on <= %(day)s::date, false), p.id, p.name,"
-    " coalesce(p.closed_on <= %(day)s::date, false)"
-    " FROM (SELECT 1) one"
+    "SELECT c.id, coalesce(c.closed_on <= %(day)s::date, false), p.id, p.name,"  # noqa: S608 - our words
+    " coalesce(p.closed_on <= %(day)s::date, false), p.custody_form, p.root,"
+    f" coalesce(p.kept, false), {GATE_COLUMNS}"
+    " FROM unnest(%(places)s::bigint[], %(orders)s::text[], %(lines)s::bigint[])"
+    " WITH ORDINALITY w (place, named, line, n)"
+    " CROSS JOIN (SELECT %(office)s::bigint AS office_id, NULL::bigint AS id) a"
     " LEFT JOIN enforcement_case c"
-    " ON c.office_id = %(office)s::bigint AND c.decision_number = %(case_number)s::text"
-    " LEFT JOIN LATERAL (SELECT t.id, t.name, t.closed_on FROM place t"
-    " WHERE t.office_id = %(office)s AND t.id = %(place)s::bigint FOR KEY SHARE) p ON true"
+    " ON c.office_id = a.office_id AND c.decision_number = %(case_number)s::text"
+    " LEFT JOIN LATERAL (SELECT t.id, t.name, t.closed_on, t.custody_form,"
+    f" {_ROOT} AS root, EXISTS ({_KEPT}) AS kept FROM place t"
+    " WHERE t.office_id = a.office_id AND t.id = w.place FOR KEY SHARE) p ON true"
+    f"{GATE_OF_MANY} ORDER BY w.n"
 )
 """The place is locked, as the foreign key will do anyway, so that it is not closed meanwhile."""
 
@@ -51,11 +66,17 @@ class _Found(NamedTuple):
     place_id: int | None
     place_name: str | None
     place_closed: bool
+    form: str | None
+    warehouse_id: int | None
+    kept: bool
+    line: Line
 
 
-_NOTHING = _Found(
-    case_id=None, case_closed=False, place_id=None, place_name=None, place_closed=False
-)
+class _Way(NamedTuple):
+    """Where a new asset is to go, and what lets it in there."""
+
+    found: _Found
+    passed: Passage | None
 
 
 def register(
@@ -72,61 +93,156 @@ def register(
 
     ``ground`` is the table of the ground, ``said`` its row without asset, office and case.
     Everything is written in one statement.
-    Raises NotFound, CaseIsClosed, PlaceIsClosed, Invalid.
+    Raises NotFound, CaseIsClosed, PlaceIsClosed, Invalid, and what the gate raises.
     """
-    _check(new)
-    found = _context(session, actor, new, case_number, at)
-    (asset_id,) = ids.take(session, "asset_id_seq")
-    made = Registered(asset_id, reference(PREFIX, asset_id), actor.office_id, found.case_id)
-    rows = _rows(actor, new, made, found, at)
-    base = {"asset_id": made.id, "office_id": made.office_id, "case_id": made.case_id}
-    rows[ground.__tablename__] = [
-        base | {"recorded_at": at, "recorded_by_id": actor.staff_id} | said
-    ]
-    _statement(ground).write(session, **rows)
+    (made,) = register_many(
+        session, actor, [new], ground, said, case_number=case_number, at=at, of=lambda _n: ""
+    )
     return made
 
 
-def _check(new: NewAsset) -> None:
+def register_many(
+    session: Session,
+    actor: Actor,
+    news: Sequence[NewAsset],
+    ground: type[Base],
+    said: dict[str, Any],
+    *,
+    case_number: str | None,
+    at: datetime,
+    of: Callable[[int], str] = lambda n: f"things.{n}.",
+) -> list[Registered]:
+    """Register several assets on one ground as one act: one statement reads, one writes.
+
+    ``of`` gives what stands before the names of fields of the n-th in a refusal.
+    Raises what registering one raises.
+    """
+    for n, new in enumerate(news):
+        _check(new, of(n))
+    founds = _contexts(session, actor, news, case_number, at)
+    for n, (new, found) in enumerate(zip(news, founds, strict=True)):
+        _refuse_context(new, found, case_number, of(n))
+    passed = _let_in(session, actor, news, founds, of)
+    numbers = ids.take(session, "asset_id_seq", len(news))
+    mades, rows = [], defaultdict[str, list[Any]](list)
+    for new, found, through, number in zip(news, founds, passed, numbers, strict=True):
+        made = Registered(number, reference(PREFIX, number), actor.office_id, found.case_id)
+        mades.append(made)
+        for name, part in _rows(actor, new, made, _Way(found, through), at).items():
+            rows[name].extend(part)
+        base = {"asset_id": made.id, "office_id": made.office_id, "case_id": made.case_id}
+        rows[ground.__tablename__].append(
+            base | {"recorded_at": at, "recorded_by_id": actor.staff_id} | said
+        )
+    balances = {(row["order_id"], row["no"]): row for row in rows["order_balance"]}
+    _statement(ground).write(session, **{**rows, "order_balance": list(balances.values())})
+    return mades
+
+
+def _check(new: NewAsset, of: str) -> None:
     if not new.quantity.is_finite() or new.quantity <= 0:
-        raise Invalid(_("The quantity must be more than nothing."), field="quantity")
+        raise Invalid(_("The quantity must be more than nothing."), field=f"{of}quantity")
     if new.quantity != round(new.quantity, 3) or new.quantity >= MOST:
-        raise Invalid(_("The quantity is too large or too fine."), field="quantity")
+        raise Invalid(_("The quantity is too large or too fine."), field=f"{of}quantity")
 
 
-def _context(
-    session: Session, actor: Actor, new: NewAsset, case_number: str | None, at: datetime
-) -> _Found:
-    place = new.take_in.place_id if new.take_in else None
-    asked = {
-        "office": actor.office_id,
-        "case_number": case_number,
-        "place": place,
-        "day": local_day(at),
-    }
-    found = _Found(*_CONTEXT.ask(session.connection(), asked) or _NOTHING)
+def _contexts(
+    session: Session,
+    actor: Actor,
+    news: Sequence[NewAsset],
+    case_number: str | None,
+    at: datetime,
+) -> list[_Found]:
+    """What is known of each; lines of orders are locked in one sequence, whoever comes."""
+    wanted = [
+        (new.take_in, line_ref(new.take_in.order) if new.take_in and new.take_in.order else None)
+        for new in news
+    ]
+    turn = sorted(range(len(news)), key=lambda n: _turn(wanted[n][1]))
+    comes, named = [wanted[n][0] for n in turn], [wanted[n][1] for n in turn]
+    rows = _CONTEXT.ask_all(
+        session.connection(),
+        {
+            "staff": actor.staff_id,
+            "office": actor.office_id,
+            "case_number": case_number,
+            "day": local_day(at),
+            "direction": Direction.IN.value,
+            "places": [one.place_id if one else None for one in comes],
+            "orders": [one.order if one else None for one in named],
+            "lines": [one.line if one else None for one in named],
+        },
+    )
+    found = {n: _Found(*(*row[:8], Line(*row[8:]))) for n, row in zip(turn, rows, strict=True)}
+    return [found[n] for n in range(len(news))]
+
+
+def _turn(named: LineRef | None) -> tuple[str, int]:
+    return (named.order, named.line or 0) if named else ("", 0)
+
+
+def _refuse_context(new: NewAsset, found: _Found, case_number: str | None, of: str) -> None:
+    place = f"{of}take_in.place_id" if not of else f"{of}place_id"
     if case_number is not None and found.case_id is None:
         raise NotFound(_("There is no case %(number)s."), field="case_number", number=case_number)
     if found.case_closed:
         raise CaseIsClosed(_("The case is closed."), field="case_number")
-    if place is not None and found.place_id is None:
-        raise NotFound(_("There is no such place."), field="take_in.place_id")
+    if new.take_in is not None and found.place_id is None:
+        raise NotFound(_("There is no such place."), field=place)
     if found.place_closed:
-        raise PlaceIsClosed(_("The place is closed."), field="take_in.place_id")
-    return found
+        raise PlaceIsClosed(_("The place is closed."), field=place)
+
+
+def _let_in(
+    session: Session,
+    actor: Actor,
+    news: Sequence[NewAsset],
+    founds: Sequence[_Found],
+    of: Callable[[int], str],
+) -> list[Passage | None]:
+    """On which line of an order each new asset is taken in at once; None where it needs none."""
+    passed: list[Passage | None] = [None] * len(news)
+    coming = [n for n, new in enumerate(news) if new.take_in is not None]
+    acts = [(_at_door(actor, news[n], founds[n], of(n)), CustodyKind.TAKEN_IN) for n in coming]
+    for n, one in zip(coming, let_through(session, actor, acts), strict=True):
+        passed[n] = one
+    return passed
+
+
+def _at_door(actor: Actor, new: NewAsset, found: _Found, of: str) -> AtTheDoor:
+    return AtTheDoor(
+        None,
+        "",
+        actor.office_id,
+        new.quantity,
+        0,
+        found.form,
+        found.warehouse_id,
+        found.kept,
+        new.take_in.order if new.take_in else None,
+        found.line,
+        f"{of}line" if of else "take_in.order",
+    )
 
 
 def _rows(
-    actor: Actor, new: NewAsset, made: Registered, found: _Found, at: datetime
+    actor: Actor, new: NewAsset, made: Registered, way: _Way, at: datetime
 ) -> dict[str, Rows]:
     holding = custody.no_holding(made.id, made.office_id, at=at)
-    entries = []
+    entries, through = [], custody.uses_of((), (), at=at)
     if new.take_in is not None:
         entry = custody.first_entry(
-            actor, made.id, made.office_id, found.place_name or "", new.take_in, at=at
+            actor,
+            made.id,
+            made.office_id,
+            way.found.place_name or "",
+            new.take_in,
+            passed=way.passed,
+            at=at,
         )
         entries = [custody.row_of(entry, holding["hash"])]
         holding = custody.holding_of(entry, entries[0]["hash"])
+        through = custody.uses_of([way.passed], [entry], at=at)
     asset = {name: getattr(new, name) for name in _SAID}
     asset |= {
         "id": made.id,
@@ -146,6 +262,7 @@ def _rows(
         "holding": [holding],
         "custody_entry": entries,
         "audit_entry": [act],
+        **through,
     }
 
 
@@ -163,7 +280,10 @@ _statements: dict[type[Base], Together] = {}
 
 
 def _statement(ground: type[Base]) -> Together:
-    """Asset, ground, holding, first custody entry and audit row in one statement."""
+    """Asset, ground, holding, first custody entry, its order's line and audit row in one."""
     if ground not in _statements:
-        _statements[ground] = Together(add=(Asset, Holding, CustodyEntry, ground, AuditEntry))
+        _statements[ground] = Together(
+            add=(Asset, Holding, CustodyEntry, ground, AuditEntry, OrderUse),
+            replace=(OrderBalance,),
+        )
     return _statements[ground]

@@ -24,6 +24,12 @@ class Asset(Base):
         Index("ix_asset_office_id_id", "office_id", "id"),
         Index("ix_asset_case_id", "case_id"),
         Index(
+            "ix_asset_office_id_perishable_on",
+            "office_id",
+            "perishable_on",
+            postgresql_where=text("perishable_on IS NOT NULL"),
+        ),
+        Index(
             "ix_asset_searchable",
             "searchable",
             postgresql_using="gin",

@@ -1,5 +1,6 @@
 """Reading assets: lists are Core rows turned into structs, one statement a page."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -15,7 +16,7 @@ from sqlalchemy import (
     table,
     union,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from inventory.assets.models import Asset
 from inventory.assets.rules import SHORTEST_WORD, AssetKind
@@ -28,6 +29,7 @@ from inventory.base.said import tidy
 from inventory.base.scope import in_sight
 from inventory.cases.models import EnforcementCase
 from inventory.custody.models import Holding
+from inventory.papers.schemas import ItemLine
 from inventory.warehouses.models import Place
 from inventory.warehouses.queries import way_to_place
 
@@ -62,6 +64,7 @@ def get_asset(session: Session, actor: Actor, reference: str) -> AssetOut:
 
     Raises NotFound.
     """
+    home = aliased(Place)
     rows = session.execute(
         visible_assets(actor)
         .with_only_columns(
@@ -72,6 +75,11 @@ def get_asset(session: Session, actor: Actor, reference: str) -> AssetOut:
             way_to_place().label("way"),
             Holding.receiver.label("holder"),
             Holding.since,
+            select(home.name)
+            .where(home.id == Holding.home_place_id)
+            .correlate(Holding)
+            .scalar_subquery()
+            .label("home"),
         )
         .outerjoin(EnforcementCase, EnforcementCase.id == Asset.case_id)
         .outerjoin(Holding, Holding.asset_id == Asset.id)
@@ -90,11 +98,55 @@ def lock_asset(session: Session, actor: Actor, reference: str) -> Asset:
     Raises NotFound.
     """
     asset = session.scalar(
-        visible_assets(actor).where(Asset.reference == tidy(reference)).with_for_update(of=Asset)
+        visible_assets(actor)
+        .where(Asset.reference == tidy(reference))
+        .with_for_update(of=Asset, key_share=True)
     )
     if asset is None:
         raise NotFound(_("There is no asset %(reference)s."), reference=reference)
     return asset
+
+
+def items_of(
+    session: Session,
+    references: Sequence[str],
+    *,
+    notes: Mapping[str, str | None] | None = None,
+) -> tuple[ItemLine, ...]:
+    """Things as a paper names them, in the order asked for."""
+    if not references:
+        return ()
+    a = Asset
+    rows = session.execute(
+        select(
+            a.reference,
+            a.description,
+            a.unit,
+            a.quantity,
+            a.identification,
+            a.condition,
+            way_to_place(),
+        )
+        .join(Holding, Holding.asset_id == a.id)
+        .outerjoin(Place, Place.id == Holding.place_id)
+        .where(a.reference.in_(references))
+    )
+    said = notes or {}
+    found = {
+        row[0]: ItemLine(
+            code=row[0],
+            name=row[1],
+            unit=row[2],
+            quantity=row[3],
+            real=row[3],
+            features=row[4],
+            state=row[5],
+            place=row[6] or None,
+            note=said.get(row[0]),
+        )
+        for row in rows
+    }
+    return tuple(found[name] for name in references if name in found)
 
 
 def find_reference(session: Session, actor: Actor, words: str) -> str | None:

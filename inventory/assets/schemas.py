@@ -48,7 +48,10 @@ class AssetRow(msgspec.Struct, frozen=True):
 
 
 class AssetOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One asset with where it is now; ``way`` leads to the place from the outermost one."""
+    """One asset with where it is now; ``way`` leads to the place from the outermost one.
+
+    ``home`` is the place that keeps its room while it is given out for a time.
+    """
 
     id: int
     reference: str
@@ -72,3 +75,4 @@ class AssetOut(msgspec.Struct, frozen=True, kw_only=True):
     way: str | None
     holder: str | None
     since: datetime | None
+    home: str | None

@@ -12,6 +12,23 @@ class Act(StrEnum):
     OFFICES_LOADED = "organisation.offices.loaded"
     STAFF_ADDED = "organisation.staff.added"
     STAFF_APPOINTED = "organisation.staff.appointed"
+    PAPER_ISSUED = "papers.paper.issued"
+    KEEPER_APPOINTED = "keepers.keeper.appointed"
+    KEEPER_COUNTED = "keepers.change.counted"
+    KEEPER_SIGNED = "keepers.change.signed"
+    KEEPER_CHANGED = "keepers.keeper.changed"
+    KEEPER_RELIEVED = "keepers.keeper.relieved"
+    ORDER_REQUESTED = "orders.order.requested"
+    ORDER_SIGNED = "orders.order.signed"
+    ORDER_REFUSED = "orders.order.refused"
+    ORDER_WITHDRAWN = "orders.order.withdrawn"
+    ORDER_CHECKED = "orders.order.checked"
+    ORDER_HANDED_OVER = "orders.order.handed_over"
+    ORDER_SLIP_WRITTEN = "orders.order.slip_written"
+    SIGNING_DELEGATED = "orders.signing.delegated"
+    DELEGATION_ENDED = "orders.delegation.ended"
+    IMPEDIMENT_RAISED = "custody.impediment.raised"
+    IMPEDIMENT_LIFTED = "custody.impediment.lifted"
     CASE_OPENED = "cases.case.opened"
     PLACE_ADDED = "warehouses.place.added"
     PLACE_CLOSED = "warehouses.place.closed"
@@ -20,9 +37,56 @@ class Act(StrEnum):
     SEIZURE_RELEASED = "seizures.asset.released"
     ASSET_HELD = "evidence.asset.held"
     HOLD_ENDED = "evidence.hold.ended"
+    SEAL_APPLIED = "seals.seal.applied"
+    SEAL_CHECKED = "seals.seal.checked"
+    SEAL_OPENED = "seals.seal.opened"
+    SEAL_CONCLUDED = "seals.damage.concluded"
+    SPECIAL_MARKED = "specials.asset.marked"
+    CASH_COUNTED = "specials.cash.counted"
+    CUSTODY_CONTRACTED = "outside.contract.recorded"
+    CUSTODY_CHECKED = "outside.custody.checked"
+    CUSTODY_CONTRACT_ENDED = "outside.contract.ended"
+    MISMATCH_ANSWERED = "evidence.mismatch.answered"
+    RELEASE_HOUR_FIXED = "evidence.release.fixed"
+    FILE_ATTACHED = "attachments.file.attached"
+    FILE_WITHDRAWN = "attachments.file.withdrawn"
     ASSET_TAKEN_IN = "custody.asset.taken_in"
     ASSET_MOVED = "custody.asset.moved"
     ASSET_RELEASED = "custody.asset.released"
+    LABELS_PRINTED = "labels.run.printed"
+    COUNTS_PLANNED = "stocktakes.plan.made"
+    STOCKTAKE_OPENED = "stocktakes.stocktake.opened"
+    FIRST_COUNT_ENDED = "stocktakes.first_count.ended"
+    DIFFERENCE_SEARCHED = "stocktakes.difference.searched"
+    DIFFERENCE_DECIDED = "stocktakes.difference.decided"
+    DEVICE_GIVEN_UP = "stocktakes.device.given_up"
+    STOCKTAKE_SIGNED = "stocktakes.stocktake.signed"
+    STOCKTAKE_CLOSED = "stocktakes.stocktake.closed"
+    HANDOVER_OFFERED = "handovers.offer.made"
+    HANDOVER_ANSWERED = "handovers.offer.answered"
+    HANDOVER_WITHDRAWN = "handovers.offer.withdrawn"
+    HANDOVER_EXPIRED = "handovers.offer.expired"
+    TRANSFER_SENT = "handovers.transfer.sent"
+    TRANSFER_RECEIVED = "handovers.transfer.received"
+    LOAN_GIVEN = "handovers.loan.given"
+    LOAN_CONTACTED = "handovers.loan.contacted"
+    LOAN_REMINDED = "handovers.loan.reminded"
+    LOAN_EXTENDED = "handovers.loan.extended"
+    LOAN_RETURNED = "handovers.loan.returned"
+    ASSET_HANDED_OVER = "custody.asset.handed_over"
+    ASSET_SENT = "custody.asset.sent"
+    ASSET_ARRIVED = "custody.asset.arrived"
+    ASSET_LENT = "custody.asset.lent"
+    ASSET_RETURNED = "custody.asset.returned"
+    DISPOSAL_DECIDED = "disposals.disposal.decided"
+    DISPOSAL_STEPPED = "disposals.disposal.stepped"
+    DISPOSAL_ENDED = "disposals.disposal.ended"
+    HEAD_SEALED = "notary.head.sealed"
+    KEY_CHANGED = "notary.key.changed"
+    REGISTER_CLOSED = "registers.quarter.closed"
+    REGISTER_SIGNED = "registers.quarter.signed"
+    BOOK_RECONCILED = "backlog.book.reconciled"
+    CHECK_RECORDED = "warehouse_checks.check.recorded"
 
 
 labels(
@@ -31,6 +95,23 @@ labels(
         Act.OFFICES_LOADED: _("Offices loaded"),
         Act.STAFF_ADDED: _("Member of staff added"),
         Act.STAFF_APPOINTED: _("Appointed"),
+        Act.PAPER_ISSUED: _("Paper issued"),
+        Act.KEEPER_APPOINTED: _("Keeper appointed"),
+        Act.KEEPER_COUNTED: _("Joint count at a change of keeper"),
+        Act.KEEPER_SIGNED: _("Joint count signed"),
+        Act.KEEPER_CHANGED: _("Access went to the next keeper"),
+        Act.KEEPER_RELIEVED: _("Keeper relieved"),
+        Act.ORDER_REQUESTED: _("Warehouse order requested"),
+        Act.ORDER_SIGNED: _("Warehouse order signed"),
+        Act.ORDER_REFUSED: _("Warehouse order refused"),
+        Act.ORDER_WITHDRAWN: _("Warehouse order withdrawn"),
+        Act.ORDER_CHECKED: _("Checked before release"),
+        Act.ORDER_HANDED_OVER: _("Hand-over minutes written"),
+        Act.ORDER_SLIP_WRITTEN: _("Slip written"),
+        Act.SIGNING_DELEGATED: _("Signing of warehouse orders delegated"),
+        Act.DELEGATION_ENDED: _("Delegation ended"),
+        Act.IMPEDIMENT_RAISED: _("Impediment raised"),
+        Act.IMPEDIMENT_LIFTED: _("Impediment lifted"),
         Act.CASE_OPENED: _("Case opened"),
         Act.PLACE_ADDED: _("Place added"),
         Act.PLACE_CLOSED: _("Place closed"),
@@ -39,8 +120,55 @@ labels(
         Act.SEIZURE_RELEASED: _("Seizure released"),
         Act.ASSET_HELD: _("Held as evidence"),
         Act.HOLD_ENDED: _("Holding as evidence ended"),
+        Act.SEAL_APPLIED: _("Sealed"),
+        Act.SEAL_CHECKED: _("Seal looked at"),
+        Act.SEAL_OPENED: _("Seal opened"),
+        Act.SEAL_CONCLUDED: _("Conclusion on a damaged seal recorded"),
+        Act.SPECIAL_MARKED: _("Marked as a special kind"),
+        Act.CASH_COUNTED: _("Cash counted"),
+        Act.CUSTODY_CONTRACTED: _("Given into custody outside"),
+        Act.CUSTODY_CHECKED: _("Outside custody checked"),
+        Act.CUSTODY_CONTRACT_ENDED: _("Contract of outside custody ended"),
+        Act.MISMATCH_ANSWERED: _("Answer on a mismatch recorded"),
+        Act.RELEASE_HOUR_FIXED: _("Day and hour of release fixed"),
+        Act.FILE_ATTACHED: _("Picture or file added"),
+        Act.FILE_WITHDRAWN: _("Picture or file withdrawn"),
         Act.ASSET_TAKEN_IN: _("Taken into a place"),
         Act.ASSET_MOVED: _("Moved to another place"),
         Act.ASSET_RELEASED: _("Released from custody"),
+        Act.LABELS_PRINTED: _("Labels printed"),
+        Act.COUNTS_PLANNED: _("Counts planned"),
+        Act.STOCKTAKE_OPENED: _("Stocktake opened"),
+        Act.FIRST_COUNT_ENDED: _("First count ended"),
+        Act.DIFFERENCE_SEARCHED: _("Difference looked into by a second counter"),
+        Act.DIFFERENCE_DECIDED: _("Difference decided"),
+        Act.DEVICE_GIVEN_UP: _("Counting device given up"),
+        Act.STOCKTAKE_SIGNED: _("Stocktake signed"),
+        Act.STOCKTAKE_CLOSED: _("Stocktake closed"),
+        Act.HANDOVER_OFFERED: _("Things offered"),
+        Act.HANDOVER_ANSWERED: _("Offer answered"),
+        Act.HANDOVER_WITHDRAWN: _("Offer withdrawn"),
+        Act.HANDOVER_EXPIRED: _("Offer expired"),
+        Act.TRANSFER_SENT: _("Transfer sent"),
+        Act.TRANSFER_RECEIVED: _("Transfer received"),
+        Act.LOAN_GIVEN: _("Given out for a time"),
+        Act.LOAN_CONTACTED: _("Borrower contacted"),
+        Act.LOAN_REMINDED: _("Return reminded of"),
+        Act.LOAN_EXTENDED: _("Time of return extended"),
+        Act.LOAN_RETURNED: _("Return recorded"),
+        Act.ASSET_HANDED_OVER: _("Handed over"),
+        Act.ASSET_SENT: _("Sent, on its way"),
+        Act.ASSET_ARRIVED: _("Arrived"),
+        Act.ASSET_LENT: _("Given out for a time"),
+        Act.ASSET_RETURNED: _("Came back"),
+        Act.DISPOSAL_DECIDED: _("Disposal decided"),
+        Act.DISPOSAL_STEPPED: _("Step of a disposal"),
+        Act.DISPOSAL_ENDED: _("Disposal ended"),
+        Act.HEAD_SEALED: _("Head signed"),
+        Act.KEY_CHANGED: _("Signing key changed"),
+        Act.REGISTER_CLOSED: _("Register closed"),
+        Act.REGISTER_SIGNED: _("Closing of the register signed"),
+        Act.BOOK_RECONCILED: _("Paper book compared"),
+        Act.CHECK_RECORDED: _("Warehouse inspected"),
     }
 )

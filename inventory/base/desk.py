@@ -25,10 +25,14 @@ class Panel(msgspec.Struct, frozen=True):
 
 
 class Act(msgspec.Struct, frozen=True):
-    """Something this reader often starts, as a button."""
+    """Something this reader often starts, as a button.
+
+    An act of an asset is opened within its page, unless it has a page of its own.
+    """
 
     text: str
     href: str
+    own_page: bool = False
 
 
 Part = Card | Panel | Act

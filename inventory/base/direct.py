@@ -5,7 +5,8 @@ session: otherwise a third of what an act costs the server would be the making o
 statements and rows that nobody needs. Everything else goes through SQLAlchemy.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any, cast
 
 import psycopg
@@ -27,9 +28,16 @@ class Direct:
 
         Raises what SQLAlchemy would raise.
         """
+        return next(iter(self.ask_all(connection, said)), None)
+
+    def ask_all(self, connection: Connection, said: Mapping[str, Any]) -> list[Row]:
+        """All rows it answers.
+
+        Raises what SQLAlchemy would raise.
+        """
         driver = cast("psycopg.Connection[Row]", connection.connection.driver_connection)
         try:
-            return driver.execute(self._sent, said, prepare=True).fetchone()
+            return driver.execute(self._sent, said, prepare=True).fetchall()
         except psycopg.Error as error:
             lost = driver.closed
             if lost:
@@ -42,3 +50,20 @@ class Direct:
                 connection_invalidated=lost,
                 dialect=connection.dialect,
             ) from error
+
+
+_cursors = count(1)
+
+
+def stream(
+    connection: Connection, statement: str, said: Mapping[str, Any] | None = None, *, chunk: int
+) -> Iterator[Row]:
+    """The rows of a statement, read in chunks from a cursor of the server, however many they are.
+
+    For the few that read whole ledgers: no objects around rows, and memory for one chunk.
+    """
+    driver = cast("psycopg.Connection[Row]", connection.connection.driver_connection)
+    with driver.cursor(f"kebien_{next(_cursors)}") as cursor:
+        cursor.itersize = chunk
+        cursor.execute(statement.encode(), said, binary=True)
+        yield from cursor

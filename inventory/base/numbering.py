@@ -11,6 +11,10 @@ from collections import defaultdict, deque
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from inventory.base.references import check_digit, reference
+
+__all__ = ["IdBlocks", "check_digit", "ids", "next_number", "reference"]
+
 BLOCK = 32
 
 _NEXT_NUMBER = text(
@@ -46,18 +50,3 @@ class IdBlocks:
 
 
 ids = IdBlocks()
-
-
-def check_digit(number: int) -> int:
-    """ISO 7064 mod 11,10 check digit: finds every single wrong digit and every swap of neighbours
-    but a few, so that a number read aloud or typed in a cellar is not another one's."""
-    rest = 10
-    for digit in str(number):
-        rest = (rest + int(digit)) % 10 or 10
-        rest = rest * 2 % 11
-    return (11 - rest) % 10
-
-
-def reference(prefix: str, number: int) -> str:
-    """The human-readable number of a thing, such as TS-0000123-6."""
-    return f"{prefix}-{number:07d}-{check_digit(number)}"

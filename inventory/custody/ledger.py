@@ -4,32 +4,61 @@ Every asset has its holding row from registration on; whoever acts on the asset 
 first, so two acts on one asset follow each other and acts on different assets never wait.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from inventory.audit import ledger as audit
 from inventory.audit.models import AuditEntry
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
-from inventory.base.direct import Direct
+from inventory.base.direct import Direct, Row
 from inventory.base.errors import NotFound
+from inventory.base.events import publish
 from inventory.base.messages import _
-from inventory.base.together import Together
+from inventory.base.together import Rows, Together
+from inventory.custody.care import CARE_COLUMNS, Care, Handling, refuse_careless
+from inventory.custody.entries import act_row, holding_of, row_of, uses_of
+from inventory.custody.gate import AtTheDoor, let_through
 from inventory.custody.models import CustodyEntry, Holding
 from inventory.custody.rules import (
-    GENESIS,
+    AWAY,
     AlreadyTakenIn,
     AlreadyThere,
+    AnotherWarehouse,
     CustodyKind,
     Entry,
+    IsAway,
+    NotAway,
     NotHeldHere,
     NotInCustody,
-    entry_hash,
+    SealsNoted,
+    SealState,
+    may_follow,
 )
 from inventory.custody.schemas import Move, Release, TakeIn
+from inventory.keepers.queries import KEEPS
+from inventory.orders.ledger import (
+    GATE,
+    GATE_COLUMNS,
+    Line,
+    asked_of,
+    with_number,
+)
+from inventory.orders.models import OrderBalance, OrderUse
+from inventory.orders.rules import Direction
 from inventory.warehouses.rules import PlaceIsClosed
+
+
+class Around(NamedTuple):
+    """The warehouse around a place: who keeps what lies there, its outermost place, whether the
+    actor keeps it."""
+
+    form: str | None
+    warehouse_id: int | None
+    kept: bool
 
 
 class Standing(NamedTuple):
@@ -43,33 +72,83 @@ class Standing(NamedTuple):
     place_id: int | None
     place_name: str | None
     receiver: str
+    kind: str
     target_id: int | None
     target_name: str | None
     target_closed: bool
+    quantity: Decimal
+    blocked: int
+    here: Around | None
+    there: Around | None
+    line: Line
+    order: str | None
+    care: Care = Care()
+
+    def at_the_door(self) -> AtTheDoor:
+        """The act as the gate sees it: the door is where the asset is, or where it comes to."""
+        around = self.here or self.there or Around(None, None, kept=False)
+        return AtTheDoor(
+            self.asset_id,
+            self.reference,
+            self.office_id,
+            self.quantity,
+            self.blocked,
+            around.form,
+            around.warehouse_id,
+            around.kept,
+            self.order,
+            self.line,
+        )
 
 
-_LOCK = Direct(
-    "SELECT a.id, a.reference, a.office_id, h.seq, h.hash, h.place_id,"
-    " (SELECT p.name FROM place p WHERE p.id = h.place_id), h.receiver,"
-    " t.id, t.name, coalesce(t.closed_on <= %(day)s::date, false)"
-    " FROM asset a JOIN holding h ON h.asset_id = a.id"
-    " LEFT JOIN LATERAL (SELECT p.id, p.name, p.closed_on FROM place p"
-    " WHERE p.id = %(target)s::bigint AND p.office_id = a.office_id FOR KEY SHARE) t ON true"
-    " WHERE a.reference = %(reference)s FOR UPDATE OF h"
+_ROOT = "nullif(split_part(p.path, '/', 2), '')::bigint"
+_KEPT = KEEPS.format(root=_ROOT, staff="%(staff)s::bigint", day="%(day)s::date")
+_COLUMNS = (
+    "SELECT a.id, a.reference, a.office_id, h.seq, h.hash, h.place_id,"  # noqa: S608 - our words
+    " (SELECT p.name FROM place p WHERE p.id = h.place_id), h.receiver, h.kind,"
+    " t.id, t.name, coalesce(t.closed_on <= %(day)s::date, false), a.quantity, h.blocked,"
+    f" (SELECT jsonb_build_array(p.custody_form, {_ROOT}, EXISTS ({_KEPT}))"
+    " FROM place p WHERE p.id = h.place_id),"
+    f" jsonb_build_array(t.custody_form, t.root, t.kept), {CARE_COLUMNS}, {GATE_COLUMNS}"
+)
+_TARGET = (
+    " LEFT JOIN LATERAL (SELECT p.id, p.name, p.closed_on, p.custody_form,"  # noqa: S608 - our words
+    f" {_ROOT} AS root,"
+    f" EXISTS ({_KEPT}) AS kept FROM place p"
+    " WHERE p.id = {target} AND p.office_id = a.office_id FOR KEY SHARE) t ON true"
 )
 """The target is locked as well, as the foreign key will do, so that it is not closed meanwhile."""
 
+_LOCK = Direct(
+    f"{_COLUMNS} FROM asset a JOIN holding h ON h.asset_id = a.id"
+    f"{_TARGET.format(target='%(target)s::bigint')}{GATE}"
+    " WHERE a.reference = %(reference)s FOR UPDATE OF h"
+)
+_LOCK_MANY = Direct(
+    f"{_COLUMNS} FROM unnest(%(references)s::text[], %(targets)s::bigint[]) w (reference, target)"
+    " JOIN asset a ON a.reference = w.reference JOIN holding h ON h.asset_id = a.id"
+    f"{_TARGET.format(target='w.target')}{GATE}"
+    " ORDER BY a.id FOR UPDATE OF h"
+)
+
 
 def lock(
-    session: Session, actor: Actor, reference: str, target_id: int | None, *, at: datetime
+    session: Session,
+    actor: Actor,
+    reference: str,
+    target_id: int | None,
+    *,
+    at: datetime,
+    order: str | None = None,
+    direction: Direction = Direction.IN,
 ) -> Standing:
-    """Lock an asset's holding and read where it stands and where it is to go.
+    """Lock an asset's holding and read where it stands, where it is to go and on which order.
 
     Raises NotFound where the asset or the place is unknown or of a foreign office, PlaceIsClosed.
     """
-    asked = {"reference": reference, "target": target_id, "day": local_day(at)}
+    asked = _asked(actor, order, direction, at) | {"reference": reference, "target": target_id}
     row = _LOCK.ask(session.connection(), asked)
-    standing = Standing(*row) if row is not None else None
+    standing = _standing(row, order) if row is not None else None
     if standing is None or not actor.sees(standing.office_id):
         raise NotFound(_("There is no asset %(reference)s."), reference=reference)
     if target_id is not None and standing.target_id is None:
@@ -82,181 +161,234 @@ def lock(
 def take_in(session: Session, actor: Actor, reference: str, new: TakeIn, *, at: datetime) -> Entry:
     """Take an asset into a place.
 
-    Raises AlreadyTakenIn, NotFound, PlaceIsClosed.
+    Raises AlreadyTakenIn, NotFound, PlaceIsClosed, and what the gate raises.
     """
-    standing = lock(session, actor, reference, new.place_id, at=at)
-    if standing.place_id is not None:
-        raise AlreadyTakenIn(
-            _("%(reference)s is in %(place)s already."),
-            reference=reference,
-            place=standing.place_name or "",
-        )
-    return _append(
-        session,
-        actor,
-        standing,
-        CustodyKind.TAKEN_IN,
-        giver=new.giver,
-        receiver=standing.target_name or "",
-        reason=new.reason,
-        document=new.document,
-        at=at,
-    )
+    standing = lock(session, actor, reference, new.place_id, at=at, order=new.order)
+    refuse_taken_in(standing)
+    gives, takes = new.giver, standing.target_name or ""
+    step = Step(standing, CustodyKind.TAKEN_IN, gives, takes, new.reason, new.document, new.seals)
+    return _written(session, actor, step, at=at)
 
 
 def move(session: Session, actor: Actor, reference: str, new: Move, *, at: datetime) -> Entry:
     """Move an asset from the place it is in to another of the same office.
 
-    Raises NotInCustody, NotHeldHere, AlreadyThere, NotFound, PlaceIsClosed.
+    Raises NotInCustody, NotHeldHere, AlreadyThere, AnotherWarehouse, NotFound, PlaceIsClosed, and
+    what the gate raises.
     """
-    standing = _held(session, actor, reference, new.from_place_id, new.place_id, at=at)
+    standing = lock(session, actor, reference, new.place_id, at=at)
+    _refuse_elsewhere(standing, new.from_place_id)
     if standing.target_id == standing.place_id:
         raise AlreadyThere(_("It is there already."), field="place_id")
-    return _append(
-        session,
-        actor,
-        standing,
-        CustodyKind.MOVED,
-        giver=standing.place_name or "",
-        receiver=standing.target_name or "",
-        reason=new.reason,
-        document=new.document,
-        at=at,
-    )
+    if standing.here and standing.there and standing.here[:2] != standing.there[:2]:
+        raise AnotherWarehouse(
+            _("A move stays in its warehouse. Another one is reached by a transfer."),
+            field="place_id",
+        )
+    gives, takes = standing.place_name or "", standing.target_name or ""
+    step = Step(standing, CustodyKind.MOVED, gives, takes, new.reason, new.document, new.seals)
+    return _written(session, actor, step, at=at)
 
 
 def release(session: Session, actor: Actor, reference: str, new: Release, *, at: datetime) -> Entry:
     """Let an asset leave custody to a named receiver.
 
-    Raises NotInCustody, NotHeldHere, NotFound.
+    Raises NotInCustody, NotHeldHere, NotFound, and what the gate raises.
     """
-    standing = _held(session, actor, reference, new.from_place_id, None, at=at)
-    return _append(
-        session,
-        actor,
-        standing,
-        CustodyKind.RELEASED,
-        giver=standing.place_name or "",
-        receiver=new.receiver,
-        reason=new.reason,
-        document=new.document,
-        at=at,
+    standing = lock(
+        session, actor, reference, None, at=at, order=new.order, direction=Direction.OUT
     )
+    _refuse_elsewhere(standing, new.from_place_id)
+    gives, takes = standing.place_name or "", new.receiver
+    step = Step(standing, CustodyKind.RELEASED, gives, takes, new.reason, new.document, new.seals)
+    return _written(session, actor, step, at=at)
 
 
-def first_entry(
-    actor: Actor, asset_id: int, office_id: int, place_name: str, new: TakeIn, *, at: datetime
-) -> Entry:
-    """The first link of a new asset that is taken in as it is registered."""
-    return Entry(
-        asset_id=asset_id,
-        seq=1,
-        kind=CustodyKind.TAKEN_IN,
-        from_place_id=None,
-        to_place_id=new.place_id,
-        giver=new.giver,
-        receiver=place_name,
-        reason=new.reason,
-        document=new.document,
-        at=at,
-        staff_id=actor.staff_id,
-        actor_name=actor.name,
-        office_id=office_id,
-    )
+_APPEND = Together(add=(CustodyEntry, AuditEntry), replace=(Holding,))
+_APPEND_ON_ORDER = Together(
+    add=(CustodyEntry, AuditEntry, OrderUse), replace=(Holding, OrderBalance)
+)
 
 
-def row_of(entry: Entry, previous: bytes) -> dict[str, Any]:
-    """An entry as its table keeps it, sealed with its hash."""
-    return {
-        **{name: getattr(entry, name) for name in Entry.__struct_fields__},
-        "kind": entry.kind.value,
-        "previous_hash": previous,
-        "hash": entry_hash(entry, previous),
-    }
+class Step(NamedTuple):
+    """One of several acts of custody that are written together, on a locked asset.
+
+    ``seals`` says how each seal was found; without it nobody is asked.
+    """
+
+    standing: Standing
+    kind: CustodyKind
+    giver: str
+    receiver: str
+    reason: str
+    document: str = ""
+    seals: Mapping[str, SealState] | None = None
+
+    def handling(self) -> Handling:
+        """The act as it concerns care."""
+        here, there = self.standing.here, self.standing.there
+        return Handling(
+            self.standing.asset_id,
+            self.kind,
+            here.form if here else None,
+            there.form if there else None,
+            self.document,
+            self.seals,
+        )
 
 
-def holding_of(entry: Entry, sealed: bytes) -> dict[str, Any]:
-    """The holding that an entry leaves behind."""
-    return {
-        "asset_id": entry.asset_id,
-        "office_id": entry.office_id,
-        "place_id": entry.to_place_id,
-        "receiver": entry.receiver,
-        "since": entry.at,
-        "seq": entry.seq,
-        "hash": sealed,
-    }
-
-
-def no_holding(asset_id: int, office_id: int, *, at: datetime) -> dict[str, Any]:
-    """The holding of an asset that was never taken in."""
-    return {
-        "asset_id": asset_id,
-        "office_id": office_id,
-        "place_id": None,
-        "receiver": "",
-        "since": at,
-        "seq": 0,
-        "hash": GENESIS,
-    }
-
-
-def _held(
+def lock_many(
     session: Session,
     actor: Actor,
-    reference: str,
-    from_id: int,
-    to_id: int | None,
+    wanted: Mapping[str, int | None],
     *,
     at: datetime,
-) -> Standing:
-    standing = lock(session, actor, reference, to_id, at=at)
+    order: str | None = None,
+    direction: Direction = Direction.IN,
+) -> list[Standing]:
+    """Lock the holdings of several assets, in one sequence for everybody.
+
+    ``wanted`` says for each asset's number the place it is to go to, if any; ``order`` names the
+    signed order on which they go through the warehouse's door, in a direction.
+    Raises NotFound, PlaceIsClosed.
+    """
+    asked = _asked(actor, order, direction, at) | {
+        "references": list(wanted),
+        "targets": list(wanted.values()),
+    }
+    rows = _LOCK_MANY.ask_all(session.connection(), asked)
+    found = [_standing(row, order) for row in rows]
+    seen = {standing.reference: standing for standing in found if actor.sees(standing.office_id)}
+    for reference, target in wanted.items():
+        if reference not in seen:
+            raise NotFound(_("There is no asset %(reference)s."), reference=reference)
+        if target is not None and seen[reference].target_id is None:
+            raise NotFound(_("There is no such place."), field="place_id")
+    if any(standing.target_closed for standing in found):
+        raise PlaceIsClosed(_("The place is closed."), field="place_id")
+    return found
+
+
+def write_steps(
+    session: Session, actor: Actor, steps: Sequence[Step], *, at: datetime
+) -> list[Entry]:
+    """Write one act of custody on each of several locked assets, in one statement.
+
+    Raises IsAway, NotAway, NotInCustody where an act does not follow the asset's last one, and what
+    the gate raises where it may not go through the door.
+    """
+    for step in steps:
+        refuse_out_of_turn(step.standing, step.kind)
+        refuse_careless(session, step.standing.care, step.handling(), at=at)
+    acts = [(step.standing.at_the_door(), step.kind) for step in steps]
+    passed = let_through(session, actor, acts)
+    entries = [
+        _entry(actor, step._replace(document=with_number(one, step.document)), at=at)
+        for step, one in zip(steps, passed, strict=True)
+    ]
+    sealed = [row_of(entry, step.standing.hash) for entry, step in zip(entries, steps, strict=True)]
+    holdings = [
+        holding_of(entry, row["hash"], step.standing.blocked)
+        for entry, row, step in zip(entries, sealed, steps, strict=True)
+    ]
+    acts_done = [
+        act_row(actor, entry, step.standing.reference, at=at)
+        for entry, step in zip(entries, steps, strict=True)
+    ]
+    rows: dict[str, Rows] = {
+        "custody_entry": sealed,
+        "holding": holdings,
+        "audit_entry": acts_done,
+    }
+    if any(passed):
+        _APPEND_ON_ORDER.write(session, **rows, **uses_of(passed, entries, at=at))
+    else:
+        _APPEND.write(session, **rows)
+    for step, entry in zip(steps, entries, strict=True):
+        if step.seals:
+            publish(session, SealsNoted(entry, actor, dict(step.seals)))
+    return entries
+
+
+def _refuse_away(standing: Standing) -> None:
+    if standing.kind in AWAY:
+        raise IsAway(
+            _("%(reference)s is not here: %(receiver)s has it. It first has to come back."),
+            reference=standing.reference,
+            receiver=standing.receiver,
+        )
+
+
+def _refuse_elsewhere(standing: Standing, from_id: int) -> None:
     if standing.place_id is None:
-        raise NotInCustody(_("%(reference)s is in no place."), reference=reference)
+        raise NotInCustody(_("%(reference)s is in no place."), reference=standing.reference)
     if standing.place_id != from_id:
         raise NotHeldHere(
             _("%(reference)s is not there but in %(place)s."),
             field="from_place_id",
-            reference=reference,
+            reference=standing.reference,
             place=standing.place_name or "",
         )
-    return standing
 
 
-_APPEND = Together(add=(CustodyEntry, AuditEntry), replace=(Holding,))
+def _asked(actor: Actor, order: str | None, direction: Direction, at: datetime) -> dict[str, Any]:
+    return asked_of(order, direction) | {"day": local_day(at), "staff": actor.staff_id}
 
 
-def _append(
-    session: Session,
-    actor: Actor,
-    standing: Standing,
-    kind: CustodyKind,
-    *,
-    giver: str,
-    receiver: str,
-    reason: str,
-    document: str,
-    at: datetime,
-) -> Entry:
-    entry = Entry(
+def _standing(row: Row, order: str | None) -> Standing:
+    here, there = (Around(*said) if said and said[0] else None for said in row[14:16])
+    return Standing(*(*row[:14], here, there, Line(*row[18:]), order, Care(*row[16:18])))
+
+
+def _written(session: Session, actor: Actor, step: Step, *, at: datetime) -> Entry:
+    (entry,) = write_steps(session, actor, [step], at=at)
+    return entry
+
+
+def _entry(actor: Actor, step: Step, *, at: datetime) -> Entry:
+    standing = step.standing
+    stays = step.kind is CustodyKind.HANDED_OVER
+    return Entry(
         asset_id=standing.asset_id,
         seq=standing.seq + 1,
-        kind=kind,
+        kind=step.kind,
         from_place_id=standing.place_id,
-        to_place_id=standing.target_id,
-        giver=giver,
-        receiver=receiver,
-        reason=reason,
-        document=document,
+        to_place_id=standing.place_id if stays else standing.target_id,
+        giver=step.giver,
+        receiver=step.receiver,
+        reason=step.reason,
+        document=step.document,
         at=at,
         staff_id=actor.staff_id,
         actor_name=actor.name,
         office_id=standing.office_id,
     )
-    row = row_of(entry, standing.hash)
-    subject = audit.Subject("asset", entry.asset_id, standing.reference, entry.office_id)
-    data = {"from": entry.from_place_id, "to": entry.to_place_id, "seq": entry.seq}
-    act = audit.row_of(actor, f"custody.asset.{kind.value}", subject, data, at=at)
-    left = holding_of(entry, row["hash"])
-    _APPEND.write(session, custody_entry=[row], holding=[left], audit_entry=[act])
-    return entry
+
+
+def refuse_taken_in(standing: Standing) -> None:
+    """Refuse to take in what is in a place.
+
+    Raises AlreadyTakenIn.
+    """
+    if standing.place_id is not None:
+        raise AlreadyTakenIn(
+            _("%(reference)s is in %(place)s already."),
+            reference=standing.reference,
+            place=standing.place_name or "",
+        )
+
+
+def refuse_out_of_turn(standing: Standing, kind: CustodyKind) -> None:
+    """Refuse an act that cannot come after the asset's last one.
+
+    Raises IsAway, NotAway, NotInCustody.
+    """
+    if may_follow(standing.kind, kind, placed=standing.place_id is not None):
+        return
+    _refuse_away(standing)
+    if kind is CustodyKind.HANDED_OVER:
+        raise NotInCustody(_("%(reference)s is in no place."), reference=standing.reference)
+    raise NotAway(
+        _("%(reference)s is not on its way to us."),
+        reference=standing.reference,
+    )

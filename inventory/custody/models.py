@@ -6,10 +6,11 @@ writes its first entry in the same act.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from inventory.base.orm import Base
+from inventory.base.orm import Base, Id, means
+from inventory.custody.rules import ImpededAlready
 
 
 class CustodyEntry(Base):
@@ -36,7 +37,10 @@ class CustodyEntry(Base):
 
 
 class Holding(Base):
-    """Where an asset is now, as its last custody entry says; narrow, so that a move is cheap."""
+    """Where an asset is now, as its last custody entry says; narrow, so that a move is cheap.
+
+    ``blocked`` sums up its open impediments: who waits for the row sees those raised meanwhile.
+    """
 
     __tablename__ = "holding"
     __table_args__ = (
@@ -52,6 +56,13 @@ class Holding(Base):
             "asset_id",
             postgresql_where=text("seq = 0"),
         ),
+        Index(
+            "ix_holding_away",
+            "office_id",
+            "kind",
+            "asset_id",
+            postgresql_where=text("kind IN ('sent', 'lent')"),
+        ),
     )
 
     asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), primary_key=True)
@@ -61,3 +72,82 @@ class Holding(Base):
     since: Mapped[datetime]
     seq: Mapped[int]
     hash: Mapped[bytes]
+    kind: Mapped[str] = mapped_column(server_default="")
+    home_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    blocked: Mapped[int] = mapped_column(server_default="0")
+
+
+class Impediment(Base):
+    """Why an asset may not be taken in, moved or released for now: dated, with who lifted it."""
+
+    __tablename__ = "impediment"
+    __table_args__ = (
+        CheckConstraint("blocks > 0", name="blocks"),
+        Index(
+            "uq_impediment_open",
+            "asset_id",
+            "code",
+            "source",
+            unique=True,
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+        Index("ix_impediment_asset_id", "asset_id"),
+    )
+
+    id: Mapped[Id]
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    office_id: Mapped[int]
+    code: Mapped[str]
+    source: Mapped[str]
+    blocks: Mapped[int]
+    reason: Mapped[str]
+    raised_at: Mapped[datetime]
+    raised_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    lifted_at: Mapped[datetime | None]
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    lift_reason: Mapped[str | None]
+
+
+means("uq_impediment_open", ImpededAlready)
+
+
+class CustodyBound(Base):
+    """The only forms of custody in which the law lets a thing be kept, and why."""
+
+    __tablename__ = "custody_bound"
+    __table_args__ = (
+        Index(
+            "uq_custody_bound_open",
+            "asset_id",
+            "reason",
+            unique=True,
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    office_id: Mapped[int]
+    reason: Mapped[str]
+    forms: Mapped[list[str]] = mapped_column(ARRAY(Text()))
+    article: Mapped[str]
+    set_at: Mapped[datetime]
+    set_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    lifted_at: Mapped[datetime | None]
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class ReleaseHour(Base):
+    """The day and hour at which a keeping body may let a thing go, as the head fixed it."""
+
+    __tablename__ = "release_hour"
+    __table_args__ = (Index("ix_release_hour_asset_id", "asset_id"),)
+
+    id: Mapped[Id]
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    office_id: Mapped[int]
+    release_at: Mapped[datetime]
+    receiver: Mapped[str]
+    order_number: Mapped[str]
+    fixed_at: Mapped[datetime]
+    fixed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -1,7 +1,7 @@
 """The keeper's acts on an asset, and what custody says on the desk."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from litestar import Controller, Request, Response, get, post
@@ -18,7 +18,11 @@ from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
 from inventory.custody import commands, queries
-from inventory.custody.schemas import Move, Release, TakeIn
+from inventory.custody.care import sealed_numbers
+from inventory.custody.rules import BY_HAND, SealState
+from inventory.custody.schemas import Lifting, Move, NewImpediment, Release, TakeIn
+from inventory.orders.queries import list_card, list_open_lines
+from inventory.orders.rules import Direction
 from inventory.warehouses.queries import list_choices
 
 AnyRequest = Request[Any, Any, Any]
@@ -31,11 +35,27 @@ class ActForm(msgspec.Struct, frozen=True):
     title: str
     path: str
     template: str
+    direction: Direction | None = None
 
 
-TAKE_IN = ActForm(_("Take in"), "take-in", "custody/_take_in.html")
+TAKE_IN = ActForm(_("Take in"), "take-in", "custody/_take_in.html", Direction.IN)
 MOVE = ActForm(_("Move"), "moves", "custody/_move.html")
-RELEASE = ActForm(_("Release"), "release", "custody/_release.html")
+RELEASE = ActForm(_("Release"), "release", "custody/_release.html", Direction.OUT)
+RAISE = ActForm(_("Raise an impediment"), "impediments", "custody/_raise.html")
+
+
+class Known(Protocol):
+    """An asset as its page knows it; the room of assets lies above."""
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+        ...
+
+    @property
+    def reference(self) -> str:
+        """Its number."""
+        ...
 
 
 class CustodyPages(Controller):
@@ -69,7 +89,9 @@ class CustodyPages(Controller):
     ) -> Response[Any]:
         """Take in."""
         try:
-            commands.take_in(session, actor, reference, decode_form(TakeIn, data), at=at)
+            commands.take_in(
+                session, actor, reference, decode_form(TakeIn, with_seals(data)), at=at
+            )
         except DomainError as error:
             return _form(
                 request, session, actor, reference, TAKE_IN, at=at, typed=data, error=error
@@ -101,7 +123,7 @@ class CustodyPages(Controller):
     ) -> Response[Any]:
         """Move."""
         try:
-            commands.move(session, actor, reference, decode_form(Move, data), at=at)
+            commands.move(session, actor, reference, decode_form(Move, with_seals(data)), at=at)
         except DomainError as error:
             return _form(request, session, actor, reference, MOVE, at=at, typed=data, error=error)
         return onward(request, f"/assets/{reference}", _("The asset was moved."))
@@ -131,12 +153,82 @@ class CustodyPages(Controller):
     ) -> Response[Any]:
         """Release."""
         try:
-            commands.release(session, actor, reference, decode_form(Release, data), at=at)
+            commands.release(
+                session, actor, reference, decode_form(Release, with_seals(data)), at=at
+            )
         except DomainError as error:
             return _form(
                 request, session, actor, reference, RELEASE, at=at, typed=data, error=error
             )
         return onward(request, f"/assets/{reference}", _("The asset was released."))
+
+
+class ImpedimentPages(Controller):
+    """Raising and lifting by hand what stands against acts on an asset."""
+
+    path = "/assets/{reference:str}/impediments"
+    include_in_schema = False
+
+    @get("/new", permission="impediments.raise", sync_to_thread=False)
+    def raise_form(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> Template:
+        """The form for raising."""
+        return _form(request, session, actor, reference, RAISE, at=at)
+
+    @post("/new", permission="impediments.raise", sync_to_thread=False)
+    def raise_one(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        *,
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Raise."""
+        try:
+            new = decode_form(NewImpediment, data)
+            commands.raise_impediment(session, actor, reference, new, at=at)
+        except DomainError as error:
+            return _form(request, session, actor, reference, RAISE, at=at, typed=data, error=error)
+        return onward(request, f"/assets/{reference}", _("The impediment was raised."))
+
+    @post("/lifting", permission="impediments.lift", sync_to_thread=False)
+    def lift(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        *,
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Lift."""
+        commands.lift_impediment(session, actor, reference, decode_form(Lifting, data), at=at)
+        return onward(request, f"/assets/{reference}", _("The impediment was lifted."))
+
+
+def asset_parts(session: Session, actor: Actor, asset: Known, _at: datetime) -> list[Part]:
+    """What stands or stood against acts on an asset, and the orders it went through on."""
+    parts: list[Part] = []
+    if actor.may("impediments.raise"):
+        parts.append(Act(_("Raise an impediment"), f"/assets/{asset.reference}/impediments/new"))
+    rows = queries.list_impediments(session, actor, asset.reference)
+    if rows:
+        data = {"rows": rows, "reference": asset.reference, "lifts": actor.may("impediments.lift")}
+        parts.append(Panel(_("Impediments"), "custody/_impediments.html", data))
+    card = list_card(session, actor, asset.id)
+    if card:
+        parts.append(Panel(_("Stock card"), "orders/_card.html", {"rows": card}))
+    return parts
 
 
 @get(
@@ -181,6 +273,17 @@ def desk_parts(session: Session, actor: Actor, _at: datetime) -> list[Part]:
     ]
 
 
+def with_seals(data: Form) -> dict[str, Any]:
+    """A form with the state of each seal, named seal:<number>, as one field."""
+    rest = {name: value for name, value in data.items() if not name.startswith("seal:")}
+    seen = {
+        name.removeprefix("seal:"): value
+        for name, value in data.items()
+        if name.startswith("seal:") and value
+    }
+    return {**rest, "seals": seen} if seen else rest
+
+
 def _form(
     request: AnyRequest,
     session: Session,
@@ -194,12 +297,23 @@ def _form(
 ) -> Template:
     errors = faults_of(error) if error else {}
     asset = queries.get_holding(session, actor, reference)
+    orders = (
+        list_open_lines(session, actor, asset.office_id, act.direction, asset_id=asset.asset_id)
+        if act.direction
+        else []
+    )
+    if typed is None and len(orders) == 1:
+        typed = {"order": orders[0].choice}
     return Template(
         act.template if wants_part(request) else "custody/act.html",
         context={
             "act": act,
             "asset": asset,
+            "seals": sealed_numbers(session, asset.asset_id),
+            "states": list(SealState),
             "places": list_choices(session, actor, asset.office_id, local_day(at)),
+            "orders": orders,
+            "codes": BY_HAND,
             "typed": typed or {},
             "errors": errors,
         },

@@ -1,10 +1,5 @@
 """Reading custody: chains, holdings, what waits for a keeper, and whether all of it fits."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from itertools import groupby
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     DateTime,
@@ -15,7 +10,6 @@ from sqlalchemy import (
     literal,
     select,
     table,
-    text,
 )
 from sqlalchemy.orm import Session
 
@@ -24,23 +18,16 @@ from inventory.base.errors import NotFound
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
-from inventory.custody.models import CustodyEntry, Holding
-from inventory.custody.rules import (
-    CustodyKind,
-    Entry,
-    Held,
-    Link,
-    break_between,
-    break_of_holding,
-)
+from inventory.custody.models import CustodyEntry, Holding, Impediment
+from inventory.custody.rules import CustodyKind, Hindrance
 from inventory.custody.schemas import (
     EntryOut,
-    Fault,
     HoldingOut,
+    ImpedimentOut,
     MovementRow,
-    Verified,
     WaitingRow,
 )
+from inventory.organisation.models import Staff
 from inventory.warehouses.models import Place
 
 CHUNK = 2000
@@ -122,6 +109,28 @@ def list_chain(session: Session, actor: Actor, reference: str) -> list[EntryOut]
     return [EntryOut(row[0], CustodyKind(row[1]), *row[2:]) for row in rows if row[0] is not None]
 
 
+def list_impediments(session: Session, actor: Actor, reference: str) -> list[ImpedimentOut]:
+    """What stands or stood against acts on an asset, the newest first."""
+    i = Impediment
+    rows = session.execute(
+        select(
+            i.id,
+            i.code,
+            i.source,
+            i.reason,
+            i.raised_at,
+            Staff.name,
+            i.lifted_at,
+            i.lift_reason,
+        )
+        .join(_asset, _asset.c.id == i.asset_id)
+        .outerjoin(Staff, Staff.id == i.raised_by_id)
+        .where(in_sight(_asset.c.office_id, actor), _asset.c.reference == reference)
+        .order_by(i.id.desc())
+    )
+    return [ImpedimentOut(row[0], Hindrance(row[1]), *row[2:]) for row in rows]
+
+
 def count_waiting(session: Session, actor: Actor, *, most: int = 1000) -> int:
     """How many assets of the actor's office were never taken in, counted up to a bound."""
     waiting = _waiting(actor).with_only_columns(Holding.asset_id).limit(most).subquery()
@@ -166,63 +175,3 @@ def list_movements(session: Session, actor: Actor, *, n: int = 8) -> list[Moveme
 
 def _waiting(actor: Actor) -> Select[Holding]:
     return visible_holdings(actor).where(Holding.office_id == actor.office_id, Holding.seq == 0)
-
-
-_EVERYTHING = text(
-    "SELECT a.id, a.reference, h.asset_id, h.place_id, h.receiver, h.since, h.seq, h.hash,"
-    " e.seq, e.kind, e.from_place_id, e.to_place_id, e.giver, e.receiver, e.reason, e.document,"
-    " e.at, e.staff_id, e.actor_name, e.office_id, e.previous_hash, e.hash"
-    " FROM asset a LEFT JOIN holding h ON h.asset_id = a.id"
-    " LEFT JOIN custody_entry e ON e.asset_id = a.id ORDER BY a.id, e.seq"
-)
-
-
-def count_assets(session: Session) -> int:
-    """About how many assets there are, for showing how far a check has come."""
-    estimate = text("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE relname = 'asset'")
-    return int(session.execute(estimate).scalar_one())
-
-
-def verify_chains(
-    session: Session, *, chunk: int = CHUNK, checked: Callable[[int], None] = lambda _n: None
-) -> Verified:
-    """Recompute every hash and link and compare every present holding with its chain.
-
-    One statement, so one moment; its rows are read in chunks, so memory does not grow with them.
-    """
-    options = {"stream_results": True, "yield_per": chunk}
-    chains = entries = holdings = 0
-    with closing(session.execute(_EVERYTHING, execution_options=options)) as rows:
-        for asset, group in groupby(rows, key=lambda row: (row[0], row[1])):
-            links, held = _read(asset[0], group)
-            chains += bool(links)
-            entries += len(links)
-            holdings += held is not None
-            fault = _first_fault(asset[1], links, held)
-            if fault is not None:
-                return Verified(chains, entries, holdings, fault)
-            checked(1)
-    return Verified(chains, entries, holdings, None)
-
-
-def _read(asset_id: int, rows: Iterator[Any]) -> tuple[list[Link], Held | None]:
-    links: list[Link] = []
-    held: Held | None = None
-    for row in rows:
-        if row[2] is not None:
-            held = Held(row[3], row[4], row[5], row[6], bytes(row[7]))
-        if row[8] is not None:
-            entry = Entry(asset_id, row[8], *row[9:20])
-            links.append(Link(entry, bytes(row[20]), bytes(row[21])))
-    return links, held
-
-
-def _first_fault(reference: str, links: list[Link], held: Held | None) -> Fault | None:
-    last: Link | None = None
-    for link in links:
-        what = break_between(last, link)
-        if what is not None:
-            return Fault(reference, link.entry.seq, what)
-        last = link
-    what = break_of_holding(last, held)
-    return None if what is None else Fault(reference, None, what)

@@ -2,13 +2,15 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from enum import IntFlag, StrEnum
 from typing import NamedTuple
 
 import msgspec
 
-from inventory.base.errors import Conflict, Invalid
+from inventory.base.actor import Actor
+from inventory.base.errors import Conflict, Invalid, Unlawful
 from inventory.base.messages import _, labels
+from inventory.orders.rules import Direction
 
 
 class CustodyKind(StrEnum):
@@ -17,6 +19,39 @@ class CustodyKind(StrEnum):
     TAKEN_IN = "taken_in"
     MOVED = "moved"
     RELEASED = "released"
+    HANDED_OVER = "handed_over"
+    SENT = "sent"
+    ARRIVED = "arrived"
+    LENT = "lent"
+    RETURNED = "returned"
+
+
+class SealState(StrEnum):
+    """How a seal is found when it is looked at."""
+
+    WHOLE = "whole"
+    TORN = "torn"
+    MISSING = "missing"
+
+
+class SealsNotNoted(Invalid):
+    """The state of every seal on a thing is noted whenever it is handled (C01/17 Art. 9)."""
+
+    code = "seals_not_noted"
+
+
+class SealDamaged(Unlawful):
+    """A thing with a torn or missing seal is not taken in before the competent body concluded."""
+
+    code = "seal_damaged"
+
+
+class SealsNoted(msgspec.Struct, frozen=True):
+    """A sealed thing was handled, and this is how its seals, by number, were found."""
+
+    entry: "Entry"
+    actor: Actor
+    states: dict[str, SealState]
 
 
 class NotHeldHere(Conflict):
@@ -37,10 +72,40 @@ class NotInCustody(Conflict):
     code = "not_in_custody"
 
 
+class IsAway(Conflict):
+    """The asset is on its way, or given out for a time: it first has to arrive or to come back."""
+
+    code = "is_away"
+
+
+class NotAway(Conflict):
+    """Only what was sent arrives, and only what was given out for a time comes back."""
+
+    code = "not_away"
+
+
 class AlreadyThere(Invalid):
     """An asset is moved from one place to another, not to where it is."""
 
     code = "already_there"
+
+
+class AnotherWarehouse(Conflict):
+    """A move stays in its warehouse; another one is reached by a transfer on two orders."""
+
+    code = "another_warehouse"
+
+
+class Impeded(Conflict):
+    """An open impediment forbids the act."""
+
+    code = "impeded"
+
+
+class ImpededAlready(Conflict):
+    """That impediment of that source is open already."""
+
+    code = "impeded_already"
 
 
 class ChainBroken(Conflict):
@@ -59,6 +124,64 @@ class Break(StrEnum):
     KIND = "kind"
     HOLDING_MISSING = "holding_missing"
     HOLDING = "holding"
+
+
+class CustodyAct(IntFlag):
+    """What an impediment can forbid; a holding keeps the sum."""
+
+    TAKE_IN = 1
+    MOVE = 2
+    RELEASE = 4
+
+
+EVERY_ACT = CustodyAct.TAKE_IN | CustodyAct.MOVE | CustodyAct.RELEASE
+
+
+class Hindrance(StrEnum):
+    """Why an asset may not be touched for now."""
+
+    TORN_SEAL = "torn_seal"
+    MISMATCH = "mismatch"
+    DISPUTED = "disputed"
+    IN_TRANSIT = "in_transit"
+    COUNT = "count"
+    OFFERED = "offered"
+    OTHER = "other"
+
+
+BLOCKS = {
+    Hindrance.TORN_SEAL: CustodyAct.TAKE_IN | CustodyAct.RELEASE,
+    Hindrance.MISMATCH: CustodyAct.TAKE_IN,
+    Hindrance.DISPUTED: CustodyAct.RELEASE,
+    Hindrance.IN_TRANSIT: EVERY_ACT,
+    Hindrance.COUNT: EVERY_ACT,
+    Hindrance.OFFERED: CustodyAct.MOVE | CustodyAct.RELEASE,
+    Hindrance.OTHER: EVERY_ACT,
+}
+"""Which acts an impediment forbids where the one who raises it says nothing else."""
+
+BY_HAND = (Hindrance.DISPUTED, Hindrance.TORN_SEAL, Hindrance.OTHER)
+"""What a keeper or an officer raises himself; the others come from the rooms that need them."""
+
+
+class Door(NamedTuple):
+    """What an act does at a warehouse's door; no direction where it needs no order."""
+
+    act: CustodyAct
+    direction: Direction | None
+
+
+DOORS = {
+    CustodyKind.TAKEN_IN: Door(CustodyAct.TAKE_IN, Direction.IN),
+    CustodyKind.ARRIVED: Door(CustodyAct.TAKE_IN, Direction.IN),
+    CustodyKind.RETURNED: Door(CustodyAct.TAKE_IN, None),
+    CustodyKind.MOVED: Door(CustodyAct.MOVE, None),
+    CustodyKind.RELEASED: Door(CustodyAct.RELEASE, Direction.OUT),
+    CustodyKind.SENT: Door(CustodyAct.RELEASE, Direction.OUT),
+    CustodyKind.LENT: Door(CustodyAct.RELEASE, Direction.OUT),
+}
+"""What was lent comes back on new hand-over minutes (C04/23 Art. 11(3)); a hand-over changes who
+answers for a thing that stays where it is."""
 
 
 GENESIS = bytes(32)
@@ -131,6 +254,27 @@ class Held(NamedTuple):
     since: datetime
     seq: int
     hash: bytes
+    kind: str
+    home_place_id: int | None
+
+
+def home_of(entry: Entry) -> int | None:
+    """The place that still counts an asset as its own while it is given out for a time."""
+    return entry.from_place_id if entry.kind == CustodyKind.LENT else None
+
+
+def may_follow(last: str, kind: CustodyKind, *, placed: bool) -> bool:
+    """Whether an act may come after the last one (no text before the first one).
+
+    What was sent can only arrive, what was lent only come back. Who answers for a thing changes
+    while it lies in a place, or before it was ever taken in.
+    """
+    needed = _AFTER.get(kind)
+    if needed is not None:
+        return last == needed
+    if kind == CustodyKind.HANDED_OVER:
+        return placed or last in ("", CustodyKind.HANDED_OVER)
+    return last not in AWAY
 
 
 def break_between(last: Link | None, link: Link) -> Break | None:
@@ -147,7 +291,8 @@ def break_between(last: Link | None, link: Link) -> Break | None:
         return Break.ORIGIN
     if link.hash != entry_hash(entry, link.previous):
         return Break.HASH
-    if not _kind_fits(entry):
+    before = last.entry.kind if last else ""
+    if not may_follow(before, entry.kind, placed=place is not None) or not _kind_fits(entry):
         return Break.KIND
     return None
 
@@ -157,14 +302,25 @@ def break_of_holding(last: Link | None, held: Held | None) -> Break | None:
     if held is None:
         return Break.HOLDING_MISSING
     if last is None:
-        fits = (held.place_id, held.seq, held.hash) == (None, 0, GENESIS)
+        nowhere = (None, 0, GENESIS, "", None)
+        fits = (held.place_id, held.seq, held.hash, held.kind, held.home_place_id) == nowhere
         return None if fits else Break.HOLDING
     entry = last.entry
-    left = Held(entry.to_place_id, entry.receiver, entry.at, entry.seq, last.hash)
+    left = Held(
+        entry.to_place_id,
+        entry.receiver,
+        entry.at,
+        entry.seq,
+        last.hash,
+        str(entry.kind),
+        home_of(entry),
+    )
     return None if held == left else Break.HOLDING
 
 
 def _kind_fits(entry: Entry) -> bool:
+    if entry.kind == CustodyKind.HANDED_OVER:
+        return entry.from_place_id == entry.to_place_id
     comes, goes = entry.from_place_id is None, entry.to_place_id is None
     return (comes, goes) == _ENDS.get(entry.kind)
 
@@ -173,8 +329,17 @@ _ENDS = {
     CustodyKind.TAKEN_IN: (True, False),
     CustodyKind.MOVED: (False, False),
     CustodyKind.RELEASED: (False, True),
+    CustodyKind.SENT: (False, True),
+    CustodyKind.ARRIVED: (True, False),
+    CustodyKind.LENT: (False, True),
+    CustodyKind.RETURNED: (True, False),
 }
-"""Whether an act starts nowhere, and whether it ends nowhere."""
+"""Whether an act starts nowhere, and whether it ends nowhere; a hand-over ends where it starts."""
+
+AWAY = frozenset({CustodyKind.SENT, CustodyKind.LENT})
+"""What leaves an asset in no place and yet on our books."""
+
+_AFTER = {CustodyKind.ARRIVED: CustodyKind.SENT, CustodyKind.RETURNED: CustodyKind.LENT}
 
 
 labels(
@@ -186,8 +351,23 @@ labels(
         Break.KIND: _("its places do not fit its kind"),
         Break.HOLDING_MISSING: _("the asset has no present holding"),
         Break.HOLDING: _("the present holding does not fit the last entry"),
+        SealState.WHOLE: _("Whole"),
+        SealState.TORN: _("Torn"),
+        SealState.MISSING: _("Missing"),
+        Hindrance.TORN_SEAL: _("Seal torn or changed"),
+        Hindrance.MISMATCH: _("Not as in the first seizure minutes"),
+        Hindrance.DISPUTED: _("Disputed"),
+        Hindrance.IN_TRANSIT: _("On its way to another warehouse"),
+        Hindrance.COUNT: _("Frozen by a stocktake"),
+        Hindrance.OFFERED: _("Offered to a receiver"),
+        Hindrance.OTHER: _("Other impediment"),
         CustodyKind.TAKEN_IN: _("Taken in"),
         CustodyKind.MOVED: _("Moved"),
         CustodyKind.RELEASED: _("Released"),
+        CustodyKind.HANDED_OVER: _("Handed over"),
+        CustodyKind.SENT: _("Sent, on its way"),
+        CustodyKind.ARRIVED: _("Arrived"),
+        CustodyKind.LENT: _("Given out for a time"),
+        CustodyKind.RETURNED: _("Came back"),
     }
 )

@@ -5,20 +5,45 @@ from typing import Annotated
 
 import msgspec
 
-from inventory.base.said import RowId, Said
-from inventory.custody.rules import Break, CustodyKind
+from inventory.base.said import Number, RowId, Said
+from inventory.custody.rules import Break, CustodyKind, Hindrance, SealState
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Paper = Annotated[str, msgspec.Meta(max_length=200)]
+Seals = Annotated[dict[Number, SealState], msgspec.Meta(max_length=50)]
+"""How each seal on the thing was found, by its number."""
+
+
+class Coming(Said, frozen=True, kw_only=True):
+    """A registered asset and the place it comes into."""
+
+    asset: Number
+    place_id: RowId
 
 
 class TakeIn(Said, frozen=True):
-    """Into which place an asset comes, from whom and on which paper."""
+    """Into which place an asset comes, from whom, on which signed order and which other paper.
+
+    ``order`` is ``LK-0000012-3``, or ``LK-0000012-3/2`` for its second line, where that line says
+    what is still to be registered. Only a warehouse of the office asks for it.
+    """
 
     place_id: RowId
     giver: Words
     reason: Words
     document: Paper = ""
+    order: Number | None = None
+    seals: Seals = {}  # noqa: RUF012 - msgspec copies it
+
+
+class Intake(Said, frozen=True, kw_only=True):
+    """Up to a hundred registered assets of one order that come into places together."""
+
+    order: Number | None = None
+    giver: Words
+    reason: Words
+    document: Paper = ""
+    things: Annotated[list[Coming], msgspec.Meta(min_length=1, max_length=100)]
 
 
 class Move(Said, frozen=True):
@@ -28,15 +53,45 @@ class Move(Said, frozen=True):
     from_place_id: RowId
     reason: Words
     document: Paper = ""
+    seals: Seals = {}  # noqa: RUF012 - msgspec copies it
 
 
 class Release(Said, frozen=True):
-    """To whom an asset leaves, from which place and on which paper."""
+    """To whom an asset leaves, from which place, on which signed order and which other paper."""
 
     from_place_id: RowId
     receiver: Words
     reason: Words
-    document: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    document: Paper = ""
+    order: Number | None = None
+    seals: Seals = {}  # noqa: RUF012 - msgspec copies it
+
+
+class NewImpediment(Said, frozen=True, kw_only=True):
+    """Why an asset may not be touched for now; what it forbids follows from the code."""
+
+    code: Hindrance
+    reason: Words
+
+
+class Lifting(Said, frozen=True, kw_only=True):
+    """Which impediment is over, and why."""
+
+    impediment_id: RowId
+    reason: Words
+
+
+class ImpedimentOut(msgspec.Struct, frozen=True):
+    """An impediment of an asset; ``source`` names what raised it where it was not done by hand."""
+
+    id: int
+    code: Hindrance
+    source: str
+    reason: str
+    raised_at: datetime
+    raised_by: str | None
+    lifted_at: datetime | None
+    lift_reason: str | None
 
 
 class EntryOut(msgspec.Struct, frozen=True):

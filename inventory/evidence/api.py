@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from inventory.assets.schemas import Made
 from inventory.base.actor import Actor
 from inventory.evidence import commands, queries
-from inventory.evidence.schemas import HoldEnd, HoldOut, NewEvidence, NewHold
+from inventory.evidence.schemas import (
+    HoldEnd,
+    HoldOut,
+    MismatchAnswer,
+    NewEvidence,
+    NewHold,
+    NewReleaseHour,
+    ReleaseHourOut,
+)
 
 
 class EvidenceApi(Controller):
@@ -57,6 +65,40 @@ class EvidenceApi(Controller):
         """Hold an asset that is here already as evidence too."""
         commands.hold_asset_as_evidence(session, actor, reference, data, at=at)
         return queries.list_holds(session, actor, reference)
+
+    @post(
+        "/assets/{reference:str}/holds/answers",
+        permission="evidence.register",
+        sync_to_thread=False,
+    )
+    def answer_mismatch(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[MismatchAnswer],
+    ) -> list[HoldOut]:
+        """Record that the agency answers for what is not as the first minutes say."""
+        commands.answer_mismatch(session, actor, reference, data, at=at)
+        return queries.list_holds(session, actor, reference)
+
+    @post(
+        "/assets/{reference:str}/release-hours",
+        permission="evidence.fix_release",
+        sync_to_thread=False,
+    )
+    def fix_release(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewReleaseHour],
+    ) -> ReleaseHourOut:
+        """Fix the day and hour at which a keeping body lets the thing go."""
+        hour = commands.fix_release(session, actor, reference, data, at=at)
+        return ReleaseHourOut(hour.release_at, hour.receiver, hour.order_number)
 
     @post("/assets/{reference:str}/holds/end", permission="evidence.register", sync_to_thread=False)
     def end_hold(

@@ -2,11 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from inventory.base.orm import Base, Id, means
-from inventory.evidence.rules import SealInUse
+from inventory.base.orm import Base, Id
 
 
 class EvidenceHold(Base):
@@ -15,15 +14,9 @@ class EvidenceHold(Base):
     __tablename__ = "evidence_hold"
     __table_args__ = (
         CheckConstraint("ended_on IS NULL OR ended_on >= received_on", name="period"),
-        Index(
-            "uq_evidence_hold_seal",
-            "office_id",
-            "seal_number",
-            unique=True,
-            postgresql_where=text("ended_on IS NULL AND seal_number IS NOT NULL"),
-        ),
         Index("ix_evidence_hold_asset_id", "asset_id"),
         Index("ix_evidence_hold_case_id", "case_id"),
+        Index("ix_evidence_hold_office_id_received_on", "office_id", "received_on", "id"),
     )
 
     id: Mapped[Id]
@@ -34,11 +27,15 @@ class EvidenceHold(Base):
     agency: Mapped[str]
     first_minutes: Mapped[str | None]
     received_on: Mapped[date]
-    seal_number: Mapped[str | None]
+    keeping_rule_id: Mapped[int | None]
+    keeping_article: Mapped[str | None]
+    comparison: Mapped[str | None]
+    difference: Mapped[str | None]
+    letter: Mapped[str | None]
+    answer_number: Mapped[str | None]
+    answered_on: Mapped[date | None]
+    answer: Mapped[str | None]
     ended_on: Mapped[date | None]
     end_decision: Mapped[str | None]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-
-
-means("uq_evidence_hold_seal", SealInUse)

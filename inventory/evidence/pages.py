@@ -19,9 +19,18 @@ from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
+from inventory.custody.rules import SealState
 from inventory.evidence import commands, queries
-from inventory.evidence.rules import HoldKind
-from inventory.evidence.schemas import HoldEnd, NewEvidence, NewHold
+from inventory.evidence.rules import Comparison, HoldKind
+from inventory.evidence.schemas import (
+    HoldEnd,
+    MismatchAnswer,
+    NewEvidence,
+    NewHold,
+    NewReleaseHour,
+)
+from inventory.orders.queries import list_open_lines
+from inventory.orders.rules import Direction
 from inventory.warehouses.queries import list_choices
 
 AnyRequest = Request[Any, Any, Any]
@@ -99,6 +108,88 @@ class EvidencePages(Controller):
             return _act_form(request, asset, "evidence/_hold.html", typed=data, error=error)
         return onward(request, f"/assets/{reference}", _("The ground was recorded."))
 
+    @get(
+        "/assets/{reference:str}/holds/answers",
+        permission="evidence.register",
+        sync_to_thread=False,
+    )
+    def answer_form(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        reference: FromPath[str],
+        hold: FromQuery[int | None] = None,
+    ) -> Template:
+        """The form for the agency's answer on a mismatch."""
+        asset = get_asset(session, actor, reference)
+        typed = {"hold_id": str(hold or "")}
+        return _act_form(request, asset, "evidence/_answer.html", typed=typed)
+
+    @post(
+        "/assets/{reference:str}/holds/answers",
+        permission="evidence.register",
+        sync_to_thread=False,
+    )
+    def answer(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Record the agency's answer on a mismatch."""
+        try:
+            new = decode_form(MismatchAnswer, data)
+            commands.answer_mismatch(session, actor, reference, new, at=at)
+        except DomainError as error:
+            asset = get_asset(session, actor, reference)
+            return _act_form(request, asset, "evidence/_answer.html", typed=data, error=error)
+        return onward(request, f"/assets/{reference}", _("The answer was recorded."))
+
+    @get(
+        "/assets/{reference:str}/release-hours/new",
+        permission="evidence.fix_release",
+        sync_to_thread=False,
+    )
+    def hour_form(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        reference: FromPath[str],
+    ) -> Template:
+        """The form for the hour of release."""
+        asset = get_asset(session, actor, reference)
+        return _act_form(request, asset, "evidence/_hour.html", typed={})
+
+    @post(
+        "/assets/{reference:str}/release-hours/new",
+        permission="evidence.fix_release",
+        sync_to_thread=False,
+    )
+    def fix_release(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Fix the hour of release."""
+        try:
+            new = decode_form(NewReleaseHour, data)
+            commands.fix_release(session, actor, reference, new, at=at)
+        except DomainError as error:
+            asset = get_asset(session, actor, reference)
+            return _act_form(request, asset, "evidence/_hour.html", typed=data, error=error)
+        return onward(request, f"/assets/{reference}", _("The day and hour were fixed."))
+
     @get("/assets/{reference:str}/holds/end", permission="evidence.register", sync_to_thread=False)
     def end_form(
         self,
@@ -140,6 +231,10 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) 
     parts: list[Part] = []
     if records:
         parts.append(Act(_("Hold as evidence"), f"/assets/{asset.reference}/holds/new"))
+    if actor.may("evidence.fix_release") and rows and asset.place_id:
+        parts.append(
+            Act(_("Fix the hour of release"), f"/assets/{asset.reference}/release-hours/new")
+        )
     if rows:
         data = {"rows": rows, "reference": asset.reference, "records": records}
         parts.append(Panel(_("Evidence and temporary holding"), "evidence/_panel.html", data))
@@ -154,7 +249,10 @@ def _register_form(
         context={
             "kinds": list(AssetKind),
             "holds": list(HoldKind),
+            "seal_states": list(SealState),
+            "comparisons": list(Comparison),
             "places": list_choices(session, actor, actor.office_id, local_day(at)),
+            "orders": list_open_lines(session, actor, actor.office_id, Direction.IN),
             "typed": typed,
             "errors": faults_of(error) if error else {},
         },
@@ -176,6 +274,8 @@ def _act_form(
             "template": template,
             "asset": asset,
             "holds": list(HoldKind),
+            "seal_states": list(SealState),
+            "comparisons": list(Comparison),
             "typed": typed,
             "errors": faults_of(error) if error else {},
         },

@@ -1,15 +1,36 @@
 """Reading holds of evidence."""
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
 from inventory.base.scope import in_sight
 from inventory.cases.models import EnforcementCase
 from inventory.evidence.models import EvidenceHold
-from inventory.evidence.rules import HoldKind
+from inventory.evidence.rules import Comparison, HoldKind
 from inventory.evidence.schemas import HoldOut
+
+_SHOWN: tuple[InstrumentedAttribute[Any], ...] = (
+    EvidenceHold.id,
+    EvidenceHold.kind,
+    EvidenceHold.agency,
+    EvidenceHold.received_on,
+    EvidenceHold.first_minutes,
+    EvidenceHold.comparison,
+    EvidenceHold.difference,
+    EvidenceHold.letter,
+    EvidenceHold.answer_number,
+    EvidenceHold.answered_on,
+    EvidenceHold.answer,
+    EvidenceHold.keeping_article,
+    EnforcementCase.decision_number,
+    EvidenceHold.ended_on,
+    EvidenceHold.end_decision,
+)
 
 
 def visible_holds(actor: Actor) -> Select[EvidenceHold]:
@@ -26,19 +47,15 @@ def list_holds(session: Session, actor: Actor, reference: str) -> list[HoldOut]:
     h = EvidenceHold
     rows = session.execute(
         visible_holds(actor)
-        .with_only_columns(
-            h.id,
-            h.kind,
-            h.agency,
-            h.received_on,
-            h.first_minutes,
-            h.seal_number,
-            EnforcementCase.decision_number,
-            h.ended_on,
-            h.end_decision,
-        )
+        .with_only_columns(*_SHOWN)
         .outerjoin(EnforcementCase, EnforcementCase.id == h.case_id)
         .where(Asset.reference == reference)
         .order_by(h.received_on, h.id)
     )
-    return [HoldOut(row[0], HoldKind(row[1]), *row[2:]) for row in rows]
+    return [_out(row) for row in rows]
+
+
+def _out(row: Row[*tuple[Any, ...]]) -> HoldOut:
+    found = HoldOut(*row)
+    compared = Comparison(found.comparison) if found.comparison else None
+    return msgspec.structs.replace(found, kind=HoldKind(found.kind), comparison=compared)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from inventory.base.errors import Conflict
+from inventory.base.errors import Conflict, Unlawful
 from inventory.base.messages import _, labels
 
 
@@ -13,15 +13,36 @@ class HoldKind(StrEnum):
     TEMPORARY_HOLDING = "temporary_holding"
 
 
-class SealInUse(Conflict):
-    """The office already holds something under that seal number."""
+class Comparison(StrEnum):
+    """Whether what is received is as the first seizure minutes say (D152/26 Art. 37)."""
 
-    code = "seal_in_use"
+    AGREES = "agrees"
+    DIFFERS = "differs"
+
+
+class NotCompared(Unlawful):
+    """Evidence is received after it was compared with the first seizure minutes."""
+
+    code = "not_compared"
+
+
+class MismatchUnanswered(Unlawful):
+    """What is not as the first minutes say waits for the keeping body's written answer."""
+
+    code = "mismatch_unanswered"
+
+
+class NotWithKeepingBody(Conflict):
+    """The hour of release is fixed for what a keeping body holds."""
+
+    code = "not_with_keeping_body"
 
 
 labels(
     {
         HoldKind.EVIDENCE: _("Evidence"),
         HoldKind.TEMPORARY_HOLDING: _("Temporary holding"),
+        Comparison.AGREES: _("As the first seizure minutes say"),
+        Comparison.DIFFERS: _("Not as the first seizure minutes say"),
     }
 )

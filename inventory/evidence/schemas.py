@@ -1,6 +1,6 @@
 """What is said when an asset is held as evidence, and how its holds are shown."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -8,21 +8,30 @@ import msgspec
 
 from inventory.assets.rules import AssetKind
 from inventory.assets.schemas import NewAsset, Text
-from inventory.base.said import Line, Number, Said
+from inventory.base.said import Line, Number, RowId, Said
 from inventory.custody.schemas import TakeIn
-from inventory.evidence.rules import HoldKind
+from inventory.evidence.rules import Comparison, HoldKind
+from inventory.seals.schemas import ReceivedSeal
 
+Words = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 Agency = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
 
 
 class NewHold(Said, frozen=True, kw_only=True):
-    """The ground: which agency holds or sent it, on which first minutes, under which seal."""
+    """The ground: which agency holds or sent it, on which first minutes, under which seal.
+
+    ``comparison`` with those minutes, ``difference`` and the number of the ``letter`` that asks the
+    agency to explain it, where it is not as they say.
+    """
 
     hold: HoldKind
     agency: Agency
     received_on: date
     first_minutes: Number | None = None
-    seal_number: Number | None = None
+    comparison: Comparison | None = None
+    difference: Words | None = None
+    letter: Number | None = None
+    seal: ReceivedSeal | None = None
     case_number: Number | None = None
 
 
@@ -53,6 +62,31 @@ class HoldEnd(Said, frozen=True, kw_only=True):
     ended_on: date
 
 
+class MismatchAnswer(Said, frozen=True, kw_only=True):
+    """The agency's written answer that it answers for a mismatch, or the court's correction."""
+
+    hold_id: RowId
+    answer_number: Number
+    answered_on: date
+    answer: Words
+
+
+class NewReleaseHour(Said, frozen=True, kw_only=True):
+    """When, to whom and on which order a keeping body lets a thing go (D152/26 Art. 37(3))."""
+
+    release_at: datetime
+    receiver: Agency
+    order_number: Number
+
+
+class ReleaseHourOut(msgspec.Struct, frozen=True):
+    """The hour at which a keeping body lets a thing go."""
+
+    release_at: datetime
+    receiver: str
+    order_number: str
+
+
 class HoldOut(msgspec.Struct, frozen=True):
     """A hold of an asset."""
 
@@ -61,7 +95,13 @@ class HoldOut(msgspec.Struct, frozen=True):
     agency: str
     received_on: date
     first_minutes: str | None
-    seal_number: str | None
+    comparison: Comparison | None
+    difference: str | None
+    letter: str | None
+    answer_number: str | None
+    answered_on: date | None
+    answer: str | None
+    keeping_article: str | None
     case_number: str | None
     ended_on: date | None
     end_decision: str | None

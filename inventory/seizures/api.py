@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from inventory.assets.schemas import Made
 from inventory.base.actor import Actor
 from inventory.seizures import commands, queries
-from inventory.seizures.schemas import NewSeizedAsset, NewSeizure, SeizureOut, SeizureRelease
+from inventory.seizures.schemas import (
+    NewSeizedAsset,
+    NewSeizure,
+    SeizedIntake,
+    SeizureOut,
+    SeizureRelease,
+)
 
 
 class SeizureApi(Controller):
@@ -34,6 +40,18 @@ class SeizureApi(Controller):
             status_code=201,
             headers={"Location": f"/api/v1/assets/{made.reference}"},
         )
+
+    @post("/seized-assets/intake", permission="assets.register", sync_to_thread=False)
+    def take_in(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        data: JSONBody[SeizedIntake],
+    ) -> list[Made]:
+        """Register and take in up to a hundred things of one order: all of them, or none."""
+        made = commands.take_in_seized(session, actor, data, at=at)
+        return [Made(one.reference, one.id) for one in made]
 
     @get("/assets/{reference:str}/seizures", permission="assets.read", sync_to_thread=False)
     def list_seizures(

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inventory.assets.commands import Registered, register
+from inventory.assets.commands import Registered, register, register_many
 from inventory.assets.queries import lock_asset
 from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
@@ -18,7 +18,7 @@ from inventory.cases.models import EnforcementCase
 from inventory.cases.queries import get_open_case
 from inventory.seizures.models import Seizure
 from inventory.seizures.rules import AlreadySeizedForCase
-from inventory.seizures.schemas import NewSeizedAsset, NewSeizure, SeizureRelease
+from inventory.seizures.schemas import NewSeizedAsset, NewSeizure, SeizedIntake, SeizureRelease
 
 
 def register_seized_asset(
@@ -36,6 +36,25 @@ def register_seized_asset(
         "minutes": new.minutes,
     }
     return register(session, actor, new.asset(), Seizure, said, case_number=new.case_number, at=at)
+
+
+def take_in_seized(
+    session: Session, actor: Actor, new: SeizedIntake, *, at: datetime
+) -> list[Registered]:
+    """Register and take in the things of one order together: all of them, or none.
+
+    Raises NotFound (case, place), CaseIsClosed, PlaceIsClosed, Invalid, and what the gate raises.
+    """
+    actor.require("assets.register")
+    not_ahead(new.decision_on, at, field="decision_on")
+    said = {
+        "decision_number": new.decision_number,
+        "decision_on": new.decision_on,
+        "minutes": new.minutes,
+    }
+    return register_many(
+        session, actor, new.assets(), Seizure, said, case_number=new.case_number, at=at
+    )
 
 
 def seize_again(

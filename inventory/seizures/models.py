@@ -24,6 +24,7 @@ class Seizure(Base):
         ),
         Index("ix_seizure_asset_id", "asset_id"),
         Index("ix_seizure_case_id", "case_id"),
+        Index("ix_seizure_office_id_decision_on", "office_id", "decision_on", "id"),
     )
 
     id: Mapped[Id]

@@ -19,6 +19,8 @@ from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
+from inventory.orders.queries import list_open_lines
+from inventory.orders.rules import Direction
 from inventory.seizures import commands, queries
 from inventory.seizures.schemas import NewSeizedAsset, NewSeizure, SeizureRelease
 from inventory.warehouses.queries import list_choices
@@ -160,6 +162,7 @@ def _register_form(
         context={
             "kinds": list(AssetKind),
             "places": list_choices(session, actor, actor.office_id, local_day(at)),
+            "orders": list_open_lines(session, actor, actor.office_id, Direction.IN),
             "typed": typed,
             "errors": faults_of(error) if error else {},
         },

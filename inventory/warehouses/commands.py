@@ -9,12 +9,18 @@ from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
-from inventory.base.errors import Invalid, NotFound
+from inventory.base.errors import Invalid, NotFound, Unlawful
+from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.warehouses.models import Place
 from inventory.warehouses.queries import holding, visible_places
-from inventory.warehouses.rules import PlaceCodeTaken, PlaceIsClosed, PlaceNotEmpty
+from inventory.warehouses.rules import (
+    CustodyForm,
+    PlaceCodeTaken,
+    PlaceIsClosed,
+    PlaceNotEmpty,
+)
 from inventory.warehouses.schemas import NewPlace
 
 
@@ -73,10 +79,21 @@ def close_place(session: Session, actor: Actor, place_id: int, *, at: datetime) 
     return place
 
 
+def _refuse_unlawful(session: Session, form: CustodyForm, at: datetime) -> None:
+    lawful = ruling(session, "custody_forms", local_day(at))
+    if form not in lawful.codes:
+        raise Unlawful(
+            _("The law of that day does not know this form of custody."),
+            field="custody_form",
+            article=lawful.article,
+        )
+
+
 def _around(session: Session, actor: Actor, new: NewPlace, at: datetime) -> Place | None:
     if new.parent_id is None:
         if new.custody_form is None:
             raise Invalid(_("Say who keeps what lies there."), field="custody_form")
+        _refuse_unlawful(session, new.custody_form, at)
         return None
     around = session.scalar(
         visible_places(actor)

@@ -29,6 +29,11 @@ class CustodyForm(StrEnum):
     COMMUNE = "commune"
     POLICE_STORE = "police_store"
     ARMY_STORE = "army_store"
+    OTHER_EVIDENCE_STORE = "other_evidence_store"
+
+
+WAREHOUSE_FORMS = frozenset({CustodyForm.OWN_STORE, CustodyForm.RENTED})
+"""What is a warehouse of the office: entered and left on the head's order, kept by its keeper."""
 
 
 class PlaceCodeTaken(Conflict):
@@ -66,5 +71,6 @@ labels(
         CustodyForm.COMMUNE: _("Commune People's Committee"),
         CustodyForm.POLICE_STORE: _("Police store"),
         CustodyForm.ARMY_STORE: _("Army store"),
+        CustodyForm.OTHER_EVIDENCE_STORE: _("Store of another investigating body"),
     }
 )

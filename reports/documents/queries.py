@@ -1,94 +1,93 @@
-"""Reading issued papers and checking that their files are what was issued."""
+"""Reading issued papers with their files, and checking that the files are what was printed."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
 from inventory.base.errors import DomainError
-from inventory.base.messages import _
-from inventory.base.scope import in_sight
+from inventory.base.listing import PAGE_SIZE, Page
 from inventory.base.storage import BlobStore
-from inventory.organisation.models import Office
-from reports.documents.models import IssuedDocument
-from reports.documents.rules import DocumentUnknown
-from reports.documents.schemas import DocumentOut
+from inventory.papers import queries as papers
+from inventory.papers.models import Paper
+from inventory.papers.rules import PaperKind
+from inventory.papers.schemas import PaperRow
+from reports.documents.models import PrintedPaper
+from reports.documents.schemas import DocumentOut, DocumentRow
+
+NOT_PRINTED: Mapping[str, Any] = {}
 
 
 class FilesChecked(msgspec.Struct, frozen=True):
-    """How many issued papers were compared with their files, and the first that does not fit."""
+    """How many printed papers were compared with their files, and the first that does not fit."""
 
     checked: int
     fault: str | None
 
 
-def visible_documents(actor: Actor) -> Select[IssuedDocument]:
-    """The papers of the offices an actor sees."""
-    return select(IssuedDocument).where(in_sight(IssuedDocument.office_id, actor))
-
-
-def get_document(session: Session, actor: Actor, reference: str) -> IssuedDocument:
-    """One issued paper.
-
-    Raises DocumentUnknown, also for a paper of a foreign office.
-    """
-    found = session.scalar(visible_documents(actor).where(IssuedDocument.reference == reference))
-    if found is None:
-        raise DocumentUnknown(_("There is no document %(reference)s."), reference=reference)
-    return found
+def print_of(session: Session, paper_id: int) -> PrintedPaper | None:
+    """The file of a paper, where it was printed already."""
+    return session.scalar(select(PrintedPaper).where(PrintedPaper.paper_id == paper_id))
 
 
 def get_document_out(session: Session, actor: Actor, reference: str) -> DocumentOut:
-    """One issued paper with the name of its office.
+    """One issued paper with its file.
 
-    Raises DocumentUnknown.
+    Raises PaperUnknown, also for a paper of a foreign office.
     """
-    document = get_document(session, actor, reference)
-    office = session.scalars(select(Office.name).where(Office.id == document.office_id)).one()
-    return document_out(document, office)
-
-
-def list_documents_of(
-    session: Session, actor: Actor, subject_kind: str, subject_ref: str
-) -> list[DocumentOut]:
-    """The papers issued about one thing, newest first; a thing has a handful."""
-    chosen = visible_documents(actor).where(
-        IssuedDocument.subject_kind == subject_kind, IssuedDocument.subject_ref == subject_ref
+    paper = papers.get_paper_out(session, actor, reference)
+    p = PrintedPaper
+    statement = (
+        select(p.template_version, p.sha256, p.size, p.printed_at)
+        .join(Paper, Paper.id == p.paper_id)
+        .where(Paper.reference == reference)
     )
-    rows = session.execute(
-        chosen.add_columns(Office.name)
-        .join(Office, Office.id == IssuedDocument.office_id)
-        .order_by(IssuedDocument.id.desc())
-        .limit(200)
-    )
-    return [document_out(document, office) for document, office in rows]
+    printed = session.execute(statement).mappings().first()
+    return DocumentOut(**msgspec.structs.asdict(paper), **(printed or NOT_PRINTED))
 
 
-def document_out(document: IssuedDocument, office: str) -> DocumentOut:
-    """What is told of an issued paper."""
-    return DocumentOut(
-        reference=document.reference,
-        number=document.number,
-        kind=document.kind,
-        title=document.title,
-        subject_kind=document.subject_kind,
-        subject_ref=document.subject_ref,
-        office=office,
-        issued_at=document.issued_at,
-        issued_by=document.issued_by_name,
-        template=document.template,
-        template_version=document.template_version,
-        sha256=document.sha256,
-        size=document.size,
+def list_documents(
+    session: Session,
+    actor: Actor,
+    *,
+    kind: PaperKind | None = None,
+    number: str | None = None,
+    about: tuple[str, str] | None = None,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page[DocumentRow]:
+    """Papers in sight, newest first, and which of them have their file."""
+    page = papers.list_papers(
+        session, actor, kind=kind, number=number, about=about, cursor=cursor, size=size
     )
+    printed = _printed(session, page.items)
+    rows = [DocumentRow(paper, paper.id in printed) for paper in page.items]
+    return Page(rows, page.next_cursor)
+
+
+def unprinted(session: Session, before: datetime, n: int = 100) -> list[int]:
+    """Papers issued before a moment that have no file yet, oldest first."""
+    statement = (
+        select(Paper.id)
+        .outerjoin(PrintedPaper, PrintedPaper.paper_id == Paper.id)
+        .where(PrintedPaper.paper_id.is_(None), Paper.issued_at < before)
+    )
+    return list(session.scalars(statement.order_by(Paper.id).limit(n)))
 
 
 def check_files(session: Session, files: BlobStore) -> FilesChecked:
-    """Compare every issued paper with its stored file."""
+    """Compare every printed paper with its stored file."""
     checked = 0
-    statement = select(IssuedDocument.reference, IssuedDocument.sha256).order_by(IssuedDocument.id)
+    statement = (
+        select(Paper.reference, PrintedPaper.sha256)
+        .join(Paper, Paper.id == PrintedPaper.paper_id)
+        .order_by(PrintedPaper.paper_id)
+    )
     with closing(session.execute(statement.execution_options(yield_per=1000))) as rows:
         for reference, digest in rows:
             checked += 1
@@ -97,3 +96,10 @@ def check_files(session: Session, files: BlobStore) -> FilesChecked:
             except DomainError as error:
                 return FilesChecked(checked, f"{reference}: {error}")
     return FilesChecked(checked, None)
+
+
+def _printed(session: Session, listed: Sequence[PaperRow]) -> set[int]:
+    ids = [paper.id for paper in listed]
+    if not ids:
+        return set()
+    return set(session.scalars(select(PrintedPaper.paper_id).where(PrintedPaper.paper_id.in_(ids))))

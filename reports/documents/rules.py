@@ -1,30 +1,25 @@
-"""Kinds of issued papers and what may go wrong with one."""
+"""What may go wrong when a paper is printed."""
 
-from enum import StrEnum
-
-from inventory.base.errors import Conflict, NotFound
-from inventory.base.messages import _, labels
-
-PREFIX = "VB"
-"""First letters of a document's reference (văn bản)."""
+from inventory.base.errors import Conflict, Unavailable
 
 
-class DocumentKind(StrEnum):
-    """What an issued paper is."""
+class LayoutUnknown(Conflict):
+    """Nobody said how papers of that kind are laid out."""
 
-    REVIEW_DOSSIER = "review_dossier"
-
-
-class DocumentUnknown(NotFound):
-    """No such paper, or none this actor may see."""
-
-    code = "document_unknown"
+    code = "layout_unknown"
+    status = 500
 
 
-class NumberTaken(Conflict):
-    """The office has issued a paper under that number."""
+class BeingPrinted(Unavailable):
+    """The paper is too long for a reader to wait: a worker prints it."""
 
-    code = "document_number_taken"
+    code = "being_printed"
 
 
-labels({DocumentKind.REVIEW_DOSSIER: _("Review dossier")})
+LONG = 250_000
+"""Letters of HTML from which on a paper is printed by a worker only: some 300 lines of a list."""
+
+
+def patience(letters: int) -> tuple[int, int]:
+    """The seconds and the bytes of memory that a paper of so many letters may take."""
+    return max(60, letters // 1000), max(1536, letters // 1000) * 1024**2

@@ -1,77 +1,55 @@
-"""What every issued paper has in common (D30/20 Art. 8) and what is told of it afterwards."""
+"""How a paper is laid out, and what is told of one with its file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from reports.documents.rules import DocumentKind
+from inventory.papers.rules import PaperKind, PaperState
+from inventory.papers.schemas import LaterPaper, Letterhead, PaperRow
+
+D = TypeVar("D")
 
 
-class Letterhead(msgspec.Struct, frozen=True, kw_only=True):
-    """The first lines of a paper: who issues it, under which number, where and when."""
-
-    parent: str | None
-    body: str
-    symbol: str
-    place: str | None
-    on: date
-    number: int | None = None
-    demonstration: bool = False
-
-
-class Signature(msgspec.Struct, frozen=True, kw_only=True):
-    """Who signs, on whose behalf, and to whom the paper goes."""
-
-    on_behalf: str | None
-    post: str
-    name: str | None
-    recipients: tuple[str, ...]
-
-
-class Paper(msgspec.Struct, frozen=True, kw_only=True):
-    """The snapshot of a paper; each form adds its own parts."""
+class Sheet(msgspec.Struct, Generic[D], frozen=True):
+    """What a paper is printed from: the letterhead with its number, and its own data."""
 
     letterhead: Letterhead
-    signature: Signature
+    data: D
 
 
-P = TypeVar("P", bound=Paper)
-
-
-class Form(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
-    """A kind of paper: the symbol after its number, its template and how a snapshot is laid out."""
-
-    kind: DocumentKind
-    symbol: str
-    template: str
-    lay_out: Callable[[P], str]
-
-
-class NewDocument(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
-    """A paper about to be issued: its form, its subject and the data it is drawn from."""
-
-    form: Form[P]
-    subject_kind: str
-    subject_ref: str
-    title: str
-    paper: P
+Layout = Callable[[str, Letterhead, Mapping[str, Any]], str]
+"""From a template, a letterhead and frozen data to the HTML of a paper."""
 
 
 class DocumentOut(msgspec.Struct, frozen=True, kw_only=True):
-    """An issued paper, without its pages."""
+    """An issued paper with its file; without a hash it has not been printed yet."""
 
     reference: str
     number: str
-    kind: str
+    kind: PaperKind
+    form_code: str | None
     title: str
     subject_kind: str
     subject_ref: str
     office: str
+    dated_on: date
     issued_at: datetime
     issued_by: str
+    state: PaperState
+    follows: LaterPaper | None
+    later: list[LaterPaper]
+    data_sha256: str
     template: str
-    template_version: str
-    sha256: str
-    size: int
+    template_version: str | None = None
+    sha256: str | None = None
+    size: int | None = None
+    printed_at: datetime | None = None
+
+
+class DocumentRow(msgspec.Struct, frozen=True):
+    """A paper in a list, and whether its file is there."""
+
+    paper: PaperRow
+    printed: bool

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -82,6 +82,12 @@ def moment(value: datetime) -> str:
     return f"{value.astimezone(TZ):%H:%M %d/%m/%Y}"
 
 
+def moment_in_words(value: datetime) -> str:
+    """09 giờ 30 phút, ngày 05 tháng 7 năm 2026: as minutes begin."""
+    local = value.astimezone(TZ)
+    return f"{local:%H} giờ {local:%M} phút, {day_in_words(local.date())}"
+
+
 def legal_day(value: datetime) -> str:
     """05/07/2026: the day in Vietnam on which a moment falls."""
     return day(local_day(value))
@@ -119,10 +125,17 @@ def percent(value: Decimal) -> str:
     return f"{figures(round(value, 2))}%"
 
 
+def translate(code: str, words: Mapping[str, str]) -> str:
+    """The word for a code, the code itself where there is none."""
+    return words.get(code, code)
+
+
 _FILTERS: dict[str, Callable[..., object]] = {
     "head_lines": head_lines,
     "day": day,
     "moment": moment,
+    "moment_in_words": moment_in_words,
+    "translate": translate,
     "legal_day": legal_day,
     "day_in_words": day_in_words,
     "figures": figures,

@@ -13,33 +13,38 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from contextvars import copy_context
 from functools import partial
 from time import monotonic
 from typing import Any, cast
 
+from anyio import to_thread
 from litestar import Request
 from litestar.datastructures import Headers
 from litestar.enums import RequestEncodingType, ScopeType
 from litestar.handlers.base import BaseRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from litestar.types.asgi_types import HTTPResponseStartEvent
+from litestar.utils.scope.state import ScopeState
 from sqlalchemy import Connection, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from inventory.base import clock
 from inventory.base.actor import Actor
+from inventory.base.answers import CONTENT
 from inventory.base.errors import Unauthenticated
 from inventory.base.messages import _
+from inventory.base.storage import PIECE
+from inventory.base.uploads import Form, fingerprint
 from service.auth.commands import token_hash
 from service.auth.models import RememberedAnswer
 from service.auth.queries import Opened, open_as, still_valid
-from service.auth.rules import KeyUsedForOther
+from service.auth.receiving import FormRequest
+from service.auth.rules import API, KeyUsedForOther, token_in
 from service.database import OPENING, Database
 
-COOKIE = "kebien_session"
-API = "/api/"
 REFUSED = 400
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -63,12 +68,12 @@ class TransactionMiddleware:
         if scope["type"] != ScopeType.HTTP or not _wanted(scope):
             await self.app(scope, receive, send)
             return
-        body = await _read(Request(scope, receive)) if scope["method"] not in SAFE else b""
+        body = await _read(FormRequest(scope, receive)) if scope["method"] not in SAFE else b""
         unit = _Unit(self.database.sessions(), scope, self.known, body)
         work = partial(copy_context().run, unit.serve, self.app)
         await asyncio.get_running_loop().run_in_executor(self.threads, work)
         for message in unit.answer:
-            await send(message)
+            await _send_on(message, send)
 
 
 class KnownTokens:
@@ -128,7 +133,7 @@ class _Unit:
         self.answer.append(message)
 
     def _find_out_who(self) -> None:
-        token = self._token()
+        token = token_in(self.scope["path"], self.headers)
         self.token_hash = token_hash(token) if token else b""
         actor = None if self.key else self.known.get(self.token_hash)
         if actor is not None:
@@ -173,11 +178,18 @@ class _Unit:
                 self._remember(start)
                 self.session.commit()  # of reading as well: a rollback drops all that is prepared
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer is a refusal
-            self.answer.clear()
+            self._drop_answer()
             app = self.scope["litestar_app"]
             request: Request[Any, Any, Any] = Request(self.scope)
             refusal = app.exception_handlers[Exception](request, error)
             run_at_once(refusal.to_asgi_response(None, request)(self.scope, _nothing, self._keep))
+
+    def _drop_answer(self) -> None:
+        for message in self.answer:
+            content = cast("dict[str, Any]", message).pop(CONTENT, None)
+            if content is not None:
+                content.close()
+        self.answer.clear()
 
     def _check(self, connection: Connection) -> None:
         """Open the transaction of a token known from before.
@@ -215,12 +227,6 @@ class _Unit:
                 _("The same request is being answered just now; ask again.")
             ) from error
 
-    def _token(self) -> str | None:
-        if self.api:
-            scheme, _space, token = self.headers.get("authorization", "").partition(" ")
-            return token if scheme.lower() == "bearer" else None
-        return _cookie(self.headers.get("cookie", ""))
-
 
 def run_at_once(waiting: Awaitable[None]) -> None:
     """Run to its end, without an event loop, what has nothing to wait for."""
@@ -233,12 +239,25 @@ def run_at_once(waiting: Awaitable[None]) -> None:
     raise RuntimeError("a route inside a transaction waited for something")
 
 
-async def _read(request: Request[Any, Any, Any]) -> bytes:
+async def _read(request: FormRequest) -> bytes:
     """The body; a form with files is read into files, which the route finds read already."""
     if request.content_type[0] == RequestEncodingType.MULTI_PART:
         await request.form()
-        return b""
+        return fingerprint(cast("Form", ScopeState.from_scope(request.scope).form))
+    await request.be_admitted()
     return await request.body()
+
+
+async def _send_on(message: Message, send: Send) -> None:
+    """Send a message; a file that it carries goes piece by piece."""
+    content = cast("dict[str, Any]", message).pop(CONTENT, None)
+    if content is None:
+        await send(message)
+        return
+    with closing(content):
+        while piece := await to_thread.run_sync(content.read, PIECE):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _hash(scope: HTTPScope, body: bytes) -> bytes:
@@ -257,14 +276,6 @@ def _wanted(scope: Scope) -> bool:
 def in_one_transaction(handler: BaseRouteHandler) -> bool:
     """Whether a route is served in a transaction: it names a permission or asks for one."""
     return bool(handler.opt.get("permission") or handler.opt.get("transaction"))
-
-
-def _cookie(header: str) -> str | None:
-    for part in header.split(";"):
-        name, _equals, value = part.strip().partition("=")
-        if name == COOKIE:
-            return value
-    return None
 
 
 def signed_in(user: Actor | None) -> Actor:

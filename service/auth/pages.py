@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from inventory.base.errors import DomainError, Invalid
 from inventory.base.web import decode_form
 from service.auth import commands
-from service.auth.middleware import COOKIE
 from service.auth.queries import address_of
+from service.auth.rules import COOKIE
 from service.auth.schemas import Credentials
 from service.database import Database
 from service.web.shell import local_path

@@ -1,11 +1,14 @@
 """Log-in rules: how long a session lasts and how often one may guess."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from inventory.base.clock import TZ
 from inventory.base.errors import Conflict, Forbidden, Invalid, TooManyAttempts, Unauthenticated
 from inventory.base.messages import _
 
+COOKIE = "kebien_session"
+API = "/api/"
 SESSION = timedelta(hours=12)
 WINDOW = timedelta(minutes=15)
 MOST_FAILURES = 10
@@ -43,6 +46,18 @@ def session_ends(at: datetime) -> datetime:
     """
     midnight = at.astimezone(TZ).replace(hour=0, minute=0, second=0, microsecond=0)
     return min(at + SESSION, midnight + timedelta(days=1))
+
+
+def token_in(path: str, headers: Mapping[str, str]) -> str | None:
+    """The token a request came with: the interface takes a bearer, pages take a cookie."""
+    if path.startswith(API):
+        scheme, _space, token = headers.get("authorization", "").partition(" ")
+        return token if scheme.lower() == "bearer" else None
+    for part in headers.get("cookie", "").split(";"):
+        name, _equals, value = part.strip().partition("=")
+        if name == COOKIE:
+            return value
+    return None
 
 
 def check_password(password: str) -> str:

@@ -20,13 +20,16 @@ SECTIONS = {
         "demo": Entry("service.cli.demo", "Try the program: a demonstration office, all in one."),
         "serve": Entry("service.cli.serve", "Serve the web pages and the REST interface."),
         "scheduler": Entry("service.cli.scheduler", "Run the jobs that fall due."),
+        "worker": Entry("service.cli.worker", "Do queued work: print papers."),
     },
     "Work": {
         "import": Entry("service.cli.imports", "Read auction history or seized goods from files."),
         "sweep": Entry("service.cli.sweep", "Flag the assets whose auctions failed too often."),
         "flags": Entry("service.cli.flags", "List lots by failed rounds in a row."),
         "report": Entry("service.cli.report", "Print a document as PDF."),
-        "verify": Entry("service.cli.verify", "Recompute every custody chain and holder."),
+        "verify": Entry("service.cli.verify", "Recompute every chain, or check a certificate."),
+        "heads": Entry("service.cli.heads", "Sign the ledgers' heads and carry them outside."),
+        "certificate": Entry("service.cli.certificate", "Write an asset's custody certificate."),
     },
     "Law": {
         "law": Entry("service.cli.law", "Rules, deadlines and prices; needs no database."),

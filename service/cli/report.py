@@ -46,11 +46,11 @@ def review_dossier(settings: Settings, ref: str, output: Path, as_json: bool) ->
     if as_json:
         facts = {
             "ref": ref,
-            "subject": dossier.subject,
-            "assets": [asset.reference for asset in dossier.assets],
-            "rounds": len(dossier.rounds),
-            "failed_in_a_row": dossier.failed_in_a_row,
-            "breaches": len(dossier.breaches),
+            "subject": dossier.data.subject,
+            "assets": [asset.reference for asset in dossier.data.assets],
+            "rounds": len(dossier.data.rounds),
+            "failed_in_a_row": dossier.data.failed_in_a_row,
+            "breaches": len(dossier.data.breaches),
         }
         print_json({**facts, "file": output, "bytes": len(pdf)})
     else:

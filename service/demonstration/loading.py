@@ -29,26 +29,31 @@ from inventory.assets.rules import AssetKind
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.clock import local_day
 from inventory.base.money import round_to
+from inventory.base.storage import BlobStore
 from inventory.cases.commands import open_case
 from inventory.cases.rules import CaseKind
 from inventory.cases.schemas import NewCase
 from inventory.custody import commands as custody
 from inventory.custody.schemas import Move, TakeIn
 from inventory.evidence.commands import register_evidence
-from inventory.evidence.rules import HoldKind
+from inventory.evidence.rules import Comparison, HoldKind
 from inventory.evidence.schemas import NewEvidence
 from inventory.organisation.commands import add_office, add_staff, appoint
 from inventory.organisation.models import Office, Staff
 from inventory.organisation.rules import OfficeKind, Role
 from inventory.organisation.schemas import NewAppointment, NewOffice, NewStaff
+from inventory.seals.schemas import ReceivedSeal
 from inventory.seizures.commands import register_seized_asset
 from inventory.seizures.schemas import NewSeizedAsset
 from inventory.warehouses.commands import add_place
-from inventory.warehouses.rules import CustodyForm, PlaceKind
+from inventory.warehouses.rules import WAREHOUSE_FORMS, CustodyForm, PlaceKind
 from inventory.warehouses.schemas import NewPlace
+from service import wiring  # noqa: F401 - rooms that listen to acts hear those of the story too
 from service.auth.commands import add_account
 from service.auth.queries import actor_from, snapshot
 from service.database import Database, act_as
+from service.demonstration import orders
+from service.demonstration.pictures import add_picture
 
 SINCE = date(2025, 7, 1)
 MORNING = time(2, 0, tzinfo=UTC)
@@ -76,7 +81,7 @@ def load(database: Database, *, at: datetime) -> Sequence[DemonstrationLogIn]:
     )
     with database.transaction(SYSTEM) as session:
         if session.scalar(select(Staff.id).where(Staff.code == story["person"][0]["code"])) is None:
-            _Teller(session, story, at).tell()
+            _Teller(session, story, at, database.settings.file_store()).tell()
     sweep(partial(database.transaction, SYSTEM), SYSTEM, local_day(at), at=at)
     password = story["password"]
     return [
@@ -88,13 +93,17 @@ def load(database: Database, *, at: datetime) -> Sequence[DemonstrationLogIn]:
 class _Teller:
     """The session in which the story is told, and who and what it knows so far."""
 
-    def __init__(self, session: Session, story: dict[str, Any], at: datetime) -> None:
+    def __init__(
+        self, session: Session, story: dict[str, Any], at: datetime, store: BlobStore
+    ) -> None:
         self.session = session
         self.story = story
         self.at = at
+        self.store = store
         self.people: dict[str, Actor] = {}
         self.places: dict[str, int] = {}
         self.assets: dict[str, str] = {}
+        self.roots: dict[str, int] = {}
 
     def tell(self) -> None:
         """Office and people, then places, cases, assets and auctions in their order."""
@@ -107,8 +116,17 @@ class _Teller:
             self._case(case)
         for asset in self.story["asset"]:
             self._asset(asset)
+        for order in self.story["order"]:
+            self._order(order)
         for lot in self.story["lot"]:
             self._lot(lot)
+        for picture in self.story["picture"]:
+            self._picture(picture)
+
+    def _picture(self, said: dict[str, Any]) -> None:
+        keeper, when = self._as("keeper"), self._when(said["on"])
+        reference = self.assets[said["asset"]]
+        add_picture(self.session, keeper, reference, said, store=self.store, at=when)
 
     def _when(self, day: int) -> datetime:
         return datetime.combine(local_day(self.at) + timedelta(days=day), MORNING)
@@ -158,8 +176,15 @@ class _Teller:
             address=said.get("address"),
             capacity=said.get("capacity"),
         )
-        place = add_place(self.session, self._as("keeper"), new, at=self._when(-460))
+        when = self._when(-460)
+        place = add_place(self.session, self._as("keeper"), new, at=when)
         self.places[said["code"]] = place.id
+        root = self.roots.get(said.get("parent", ""), place.id)
+        if place.custody_form in WAREHOUSE_FORMS:
+            self.roots[said["code"]] = root
+            if root == place.id:
+                keeper = next(p["code"] for p in self.story["person"] if p["role"] == "keeper")
+                orders.appoint(self.session, self._as, root, keeper, at=when)
 
     def _case(self, said: dict[str, Any]) -> None:
         when = self._when(said["on"])
@@ -175,14 +200,18 @@ class _Teller:
         open_case(self.session, self._as("enforcement_officer"), new, at=when)
 
     def _asset(self, said: dict[str, Any]) -> None:
-        when = self._when(said["on"])
-        actor = self._as("enforcement_officer")
+        when, root, ref = self._when(said["on"]), self.roots.get(said.get("place", "")), None
+        if root is not None:
+            ref = orders.order_in(self.session, self._as, said, root, at=when)
+        actor = self._as("keeper" if ref else "enforcement_officer")
         made = (
-            register_evidence(self.session, actor, self._evidence(said, when), at=when)
+            register_evidence(self.session, actor, self._evidence(said, when, ref), at=when)
             if "hold" in said
-            else register_seized_asset(self.session, actor, self._seized(said, when), at=when)
+            else register_seized_asset(self.session, actor, self._seized(said, when, ref), at=when)
         )
         self.assets[said["key"]] = made.reference
+        if ref and not said.get("papers_open"):
+            orders.finish_in(self.session, self._as, said, ref, at=when)
         if "moved_to" in said:
             move = Move(
                 place_id=self.places[said["moved_to"]],
@@ -194,7 +223,11 @@ class _Teller:
         if "value" in said:
             self._valuation(said, made.reference)
 
-    def _identity(self, said: dict[str, Any]) -> dict[str, Any]:
+    def _order(self, said: dict[str, Any]) -> None:
+        named = {**said, "place_id": self.roots[said["place"]]}
+        orders.order_out(self.session, self._as, named, self.assets, at=self._when(said["on"]))
+
+    def _identity(self, said: dict[str, Any], order: str | None) -> dict[str, Any]:
         names = {"owner": "owner_name"}
         told = ("description", "identification", "unit", "condition", "location", "owner")
         identity = {names.get(name, name): said[name] for name in told if name in said}
@@ -206,26 +239,28 @@ class _Teller:
                 giver=said["giver"],
                 reason="Kê biên, giao bảo quản",
                 document=said["document"],
+                order=f"{order}/1" if order else None,
             )
         return identity
 
-    def _seized(self, said: dict[str, Any], when: datetime) -> NewSeizedAsset:
+    def _seized(self, said: dict[str, Any], when: datetime, order: str | None) -> NewSeizedAsset:
         return NewSeizedAsset(
             case_number=said["case"],
             decision_number=said["decision"],
             decision_on=local_day(when),
-            **self._identity(said),
+            **self._identity(said, order),
         )
 
-    def _evidence(self, said: dict[str, Any], when: datetime) -> NewEvidence:
+    def _evidence(self, said: dict[str, Any], when: datetime, order: str | None) -> NewEvidence:
         return NewEvidence(
             hold=HoldKind(said["hold"]),
             agency=said["agency"],
             received_on=local_day(when),
             first_minutes=said.get("minutes"),
-            seal_number=said.get("seal"),
+            comparison=Comparison.AGREES,
+            seal=ReceivedSeal(number=said["seal"]) if "seal" in said else None,
             case_number=said["case"],
-            **self._identity(said),
+            **self._identity(said, order),
         )
 
     def _valuation(self, said: dict[str, Any], reference: str) -> None:

@@ -12,12 +12,22 @@ ROOMS = (
     "inventory.base",
     "inventory.organisation",
     "inventory.audit",
+    "inventory.papers",
     "inventory.cases",
     "inventory.warehouses",
+    "inventory.keepers",
+    "inventory.orders",
     "inventory.custody",
     "inventory.assets",
+    "inventory.seals",
+    "inventory.specials",
+    "inventory.outside",
     "inventory.seizures",
     "inventory.evidence",
+    "inventory.labels",
+    "inventory.stocktakes",
+    "inventory.handovers",
+    "inventory.disposals",
     "auction.legal_rules",
     "auction.deadlines",
     "auction.valuations",
@@ -33,7 +43,12 @@ if context.config.attributes.get("compare"):
     for room in ROOMS:
         import_module(f"{room}.models")
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=Base.metadata, transactional_ddl=True)
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    transactional_ddl=True,
+    include_name=lambda name, _kind, _parents: not str(name).startswith("procrastinate_"),
+)
 with context.begin_transaction():
     connection.execute(text("SET LOCAL lock_timeout = '30s'"))
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})

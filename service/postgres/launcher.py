@@ -102,6 +102,11 @@ class EmbeddedServer:
             _ended(pid_file.pid)
             return True
 
+    def fell(self) -> bool:
+        """Whether its server was killed: one that was told to end takes its pid file along."""
+        pid_file = PidFile.read(self.folder)
+        return pid_file is not None and not cluster.works_in(self.folder, pid_file.pid)
+
     def url(self, user: str = "kebien_app") -> str:
         """The SQLAlchemy address of the database over the socket."""
         place = quote(str(self.socket_dir), safe="/")

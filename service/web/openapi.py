@@ -21,7 +21,7 @@ from service.web.security import API_DOCS
 Json = dict[str, Any]
 
 DESCRIPTION_PATH = "/api/v1/openapi.json"
-AMOUNT = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,2})?$"
+AMOUNT = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,3})?$"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 

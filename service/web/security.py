@@ -18,6 +18,8 @@ Headers = dict[str, str]
 CSRF_COOKIE = "kebien_csrf"
 BODY_LIMIT = 2 * 1024 * 1024
 API_DOCS = "/api/v1/docs"
+CAMERA_PAGES = frozenset({"/scan", "/count"})
+"""Pages that read codes with the camera; nowhere else may a script ask for it."""
 
 _CONTENT_SOURCES: dict[str, str] = {
     "default-src": "'none'",
@@ -63,12 +65,18 @@ def header_hook(*, over_https: bool) -> Callable[[Message, Scope], Awaitable[Non
     pages = _encoded({**common, "Content-Security-Policy": _policy({})})
     styled = {"style-src": "'self' 'unsafe-inline'"}
     api_docs = _encoded({**common, "Content-Security-Policy": _policy(styled)})
+    reading = {"script-src": "'self' 'wasm-unsafe-eval'"}
+    camera = {
+        "Content-Security-Policy": _policy(reading),
+        "Permissions-Policy": _HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)"),
+    }
+    by_path = dict.fromkeys(CAMERA_PAGES, _encoded({**common, **camera})) | {API_DOCS: api_docs}
 
     async def add_headers(message: Message, scope: Scope) -> None:
         if message["type"] == "http.response.start":
             given = [*message["headers"]]
             names = {name for name, _value in given}
-            wanted = api_docs if scope["path"] == API_DOCS else pages
+            wanted = by_path.get(scope["path"], pages)
             message["headers"] = given + [pair for pair in wanted if pair[0] not in names]
 
     return add_headers

@@ -12,9 +12,12 @@ from litestar.response import Redirect
 from litestar.types import Message, Scope
 from litestar.utils.empty import value_or_default
 from litestar.utils.scope.state import ScopeState
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
 from inventory.base.answers import NOTICE
+from inventory.organisation.models import Office
 from inventory.organisation.rules import Role
 from service.web import locales
 from service.web.catalogues import catalogue
@@ -46,7 +49,7 @@ class Shell:
             "locale": locale,
             "actor": actor,
             "role_text": _roles(actor, locale),
-            "office_name": self.offices.get(actor.office_id, "") if actor else "",
+            "office_name": self._office_name(request, actor),
             "ways": open_ways(self.ways, actor, path),
             "search_path": self._search_path(actor) if searches else "",
             "here": _here(request),
@@ -55,6 +58,16 @@ class Shell:
             "csrf_token": value_or_default(ScopeState.from_scope(request.scope).csrf_token, ""),
             "version": self.version,
         }
+
+    def _office_name(self, request: AnyRequest, actor: Actor | None) -> str:
+        """Of an office that came after the process, the name is looked up once."""
+        if actor is None:
+            return ""
+        session: Session | None = request.scope["state"].get("session")
+        if actor.office_id not in self.offices and session is not None and session.is_active:
+            named = select(Office.name).where(Office.id == actor.office_id)
+            self.offices[actor.office_id] = session.scalars(named).one_or_none() or ""
+        return self.offices.get(actor.office_id, "")
 
     def _search_path(self, actor: Actor | None) -> str:
         found = self.search

@@ -5,7 +5,7 @@ from datetime import datetime
 from litestar.testing import TestClient
 from sqlalchemy.orm import Session
 
-from service.auth.middleware import COOKIE
+from service.auth.rules import COOKIE
 from service.web.security import CSRF_COOKIE
 from tests.make.organisation import People, make_token
 

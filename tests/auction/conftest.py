@@ -9,8 +9,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from inventory.base import clock
-from service.auth.middleware import COOKIE
 from service.auth.models import LoginSession
+from service.auth.rules import COOKIE
 from service.web.security import CSRF_COOKIE
 from tests.auction.rest import Caller, Time
 from tests.make.organisation import People, make_token

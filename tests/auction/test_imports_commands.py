@@ -23,11 +23,13 @@ from inventory.base.numbering import reference
 from inventory.cases.models import EnforcementCase
 from inventory.custody.ledger import take_in
 from inventory.custody.models import Holding
-from inventory.custody.schemas import TakeIn
 from inventory.evidence.models import EvidenceHold
+from inventory.organisation.models import Office
+from inventory.organisation.rules import Role
 from inventory.seizures.models import Seizure
-from inventory.warehouses.models import Place
 from tests.make.imports import CASES, ITEMS, LOTS, PROFILE, ROUNDS, make_folder, run_import, sizes
+from tests.make.inventory import make_place, take_in_at
+from tests.make.organisation import make_actor, make_staff
 
 
 @pytest.fixture
@@ -128,18 +130,11 @@ def test_every_asset_has_a_holding_and_is_nowhere_yet(session, folder, at):
 def test_an_imported_asset_can_be_taken_in(session, folder, at):
     run_import(session, folder, at)
     asset = asset_of(session, "I4")
-    place = Place(
-        office_id=asset.office_id,
-        path="/",
-        code="K1",
-        name="Kho",
-        kind="warehouse",
-        custody_form="thads_store",
-        recorded_at=at,
-    )
-    session.add(place)
-    session.flush()
-    entry = take_in(session, SYSTEM, asset.reference, TakeIn(place.id, "X", "import"), at=at)
+    office = session.get_one(Office, asset.office_id)
+    staff = make_staff(session, office, Role.KEEPER, "T-archive", "Người giữ")
+    keeper = make_actor(session, staff, office, Role.KEEPER)
+    place = make_place(session, keeper, at=at)
+    entry = take_in(session, keeper, asset.reference, take_in_at(place), at=at)
     assert entry.seq == 1
 
 

@@ -14,7 +14,7 @@ from auction.lots.commands import note_breach
 from auction.lots.rules import FoundBreach
 from inventory.base import clock
 from inventory.base.actor import SYSTEM
-from service.auth.middleware import COOKIE
+from service.auth.rules import COOKIE
 from tests.browsing import SIZES, axe_faults, chromium, open_page, serving
 from tests.make.auction import (
     close_round,

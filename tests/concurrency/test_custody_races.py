@@ -21,9 +21,9 @@ from inventory.base.errors import Conflict, DomainError
 from inventory.custody import ledger
 from inventory.custody.commands import move, take_in
 from inventory.custody.models import CustodyEntry, Holding
-from inventory.custody.queries import verify_chains
 from inventory.custody.rules import NotHeldHere
 from inventory.custody.schemas import Move
+from inventory.custody.verification import verify_chains
 from inventory.warehouses.commands import close_place
 from inventory.warehouses.models import Place
 from inventory.warehouses.rules import PlaceIsClosed, PlaceNotEmpty
@@ -117,13 +117,13 @@ def test_control_without_the_lock_a_move_is_lost_or_refused_by_the_last_belt(
     unlocked = Direct(ledger._LOCK.text.replace(" FOR UPDATE OF h", ""))
     monkeypatch.setattr(ledger, "_LOCK", unlocked)
     both_have_read = threading.Barrier(2)
-    append = ledger._append
+    append = ledger.write_steps
 
     def append_late(*args: object, **kwargs: object) -> object:
         both_have_read.wait(timeout=10)
         return append(*args, **kwargs)
 
-    monkeypatch.setattr(ledger, "_append", append_late)
+    monkeypatch.setattr(ledger, "write_steps", append_late)
     acts = [partial(move_to, lone, warehouse, shelf, at) for shelf in warehouse.shelves[:2]]
     raised = [error for error in at_once(acts) if error]
     assert len(raised) == 1

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from inventory.cases.models import EnforcementCase
 from inventory.warehouses.models import Place
-from service.auth.middleware import COOKIE
+from service.auth.rules import COOKIE
 from service.web.security import CSRF_COOKIE
 from tests.make.inventory import make_case, make_place
 from tests.make.organisation import People, make_token

@@ -16,7 +16,7 @@ from inventory.cases import queries as cases
 from inventory.cases.models import EnforcementCase
 from inventory.cases.rules import CaseExists, CaseKind
 from inventory.custody.commands import move, release
-from inventory.custody.schemas import Move, Release
+from inventory.custody.schemas import Move
 from inventory.warehouses import queries as places
 from inventory.warehouses.commands import add_place, close_place
 from inventory.warehouses.models import Place
@@ -28,7 +28,7 @@ from inventory.warehouses.rules import (
     PlaceNotEmpty,
 )
 from inventory.warehouses.schemas import NewPlace
-from tests.make.inventory import make_asset, make_case, make_place
+from tests.make.inventory import make_asset, make_case, make_place, release_from
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -195,7 +195,7 @@ def test_a_place_is_closed_when_it_and_all_inside_it_is_empty_and_closed(
     move(session, keeper, made.reference, Move(store.id, shelf.id, "x"), at=at)
     with pytest.raises(PlaceNotEmpty):
         close_place(session, keeper, store.id, at=at)
-    out = Release(store.id, "B", "x", "y")
+    out = release_from(session, store, made.reference)
     release(session, keeper, made.reference, out, at=at)
     with pytest.raises(PlaceNotEmpty):
         close_place(session, keeper, store.id, at=at)

@@ -20,7 +20,7 @@ from inventory.custody.schemas import Move, Release
 from inventory.warehouses.commands import close_place
 from inventory.warehouses.models import Place
 from inventory.warehouses.rules import PlaceIsClosed
-from tests.make.inventory import make_asset, take_in_at
+from tests.make.inventory import make_asset, release_from, take_in_at
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -54,9 +54,8 @@ def test_an_asset_goes_in_moves_and_leaves(
 ) -> None:
     later = at + timedelta(hours=1)
     move(session, keeper, held, Move(shelf.id, store.id, "Sắp xếp lại kho"), at=later)
-    out = release(
-        session, keeper, held, Release(shelf.id, "Nguyễn Thị Mua", "Bán", "LXK-5"), at=later
-    )
+    to_buyer = release_from(session, shelf, held, "Nguyễn Thị Mua")
+    out = release(session, keeper, held, to_buyer, at=later)
     assert (out.seq, out.to_place_id, out.receiver) == (3, None, "Nguyễn Thị Mua")
     chain = list_chain(session, keeper, held)
     assert [(e.kind, e.giver, e.receiver) for e in chain] == [
@@ -71,7 +70,7 @@ def test_an_asset_goes_in_moves_and_leaves(
 def test_what_left_can_come_back(
     session: Session, keeper: Actor, held: str, store: Place, shelf: Place, at: datetime
 ) -> None:
-    release(session, keeper, held, Release(store.id, "Công an", "Trích xuất", "LXK-6"), at=at)
+    release(session, keeper, held, release_from(session, store, held), at=at)
     back = take_in(session, keeper, held, take_in_at(shelf), at=at)
     assert (back.seq, back.from_place_id, back.to_place_id) == (3, None, shelf.id)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from inventory.assets.commands import Registered
 from inventory.cases.models import EnforcementCase
-from inventory.custody.ledger import row_of
+from inventory.custody.entries import row_of
 from inventory.custody.models import CustodyEntry
 from inventory.custody.rules import GENESIS, CustodyKind, Entry, entry_hash
 from inventory.warehouses.models import Place

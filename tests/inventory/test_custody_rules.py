@@ -113,7 +113,8 @@ def test_a_chain_must_begin_with_a_taking_in_from_nowhere() -> None:
 
 def held(last: Link, **said: Any) -> Held:
     e = last.entry
-    return Held(e.to_place_id, e.receiver, e.at, e.seq, last.hash)._replace(**said)
+    left = Held(e.to_place_id, e.receiver, e.at, e.seq, last.hash, str(e.kind), None)
+    return left._replace(**said)
 
 
 @pytest.mark.parametrize(
@@ -124,6 +125,8 @@ def held(last: Link, **said: Any) -> Held:
         {"since": AT.replace(year=2025)},
         {"seq": 2},
         {"hash": b""},
+        {"kind": "moved"},
+        {"home_place_id": 4},
     ],
 )
 def test_a_holding_says_what_the_last_link_says(spoilt: dict[str, Any]) -> None:
@@ -134,7 +137,7 @@ def test_a_holding_says_what_the_last_link_says(spoilt: dict[str, Any]) -> None:
 
 
 def test_an_asset_without_a_chain_is_in_no_place() -> None:
-    nowhere = Held(None, "", AT, 0, GENESIS)
+    nowhere = Held(None, "", AT, 0, GENESIS, "", None)
     assert break_of_holding(None, nowhere) is None
     assert break_of_holding(None, nowhere._replace(place_id=4)) is Break.HOLDING
     assert break_of_holding(None, nowhere._replace(seq=1)) is Break.HOLDING

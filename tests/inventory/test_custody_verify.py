@@ -15,13 +15,21 @@ from inventory.base.actor import Actor
 from inventory.cases.models import EnforcementCase
 from inventory.custody.commands import move, release, take_in
 from inventory.custody.models import CustodyEntry, Holding
-from inventory.custody.queries import verify_chains
-from inventory.custody.rules import AlreadyTakenIn, Break, NotHeldHere, NotInCustody
-from inventory.custody.schemas import Fault, Move, Release, Verified
+from inventory.custody.rules import (
+    AlreadyTakenIn,
+    AnotherWarehouse,
+    Break,
+    NotHeldHere,
+    NotInCustody,
+)
+from inventory.custody.schemas import Fault, Move, Release, TakeIn, Verified
+from inventory.custody.verification import SoFar, verify_chains
+from inventory.orders.rules import OrderNeeded
 from inventory.warehouses.models import Place
 from service.database import Database, act_as, owner_engine
-from tests.make.inventory import make_asset, make_case, make_place, take_in_at
+from tests.make.inventory import make_asset, make_case, make_place, release_from, take_in_at
 from tests.make.lone import lone_database
+from tests.make.orders import warehouse_of
 from tests.make.organisation import People, make_people
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -39,7 +47,9 @@ def test_whole_chains_are_counted(
     one = make_asset(session, people.keeper, case, at=at, place=store)
     two = make_asset(session, people.keeper, case, at=at, place=shelf)
     move(session, people.keeper, one.reference, Move(shelf.id, store.id, "x"), at=at)
-    release(session, people.keeper, two.reference, Release(shelf.id, "B", "x", "y"), at=at)
+    release(
+        session, people.keeper, two.reference, release_from(session, shelf, two.reference), at=at
+    )
     assert verify_chains(session) == Verified(chains=2, entries=4, holdings=3, first_fault=None)
 
 
@@ -47,9 +57,10 @@ def test_a_check_goes_on_over_the_end_of_a_chunk(
     session: Session, people: People, case: EnforcementCase, store: Place, at: datetime
 ) -> None:
     made = [make_asset(session, people.keeper, case, at=at, place=store) for _i in range(7)]
-    checked: list[int] = []
-    found = verify_chains(session, chunk=2, checked=checked.append)
-    assert (found.chains, sum(checked)) == (len(made), len(made))
+    steps: list[SoFar] = []
+    found = verify_chains(session, chunk=2, step=3, checked=steps.append)
+    assert (found.chains, [step.chains for step in steps]) == (len(made), [3, 6])
+    assert verify_chains(session, so_far=steps[0]) == found
 
 
 def test_one_statement_whatever_there_is(
@@ -149,7 +160,7 @@ class Custody(RuleBasedStateMachine):
     session: Session
     keeper: Actor
     assets: list[Registered]
-    places: list[int]
+    places: list[Place]
 
     def __init__(self) -> None:
         super().__init__()
@@ -163,7 +174,7 @@ class Custody(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 1), to=st.integers(0, 2))
     def take_in(self, which: int, to: int) -> None:
-        reference, place = self.assets[which].reference, self.places[to]
+        reference, place = self.assets[which].reference, self.places[to].id
         new = take_in_at(place)
         if self.held[reference] is None:
             take_in(self.session, self.keeper, reference, new, at=self._next())
@@ -175,24 +186,42 @@ class Custody(RuleBasedStateMachine):
     @rule(which=st.integers(0, 1), source=st.integers(0, 2), step=st.integers(1, 2))
     def move(self, which: int, source: int, step: int) -> None:
         reference = self.assets[which].reference
-        here, there = self.places[source], self.places[(source + step) % 3]
-        attempt: Callable[[], object] = lambda: move(  # noqa: E731 - tried in two ways
+        origin, goal = self.places[source], self.places[(source + step) % 3]
+        here, there = origin.id, goal.id
+        attempt: Callable[[], object] = lambda: move(  # noqa: E731 - tried in several ways
             self.session, self.keeper, reference, Move(there, here, "x"), at=self._next()
         )
-        if self.held[reference] == here:
-            attempt()
-            self.held[reference] = there
-        else:
+        if self.held[reference] != here:
             with pytest.raises((NotInCustody, NotHeldHere)):
                 attempt()
+        elif warehouse_of(origin) != warehouse_of(goal):
+            with pytest.raises(AnotherWarehouse):
+                attempt()
+        else:
+            attempt()
+            self.held[reference] = there
+
+    @rule(which=st.integers(0, 1))
+    def try_without_an_order(self, which: int) -> None:
+        reference = self.assets[which].reference
+        here, keeper, at = self.held[reference], self.keeper, self._next()
+        if here is None:
+            new = TakeIn(self.places[0].id, "A", "x")
+            with pytest.raises(OrderNeeded):
+                take_in(self.session, keeper, reference, new, at=at)
+        else:
+            with pytest.raises(OrderNeeded):
+                release(self.session, keeper, reference, Release(here, "B", "x"), at=at)
 
     @rule(which=st.integers(0, 1), source=st.integers(0, 2))
     def release(self, which: int, source: int) -> None:
-        reference, here = self.assets[which].reference, self.places[source]
-        new = Release(here, "B", "x", "y")
-        if self.held[reference] == here:
+        reference, place = self.assets[which].reference, self.places[source]
+        new = release_from(self.session, place, reference)
+        if self.held[reference] == place.id:
             release(self.session, self.keeper, reference, new, at=self._next())
             self.held[reference] = None
+            with pytest.raises(NotInCustody):
+                release(self.session, self.keeper, reference, new, at=self._next())
         else:
             with pytest.raises((NotInCustody, NotHeldHere)):
                 release(self.session, self.keeper, reference, new, at=self._next())
@@ -228,7 +257,7 @@ def test_any_order_of_acts_leaves_one_holder_and_whole_chains(
     other = make_place(session, people.keeper, "K2", "Kho số 2", at=at)
     machine = type("Played", (Custody,), {})
     machine.session, machine.keeper = session, people.keeper
-    machine.places = [store.id, shelf.id, other.id]
+    machine.places = [store, shelf, other]
     machine.assets = [make_asset(session, people.keeper, case, at=at) for _i in range(2)]
     act_as(session, people.keeper)
     run_state_machine_as_test(

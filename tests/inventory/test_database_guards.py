@@ -66,12 +66,14 @@ def insert(connection: Connection | Session, table: str, row: dict[str, object])
 
 @pytest.fixture(scope="module")
 def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """A database in which every scoped table has one row of office 7."""
+    """A database in which every scoped table and every ledger has one row of office 7."""
     with lone_database(tmp_path_factory.mktemp("guards")) as database:
         engine = owner_engine(database.settings)
         with engine.begin() as connection:
             connection.execute(text("SET session_replication_role = replica"))
-            for table in connection.execute(SCOPED).scalars().all():
+            scoped = connection.execute(SCOPED).scalars().all()
+            ledgers = connection.execute(APPEND_ONLY).scalars().all()
+            for table in sorted({*scoped, *ledgers}):
                 for check in connection.execute(CHECKS, {"t": table}).scalars().all():
                     connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {check}"))
                 connection.execute(text(f"DELETE FROM {table}"))

@@ -67,7 +67,7 @@ API_POST: list[tuple[str, dict[str, object]]] = [
     ),
     (
         "/api/v1/assets/{reference}/holds",
-        {"hold": "evidence", "agency": "Công an", "received_on": "2026-11-01"},
+        {"hold": "evidence", "agency": "Công an", "received_on": "2026-06-01"},
     ),
     (
         "/api/v1/assets/{reference}/holds/end",
@@ -93,7 +93,7 @@ API_POST: list[tuple[str, dict[str, object]]] = [
         {
             "hold": "evidence",
             "agency": "Công an",
-            "received_on": "2026-11-01",
+            "received_on": "2026-06-01",
             "kind": "movable",
             "description": "Điện thoại",
             "take_in": {"place_id": "{place}", "giver": "A", "reason": "x"},

@@ -16,8 +16,11 @@ from inventory.cases.models import EnforcementCase
 from inventory.cases.rules import CaseIsClosed
 from inventory.evidence.commands import end_hold, hold_asset_as_evidence
 from inventory.evidence.queries import list_holds
-from inventory.evidence.rules import HoldKind, SealInUse
+from inventory.evidence.rules import HoldKind
 from inventory.evidence.schemas import HoldEnd, NewHold
+from inventory.seals.commands import open_seal
+from inventory.seals.rules import SealInUse
+from inventory.seals.schemas import ReceivedSeal
 from inventory.seizures.commands import release_seizure, seize_again
 from inventory.seizures.queries import list_seizures
 from inventory.seizures.rules import AlreadySeizedForCase
@@ -25,8 +28,10 @@ from inventory.seizures.schemas import NewSeizure, SeizureRelease
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset, make_case, make_evidence, take_in_at
 from tests.make.organisation import People
+from tests.make.seals import new_opening
 
 Become = Callable[[Actor], Actor]
+EARLIER = date(2026, 6, 5)
 LATER = date(2026, 10, 5)
 
 
@@ -57,14 +62,16 @@ def releasing(case: EnforcementCase, day: date) -> SeizureRelease:
 
 
 def hold(**said: object) -> NewHold:
-    facts = {"hold": HoldKind.EVIDENCE, "agency": "Công an tỉnh", "received_on": LATER}
+    facts = {"hold": HoldKind.EVIDENCE, "agency": "Công an tỉnh", "received_on": EARLIER}
     return NewHold(**{**facts, **said})
 
 
 def test_an_asset_is_evidence_first_and_seized_for_a_debt_later(
     session: Session, officer: Actor, case: EnforcementCase, at: datetime
 ) -> None:
-    made = make_evidence(session, officer, at=at, seal_number="NP-1", first_minutes="BB-1")
+    made = make_evidence(
+        session, officer, at=at, seal=ReceivedSeal(number="NP-1"), first_minutes="BB-1"
+    )
     seize_again(session, officer, made.reference, seizure(case), at=at)
     held = list_holds(session, officer, made.reference)
     end = HoldEnd(hold_id=held[0].id, end_decision="Trả lại", ended_on=LATER)
@@ -141,18 +148,17 @@ def test_a_seizure_needs_an_open_case_and_an_asset(
 def test_a_seal_holds_one_thing_at_a_time(
     session: Session, officer: Actor, asset: Registered, at: datetime
 ) -> None:
-    made = make_evidence(session, officer, at=at, seal_number="NP-1")
+    seal = ReceivedSeal(number="NP-1")
+    made = make_evidence(session, officer, at=at, seal=seal)
     before = session.scalar(select(func.count()).select_from(Asset))
     with pytest.raises(SealInUse) as refused:
-        make_evidence(session, officer, at=at, seal_number="NP-1")
-    assert list(refused.value.fields) == ["seal_number"]
+        make_evidence(session, officer, at=at, seal=seal)
+    assert list(refused.value.fields) == ["seal.number"]
     with pytest.raises(SealInUse):
-        hold_asset_as_evidence(session, officer, asset.reference, hold(seal_number="NP-1"), at=at)
+        hold_asset_as_evidence(session, officer, asset.reference, hold(seal=seal), at=at)
     assert session.scalar(select(func.count()).select_from(Asset)) == before
-    held = list_holds(session, officer, made.reference)[0]
-    end = HoldEnd(hold_id=held.id, end_decision="Tiêu hủy", ended_on=LATER)
-    end_hold(session, officer, made.reference, end, at=at)
-    hold_asset_as_evidence(session, officer, asset.reference, hold(seal_number="NP-1"), at=at)
+    open_seal(session, officer, made.reference, new_opening("NP-1"), at=at)
+    hold_asset_as_evidence(session, officer, asset.reference, hold(seal=seal), at=at)
 
 
 def test_things_without_a_seal_do_not_stand_in_each_other_s_way(
@@ -166,9 +172,9 @@ def test_things_without_a_seal_do_not_stand_in_each_other_s_way(
 def test_another_office_may_use_the_same_seal_number(
     session: Session, people: People, officer: Actor, become: Become, at: datetime
 ) -> None:
-    make_evidence(session, officer, at=at, seal_number="NP-1")
+    make_evidence(session, officer, at=at, seal=ReceivedSeal(number="NP-1"))
     become(people.foreign_keeper)
-    made = make_evidence(session, people.foreign_keeper, at=at, seal_number="NP-1")
+    made = make_evidence(session, people.foreign_keeper, at=at, seal=ReceivedSeal(number="NP-1"))
     assert made.office_id == people.foreign_keeper.office_id
 
 

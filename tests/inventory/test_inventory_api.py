@@ -13,6 +13,7 @@ from inventory.assets.models import Asset
 from inventory.cases.models import EnforcementCase
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset
+from tests.make.orders import order_out, standing_order
 from tests.make.organisation import People
 
 Headers = dict[str, str]
@@ -32,7 +33,12 @@ def body(case: EnforcementCase, store: Place) -> dict[str, Any]:
         "kind": "vehicle",
         "description": "Xe ô tô Thaco",
         "quantity": "1",
-        "take_in": {"place_id": store.id, "giver": "Trần Văn Nợ", "reason": "Kê biên"},
+        "take_in": {
+            "place_id": store.id,
+            "giver": "Trần Văn Nợ",
+            "reason": "Kê biên",
+            "order": standing_order(store),
+        },
     }
 
 
@@ -48,7 +54,12 @@ def faults(answer: Any) -> list[str]:
 
 
 def test_an_asset_is_registered_moved_released_and_read(
-    client: TestClient, keeper: Headers, body: dict[str, Any], store: Place, shelf: Place
+    client: TestClient,
+    session: Session,
+    keeper: Headers,
+    body: dict[str, Any],
+    store: Place,
+    shelf: Place,
 ) -> None:
     made = client.post("/api/v1/seized-assets", json=body, headers=keeper)
     assert made.status_code == 201
@@ -69,7 +80,12 @@ def test_an_asset_is_registered_moved_released_and_read(
     )
     released = client.post(
         f"/api/v1/assets/{reference}/custody/release",
-        json={"from_place_id": shelf.id, "receiver": "B", "reason": "Bán", "document": "LXK-1"},
+        json={
+            "from_place_id": shelf.id,
+            "receiver": "B",
+            "reason": "Bán",
+            "order": order_out(session, shelf, reference),
+        },
         headers=keeper,
     )
     assert released.json()["to_place_id"] is None

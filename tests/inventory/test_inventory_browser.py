@@ -10,9 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from inventory.base import clock
 from inventory.base.actor import SYSTEM
+from inventory.seals.schemas import ReceivedSeal
 from inventory.seizures.commands import seize_again
 from inventory.seizures.schemas import NewSeizure
-from service.auth.middleware import COOKIE
+from service.auth.rules import COOKIE
 from tests.browsing import SIZES, axe_faults, chromium, open_page, serving
 from tests.make.inventory import make_asset, make_case, make_evidence, make_place
 from tests.make.lone import lone_database
@@ -61,7 +62,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             for n in range(60):
                 text = f"Máy may công nghiệp Juki DDL-8700, số máy 8D0-{n:04d}"
                 make_asset(session, keeper, case, at=at, place=store, description=text)
-            sealed = make_evidence(session, keeper, at=at, seal_number="NP-0231")
+            sealed = make_evidence(session, keeper, at=at, seal=ReceivedSeal(number="NP-0231"))
             tokens = {who: make_token(session, people, who, at) for who in people.staff}
         with serving(database.settings) as address:
             yield Office(

@@ -65,7 +65,7 @@ def made(
     session: Session, people: People, case: EnforcementCase, store: Place, at: datetime
 ) -> Registered:
     made = make_asset(session, people.keeper, case, at=at, place=store)
-    new = NewHold(hold=HoldKind.EVIDENCE, agency="Công an", received_on=at.date())
+    new = NewHold(hold=HoldKind.TEMPORARY_HOLDING, agency="Công an", received_on=at.date())
     hold_asset_as_evidence(session, people.keeper, made.reference, new, at=at)
     return made
 

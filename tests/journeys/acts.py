@@ -27,6 +27,13 @@ def open_office(story: Story) -> tuple[int, int]:
         "/places",
         {"code": "K1", "name": "Kho số 1", "kind": "warehouse", "custody_form": "thads_store"},
     )
+    keeper = {
+        "staff": "J-keeper",
+        "decision_number": "1/QĐ-TK",
+        "decided_on": story.day(),
+        "valid_from": story.day(),
+    }
+    story.done("head", f"/places/{store['id']}/keeper", keeper)
     shelves = [
         story.done(
             "keeper",
@@ -38,10 +45,32 @@ def open_office(story: Story) -> tuple[int, int]:
     return shelves[0], shelves[1]
 
 
+def order(story: Story, place: int, *assets: str, out: bool = False) -> str:
+    """An order that the keeper asked for and the head signed; its number."""
+    asked = {
+        "direction": "out" if out else "in",
+        "purpose": "sold" if out else "seized",
+        "place_id": place,
+        "reason": "Thi hành án",
+        "legal_basis": "34/QĐ-KB",
+        "party_name": "Trần Văn Nợ",
+        "lines": [{"asset": ref} for ref in assets],
+    }
+    made = str(story.done("keeper", "/orders", asked)["reference"])
+    story.done("head", f"/orders/{made}/signature")
+    return made
+
+
+def warehouse(story: Story, shelf: int) -> int:
+    """The warehouse in which a shelf stands."""
+    return int(story.read("keeper", f"/places/{shelf}")["around"][0]["id"])
+
+
 def seize_and_store(story: Story, first: int, second: int) -> str:
     """A seized car on the second shelf; its number."""
     ref = str(story.done("officer", "/seized-assets", CAR)["reference"])
-    took = {"place_id": first, "giver": "Trần Văn Nợ", "reason": "Kê biên", "document": "BB-07"}
+    named = order(story, warehouse(story, first), ref)
+    took = {"place_id": first, "giver": "Trần Văn Nợ", "reason": "Kê biên", "order": named}
     story.done("keeper", f"/assets/{ref}/custody/take-in", took)
     move = {"place_id": second, "from_place_id": first, "reason": "Sắp xếp lại"}
     story.done("keeper", f"/assets/{ref}/custody/moves", move)

@@ -131,10 +131,10 @@ class Person:
         raise AssertionError("the Tab key does not lead there")
 
     def chooses_by_arrow(self, text: str) -> None:
-        """Go down the list that has the focus until it stands at a text."""
+        """Go down the list that has the focus until it stands at what holds a text."""
         shown = "document.activeElement.selectedOptions[0].text.trim()"
         for _option in range(40):
-            if str(self.page.evaluate(shown)).endswith(text):
+            if text in str(self.page.evaluate(shown)):
                 return
             self.page.keyboard.press("ArrowDown")
         raise AssertionError(f"{text} is not in the list")

@@ -15,18 +15,26 @@ from auction.reviews.commands import conclude_review, open_review, write_finding
 from auction.reviews.rules import Conclusion, FindingCode, Severity
 from auction.reviews.schemas import NewConclusion, NewFinding
 from inventory.assets.models import Asset
+from inventory.attachments.models import Attachment
 from inventory.base import clock
 from inventory.base.actor import SYSTEM, Actor
+from inventory.base.clock import local_day
 from inventory.base.storage import BlobStore
 from inventory.cases.models import EnforcementCase
 from inventory.evidence.models import EvidenceHold
+from inventory.orders.models import WarehouseOrder
 from inventory.organisation.models import Office
+from inventory.stocktakes.models import StocktakeDifference
 from inventory.warehouses.models import Place
 from reports.forms.commands import issue_review_dossier
+from reports.registers.queries import year_on
 from service.auth.queries import actor_from, find_account, snapshot
 from service.database import Database, act_as
 from service.web.catalogues import catalogue
 from tests.journeys.office import LOG_IN, STORY, Served
+from tests.make.handovers import make_away
+from tests.make.orders import stand_open
+from tests.make.stocktakes import count_first, make_stocktake
 
 Ids = dict[str, Any]
 
@@ -41,11 +49,53 @@ PAGES: dict[str, list[str]] = {
         "/assets/new/evidence",
         "/assets/{evidence}",
         "/assets/{waiting}",
+        "/assets/{car}/attachments",
+        "/assets/{car}/attachments/new",
+        "/assets/{waiting}/attachments",
+        "/attachments/{picture}",
         "/assets/{waiting}/custody/take-in",
         "/assets/{evidence}/custody/moves",
         "/assets/{evidence}/custody/release",
         "/assets/TS-9999999-9",
+        "/scan",
+        "/labels",
+        "/labels/new",
+        "/labels/new?kind=place&place_id={store}",
         "/custody/waiting",
+        "/assets/{machine}/impediments/new",
+        "/orders",
+        "/orders?awaits=receiving",
+        "/orders/new",
+        "/orders/new?direction=out",
+        "/orders/{to_receive}",
+        "/orders/{to_release}",
+        "/orders/LK-9999999-9",
+        "/keepers",
+        "/handovers",
+        "/handovers/new",
+        "/handovers/{offer}",
+        "/handovers/GN-9999999-9",
+        "/transfers",
+        "/transfers/new",
+        "/transfers/{transfer}",
+        "/loans",
+        "/loans?show=overdue",
+        "/loans/new",
+        "/loans/{loan}",
+        "/disposals/{destroyed}",
+        "/disposals/{returned}",
+        "/stocktakes",
+        "/stocktakes/new",
+        "/stocktakes/KK-9999999-9",
+        "/stocktakes/{counting}",
+        "/stocktakes/{counting}/count",
+        "/stocktakes/{counted}",
+        "/stocktakes/{counted}/items",
+        "/count",
+        "/backlog",
+        "/backlog?kind=perishable",
+        "/backlog/book",
+        "/registers/13/{stat_year}",
         "/warehouse",
         "/places/{shelf}",
         "/places/{room}",
@@ -63,6 +113,11 @@ PAGES: dict[str, list[str]] = {
         "/cases",
         "/cases/new",
         "/cases/{case}",
+        "/handovers/{signed}",
+        "/disposals",
+        "/disposals/new",
+        "/disposals/{returned}",
+        "/disposals/{sold}",
         "/lots",
         "/lots?awaits=reduction",
         "/lots/new?asset={car}",
@@ -89,31 +144,69 @@ PAGES: dict[str, list[str]] = {
         "/assets/{waiting}/history",
         "/assets/{house}",
     ],
-    "head": ["/desk", "/assets/{house}/history"],
-    "accountant": ["/desk", "/lots/{house_lot}"],
+    "head": [
+        "/heads",
+        "/warehouse-checks",
+        "/places/{store}/inspection",
+        "/backlog",
+        "/orders?awaits=signature",
+        "/orders/{to_sign}",
+        "/delegations",
+        "/places/{store}/keeper",
+        "/stocktakes",
+        "/stocktakes/plan/new",
+        "/stocktakes/{counted}",
+        "/desk",
+        "/attachments/{picture}",
+        "/assets/{house}/history",
+    ],
+    "accountant": ["/stocktakes/{counted}/differences/{difference}", "/desk", "/lots/{house_lot}"],
     "administrator": ["/desk", "/offices", "/offices/new", "/offices/{office}", "/assets"],
 }
 REFUSED = {
     "/khong-co-trang-nay": 404,
     "/assets/TS-9999999-9": 404,
+    "/orders/LK-9999999-9": 404,
+    "/handovers/GN-9999999-9": 404,
+    "/stocktakes/KK-9999999-9": 404,
     ("administrator", "/assets"): 403,
 }
 """Pages that say why there is nothing to be seen."""
-NO_PAGE = {"/", "/healthz", "/readyz", "/documents/{name}", "/api/v1/docs", "/style-guide"}
+NO_PAGE = {
+    "/",
+    "/healthz",
+    "/readyz",
+    "/documents/{name}",
+    "/assets/{reference}/certificate",
+    "/heads/{number}/file",
+    "/registers/13",
+    "/registers/13/{year}/pdf",
+    "/registers/13/{year}/xlsx",
+    "/count/session",
+    "/count/worker.js",
+    "/count/manifest.webmanifest",
+    "/attachments/{attachment_id}/{size}",
+    "/api/v1/docs",
+    "/style-guide",
+}
 """What answers with something else than a page of the shell, or shows samples of one language."""
 
 
 def make_ids(served: Served) -> Ids:
     """Ids of the demonstration office, with a review in progress, one concluded and a paper."""
     with closing(Database(served.settings)) as database, database.transaction(SYSTEM) as session:
-        ids = _assets_and_lots(session)
+        ids = _assets_and_lots(session) | {
+            "stat_year": year_on(session, local_day(clock.now())).year
+        }
         inspector = _actor(session, "inspector")
         act_as(session, inspector)
         files = BlobStore(served.settings.files_dir)
         ids |= _reviews(session, inspector, ids)
         issue_review_dossier(session, inspector, ids["house"], files, at=clock.now())
         act_as(session, SYSTEM)
-        return ids | _others(session, ids)
+        ids |= _others(session, ids)
+        ids |= _away(session)
+        return ids | _stocktakes(session, ids)
 
 
 def _assets_and_lots(session: Session) -> Ids:
@@ -158,9 +251,18 @@ def _others(session: Session, ids: Ids) -> Ids:
     def first(statement: Any) -> Any:
         return session.scalars(statement.limit(1)).one()
 
+    orders = select(WarehouseOrder.reference).order_by(WarehouseOrder.id.desc())
+    open_orders = orders.where(
+        WarehouseOrder.signed_at.is_not(None), WarehouseOrder.finished_at.is_(None)
+    )
     evidence = select(EvidenceHold.id).join(Asset).where(Asset.reference == ids["evidence"])
     return {
         "hold": first(evidence),
+        "picture": first(select(Attachment.id).order_by(Attachment.id)),
+        "store": first(select(Place.id).where(Place.code == "K1")),
+        "to_sign": first(orders.where(WarehouseOrder.signed_at.is_(None))),
+        "to_release": first(open_orders.where(WarehouseOrder.direction == "out")),
+        "to_receive": first(open_orders.where(WarehouseOrder.direction == "in")),
         "shelf": first(select(Place.id).where(Place.code == "K1-A1")),
         "room": first(select(Place.id).where(Place.code == "K1-A")),
         "case": first(
@@ -169,6 +271,39 @@ def _others(session: Session, ids: Ids) -> Ids:
         "due": first(select(Deadline.id).where(Deadline.met_on.is_(None))),
         "met": first(select(Deadline.id).where(Deadline.met_on.is_not(None))),
         "office": first(select(Office.id).where(Office.code == STORY["office"]["code"])),
+    }
+
+
+def _away(session: Session) -> Ids:
+    """Things offered, on their way, given out and to be disposed of."""
+    keeper, officer = _actor(session, "keeper"), _actor(session, "enforcement_officer")
+    store = session.scalars(select(Place).where(Place.code == "K1")).one()
+    stand_open(session, store)
+    receiver = next(p["code"] for p in STORY["person"] if p["role"] == "keeper")
+    return dict(make_away(session, keeper, officer, store, receiver, at=clock.now()))
+
+
+def _stocktakes(session: Session, ids: Ids) -> Ids:
+    """One that is being counted, and one whose differences wait for a second counter."""
+    keeper, at = _actor(session, "keeper"), clock.now()
+    act_as(session, keeper)
+    store = session.scalars(select(Place.id).where(Place.code == "K1")).one()
+    counting = make_stocktake(session, keeper, store, at=at)
+    counted = count_first(
+        session,
+        keeper,
+        make_stocktake(session, keeper, ids["room"], at=at),
+        ["8934567890123"],
+        ids["room"],
+        at=at,
+    )
+    act_as(session, SYSTEM)
+    of = StocktakeDifference.stocktake_id == counted.id
+    case = session.scalars(select(StocktakeDifference.id).where(of).limit(1)).one()
+    return {
+        "counting": counting.reference,
+        "counted": counted.reference,
+        "difference": case,
     }
 
 

@@ -68,6 +68,11 @@ class Story:
         """Somebody posts something."""
         return self._send("POST", who, path, body, headers)
 
+    def upload(self, who: str, path: str, name: str, content: bytes, **said: str) -> Answer:
+        """Somebody sends a form with a file."""
+        files = {"files": (name, content)}
+        return self._send("POST", who, path, None, {}, data=said, files=files)
+
     def get(self, who: str, path: str) -> Answer:
         """Somebody reads something."""
         return self._send("GET", who, path, None, {})
@@ -85,12 +90,12 @@ class Story:
         return answer.json()
 
     def _send(
-        self, method: str, who: str, path: str, body: object, headers: dict[str, str]
+        self, method: str, who: str, path: str, body: object, headers: dict[str, str], **form: Any
     ) -> Answer:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         named["authorization"] = f"Bearer {self.tokens.get(who) or self._log_in(who)}"
         json = {} if body is None else {"json": body}
-        return self.client.request(method, f"/api/v1{path}", headers=named, **json)
+        return self.client.request(method, f"/api/v1{path}", headers=named, **json, **form)
 
     def _log_in(self, who: str) -> str:
         said = {"login": f"story-{who}", "password": PASSWORD}

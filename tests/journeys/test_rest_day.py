@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from auction.reviews.commands import sweep
 from inventory.base.actor import SYSTEM
-from inventory.custody.queries import verify_chains
+from inventory.custody.verification import verify_chains
 from tests.journeys.acts import (
     CAR,
     CASE,
@@ -19,8 +19,10 @@ from tests.journeys.acts import (
     cut,
     fail_round,
     open_office,
+    order,
     seize_and_store,
     value_and_offer,
+    warehouse,
 )
 from tests.journeys.rest import Story, assert_problem
 
@@ -126,7 +128,8 @@ def test_a_key_makes_a_repeated_post_give_the_first_answer_and_act_once(story: S
     assert_problem(other, 409, "idempotency_key_reused")
 
     ref = answers[0].json()["reference"]
-    took = {"place_id": first, "giver": "Trần Văn Nợ", "reason": "Kê biên"}
+    named = order(story, warehouse(story, first), ref)
+    took = {"place_id": first, "giver": "Trần Văn Nợ", "reason": "Kê biên", "order": named}
     twice = [
         story.post("keeper", f"/assets/{ref}/custody/take-in", took, **key) for _time in range(2)
     ]

@@ -24,6 +24,7 @@ from service.settings import child_environment
 from service.web import locales
 from tests.browsing import chromium
 from tests.journeys.office import LOG_IN, STORY, Person, Served, meet, served_office
+from tests.journeys.phones import asks_to_store, picks_the_only, signs
 
 pytestmark = pytest.mark.browser
 
@@ -72,7 +73,12 @@ def test_from_the_seizure_to_the_dossier(browser: Browser, served: Served, way: 
     keeper = way.meets(browser, served, "phone")
     keeper.logs_in("keeper")
     ref = registers_an_asset(keeper, case)
-    takes_it_in_and_moves_it(keeper, ref, scans=way.script)
+    head = way.meets(browser, served)
+    head.logs_in("head")
+    order = asks_to_store(officer, "Ông Vũ Văn Nợ", ref)
+    signs(head, order)
+    head.leaves()
+    takes_it_in_and_moves_it(keeper, ref, order, scans=way.script)
     keeper.leaves()
 
     lot = values_it_and_forms_a_lot(officer, ref)
@@ -94,7 +100,14 @@ def test_from_the_seizure_to_the_dossier(browser: Browser, served: Served, way: 
 def test_the_keyboard_is_enough_from_the_log_in_to_the_log_out(
     browser: Browser, served: Served
 ) -> None:
-    keeper = meet(browser, served)
+    keeper, other, officer, head = (meet(browser, served) for _person in range(4))
+    other.logs_in("keeper")
+    ref = other.panel("Not yet taken in").get_by_role("row").nth(1).get_by_role("link").first
+    number = ref.inner_text()
+    officer.logs_in("enforcement_officer")
+    head.logs_in("head")
+    order = asks_to_store(officer, "Bà Đặng Thị Giả", number)
+    signs(head, order)
     keys = keeper.page.keyboard
     keeper.goes_to("/login")
     for label, text in (("Log-in name", LOG_IN["keeper"]), ("Password", STORY["password"])):
@@ -102,8 +115,6 @@ def test_the_keyboard_is_enough_from_the_log_in_to_the_log_out(
         keys.type(text)
     keys.press("Enter")
     keeper.page.wait_for_url("**/desk")
-    ref = keeper.panel("Not yet taken in").get_by_role("row").nth(1).get_by_role("link").first
-    number = ref.inner_text()
     keys.press("/")
     keys.type(number)
     keys.press("Enter")
@@ -111,6 +122,7 @@ def test_the_keyboard_is_enough_from_the_log_in_to_the_log_out(
 
     keeper.tabs_to(keeper.link("Take in"))
     keys.press("Enter")
+    keeper.tabs_to(keeper.field("On which order"))  # the only one that fits is chosen
     keeper.tabs_to(keeper.field("Into which place"))
     keeper.chooses_by_arrow(SHELF)
     for label in ("Handed over by", "Reason"):
@@ -205,7 +217,7 @@ def registers_an_asset(keeper: Person, case: str) -> str:
     return keeper.page.url.rpartition("/")[2]
 
 
-def takes_it_in_and_moves_it(keeper: Person, ref: str, *, scans: bool) -> None:
+def takes_it_in_and_moves_it(keeper: Person, ref: str, order: str, *, scans: bool) -> None:
     keeper.goes_to("/desk")
     keeper.sees(ref)
     if scans:
@@ -215,6 +227,7 @@ def takes_it_in_and_moves_it(keeper: Person, ref: str, *, scans: bool) -> None:
     keeper.page.keyboard.press("Enter")
     keeper.page.wait_for_url(f"**/assets/{ref}")
     keeper.follows("Take in")
+    picks_the_only(keeper, "On which order", order)
     keeper.fills(
         {"Into which place": SHELF, "Handed over by": "Ông Vũ Văn Nợ", "Reason": "Kê biên"}
     )

@@ -12,9 +12,9 @@ from inventory.cases.commands import open_case
 from inventory.cases.models import EnforcementCase
 from inventory.cases.rules import CaseKind
 from inventory.cases.schemas import NewCase
-from inventory.custody.schemas import TakeIn
+from inventory.custody.schemas import Release, TakeIn
 from inventory.evidence.commands import register_evidence
-from inventory.evidence.rules import HoldKind
+from inventory.evidence.rules import Comparison, HoldKind
 from inventory.evidence.schemas import NewEvidence
 from inventory.seizures.commands import register_seized_asset
 from inventory.seizures.schemas import NewSeizedAsset
@@ -22,6 +22,7 @@ from inventory.warehouses.commands import add_place
 from inventory.warehouses.models import Place
 from inventory.warehouses.rules import CustodyForm, PlaceKind
 from inventory.warehouses.schemas import NewPlace
+from tests.make.orders import appoint, order_out, stand_open, standing_order
 
 SEIZED_ON = date(2026, 8, 3)
 
@@ -49,7 +50,7 @@ def make_place(
     at: datetime,
     inside: Place | None = None,
 ) -> Place:
-    """A warehouse of the keeper's office, or a shelf inside a place."""
+    """A warehouse that the keeper keeps, or a shelf inside a place."""
     new = NewPlace(
         code=code,
         name=name,
@@ -57,13 +58,22 @@ def make_place(
         parent_id=inside.id if inside else None,
         custody_form=None if inside else CustodyForm.OWN_STORE,
     )
-    return add_place(session, keeper, new, at=at)
+    place = add_place(session, keeper, new, at=at)
+    if inside is None:
+        appoint(session, keeper, place)
+    stand_open(session, place)
+    return place
 
 
 def take_in_at(place: Place | int) -> TakeIn:
-    """What is said when something comes into a place."""
+    """What is said when something comes into a place, on the order that stands open for it."""
     place_id = place if isinstance(place, int) else place.id
-    return TakeIn(place_id, "Trần Văn Nợ", "Kê biên", "BB-07")
+    return TakeIn(place_id, "Trần Văn Nợ", "Kê biên", "BB-07", standing_order(place))
+
+
+def release_from(session: Session, place: Place, asset: str, receiver: str = "B") -> Release:
+    """What is said when an asset leaves a place, on an order of its own."""
+    return Release(place.id, receiver, "Bán", order=order_out(session, place, asset))
 
 
 def new_seized_asset(case: EnforcementCase | str, **said: Any) -> NewSeizedAsset:
@@ -95,11 +105,13 @@ def make_asset(
 
 
 def make_evidence(session: Session, keeper: Actor, *, at: datetime, **said: Any) -> Registered:
-    """An asset held as evidence."""
+    """An asset held as evidence, received under the earlier law and compared."""
     facts = {
         "hold": HoldKind.EVIDENCE,
         "agency": "Công an tỉnh Thử",
-        "received_on": date(2026, 9, 1),
+        "received_on": date(2026, 6, 1),
+        "first_minutes": "BB-01",
+        "comparison": Comparison.AGREES,
         "kind": AssetKind.MOVABLE,
         "description": "Điện thoại di động đã niêm phong",
     }

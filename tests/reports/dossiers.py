@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
-from reports.documents.schemas import Letterhead, Signature
+from inventory.papers.schemas import Letterhead, Signature
 from reports.forms.review_dossier.checklist import Record, answers
 from reports.forms.review_dossier.data import (
     AssetPart,
@@ -14,6 +14,7 @@ from reports.forms.review_dossier.data import (
     CasePart,
     CustodyPart,
     CutPart,
+    Dossier,
     DossierData,
     FindingPart,
     FlagPart,
@@ -39,7 +40,6 @@ SIGNATURE = Signature(
     on_behalf="TM. Tổ công tác",
     post="Tổ trưởng",
     name="Nguyễn Thị Minh Khai",
-    recipients=("Như trên", "Cục Quản lý thi hành án dân sự (để báo cáo)"),
 )
 
 PRICES = (
@@ -55,13 +55,13 @@ PRICES = (
 DEEP = 5
 
 
-def make_dossier(**over: object) -> DossierData:
+def make_dossier(letterhead: Letterhead = LETTERHEAD, **over: object) -> Dossier:
     """A dossier with every part filled; any field can be replaced."""
     rounds = tuple(_round(i) for i in range(1, len(PRICES) + 1))
     parts = {"custody": _custody(), "valuations": _valuations(), "reviews": _reviews()}
     dossier = DossierData(
-        letterhead=LETTERHEAD,
-        signature=SIGNATURE,
+        signatures=(SIGNATURE,),
+        recipients=("Như trên", "Cục Quản lý thi hành án dân sự (để báo cáo)"),
         at=AT,
         subject=REFERENCE,
         assets=(_asset(),),
@@ -82,7 +82,7 @@ def make_dossier(**over: object) -> DossierData:
         bases=_bases(),
         **parts,
     )
-    return msgspec.structs.replace(dossier, **over)
+    return Dossier(letterhead, msgspec.structs.replace(dossier, **over))
 
 
 def _asset() -> AssetPart:

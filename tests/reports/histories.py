@@ -19,7 +19,8 @@ from inventory.custody import ledger as custody
 from inventory.custody.schemas import Move, TakeIn
 from inventory.seizures.commands import register_seized_asset
 from inventory.seizures.schemas import NewSeizedAsset
-from inventory.warehouses.models import Place
+from tests.make.inventory import make_place
+from tests.make.orders import standing_order
 from tests.make.organisation import People
 
 FIRST_ROUND = date(2026, 3, 2)
@@ -84,12 +85,12 @@ def _make_asset(session: Session, people: People, *, at: datetime) -> Asset:
             recorded_at=at,
         )
     )
-    places = [_place(office, code, at) for code in ("KHO-A", "KHO-B")]
-    session.add_all(places)
-    session.flush()
+    store = make_place(session, people.keeper, "KHO-A", "Kho KHO-A", at=at)
+    shelf = make_place(session, people.keeper, "KHO-B", "Kho KHO-B", at=at, inside=store)
+    come = TakeIn(store.id, "Trần Giao", "Kê biên", "Lệnh nhập 1", standing_order(store))
     made = register_seized_asset(
         session,
-        people.officer,
+        people.keeper,
         NewSeizedAsset(
             case_number="318/QĐ-THADS",
             decision_number="77/QĐ-THADS",
@@ -98,7 +99,7 @@ def _make_asset(session: Session, people: People, *, at: datetime) -> Asset:
             kind=AssetKind.HOUSE,
             description="Nhà ở hai tầng tại xã Thử",
             owner_name="Đặng Văn Nợ",
-            take_in=TakeIn(places[0].id, "Trần Giao", "Kê biên", "Lệnh nhập 1"),
+            take_in=come,
         ),
         at=at,
     )
@@ -106,22 +107,10 @@ def _make_asset(session: Session, people: People, *, at: datetime) -> Asset:
         session,
         people.keeper,
         made.reference,
-        Move(places[1].id, places[0].id, "Sắp xếp kho", "Lệnh 2"),
+        Move(shelf.id, store.id, "Sắp xếp kho", "Lệnh 2"),
         at=at + timedelta(minutes=5),
     )
     return session.scalars(select(Asset).where(Asset.id == made.id)).one()
-
-
-def _place(office: int, code: str, at: datetime) -> Place:
-    return Place(
-        office_id=office,
-        path="/",
-        code=code,
-        name=f"Kho {code}",
-        kind="warehouse",
-        custody_form="thads_store",
-        recorded_at=at,
-    )
 
 
 def _add_rounds(session: Session, asset: Asset, lot: Lot, *, at: datetime) -> list[AuctionRound]:

@@ -14,6 +14,7 @@ from inventory.assets.models import Asset
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Forbidden
 from inventory.organisation.models import Office
+from reports.forms.review_dossier.data import Dossier
 from reports.forms.review_dossier.form import lay_out
 from reports.forms.review_dossier.gather import dossier_of
 from reports.forms.review_dossier.subject import SubjectAmbiguous, SubjectUnknown
@@ -30,30 +31,30 @@ def test_the_dossier_holds_every_part_of_the_record(
     session: Session, people: People, history: History, at: datetime
 ):
     dossier = dossier_of(session, people.inspector, history.asset.reference, at=at)
-    assert dossier.subject == history.asset.reference
-    assert [a.description for a in dossier.assets] == ["Nhà ở hai tầng tại xã Thử"]
-    assert [(g.kind, g.document, g.case) for g in dossier.grounds] == [
+    assert dossier.data.subject == history.asset.reference
+    assert [a.description for a in dossier.data.assets] == ["Nhà ở hai tầng tại xã Thử"]
+    assert [(g.kind, g.document, g.case) for g in dossier.data.grounds] == [
         ("seizure", "77/QĐ-THADS", "318/QĐ-THADS")
     ]
-    assert [(c.debtor, c.creditor, c.officer) for c in dossier.cases] == [
+    assert [(c.debtor, c.creditor, c.officer) for c in dossier.data.cases] == [
         ("Đặng Văn Nợ", "Ngân hàng Thử", people.officer.name)
     ]
-    assert [(e.seq, e.kind, e.to_place) for e in dossier.custody] == [
+    assert [(e.seq, e.kind, e.to_place) for e in dossier.data.custody] == [
         (1, "taken_in", "Kho KHO-A"),
         (2, "moved", "Kho KHO-B"),
     ]
-    assert all(len(e.hash_prefix) == 12 for e in dossier.custody)
-    assert [v.certificate for v in dossier.valuations] == ["01/CT"]
-    assert dossier.failed_in_a_row == 4
-    assert [(f.tier, f.article, f.confidence) for f in dossier.flags] == [(3, "HOUSE", "C")]
-    assert [[f.code for f in r.findings] for r in dossier.reviews] == [["P02"]]
-    assert dossier.signature.name == people.inspector.name
+    assert all(len(e.hash_prefix) == 12 for e in dossier.data.custody)
+    assert [v.certificate for v in dossier.data.valuations] == ["01/CT"]
+    assert dossier.data.failed_in_a_row == 4
+    assert [(f.tier, f.article, f.confidence) for f in dossier.data.flags] == [(3, "HOUSE", "C")]
+    assert [[f.code for f in r.findings] for r in dossier.data.reviews] == [["P02"]]
+    assert dossier.data.signatures[0].name == people.inspector.name
 
 
 def test_each_price_step_names_its_limit_and_the_decision(
     session: Session, people: People, history: History, at: datetime
 ):
-    rounds = dossier_of(session, people.inspector, history.asset.reference, at=at).rounds
+    rounds = dossier_of(session, people.inspector, history.asset.reference, at=at).data.rounds
     assert [r.held for r in rounds] == ["failed"] * 4
     assert rounds[0].cut is None
     second, third, fourth = (r.cut for r in rounds[1:])
@@ -79,8 +80,8 @@ def test_a_price_a_few_dong_under_the_limit_is_no_breach_unless_one_was_noted(
         .values(starting_price=Decimal(899_999_999))
     )
     dossier = dossier_of(session, people.inspector, history.asset.reference, at=at)
-    assert [r.order for r in dossier.rounds if r.cut and r.cut.breach] == [TOO_DEEP]
-    assert [(b.order, b.title) for b in dossier.breaches] == [
+    assert [r.order for r in dossier.data.rounds if r.cut and r.cut.breach] == [TOO_DEEP]
+    assert [(b.order, b.title) for b in dossier.data.breaches] == [
         (TOO_DEEP, "Mức giảm giá tối đa mỗi lần")
     ]
 
@@ -89,7 +90,7 @@ def test_the_checklist_answers_what_the_record_shows(
     session: Session, people: People, history: History, at: datetime
 ):
     dossier = dossier_of(session, people.inspector, history.asset.reference, at=at)
-    by_number = {answer.number: answer for answer in dossier.checklist}
+    by_number = {answer.number: answer for answer in dossier.data.checklist}
     assert by_number[18].findings == ("P02",)
     assert (by_number[18].record, by_number[18].orders) == ("cuts_too_deep", (TOO_DEEP,))
     assert by_number[7].record == "certificate_valid"
@@ -100,9 +101,13 @@ def test_the_legal_bases_cover_both_laws_of_the_rounds(
     session: Session, people: People, history: History, at: datetime
 ):
     dossier = dossier_of(session, people.inspector, history.asset.reference, at=at)
-    limits = [(b.article, b.value, b.unit) for b in dossier.bases if b.key == "max_reduction_pct"]
+    limits = [
+        (b.article, b.value, b.unit) for b in dossier.data.bases if b.key == "max_reduction_pct"
+    ]
     assert limits == [("L08 Art. 104(5)", "10", "pct"), ("L25 Art. 83(3)", "10", "pct")]
-    assert len({(b.key, b.scope, b.valid_from) for b in dossier.bases}) == len(dossier.bases)
+    assert len({(b.key, b.scope, b.valid_from) for b in dossier.data.bases}) == len(
+        dossier.data.bases
+    )
 
 
 @pytest.mark.parametrize("ref", ["DG-9000001-0", "X-42"])
@@ -110,8 +115,8 @@ def test_a_lot_is_found_by_its_own_number_and_that_of_its_source(
     session: Session, people: People, history: History, at: datetime, ref: str
 ):
     dossier = dossier_of(session, people.inspector, ref, at=at)
-    assert dossier.subject == "DG-9000001-0"
-    assert [a.reference for a in dossier.assets] == [history.asset.reference]
+    assert dossier.data.subject == "DG-9000001-0"
+    assert [a.reference for a in dossier.data.assets] == [history.asset.reference]
 
 
 def test_an_asset_is_found_by_the_number_of_its_source(
@@ -121,7 +126,7 @@ def test_an_asset_is_found_by_the_number_of_its_source(
         update(Asset).where(Asset.id == history.asset.id).values(source="test", source_ref="ITEM-7")
     )
     dossier = dossier_of(session, people.inspector, "ITEM-7", at=at)
-    assert dossier.subject == history.asset.reference
+    assert dossier.data.subject == history.asset.reference
 
 
 def test_an_unknown_number_is_refused(session: Session, people: People, at: datetime):
@@ -226,7 +231,7 @@ def test_the_snapshot_survives_storing(
     session: Session, people: People, history: History, at: datetime
 ):
     dossier = dossier_of(session, people.inspector, history.asset.reference, at=at)
-    again = msgspec.convert(msgspec.json.decode(msgspec.json.encode(dossier)), type(dossier))
+    again = msgspec.convert(msgspec.json.decode(msgspec.json.encode(dossier)), Dossier)
     assert again == dossier
     assert lay_out(again) == lay_out(dossier)
 
@@ -249,7 +254,7 @@ def test_a_longer_history_takes_no_more_statements(
     session.flush()
     statements.clear()
     dossier = dossier_of(session, people.inspector, history.asset.reference, at=at)
-    assert len(dossier.rounds) == 39
+    assert len(dossier.data.rounds) == 39
     assert len(statements) == short
 
 
@@ -278,7 +283,7 @@ def test_a_price_step_is_not_counted_between_two_lots(
         )
     )
     session.flush()
-    rounds = dossier_of(session, people.inspector, history.asset.reference, at=at).rounds
+    rounds = dossier_of(session, people.inspector, history.asset.reference, at=at).data.rounds
     assert [(r.order, r.lot, r.number) for r in rounds[-2:]] == [
         (4, "DG-9000001-0", 4),
         (5, "DG-9000003-8", 1),

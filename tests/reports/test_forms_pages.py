@@ -8,8 +8,8 @@ from litestar.testing import TestClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from reports.documents.models import IssuedDocument
-from service.auth.middleware import COOKIE
+from inventory.papers.models import Paper
+from service.auth.rules import COOKIE
 from service.web.security import CSRF_COOKIE
 from tests.make.organisation import People, make_token
 from tests.reports.histories import History, make_history
@@ -48,7 +48,7 @@ def test_without_the_forms_token_nothing_is_issued(
     client.cookies.set(COOKIE, make_token(session, people, "inspector", at))
     refused = client.post(f"/flags/{history.flag.id}/dossier", follow_redirects=False)
     assert refused.status_code == 403
-    assert session.scalar(select(func.count()).select_from(IssuedDocument)) == 0
+    assert session.scalar(select(func.count()).select_from(Paper)) == 0
 
 
 def test_a_review_of_a_foreign_office_is_not_found(

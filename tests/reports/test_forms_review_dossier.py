@@ -25,7 +25,7 @@ from reports.forms.citations import cite, texts_of
 from reports.forms.review_dossier import checklist
 from reports.forms.review_dossier.chart import price_chart
 from reports.forms.review_dossier.checklist import Record, answers, questions
-from reports.forms.review_dossier.data import CutPart, DossierData, RoundPart
+from reports.forms.review_dossier.data import CutPart, Dossier, RoundPart
 from reports.forms.review_dossier.form import lay_out
 from reports.pdf import typesetting
 from reports.pdf.press import print_pdf
@@ -48,7 +48,7 @@ class Printed:
         return re.sub(r"\s+", " ", " ".join(self.pages))
 
 
-def printed(dossier: DossierData) -> Printed:
+def printed(dossier: Dossier) -> Printed:
     pdf = print_pdf(lay_out(dossier))
     return Printed(pdf, [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages])
 
@@ -113,7 +113,7 @@ def test_the_dossier_has_six_pages(paper: Printed):
 
 
 def test_the_same_snapshot_gives_the_same_bytes(paper: Printed):
-    again = msgspec.convert(msgspec.to_builtins(make_dossier()), DossierData)
+    again = msgspec.convert(msgspec.to_builtins(make_dossier()), Dossier)
     assert print_pdf(lay_out(again)) == paper.pdf
 
 
@@ -324,7 +324,7 @@ def test_rounds_without_an_outcome_are_named():
 
 
 def test_the_drawing_begins_at_nothing_and_ends_above_the_highest_price():
-    chart = price_chart(make_dossier().rounds)
+    chart = price_chart(make_dossier().data.rounds)
     assert chart is not None
     assert chart.unit == "tỷ đồng"
     assert [label for _y, label in chart.ticks] == ["0", "20", "40", "60"]
@@ -355,7 +355,7 @@ def test_a_price_that_falls_to_the_lawful_limit_reaches_its_mark():
 
 
 def test_one_price_or_mixed_currencies_are_not_drawn():
-    one = make_dossier().rounds[:1]
+    one = make_dossier().data.rounds[:1]
     assert price_chart(one) is None
-    foreign = msgspec.structs.replace(make_dossier().rounds[1], currency="THB")
+    foreign = msgspec.structs.replace(make_dossier().data.rounds[1], currency="THB")
     assert price_chart((*one, foreign)) is None

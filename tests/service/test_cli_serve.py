@@ -91,6 +91,27 @@ def test_it_serves_a_fresh_folder_replaces_a_killed_worker_and_ends_on_request(
     assert status_of(port, "/healthz") is None
 
 
+def test_a_killed_database_is_started_again_by_who_needs_it(data_dir: Path) -> None:
+    port = a_free_port()
+    server = serve(data_dir, port)
+    wait_for(port, "/readyz", server)
+    killed = EmbeddedServer(data_dir).status().pid
+    assert killed is not None
+    os.kill(killed, signal.SIGKILL)
+
+    deadline = time.monotonic() + 60
+    while status_of(port, "/readyz") != 200 or EmbeddedServer(data_dir).status().pid == killed:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    stopped = EmbeddedServer(data_dir).stop()
+
+    assert stopped
+    assert status_of(port, "/readyz") == 503
+    assert EmbeddedServer(data_dir).status().pid is None
+    server.send_signal(signal.SIGTERM)
+    server.communicate(timeout=30)
+
+
 def test_no_worker_outlives_a_killed_server(data_dir: Path) -> None:
     port = a_free_port()
     server = serve(data_dir, port)

@@ -49,12 +49,32 @@ def test_whole_chains_pass(lone: Database, folder: Path) -> None:
         "holdings": 3,
         "counters_wrong": 0,
         "papers": 0,
+        "number_gaps": 0,
+        "files": 0,
+        "heads": 0,
+        "leaves": 0,
         "first_fault": None,
     }
     assert (said.exit_code, said.stderr) == (0, "")
     plain = verify(folder)
     words = plain.stdout.split()
     assert (plain.exit_code, words[:6]) == (0, ["chains", "2", "entries", "2", "holdings", "3"])
+
+
+def test_a_series_of_paper_numbers_with_a_hole_is_named(lone: Database, folder: Path) -> None:
+    engine = owner_engine(lone.settings)
+    with engine.begin() as connection:
+        office = connection.scalar(text("SELECT min(id) FROM office"))
+        connection.execute(
+            text("INSERT INTO number_series VALUES (:office, 'paper:receipt_slip', 2026, 2)"),
+            {"office": office},
+        )
+    found = verify(folder)
+    assert found.exit_code == 1
+    assert "paper:receipt_slip of 2026" in found.stderr
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM number_series WHERE series = 'paper:receipt_slip'"))
+    engine.dispose()
 
 
 def test_a_counter_that_no_held_round_gives_is_named(lone: Database, folder: Path) -> None:

@@ -80,6 +80,8 @@ def test_every_usual_spelling_of_an_address_reaches_the_driver(written: str) -> 
         ("KEBIEN_WORKERS", "-1"),
         ("KEBIEN_DEMONSTRATION", "perhaps"),
         ("KEBIEN_DATABASE_URL", "mysql://h/d"),
+        ("KEBIEN_PUBLIC_URL", "kho.example.vn"),
+        ("KEBIEN_PUBLIC_URL", "https://kho.example.vn/kebien"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from inventory.base.actor import Actor
 from inventory.base.desk import Act, Card, Panel, Part
 from service import wiring
-from service.auth.middleware import COOKIE
+from service.auth.rules import COOKIE
 from tests.make.organisation import People, make_token
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import msgspec
 
-from reports.documents.schemas import Paper
+from inventory.papers.schemas import Signature
+from reports.documents.schemas import Sheet
 
 
 class GroundPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -214,9 +215,11 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     ticks: tuple[tuple[float, str], ...]
 
 
-class DossierData(Paper, frozen=True, kw_only=True):
+class DossierData(msgspec.Struct, frozen=True, kw_only=True):
     """The snapshot of a review dossier."""
 
+    signatures: tuple[Signature, ...]
+    recipients: tuple[str, ...]
     at: datetime
     subject: str
     assets: tuple[AssetPart, ...]
@@ -234,3 +237,7 @@ class DossierData(Paper, frozen=True, kw_only=True):
     checklist: tuple[AnswerPart, ...]
     reviews: tuple[ReviewPart, ...]
     bases: tuple[BasisPart, ...]
+
+
+Dossier = Sheet[DossierData]
+"""A dossier with its letterhead."""

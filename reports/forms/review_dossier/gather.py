@@ -13,8 +13,12 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from reports.forms.review_dossier import queries
 from reports.forms.review_dossier.checklist import Record, answers
-from reports.forms.review_dossier.data import BasisPart, DossierData, RoundPart
-from reports.forms.review_dossier.letterhead import letterhead_of, signature_of
+from reports.forms.review_dossier.data import BasisPart, Dossier, DossierData, RoundPart
+from reports.forms.review_dossier.letterhead import (
+    letterhead_of,
+    recipients_of,
+    signature_of,
+)
 from reports.forms.review_dossier.prices import (
     breach_parts,
     each_round_once,
@@ -24,7 +28,7 @@ from reports.forms.review_dossier.prices import (
 from reports.forms.review_dossier.subject import Subject, find_subject
 
 
-def dossier_of(session: Session, actor: Actor, ref: str, *, at: datetime) -> DossierData:
+def dossier_of(session: Session, actor: Actor, ref: str, *, at: datetime) -> Dossier:
     """The dossier of an asset, or of all assets of a lot, as the record stands.
 
     Raises SubjectUnknown, SubjectAmbiguous.
@@ -33,7 +37,7 @@ def dossier_of(session: Session, actor: Actor, ref: str, *, at: datetime) -> Dos
     return gather(session, actor, find_subject(session, actor, ref), at=at)
 
 
-def gather(session: Session, actor: Actor, subject: Subject, *, at: datetime) -> DossierData:
+def gather(session: Session, actor: Actor, subject: Subject, *, at: datetime) -> Dossier:
     """Read every part; a fixed number of statements whatever the length of the history."""
     ids, today = subject.asset_ids, local_day(at)
     rules = rules_in_use(session, *SALE_KEYS)
@@ -49,9 +53,9 @@ def gather(session: Session, actor: Actor, subject: Subject, *, at: datetime) ->
     titles = queries.rule_titles(session)
     assets = tuple(queries.asset_parts(session, ids).values())
     letterhead = letterhead_of(session, actor, ids, today)
-    return DossierData(
-        letterhead=letterhead,
-        signature=signature_of(letterhead, record.reviews, sorted({a.office for a in assets})),
+    data = DossierData(
+        signatures=(signature_of(record.reviews),),
+        recipients=recipients_of(letterhead, sorted({a.office for a in assets})),
         at=at,
         subject=subject.reference,
         assets=assets,
@@ -70,6 +74,7 @@ def gather(session: Session, actor: Actor, subject: Subject, *, at: datetime) ->
         reviews=tuple(record.reviews),
         bases=_bases(titles, rules, _days(rounds, today)),
     )
+    return Dossier(letterhead, data)
 
 
 def _days(rounds: Iterable[RoundPart], today: date) -> list[date]:

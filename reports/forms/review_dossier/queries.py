@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import CompoundSelect, Row, or_, select, union
+from sqlalchemy import (
+    CompoundSelect,
+    Row,
+    ScalarSelect,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from auction.bidding.models import FailureRun
@@ -20,6 +30,7 @@ from inventory.cases.models import EnforcementCase
 from inventory.custody.models import CustodyEntry
 from inventory.evidence.models import EvidenceHold
 from inventory.organisation.models import Office, Staff
+from inventory.seals.models import Seal
 from inventory.seizures.models import Seizure
 from inventory.warehouses.models import Place
 from reports.forms.review_dossier.data import (
@@ -71,7 +82,7 @@ def ground_parts(session: Session, ids: Sequence[int]) -> tuple[GroundPart, ...]
         .where(Seizure.asset_id.in_(ids))
     )
     holds = session.execute(
-        select(EvidenceHold, Asset.reference, EnforcementCase.decision_number)
+        select(EvidenceHold, Asset.reference, EnforcementCase.decision_number, _seals_of_hold())
         .join(Asset, Asset.id == EvidenceHold.asset_id)
         .outerjoin(EnforcementCase, EnforcementCase.id == EvidenceHold.case_id)
         .where(EvidenceHold.asset_id.in_(ids))
@@ -93,7 +104,14 @@ def _of_seizure(seizure: Seizure, asset: str, case: str) -> GroundPart:
     )
 
 
-def _of_hold(hold: EvidenceHold, asset: str, case: str | None) -> GroundPart:
+def _seals_of_hold() -> ScalarSelect[str]:
+    """The numbers of the seals that the asset of a hold is under."""
+    numbers = func.string_agg(Seal.number, aggregate_order_by(literal(", "), Seal.id))
+    in_force = Seal.asset_id == EvidenceHold.asset_id, Seal.ended_at.is_(None)
+    return select(numbers).where(*in_force).correlate(EvidenceHold).scalar_subquery()
+
+
+def _of_hold(hold: EvidenceHold, asset: str, case: str | None, seals: str | None) -> GroundPart:
     return GroundPart(
         asset=asset,
         kind=hold.kind,
@@ -101,7 +119,7 @@ def _of_hold(hold: EvidenceHold, asset: str, case: str | None) -> GroundPart:
         on=hold.received_on,
         case=case,
         agency=hold.agency,
-        seal=hold.seal_number,
+        seal=seals,
         ended_on=hold.ended_on,
         end_document=hold.end_decision,
     )

@@ -115,7 +115,7 @@ CREATE SEQUENCE asset_id_seq;
 CREATE FUNCTION kebien_reference(prefix text, number bigint) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE digit text; rest int := 10; BEGIN
-  FOREACH digit IN ARRAY string_to_array(number::text, NULL) LOOP
+  FOREACH digit IN ARRAY string_to_array(lpad(number::text, greatest(7, length(number::text)), '0'), NULL) LOOP
     rest := (rest + digit::int) % 10;
     rest := CASE WHEN rest = 0 THEN 10 ELSE rest END * 2 % 11;
   END LOOP;
@@ -633,7 +633,14 @@ def create_tables() -> None:
         sa.Column("agency", sa.Text(), nullable=False),
         sa.Column("first_minutes", sa.Text(), nullable=True),
         sa.Column("received_on", sa.Date(), nullable=False),
-        sa.Column("seal_number", sa.Text(), nullable=True),
+        sa.Column("keeping_rule_id", sa.BigInteger(), nullable=True),
+        sa.Column("keeping_article", sa.Text(), nullable=True),
+        sa.Column("comparison", sa.Text(), nullable=True),
+        sa.Column("difference", sa.Text(), nullable=True),
+        sa.Column("letter", sa.Text(), nullable=True),
+        sa.Column("answer_number", sa.Text(), nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("end_decision", sa.Text(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -652,13 +659,6 @@ def create_tables() -> None:
     )
     op.create_index("ix_evidence_hold_asset_id", "evidence_hold", ["asset_id"], unique=False)
     op.create_index("ix_evidence_hold_case_id", "evidence_hold", ["case_id"], unique=False)
-    op.create_index(
-        "uq_evidence_hold_seal",
-        "evidence_hold",
-        ["office_id", "seal_number"],
-        unique=True,
-        postgresql_where=sa.text("ended_on IS NULL AND seal_number IS NOT NULL"),
-    )
     op.create_table(
         "holding",
         sa.Column("asset_id", sa.BigInteger(), nullable=False),
@@ -668,8 +668,13 @@ def create_tables() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("home_place_id", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_holding_asset_id")),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_holding_place_id")),
+        sa.ForeignKeyConstraint(
+            ["home_place_id"], ["place.id"], name=op.f("fk_holding_home_place_id")
+        ),
         sa.PrimaryKeyConstraint("asset_id", name=op.f("pk_holding")),
     )
     op.create_index(
@@ -685,6 +690,13 @@ def create_tables() -> None:
         ["office_id", "asset_id"],
         unique=False,
         postgresql_where=sa.text("seq = 0"),
+    )
+    op.create_index(
+        "ix_holding_away",
+        "holding",
+        ["office_id", "kind", "asset_id"],
+        unique=False,
+        postgresql_where=sa.text("kind IN ('sent', 'lent')"),
     )
     op.create_table(
         "seizure",
@@ -730,6 +742,11 @@ def drop_tables() -> None:
     op.drop_index("ix_seizure_asset_id", table_name="seizure")
     op.drop_table("seizure")
     op.drop_index(
+        "ix_holding_away",
+        table_name="holding",
+        postgresql_where=sa.text("kind IN ('sent', 'lent')"),
+    )
+    op.drop_index(
         "ix_holding_waiting", table_name="holding", postgresql_where=sa.text("seq = 0")
     )
     op.drop_index(
@@ -738,11 +755,6 @@ def drop_tables() -> None:
         postgresql_where=sa.text("place_id IS NOT NULL"),
     )
     op.drop_table("holding")
-    op.drop_index(
-        "uq_evidence_hold_seal",
-        table_name="evidence_hold",
-        postgresql_where=sa.text("ended_on IS NULL AND seal_number IS NOT NULL"),
-    )
     op.drop_index("ix_evidence_hold_case_id", table_name="evidence_hold")
     op.drop_index("ix_evidence_hold_asset_id", table_name="evidence_hold")
     op.drop_table("evidence_hold")

@@ -1,0 +1,101 @@
+"""Kinds of alarms of a warehouse, and the monthly comparison of the bound paper book (C01/17 8(3)).
+
+Nothing is stored for an alarm: it is there while its facts are, and ends when they do.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from enum import StrEnum
+
+from inventory.base.errors import Conflict, Invalid
+from inventory.base.messages import _, labels
+
+MOST_NUMBERS = 100_000
+"""A bound book has fewer lines."""
+
+SHOWN = 500
+"""Missing numbers that are written down by name; the rest are counted."""
+
+
+class Alarm(StrEnum):
+    """What somebody has to look at."""
+
+    OVERDUE_RETURN = "overdue_return"
+    OVERDUE_ARRIVAL = "overdue_arrival"
+    MISSED_STOCKTAKE = "missed_stocktake"
+    MISSED_CHECK = "missed_check"
+    PERISHABLE = "perishable"
+    NO_JUDGMENT_LONG = "no_judgment_long"
+    NO_JUDGMENT = "no_judgment"
+    STORAGE_COST = "storage_cost"
+    ROOM_FULL = "room_full"
+    BOOK_NUMBERS = "book_numbers"
+    BOOK_NOT_COMPARED = "book_not_compared"
+
+
+URGENT = frozenset(
+    {
+        Alarm.OVERDUE_RETURN,
+        Alarm.OVERDUE_ARRIVAL,
+        Alarm.MISSED_STOCKTAKE,
+        Alarm.MISSED_CHECK,
+        Alarm.PERISHABLE,
+        Alarm.BOOK_NUMBERS,
+    }
+)
+
+
+class NumberBooked(Conflict):
+    """That number of the book stands for something already."""
+
+    code = "book_number_taken"
+
+
+class MonthNotOver(Conflict):
+    """A month is compared when it is over."""
+
+    code = "month_not_over"
+
+
+class ComparedAlready(Conflict):
+    """The book was compared for that month."""
+
+    code = "book_compared_already"
+
+
+class NothingSaid(Invalid):
+    """A number stands for an asset, or was spoiled for a reason."""
+
+    code = "book_number_for_nothing"
+
+
+def missing_of(last: int, known: Iterable[int]) -> list[int]:
+    """The numbers from one to the last written one that stand for nothing."""
+    return sorted(set(range(1, last + 1)).difference(known))
+
+
+def month_of(on: date) -> date:
+    """The first day of a month."""
+    return on.replace(day=1)
+
+
+def month_before(on: date) -> date:
+    """The first day of the month before."""
+    return month_of(month_of(on) - timedelta(days=1))
+
+
+labels(
+    {
+        Alarm.OVERDUE_RETURN: _("Not brought back in time"),
+        Alarm.OVERDUE_ARRIVAL: _("Sent and not arrived"),
+        Alarm.MISSED_STOCKTAKE: _("Stocktakes missed"),
+        Alarm.MISSED_CHECK: _("Outside custody not checked"),
+        Alarm.PERISHABLE: _("Perishables that expire"),
+        Alarm.NO_JUDGMENT_LONG: _("Evidence without judgment, very old"),
+        Alarm.NO_JUDGMENT: _("Evidence without judgment, old"),
+        Alarm.STORAGE_COST: _("Storage costs more than the value"),
+        Alarm.ROOM_FULL: _("Places nearly full"),
+        Alarm.BOOK_NUMBERS: _("Numbers missing in the paper book"),
+        Alarm.BOOK_NOT_COMPARED: _("Paper book not compared"),
+    }
+)

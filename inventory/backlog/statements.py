@@ -1,0 +1,111 @@
+"""The statement behind each kind of alarm: id, day, reference, way, what, figure.
+
+``{scope}`` is the condition on the office. Valuations belong to a room above; only the name of
+their table is known here.
+"""
+
+from inventory.backlog.rules import Alarm
+
+_UNJUDGED = """
+SELECT h.id, h.received_on AS "on", a.reference AS ref, '/assets/' || a.reference AS href,
+  a.description AS what,
+  extract(year FROM age(CAST(:today AS date), h.received_on))::text AS figure
+FROM evidence_hold h JOIN asset a ON a.id = h.asset_id
+LEFT JOIN enforcement_case c ON c.id = h.case_id
+WHERE {scope} AND h.kind = 'evidence' AND h.ended_on IS NULL AND c.judgment IS NULL
+  AND h.received_on """
+
+_SINCE = "CAST(:today AS date) - make_interval(years => CAST(:{0} AS int))"
+
+STATEMENTS: dict[Alarm, tuple[str, str]] = {
+    Alarm.OVERDUE_RETURN: (
+        "l.office_id",
+        """
+SELECT l.id, l.due_on AS "on", l.reference AS ref, '/loans/' || l.reference AS href,
+  l.borrower AS what, (CAST(:today AS date) - l.due_on)::text AS figure
+FROM loan l WHERE {scope} AND l.closed_at IS NULL AND l.due_on < :today""",
+    ),
+    Alarm.OVERDUE_ARRIVAL: (
+        "t.office_id",
+        """
+SELECT t.id, t.expected_on AS "on", t.reference AS ref, '/transfers/' || t.reference AS href,
+  t.carrier_name AS what, (CAST(:today AS date) - t.expected_on)::text AS figure
+FROM transfer t WHERE {scope} AND t.closed_at IS NULL AND t.expected_on < :today""",
+    ),
+    Alarm.MISSED_STOCKTAKE: (
+        "c.office_id",
+        """
+SELECT c.id, c.due_on AS "on", p.code AS ref, '/stocktakes' AS href, p.name AS what,
+  (CAST(:today AS date) - c.due_on)::text AS figure
+FROM planned_count c JOIN place p ON p.id = c.place_id
+WHERE {scope} AND c.stocktake_id IS NULL AND c.due_on < :today""",
+    ),
+    Alarm.MISSED_CHECK: (
+        "k.office_id",
+        """
+SELECT k.id, k.check_due_on AS "on", a.reference AS ref, '/assets/' || a.reference AS href,
+  k.custodian AS what, (CAST(:today AS date) - k.check_due_on)::text AS figure
+FROM custody_contract k JOIN asset a ON a.id = k.asset_id
+WHERE {scope} AND k.ended_on IS NULL AND k.check_due_on < :today""",
+    ),
+    Alarm.PERISHABLE: (
+        "a.office_id",
+        """
+SELECT a.id, a.perishable_on AS "on", a.reference AS ref, '/assets/' || a.reference AS href,
+  a.description AS what, (a.perishable_on - CAST(:today AS date))::text AS figure
+FROM asset a JOIN holding h ON h.asset_id = a.id
+WHERE {scope} AND a.perishable_on <= CAST(:today AS date) + CAST(:soon AS int)
+  AND h.place_id IS NOT NULL""",
+    ),
+    Alarm.NO_JUDGMENT_LONG: (
+        "h.office_id",
+        _UNJUDGED + "<= " + _SINCE.format("long"),
+    ),
+    Alarm.NO_JUDGMENT: (
+        "h.office_id",
+        _UNJUDGED + "<= " + _SINCE.format("old") + " AND h.received_on > " + _SINCE.format("long"),
+    ),
+    Alarm.STORAGE_COST: (
+        "k.office_id",
+        """
+SELECT k.id, k.from_on AS "on", a.reference AS ref, '/assets/' || a.reference AS href,
+  a.description AS what, round(100 * cost.spent / nullif(v.amount, 0))::text AS figure
+FROM custody_contract k JOIN asset a ON a.id = k.asset_id
+JOIN LATERAL (SELECT v.amount FROM valuation v WHERE v.asset_id = a.id
+  ORDER BY v.valued_on DESC, v.id DESC LIMIT 1) v ON true
+JOIN LATERAL (SELECT sum(o.monthly_cost * greatest(1, (extract(year FROM t.a) * 12
+    + extract(month FROM t.a))::int)) AS spent
+  FROM custody_contract o CROSS JOIN LATERAL (SELECT age(least(coalesce(o.ended_on, :today),
+    CAST(:today AS date)), o.from_on) AS a) t WHERE o.asset_id = a.id) cost ON true
+WHERE {scope} AND k.ended_on IS NULL AND k.monthly_cost > 0 AND cost.spent >= v.amount""",
+    ),
+    Alarm.ROOM_FULL: (
+        "p.office_id",
+        """
+SELECT p.id, CAST(:today AS date) AS "on", p.code AS ref, '/places/' || p.id AS href,
+  p.name AS what, (100 * n.held / p.capacity)::text AS figure
+FROM place p JOIN LATERAL (SELECT count(*) AS held FROM holding h JOIN place i
+    ON i.id = h.place_id WHERE i.path LIKE p.path || '%') n ON true
+WHERE {scope} AND p.capacity IS NOT NULL AND p.closed_on IS NULL
+  AND n.held * 100 >= p.capacity * CAST(:fill AS int)""",
+    ),
+    Alarm.BOOK_NUMBERS: (
+        "b.office_id",
+        """
+SELECT b.id, b.month_on AS "on", b.book AS ref, '/backlog/book' AS href,
+  coalesce(b.note, '') AS what, (b.missing_count + b.not_in_book)::text AS figure
+FROM book_comparison b WHERE {scope} AND b.missing_count + b.not_in_book > 0
+  AND b.month_on = (SELECT max(o.month_on) FROM book_comparison o
+    WHERE o.office_id = b.office_id AND o.book = b.book)""",
+    ),
+    Alarm.BOOK_NOT_COMPARED: (
+        "o.office_id",
+        """
+SELECT o.office_id AS id, CAST(:month AS date) AS "on", o.book AS ref, '/backlog/book' AS href,
+  '' AS what, '' AS figure
+FROM (SELECT office_id, book, max(month_on) AS last_on FROM book_comparison
+  GROUP BY office_id, book) o
+WHERE {scope} AND o.last_on < :month""",
+    ),
+}
+"""For each kind, the column of its office and its statement."""

@@ -1,0 +1,65 @@
+"""What the law says on a day, for rooms below the one that holds the dated rules.
+
+That room answers; the program hands its answers in where it is put together. So a number or a
+choice of the law stands in no room of ours, and each comes with the article it stands on.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy.orm import Session
+
+
+class Ruling(msgspec.Struct, frozen=True):
+    """What a dated rule says for a step, and where it is written."""
+
+    key: str
+    value: int | str | tuple[int | str, ...]
+    article: str
+    confidence: str
+    rule_id: int
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The value as a set of codes."""
+        value = self.value if isinstance(self.value, tuple) else (self.value,)
+        return frozenset(map(str, value))
+
+
+RulingOn = Callable[[Session, str, date, str | None], Ruling]
+DueOn = Callable[[Session, str, date, str | None], date]
+WorkingDayAfter = Callable[[Session, date, int], date]
+
+
+class _Answers(NamedTuple):
+    ruling: RulingOn
+    due: DueOn
+    working_day: WorkingDayAfter
+
+
+_given: list[_Answers] = []
+
+
+def answered_by(ruling_on: RulingOn, due: DueOn, working_day: WorkingDayAfter) -> None:
+    """Let these answer from now on; called only where the program is put together."""
+    _given[:] = [_Answers(ruling_on, due, working_day)]
+
+
+def ruling(session: Session, key: str, on: date, scope: str | None = None) -> Ruling:
+    """The row of law that serves a step on a day.
+
+    Raises NotFound where no row speaks of that day or scope.
+    """
+    return _given[0].ruling(session, key, on, scope)
+
+
+def due_on(session: Session, key: str, started_on: date, scope: str | None = None) -> date:
+    """The day on which a limit ends that began with an event on a day."""
+    return _given[0].due(session, key, started_on, scope)
+
+
+def working_day_after(session: Session, start_on: date, days: int) -> date:
+    """The last of so many working days after a day, for a term that people agreed on."""
+    return _given[0].working_day(session, start_on, days)

@@ -1,0 +1,1 @@
+"""What becomes of things by decision: destroyed, returned, forfeited to the State, sold."""

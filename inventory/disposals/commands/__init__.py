@@ -1,0 +1,1 @@
+"""Deciding on a disposal, its steps, and letting the things go."""

@@ -1,0 +1,1 @@
+"""Acts of hand-over, transfer and loan, a file for each."""

@@ -1,0 +1,398 @@
+"""Giving things out for a time, keeping after them, and taking them back (C04/23 Art. 11(3)).
+
+Who asked for them fetches them and answers for them; they keep their place in the warehouse.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from inventory.assets.models import Asset
+from inventory.assets.queries import items_of
+from inventory.audit import ledger as audit
+from inventory.audit.rules import Act
+from inventory.base import law
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.days import not_ahead
+from inventory.base.errors import Conflict, Invalid, NotFound
+from inventory.base.messages import _
+from inventory.base.numbering import ids, reference
+from inventory.base.said import tidy
+from inventory.custody import ledger as custody
+from inventory.custody.commands import impede
+from inventory.custody.ledger import Standing, Step
+from inventory.custody.rules import CustodyKind, Hindrance, ImpededAlready, NotInCustody
+from inventory.custody.schemas import NewImpediment
+from inventory.handovers.commands.minutes import issue_minutes
+from inventory.handovers.models import Loan, LoanLine, LoanNote
+from inventory.handovers.queries.loans import no_such_loan, visible_loans
+from inventory.handovers.rules import (
+    LOAN_PREFIX,
+    LoanEnded,
+    NoteKind,
+    ReasonMissing,
+    SealState,
+    reminder_tier,
+)
+from inventory.handovers.schemas import (
+    CameBack,
+    HandoverPaper,
+    Lent,
+    LineReturn,
+    NewContact,
+    NewExtension,
+    NewLoan,
+    NewReturns,
+    Outsider,
+)
+from inventory.orders.rules import Direction
+from inventory.papers.schemas import Party
+
+
+def lend(session: Session, actor: Actor, new: NewLoan, *, at: datetime) -> Lent:
+    """Give things out for a time on a request and the head's order.
+
+    Raises Forbidden, NotFound, NotInCustody, IsAway, Invalid.
+    """
+    actor.require("loans.lend")
+    not_ahead(new.requested_on, at, field="requested_on")
+    due_on = _due(session, new.working_days, new.due_on, at=at)
+    wanted = dict.fromkeys(map(tidy, new.assets))
+    standings = custody.lock_many(
+        session, actor, wanted, at=at, order=new.order, direction=Direction.OUT
+    )
+    for standing in standings:
+        custody.refuse_out_of_turn(standing, CustodyKind.LENT)
+        if standing.place_id is None:
+            raise NotInCustody(_("%(reference)s is in no place."), reference=standing.reference)
+    loan = _add(session, actor, new, _one_office(standings), due_on, at=at)
+    _hand_out(session, actor, loan, standings, at=at)
+    data = HandoverPaper(
+        giver=Party(name=actor.name),
+        receiver=_party(new.taker, new.borrower),
+        reason=new.request_number,
+        at=at,
+        purpose=new.purpose,
+        order_number=standings[0].line.number or new.order,
+        lines=items_of(session, list(wanted)),
+        due_on=due_on,
+    )
+    subject = ("loan", loan.reference)
+    paper = issue_minutes(session, actor, subject, loan.office_id, data, at=at)
+    facts = {"assets": list(wanted), "due_on": due_on.isoformat(), "borrower": loan.borrower}
+    audit.record(session, actor, Act.LOAN_GIVEN, _subject(loan), facts, at=at)
+    return Lent(loan.reference, due_on, paper)
+
+
+def contact(
+    session: Session, actor: Actor, reference: str, new: NewContact, *, at: datetime
+) -> Loan:
+    """Note a contact with the borrower.
+
+    Raises Forbidden, NotFound, LoanEnded.
+    """
+    actor.require("loans.follow")
+    loan = _lock_open(session, actor, reference)
+    _note(session, actor, loan, NoteKind.CONTACT, new.text, spoken_with=new.spoken_with, at=at)
+    audit.record(session, actor, Act.LOAN_CONTACTED, _subject(loan), at=at)
+    return loan
+
+
+def extend(
+    session: Session, actor: Actor, reference: str, new: NewExtension, *, at: datetime
+) -> Loan:
+    """Let a loan end later, for a reason and on a paper that asks for it.
+
+    Raises Forbidden, NotFound, LoanEnded, Invalid.
+    """
+    actor.require("loans.follow")
+    loan = _lock_open(session, actor, reference)
+    due_on = _due(session, new.working_days, new.due_on, at=at)
+    if due_on <= loan.due_on:
+        raise Invalid(_("The new day must be later than the present one."), field="due_on")
+    before, loan.due_on = loan.due_on, due_on
+    _note(session, actor, loan, NoteKind.EXTENSION, new.reason, paper=new.paper, at=at)
+    facts = {"from": before.isoformat(), "to": due_on.isoformat(), "paper": new.paper}
+    audit.record(session, actor, Act.LOAN_EXTENDED, _subject(loan), facts, at=at)
+    return loan
+
+
+def bring_back(
+    session: Session, actor: Actor, reference: str, new: NewReturns, *, at: datetime
+) -> CameBack:
+    """Take things back with new minutes, each with the state of its seal.
+
+    Raises Forbidden, NotFound, LoanEnded, ReasonMissing, NotAway, PlaceIsClosed.
+    """
+    actor.require("loans.lend")
+    loan = _lock_open(session, actor, reference)
+    said = _said(new.returns)
+    homes = _homes(session, loan, said)
+    places = {name: said[name].place_id or home for name, (_asset, home) in homes.items()}
+    standings = custody.lock_many(session, actor, places, at=at)
+    steps = [
+        Step(
+            standing,
+            CustodyKind.RETURNED,
+            new.brought_by.name,
+            standing.target_name or "",
+            loan.request_number,
+            loan.reference,
+        )
+        for standing in standings
+    ]
+    written = {e.asset_id: e.seq for e in custody.write_steps(session, actor, steps, at=at)}
+    _keep_returns(
+        session,
+        actor,
+        loan,
+        homes,
+        said=said,
+        written=written,
+        brought_by=new.brought_by,
+        at=at,
+    )
+    _impede_torn(session, actor, loan, said, at=at)
+    paper = _return_minutes(session, actor, loan, said, new.brought_by, at=at)
+    left = _close_if_back(session, loan, at=at)
+    facts = {"returned": list(said), "seals": {n: one.seal for n, one in said.items()}}
+    audit.record(session, actor, Act.LOAN_RETURNED, _subject(loan), facts, at=at)
+    return CameBack(loan.reference, len(said), left, paper)
+
+
+def remind(session: Session, actor: Actor, reference: str, tier: int, *, at: datetime) -> Loan:
+    """Note that a loan is due or late, once for each tier of a due day.
+
+    Raises NotFound, LoanEnded, Conflict.
+    """
+    loan = _lock_open(session, actor, reference)
+    if reminder_tier(loan.due_on, local_day(at)) != tier:
+        raise Conflict(_("There is nothing to remind of."))
+    _note(session, actor, loan, NoteKind.REMINDER, "", tier=tier, at=at)
+    facts = {"tier": tier, "due_on": loan.due_on.isoformat()}
+    audit.record(session, actor, Act.LOAN_REMINDED, _subject(loan), facts, at=at)
+    return loan
+
+
+def _due(session: Session, working_days: int | None, due_on: date | None, *, at: datetime) -> date:
+    """The day of return: so many working days from today, or a day that was named."""
+    today = local_day(at)
+    if (working_days is None) == (due_on is None):
+        raise Invalid(_("Say a number of working days, or a day."), field="working_days")
+    if working_days is not None:
+        return law.working_day_after(session, today, working_days)
+    if due_on is None or due_on < today:
+        raise Invalid(_("The day has passed."), field="due_on")
+    return due_on
+
+
+def _add(
+    session: Session, actor: Actor, new: NewLoan, office_id: int, due_on: date, *, at: datetime
+) -> Loan:
+    (loan_id,) = ids.take(session, "loan_id_seq")
+    loan = Loan(
+        id=loan_id,
+        reference=reference(LOAN_PREFIX, loan_id),
+        office_id=office_id,
+        borrower=new.borrower,
+        taker_name=new.taker.name,
+        taker_post=new.taker.post,
+        taker_proof=new.taker.proof,
+        taker_proof_number=new.taker.proof_number,
+        purpose=new.purpose,
+        request_number=new.request_number,
+        requested_on=new.requested_on,
+        order_number=new.order or "",
+        lent_at=at,
+        lent_by_id=actor.staff_id,
+        first_due_on=due_on,
+        due_on=due_on,
+    )
+    session.add(loan)
+    session.flush()
+    return loan
+
+
+def _hand_out(
+    session: Session, actor: Actor, loan: Loan, standings: Sequence[Standing], *, at: datetime
+) -> None:
+    steps = [
+        Step(
+            standing,
+            CustodyKind.LENT,
+            standing.place_name or "",
+            f"{loan.taker_name}, {loan.borrower}",
+            loan.request_number,
+            loan.reference,
+        )
+        for standing in standings
+    ]
+    rows = [
+        {
+            "loan_id": loan.id,
+            "asset_id": entry.asset_id,
+            "office_id": loan.office_id,
+            "home_place_id": entry.from_place_id,
+            "lent_seq": entry.seq,
+        }
+        for entry in custody.write_steps(session, actor, steps, at=at)
+    ]
+    session.execute(insert(LoanLine), rows)
+
+
+def _lock_open(session: Session, actor: Actor, reference: str) -> Loan:
+    loan = session.scalar(
+        visible_loans(actor).where(Loan.reference == tidy(reference)).with_for_update()
+    )
+    if loan is None:
+        raise no_such_loan(reference)
+    if loan.closed_at is not None:
+        raise LoanEnded(_("Everything of this loan has come back."))
+    return loan
+
+
+def _said(returns: Sequence[LineReturn]) -> dict[str, LineReturn]:
+    said = {tidy(one.asset): one for one in returns}
+    for name, one in said.items():
+        if one.seal is SealState.TORN and not one.condition:
+            raise ReasonMissing(_("Say what is wrong with %(asset)s."), field="returns", asset=name)
+    return said
+
+
+def _return_minutes(
+    session: Session,
+    actor: Actor,
+    loan: Loan,
+    said: dict[str, LineReturn],
+    brought_by: Outsider,
+    *,
+    at: datetime,
+) -> str:
+    data = HandoverPaper(
+        giver=_party(brought_by, loan.borrower),
+        receiver=Party(name=actor.name),
+        reason=loan.request_number,
+        at=at,
+        lines=items_of(
+            session, list(said), notes={name: one.condition for name, one in said.items()}
+        ),
+    )
+    subject = ("loan", loan.reference)
+    return issue_minutes(session, actor, subject, loan.office_id, data, at=at)
+
+
+def _homes(session: Session, loan: Loan, said: dict[str, LineReturn]) -> dict[str, tuple[int, int]]:
+    """Each thing named with its number and its home; each must be out on this loan."""
+    rows = session.execute(
+        select(Asset.reference, LoanLine.asset_id, LoanLine.home_place_id)
+        .join(Asset, Asset.id == LoanLine.asset_id)
+        .where(LoanLine.loan_id == loan.id, LoanLine.returned_at.is_(None))
+    )
+    out = {row[0]: (row[1], row[2]) for row in rows}
+    for name in said:
+        if name not in out:
+            raise NotFound(_("%(asset)s is not out on this loan."), field="returns", asset=name)
+    return {name: out[name] for name in said}
+
+
+def _keep_returns(
+    session: Session,
+    actor: Actor,
+    loan: Loan,
+    homes: dict[str, tuple[int, int]],
+    *,
+    said: dict[str, LineReturn],
+    written: dict[int, int],
+    brought_by: Outsider,
+    at: datetime,
+) -> None:
+    rows = [
+        {
+            "loan_id": loan.id,
+            "asset_id": homes[name][0],
+            "returned_at": at,
+            "returned_by_id": actor.staff_id,
+            "brought_by": f"{brought_by.name}, {brought_by.post}",
+            "seal": one.seal,
+            "condition": one.condition,
+            "returned_seq": written[homes[name][0]],
+        }
+        for name, one in said.items()
+    ]
+    session.execute(update(LoanLine), rows)
+
+
+def _impede_torn(
+    session: Session, actor: Actor, loan: Loan, said: dict[str, LineReturn], *, at: datetime
+) -> None:
+    """What comes back with a torn seal does not leave again before the conclusion is there."""
+    for name, one in said.items():
+        if one.seal is SealState.TORN:
+            torn = NewImpediment(
+                code=Hindrance.TORN_SEAL, reason=f"{loan.reference}: {one.condition}"
+            )
+            with suppress(ImpededAlready):
+                impede(session, actor, [name], torn, at=at)
+
+
+def _note(
+    session: Session,
+    actor: Actor,
+    loan: Loan,
+    kind: NoteKind,
+    words: str,
+    *,
+    at: datetime,
+    spoken_with: str | None = None,
+    paper: str | None = None,
+    tier: int | None = None,
+) -> None:
+    note = LoanNote(
+        loan_id=loan.id,
+        office_id=loan.office_id,
+        kind=kind,
+        text=words,
+        spoken_with=spoken_with,
+        paper=paper,
+        due_on=loan.due_on,
+        tier=tier,
+        noted_at=at,
+        staff_id=actor.staff_id,
+        actor_name=actor.name,
+    )
+    session.add(note)
+    session.flush()
+
+
+def _close_if_back(session: Session, loan: Loan, *, at: datetime) -> int:
+    left = session.scalars(
+        select(LoanLine.asset_id).where(LoanLine.loan_id == loan.id, LoanLine.returned_at.is_(None))
+    ).all()
+    if not left:
+        loan.closed_at = at
+    session.flush()
+    return len(left)
+
+
+def _one_office(standings: Sequence[Standing]) -> int:
+    offices = {standing.office_id for standing in standings}
+    if len(offices) != 1:
+        raise Invalid(_("The things belong to several offices."), field="assets")
+    return offices.pop()
+
+
+def _party(who: Outsider, body: str) -> Party:
+    return Party(
+        name=who.name,
+        post=who.post,
+        organisation=body,
+        identity=" ".join(filter(None, (str(who.proof), who.proof_number))),
+    )
+
+
+def _subject(loan: Loan) -> audit.Subject:
+    return audit.Subject("loan", loan.id, loan.reference, loan.office_id)

@@ -1,0 +1,1 @@
+"""Pages of hand-overs, transfers and loans, a file for each."""

@@ -1,0 +1,185 @@
+"""Transfers: what is on its way, a new one, and receiving item by item."""
+
+from datetime import date, datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Template
+from sqlalchemy.orm import Session
+
+from inventory.base import law
+from inventory.base.actor import Actor
+from inventory.base.answers import onward
+from inventory.base.clock import local_day
+from inventory.base.errors import DomainError, NotFound
+from inventory.base.messages import _
+from inventory.base.web import decode_form
+from inventory.handovers.commands import transfers as commands
+from inventory.handovers.pages.forms import Form, colleagues, faults, of_lines, things_in
+from inventory.handovers.queries import transfers as queries
+from inventory.handovers.rules import Arrival
+from inventory.handovers.schemas import NewArrivals, NewTransfer
+from inventory.papers.queries import list_papers
+from inventory.papers.rules import Proof
+from inventory.warehouses.queries import list_choices
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class TransferPages(Controller):
+    """Transfers between warehouses."""
+
+    path = "/transfers"
+    include_in_schema = False
+
+    @get("/", permission="handovers.read", sync_to_thread=False)
+    def list_transfers(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        cursor: FromQuery[str | None] = None,
+    ) -> Template:
+        """All transfers, those on their way marked."""
+        return Template(
+            "handovers/transfers.html",
+            context={
+                "found": queries.list_transfers(session, actor, cursor=cursor),
+                "cursor": cursor or "",
+                "today": local_day(at),
+                "sends": actor.may("transfers.send"),
+                "deadline": _deadline(session, at),
+            },
+        )
+
+    @get("/new", permission="transfers.send", sync_to_thread=False)
+    def send_form(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+    ) -> Template:
+        """The form for a new transfer."""
+        typed = {"expected_on": local_day(at).isoformat()}
+        return _send_form(session, actor, at=at, typed=typed)
+
+    @post("/new", permission="transfers.send", sync_to_thread=False)
+    def send(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Send."""
+        try:
+            named = things_in(data.get("assets"))
+            new = decode_form(NewTransfer, {**data, "assets": named or None})
+            made = commands.send(session, actor, new, at=at)
+        except DomainError as error:
+            return _send_form(session, actor, at=at, typed=data, error=error)
+        return onward(request, f"/transfers/{made.reference}", _("The transfer is on its way."))
+
+    @get("/{reference:str}", permission="handovers.read", sync_to_thread=False)
+    def show(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> Template:
+        """One transfer, with the form to receive it."""
+        return _show(session, actor, reference, at=at)
+
+    @post("/{reference:str}/arrivals", permission="transfers.receive", sync_to_thread=False)
+    def receive(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Receive item by item."""
+        try:
+            commands.receive(session, actor, reference, _arrivals(data), at=at)
+        except DomainError as error:
+            return _show(session, actor, reference, at=at, typed=data, error=error)
+        return onward(request, f"/transfers/{reference}", _("What arrived was recorded."))
+
+
+def _deadline(session: Session, at: datetime) -> tuple[date, str] | None:
+    """Before which day stores outside the premises go to another body, while that is so."""
+    try:
+        rule = law.ruling(session, "warehouse_transfer_deadline", local_day(at))
+    except NotFound:
+        return None
+    return date.fromisoformat(str(rule.value)), rule.article
+
+
+def _arrivals(data: Form) -> NewArrivals:
+    notes, places = of_lines(data, "note"), of_lines(data, "place")
+    said = [
+        {
+            "asset": asset,
+            "arrival": word,
+            "note": notes.get(asset),
+            "place_id": int(places[asset]) if places.get(asset, "").isdigit() else None,
+        }
+        for asset, word in of_lines(data, "arrival").items()
+    ]
+    return decode_form(NewArrivals, {"arrivals": said or None, "order": data.get("order")})
+
+
+def _send_form(
+    session: Session, actor: Actor, *, at: datetime, typed: Form, error: DomainError | None = None
+) -> Template:
+    today = local_day(at)
+    return Template(
+        "handovers/transfer_new.html",
+        context={
+            "places": list_choices(session, actor, actor.office_id, today),
+            "colleagues": colleagues(session, actor.office_id, today),
+            "proofs": list(Proof),
+            "typed": typed,
+            "errors": faults(error),
+        },
+        status_code=422 if error else 200,
+    )
+
+
+def _show(
+    session: Session,
+    actor: Actor,
+    reference: str,
+    *,
+    at: datetime,
+    typed: Form | None = None,
+    error: DomainError | None = None,
+) -> Template:
+    transfer = queries.get_transfer(session, actor, reference)
+    receives = (
+        transfer.closed_at is None
+        and actor.may("transfers.receive")
+        and transfer.carrier_staff_id != actor.staff_id
+    )
+    today = local_day(at)
+    return Template(
+        "handovers/transfer.html",
+        context={
+            "transfer": transfer,
+            "papers": list_papers(session, actor, about=("transfer", transfer.reference)).items,
+            "receives": receives,
+            "late": transfer.closed_at is None and transfer.expected_on < today,
+            "arrivals": list(Arrival),
+            "places": list_choices(session, actor, transfer.office_id, today) if receives else [],
+            "typed": typed or {},
+            "errors": faults(error),
+        },
+        status_code=422 if error else 200,
+    )

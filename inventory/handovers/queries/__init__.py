@@ -1,0 +1,1 @@
+"""Reading hand-overs, transfers and loans, a file for each."""

@@ -1,0 +1,159 @@
+"""Who gives and who takes, what he says of each thing, and what may go wrong on the way.
+
+Hand-over, taking out for proceedings and transfer: DOMAIN §4.1, §4.3 rows 5, 9; C04/23 Art. 10, 11.
+"""
+
+from datetime import date
+from enum import StrEnum
+
+from inventory.base.errors import Conflict, Forbidden, Invalid
+from inventory.base.messages import _, labels
+
+HANDOVER_PREFIX, TRANSFER_PREFIX, LOAN_PREFIX = "GN", "DC", "TX"
+"""First letters of the references: giao nhận, điều chuyển, trích xuất."""
+
+MOST_AT_ONCE = 200
+"""Things that one hand-over or loan may name; a whole warehouse goes by a transfer."""
+
+REMIND_BEFORE = 2
+"""Days before its return on which a loan is reminded of; a habit of the house, no statute."""
+REMIND_LATE = (1, 7, 30)
+"""Days after it."""
+
+
+class Answer(StrEnum):
+    """What became of a thing that was offered."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class Arrival(StrEnum):
+    """What the receiver of a transfer found of a thing."""
+
+    RECEIVED = "received"
+    DAMAGED = "damaged"
+    MISSING = "missing"
+
+
+class Purpose(StrEnum):
+    """What a thing is taken out for (C04/23 Art. 11(3))."""
+
+    HEARING = "hearing"
+    EXAMINATION = "examination"
+    INVESTIGATION = "investigation"
+    OTHER = "other"
+
+
+class SealState(StrEnum):
+    """How the seal of a thing was found when it came back."""
+
+    INTACT = "intact"
+    RESEALED = "resealed"
+    TORN = "torn"
+    NONE = "none"
+
+
+class NoteKind(StrEnum):
+    """An entry of a loan's log."""
+
+    CONTACT = "contact"
+    REMINDER = "reminder"
+    EXTENSION = "extension"
+
+
+class NotAnswerable(Forbidden):
+    """Only who answers for a thing may hand it over."""
+
+    code = "not_answerable"
+
+
+class NotTheReceiver(Forbidden):
+    """Only the receiver takes over; who has no account signs at the giver's screen."""
+
+    code = "not_the_receiver"
+
+
+class OfferedAlready(Conflict):
+    """The thing is offered to somebody who has not answered yet."""
+
+    code = "offered_already"
+
+
+class OfferClosed(Conflict):
+    """The offer is answered, withdrawn or expired."""
+
+    code = "offer_closed"
+
+
+class NeedsOrder(Invalid):
+    """What lies in a warehouse leaves it by the order of the head of office only."""
+
+    code = "needs_order"
+
+
+class ReasonMissing(Invalid):
+    """Who refuses a thing, or finds it damaged or missing, says why."""
+
+    code = "reason_missing"
+
+
+class SignatureMissing(Invalid):
+    """Who has no account signs with name, post and identity paper."""
+
+    code = "signature_missing"
+
+
+class TransferDone(Conflict):
+    """Everything of the transfer has been received."""
+
+    code = "transfer_done"
+
+
+class LoanEnded(Conflict):
+    """Everything that was given out has come back."""
+
+    code = "loan_ended"
+
+
+class AlreadySaid(Conflict):
+    """That was said of the thing before."""
+
+    code = "already_said"
+
+
+def reminder_tier(due_on: date, today: date) -> int | None:
+    """The last reminder that is due on a day: 0 before the return is due, 1, 7, 30 days after it.
+
+    None where it is too early to remind.
+    """
+    late = (today - due_on).days
+    if late < -REMIND_BEFORE:
+        return None
+    return max((tier for tier in REMIND_LATE if tier <= late), default=0)
+
+
+labels(
+    {
+        Answer.ACCEPTED: _("Taken over"),
+        Answer.REFUSED: _("Refused"),
+        Answer.EXPIRED: _("Not answered in time"),
+        Answer.WITHDRAWN: _("Offer withdrawn"),
+        Arrival.RECEIVED: _("Received as sent"),
+        Arrival.DAMAGED: _("Received damaged"),
+        Arrival.MISSING: _("Missing on arrival"),
+        Purpose.HEARING: _("Court hearing"),
+        Purpose.EXAMINATION: _("Expert examination"),
+        Purpose.INVESTIGATION: _("Investigation"),
+        Purpose.OTHER: _("Other proceedings"),
+        SealState.INTACT: _("Seal intact"),
+        SealState.RESEALED: _("Opened and sealed again with minutes"),
+        SealState.TORN: _("Seal torn"),
+        SealState.NONE: _("Was not sealed"),
+        NoteKind.CONTACT: _("Contact"),
+        NoteKind.REMINDER: _("Reminder"),
+        NoteKind.EXTENSION: _("Extension"),
+    }
+)

@@ -1,0 +1,368 @@
+"""What is said when things change hands, and how it is shown."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import msgspec
+
+from inventory.base.said import Line, RowId, Said
+from inventory.custody.schemas import Words
+from inventory.handovers.rules import (
+    MOST_AT_ONCE,
+    Answer,
+    Arrival,
+    NoteKind,
+    Purpose,
+    SealState,
+)
+from inventory.papers.rules import Proof
+from inventory.papers.schemas import ItemLine, PaperData, Party
+
+Name = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
+Paper = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Things = Annotated[list[str], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE)]
+Orders = Annotated[str, msgspec.Meta(max_length=2000)]
+"""Signed orders, one after the other."""
+Days = Annotated[int, msgspec.Meta(ge=1, le=365)]
+
+
+class Outsider(Said, frozen=True, kw_only=True):
+    """Somebody without an account, as his identity paper says."""
+
+    name: Name
+    post: Name
+    proof: Proof
+    proof_number: Line | None = None
+
+
+class NewOffer(Said, frozen=True, kw_only=True):
+    """What is offered, why, and until when the receiver is to answer.
+
+    The receiver is one of us (``receiver_code``) or somebody without an account. Who takes things
+    over from somebody without an account names him as ``giver``.
+    """
+
+    assets: Things
+    reason: Words
+    answer_by: date
+    receiver_code: Line | None = None
+    receiver_name: Line | None = None
+    receiver_post: Line | None = None
+    giver_name: Line | None = None
+    giver_post: Line | None = None
+
+
+class LineAnswer(Said, frozen=True, kw_only=True):
+    """What the receiver says of one thing."""
+
+    asset: Line
+    accepted: bool
+    reason: Line | None = None
+
+
+class NewAnswers(Said, frozen=True, kw_only=True):
+    """What the receiver says of some or all things; who has no account signs."""
+
+    answers: Annotated[list[LineAnswer], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE)]
+    signed: Outsider | None = None
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """What an answer left behind; ``paper`` is the reference of the receipt, if there is one."""
+
+    reference: str
+    accepted: int
+    refused: int
+    open: int
+    paper: str | None
+
+
+class OfferLine(msgspec.Struct, frozen=True):
+    """A thing of an offer."""
+
+    asset: str
+    description: str
+    place: str | None
+    answer: Answer | None
+    reason: str | None
+    answered_at: datetime | None
+
+
+class OfferRow(msgspec.Struct, frozen=True):
+    """An offer in a list."""
+
+    id: int
+    reference: str
+    giver: str
+    receiver: str
+    reason: str
+    answer_by: date
+    offered_at: datetime
+    closed_at: datetime | None
+    lines: int
+    open: int
+    refused: int
+
+
+class OfferOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One offer with its things and signatures."""
+
+    reference: str
+    office_id: int
+    giver: str
+    giver_post: str
+    giver_staff_id: int | None
+    receiver: str
+    receiver_post: str
+    receiver_staff_id: int | None
+    reason: str
+    answer_by: date
+    offered_at: datetime
+    offered_by_id: int | None
+    closed_at: datetime | None
+    lines: list[OfferLine]
+    signatures: list[str]
+
+
+class Charge(msgspec.Struct, frozen=True):
+    """Who answers for a thing since it was handed over to him."""
+
+    asset_id: int
+    staff_id: int | None
+    name: str
+    handover: str
+
+
+class NewTransfer(Said, frozen=True, kw_only=True):
+    """What goes to which warehouse, by whom, on which order, and when it is expected.
+
+    Things leave one of our warehouses on a signed order; many of them on several.
+    ``whole_place_id`` sends all that lies in a warehouse; otherwise ``assets`` names the things.
+    """
+
+    to_place_id: RowId
+    reason: Words
+    expected_on: date
+    order: Orders | None = None
+    carrier_code: Line | None = None
+    carrier_name: Line | None = None
+    carrier_post: Line | None = None
+    carrier_proof: Proof | None = None
+    assets: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST_AT_ONCE)] = ()
+    whole_place_id: RowId | None = None
+
+
+class LineArrival(Said, frozen=True, kw_only=True):
+    """What the receiver found of one thing, and where he put it."""
+
+    asset: Line
+    arrival: Arrival
+    place_id: RowId | None = None
+    note: Line | None = None
+
+
+class NewArrivals(Said, frozen=True, kw_only=True):
+    """What the receiver found of some or all things; on which order they were taken in."""
+
+    arrivals: Annotated[list[LineArrival], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE)]
+    order: Line | None = None
+
+
+class Arrived(msgspec.Struct, frozen=True):
+    """What receiving left behind."""
+
+    reference: str
+    received: int
+    missing: int
+    open: int
+    papers: list[str]
+
+
+class TransferLineOut(msgspec.Struct, frozen=True):
+    """A thing of a transfer."""
+
+    asset: str
+    description: str
+    came_from: str
+    arrival: Arrival | None
+    note: str | None
+    said_at: datetime | None
+    holder: str
+
+
+class TransferRow(msgspec.Struct, frozen=True):
+    """A transfer in a list."""
+
+    id: int
+    reference: str
+    to_place: str
+    carrier: str
+    expected_on: date
+    sent_at: datetime
+    closed_at: datetime | None
+    lines: int
+    open: int
+    missing: int
+
+
+class TransferOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One transfer with its things."""
+
+    reference: str
+    office_id: int
+    to_place_id: int
+    to_place: str
+    whole_place: str | None
+    carrier: str
+    carrier_post: str
+    carrier_proof: Proof | None
+    carrier_staff_id: int | None
+    reason: str
+    order_number: str
+    expected_on: date
+    sent_at: datetime
+    closed_at: datetime | None
+    lines: list[TransferLineOut]
+
+
+class NewLoan(Said, frozen=True, kw_only=True):
+    """What is given out for a time, to whom, on whose request and order, for how long.
+
+    The time is a number of working days, or a day.
+    """
+
+    assets: Things
+    borrower: Name
+    taker: Outsider
+    purpose: Purpose
+    request_number: Paper
+    requested_on: date
+    order: Line | None = None
+    working_days: Days | None = None
+    due_on: date | None = None
+
+
+class NewContact(Said, frozen=True, kw_only=True):
+    """A contact with the borrower."""
+
+    text: Words
+    spoken_with: Line | None = None
+
+
+class NewExtension(Said, frozen=True, kw_only=True):
+    """A later due day, with its reason and the paper that asks for it."""
+
+    reason: Words
+    paper: Paper
+    working_days: Days | None = None
+    due_on: date | None = None
+
+
+class LineReturn(Said, frozen=True, kw_only=True):
+    """How a thing came back; without a place it goes where it lay."""
+
+    asset: Line
+    seal: SealState
+    condition: Line | None = None
+    place_id: RowId | None = None
+
+
+class NewReturns(Said, frozen=True, kw_only=True):
+    """Some or all things come back, brought by somebody."""
+
+    returns: Annotated[list[LineReturn], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE)]
+    brought_by: Outsider
+
+
+class Lent(msgspec.Struct, frozen=True):
+    """A loan's number, its due day and the reference of its minutes."""
+
+    reference: str
+    due_on: date
+    paper: str
+
+
+class CameBack(msgspec.Struct, frozen=True):
+    """What a return left behind."""
+
+    reference: str
+    returned: int
+    open: int
+    paper: str
+
+
+class LoanLineOut(msgspec.Struct, frozen=True):
+    """A thing of a loan."""
+
+    asset: str
+    description: str
+    home_place_id: int
+    home: str
+    returned_at: datetime | None
+    brought_by: str | None
+    seal: SealState | None
+    condition: str | None
+
+
+class LoanNoteOut(msgspec.Struct, frozen=True):
+    """An entry of a loan's log."""
+
+    kind: NoteKind
+    text: str
+    spoken_with: str | None
+    paper: str | None
+    due_on: date
+    noted_at: datetime
+    actor: str
+
+
+class LoanRow(msgspec.Struct, frozen=True):
+    """A loan in a list."""
+
+    id: int
+    reference: str
+    borrower: str
+    purpose: Purpose
+    due_on: date
+    lent_at: datetime
+    closed_at: datetime | None
+    lines: int
+    open: int
+    reminders: int
+
+
+class LoanOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One loan with its things and its log."""
+
+    reference: str
+    office_id: int
+    borrower: str
+    taker_name: str
+    taker_post: str
+    taker_proof: Proof
+    taker_proof_number: str | None
+    purpose: Purpose
+    request_number: str
+    requested_on: date
+    order_number: str
+    lent_at: datetime
+    first_due_on: date
+    due_on: date
+    closed_at: datetime | None
+    lines: list[LoanLineOut]
+    notes: list[LoanNoteOut]
+
+
+class HandoverPaper(PaperData, frozen=True, kw_only=True):
+    """Data of hand-over minutes: who gave what to whom, and what the receiver refused."""
+
+    giver: Party
+    receiver: Party
+    reason: str
+    at: datetime
+    purpose: str | None = None
+    order_number: str | None = None
+    place: str | None = None
+    refused: tuple[ItemLine, ...] = ()
+    due_on: date | None = None
+    copies: int = 4

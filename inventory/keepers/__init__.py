@@ -1,0 +1,1 @@
+"""Who keeps which warehouse: dated appointments by the head, and the joint count at a change."""

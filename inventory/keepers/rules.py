@@ -1,0 +1,115 @@
+"""Keepers of warehouses (DOMAIN §2.3, §7.2): who is one, and how one follows another."""
+
+from enum import StrEnum
+
+import msgspec
+
+from inventory.base.errors import Conflict, Forbidden, Invalid
+from inventory.base.messages import _, labels
+
+DUTIES = "C01/17 Art. 9; D152/26 Art. 38(2)"
+"""The keeper's duties."""
+
+JOINT_COUNT = "C01/17 Art. 9(2); C04/23 Art. 11(4)"
+"""What is handed over between keepers is counted and signed for."""
+
+
+class Ending(StrEnum):
+    """Why an appointment no longer gives access."""
+
+    RENEWED = "renewed"
+    FOLLOWED = "followed"
+    RELIEVED = "relieved"
+
+
+class Signing(StrEnum):
+    """Whose signature under the joint count it is."""
+
+    OUTGOING = "outgoing"
+    INCOMING = "incoming"
+    HEAD = "head"
+
+
+class KeeperChangeOpened(msgspec.Struct, frozen=True):
+    """A warehouse is to get another keeper: both count it before access moves."""
+
+    change_id: int
+    place_id: int
+    office_id: int
+
+
+class KeeperChanged(msgspec.Struct, frozen=True):
+    """Access to a warehouse went from one keeper to another."""
+
+    place_id: int
+    office_id: int
+    staff_id: int
+
+
+class NotTheKeeper(Forbidden):
+    """Only the keeper appointed to a warehouse acts there."""
+
+    code = "not_the_keeper"
+
+
+class NotAWarehouse(Invalid):
+    """A keeper is appointed to a whole warehouse, not to a spot inside one."""
+
+    code = "not_a_warehouse"
+
+
+class NotAKeeper(Invalid):
+    """Who is appointed must hold the role of keeper in the office."""
+
+    code = "not_a_keeper"
+
+
+class OwnKeeper(Forbidden):
+    """The head does not appoint himself."""
+
+    code = "own_keeper"
+
+
+class KeeperThere(Conflict):
+    """The warehouse has a keeper already."""
+
+    code = "keeper_there"
+
+
+class ChangeIsOpen(Conflict):
+    """A change of keeper has not come to its end."""
+
+    code = "keeper_change_is_open"
+
+
+class NoChangeOpen(Conflict):
+    """There is no change of keeper to count or sign for."""
+
+    code = "no_keeper_change_open"
+
+
+class NotCountedYet(Conflict):
+    """Both sign what was counted, so the joint count comes first."""
+
+    code = "not_counted_yet"
+
+
+class SignedAlready(Conflict):
+    """That side has signed already."""
+
+    code = "signed_already"
+
+
+class CountedAlready(Conflict):
+    """The joint count of the change is recorded already."""
+
+    code = "counted_already"
+
+
+labels(
+    {
+        Ending.RENEWED: _("Renewed"),
+        Ending.FOLLOWED: _("Handed over to the next keeper"),
+        Ending.RELIEVED: _("Relieved by the head"),
+    }
+)

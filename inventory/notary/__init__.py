@@ -1,0 +1,1 @@
+"""Signed heads over all ledgers, and certificates that anybody can check without the database."""

@@ -1,0 +1,1 @@
+"""Acts on warehouse orders: asking, signing, handing over."""

@@ -1,0 +1,197 @@
+"""Issuing papers: the only way a paper gets a number."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from inventory.audit import ledger as audit
+from inventory.audit.models import AuditEntry
+from inventory.audit.rules import Act
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.errors import Forbidden
+from inventory.base.events import publish
+from inventory.base.messages import _
+from inventory.base.numbering import ids, next_number, reference
+from inventory.base.together import Together
+from inventory.organisation.rules import Role
+from inventory.papers import queries
+from inventory.papers.forms import form_of
+from inventory.papers.models import Paper, PaperSubject
+from inventory.papers.rules import (
+    PREFIX,
+    PaperIssued,
+    PaperKind,
+    PaperNotInForce,
+    Relation,
+    may_follow,
+)
+from inventory.papers.schemas import (
+    About,
+    AmendmentData,
+    EarlierPart,
+    Issued,
+    Letterhead,
+    NewAmendment,
+    NewPaper,
+    NewRecall,
+    PaperData,
+    Signature,
+)
+
+SEQUENCE = "paper_id_seq"
+_ISSUE = Together(add=(Paper, PaperSubject, AuditEntry))
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtext('kebien.paper'), hashtext(:reference))")
+
+
+def issue(session: Session, actor: Actor, new: NewPaper, *, at: datetime) -> Issued:
+    """Number a paper and freeze its data; from then on it is never changed (C04/23 Art. 36(4)).
+
+    The permission is that of the act the paper belongs to. The number is taken last: an office's
+    papers of one kind wait for each other until the act is committed, and none leaves a gap.
+
+    Raises PaperUnknown, PaperNotInForce, FormUnknown, Forbidden.
+    """
+    office_id = new.office_id or actor.office_id
+    if not office_id or not actor.sees(office_id):
+        raise Forbidden(_("You are not permitted to do this."))
+    on = local_day(at)
+    form = form_of(new.kind, on)
+    relation, earlier = _earlier(session, actor, new)
+    head = queries.letterhead_of(session, office_id, form, on)
+    (paper_id,) = ids.take(session, SEQUENCE)
+    serial = next_number(session, office_id, f"{queries.SERIES}{new.kind}", on.year)
+    head = msgspec.structs.replace(
+        head,
+        number=serial,
+        follows=earlier,
+        demonstration=head.demonstration or new.demonstration,
+    )
+    issued = Issued(
+        id=paper_id,
+        reference=reference(PREFIX, paper_id),
+        number=f"{serial}/{form.symbol}",
+        kind=new.kind,
+    )
+    row = {
+        **msgspec.structs.asdict(issued),
+        "office_id": office_id,
+        "year": on.year,
+        "serial": serial,
+        "form_code": form.code,
+        "template": form.template,
+        **{f"{one}_id": None for one in Relation},
+        **relation,
+        "dated_on": on,
+    }
+    _write(session, actor, new, row | _said(actor, new, head, at=at), at=at)
+    publish(session, PaperIssued(issued.id, issued.reference))
+    return issued
+
+
+def _said(actor: Actor, new: NewPaper, head: Letterhead, *, at: datetime) -> dict[str, Any]:
+    """What stands on the paper, frozen, and who issued it when."""
+    letterhead, data = msgspec.to_builtins(head), msgspec.to_builtins(new.data)
+    return {
+        "title": new.title,
+        "subject_kind": new.subject_kind,
+        "subject_ref": new.subject_ref,
+        "letterhead": letterhead,
+        "data": data,
+        "data_sha256": queries.digest_of(letterhead, data),
+        "issued_at": at,
+        "issued_by_id": actor.staff_id,
+        "issued_by_name": actor.name,
+    }
+
+
+def recall(session: Session, actor: Actor, named: str, new: NewRecall, *, at: datetime) -> Issued:
+    """Recall a paper whose error changes the matter; it may then be replaced (C04/23 Art. 36(4)).
+
+    Raises PaperUnknown, PaperNotInForce.
+    """
+    actor.require("papers.correct")
+    paper = queries.get_paper(session, actor, named)
+    data = PaperData(note=new.reason, signatures=(Signature(post=Role.HEAD, name=actor.name),))
+    about = _about(paper, PaperKind.RECALL, data)
+    return issue(session, actor, msgspec.structs.replace(about, recalls=named), at=at)
+
+
+def amend(session: Session, actor: Actor, named: str, new: NewAmendment, *, at: datetime) -> Issued:
+    """Set a small error of a paper right by a further paper (C04/23 Art. 36(4)).
+
+    Raises PaperUnknown, PaperNotInForce.
+    """
+    actor.require("papers.correct")
+    paper = queries.get_paper(session, actor, named)
+    data = AmendmentData(
+        passage=new.passage,
+        reads=new.reads,
+        shall_read=new.shall_read,
+        note=new.reason,
+        signatures=(Signature(post=Role.HEAD, name=actor.name),),
+    )
+    about = _about(paper, PaperKind.AMENDMENT, data)
+    return issue(session, actor, msgspec.structs.replace(about, amends=named), at=at)
+
+
+def _about(paper: Paper, kind: PaperKind, data: PaperData) -> NewPaper:
+    """A paper about an earlier one belongs to the same thing and comes from the same office."""
+    return NewPaper(
+        kind=kind,
+        title=f"{form_of(kind, paper.dated_on).title}: {paper.number}",
+        subject_kind=paper.subject_kind,
+        subject_ref=paper.subject_ref,
+        data=data,
+        about=(About("paper", paper.reference),),
+        office_id=paper.office_id,
+    )
+
+
+def _earlier(
+    session: Session, actor: Actor, new: NewPaper
+) -> tuple[dict[str, int], EarlierPart | None]:
+    """The paper that the new one amends, recalls or replaces; acts on one paper wait in a row."""
+    wanted = {Relation.AMENDS: new.amends, Relation.RECALLS: new.recalls}
+    wanted[Relation.REPLACES] = new.replaces
+    for relation, named in wanted.items():
+        if named is None:
+            continue
+        session.execute(_ALONE, {"reference": named})
+        paper = queries.get_paper(session, actor, named)
+        later = queries.later_papers(session, [paper.id])[paper.id]
+        if not may_follow(relation, {one.relation for one in later}):
+            raise PaperNotInForce(
+                _("The document %(number)s is no longer in force."), number=paper.number
+            )
+        title = form_of(PaperKind(paper.kind), paper.dated_on).title
+        part = EarlierPart(relation=relation, title=title, number=paper.number, on=paper.dated_on)
+        return {f"{relation}_id": paper.id}, part
+    return {}, None
+
+
+def _write(
+    session: Session, actor: Actor, new: NewPaper, row: dict[str, object], *, at: datetime
+) -> None:
+    about = {About(new.subject_kind, new.subject_ref), *new.about}
+    subjects = [
+        {"kind": one.kind, "ref": one.ref, "paper_id": row["id"], "office_id": row["office_id"]}
+        for one in sorted(about, key=lambda one: (one.kind, one.ref))
+    ]
+    facts: dict[str, object] = {
+        "kind": new.kind,
+        "number": row["number"],
+        "subject": new.subject_ref,
+        "data_sha256": row["data_sha256"],
+        **{str(one): row[f"{one}_id"] for one in Relation if row[f"{one}_id"]},
+    }
+    subject = audit.Subject("paper", _int(row["id"]), str(row["reference"]), _int(row["office_id"]))
+    entry = audit.row_of(actor, Act.PAPER_ISSUED, subject, facts, at=at)
+    _ISSUE.write(session, paper=[row], paper_subject=subjects, audit_entry=[entry])
+
+
+def _int(value: object) -> int:
+    return int(str(value))

@@ -1,0 +1,227 @@
+"""Reading papers: one, lists, their state, their letterheads, and gaps in their numbers."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy.orm import Session
+
+from inventory.base.actor import Actor
+from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
+from inventory.base.messages import _
+from inventory.base.scope import in_sight
+from inventory.organisation.models import Office
+from inventory.organisation.rules import OfficeKind
+from inventory.papers.forms import PaperForm, head_words
+from inventory.papers.models import Paper, PaperSubject
+from inventory.papers.rules import PaperKind, PaperUnknown, Relation, state_after
+from inventory.papers.schemas import Gap, LaterPaper, Letterhead, PaperOut, PaperRow
+
+SERIES = "paper:"
+"""Prefix of the number series of papers; the kind follows."""
+
+_SEAT = re.compile(r"(?:tỉnh|thành phố|TP\.?)\s+(.+?)(?:\s*\(.*)?$", re.IGNORECASE)
+_LINE = text(
+    "WITH RECURSIVE line AS ("
+    " SELECT id, name, kind, parent_id, demonstration, 0 AS height FROM office WHERE id = :office"
+    " UNION ALL SELECT o.id, o.name, o.kind, o.parent_id, o.demonstration, l.height + 1"
+    " FROM office o JOIN line l ON o.id = l.parent_id)"
+    " SELECT name, kind, demonstration FROM line ORDER BY height"
+)
+
+_GAPS = text(
+    "SELECT * FROM (SELECT coalesce(u.office_id, s.office_id) AS office_id,"
+    "  coalesce(u.series, s.series) AS series, coalesce(u.year, s.year) AS year,"
+    "  coalesce(u.used, 0) AS used, coalesce(u.highest, 0) AS highest, coalesce(s.last, 0) AS given"
+    " FROM (SELECT office_id, :series || kind AS series, year, count(*) AS used,"
+    "   max(serial) AS highest FROM paper GROUP BY office_id, kind, year) u"
+    " FULL JOIN (SELECT * FROM number_series WHERE starts_with(series, :series)) s"
+    "  ON s.office_id = u.office_id AND s.series = u.series AND s.year = u.year) x"
+    " WHERE used <> highest OR highest <> given ORDER BY office_id, series, year"
+)
+
+
+class _Issuer(msgspec.Struct, frozen=True):
+    """An office in a letterhead."""
+
+    name: str
+    kind: str
+    demonstration: bool
+
+
+def visible_papers(actor: Actor) -> Select[Paper]:
+    """The papers of the offices an actor sees."""
+    return select(Paper).where(in_sight(Paper.office_id, actor))
+
+
+def get_paper(session: Session, actor: Actor, reference: str) -> Paper:
+    """One issued paper.
+
+    Raises PaperUnknown, also for a paper of a foreign office.
+    """
+    found = session.scalar(visible_papers(actor).where(Paper.reference == reference))
+    if found is None:
+        raise PaperUnknown(_("There is no document %(reference)s."), reference=reference)
+    return found
+
+
+def get_paper_out(session: Session, actor: Actor, reference: str) -> PaperOut:
+    """One issued paper, what it followed and what became of it.
+
+    Raises PaperUnknown.
+    """
+    paper = get_paper(session, actor, reference)
+    office = session.scalars(select(Office.name).where(Office.id == paper.office_id)).one()
+    later = later_papers(session, [paper.id])[paper.id]
+    return PaperOut(
+        reference=paper.reference,
+        kind=PaperKind(paper.kind),
+        form_code=paper.form_code,
+        number=paper.number,
+        title=paper.title,
+        subject_kind=paper.subject_kind,
+        subject_ref=paper.subject_ref,
+        office=office,
+        dated_on=paper.dated_on,
+        issued_at=paper.issued_at,
+        issued_by=paper.issued_by_name,
+        template=paper.template,
+        data_sha256=paper.data_sha256,
+        state=state_after({one.relation for one in later}),
+        follows=_earlier(session, paper),
+        later=later,
+    )
+
+
+def list_papers(
+    session: Session,
+    actor: Actor,
+    *,
+    kind: PaperKind | None = None,
+    number: str | None = None,
+    about: tuple[str, str] | None = None,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page[PaperRow]:
+    """Papers in sight, newest first: all, of a kind, of a number, or about one thing."""
+    p = Paper
+    statement = visible_papers(actor).with_only_columns(
+        p.id, p.reference, p.kind, p.number, p.title, p.dated_on, Office.name
+    )
+    statement = statement.join(Office, Office.id == p.office_id)
+    if about is not None:
+        s = PaperSubject
+        statement = statement.join(s, s.paper_id == p.id).where(
+            s.kind == about[0], s.ref == about[1]
+        )
+    if kind is not None:
+        statement = statement.where(p.kind == kind)
+    if number:
+        statement = statement.where(p.number == number.strip())
+    after = decode_cursor(cursor, int)
+    if after is not None:
+        statement = statement.where(p.id < after[0])
+    rows = session.execute(statement.order_by(p.id.desc()).limit(size + 1)).all()
+    later = later_papers(session, [row[0] for row in rows])
+    found = [_row(row, later[row[0]]) for row in rows]
+    return page_of(found, size, key=lambda paper: (paper.id,))
+
+
+def later_papers(session: Session, ids: Sequence[int]) -> dict[int, list[LaterPaper]]:
+    """What later papers did to some papers, oldest first."""
+    found: dict[int, list[LaterPaper]] = defaultdict(list)
+    if not ids:
+        return found
+    p = Paper
+    earlier = func.coalesce(p.amends_id, p.recalls_id, p.replaces_id)
+    statement = select(earlier, p.amends_id, p.recalls_id, p.reference, p.number, p.dated_on).where(
+        or_(p.amends_id.in_(ids), p.recalls_id.in_(ids), p.replaces_id.in_(ids))
+    )
+    for row in session.execute(statement.order_by(p.id)):
+        amends, recalls = row[1] is not None, row[2] is not None
+        relation = Relation.AMENDS if amends else Relation.RECALLS if recalls else Relation.REPLACES
+        found[row[0]].append(
+            LaterPaper(relation=relation, reference=row[3], number=row[4], on=row[5])
+        )
+    return found
+
+
+def letterhead_of(session: Session, office_id: int | None, form: PaperForm, on: date) -> Letterhead:
+    """The letterhead of an office's paper on a day, still without its number."""
+    line = [_Issuer(*row) for row in session.execute(_LINE, {"office": office_id})]
+    line = [issuer for issuer in line if issuer.kind != OfficeKind.ARCHIVE] or line
+    body = line[0]
+    parent = line[1].name if len(line) > 1 else None
+    if body.kind == OfficeKind.CENTRE:
+        parent = head_words().ministry
+    return Letterhead(
+        parent=parent,
+        body=body.name,
+        symbol=form.symbol,
+        place=_seat(line),
+        on=on,
+        form_code=form.code,
+        demonstration=body.demonstration,
+    )
+
+
+def find_gaps(session: Session) -> list[Gap]:
+    """Series whose numbers do not run from one to the last one given: holes, or a lost counter."""
+    rows = session.execute(_GAPS, {"series": SERIES}).mappings()
+    return [Gap(**row) for row in rows]
+
+
+def find_forged(session: Session) -> str | None:
+    """The first paper whose data no longer gives the hash it was issued with."""
+    p = Paper
+    statement = select(p.reference, p.letterhead, p.data, p.data_sha256).order_by(p.id)
+    for reference, letterhead, data, digest in session.execute(
+        statement.execution_options(yield_per=1000)
+    ):
+        if digest_of(letterhead, data) != digest:
+            return str(reference)
+    return None
+
+
+def digest_of(letterhead: dict[str, Any], data: dict[str, Any]) -> str:
+    """SHA-256 over what a paper is printed from, whatever order its keys are kept in."""
+    return hashlib.sha256(msgspec.json.encode([letterhead, data], order="sorted")).hexdigest()
+
+
+def _earlier(session: Session, paper: Paper) -> LaterPaper | None:
+    """The paper that this one amends, recalls or replaces."""
+    for relation, earlier_id in (
+        (Relation.AMENDS, paper.amends_id),
+        (Relation.RECALLS, paper.recalls_id),
+        (Relation.REPLACES, paper.replaces_id),
+    ):
+        if earlier_id is not None:
+            row = session.get_one(Paper, earlier_id)
+            return LaterPaper(
+                relation=relation, reference=row.reference, number=row.number, on=row.dated_on
+            )
+    return None
+
+
+def _row(row: Any, later: Iterable[LaterPaper]) -> PaperRow:
+    state = state_after({one.relation for one in later})
+    names = ("id", "reference", "kind", "number", "title", "dated_on", "office")
+    said = dict(zip(names, row, strict=True))
+    return PaperRow(**{**said, "kind": PaperKind(said["kind"]), "state": state})
+
+
+def _seat(line: Iterable[_Issuer]) -> str | None:
+    """The town in the date line; one named after a person keeps its full title (D30/20)."""
+    for office in line:
+        found = _SEAT.search(office.name)
+        if office.kind == OfficeKind.PROVINCE and found:
+            name = found[1]
+            return f"Thành phố {name}" if name == head_words().named_after_a_person else name
+        if office.kind == OfficeKind.CENTRE:
+            return head_words().seat_of_centre
+    return None

@@ -1,0 +1,144 @@
+"""Kinds of papers, what becomes of an issued one, and what may go wrong."""
+
+from enum import StrEnum
+
+import msgspec
+
+from inventory.base.errors import Conflict, NotFound
+from inventory.base.messages import _, labels
+
+PREFIX = "VB"
+"""First letters of a paper's reference (văn bản)."""
+
+
+class PaperKind(StrEnum):
+    """What a paper is; forms, symbols and templates are dated data (seed/forms.toml)."""
+
+    STORE_IN_ORDER = "store_in_order"
+    STORE_OUT_ORDER = "store_out_order"
+    RECEIPT_SLIP = "receipt_slip"
+    RELEASE_SLIP = "release_slip"
+    STOCK_CARD = "stock_card"
+    HANDOVER_MINUTES = "handover_minutes"
+    SEALING_MINUTES = "sealing_minutes"
+    UNSEALING_MINUTES = "unsealing_minutes"
+    STOCKTAKE_MINUTES = "stocktake_minutes"
+    DESTRUCTION_MINUTES = "destruction_minutes"
+    RETURN_MINUTES = "return_minutes"
+    FORFEITURE_MINUTES = "forfeiture_minutes"
+    CUSTODY_CERTIFICATE = "custody_certificate"
+    CUSTODY_CHECK_MINUTES = "custody_check_minutes"
+    WAREHOUSE_CHECK_MINUTES = "warehouse_check_minutes"
+    REVIEW_DOSSIER = "review_dossier"
+    AMENDMENT = "amendment"
+    RECALL = "recall"
+
+
+class Proof(StrEnum):
+    """The paper by which somebody without an account shows who he is and for whom he acts."""
+
+    CITIZEN_CARD = "citizen_card"
+    SERVICE_CARD = "service_card"
+    PASSPORT = "passport"
+    INTRODUCTION = "introduction"
+    AUTHORITY = "authority"
+
+
+class PaperState(StrEnum):
+    """What became of a paper, as later papers say (C04/23 Art. 36(4))."""
+
+    IN_FORCE = "in_force"
+    AMENDED = "amended"
+    RECALLED = "recalled"
+    REPLACED = "replaced"
+
+
+class Relation(StrEnum):
+    """What a later paper does to an earlier one."""
+
+    AMENDS = "amends"
+    RECALLS = "recalls"
+    REPLACES = "replaces"
+
+
+class PaperIssued(msgspec.Struct, frozen=True):
+    """A paper has its number and its data: it can be printed."""
+
+    paper_id: int
+    reference: str
+
+
+class PaperUnknown(NotFound):
+    """No such paper, or none this actor may see."""
+
+    code = "document_unknown"
+
+
+class NumberTaken(Conflict):
+    """The office has issued a paper under that number."""
+
+    code = "paper_number_taken"
+
+
+class PaperNotInForce(Conflict):
+    """The paper was recalled or replaced already."""
+
+    code = "paper_not_in_force"
+
+
+class FormUnknown(Conflict):
+    """No form of that kind was valid on that day."""
+
+    code = "paper_form_unknown"
+
+
+def state_after(done: set[Relation]) -> PaperState:
+    """The state of a paper to which later papers did something; what ends it goes first."""
+    if Relation.REPLACES in done:
+        return PaperState.REPLACED
+    if Relation.RECALLS in done:
+        return PaperState.RECALLED
+    return PaperState.AMENDED if Relation.AMENDS in done else PaperState.IN_FORCE
+
+
+def may_follow(relation: Relation, done: set[Relation]) -> bool:
+    """A recalled paper can only be replaced, a replaced one is finished."""
+    if Relation.REPLACES in done:
+        return False
+    return relation is Relation.REPLACES or Relation.RECALLS not in done
+
+
+labels(
+    {
+        PaperKind.STORE_IN_ORDER: _("Order to take into the warehouse"),
+        PaperKind.STORE_OUT_ORDER: _("Order to release from the warehouse"),
+        PaperKind.RECEIPT_SLIP: _("Receipt slip"),
+        PaperKind.RELEASE_SLIP: _("Release slip"),
+        PaperKind.STOCK_CARD: _("Stock card"),
+        PaperKind.HANDOVER_MINUTES: _("Hand-over minutes"),
+        PaperKind.SEALING_MINUTES: _("Minutes of sealing"),
+        PaperKind.UNSEALING_MINUTES: _("Minutes of opening a seal"),
+        PaperKind.STOCKTAKE_MINUTES: _("Minutes of a stocktake"),
+        PaperKind.DESTRUCTION_MINUTES: _("Minutes of destruction"),
+        PaperKind.RETURN_MINUTES: _("Minutes of return"),
+        PaperKind.FORFEITURE_MINUTES: _("Minutes of handing forfeited property over"),
+        PaperKind.CUSTODY_CERTIFICATE: _("Custody certificate"),
+        PaperKind.CUSTODY_CHECK_MINUTES: _("Minutes of a check of outside custody"),
+        PaperKind.WAREHOUSE_CHECK_MINUTES: _("Minutes of a warehouse inspection"),
+        PaperKind.REVIEW_DOSSIER: _("Review dossier"),
+        PaperKind.AMENDMENT: _("Amending decision"),
+        PaperKind.RECALL: _("Recalling decision"),
+        Proof.CITIZEN_CARD: _("Citizen identity card"),
+        Proof.SERVICE_CARD: _("Service card"),
+        Proof.PASSPORT: _("Passport"),
+        Proof.INTRODUCTION: _("Letter of introduction"),
+        Proof.AUTHORITY: _("Power of attorney"),
+        PaperState.IN_FORCE: _("In force"),
+        PaperState.AMENDED: _("Amended"),
+        PaperState.RECALLED: _("Recalled"),
+        PaperState.REPLACED: _("Replaced"),
+        Relation.AMENDS: _("Amends"),
+        Relation.RECALLS: _("Recalls"),
+        Relation.REPLACES: _("Replaces"),
+    }
+)

@@ -1,0 +1,1 @@
+"""Seals on assets: put on, looked at, opened, put on again, each with minutes (D127/17)."""

@@ -1,0 +1,229 @@
+"""Signing and closing: three signatures under one result, and the minutes as a paper."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inventory.audit import ledger as audit
+from inventory.audit.rules import Act
+from inventory.base.actor import Actor
+from inventory.base.errors import Forbidden
+from inventory.base.messages import _
+from inventory.base.orm import refused_by
+from inventory.keepers import commands as keepers
+from inventory.keepers.schemas import JointCount
+from inventory.organisation.rules import Role
+from inventory.papers.commands import issue
+from inventory.papers.rules import PaperKind
+from inventory.papers.schemas import ItemLine, NewPaper, Signature
+from inventory.stocktakes.commands.judge import check_devices, count_open, lock_stocktake
+from inventory.stocktakes.models import Stocktake, StocktakeScan, StocktakeSignature
+from inventory.stocktakes.queries.results import all_items, list_differences, result_of
+from inventory.stocktakes.queries.stocktakes import list_devices, list_signatures
+from inventory.stocktakes.rules import (
+    DifferenceOpen,
+    FirstCountRuns,
+    Period,
+    Phase,
+    SignatureMissing,
+    SignedAlready,
+    Signing,
+)
+from inventory.stocktakes.schemas.minutes import MinutesDifference, StocktakeMinutes
+from inventory.stocktakes.schemas.told import DifferenceOut, ItemRow, SignatureRow
+
+BASIS = "C04/23 Art. 11(4)"
+_SIGNS = {Role.KEEPER: Signing.KEEPER, Role.ACCOUNTANT: Signing.ACCOUNTANT}
+_MOST = 100_000
+
+
+def sign_stocktake(
+    session: Session, actor: Actor, reference: str, *, at: datetime
+) -> StocktakeSignature:
+    """Sign the present result as keeper or accountant; another result needs another signature.
+
+    Raises Forbidden, NotFound, StocktakeClosed, FirstCountRuns, DifferenceOpen, SignedAlready.
+    """
+    actor.require("stocktakes.sign")
+    stocktake = lock_stocktake(session, actor, reference)
+    _check_done(session, stocktake)
+    result = result_of(session, stocktake.id)
+    signed = {row.signing for row in list_signatures(session, stocktake.id, result)}
+    mine = [signing for role, signing in _SIGNS.items() if role.value in actor.roles]
+    free = [signing for signing in mine if signing not in signed]
+    if not mine:
+        raise Forbidden(_("Keeper and accountant sign; the head of office closes."))
+    if not free:
+        raise SignedAlready(_("This was signed already."))
+    made = _sign(session, actor, stocktake, result, signing=free[0], at=at)
+    subject = audit.Subject("stocktake", stocktake.id, stocktake.reference, stocktake.office_id)
+    data = {"as": made.signing, "result": result.hex()}
+    audit.record(session, actor, Act.STOCKTAKE_SIGNED, subject, data, at=at)
+    return made
+
+
+def close_stocktake(session: Session, actor: Actor, reference: str, *, at: datetime) -> Stocktake:
+    """Close a stocktake with the head's signature, the third one, and issue its minutes.
+
+    At a change of keeper this is the joint count (C01/17 Art. 9(2)).
+    Raises Forbidden, NotFound, StocktakeClosed, FirstCountRuns, UnsentScans, DifferenceOpen,
+    SignatureMissing, SignedAlready.
+    """
+    actor.require("stocktakes.approve")
+    stocktake = lock_stocktake(session, actor, reference)
+    _check_done(session, stocktake)
+    result = result_of(session, stocktake.id)
+    signed = list_signatures(session, stocktake.id, result)
+    missing = {Signing.KEEPER, Signing.ACCOUNTANT} - {row.signing for row in signed}
+    if missing:
+        raise SignatureMissing(_("Keeper and accountant have to sign this result first."))
+    head = _sign(session, actor, stocktake, result, signing=Signing.HEAD, at=at)
+    signed.append(SignatureRow(Signing.HEAD, head.staff_name, at))
+    paper = issue(
+        session,
+        actor,
+        NewPaper(
+            kind=PaperKind.STOCKTAKE_MINUTES,
+            title=f"{stocktake.place_name}, {stocktake.reference}",
+            subject_kind="stocktake",
+            subject_ref=stocktake.reference,
+            data=_minutes(session, stocktake, signed, at),
+            office_id=stocktake.office_id,
+        ),
+        at=at,
+    )
+    stocktake.closed_at, stocktake.closed_by_id = at, actor.staff_id
+    stocktake.paper = paper.reference
+    session.flush()
+    if stocktake.period == Period.HANDOVER:
+        count = JointCount(reference=paper.number)
+        keepers.record_joint_count(session, actor, stocktake.place_id, count, at=at)
+    subject = audit.Subject("stocktake", stocktake.id, stocktake.reference, stocktake.office_id)
+    data = {"paper": paper.reference, "number": paper.number, "result": result.hex()}
+    audit.record(session, actor, Act.STOCKTAKE_CLOSED, subject, data, at=at)
+    return stocktake
+
+
+def _check_done(session: Session, stocktake: Stocktake) -> None:
+    if stocktake.first_ended_at is None:
+        raise FirstCountRuns(_("The first count is going on still."))
+    check_devices(session, stocktake)
+    waiting = count_open(session, stocktake)
+    if waiting:
+        raise DifferenceOpen(
+            _("%(n)s differences wait for a second counter or an approver."), n=waiting
+        )
+
+
+def _sign(
+    session: Session,
+    actor: Actor,
+    stocktake: Stocktake,
+    result: bytes,
+    *,
+    signing: Signing,
+    at: datetime,
+) -> StocktakeSignature:
+    made = StocktakeSignature(
+        stocktake_id=stocktake.id,
+        result=result,
+        signing=signing,
+        office_id=stocktake.office_id,
+        staff_id=actor.staff_id,
+        staff_name=actor.name,
+        signed_at=at,
+    )
+    twice = SignedAlready(_("One person signs once; another has to sign here."))
+    with refused_by(session, "uq_stocktake_signature_stocktake_id_result_staff_id", twice):
+        session.add(made)
+    return made
+
+
+def _minutes(
+    session: Session, stocktake: Stocktake, signed: list[SignatureRow], at: datetime
+) -> StocktakeMinutes:
+    items = all_items(session, stocktake.id)
+    cases = list_differences(session, stocktake.id, size=_MOST).items
+    states = [item.state for item in items]
+    s = StocktakeScan
+    counters = session.scalars(
+        select(s.counter_name)
+        .where(s.stocktake_id == stocktake.id, s.phase != Phase.LATE)
+        .distinct()
+        .order_by(s.counter_name)
+    )
+    sampled = stocktake.sample_pct < 100
+    return StocktakeMinutes(
+        bases=(BASIS,),
+        reference=stocktake.reference,
+        period=stocktake.period,
+        classes=tuple(stocktake.classes),
+        place=stocktake.place_name,
+        basis=stocktake.basis,
+        begun_at=stocktake.opened_at,
+        ended_at=at,
+        frozen_at=stocktake.opened_at,
+        list_digest=stocktake.list_digest.hex(),
+        seed=stocktake.seed if sampled else None,
+        sample_pct=stocktake.sample_pct,
+        listed=len(items),
+        found=states.count("found"),
+        away=states.count("away"),
+        moved=states.count("moved"),
+        missing=states.count("confirmed_missing"),
+        counters=tuple(counters),
+        lines=tuple(_line(item) for item in items),
+        differences=tuple(_told(case) for case in cases),
+        given_up=tuple(
+            f"{row.name or row.device} ({row.staff_name}): {row.given_up_reason}"
+            for row in list_devices(session, stocktake.id)
+            if row.given_up_at
+        ),
+        signatures=_signatures(signed),
+    )
+
+
+_POSTS = {
+    Signing.KEEPER: "THỦ KHO",
+    Signing.ACCOUNTANT: "KẾ TOÁN NGHIỆP VỤ",
+    Signing.HEAD: "THỦ TRƯỞNG CƠ QUAN",
+}
+"""Posts as the minutes print them; statutory papers are Vietnamese."""
+
+
+def _signatures(signed: list[SignatureRow]) -> tuple[Signature, ...]:
+    by = {row.signing: row.staff_name for row in signed}
+    return tuple(Signature(post=post, name=by.get(signing)) for signing, post in _POSTS.items())
+
+
+def _line(item: ItemRow) -> ItemLine:
+    there = item.state == "found"
+    return ItemLine(
+        name=item.description,
+        code=item.reference,
+        unit=item.unit,
+        quantity=item.quantity,
+        real=(item.counted if item.counted is not None else item.quantity) if there else None,
+        place=item.place,
+        state=item.state,
+        seal=item.seal,
+        note=item.note or item.away_with,
+    )
+
+
+def _told(case: DifferenceOut) -> MinutesDifference:
+    return MinutesDifference(
+        kind=case.kind,
+        code=case.code,
+        description=case.description,
+        place=case.place,
+        seen_place=case.seen_place,
+        counted=case.counted,
+        word=case.word,
+        reason=case.reason,
+        evidence=case.evidence,
+        second_counter=case.searched_by_name,
+        decision=case.decision,
+        decided_by=case.decided_by_name,
+    )

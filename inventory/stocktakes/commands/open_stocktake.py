@@ -1,0 +1,169 @@
+"""Opening a stocktake: the list of what should be there, frozen in one statement."""
+
+import secrets
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from inventory.audit import ledger as audit
+from inventory.audit.rules import Act
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.errors import NotFound
+from inventory.base.messages import _
+from inventory.base.numbering import ids, reference
+from inventory.base.orm import refused_by
+from inventory.base.scope import in_sight
+from inventory.stocktakes.models import PlannedCount, Stocktake
+from inventory.stocktakes.rules import (
+    CLASS_OF_KIND,
+    PREFIX,
+    AlreadyOpen,
+    NothingToCount,
+    PlannedAlready,
+)
+from inventory.stocktakes.schemas.said import NewStocktake
+from inventory.warehouses.models import Place
+from inventory.warehouses.queries import visible_places
+from inventory.warehouses.rules import PlaceIsClosed
+
+_CLASSES = msgspec.json.encode({k.value: c.value for k, c in CLASS_OF_KIND.items()}).decode()
+
+_FREEZE = text(
+    """
+    WITH spot AS MATERIALIZED (
+      SELECT id, path, code, name FROM place
+      WHERE office_id = :office AND starts_with(path, :within)
+    ), spots AS (
+      INSERT INTO stocktake_place (stocktake_id, place_id, office_id, path, code, name)
+      SELECT :stocktake, id, :office, path, code, name FROM spot
+    ), there AS (
+      SELECT h.asset_id, h.seq, h.hash, spot.id AS place_id, spot.path, CAST(NULL AS text) AS away
+      FROM spot JOIN holding h ON h.place_id = spot.id
+      UNION ALL
+      SELECT h.asset_id, h.seq, h.hash, spot.id, spot.path, h.receiver
+      FROM holding h JOIN spot ON spot.id = h.home_place_id
+      WHERE h.office_id = :office AND h.kind IN ('sent', 'lent') AND h.place_id IS NULL
+    ), known AS (
+      SELECT there.*, a.reference, a.description, a.quantity, a.unit,
+        coalesce(CAST(:classes AS jsonb) ->> a.kind,
+          CASE WHEN a.perishable_on IS NULL THEN 'other' ELSE 'perishable' END) AS risk
+      FROM there JOIN asset a ON a.id = there.asset_id
+    ), chosen AS MATERIALIZED (
+      SELECT * FROM known
+      WHERE (CAST(:wanted AS text[]) = '{}' OR risk = ANY (CAST(:wanted AS text[])))
+        AND (:share = 100 OR
+          CAST(CAST('x' || left(encode(sha256(convert_to(:seed || '|' || reference, 'UTF8')),
+            'hex'), 8) AS bit(32)) AS bigint) % 10000 < :share * 100)
+    ), listed AS (
+      INSERT INTO stocktake_item (stocktake_id, asset_id, office_id, seq, place_id, path, reference,
+        description, risk, quantity, unit, away_with)
+      SELECT :stocktake, asset_id, :office, seq, place_id, path, reference,
+        description, risk, quantity, unit, away FROM chosen
+    )
+    SELECT count(*), count(away),
+      sha256(convert_to(coalesce(string_agg(asset_id || ':' || seq || ':' || encode(hash, 'hex'),
+        ',' ORDER BY asset_id), ''), 'UTF8'))
+    FROM chosen
+    """
+)
+"""What lies in the place and below it, and what is away from there for a time; the digest names,
+for each thing, the entry of its custody chain that the list was true after."""
+
+
+def open_stocktake(session: Session, actor: Actor, new: NewStocktake, *, at: datetime) -> Stocktake:
+    """Open a count of a place and all inside it; the list is what the ledger says at this moment.
+
+    Raises Forbidden, NotFound, PlaceIsClosed, AlreadyOpen, NothingToCount.
+    """
+    actor.require("stocktakes.open")
+    place = _place(session, actor, new, at)
+    stocktake = _frozen(session, actor, new, place, at)
+    taken = AlreadyOpen(_("This place is being counted already."), field="place_id")
+    with refused_by(session, "uq_stocktake_open_place", taken):
+        session.add(stocktake)
+    if new.planned_id is not None:
+        _fulfil(session, actor, new.planned_id, stocktake)
+    subject = audit.Subject("stocktake", stocktake.id, stocktake.reference, stocktake.office_id)
+    data = {
+        "place": place.code,
+        "listed": stocktake.listed,
+        "list": stocktake.list_digest.hex(),
+        "seed": stocktake.seed,
+    }
+    audit.record(session, actor, Act.STOCKTAKE_OPENED, subject, data, at=at)
+    return stocktake
+
+
+def _frozen(
+    session: Session, actor: Actor, new: NewStocktake, place: Place, at: datetime
+) -> Stocktake:
+    """The count of a place, its list written down."""
+    (stocktake_id,) = ids.take(session, "stocktake_id_seq")
+    seed = secrets.token_hex(8)
+    wanted = [c.value for c in new.classes]
+    listed, away, digest = session.execute(
+        _FREEZE,
+        {
+            "stocktake": stocktake_id,
+            "office": place.office_id,
+            "within": place.path,
+            "classes": _CLASSES,
+            "wanted": wanted,
+            "share": new.sample_pct,
+            "seed": seed,
+        },
+    ).one()
+    if not listed:
+        raise NothingToCount(_("There is nothing in this place to count."), field="place_id")
+    return Stocktake(
+        id=stocktake_id,
+        reference=reference(PREFIX, stocktake_id),
+        office_id=place.office_id,
+        place_id=place.id,
+        place_path=place.path,
+        place_name=place.name,
+        period=new.period,
+        classes=wanted,
+        sample_pct=new.sample_pct,
+        seed=seed,
+        blind=new.blind,
+        basis=new.basis,
+        listed=listed,
+        away=away,
+        list_digest=digest,
+        pack_key=secrets.token_bytes(32),
+        opened_at=at,
+        opened_by_id=actor.staff_id,
+        opened_by_name=actor.name,
+        first_counter_ids=[],
+    )
+
+
+def _place(session: Session, actor: Actor, new: NewStocktake, at: datetime) -> Place:
+    place = session.scalar(visible_places(actor).where(Place.id == new.place_id))
+    if place is None:
+        raise NotFound(_("There is no such place."), field="place_id")
+    if place.closed_on is not None and place.closed_on <= local_day(at):
+        raise PlaceIsClosed(_("The place is closed."), field="place_id")
+    return place
+
+
+def _fulfil(session: Session, actor: Actor, planned_id: int, stocktake: Stocktake) -> None:
+    planned = session.scalar(
+        select(PlannedCount)
+        .where(
+            in_sight(PlannedCount.office_id, actor),
+            PlannedCount.id == planned_id,
+            PlannedCount.place_id == stocktake.place_id,
+        )
+        .with_for_update()
+    )
+    if planned is None:
+        raise NotFound(_("There is no such planned count."), field="planned_id")
+    if planned.stocktake_id is not None:
+        raise PlannedAlready(_("That planned count was held or begun already."))
+    planned.stocktake_id = stocktake.id
+    session.flush()

@@ -1,0 +1,121 @@
+"""Planning counts: by the periods of the dated rules, and by the office's own rhythm."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from inventory.audit import ledger as audit
+from inventory.audit.rules import Act
+from inventory.base import law
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.errors import Invalid, NotFound
+from inventory.base.messages import _
+from inventory.base.orm import refused_by
+from inventory.stocktakes.models import PlannedCount
+from inventory.stocktakes.rules import CountDue, Period, PlannedAlready, counts_due
+from inventory.stocktakes.schemas.said import NewPlan, NewPlannedCount
+from inventory.warehouses.models import Place
+from inventory.warehouses.queries import visible_places
+from inventory.warehouses.rules import CustodyForm
+
+KEYS = ("stocktake_thads", "stocktake_accounting", "stocktake_custodian_body")
+"""The dated rules that ask for counts."""
+
+OWN = (CustodyForm.OWN_STORE, CustodyForm.RENTED)
+"""Stores the office keeps itself; what lies with others is checked by another rule."""
+
+
+def plan_year(session: Session, actor: Actor, new: NewPlan, *, at: datetime) -> int:
+    """Plan what the law asks for in a year, from today on; asked twice it adds nothing.
+
+    Tells how many counts were added (C04/23 Art. 11(4), C78/20 Art. 5, D152/26 Art. 38).
+    """
+    actor.require("stocktakes.plan")
+    today = local_day(at)
+    due = [count for count in _due(session, new.year, today) if count.due_on >= today]
+    stores = session.scalars(
+        visible_places(actor)
+        .with_only_columns(Place.id)
+        .where(
+            Place.office_id == actor.office_id,
+            Place.parent_id.is_(None),
+            Place.closed_on.is_(None),
+            Place.custody_form.in_(OWN),
+        )
+    ).all()
+    rows: list[dict[str, Any]] = [
+        {
+            "office_id": actor.office_id,
+            "place_id": store,
+            "period": count.period.value,
+            "classes": [],
+            "sample_pct": 100,
+            "due_on": count.due_on,
+            "article": count.article,
+            "planned_at": at,
+            "planned_by_id": actor.staff_id,
+        }
+        for store in stores
+        for count in due
+    ]
+    if not rows:
+        return 0
+    added = session.execute(
+        insert(PlannedCount).values(rows).on_conflict_do_nothing().returning(PlannedCount.id)
+    ).all()
+    if added:
+        subject = audit.Subject("plan", None, str(new.year), actor.office_id)
+        audit.record(session, actor, Act.COUNTS_PLANNED, subject, {"counts": len(added)}, at=at)
+    return len(added)
+
+
+def plan_count(
+    session: Session, actor: Actor, new: NewPlannedCount, *, at: datetime
+) -> PlannedCount:
+    """Plan one more count by the office's own decision, of some classes or a sample.
+
+    Raises Forbidden, NotFound, Invalid, PlannedAlready.
+    """
+    actor.require("stocktakes.plan")
+    if new.due_on < local_day(at):
+        raise Invalid(_("The day has passed already."), field="due_on")
+    office_id = session.scalar(
+        visible_places(actor)
+        .with_only_columns(Place.office_id)
+        .where(Place.id == new.place_id, Place.closed_on.is_(None))
+    )
+    if office_id is None:
+        raise NotFound(_("There is no such place."), field="place_id")
+    planned = PlannedCount(
+        office_id=office_id,
+        place_id=new.place_id,
+        period=Period.EXTRAORDINARY,
+        classes=sorted(c.value for c in new.classes),
+        sample_pct=new.sample_pct,
+        due_on=new.due_on,
+        article=new.article,
+        planned_at=at,
+        planned_by_id=actor.staff_id,
+    )
+    same = "uq_planned_count_place_id_due_on_period_classes"
+    with refused_by(session, same, PlannedAlready(_("That count is planned already."))):
+        session.add(planned)
+    subject = audit.Subject("plan", planned.id, str(new.due_on.year), office_id)
+    audit.record(session, actor, Act.COUNTS_PLANNED, subject, {"counts": 1}, at=at)
+    return planned
+
+
+def _due(session: Session, year: int, today: date) -> list[CountDue]:
+    """What each rule asks for, as it stands on the day asked (or at the beginning of the year)."""
+    on = max(today, date(year, 1, 1))
+    rulings: dict[str, list[str]] = {}
+    for key in KEYS:
+        try:
+            ruling = law.ruling(session, key, on)
+        except NotFound:
+            continue
+        rulings.setdefault(ruling.article, []).extend(sorted(ruling.codes))
+    return counts_due(rulings, year)

@@ -1,0 +1,1 @@
+"""Reading stocktakes: lists, the result of the scans, packs for devices."""

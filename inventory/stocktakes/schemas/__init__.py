@@ -1,0 +1,1 @@
+"""What is said to a stocktake, what it answers, what its minutes hold."""

@@ -1,0 +1,1 @@
+"""Inspection of an evidence warehouse: a checklist filled with what the program knows."""

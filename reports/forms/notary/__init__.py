@@ -1,0 +1,1 @@
+"""Papers of the notary and of inspections: custody certificate, warehouse inspection."""

@@ -1,0 +1,1 @@
+"""Printed labels: sheets and rolls at true millimetres."""

@@ -1,0 +1,159 @@
+"""Closing a quarter of the register, and signing the closing."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from inventory.audit.ledger import Subject, record
+from inventory.audit.rules import Act
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.errors import Forbidden
+from inventory.base.messages import _
+from inventory.base.orm import refused_by
+from reports.registers import queries
+from reports.registers.models import RegisterClosing, RegisterLine, RegisterSignature
+from reports.registers.rules import (
+    FIRST,
+    ClosedAlready,
+    EarlierOpen,
+    NotAPost,
+    QuarterNotOver,
+    SignedAlready,
+    Signs,
+    as_of,
+    chained,
+    digest_of,
+)
+from reports.registers.schemas import Closing, Line, NewClosing
+
+BATCH = 500
+
+
+def close_quarter(session: Session, actor: Actor, new: NewClosing, *, at: datetime) -> Closing:
+    """Close a quarter: whatever is new in it or differs from what was closed is frozen.
+
+    C04/23 Art. 30(4). Raises Forbidden, QuarterNotOver, ClosedAlready, EarlierOpen.
+    """
+    actor.require("registers.close")
+    if not actor.office_id:
+        raise Forbidden(_("You are not permitted to do this."))
+    year = queries.get_year(session, new.year)
+    starts_on, ends_on = year.quarter(new.quarter)
+    if ends_on >= local_day(at):
+        raise QuarterNotOver(_("The quarter lasts until %(day)s."), day=ends_on.isoformat())
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("register"), actor.office_id)))
+    last = queries.last_closing(session, actor.office_id)
+    if last is not None and last.ends_on >= ends_on:
+        raise ClosedAlready(_("The quarter is closed."))
+    if last is not None and last.ends_on + timedelta(days=1) != starts_on:
+        raise EarlierOpen(_("The quarter before it is not closed."))
+    opening, came, went = queries.count_lines(session, actor, starts_on, ends_on)
+    previous = last.sha256 if last else FIRST
+    frozen, sealed = _chain(session, actor, new, previous)
+    figures = f"{new.year}/{new.quarter}:{opening}:{came}:{went}:{len(frozen)}"
+    closing = RegisterClosing(
+        office_id=actor.office_id,
+        year=new.year,
+        quarter=new.quarter,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        opening=opening,
+        came=came,
+        went=went,
+        lines=len(frozen),
+        previous_sha256=previous,
+        sha256=chained(sealed, figures),
+        closed_at=at,
+        closed_by_id=actor.staff_id,
+        closed_by_name=actor.name,
+    )
+    session.add(closing)
+    session.flush()
+    _write(session, closing.id, frozen)
+    _record(session, actor, Act.REGISTER_CLOSED, closing, {"sha256": closing.sha256}, at=at)
+    return queries.get_closing(session, actor, new.year, new.quarter)
+
+
+def sign_closing(
+    session: Session, actor: Actor, year: int, quarter: int, *, at: datetime
+) -> Closing:
+    """Sign a closing in one's post; keeper, accountant and head are three people.
+
+    Raises Forbidden, NotFound, NotAPost, SignedAlready.
+    """
+    actor.require("registers.sign")
+    closing = queries.get_closing(session, actor, year, quarter)
+    posts = [post for post in Signs if post in actor.roles]
+    if not posts or actor.staff_id is None:
+        raise NotAPost(_("Keeper, accountant and head of the office sign."))
+    signed = SignedAlready(_("You, or somebody in your post, signed already."))
+    post = next((post for post in posts if post in closing.missing), None)
+    if post is None:
+        raise signed
+    row = RegisterSignature(
+        closing_id=closing.id,
+        post=post.value,
+        office_id=actor.office_id,
+        staff_id=actor.staff_id,
+        name=actor.name,
+        signed_at=at,
+    )
+    with refused_by(session, "uq_register_signature_closing_id_staff_id", signed):
+        session.add(row)
+        session.flush()
+    stored = session.get_one(RegisterClosing, closing.id)
+    facts = {"post": post.value, "sha256": closing.sha256}
+    _record(session, actor, Act.REGISTER_SIGNED, stored, facts, at=at)
+    return queries.get_closing(session, actor, year, quarter)
+
+
+def _chain(
+    session: Session, actor: Actor, new: NewClosing, previous: str
+) -> tuple[list[dict[str, Any]], str]:
+    """The lines to be frozen, each bound to the one before it, and the last of their hashes."""
+    starts_on, ends_on = queries.get_year(session, new.year).quarter(new.quarter)
+    rows: list[dict[str, Any]] = []
+    sealed = previous
+    for line in queries.every_line(session, actor, starts_on, ends_on):
+        cells = msgspec.to_builtins(as_of(line.cells, ends_on))
+        if cells != line.frozen:
+            sealed = chained(sealed, digest_of(cells))
+            rows.append(_frozen(actor, line, len(rows) + 1, cells, sealed))
+    return rows, sealed
+
+
+def _frozen(
+    actor: Actor, line: Line, position: int, cells: dict[str, Any], sealed: str
+) -> dict[str, Any]:
+    return {
+        "position": position,
+        "office_id": actor.office_id,
+        "kind": line.kind.value,
+        "ground_id": line.ground_id,
+        "cells": cells,
+        "sha256": sealed,
+    }
+
+
+def _write(session: Session, closing_id: int, rows: list[dict[str, Any]]) -> None:
+    for start in range(0, len(rows), BATCH):
+        batch = [{"closing_id": closing_id, **row} for row in rows[start : start + BATCH]]
+        session.execute(insert(RegisterLine), batch)
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    act: Act,
+    closing: RegisterClosing,
+    facts: dict[str, Any],
+    *,
+    at: datetime,
+) -> None:
+    name = f"13/{closing.year}/{closing.quarter}"
+    subject = Subject("register_closing", closing.id, name, closing.office_id)
+    record(session, actor, act, subject, facts, at=at)

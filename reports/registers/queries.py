@@ -1,0 +1,214 @@
+"""Reading the register: one statement a page, from grounds and custody as they are."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import zip_longest
+from typing import Any
+
+import msgspec
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from inventory.base.actor import Actor
+from inventory.base.errors import Invalid, NotFound
+from inventory.base.law import ruling
+from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
+from inventory.base.messages import _
+from reports.registers.models import RegisterClosing, RegisterSignature
+from reports.registers.rules import (
+    Cells,
+    LineKind,
+    Signs,
+    StatYear,
+    amended,
+    year_named,
+    year_of,
+)
+from reports.registers.schemas import Amendment, Closing, Line, Signature
+
+BATCH = 500
+
+_GROUNDS = """
+SELECT 'seizure' AS kind, s.id, s.asset_id, s.case_id, s.decision_on AS started_on,
+  s.decision_number AS document, s.released_on AS ended_on, s.release_decision AS decision
+FROM seizure s WHERE s.office_id = :office
+UNION ALL
+SELECT h.kind, h.id, h.asset_id, h.case_id, h.received_on,
+  coalesce(h.first_minutes, h.agency), h.ended_on, h.end_decision
+FROM evidence_hold h WHERE h.office_id = :office"""
+
+_CHOSEN = (
+    "g.started_on <= CAST(:until AS date)"
+    " AND (g.ended_on IS NULL OR g.ended_on >= CAST(:since AS date))"
+)
+
+_LINES = f"""
+WITH ground AS ({_GROUNDS}), chosen AS (
+  SELECT g.* FROM ground g WHERE {_CHOSEN}
+    AND (g.started_on, g.kind, g.id) > (CAST(:on AS date), CAST(:kind AS text), CAST(:id AS bigint))
+  ORDER BY g.started_on, g.kind, g.id LIMIT :n)
+SELECT g.kind, g.id, g.started_on, coalesce(c.decision_number, '') AS "case", c.judgment,
+  a.reference AS asset, a.description, a.quantity, a.unit, a.condition, g.document,
+  (came.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS in_on,
+  nullif(came.document, '') AS in_document,
+  p.name AS place, g.decision, g.ended_on AS decided_on,
+  CASE WHEN went.out THEN (went.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date END AS out_on,
+  CASE WHEN went.out THEN nullif(went.document, '') END AS out_document,
+  CASE WHEN went.out THEN went.receiver END AS receiver,
+  CASE WHEN h.place_id IS NULL THEN 0 ELSE a.quantity END AS balance,
+  f.frozen
+FROM chosen g JOIN asset a ON a.id = g.asset_id
+LEFT JOIN enforcement_case c ON c.id = g.case_id
+LEFT JOIN holding h ON h.asset_id = a.id LEFT JOIN place p ON p.id = h.place_id
+LEFT JOIN LATERAL (SELECT e.at, e.document FROM custody_entry e WHERE e.asset_id = a.id
+  AND e.kind IN ('taken_in', 'arrived') AND e.office_id = :office
+  ORDER BY e.seq LIMIT 1) came ON true
+LEFT JOIN LATERAL (SELECT e.at, e.document, e.receiver, e.kind IN ('released', 'sent') AS out
+  FROM custody_entry e WHERE e.asset_id = a.id AND e.seq = h.seq) went ON true
+LEFT JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object('on', q.ends_on, 'cells', l.cells)
+    ORDER BY q.ends_on) AS frozen
+  FROM register_line l JOIN register_closing q ON q.id = l.closing_id
+  WHERE l.kind = g.kind AND l.ground_id = g.id AND l.office_id = :office) f ON true
+ORDER BY g.started_on, g.kind, g.id"""  # noqa: S608 - our own text
+
+_COUNTED = f"""
+WITH ground AS ({_GROUNDS})
+SELECT count(*) FILTER (WHERE g.started_on < :since) AS opening,
+  count(*) FILTER (WHERE g.started_on >= :since) AS came,
+  count(*) FILTER (WHERE g.ended_on BETWEEN :since AND :until) AS went
+FROM ground g WHERE {_CHOSEN}"""  # noqa: S608 - our own text
+
+
+def year_on(session: Session, on: date) -> StatYear:
+    """The statistical year of a day, as the law dates it."""
+    begins, ends = _bounds(session, on)
+    return year_of(on, begins, ends)
+
+
+def get_year(session: Session, number: int) -> StatYear:
+    """A statistical year.
+
+    Raises Invalid where there can be no such year.
+    """
+    if not 2010 <= number <= 2100:
+        raise Invalid(_("There is no such statistical year."), field="year")
+    begins, ends = _bounds(session, date(number, 1, 1))
+    return year_named(number, begins, ends)
+
+
+def list_lines(
+    session: Session,
+    actor: Actor,
+    year: StatYear,
+    *,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page[Line]:
+    """The lines of the actor's office in a year, those carried over from earlier years first."""
+    after = decode_cursor(cursor, str, str, int)
+    rows = _read(session, actor, (year.starts_on, year.ends_on), after, size + 1)
+    return page_of(
+        rows,
+        size,
+        key=lambda line: (line.cells.started_on.isoformat(), line.kind.value, line.ground_id),
+    )
+
+
+def every_line(session: Session, actor: Actor, since: date, until: date) -> Iterator[Line]:
+    """All lines between two days, read in batches."""
+    after: tuple[int | str, ...] | None = None
+    while batch := _read(session, actor, (since, until), after, BATCH):
+        yield from batch
+        last = batch[-1]
+        after = (last.cells.started_on.isoformat(), last.kind.value, last.ground_id)
+
+
+def count_lines(session: Session, actor: Actor, since: date, until: date) -> tuple[int, int, int]:
+    """Lines carried over, lines new, and lines whose ground ended between two days."""
+    said = {"office": actor.office_id, "since": since, "until": until}
+    row = session.execute(text(_COUNTED), said).one()
+    return row.opening, row.came, row.went
+
+
+def list_closings(session: Session, actor: Actor, year: int) -> list[Closing]:
+    """The closed quarters of the actor's office in a year."""
+    c = RegisterClosing
+    closings = session.scalars(
+        select(c).where(c.office_id == actor.office_id, c.year == year).order_by(c.quarter)
+    ).all()
+    s = RegisterSignature
+    signed: dict[int, list[Signature]] = {one.id: [] for one in closings}
+    found = select(s).where(s.closing_id.in_(signed)).order_by(s.signed_at)
+    for one in session.scalars(found) if signed else ():
+        signed[one.closing_id].append(Signature(Signs(one.post), one.name, one.signed_at))
+    return [_closing(one, signed[one.id]) for one in closings]
+
+
+def get_closing(session: Session, actor: Actor, year: int, quarter: int) -> Closing:
+    """A closed quarter of the actor's office.
+
+    Raises NotFound.
+    """
+    for closing in list_closings(session, actor, year):
+        if closing.quarter == quarter:
+            return closing
+    raise NotFound(_("This quarter is not closed."))
+
+
+def last_closing(session: Session, office_id: int) -> RegisterClosing | None:
+    """The newest closing of an office."""
+    c = RegisterClosing
+    newest = select(c).where(c.office_id == office_id).order_by(c.ends_on.desc()).limit(1)
+    return session.scalar(newest)
+
+
+def _bounds(session: Session, on: date) -> tuple[str, str]:
+    value = ruling(session, "stat_year", on).value
+    if not isinstance(value, tuple) or len(value) != 2:
+        raise ValueError("stat_year must be two days of a year")
+    return str(value[0]), str(value[1])
+
+
+def _read(
+    session: Session,
+    actor: Actor,
+    days: tuple[date, date],
+    after: tuple[int | str, ...] | None,
+    n: int,
+) -> list[Line]:
+    on, kind, ground_id = after or ("0001-01-01", "", 0)
+    said = {"office": actor.office_id, "since": days[0], "until": days[1], "n": n}
+    try:
+        key = {"on": date.fromisoformat(str(on)), "kind": kind, "id": ground_id}
+    except ValueError as error:
+        raise Invalid(_("This page link is not valid."), field="cursor") from error
+    rows = session.execute(text(_LINES), {**said, **key}).mappings()
+    return [_line(row) for row in rows]
+
+
+def _line(row: Any) -> Line:
+    said = {name: row[name] for name in Cells.__struct_fields__ if name != "kind"}
+    cells = Cells(**said, kind=LineKind(row["kind"]))
+    frozen: list[dict[str, Any]] = row["frozen"] or []
+    return Line(
+        kind=cells.kind,
+        ground_id=row["id"],
+        cells=cells,
+        closed_on=date.fromisoformat(frozen[0]["on"]) if frozen else None,
+        amendments=tuple(_amendments(frozen, msgspec.to_builtins(cells))),
+        frozen=frozen[-1]["cells"] if frozen else None,
+    )
+
+
+def _amendments(frozen: list[dict[str, Any]], now: dict[str, Any]) -> Iterator[Amendment]:
+    """What each closing found changed against the one before it, and what changed since."""
+    for one, following in zip_longest(frozen, frozen[1:]):
+        then = now if following is None else following["cells"]
+        on = None if following is None else date.fromisoformat(following["on"])
+        for column, was in amended(one["cells"], then).items():
+            yield Amendment(column, str(was), on)
+
+
+def _closing(one: RegisterClosing, signatures: Sequence[Signature]) -> Closing:
+    said = {name: getattr(one, name) for name in Closing.__struct_fields__[:10]}
+    return Closing(**said, closed_by=one.closed_by_name, signatures=tuple(signatures))

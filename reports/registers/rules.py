@@ -1,0 +1,182 @@
+"""The register of evidence, seized and held property (Mẫu 13): its year, its lines, its closings.
+
+Nothing in it is typed: lines follow from grounds and custody. What was closed is frozen, and a
+later change shows beside it as an amendment (C04/23 Art. 30(4)).
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from inventory.base.errors import Conflict, Forbidden
+from inventory.base.messages import _, labels
+
+QUARTERS = 4
+FIRST = bytes(32).hex()
+"""What the first closing says of the one before it."""
+
+FILLED_LATER = ("decision", "decided_on", "out_on", "out_document", "receiver", "place", "balance")
+"""The columns that are filled, or change, as work goes on; the others are written once."""
+
+
+class LineKind(StrEnum):
+    """On which ground a line stands."""
+
+    SEIZURE = "seizure"
+    EVIDENCE = "evidence"
+    TEMPORARY_HOLDING = "temporary_holding"
+
+
+class Signs(StrEnum):
+    """Who signs a closing of this register."""
+
+    KEEPER = "keeper"
+    ACCOUNTANT = "accountant"
+    HEAD = "head"
+
+
+class QuarterNotOver(Conflict):
+    """A quarter is closed when it is over."""
+
+    code = "quarter_not_over"
+
+
+class ClosedAlready(Conflict):
+    """The quarter is closed."""
+
+    code = "quarter_closed_already"
+
+
+class EarlierOpen(Conflict):
+    """Quarters are closed one after the other."""
+
+    code = "earlier_quarter_open"
+
+
+class SignedAlready(Conflict):
+    """In that post somebody signed already, or this person signed in another."""
+
+    code = "closing_signed_already"
+
+
+class NotAPost(Forbidden):
+    """Keeper, accountant and head of the office sign."""
+
+    code = "no_post_that_signs"
+
+
+class StatYear(msgspec.Struct, frozen=True):
+    """A statistical year, named after the calendar year it ends in."""
+
+    year: int
+    starts_on: date
+    ends_on: date
+
+    def quarter(self, number: int) -> tuple[date, date]:
+        """The first and the last day of a quarter."""
+        starts = _months_after(self.starts_on, 3 * (number - 1))
+        ends = _months_after(self.starts_on, 3 * number) - timedelta(days=1)
+        return starts, ends
+
+    def quarter_of(self, on: date) -> int:
+        """The quarter in which a day falls."""
+        months = (on.year - self.starts_on.year) * 12 + on.month - self.starts_on.month
+        return min(max(months // 3 + 1, 1), QUARTERS)
+
+
+class Cells(msgspec.Struct, frozen=True, kw_only=True):
+    """What a line says; texts and days as they were."""
+
+    started_on: date
+    kind: LineKind
+    case: str
+    judgment: str | None
+    asset: str
+    description: str
+    quantity: Decimal
+    unit: str | None
+    condition: str | None
+    document: str | None
+    in_on: date | None
+    in_document: str | None
+    place: str | None
+    decision: str | None
+    decided_on: date | None
+    out_on: date | None
+    out_document: str | None
+    receiver: str | None
+    balance: Decimal
+
+
+def as_of(cells: Cells, on: date) -> Cells:
+    """A line as it stood at the end of a day, without what came later."""
+    changes: dict[str, object] = {}
+    if cells.out_on is not None and cells.out_on > on:
+        changes |= {"out_on": None, "out_document": None, "receiver": None}
+        changes["balance"] = cells.quantity
+    if cells.decided_on is not None and cells.decided_on > on:
+        changes |= {"decided_on": None, "decision": None}
+    if cells.in_on is not None and cells.in_on > on:
+        changes |= {"in_on": None, "in_document": None, "place": None, "balance": Decimal(0)}
+    return msgspec.structs.replace(cells, **changes) if changes else cells
+
+
+def year_named(number: int, begins: str, ends: str) -> StatYear:
+    """The statistical year of a number for a start and an end such as 10-01 and 09-30."""
+    end = _day(number, ends)
+    start = _day(number, begins)
+    return StatYear(number, start if start <= end else _day(number - 1, begins), end)
+
+
+def year_of(on: date, begins: str, ends: str) -> StatYear:
+    """The statistical year in which a day falls."""
+    year = year_named(on.year, begins, ends)
+    return year if on <= year.ends_on else year_named(on.year + 1, begins, ends)
+
+
+def digest_of(cells: Mapping[str, object]) -> str:
+    """SHA-256 over what a line says."""
+    return hashlib.sha256(msgspec.json.encode(cells, order="sorted")).hexdigest()
+
+
+def chained(previous: str, line: str) -> str:
+    """SHA-256 that binds a frozen line, or a closing, to the one before it."""
+    return hashlib.sha256(f"{previous}{line}".encode()).hexdigest()
+
+
+def amended(was: Mapping[str, object], now: Mapping[str, object]) -> dict[str, object]:
+    """What a frozen line said in the columns that say something else now.
+
+    A column that was empty and is filled later is no amendment, nor is one that follows the work.
+    """
+    return {
+        name: value
+        for name, value in was.items()
+        if value is not None and name not in FILLED_LATER and now.get(name) != value
+    }
+
+
+def _day(year: int, month_day: str) -> date:
+    month, day = map(int, month_day.split("-"))
+    return date(year, month, day)
+
+
+def _months_after(on: date, n: int) -> date:
+    months = on.month - 1 + n
+    return on.replace(year=on.year + months // 12, month=months % 12 + 1)
+
+
+labels(
+    {
+        LineKind.SEIZURE: _("Seized"),
+        LineKind.EVIDENCE: _("Evidence"),
+        LineKind.TEMPORARY_HOLDING: _("Temporary holding"),
+        Signs.KEEPER: _("Warehouse keeper"),
+        Signs.ACCOUNTANT: _("Enforcement accountant"),
+        Signs.HEAD: _("Head of office"),
+    }
+)

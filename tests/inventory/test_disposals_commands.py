@@ -1,0 +1,382 @@
+"""Disposals: steps in turn, limits by the law of the day, and the way out of the warehouse."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inventory.assets.commands import Registered
+from inventory.base.actor import Actor
+from inventory.base.errors import Forbidden, Invalid, NotFound
+from inventory.cases.models import EnforcementCase
+from inventory.custody.queries import get_holding
+from inventory.custody.verification import verify_chains
+from inventory.disposals.commands.carry_out import carry_out, put_up_for_sale
+from inventory.disposals.commands.steps import (
+    decide,
+    give_up_waiting,
+    notify,
+    refuse_return,
+    remit,
+    set_up_council,
+)
+from inventory.disposals.queries import count_open, get_disposal, list_disposals, list_for_sale
+from inventory.disposals.rules import (
+    CouncilIncomplete,
+    DecidedAlready,
+    Ending,
+    OutOfTurn,
+    Step,
+    StillWaiting,
+    Thing,
+    Way,
+    WitnessMissing,
+    WrongWay,
+    council_faults,
+    next_step,
+)
+from inventory.disposals.schemas import (
+    CarriedOut,
+    NewCouncil,
+    NewDisposal,
+    NewMember,
+    NewNotice,
+    NewRefusal,
+    NewRemittance,
+    Receiver,
+)
+from inventory.orders.rules import OrderNeeded
+from inventory.papers.models import Paper
+from inventory.papers.rules import PaperKind, Proof
+from inventory.warehouses.models import Place
+from tests.make.inventory import make_asset
+from tests.make.orders import order_out
+from tests.make.organisation import People
+
+Become = Callable[[Actor], Actor]
+OWNER = Receiver(
+    name="Trần Văn Nợ", post="Chủ sở hữu", proof=Proof.CITIZEN_CARD, proof_number="001 2345"
+)
+
+
+@pytest.fixture
+def things(
+    session: Session, people: People, case: EnforcementCase, shelf: Place, at: datetime
+) -> list[Registered]:
+    """Two things on a shelf."""
+    return [make_asset(session, people.keeper, case, place=shelf, at=at) for _i in range(2)]
+
+
+@pytest.fixture
+def order(session: Session, shelf: Place, things: list[Registered]) -> str:
+    """The order to let them out."""
+    return order_out(session, shelf, *(thing.reference for thing in things))
+
+
+def decision(things: list[Registered], how: Way, on: date, **said: object) -> NewDisposal:
+    facts: dict[str, object] = {
+        "way": how,
+        "assets": [thing.reference for thing in things],
+        "decision_number": "88/QĐ-XLVC",
+        "decision_on": on,
+        "judgment": "12/2026/HS-ST",
+        "party": "Trần Văn Nợ" if how is Way.RETURN else None,
+    }
+    return NewDisposal(**{**facts, **said})  # type: ignore[arg-type]
+
+
+def member(body: str, *, chairs: bool = False) -> NewMember:
+    return NewMember(name=f"Ông {body[:8]}", post="Thành viên", body=body, chairs=chairs)
+
+
+NEW_COUNCIL = [
+    member("enforcement_officer", chairs=True),
+    member("commune_peoples_committee"),
+    member("expert_body"),
+]
+
+
+def test_destruction_needs_its_council_its_order_and_its_witnesses(
+    session: Session,
+    people: People,
+    things: list[Registered],
+    order: str,
+    become: Become,
+    at: datetime,
+) -> None:
+    today = at.date()
+    officer = become(people.officer)
+    made = decide(session, officer, decision(things, Way.DESTROY, today), at=at).reference
+    shown = get_disposal(session, officer, made)
+    assert (shown.awaits, shown.due_on, shown.article) == (
+        Step.COUNCIL,
+        date(2026, 12, 23),
+        "L25 Art. 58(2)",
+    )
+    burnt = CarriedOut(order=order, manner="Đốt", witnesses="Bà A, Ông B", remains="Tro")
+    become(people.keeper)
+    with pytest.raises(OutOfTurn):
+        carry_out(session, people.keeper, made, burnt, at=at)
+    become(people.officer)
+    council = NewCouncil(decision_number="9/QĐ-HĐ", decided_on=today, members=NEW_COUNCIL)
+    set_up_council(session, officer, made, council, at=at)
+    assert get_disposal(session, officer, made).due_on == date(2026, 12, 14), "20 days, a Sunday"
+    keeper = become(people.keeper)
+    with pytest.raises(WitnessMissing):
+        carry_out(session, keeper, made, CarriedOut(order=order, manner="Đốt"), at=at)
+    with pytest.raises(OrderNeeded):
+        carry_out(session, keeper, made, CarriedOut(manner="Đốt", witnesses="Bà A"), at=at)
+    done = carry_out(session, keeper, made, burnt, at=at)
+    assert (done.ended, done.open) == (2, 0)
+    paper = session.scalars(select(Paper).where(Paper.reference == done.paper)).one()
+    assert (paper.kind, paper.data["remains"]) == (PaperKind.DESTRUCTION_MINUTES, "Tro")
+    assert [person["name"] for person in paper.data["present"]] == ["Bà A", "Ông B"]
+    assert get_disposal(session, keeper, made).closed_at == at
+    assert get_holding(session, keeper, things[0].reference).place_id is None
+    assert verify_chains(session).first_fault is None
+
+
+@pytest.mark.parametrize(
+    ("members", "on"),
+    [
+        (NEW_COUNCIL[:2], date(2026, 8, 3)),
+        ([*NEW_COUNCIL[:2], member("expert", chairs=True)], date(2026, 8, 3)),
+        ([NEW_COUNCIL[0], member("a_body"), member("b_body")], date(2026, 8, 3)),
+        (NEW_COUNCIL, date(2026, 5, 4)),
+    ],
+    ids=["too-few", "two-chairs", "commune-missing", "finance-missing-in-May"],
+)
+def test_who_must_sit_in_a_council_follows_from_the_day(
+    session: Session,
+    people: People,
+    things: list[Registered],
+    at: datetime,
+    members: list[NewMember],
+    on: date,
+) -> None:
+    made = decide(session, people.officer, decision(things, Way.DESTROY, date(2026, 5, 4)), at=at)
+    new = NewCouncil(decision_number="9/QĐ-HĐ", decided_on=on, members=members)
+    with pytest.raises(CouncilIncomplete) as refused:
+        set_up_council(session, people.officer, made.reference, new, at=at)
+    assert refused.value.article is not None
+
+
+def test_a_council_of_the_earlier_law_is_enough_before_july(
+    session: Session, people: People, things: list[Registered], at: datetime
+) -> None:
+    may = date(2026, 5, 4)
+    made = decide(session, people.officer, decision(things, Way.DESTROY, may), at=at)
+    members = [member("enforcement_officer", chairs=True), member("finance_body_of_same_level")]
+    new = NewCouncil(decision_number="9/QĐ-HĐ", decided_on=may, members=members)
+    set_up_council(session, people.officer, made.reference, new, at=at)
+    shown = get_disposal(session, people.officer, made.reference)
+    assert (shown.due_on, shown.article) == (date(2026, 5, 14), "D62 Art. 33(1)")
+
+
+RETURNS = [
+    (Thing.GOODS, date(2026, 11, 23), date(2026, 12, 23)),
+    (Thing.PERISHABLE, date(2026, 11, 23), date(2026, 12, 1)),
+    (Thing.PAPERS, date(2026, 11, 23), date(2027, 2, 23)),
+    (Thing.MONEY, date(2026, 11, 23), date(2026, 12, 8)),
+    (Thing.GOODS, date(2026, 4, 1), date(2026, 7, 1)),
+    (Thing.PAPERS, date(2026, 4, 1), date(2027, 4, 1)),
+]
+
+
+@pytest.mark.parametrize(("thing", "on", "due"), RETURNS)
+def test_how_long_an_owner_is_waited_for(
+    session: Session,
+    people: People,
+    things: list[Registered],
+    at: datetime,
+    thing: Thing,
+    on: date,
+    due: date,
+) -> None:
+    new = decision(things, Way.RETURN, on, thing=thing)
+    made = decide(session, people.officer, new, at=at).reference
+    notify(session, people.officer, made, NewNotice(paper="5/TB", noticed_on=on), at=at)
+    assert get_disposal(session, people.officer, made).due_on == due
+
+
+def test_things_are_returned_to_who_shows_his_paper_one_by_one(
+    session: Session,
+    people: People,
+    things: list[Registered],
+    order: str,
+    become: Become,
+    at: datetime,
+) -> None:
+    officer = become(people.officer)
+    made = decide(session, officer, decision(things, Way.RETURN, at.date()), at=at).reference
+    notify(session, officer, made, NewNotice(paper="5/TB", noticed_on=at.date()), at=at)
+    keeper = become(people.keeper)
+    first = (things[0].reference,)
+    with pytest.raises(Invalid) as refused:
+        carry_out(session, keeper, made, CarriedOut(order=order, assets=first), at=at)
+    assert list(refused.value.fields) == ["receiver.name"]
+    new = CarriedOut(order=order, assets=first, receiver=OWNER)
+    assert carry_out(session, keeper, made, new, at=at).open == 1
+    with pytest.raises(NotFound):
+        carry_out(session, keeper, made, new, at=at)
+    done = carry_out(session, keeper, made, CarriedOut(order=order, receiver=OWNER), at=at)
+    paper = session.scalars(select(Paper).where(Paper.reference == done.paper)).one()
+    assert paper.data["receiver"]["identity"] == "citizen_card 001 2345"
+    assert get_disposal(session, keeper, made).awaits is None
+
+
+def test_what_nobody_collects_may_be_disposed_of_anew_after_the_wait(
+    session: Session, people: People, things: list[Registered], at: datetime
+) -> None:
+    officer = people.officer
+    made = decide(session, officer, decision(things, Way.RETURN, at.date()), at=at).reference
+    with pytest.raises(OutOfTurn):
+        give_up_waiting(session, officer, made, at=at)
+    notify(session, officer, made, NewNotice(paper="5/TB", noticed_on=at.date()), at=at)
+    with pytest.raises(StillWaiting) as refused:
+        give_up_waiting(session, officer, made, at=at)
+    assert refused.value.article == "L25 Art. 59(1)"
+    with pytest.raises(DecidedAlready):
+        decide(session, officer, decision(things, Way.SELL, at.date()), at=at)
+    late = at + timedelta(days=31)
+    give_up_waiting(session, officer, made, at=late)
+    shown = get_disposal(session, officer, made)
+    assert {line.ending for line in shown.lines} == {Ending.UNCLAIMED}
+    sale = decide(session, officer, decision(things, Way.SELL, at.date()), at=late).reference
+    assert put_up_for_sale(session, officer, sale, at=late).open == 0
+    assert list_for_sale(session, officer) == [thing.reference for thing in things]
+
+
+def test_a_refused_return_ends_at_once(
+    session: Session, people: People, things: list[Registered], at: datetime
+) -> None:
+    made = decide(session, people.officer, decision(things, Way.RETURN, at.date()), at=at).reference
+    notice = NewNotice(paper="5/TB", noticed_on=at.date())
+    notify(session, people.officer, made, notice, at=at)
+    no = NewRefusal(paper="6/BB", refused_on=at.date(), reason="Không có nhu cầu nhận")
+    refuse_return(session, people.officer, made, no, at=at)
+    shown = get_disposal(session, people.officer, made)
+    assert [step.step for step in shown.steps] == [Step.DECIDED, Step.NOTICED, Step.REFUSED]
+    with pytest.raises(OutOfTurn):
+        notify(session, people.officer, made, notice, at=at)
+
+
+@pytest.mark.parametrize(
+    ("on", "military", "receiver"),
+    [
+        (date(2026, 11, 23), False, "commune_peoples_committee"),
+        (date(2026, 11, 23), True, "provincial_department_of_finance"),
+        (date(2026, 5, 4), False, "finance_body_of_same_level"),
+    ],
+)
+def test_who_receives_what_is_forfeited_follows_from_the_day(
+    session: Session,
+    people: People,
+    things: list[Registered],
+    at: datetime,
+    on: date,
+    military: bool,
+    receiver: str,
+) -> None:
+    new = decision(things, Way.FORFEIT, on, military=military)
+    made = decide(session, people.officer, new, at=at).reference
+    shown = get_disposal(session, people.officer, made)
+    assert (shown.party, shown.awaits) == (receiver, Step.NOTICED)
+
+
+def test_forfeited_money_is_paid_in_after_it_was_handed_over(
+    session: Session,
+    people: People,
+    things: list[Registered],
+    order: str,
+    become: Become,
+    at: datetime,
+) -> None:
+    officer = become(people.officer)
+    new = decision(things, Way.FORFEIT, at.date(), thing=Thing.MONEY)
+    made = decide(session, officer, new, at=at).reference
+    paid = NewRemittance(paper="77/GNT", remitted_on=at.date(), amount=Decimal(12_000_000))
+    with pytest.raises(OutOfTurn):
+        remit(session, officer, made, paid, at=at)
+    notify(session, officer, made, NewNotice(paper="5/TB", noticed_on=at.date()), at=at)
+    become(people.keeper)
+    carry_out(session, people.keeper, made, CarriedOut(order=order, receiver=OWNER), at=at)
+    accountant = become(people.accountant)
+    shown = get_disposal(session, accountant, made)
+    assert (shown.awaits, shown.due_on) == (Step.REMITTED, date(2026, 11, 30))
+    remit(session, accountant, made, paid, at=at)
+    assert get_disposal(session, accountant, made).steps[-1].amount == Decimal(12_000_000)
+    assert get_disposal(session, accountant, made).closed_at == at
+
+
+def test_a_step_of_another_way_is_refused(
+    session: Session, people: People, things: list[Registered], at: datetime
+) -> None:
+    made = decide(session, people.officer, decision(things, Way.SELL, at.date()), at=at).reference
+    with pytest.raises(WrongWay):
+        notify(session, people.officer, made, NewNotice(paper="5", noticed_on=at.date()), at=at)
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"decision_on": date(2027, 1, 1)}, "decision_on"),
+        ({"way": Way.RETURN, "party": None}, "party"),
+        ({"assets": ["TS-9999999-9"]}, "assets"),
+    ],
+    ids=["of-tomorrow", "to-nobody", "unknown-thing"],
+)
+def test_a_decision_that_cannot_be_is_refused(
+    session: Session,
+    people: People,
+    things: list[Registered],
+    at: datetime,
+    said: dict[str, object],
+    field: str,
+) -> None:
+    with pytest.raises((Invalid, NotFound)) as refused:
+        decide(session, people.officer, decision(things, Way.DESTROY, at.date(), **said), at=at)
+    assert list(refused.value.fields) == [field]
+
+
+def test_a_foreign_office_sees_nothing_and_keepers_decide_nothing(
+    session: Session, people: People, things: list[Registered], become: Become, at: datetime
+) -> None:
+    new = decision(things, Way.SELL, at.date())
+    with pytest.raises(Forbidden):
+        decide(session, people.keeper, new, at=at)
+    made = decide(session, people.officer, new, at=at).reference
+    foreign = become(people.foreign_officer)
+    assert list_disposals(session, foreign).items == []
+    with pytest.raises(NotFound):
+        get_disposal(session, foreign, made)
+    with pytest.raises(NotFound):
+        put_up_for_sale(session, foreign, made, at=at)
+    with pytest.raises(NotFound):
+        decide(session, foreign, new, at=at)
+
+
+def test_what_is_due_first_stands_first(
+    session: Session, people: People, things: list[Registered], at: datetime, statements: list[str]
+) -> None:
+    decide(session, people.officer, decision(things[:1], Way.SELL, at.date()), at=at)
+    late = decide(
+        session, people.officer, decision(things[1:], Way.DESTROY, date(2026, 8, 3)), at=at
+    )
+    assert count_open(session, people.officer, late_on=at.date()) == 1
+    statements.clear()
+    found = list_disposals(session, people.officer).items
+    assert (found[0].reference, len(statements)) == (late.reference, 1)
+
+
+def test_the_steps_of_each_way_follow_each_other() -> None:
+    turn = [Step.DECIDED]
+    assert next_step(Way.DESTROY, Thing.GOODS, turn, all_gone=False) is Step.COUNCIL
+    assert next_step(Way.FORFEIT, Thing.GOODS, turn, all_gone=False) is Step.NOTICED
+    gone = [*turn, Step.NOTICED, Step.CARRIED_OUT]
+    assert next_step(Way.FORFEIT, Thing.GOODS, gone, all_gone=True) is None
+    assert next_step(Way.FORFEIT, Thing.MONEY, gone, all_gone=True) is Step.REMITTED
+    assert council_faults(["a"], 1, frozenset({"a"}), 1) == []

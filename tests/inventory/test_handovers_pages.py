@@ -1,0 +1,98 @@
+"""Hand-overs, transfers, loans and disposals as pages: forms, their answers, and the desk."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from litestar.testing import TestClient
+from sqlalchemy.orm import Session
+
+from inventory.cases.models import EnforcementCase
+from inventory.warehouses.models import Place
+from tests.make.handovers import make_away
+from tests.make.inventory import make_asset
+from tests.make.orders import order_out
+from tests.make.organisation import People
+
+Browse = Callable[[str], TestClient]
+
+
+@pytest.fixture
+def away(session: Session, people: People, store: Place, at: datetime) -> dict[str, str]:
+    """One of each."""
+    return make_away(session, people.keeper, people.officer, store, "T-keeper", at=at)
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "said"),
+    [
+        ("keeper", "/handovers", "Bàn giao vật chứng"),
+        ("keeper", "/handovers/{offer}", "Điện thoại di động"),
+        ("officer", "/handovers/{signed}", "Công ty Giữ Hộ"),
+        ("keeper", "/transfers", "Phạm Văn Chở"),
+        ("keeper", "/transfers/{transfer}", "Không có trên xe"),
+        ("keeper", "/loans?show=overdue", "Tòa án nhân dân tỉnh"),
+        ("keeper", "/loans/{loan}", "Hẹn trả"),
+        ("officer", "/disposals", "88/QĐ-XLVC"),
+        ("officer", "/disposals/{destroyed}", "Ngô Thị Chuyên"),
+        ("keeper", "/disposals/{returned}", "Trần Văn Chủ"),
+    ],
+)
+def test_each_page_says_what_it_is_about(
+    browse: Browse, away: dict[str, str], who: str, path: str, said: str
+) -> None:
+    shown = browse(who).get(path.format(**away))
+    assert (shown.status_code, said in shown.text) == (200, True)
+
+
+def test_the_desk_counts_what_waits(browse: Browse, away: dict[str, str]) -> None:
+    text = browse("keeper").get("/desk").text
+    for word in ("Bàn giao chờ tôi trả lời", "Đang vận chuyển", "Quá hạn trả"):
+        assert word in text
+
+
+def test_a_receiver_answers_item_by_item_and_is_told_what_is_missing(
+    browse: Browse, away: dict[str, str]
+) -> None:
+    client, path = browse("keeper"), f"/handovers/{away['offer']}"
+    empty = client.post(f"{path}/answers", data={})
+    assert (empty.status_code, 'class="fault"' in empty.text) == (422, True)
+    asset = re.findall(r"answer\.(TS-[0-9-]+)", empty.text)[0]
+    unreasoned = client.post(f"{path}/answers", data={f"answer.{asset}": "no"})
+    assert (unreasoned.status_code, asset in unreasoned.text) == (422, True)
+    said = {f"answer.{asset}": "no", f"reason.{asset}": "Vỏ hộp rách"}
+    done = client.post(f"{path}/answers", data=said, follow_redirects=False)
+    assert (done.status_code, done.headers["location"]) == (303, path)
+    assert "Vỏ hộp rách" in client.get(path).text
+
+
+def test_a_thing_given_out_says_where_it_is_and_where_its_place_is(
+    session: Session,
+    people: People,
+    case: EnforcementCase,
+    store: Place,
+    browse: Browse,
+    at: datetime,
+) -> None:
+    thing = make_asset(session, people.keeper, case, place=store, at=at).reference
+    form = {
+        "assets": thing,
+        "borrower": "Viện khoa học hình sự",
+        "purpose": "examination",
+        "request_number": "7/GĐ",
+        "requested_on": "2026-11-20",
+        "order": order_out(session, store, thing),
+        "working_days": "3",
+        "taker.name": "Bùi Văn Giám",
+        "taker.post": "Giám định viên",
+        "taker.proof": "service_card",
+    }
+    client = browse("keeper")
+    assert client.post("/loans/new", data={**form, "taker.name": ""}).status_code == 422
+    done = client.post("/loans/new", data=form, follow_redirects=False)
+    assert done.status_code == 303
+    shown = client.get(f"/assets/{thing}").text
+    assert "Chỗ trong kho: Kho số 1" in shown
+    assert "Viện khoa học hình sự" in shown
+    assert "/custody/take-in" not in shown

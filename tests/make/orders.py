@@ -1,0 +1,121 @@
+"""Makes keepers and signed orders, straight into the tables.
+
+Custody wants them, and its tests do not lean on the commands of orders; that those leave the same
+behind is tested beside them.
+"""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from inventory.base.actor import Actor
+from inventory.base.numbering import reference
+from inventory.keepers.models import KeeperAppointment
+from inventory.orders.models import OrderBalance, OrderLine, OrderStep, WarehouseOrder
+from inventory.orders.rules import PREFIX, Direction, Purpose, Step
+from inventory.warehouses.models import Place
+
+SET_UP = datetime(2026, 7, 1, 2, tzinfo=UTC)
+STANDING = 10**9
+"""Orders that stand open for a place have ids from here on, so that they are known by the place."""
+PLENTY = Decimal(10) ** 9
+_ID = text("SELECT nextval('warehouse_order_id_seq')")
+_ASSET = text("SELECT id, description, quantity FROM asset WHERE reference = :reference")
+
+
+def appoint(session: Session, keeper: Actor, place: Place) -> KeeperAppointment:
+    """Let somebody keep a warehouse from its first day on."""
+    made = KeeperAppointment(
+        office_id=place.office_id,
+        place_id=place.id,
+        staff_id=keeper.staff_id,
+        decision_number="1/QĐ-TK",
+        decided_on=SET_UP.date(),
+        valid_from=date(2020, 1, 1),
+        active_at=SET_UP,
+        recorded_at=SET_UP,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def warehouse_of(place: Place) -> int:
+    return int(place.path.split("/")[1])
+
+
+def standing_order(place: Place | int) -> str:
+    """The line of the order that stands open for what comes into a place of the makers."""
+    place_id = place if isinstance(place, int) else place.id
+    return f"{reference(PREFIX, STANDING + place_id)}/1"
+
+
+def stand_open(session: Session, place: Place) -> None:
+    """A signed order for whatever comes into a place, as long as a test lasts."""
+    _add(session, place, STANDING + place.id, Direction.IN, [(None, "Tài sản", PLENTY)])
+
+
+def order_out(session: Session, place: Place, *assets: str) -> str:
+    """A signed order to release some assets from the warehouse around a place."""
+    lines = [_of_asset(session, asset) for asset in assets]
+    return _add(session, place, session.execute(_ID).scalar_one(), Direction.OUT, lines)
+
+
+def order_in(session: Session, place: Place, *assets: str, pieces: int = 0) -> str:
+    """A signed order to store some assets, and so many pieces still to be registered."""
+    lines = [_of_asset(session, asset) for asset in assets]
+    if pieces:
+        lines.append((None, "Điện thoại di động", Decimal(pieces)))
+    return _add(session, place, session.execute(_ID).scalar_one(), Direction.IN, lines)
+
+
+Wanted = tuple[int | None, str, Decimal]
+
+
+def _of_asset(session: Session, asset: str) -> Wanted:
+    row = session.execute(_ASSET, {"reference": asset}).one()
+    return row[0], row[1], row[2]
+
+
+def _add(
+    session: Session, place: Place, number: int, direction: Direction, lines: list[Wanted]
+) -> str:
+    ways = {
+        Direction.IN: (Purpose.SEIZED, "Trần Văn Nợ", "LNK"),
+        Direction.OUT: (Purpose.RETURNED, "Nguyễn Thị Mua", "LXK"),
+    }
+    purpose, party, symbol = ways[direction]
+    order = WarehouseOrder(
+        id=number,
+        reference=reference(PREFIX, number),
+        office_id=place.office_id,
+        place_id=warehouse_of(place),
+        direction=direction.value,
+        purpose=purpose.value,
+        reason="Thi hành án",
+        legal_basis="C04/23 Art. 11",
+        party_name=party,
+        requested_at=SET_UP,
+        signed_at=SET_UP,
+        number=f"{number % STANDING}/{symbol}",
+    )
+    session.add(order)
+    session.flush()
+    office = place.office_id
+    for no, (asset, what, n) in enumerate(lines, start=1):
+        line = OrderLine(
+            order_id=number, no=no, office_id=office, asset_id=asset, description=what, quantity=n
+        )
+        session.add(line)
+        session.flush()
+        session.add(OrderBalance(order_id=number, no=no, office_id=office, quantity=n, used=0))
+    for step in (Step.REQUEST, Step.ORDER):
+        session.add(
+            OrderStep(
+                order_id=number, step=step.value, office_id=office, at=SET_UP, by_name="Người thử"
+            )
+        )
+    session.flush()
+    return order.reference
