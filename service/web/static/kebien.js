@@ -11,12 +11,14 @@
   var first = 0;
   var last = -IDLE;
   var before = "";
+  var where = null;
 
-  /* takes up what was typed so far, or begins anew after a pause; says whether it goes on */
+  /* takes up what was typed so far, or begins anew elsewhere or after a pause; says whether it goes on */
   function goesOn(event, pause) {
-    var on = event.timeStamp - last < pause;
+    var on = event.target === where && event.timeStamp - last < pause;
     if (!on) { typed = ""; first = event.timeStamp; }
     last = event.timeStamp;
+    where = event.target;
     return on;
   }
 
@@ -57,6 +59,15 @@
     var box = document.getElementById("search");
     if (!box || event.ctrlKey || event.metaKey || event.altKey) { return; }
     if (inField(event.target)) { inFieldKey(event, box); return; }
+    if (event.key === "Enter") {
+      if (goesOn(event, IDLE) && CODE.test(typed)) {
+        event.preventDefault();
+        box.value = typed;
+        typed = "";
+        box.form.requestSubmit();
+      }
+      return;
+    }
     if (event.key.length !== 1) { return; }
     var on = goesOn(event, IDLE);
     if (event.key === "/" && !(on && typed)) {
@@ -66,7 +77,7 @@
       return;
     }
     typed += event.key;
-    if (typed.length > 2) {
+    if (typed.length > 2 && (last - first) / typed.length < BURST) {
       event.preventDefault();
       box.value = typed;
       before = "";
