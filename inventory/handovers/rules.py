@@ -5,6 +5,7 @@ Hand-over, taking out for proceedings and transfer: DOMAIN §4.1, §4.3 rows 5, 
 
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from inventory.base.errors import Conflict, Forbidden, Invalid
 from inventory.base.messages import _, labels
@@ -15,10 +16,15 @@ HANDOVER_PREFIX, TRANSFER_PREFIX, LOAN_PREFIX = "GN", "DC", "TX"
 MOST_AT_ONCE = 200
 """Things that one hand-over or loan may name; a whole warehouse goes by a transfer."""
 
-REMIND_BEFORE = 2
-"""Days before its return on which a loan is reminded of; a habit of the house, no statute."""
-REMIND_LATE = (1, 7, 30)
-"""Days after it."""
+ANSWER, REMIND_BEFORE, REMIND_LATE = "handover_answer", "loan_remind_before", "loan_remind_late"
+"""Dated rules: until when an offer is answered, and when a loan is reminded of."""
+
+
+class Reminding(NamedTuple):
+    """How many days before its return a loan is reminded of, and how many after it."""
+
+    before: int
+    late: tuple[int, ...]
 
 
 class Answer(StrEnum):
@@ -124,15 +130,15 @@ class AlreadySaid(Conflict):
     code = "already_said"
 
 
-def reminder_tier(due_on: date, today: date) -> int | None:
-    """The last reminder that is due on a day: 0 before the return is due, 1, 7, 30 days after it.
+def reminder_tier(due_on: date, today: date, when: Reminding) -> int | None:
+    """The last reminder that is due on a day: 0 before the return is due, else days after it.
 
     None where it is too early to remind.
     """
     late = (today - due_on).days
-    if late < -REMIND_BEFORE:
+    if late < -when.before:
         return None
-    return max((tier for tier in REMIND_LATE if tier <= late), default=0)
+    return max((tier for tier in when.late if tier <= late), default=0)
 
 
 labels(

@@ -38,13 +38,14 @@ class Outsider(Said, frozen=True, kw_only=True):
 class NewOffer(Said, frozen=True, kw_only=True):
     """What is offered, why, and until when the receiver is to answer.
 
-    The receiver is one of us (``receiver_code``) or somebody without an account. Who takes things
-    over from somebody without an account names him as ``giver``.
+    Without a day the dated rule says it. The receiver is one of us (``receiver_code``) or somebody
+    without an account. Who takes things over from somebody without an account names him as
+    ``giver``.
     """
 
     assets: Things
     reason: Words
-    answer_by: date
+    answer_by: date | None = None
     receiver_code: Line | None = None
     receiver_name: Line | None = None
     receiver_post: Line | None = None

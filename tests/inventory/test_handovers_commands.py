@@ -1,7 +1,7 @@
 """Two-sided hand-over: who offers, who answers, and who answers for a thing meanwhile."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -194,6 +194,14 @@ def test_an_unanswered_offer_expires_and_stays_with_the_giver(
     assert count_expired(session, people.officer) == 2
     offer(session, people.officer, to_keeper(things[1:], late, answer_by=late.date()), at=late)
     assert count_expired(session, people.officer) == 0
+
+
+def test_without_a_day_the_dated_rule_says_until_when_it_is_answered(
+    session: Session, people: People, things: list[Registered], at: datetime
+) -> None:
+    """Three working days after Monday the 23rd; the 24th is a public holiday."""
+    made = offer(session, people.officer, to_keeper(things, at, answer_by=None), at=at)
+    assert made.answer_by == date(2026, 11, 27)
 
 
 def test_an_offer_is_not_answered_after_its_day(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inventory.assets.commands import Registered
+from inventory.base import law
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Conflict, Forbidden, Invalid, NotFound
 from inventory.cases.models import EnforcementCase
@@ -22,11 +23,14 @@ from inventory.handovers.queries.loans import (
     count_overdue_loans,
     get_loan,
     list_loans,
+    reminding_on,
 )
 from inventory.handovers.rules import (
+    REMIND_LATE,
     LoanEnded,
     Purpose,
     ReasonMissing,
+    Reminding,
     SealState,
     reminder_tier,
 )
@@ -227,7 +231,12 @@ def test_contacts_and_extensions_are_kept_in_the_log(
 )
 def test_reminders_grow_with_the_delay(days: int, tier: int | None) -> None:
     due = date(2026, 11, 30)
-    assert reminder_tier(due, due + timedelta(days=days)) == tier
+    assert reminder_tier(due, due + timedelta(days=days), Reminding(2, (1, 7, 30))) == tier
+
+
+def test_when_to_remind_is_a_dated_rule(session: Session, today: date) -> None:
+    assert reminding_on(session, today) == Reminding(2, (1, 7, 30))
+    assert law.ruling(session, REMIND_LATE, today).article == "HOUSE"
 
 
 def test_each_tier_is_reminded_of_once(

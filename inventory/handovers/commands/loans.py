@@ -29,7 +29,7 @@ from inventory.custody.rules import CustodyKind, Hindrance, ImpededAlready, NotI
 from inventory.custody.schemas import NewImpediment
 from inventory.handovers.commands.minutes import issue_minutes
 from inventory.handovers.models import Loan, LoanLine, LoanNote
-from inventory.handovers.queries.loans import no_such_loan, visible_loans
+from inventory.handovers.queries.loans import no_such_loan, reminding_on, visible_loans
 from inventory.handovers.rules import (
     LOAN_PREFIX,
     LoanEnded,
@@ -170,7 +170,8 @@ def remind(session: Session, actor: Actor, reference: str, tier: int, *, at: dat
     Raises NotFound, LoanEnded, Conflict.
     """
     loan = _lock_open(session, actor, reference)
-    if reminder_tier(loan.due_on, local_day(at)) != tier:
+    today = local_day(at)
+    if reminder_tier(loan.due_on, today, reminding_on(session, today)) != tier:
         raise Conflict(_("There is nothing to remind of."))
     _note(session, actor, loan, NoteKind.REMINDER, "", tier=tier, at=at)
     facts = {"tier": tier, "due_on": loan.due_on.isoformat()}

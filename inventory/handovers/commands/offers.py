@@ -5,7 +5,7 @@ who offered it.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from inventory.assets.queries import items_of
 from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
+from inventory.base import law
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Conflict, Forbidden, Invalid
@@ -27,6 +28,7 @@ from inventory.handovers.commands.minutes import issue_minutes
 from inventory.handovers.models import Handover, HandoverLine, HandoverSignature
 from inventory.handovers.queries.offers import charges_of, no_such_offer, visible_offers
 from inventory.handovers.rules import (
+    ANSWER,
     HANDOVER_PREFIX,
     Answer,
     NeedsOrder,
@@ -48,8 +50,7 @@ def offer(session: Session, actor: Actor, new: NewOffer, *, at: datetime) -> Han
     Raises Forbidden, NotFound, NotAnswerable, NeedsOrder, IsAway, OfferedAlready, Invalid.
     """
     actor.require("handovers.offer")
-    if new.answer_by < local_day(at):
-        raise Invalid(_("The day to answer by has passed."), field="answer_by")
+    answer_by = _answer_by(session, new, at)
     wanted = dict.fromkeys(map(tidy, new.assets))
     standings = custody.lock_many(session, actor, wanted, at=at)
     parties = _parties(session, actor, new, at)
@@ -60,7 +61,7 @@ def offer(session: Session, actor: Actor, new: NewOffer, *, at: datetime) -> Han
         reference=reference(HANDOVER_PREFIX, handover_id),
         office_id=_one_office(standings),
         reason=new.reason,
-        answer_by=new.answer_by,
+        answer_by=answer_by,
         offered_at=at,
         offered_by_id=actor.staff_id,
         **parties,
@@ -125,6 +126,15 @@ def expire(session: Session, actor: Actor, reference: str, *, at: datetime) -> H
     _end_open_lines(session, handover, Answer.EXPIRED, at=at)
     audit.record(session, actor, Act.HANDOVER_EXPIRED, _subject(handover), at=at)
     return handover
+
+
+def _answer_by(session: Session, new: NewOffer, at: datetime) -> date:
+    today = local_day(at)
+    if new.answer_by is None:
+        return law.due_on(session, ANSWER, today)
+    if new.answer_by < today:
+        raise Invalid(_("The day to answer by has passed."), field="answer_by")
+    return new.answer_by
 
 
 def _parties(

@@ -1,6 +1,6 @@
 """Offers: what waits for whose answer, a new one, and answering item by item."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from inventory.base import law
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.clock import local_day
@@ -26,13 +27,12 @@ from inventory.handovers.pages.forms import (
     things_in,
 )
 from inventory.handovers.queries import offers as queries
+from inventory.handovers.rules import ANSWER
 from inventory.handovers.schemas import NewAnswers, NewOffer, OfferOut
 from inventory.papers.queries import list_papers
 from inventory.papers.rules import Proof
 
 AnyRequest = Request[Any, Any, Any]
-USUAL_DAYS = 3
-"""Days until an offer is to be answered, as the form proposes."""
 
 
 class OfferPages(Controller):
@@ -68,7 +68,7 @@ class OfferPages(Controller):
         assets: FromQuery[str | None] = None,
     ) -> Template:
         """The form for a new offer."""
-        until = local_day(at) + timedelta(days=USUAL_DAYS)
+        until = law.due_on(session, ANSWER, local_day(at))
         typed = {"answer_by": until.isoformat(), "assets": joined(things_in(assets))}
         return _offer_form(session, actor, at=at, typed=typed)
 

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
+from inventory.base import law
 from inventory.base.actor import Actor
 from inventory.base.errors import Invalid, NotFound
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
@@ -16,8 +17,10 @@ from inventory.base.scope import in_sight
 from inventory.handovers.models import Loan, LoanLine, LoanNote
 from inventory.handovers.rules import (
     REMIND_BEFORE,
+    REMIND_LATE,
     NoteKind,
     Purpose,
+    Reminding,
     SealState,
     reminder_tier,
 )
@@ -108,17 +111,25 @@ def count_overdue_loans(session: Session, actor: Actor, on: date) -> int:
     return session.scalar(statement) or 0
 
 
+def reminding_on(session: Session, on: date) -> Reminding:
+    """When loans are reminded of, as the dated rules of a day say."""
+    before = law.ruling(session, REMIND_BEFORE, on)
+    late = law.ruling(session, REMIND_LATE, on)
+    return Reminding(int(str(before.value)), tuple(sorted(int(one) for one in late.codes)))
+
+
 def due_reminders(session: Session, on: date) -> list[DueReminder]:
     """Loans of which nobody was reminded yet at the tier they have reached."""
+    when = reminding_on(session, on)
     rows = session.execute(
         select(Loan.reference, Loan.due_on, Loan.id)
-        .where(Loan.closed_at.is_(None), Loan.due_on <= on + timedelta(days=REMIND_BEFORE))
+        .where(Loan.closed_at.is_(None), Loan.due_on <= on + timedelta(days=when.before))
         .order_by(Loan.due_on, Loan.id)
     ).all()
     noted = _reminded(session, [row[2] for row in rows])
     due = []
     for reference, due_on, loan_id in rows:
-        tier = reminder_tier(due_on, on)
+        tier = reminder_tier(due_on, on, when)
         if tier is not None and (loan_id, due_on, tier) not in noted:
             due.append(DueReminder(reference, due_on, tier))
     return due
