@@ -20,8 +20,6 @@ from inventory.handovers.schemas import (
     Arrived,
     CameBack,
     Lent,
-    LoanOut,
-    LoanRow,
     NewAnswers,
     NewArrivals,
     NewContact,
@@ -30,11 +28,8 @@ from inventory.handovers.schemas import (
     NewOffer,
     NewReturns,
     NewTransfer,
-    OfferOut,
-    OfferRow,
-    TransferOut,
-    TransferRow,
 )
+from inventory.handovers.shown import LoanOut, LoanRow, OfferOut, OfferRow, TransferOut, TransferRow
 
 Size = Annotated[int, QueryParameter(ge=1, le=200)]
 

@@ -28,7 +28,8 @@ from inventory.handovers.pages.forms import (
 )
 from inventory.handovers.queries import offers as queries
 from inventory.handovers.rules import ANSWER
-from inventory.handovers.schemas import NewAnswers, NewOffer, OfferOut
+from inventory.handovers.schemas import NewAnswers, NewOffer
+from inventory.handovers.shown import OfferOut
 from inventory.papers.queries import list_papers
 from inventory.papers.rules import Proof
 

@@ -24,7 +24,7 @@ from inventory.handovers.rules import (
     SealState,
     reminder_tier,
 )
-from inventory.handovers.schemas import LoanLineOut, LoanNoteOut, LoanOut, LoanRow
+from inventory.handovers.shown import LoanLineOut, LoanNoteOut, LoanOut, LoanRow
 from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
 

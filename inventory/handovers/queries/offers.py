@@ -16,7 +16,7 @@ from inventory.base.scope import in_sight
 from inventory.custody.models import Holding
 from inventory.handovers.models import Handover, HandoverLine, HandoverSignature
 from inventory.handovers.rules import Answer
-from inventory.handovers.schemas import Charge, OfferLine, OfferOut, OfferRow
+from inventory.handovers.shown import Charge, OfferLine, OfferOut, OfferRow
 from inventory.warehouses.models import Place
 
 _CHARGES = text(

@@ -15,7 +15,7 @@ from inventory.base.scope import in_sight
 from inventory.custody.models import Holding
 from inventory.handovers.models import Transfer, TransferLine
 from inventory.handovers.rules import Arrival
-from inventory.handovers.schemas import TransferLineOut, TransferOut, TransferRow
+from inventory.handovers.shown import TransferLineOut, TransferOut, TransferRow
 from inventory.orders.models import OrderLine, WarehouseOrder
 from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
