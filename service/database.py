@@ -136,7 +136,9 @@ def address_of(settings: Settings, role: str | None) -> tuple[URL, dict[str, str
     """Where the database is for a role, and what a connection says when it opens."""
     options = {"application_name": f"kebien-{role or 'owner'}"}
     if settings.database_url is None:
-        server = EmbeddedServer(settings.data_dir).ensure()
+        server = EmbeddedServer(settings.data_dir)
+        if not settings.database_kept:
+            server.ensure()
         return make_url(server.url(role) if role else server.url("kebien_owner")), options
     url = make_url(settings.database_url)
     if role and url.username != role:
@@ -154,7 +156,7 @@ def _engine(settings: Settings, role: str | None, pool_size: int) -> Engine:
         pool_pre_ping=False,
         pool_use_lifo=True,
     )
-    if settings.database_url is None:
+    if settings.database_url is None and not settings.database_kept:
         event.listen(engine, "do_connect", partial(_raise_up, EmbeddedServer(settings.data_dir)))
     return engine
 

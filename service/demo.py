@@ -70,7 +70,7 @@ def run(
             with _choosing_port():
                 settings = replace(settings, port=free_port(settings, any_port=any_port, note=note))
                 reached = settings.public_url or address.url(settings.host, settings.port)
-                settings = replace(settings, public_url=reached)
+                settings = replace(settings, public_url=reached, database_kept=True)
                 parts.append(_Part("web", ["serve"], settings))
                 _wait_for_first_answer(settings, parts[0])
             parts.append(_Part("scheduler", ["scheduler"], settings))

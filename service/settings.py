@@ -29,6 +29,8 @@ class Settings:
     """Folder of the embedded database, of stored files and of the signing secret."""
     database_url: str | None = field(default=None, repr=False)
     """A PostgreSQL of one's own; without it the embedded one in ``data_dir`` is used."""
+    database_kept: bool = False
+    """Whoever started this process keeps the embedded database running; it starts none itself."""
     postgres_bin: Path | None = None
     """Folder of PostgreSQL programs to run the embedded database with (KEBIEN_PG_BIN)."""
     host: str = "127.0.0.1"
@@ -83,6 +85,7 @@ class Settings:
         return cls(
             data_dir=folder.expanduser().absolute(),
             database_url=_read(env, "KEBIEN_DATABASE_URL", _database_url, default=None),
+            database_kept=_read(env, "KEBIEN_DATABASE_KEPT", _flag, default=False),
             postgres_bin=_read(env, "KEBIEN_PG_BIN", Path, default=None),
             host=env.get("KEBIEN_HOST") or "127.0.0.1",
             port=_read(env, "KEBIEN_PORT", _port, default=8000),
@@ -120,6 +123,7 @@ class Settings:
         }
         return {
             "KEBIEN_DATA_DIR": str(self.data_dir),
+            "KEBIEN_DATABASE_KEPT": str(int(self.database_kept)),
             "KEBIEN_HOST": self.host,
             "KEBIEN_PORT": str(self.port),
             "KEBIEN_WORKERS": str(self.workers),
