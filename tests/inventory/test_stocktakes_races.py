@@ -114,7 +114,7 @@ def test_control_without_the_lock_a_scan_of_the_first_count_is_missed(
     lone: Database, counted: Counted, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The end does not wait: the things are scanned in the first count and differ all the same."""
-    unlocked = taking._TAKE.text.replace(" FOR KEY SHARE", "")
+    unlocked = taking._TAKE.text.replace("FOR KEY SHARE", "")
     device = "INSERT INTO stocktake_device"
     keeper = counted.people.keeper
     assert device in unlocked

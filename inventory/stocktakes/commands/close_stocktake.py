@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from inventory.audit import ledger as audit
@@ -10,17 +11,20 @@ from inventory.audit.rules import Act
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden
 from inventory.base.messages import _
-from inventory.base.orm import refused_by
 from inventory.keepers import commands as keepers
 from inventory.keepers.schemas import JointCount
 from inventory.organisation.rules import Role
 from inventory.papers.commands import issue
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import ItemLine, NewPaper, Signature
-from inventory.stocktakes.commands.judge import check_devices, count_open, lock_stocktake
+from inventory.stocktakes.commands.judge import check_devices, lock_stocktake
 from inventory.stocktakes.models import Stocktake, StocktakeScan, StocktakeSignature
-from inventory.stocktakes.queries.results import all_items, list_differences, result_of
-from inventory.stocktakes.queries.stocktakes import list_devices, list_signatures
+from inventory.stocktakes.queries.results import (
+    Standing,
+    all_items,
+    list_differences,
+    standing_of,
+)
 from inventory.stocktakes.rules import (
     DifferenceOpen,
     FirstCountRuns,
@@ -31,7 +35,7 @@ from inventory.stocktakes.rules import (
     Signing,
 )
 from inventory.stocktakes.schemas.minutes import MinutesDifference, StocktakeMinutes
-from inventory.stocktakes.schemas.told import DifferenceOut, ItemRow, SignatureRow
+from inventory.stocktakes.schemas.told import DeviceRow, DifferenceOut, ItemRow, SignatureRow
 
 BASIS = "C04/23 Art. 11(4)"
 _SIGNS = {Role.KEEPER: Signing.KEEPER, Role.ACCOUNTANT: Signing.ACCOUNTANT}
@@ -47,18 +51,17 @@ def sign_stocktake(
     """
     actor.require("stocktakes.sign")
     stocktake = lock_stocktake(session, actor, reference)
-    _check_done(session, stocktake)
-    result = result_of(session, stocktake.id)
-    signed = {row.signing for row in list_signatures(session, stocktake.id, result)}
+    _devices, standing = _check_done(session, stocktake)
+    signed = {row.signing for row in standing.signed}
     mine = [signing for role, signing in _SIGNS.items() if role.value in actor.roles]
     free = [signing for signing in mine if signing not in signed]
     if not mine:
         raise Forbidden(_("Keeper and accountant sign; the head of office closes."))
     if not free:
         raise SignedAlready(_("This was signed already."))
-    made = _sign(session, actor, stocktake, result, signing=free[0], at=at)
+    made = _sign(session, actor, stocktake, standing.result, signing=free[0], at=at)
     subject = audit.Subject("stocktake", stocktake.id, stocktake.reference, stocktake.office_id)
-    data = {"as": made.signing, "result": result.hex()}
+    data = {"as": made.signing, "result": made.result.hex()}
     audit.record(session, actor, Act.STOCKTAKE_SIGNED, subject, data, at=at)
     return made
 
@@ -72,13 +75,12 @@ def close_stocktake(session: Session, actor: Actor, reference: str, *, at: datet
     """
     actor.require("stocktakes.approve")
     stocktake = lock_stocktake(session, actor, reference)
-    _check_done(session, stocktake)
-    result = result_of(session, stocktake.id)
-    signed = list_signatures(session, stocktake.id, result)
+    devices, standing = _check_done(session, stocktake)
+    signed = standing.signed
     missing = {Signing.KEEPER, Signing.ACCOUNTANT} - {row.signing for row in signed}
     if missing:
         raise SignatureMissing(_("Keeper and accountant have to sign this result first."))
-    head = _sign(session, actor, stocktake, result, signing=Signing.HEAD, at=at)
+    head = _sign(session, actor, stocktake, standing.result, signing=Signing.HEAD, at=at)
     signed.append(SignatureRow(Signing.HEAD, head.staff_name, at))
     paper = issue(
         session,
@@ -88,7 +90,7 @@ def close_stocktake(session: Session, actor: Actor, reference: str, *, at: datet
             title=f"{stocktake.place_name}, {stocktake.reference}",
             subject_kind="stocktake",
             subject_ref=stocktake.reference,
-            data=_minutes(session, stocktake, signed, at),
+            data=_minutes(session, stocktake, devices, signed, at),
             office_id=stocktake.office_id,
         ),
         at=at,
@@ -100,20 +102,21 @@ def close_stocktake(session: Session, actor: Actor, reference: str, *, at: datet
         count = JointCount(reference=paper.number)
         keepers.record_joint_count(session, actor, stocktake.place_id, count, at=at)
     subject = audit.Subject("stocktake", stocktake.id, stocktake.reference, stocktake.office_id)
-    data = {"paper": paper.reference, "number": paper.number, "result": result.hex()}
+    data = {"paper": paper.reference, "number": paper.number, "result": head.result.hex()}
     audit.record(session, actor, Act.STOCKTAKE_CLOSED, subject, data, at=at)
     return stocktake
 
 
-def _check_done(session: Session, stocktake: Stocktake) -> None:
+def _check_done(session: Session, stocktake: Stocktake) -> tuple[list[DeviceRow], Standing]:
     if stocktake.first_ended_at is None:
         raise FirstCountRuns(_("The first count is going on still."))
-    check_devices(session, stocktake)
-    waiting = count_open(session, stocktake)
-    if waiting:
+    devices = check_devices(session, stocktake)
+    standing = standing_of(session, stocktake.id)
+    if standing.waiting:
         raise DifferenceOpen(
-            _("%(n)s differences wait for a second counter or an approver."), n=waiting
+            _("%(n)s differences wait for a second counter or an approver."), n=standing.waiting
         )
+    return devices, standing
 
 
 def _sign(
@@ -125,23 +128,31 @@ def _sign(
     signing: Signing,
     at: datetime,
 ) -> StocktakeSignature:
-    made = StocktakeSignature(
-        stocktake_id=stocktake.id,
-        result=result,
-        signing=signing,
-        office_id=stocktake.office_id,
-        staff_id=actor.staff_id,
-        staff_name=actor.name,
-        signed_at=at,
+    made: StocktakeSignature | None = session.scalar(
+        insert(StocktakeSignature)
+        .values(
+            stocktake_id=stocktake.id,
+            result=result,
+            signing=signing,
+            office_id=stocktake.office_id,
+            staff_id=actor.staff_id,
+            staff_name=actor.name,
+            signed_at=at,
+        )
+        .on_conflict_do_nothing()
+        .returning(StocktakeSignature)
     )
-    twice = SignedAlready(_("One person signs once; another has to sign here."))
-    with refused_by(session, "uq_stocktake_signature_stocktake_id_result_staff_id", twice):
-        session.add(made)
+    if made is None:
+        raise SignedAlready(_("One person signs once; another has to sign here."))
     return made
 
 
 def _minutes(
-    session: Session, stocktake: Stocktake, signed: list[SignatureRow], at: datetime
+    session: Session,
+    stocktake: Stocktake,
+    devices: list[DeviceRow],
+    signed: list[SignatureRow],
+    at: datetime,
 ) -> StocktakeMinutes:
     items = all_items(session, stocktake.id)
     cases = list_differences(session, stocktake.id, size=_MOST).items
@@ -177,7 +188,7 @@ def _minutes(
         differences=tuple(_told(case) for case in cases),
         given_up=tuple(
             f"{row.name or row.device} ({row.staff_name}): {row.given_up_reason}"
-            for row in list_devices(session, stocktake.id)
+            for row in devices
             if row.given_up_at
         ),
         signatures=_signatures(signed),

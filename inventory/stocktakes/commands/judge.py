@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inventory.audit import ledger as audit
@@ -35,6 +35,7 @@ from inventory.stocktakes.rules import (
     check_second,
 )
 from inventory.stocktakes.schemas.said import DecisionSaid, GiveUp, SearchSaid
+from inventory.stocktakes.schemas.told import DeviceRow
 
 
 def end_first_count(session: Session, actor: Actor, reference: str, *, at: datetime) -> Stocktake:
@@ -166,12 +167,13 @@ def lock_stocktake(session: Session, actor: Actor, reference: str) -> Stocktake:
     return stocktake
 
 
-def check_devices(session: Session, stocktake: Stocktake) -> None:
-    """Refuse to go on while a device has not said that it holds nothing more.
+def check_devices(session: Session, stocktake: Stocktake) -> list[DeviceRow]:
+    """The devices, once each has said that it holds nothing more or was given up.
 
     Raises UnsentScans.
     """
-    for row in list_devices(session, stocktake.id):
+    devices = list_devices(session, stocktake.id)
+    for row in devices:
         if not row.ready:
             raise UnsentScans(
                 _("%(name)s of %(who)s has not finished: %(n)s scans are not here yet."),
@@ -179,13 +181,7 @@ def check_devices(session: Session, stocktake: Stocktake) -> None:
                 who=row.staff_name,
                 n=row.waiting,
             )
-
-
-def count_open(session: Session, stocktake: Stocktake) -> int:
-    """How many differences wait for somebody."""
-    d = StocktakeDifference
-    waiting = select(func.count()).where(d.stocktake_id == stocktake.id, d.closed_at.is_(None))
-    return session.scalar(waiting) or 0
+    return devices
 
 
 def _case(session: Session, stocktake: Stocktake, difference_id: int) -> StocktakeDifference:

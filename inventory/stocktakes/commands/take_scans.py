@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
@@ -27,34 +28,42 @@ _TAKE = Direct(
       SELECT id, office_id, closed_at, first_ended_at,
         CASE WHEN closed_at IS NOT NULL THEN 'late' WHEN first_ended_at IS NULL THEN 'first'
           WHEN %(counter)s::bigint = ANY (first_counter_ids) THEN 'late' ELSE 'second' END AS phase
-      FROM stocktake WHERE id = %(stocktake)s::bigint FOR KEY SHARE
+      FROM stocktake WHERE reference = %(reference)s AND office_id = %(office)s::bigint
+      FOR KEY SHARE
     ), said AS (
-      SELECT x.*, st.office_id, st.phase, coalesce(x.mark, m.mark) = m.mark AS ours
-      FROM st, label_mark m, jsonb_to_recordset(%(scans)s::jsonb) AS x(
+      SELECT x.*, st.id AS stocktake_id, st.office_id, st.phase,
+        coalesce(x.mark, m.mark) = m.mark AS ours
+      FROM st, label_mark m, json_to_recordset(%(scans)s::json) AS x(
         number bigint, code text, reference text, mark text, asset bigint, place_id bigint,
         undoes bigint, quantity numeric, seal text, note text, scanned_at timestamptz)
     ), known AS MATERIALIZED (
       SELECT said.*, coalesce(i.asset_id, a.id) AS asset_id,
-        coalesce(i.description, a.description) AS what, lp.name AS belongs,
+        coalesce(i.description, a.description) AS what, i.place_id AS home,
         CASE WHEN said.undoes IS NOT NULL THEN 'undone'
           WHEN i.asset_id IS NOT NULL THEN
-            CASE WHEN starts_with(i.path, p.path) OR starts_with(p.path, i.path)
-              THEN 'in_place' ELSE 'wrong_place' END
+            CASE WHEN i.place_id = said.place_id OR (
+              SELECT starts_with(i.path, p.path) OR starts_with(p.path, i.path)
+              FROM stocktake_place p
+              WHERE p.stocktake_id = said.stocktake_id AND p.place_id = said.place_id)
+            THEN 'in_place' ELSE 'wrong_place' END
           WHEN a.id IS NOT NULL THEN 'not_listed'
           WHEN said.reference IS NOT NULL THEN 'not_ours' ELSE 'unknown' END AS verdict
       FROM said
-      LEFT JOIN stocktake_item i ON i.stocktake_id = %(stocktake)s::bigint
-        AND i.asset_id = said.asset AND i.reference = said.reference AND said.ours
-      LEFT JOIN stocktake_place p ON p.stocktake_id = %(stocktake)s::bigint
-        AND p.place_id = said.place_id
-      LEFT JOIN stocktake_place lp ON lp.stocktake_id = i.stocktake_id AND lp.place_id = i.place_id
-      LEFT JOIN asset a ON a.reference = said.reference AND a.office_id = said.office_id
-        AND said.ours
+      LEFT JOIN LATERAL (
+        SELECT l.asset_id, l.description, l.place_id, l.path FROM stocktake_item l
+        WHERE l.stocktake_id = said.stocktake_id AND l.asset_id = said.asset
+          AND l.reference = said.reference AND said.ours LIMIT 1
+      ) i ON true
+      LEFT JOIN LATERAL (
+        SELECT t.id, t.description FROM asset t
+        WHERE i.asset_id IS NULL AND t.reference = said.reference AND t.office_id = said.office_id
+          AND said.ours LIMIT 1
+      ) a ON true
     ), kept AS (
       INSERT INTO stocktake_scan (stocktake_id, device, number, office_id, code, place_id, asset_id,
         verdict, phase, undoes, quantity, seal, note, counter_id, counter_name, sent_by_id,
         scanned_at, received_at)
-      SELECT %(stocktake)s::bigint, %(device)s, number, office_id, code, place_id,
+      SELECT stocktake_id, %(device)s, number, office_id, code, place_id,
         CASE WHEN undoes IS NULL THEN asset_id END,
         verdict, phase, undoes, quantity, seal, note, %(counter)s::bigint, %(counter_name)s,
         %(sender)s::bigint, scanned_at, %(at)s
@@ -74,26 +83,30 @@ _TAKE = Direct(
         clock_ahead_s = excluded.clock_ahead_s, reported_at = excluded.reported_at
     )
     SELECT st.closed_at IS NOT NULL, st.first_ended_at IS NOT NULL, (
-      SELECT jsonb_agg(jsonb_build_array(k.number, k.verdict, k.phase, k.code, k.place_id,
-        k.undoes, k.reference, k.what, CASE WHEN k.verdict = 'wrong_place' THEN k.belongs END))
+      SELECT CAST(json_agg(json_build_array(k.number, k.verdict, k.phase, k.code, k.place_id,
+        k.undoes, k.reference, k.what, CASE WHEN k.verdict = 'wrong_place' THEN (
+          SELECT p.name FROM stocktake_place p
+          WHERE p.stocktake_id = k.stocktake_id AND p.place_id = k.home) END)) AS text)
       FROM known k JOIN kept USING (number))
     FROM st
     """
 )
-"""One round trip for a batch. The row of the stocktake is held, so that nobody closes it meanwhile;
-a scan that is here already stays as it is."""
+"""One round trip for a batch, and every scan is looked up by its number: one costs the same however
+long the list is. The row of the stocktake is held, so that nobody closes it meanwhile; a scan that
+is here already stays as it is."""
 
 _HERE = Direct(
     """
-    SELECT jsonb_agg(jsonb_build_array(s.number, s.verdict, s.phase, s.code, s.place_id, s.undoes,
-      coalesce(i.reference, a.reference), coalesce(i.description, a.description),
-      CASE WHEN s.verdict = 'wrong_place' THEN p.name END))
-    FROM stocktake_scan s
+    SELECT CAST(json_agg(json_build_array(s.number, s.verdict, s.phase, s.code, s.place_id,
+      s.undoes, coalesce(i.reference, a.reference), coalesce(i.description, a.description),
+      CASE WHEN s.verdict = 'wrong_place' THEN p.name END)) AS text)
+    FROM stocktake st
+    JOIN stocktake_scan s ON s.stocktake_id = st.id AND s.device = %(device)s
+      AND s.number = ANY (%(numbers)s::bigint[])
     LEFT JOIN stocktake_item i ON i.stocktake_id = s.stocktake_id AND i.asset_id = s.asset_id
     LEFT JOIN stocktake_place p ON p.stocktake_id = i.stocktake_id AND p.place_id = i.place_id
     LEFT JOIN asset a ON a.id = s.asset_id
-    WHERE s.stocktake_id = %(stocktake)s::bigint AND s.device = %(device)s
-      AND s.number = ANY (%(numbers)s::bigint[])
+    WHERE st.reference = %(reference)s
     """
 )
 
@@ -115,14 +128,33 @@ class Stored(NamedTuple):
     """A scan as it is kept, with what is told of it."""
 
     number: int
-    verdict: str
-    phase: str
+    verdict: Verdict
+    phase: Phase
     code: str
     place_id: int
     undoes: int | None
     reference: str | None
     what: str | None
     belongs: str | None
+
+
+class _Scan(msgspec.Struct):
+    """A scan as it goes to the database: what was said, and what its code names."""
+
+    number: int
+    code: str
+    place_id: int
+    undoes: int | None
+    quantity: Decimal | None
+    seal: str | None
+    note: str | None
+    scanned_at: datetime
+    reference: str | None = None
+    mark: str | None = None
+    asset: int | None = None
+
+
+_READ = msgspec.json.Decoder(list[Stored])
 
 
 def take_scans(
@@ -134,20 +166,19 @@ def take_scans(
     Raises Forbidden, NotFound, PackForged.
     """
     actor.require("stocktakes.count")
-    stocktake_id, key = _find(session, actor, reference)
-    counter = _counter(actor, upload, stocktake_id, key)
-    said = _said(stocktake_id, actor, counter, upload, at=at)
+    counter = _counter(session, actor, reference, upload)
+    said = _said(reference, actor, counter, upload, at=at)
     answer = _TAKE.ask(session.connection(), said)
     if answer is None:
+        _find(session, actor, reference)  # says why it is not for these eyes or hands
         raise unknown(reference)
-    kept = [Stored(*row) for row in answer[2] or ()]
-    here = {row.number: row for row in kept}
-    numbers = {scan.number for scan in upload.scans} - here.keys()
+    here = {row.number: row for row in _stored(answer[2])}
+    fresh = set(here)
+    numbers = {scan.number for scan in upload.scans} - fresh
     if numbers:
-        asked = {"stocktake": stocktake_id, "device": upload.device, "numbers": sorted(numbers)}
-        repeated = _HERE.ask(session.connection(), asked)
-        here |= {row[0]: Stored(*row) for row in (repeated and repeated[0]) or ()}
-    fresh = {row.number for row in kept}
+        asked = {"reference": reference, "device": upload.device, "numbers": sorted(numbers)}
+        (repeated,) = _HERE.ask_all(session.connection(), asked)
+        here |= {row.number: row for row in _stored(repeated[0])}
     return UploadTaken(list(_told(upload.scans, here, fresh)), answer[0], answer[1])
 
 
@@ -183,39 +214,51 @@ def _find(session: Session, actor: Actor, reference: str) -> tuple[int, bytes]:
     return found[0], found[1]
 
 
-def _counter(actor: Actor, upload: Upload, stocktake_id: int, key: bytes) -> Counter:
+def _counter(session: Session, actor: Actor, reference: str, upload: Upload) -> Counter:
+    """Who scanned: whoever sends, or he for whom the pack of the device was made."""
     if upload.pack is None:
         return Counter(actor.staff_id, actor.name)
+    stocktake_id, key = _find(session, actor, reference)
     token = read_token(upload.pack, key)
     if (token.stocktake_id, token.device) != (stocktake_id, upload.device):
         raise PackForged(_("This pack was not made for this device; fetch it again."))
     return Counter(token.staff_id, token.name)
 
 
-def _row(scan: ScanSaid) -> dict[str, Any]:
-    row = msgspec.structs.asdict(scan)
+def _row(scan: ScanSaid) -> _Scan:
     if scan.undoes is not None and scan.undoes >= scan.number:
         raise Invalid(_("A scan takes back an earlier one."), field="undoes")
     if scan.quantity is not None and not (scan.quantity.is_finite() and 0 <= scan.quantity < MOST):
         raise Invalid(_("Give a quantity from zero on."), field="quantity")
+    row = _Scan(
+        scan.number,
+        scan.code,
+        scan.place_id,
+        scan.undoes,
+        scan.quantity,
+        scan.seal,
+        scan.note,
+        scan.scanned_at,
+    )
     try:
         code = read_code(scan.code)
     except MistypedCode:
-        code = None
+        return row
     if code is not None and code.kind is LabelKind.ASSET:
-        row |= {"reference": code.reference, "asset": code.number, "mark": code.mark}
+        row.reference, row.mark, row.asset = code.reference, code.mark, code.number
     return row
 
 
 def _said(
-    stocktake_id: int, actor: Actor, counter: Counter, upload: Upload, *, at: datetime
+    reference: str, actor: Actor, counter: Counter, upload: Upload, *, at: datetime
 ) -> dict[str, Any]:
     firsts = {scan.number: scan for scan in reversed(upload.scans)}
     rows = [_row(scan) for scan in firsts.values()]
     ahead = (upload.sent_at - at).total_seconds() if upload.sent_at else 0
     last = max((scan.number for scan in upload.scans), default=0)
     return {
-        "stocktake": stocktake_id,
+        "reference": reference,
+        "office": actor.office_id,
         "scans": msgspec.json.encode(rows).decode(),
         "device": upload.device,
         "name": upload.name,
@@ -231,6 +274,10 @@ def _said(
     }
 
 
+def _stored(told: Any) -> list[Stored]:
+    return _READ.decode(told) if told else []
+
+
 def _told(
     scans: Iterable[ScanSaid], here: dict[int, Stored], fresh: set[int]
 ) -> Iterable[ScanTaken]:
@@ -244,8 +291,8 @@ def _told(
         yield ScanTaken(
             scan.number,
             taken,
-            Verdict(row.verdict),
-            Phase(row.phase),
+            row.verdict,
+            row.phase,
             row.reference,
             row.what,
             row.belongs,

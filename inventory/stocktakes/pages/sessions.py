@@ -141,7 +141,7 @@ class StocktakePages(Controller):
     ) -> Template:
         """A stocktake as it stands, and what comes next."""
         found = stocktakes.get_stocktake(session, actor, reference)
-        signed = stocktakes.list_signatures(session, found.id, results.result_of(session, found.id))
+        signed = results.standing_of(session, found.id).signed
         return Template(
             "stocktakes/show.html",
             context={

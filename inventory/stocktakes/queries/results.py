@@ -6,24 +6,24 @@ counts, else the one with the highest device and number: the order in which they
 
 from typing import Any
 
+import msgspec
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
+from inventory.base.direct import Direct
 from inventory.base.errors import NotFound
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
-from inventory.custody.rules import SealState
 from inventory.stocktakes.queries.shapes import shaped
 from inventory.stocktakes.rules import (
     DifferenceKind,
     FirstCountRuns,
     Reason,
-    RiskClass,
     Search,
     Word,
 )
-from inventory.stocktakes.schemas.told import DifferenceOut, ItemRow, StocktakeOut
+from inventory.stocktakes.schemas.told import DifferenceOut, ItemRow, SignatureRow, StocktakeOut
 
 _VALID = """s.stocktake_id = :stocktake AND s.undoes IS NULL AND s.phase = ANY (:phases)
       AND NOT EXISTS (SELECT FROM stocktake_scan u WHERE u.stocktake_id = s.stocktake_id
@@ -115,13 +115,14 @@ _COMPARE = text(
 
 _ITEMS = f"""
   WITH {_LINES}
-  SELECT l.asset_id, l.reference, l.description, l.risk, l.quantity, l.unit, lp.name, l.away_with,
+  SELECT l.asset_id, l.reference, l.description, l.risk, l.quantity, l.unit, lp.name AS place,
+    l.away_with,
     coalesce(sp.name, CASE WHEN l.scanned THEN '' END,
-      CASE WHEN d.searched = 'settled' THEN lp.name END),
+      CASE WHEN d.searched = 'settled' THEN lp.name END) AS seen_place,
     l.counted, l.seal, l.note,
     CASE WHEN NOT l.scanned THEN (SELECT max(e.seq) FROM custody_entry e, stocktake st
       WHERE e.asset_id = l.asset_id AND e.seq > l.seq AND st.id = :stocktake
-        AND e.at <= coalesce(st.first_ended_at, e.at)) END, d.word
+        AND e.at <= coalesce(st.first_ended_at, e.at)) END AS moved_seq, d.word
   FROM line l
   JOIN stocktake_place lp ON lp.stocktake_id = l.stocktake_id AND lp.place_id = l.place_id
   LEFT JOIN stocktake_place sp ON sp.stocktake_id = l.stocktake_id AND sp.place_id = l.seen
@@ -130,8 +131,12 @@ _ITEMS = f"""
     WHERE d.stocktake_id = l.stocktake_id AND d.asset_id = l.asset_id AND d.kind = 'not_there'
   ) d ON NOT l.scanned
 """  # noqa: S608 - our own words
-_PAGE = text(f"{_ITEMS} ORDER BY l.asset_id")
-_ALL = text(f"{_ITEMS} ORDER BY lp.path, l.reference")
+_TOLD = "SELECT CAST(coalesce(json_agg(told), '[]') AS text) FROM ({} ORDER BY {}) told"
+_PAGE = text(_TOLD.format(_ITEMS, "l.asset_id"))
+_ALL = text(_TOLD.format(_ITEMS, "lp.path, l.reference"))
+_READ = msgspec.json.Decoder(list[ItemRow])
+"""Many lines come as one text of JSON: reading them as rows costs more than finding them."""
+
 _MOST = 10**9
 
 _DIFFERENCES = text(
@@ -140,17 +145,38 @@ _DIFFERENCES = text(
       AND (closed_at IS NULL OR NOT CAST(:only_open AS boolean)) ORDER BY id LIMIT :n"""  # noqa: S608
 )
 
-_RESULT = text(
+_STANDING = Direct(
     """
-  SELECT sha256(convert_to(encode(list_digest, 'hex') || '|' || coalesce(first_ended_at::text, '')
-    || '|' || (SELECT count(*) FROM stocktake_scan s
-      WHERE s.stocktake_id = st.id AND s.phase <> 'late')
-    || '|' || coalesce((SELECT string_agg(concat_ws(':', id, kind, asset_id, code, word, searched,
-      closed_at), ',' ORDER BY id) FROM stocktake_difference d WHERE d.stocktake_id = st.id), ''),
-    'UTF8'))
-  FROM stocktake st WHERE st.id = :stocktake
+  WITH result AS MATERIALIZED (
+    SELECT sha256(convert_to(encode(list_digest, 'hex') || '|'
+      || coalesce(first_ended_at::text, '')
+      || '|' || (SELECT count(*) FROM stocktake_scan s
+        WHERE s.stocktake_id = st.id AND s.phase <> 'late')
+      || '|' || coalesce((SELECT string_agg(concat_ws(':', id, kind, asset_id, code, word, searched,
+        closed_at), ',' ORDER BY id) FROM stocktake_difference d WHERE d.stocktake_id = st.id), ''),
+      'UTF8')) AS digest
+    FROM stocktake st WHERE st.id = %(stocktake)s::bigint
+  )
+  SELECT digest, (SELECT count(*) FROM stocktake_difference d
+      WHERE d.stocktake_id = %(stocktake)s::bigint AND d.closed_at IS NULL),
+    (SELECT CAST(json_agg(told) AS text) FROM (
+      SELECT signing, staff_name, signed_at FROM stocktake_signature s
+      WHERE s.stocktake_id = %(stocktake)s::bigint AND s.result = digest ORDER BY signed_at) told)
+  FROM result
   """
 )
+_SIGNED = msgspec.json.Decoder(list[SignatureRow])
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How far a count has come: what a signature stands under, who signed it, what waits.
+
+    The fingerprint is of the list, the scans and the differences.
+    """
+
+    result: bytes
+    waiting: int
+    signed: list[SignatureRow]
 
 
 def compare(session: Session, stocktake_id: int, firsts: list[int], at: Any) -> dict[str, int]:
@@ -169,9 +195,11 @@ def compare(session: Session, stocktake_id: int, firsts: list[int], at: Any) -> 
     return found
 
 
-def result_of(session: Session, stocktake_id: int) -> bytes:
-    """A fingerprint of the list, the scans and the differences: what a signature stands under."""
-    return bytes(session.execute(_RESULT, {"stocktake": stocktake_id}).scalar_one())
+def standing_of(session: Session, stocktake_id: int) -> Standing:
+    """How far a count has come."""
+    asked = {"stocktake": stocktake_id}
+    ((digest, waiting, signed),) = _STANDING.ask_all(session.connection(), asked)
+    return Standing(bytes(digest), waiting, _SIGNED.decode(signed) if signed else [])
 
 
 def list_items(
@@ -180,16 +208,14 @@ def list_items(
     """The list with what became of each line."""
     after = decode_cursor(cursor, int)
     asked = {**_asked(stocktake_id), "after": after[0] if after else 0, "n": size + 1}
-    rows = [_item(row) for row in session.execute(_PAGE, asked)]
+    rows = _READ.decode(session.execute(_PAGE, asked).scalar_one())
     return page_of(rows, size, key=lambda row: (row.asset_id,))
 
 
 def all_items(session: Session, stocktake_id: int) -> list[ItemRow]:
     """The whole list, place by place, for the minutes."""
-    return [
-        _item(row)
-        for row in session.execute(_ALL, {**_asked(stocktake_id), "after": 0, "n": _MOST})
-    ]
+    asked = {**_asked(stocktake_id), "after": 0, "n": _MOST}
+    return _READ.decode(session.execute(_ALL, asked).scalar_one())
 
 
 def list_differences(
@@ -247,10 +273,6 @@ def may_judge(actor: Actor, firsts: list[int]) -> bool:
 
 def _asked(stocktake_id: int) -> dict[str, Any]:
     return {"stocktake": stocktake_id, "phases": ["first", "second"]}
-
-
-def _item(row: Any) -> ItemRow:
-    return shaped(ItemRow, row, risk=RiskClass, seal=SealState, word=Word)
 
 
 def _difference(row: Any) -> DifferenceOut:

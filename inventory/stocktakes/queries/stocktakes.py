@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import Select, exists, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from inventory.base.actor import Actor
+from inventory.base.direct import Direct
 from inventory.base.errors import NotFound
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
@@ -14,25 +16,33 @@ from inventory.base.scope import in_sight
 from inventory.stocktakes.models import (
     PlannedCount,
     Stocktake,
-    StocktakeDevice,
     StocktakeDifference,
     StocktakePlace,
     StocktakeScan,
-    StocktakeSignature,
 )
 from inventory.stocktakes.queries.shapes import shaped
-from inventory.stocktakes.rules import Period, Phase, RiskClass, Signing, Verdict
+from inventory.stocktakes.rules import Period, Phase, RiskClass, Verdict
 from inventory.stocktakes.schemas.told import (
     DeviceRow,
     PlannedRow,
     Progress,
     ScanRow,
-    SignatureRow,
     StocktakeOut,
     StocktakeRow,
 )
 from inventory.warehouses.models import Place
 
+_DEVICES = Direct(
+    """
+    SELECT CAST(json_agg(told) AS text) FROM (
+      SELECT device, name, staff_name, last_number, held, clock_ahead_s, reported_at, done_at,
+        given_up_at, given_up_reason, (SELECT count(*) FROM stocktake_scan s
+          WHERE s.stocktake_id = d.stocktake_id AND s.device = d.device) AS received
+      FROM stocktake_device d WHERE stocktake_id = %(stocktake)s::bigint
+      ORDER BY staff_name, device) told
+    """
+)
+_READ_DEVICES = msgspec.json.Decoder(list[DeviceRow])
 _OUT = [name for name in StocktakeOut.__struct_fields__ if name != "list_digest"]
 
 
@@ -113,19 +123,8 @@ def progress_of(session: Session, stocktake_id: int) -> Progress:
 
 def list_devices(session: Session, stocktake_id: int) -> list[DeviceRow]:
     """The devices of a stocktake and what is known of their scans."""
-    d, s = StocktakeDevice, StocktakeScan
-    received = (
-        select(func.count())
-        .where(s.stocktake_id == d.stocktake_id, s.device == d.device)
-        .scalar_subquery()
-    )
-    columns = [
-        received if name == "received" else getattr(d, name) for name in DeviceRow.__struct_fields__
-    ]
-    rows = session.execute(
-        select(*columns).where(d.stocktake_id == stocktake_id).order_by(d.staff_name, d.device)
-    )
-    return [DeviceRow(*row) for row in rows]
+    (told,) = _DEVICES.ask_all(session.connection(), {"stocktake": stocktake_id})[0]
+    return _READ_DEVICES.decode(told) if told else []
 
 
 def list_scans(
@@ -160,17 +159,6 @@ def list_scans(
     return [
         shaped(ScanRow, row, verdict=Verdict, phase=Phase) for row in session.execute(statement)
     ]
-
-
-def list_signatures(session: Session, stocktake_id: int, result: bytes) -> list[SignatureRow]:
-    """Who signed a result."""
-    s = StocktakeSignature
-    rows = session.execute(
-        select(s.signing, s.staff_name, s.signed_at)
-        .where(s.stocktake_id == stocktake_id, s.result == result)
-        .order_by(s.signed_at)
-    )
-    return [shaped(SignatureRow, row, signing=Signing) for row in rows]
 
 
 def places_of(session: Session, stocktake_id: int) -> list[Any]:
