@@ -50,17 +50,17 @@ def give_into_custody(
     if new.until_on is not None and new.until_on < new.from_on:
         raise Invalid(_("The term ends before it begins."), field="until_on")
     lawful = ruling(session, "custody_forms", new.from_on)
-    if new.form not in KEEPS_OUTSIDE or new.form not in lawful.codes:
+    if new.custody_form not in KEEPS_OUTSIDE or new.custody_form not in lawful.codes:
         raise NotAnOutsideForm(
             _("On that day nobody keeps things for the office in that form."),
-            field="form",
+            field="custody_form",
             article=lawful.article,
         )
     asset = lock_asset(session, actor, reference)
     contract = CustodyContract(
         asset_id=asset.id,
         office_id=asset.office_id,
-        form=new.form.value,
+        form=new.custody_form.value,
         **{name: getattr(new, name) for name in _TERMS},
         check_due_on=due_on(session, _CHECK, new.from_on),
         article=ruling(session, _CHECK, new.from_on).article,

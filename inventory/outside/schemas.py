@@ -18,7 +18,7 @@ Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 class NewContract(Said, frozen=True, kw_only=True):
     """Who keeps a thing outside and on which terms (D152/26 Art. 24(3), (4))."""
 
-    form: CustodyForm
+    custody_form: CustodyForm
     number: Number
     custodian: Name
     address: Line | None = None

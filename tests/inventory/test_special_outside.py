@@ -43,7 +43,7 @@ def asset(session: Session, officer: Actor, case: EnforcementCase, at: datetime)
 
 def contract(**said: object) -> NewContract:
     facts = {
-        "form": CustodyForm.THIRD_PARTY,
+        "custody_form": CustodyForm.THIRD_PARTY,
         "number": "07/HĐ-BQ",
         "custodian": "Công ty Kho bãi Thử",
         "address": "Bãi số 2",
@@ -118,8 +118,8 @@ def test_one_contract_runs_at_a_time_and_ends_once(
 @pytest.mark.parametrize(
     ("said", "field"),
     [
-        ({"form": CustodyForm.OWN_STORE}, "form"),
-        ({"form": CustodyForm.COMMUNE, "from_on": date(2026, 6, 30)}, "form"),
+        ({"custody_form": CustodyForm.OWN_STORE}, "custody_form"),
+        ({"custody_form": CustodyForm.COMMUNE, "from_on": date(2026, 6, 30)}, "custody_form"),
         ({"until_on": date(2026, 9, 1)}, "until_on"),
         ({"monthly_cost": Decimal("0.5")}, "monthly_cost"),
         ({"from_on": date(2027, 1, 1)}, "from_on"),
@@ -141,7 +141,7 @@ def test_a_contract_is_lawful_on_its_day(
 def test_the_commune_keeps_things_since_the_new_law(
     session: Session, people: People, officer: Actor, asset: Registered, at: datetime
 ) -> None:
-    commune = contract(form=CustodyForm.COMMUNE, from_on=date(2026, 7, 1))
+    commune = contract(custody_form=CustodyForm.COMMUNE, from_on=date(2026, 7, 1))
     give_into_custody(session, officer, asset.reference, commune, at=at)
     place = NewPlace(
         code="UB", name="UBND xã", kind=PlaceKind.OUTSIDE, custody_form=CustodyForm.COMMUNE

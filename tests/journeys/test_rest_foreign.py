@@ -212,7 +212,7 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
             "lines": [{"denomination": "5000", "pieces": 1}],
         },
         "custody-contracts": {
-            "form": "third",
+            "custody_form": "third",
             "number": "1/HĐ",
             "custodian": "Công ty",
             "from_on": story.day(),

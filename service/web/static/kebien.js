@@ -27,7 +27,7 @@
   }
 
   function changed(form) {
-    return form && form.method === "post" && Array.prototype.some.call(form.elements, function (field) {
+    return form && form.getAttribute("method") === "post" && Array.prototype.some.call(form.elements, function (field) {
       return field.tagName !== "SELECT" && "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
     });
   }
