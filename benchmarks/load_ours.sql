@@ -29,13 +29,13 @@ SELECT setval('asset_id_seq', :n);
 INSERT INTO seizure (asset_id, office_id, case_id, decision_number, decision_on, recorded_at)
   SELECT i, :office, 1001 + i % 1000, i || '/QĐ-KB', date '2026-07-01', now() FROM generate_series(1, :n) i;
 INSERT INTO custody_entry (asset_id, seq, kind, to_place_id, giver, receiver, reason, document, at, staff_id, actor_name, office_id, previous_hash, hash)
-  SELECT i, 1, 'taken_in', 1099, 'Ông A', 'Kệ 99', 'Kê biên', '', timestamptz '2026-01-10 02:00Z', :staff, 'Thủ kho', :office, decode(repeat('00', 32), 'hex'), '\x'
+  SELECT i, 1, 'taken_in', 1099, 'Ông A ' || i % 4999, 'Kệ 99', 'Kê biên', i || '/BB-GN', timestamptz '2025-06-01 02:00Z' + i * interval '7.000123 s', :staff, 'Thủ kho', :office, decode(repeat('00', 32), 'hex'), '\x'
   FROM generate_series(1, :n) i;
 UPDATE custody_entry e SET hash = kebien_custody_hash(e) WHERE seq = 1;
 INSERT INTO custody_entry (asset_id, seq, kind, from_place_id, to_place_id, giver, receiver, reason, document, at, staff_id, actor_name, office_id, previous_hash, hash)
   SELECT e.asset_id, 2, 'moved', 1099,
     CASE WHEN e.asset_id <= 5000 THEN 1000 + (e.asset_id - 1) / 1000 ELSE 1005 + (e.asset_id * 104729) % 90 END,
-    'Kệ 99', 'Kệ', 'Xếp kho', '', timestamptz '2026-02-10 02:00Z', :staff, 'Thủ kho', :office, e.hash, '\x'
+    'Kệ 99', 'Kệ', 'Xếp kho', '', e.at + interval '30 days', :staff, 'Thủ kho', :office, e.hash, '\x'
   FROM custody_entry e;
 UPDATE custody_entry e SET hash = kebien_custody_hash(e) WHERE seq = 2;
 INSERT INTO holding (asset_id, office_id, place_id, receiver, since, seq, hash, kind)

@@ -5,7 +5,8 @@ session: otherwise a third of what an act costs the server would be the making o
 statements and rows that nobody needs. Everything else goes through SQLAlchemy.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Generator, Iterator, Mapping
 from itertools import count
 from typing import Any, cast
 
@@ -67,3 +68,27 @@ def stream(
         cursor.itersize = chunk
         cursor.execute(statement.encode(), said, binary=True)
         yield from cursor
+
+
+def copied(connection: Connection, statement: str) -> Generator[list[bytes]]:
+    """The rows of a statement as the text of their fields, empty where there is no value.
+
+    The leanest way to read a whole ledger: COPY, one line a row, no values made of the text. A
+    reader that stops early closes it and then goes back to where the transaction was marked.
+    """
+    driver = cast("psycopg.Connection[Row]", connection.connection.driver_connection)
+    with driver.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT (NULL '')") as copy:
+        for line in copy:
+            said = bytes(line)[:-1]
+            fields = said.split(b"\t")
+            if b"\\" in said:
+                fields = [_ESCAPED.sub(_plain, field) for field in fields]
+            yield fields
+
+
+_ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
+_ESCAPES = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
+
+
+def _plain(found: re.Match[bytes]) -> bytes:
+    return _ESCAPES.get(found[1], found[1])

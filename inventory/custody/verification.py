@@ -1,22 +1,26 @@
 """Recomputing every chain and holding, about as fast as rows can be read and hashed at all.
 
-What is usual is compared on the way, without making objects of rows. As soon as anything of an
-asset is not as usual, its rows are judged by the pure rules, which also name what is wrong.
+The ledger comes as the text of COPY, one line an entry, and each hash is made from the fields of
+its line. What is usual is compared on the way, as text and without making objects of rows. As
+soon as anything of an asset is not as usual, its lines are judged by the pure rules, which also
+name what is wrong.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from hashlib import sha256
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from inventory.base.direct import Row, stream
+from inventory.base.direct import copied, stream
 from inventory.custody.rules import (
     EPOCH,
     GENESIS,
     MICROSECOND,
+    Break,
+    CustodyKind,
     Entry,
     Held,
     Link,
@@ -29,27 +33,41 @@ CHUNK = 2000
 STEP = 10_000
 """After so many assets it is told how far the check has come."""
 
-_ENTRY = Entry.__struct_fields__
-_HELD = Held._fields
-_HOLDING = 2
-_FIRST = _HOLDING + len(_HELD)
-"""The columns of a row: asset, reference, its holding, an entry's fields, its two hashes."""
-_PREVIOUS, _HASH = _FIRST + len(_ENTRY), _FIRST + len(_ENTRY) + 1
-_RECEIVER = _FIRST + _ENTRY.index("receiver")
-_AT = _ENTRY.index("at")
-_HASH_OF_HOLDING = _HOLDING + _HELD.index("hash")
-_MOST = 20_000
+_MICROS = "(extract(epoch FROM {0}) * 1000000)::bigint"
+_FIELDS = [
+    _MICROS.format("e.at") if name == "at" else f"e.{name}" for name in Entry.__struct_fields__
+]
+_N = len(_FIELDS) + 1
+"""What a hash is made of: the fields of an entry and the hash before it."""
 
-_EVERYTHING = (
-    "SELECT a.id, a.reference, "  # noqa: S608 - our own names
-    + ", ".join(f"h.{name}" for name in _HELD)
-    + ", "
-    + ", ".join(f"e.{name}" for name in _ENTRY)
-    + ", e.previous_hash, e.hash"
-    " FROM asset a LEFT JOIN holding h ON h.asset_id = a.id"
-    " LEFT JOIN custody_entry e ON e.asset_id = a.id"
-    " WHERE a.id > %(after)s ORDER BY a.id, e.seq"
+_LEDGER = (
+    f"SELECT {', '.join(_FIELDS)}, encode(e.previous_hash, 'hex'), encode(e.hash, 'hex'),"  # noqa: S608 - our own names
+    f" h.place_id, h.receiver, {_MICROS.format('h.since')}, encode(h.hash, 'hex'), h.kind,"
+    " h.home_place_id"
+    " FROM custody_entry e LEFT JOIN holding h ON h.asset_id = e.asset_id AND h.seq = e.seq"
+    " WHERE e.asset_id > {after} ORDER BY e.asset_id, e.seq"
 )
+"""Every entry, and beside it the present holding where that is of this entry."""
+
+_HELD = ", ".join(f"h.{name}" for name in Held._fields)
+_WITHOUT_ENTRY = (
+    f"SELECT a.reference, {_HELD} FROM asset a LEFT JOIN holding h ON h.asset_id = a.id"  # noqa: S608 - our own names
+    " WHERE NOT EXISTS (SELECT FROM custody_entry e WHERE e.asset_id = a.id) ORDER BY a.id"
+)
+_NAMED = text(
+    "SELECT a.reference, EXISTS (SELECT FROM holding h WHERE h.asset_id = a.id) AS held"
+    " FROM asset a WHERE a.id = :id"
+)
+_ESTIMATE = text("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE relname = 'asset'")
+
+_PREVIOUS, _HASH, _HOLDING = _N - 1, _N, _N + 1
+_HASH_OF_HELD = Held._fields.index("hash")
+_NO_HASH = GENESIS.hex().encode()
+_CANONICAL = b"%d:%b" * (_N - 1) + b"64:%b"
+"""The form of rules.canonical."""
+
+Line = list[bytes]
+"""An entry, its two hashes, and the holding it left, if that is the present one."""
 
 
 class SoFar(NamedTuple):
@@ -63,109 +81,165 @@ class SoFar(NamedTuple):
 
 def count_assets(session: Session) -> int:
     """About how many assets there are, for showing how far a check has come."""
-    estimate = text("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE relname = 'asset'")
-    return int(session.execute(estimate).scalar_one())
+    return int(session.execute(_ESTIMATE).scalar_one())
 
 
 def verify_chains(
     session: Session,
     *,
     so_far: SoFar = SoFar(),  # noqa: B008 - never changed
-    chunk: int = CHUNK,
     step: int = STEP,
     checked: Callable[[SoFar], None] = lambda _so_far: None,
 ) -> Verified:
     """Recompute every hash and link and compare every present holding with its chain.
 
-    One statement, so one moment; its rows are read in chunks, so memory does not grow with them.
-    Goes on after what was done before, and tells after every step how far it has come.
+    Two statements: all entries with the holdings they left, then the assets without any entry.
+    Each sees one moment and is read as it comes, so memory does not grow with the rows. Goes on
+    after what was done before, and tells after every step how far it has come.
     """
-    last, chains, entries, holdings = so_far
+    mark = session.begin_nested()
     usual = _Usual()
-    rows = stream(session.connection(), _EVERYTHING, {"after": last}, chunk=chunk)
-    for n, (asset_id, group) in enumerate(groupby(rows, key=_asset_of), start=1):
-        of_asset = list(group)
-        first = of_asset[0]
-        links = 0 if first[_PREVIOUS] is None else len(of_asset)
-        chains, entries = chains + bool(links), entries + links
-        holdings += first[_HASH_OF_HOLDING] is not None
+    asset_id, chains, entries, holdings = so_far
+    lines = copied(session.connection(), _LEDGER.format(after=int(asset_id)))
+    for n, of_asset in enumerate(_by_asset(lines), start=1):
         if not usual.fits(of_asset):
-            fault = usual.learn(of_asset)
-            if fault is not None:
-                return Verified(chains, entries, holdings, fault)
+            broken = usual.learn(of_asset)
+            if broken is not None:
+                lines.close()
+                mark.rollback()
+                return Verified(chains, entries, holdings, _fault(session, of_asset, broken))
+        asset_id, chains, holdings = int(of_asset[0][0]), chains + 1, holdings + 1
+        entries += len(of_asset)
         if n % step == 0:
             checked(SoFar(asset_id, chains, entries, holdings))
-    return Verified(chains, entries, holdings, None)
+    mark.commit()
+    return _without_entry(session, SoFar(asset_id, chains, entries, holdings), step, checked)
 
 
-def _asset_of(row: Row) -> Any:
-    return row[0]
+def _by_asset(lines: Iterator[Line]) -> Iterator[list[Line]]:
+    of_asset: list[Line] = []
+    asset_id = b""
+    for line in lines:
+        if line[0] != asset_id:
+            if of_asset:
+                yield of_asset
+            asset_id, of_asset = line[0], []
+        of_asset.append(line)
+    if of_asset:
+        yield of_asset
 
 
 class _Usual:
-    """What was seen to be right: acts that may follow each other, and fields already encoded."""
+    """Which acts were seen to follow which, and in which way between places."""
 
     def __init__(self) -> None:
         self._acts: set[tuple[object, ...]] = set()
-        self._fields = _Fields()
 
-    def fits(self, rows: list[Row]) -> bool:
-        """Whether all of an asset is as usual; where not, it may still be right."""
-        first = rows[0]
-        if first[_PREVIOUS] is None:
-            return False
-        field, acts = self._fields.__getitem__, self._acts
-        sealed, place, before, seq = GENESIS, None, "", 0
-        for row in rows:
-            fields = list(row[_FIRST:_PREVIOUS])
-            seq_, kind, come, go = fields[1:5]
-            seq += 1
-            if seq_ != seq or row[_PREVIOUS] != sealed or come != place:
+    def fits(self, lines: list[Line]) -> bool:
+        """Whether all of an asset is as usual; where not, it may still be right.
+
+        Spelled out field by field: this is done for every row there is.
+        """
+        acts, sealed, place, before = self._acts, _NO_HASH, b"", b""
+        for n, line in enumerate(lines, start=1):
+            a, seq, kind, come, go, giver, takes, why, paper, at, staff, name, of, past, own = line[
+                :_HOLDING
+            ]
+            act = (before, kind, not come, not go, come == go)
+            if past != sealed or come != place or int(seq) != n or act not in acts:
                 return False
-            if (before, kind, come is None, go is None, come == go) not in acts:
-                return False
-            fields[_AT] = (fields[_AT] - EPOCH) // MICROSECOND
-            encoded = b"".join(map(field, fields))
-            sealed = sha256(b"%b64:%b" % (encoded, sealed.hex().encode())).digest()
-            if sealed != row[_HASH]:
+            # fmt: off
+            canonical = _CANONICAL % (
+                len(a), a, len(seq), seq, len(kind), kind, len(come), come, len(go), go,
+                len(giver), giver, len(takes), takes, len(why), why, len(paper), paper,
+                len(at), at, len(staff), staff, len(name), name, len(of), of, past,
+            )
+            # fmt: on
+            sealed = sha256(canonical).hexdigest().encode()
+            if sealed != own:
                 return False
             place, before = go, kind
-        left = (place, row[_RECEIVER], row[_FIRST + _AT], seq, sealed, before, None)
-        return first[_HOLDING:_FIRST] == left
+        return line[_HOLDING:] == [place, takes, at, sealed, before, b""]
 
-    def learn(self, rows: list[Row]) -> Fault | None:
+    def learn(self, lines: list[Line]) -> tuple[int | None, Break] | None:
         """Judge an asset by the rules; what is right becomes usual."""
-        asset_id, reference = rows[0][:2]
         last: Link | None = None
-        for link in _links(asset_id, rows):
+        for line in lines:
+            link = _link(line)
             what = break_between(last, link)
             if what is not None:
-                return Fault(reference, link.entry.seq, what)
-            entry, before = link.entry, last.entry.kind if last else ""
-            come, go = entry.from_place_id, entry.to_place_id
-            self._acts.add((before, entry.kind, come is None, go is None, come == go))
+                return link.entry.seq, what
+            before, kind, come, go = last.entry.kind if last else "", *line[2:5]
+            self._acts.add((before.encode(), kind, not come, not go, come == go))
             last = link
-        what = break_of_holding(last, _holding(rows[0]))
-        return None if what is None else Fault(reference, None, what)
+        what = break_of_holding(last, _held(lines[-1]))
+        return None if what is None else (None, what)
 
 
-class _Fields(dict[object, bytes]):
-    """Each value as it stands in the canonical form of an entry; the last few thousand are kept."""
+def _link(line: Line) -> Link:
+    asset_id, seq, kind, come, go, *texts = (field.decode() for field in line[: _N - 1])
+    giver, receiver, reason, document, at, staff_id, actor_name, office_id = texts
+    entry = Entry(
+        asset_id=int(asset_id),
+        seq=int(seq),
+        kind=cast(CustodyKind, kind),
+        from_place_id=_number(come),
+        to_place_id=_number(go),
+        giver=giver,
+        receiver=receiver,
+        reason=reason,
+        document=document,
+        at=_moment(at),
+        staff_id=_number(staff_id),
+        actor_name=actor_name,
+        office_id=int(office_id),
+    )
+    return Link(entry, _hash(line[_PREVIOUS]), _hash(line[_HASH]))
 
-    def __missing__(self, value: object) -> bytes:
-        said = ("" if value is None else str(value)).encode()
-        encoded = self[value] = b"%d:%b" % (len(said), said)
-        if len(self) > _MOST:
-            self.clear()
-        return encoded
+
+def _held(line: Line) -> Held | None:
+    """The holding that an entry left; none where the present one is not of this entry."""
+    place_id, receiver, since, sealed, kind, home = (field.decode() for field in line[_HOLDING:])
+    if not sealed:
+        return None
+    at, seq = _moment(since), int(line[1])
+    return Held(_number(place_id), receiver, at, seq, _hash(line[-3]), kind, _number(home))
 
 
-def _links(asset_id: int, rows: list[Row]) -> Iterator[Link]:
-    for row in rows:
-        if row[_PREVIOUS] is not None:
-            entry = Entry(asset_id, *row[_FIRST + 1 : _PREVIOUS])
-            yield Link(entry, row[_PREVIOUS], row[_HASH])
+def _number(said: str) -> int | None:
+    return int(said) if said else None
 
 
-def _holding(row: Row) -> Held | None:
-    return None if row[_HASH_OF_HOLDING] is None else Held(*row[_HOLDING:_FIRST])
+def _moment(said: str) -> datetime:
+    return EPOCH + int(said) * MICROSECOND
+
+
+def _hash(said: bytes) -> bytes:
+    return bytes.fromhex(said.decode())
+
+
+def _fault(session: Session, of_asset: list[Line], broken: tuple[int | None, Break]) -> Fault:
+    """Name an asset; a holding that is not of its last entry may be another, or missing."""
+    asset_id, (seq, what) = int(of_asset[0][0]), broken
+    found = session.execute(_NAMED, {"id": asset_id}).first()
+    if found is None:
+        return Fault(str(asset_id), seq, what)
+    if what is Break.HOLDING_MISSING and found.held:
+        what = Break.HOLDING
+    return Fault(found.reference, seq, what)
+
+
+def _without_entry(
+    session: Session, so_far: SoFar, step: int, checked: Callable[[SoFar], None]
+) -> Verified:
+    """The assets that have no entry: each is nowhere, and says so."""
+    _asset_id, chains, entries, holdings = so_far
+    for reference, *held in stream(session.connection(), _WITHOUT_ENTRY, chunk=CHUNK):
+        missing = held[_HASH_OF_HELD] is None
+        what = break_of_holding(None, None if missing else Held(*held))
+        if what is not None:
+            return Verified(chains, entries, holdings, Fault(reference, None, what))
+        holdings += 1
+        if holdings % step == 0:
+            checked(so_far._replace(holdings=holdings))
+    return Verified(chains, entries, holdings, None)

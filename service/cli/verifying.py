@@ -15,7 +15,7 @@ from inventory.base.actor import SYSTEM
 from inventory.base.errors import Invalid
 from inventory.base.messages import _, label_of
 from inventory.custody.schemas import Fault, Verified
-from inventory.custody.verification import SoFar, count_assets, verify_chains
+from inventory.custody.verification import STEP, SoFar, count_assets, verify_chains
 from inventory.notary.checking import check_log
 from inventory.papers.queries import find_forged, find_gaps
 from inventory.papers.schemas import Gap
@@ -59,7 +59,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 def check(settings: Settings, state: Path | None, *, every_file: bool = False) -> Checked:
     """Check everything, from where a state file says; of pictures and files some, or every one."""
     with closing(ready(settings)) as database:
-        custody = _custody(database, state)
+        custody = check_chains(database, state)
         with database.transaction(SYSTEM, read_only=True) as session:
             runs = check_runs(session)
             gaps, forged = find_gaps(session), find_forged(session)
@@ -112,27 +112,43 @@ def told(fault: Fault | str) -> str:
     return f"{fault.asset}, {place}: {label_of(fault.what)}."
 
 
-def _custody(database: Database, path: Path | None) -> Verified:
+def check_chains(
+    database: Database,
+    path: Path | None,
+    *,
+    step: int = STEP,
+    every: float = EVERY,
+    told: Callable[[int], None] | None = None,
+) -> Verified:
+    """Check the custody ledger from where a state file says, and keep it up to date."""
     name = sha256(database.engine.url.render_as_string().encode()).hexdigest()[:16]
     before = _read(path, name)
     with (
         database.transaction(SYSTEM, read_only=True) as session,
-        _progress("assets", lambda: count_assets(session)) as told,
+        _progress("assets", lambda: count_assets(session), before.holdings) as shown,
     ):
-        return verify_chains(session, so_far=before, checked=_Noted(path, name, told))
+        noted = _Noted(path, name, told or shown, before.holdings, every)
+        return verify_chains(session, so_far=before, step=step, checked=noted)
 
 
 class _Noted:
     """Shows every step, and writes some of them down."""
 
-    def __init__(self, path: Path | None, database: str, told: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        path: Path | None,
+        database: str,
+        told: Callable[[int], None],
+        done: int,
+        every: float,
+    ) -> None:
         self._path, self._database, self._told = path, database, told
-        self._done, self._written = 0, time.monotonic()
+        self._done, self._every, self._written = done, every, time.monotonic()
 
     def __call__(self, so_far: SoFar) -> None:
         self._told(so_far.holdings - self._done)
         self._done = so_far.holdings
-        if self._path is not None and time.monotonic() - self._written >= EVERY:
+        if self._path is not None and time.monotonic() - self._written >= self._every:
             _write(self._path, State(database=self._database, **so_far._asdict()))
             self._written = time.monotonic()
 
@@ -156,7 +172,9 @@ def _write(path: Path, state: State) -> None:
 
 
 @contextmanager
-def _progress(name: str, total: Callable[[], int]) -> Iterator[Callable[[int], None]]:
+def _progress(
+    name: str, total: Callable[[], int], done: int = 0
+) -> Iterator[Callable[[int], None]]:
     """Shows how far the check has come, to a person at a terminal only."""
     if not sys.stderr.isatty():
         yield lambda _n: None
@@ -165,5 +183,5 @@ def _progress(name: str, total: Callable[[], int]) -> Iterator[Callable[[int], N
     from rich.progress import Progress  # noqa: PLC0415
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(name, total=total() or None)
+        task = bar.add_task(name, total=total() or None, completed=done)
         yield lambda n: bar.advance(task, n)

@@ -53,17 +53,17 @@ def test_whole_chains_are_counted(
     assert verify_chains(session) == Verified(chains=2, entries=4, holdings=3, first_fault=None)
 
 
-def test_a_check_goes_on_over_the_end_of_a_chunk(
+def test_a_check_tells_how_far_it_is_and_goes_on_from_there(
     session: Session, people: People, case: EnforcementCase, store: Place, at: datetime
 ) -> None:
     made = [make_asset(session, people.keeper, case, at=at, place=store) for _i in range(7)]
     steps: list[SoFar] = []
-    found = verify_chains(session, chunk=2, step=3, checked=steps.append)
+    found = verify_chains(session, step=3, checked=steps.append)
     assert (found.chains, [step.chains for step in steps]) == (len(made), [3, 6])
     assert verify_chains(session, so_far=steps[0]) == found
 
 
-def test_one_statement_whatever_there_is(
+def test_the_same_statements_whatever_there_is(
     session: Session,
     people: People,
     case: EnforcementCase,
@@ -71,11 +71,29 @@ def test_one_statement_whatever_there_is(
     at: datetime,
     statements: list[str],
 ) -> None:
+    verify_chains(session)
+    few = len(statements)
     for _i in range(5):
         make_asset(session, people.keeper, case, at=at, place=store)
     statements.clear()
-    verify_chains(session, chunk=2)
-    assert len(statements) == 1
+    verify_chains(session)
+    assert len(statements) == few == 3
+
+
+def test_any_text_is_hashed_as_it_was_written(
+    session: Session,
+    people: People,
+    case: EnforcementCase,
+    store: Place,
+    shelf: Place,
+    at: datetime,
+) -> None:
+    """Line ends, tabs and backslashes travel escaped, nothing at all as nothing."""
+    made = make_asset(session, people.keeper, case, at=at, place=store)
+    reason = "một\ttab\n\\N \\t \\\\ \r\b\f\v “Đ” 🗝" + "dài " * 3000
+    move(session, people.keeper, made.reference, Move(shelf.id, store.id, reason), at=at)
+    move(session, people.keeper, made.reference, Move(store.id, shelf.id, "\\"), at=at)
+    assert verify_chains(session) == Verified(chains=1, entries=3, holdings=1, first_fault=None)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from inventory.base.actor import SYSTEM
 from service.cli.main import main
+from service.cli.verifying import check_chains
 from service.database import Database, owner_engine
 from tests.make.inventory import make_asset, make_case, make_place
 from tests.make.lone import lone_database
@@ -59,6 +60,49 @@ def test_whole_chains_pass(lone: Database, folder: Path) -> None:
     plain = verify(folder)
     words = plain.stdout.split()
     assert (plain.exit_code, words[:6]) == (0, ["chains", "2", "entries", "2", "holdings", "3"])
+
+
+def test_a_check_that_was_killed_halfway_goes_on_from_there(
+    lone: Database, folder: Path, tmp_path: Path
+) -> None:
+    """What was done before is not read again; the figures are those of the whole."""
+    state = tmp_path / "state"
+    told: list[int] = []
+
+    def killed(n: int) -> None:
+        told.append(n)
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check_chains(lone, state, step=1, every=0.0, told=killed)
+    assert json.loads(state.read_bytes())["chains"] == 1
+    engine = owner_engine(lone.settings)
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("UPDATE custody_entry SET giver = giver || ' ' WHERE asset_id = 1"))
+    found = verify(folder, "--state", str(state), "--json")
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("UPDATE custody_entry SET giver = trim(giver) WHERE asset_id = 1"))
+    engine.dispose()
+    assert found.exit_code == 0
+    assert {k: json.loads(found.stdout)[k] for k in ("chains", "entries", "holdings")} == {
+        "chains": 2,
+        "entries": 2,
+        "holdings": 3,
+    }
+    assert not state.exists()
+
+
+def test_a_state_of_another_database_is_refused(
+    lone: Database, folder: Path, tmp_path: Path
+) -> None:
+    state = tmp_path / "state"
+    for text_ in (b"{}", b'{"database":"x","asset_id":1,"chains":1,"entries":1,"holdings":1}'):
+        state.write_bytes(text_)
+        assert verify(folder, "--state", str(state)).exit_code == 1
+        assert state.read_bytes() == text_
 
 
 def test_a_series_of_paper_numbers_with_a_hole_is_named(lone: Database, folder: Path) -> None:
