@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
@@ -298,15 +299,16 @@ def list_card(session: Session, actor: Actor, asset_id: int) -> list[CardLine]:
     return lines
 
 
-def went_through(session: Session, order_id: int) -> list[str]:
-    """The numbers of the assets that went through on an order."""
-    rows = session.scalars(
-        select(_asset.c.reference)
-        .join(OrderUse, OrderUse.asset_id == _asset.c.id)
+def went_through(session: Session, order_id: int) -> dict[int, list[str]]:
+    """The numbers of the assets that went through on an order, by line."""
+    rows = session.execute(
+        select(OrderUse.no, _asset.c.reference)
+        .join(_asset, OrderUse.asset_id == _asset.c.id)
         .where(OrderUse.order_id == order_id)
         .order_by(OrderUse.no, _asset.c.reference)
     )
-    return list(rows)
+    by_line = groupby(rows, key=lambda row: row[0])
+    return {no: [row[1] for row in of_line] for no, of_line in by_line}
 
 
 def list_delegations(session: Session, actor: Actor, on: date) -> list[DelegationRow]:

@@ -16,6 +16,7 @@ from inventory.base.law import due_on, ruling
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 from inventory.base.orm import refused_by
+from inventory.organisation.rules import Role
 from inventory.outside.models import CustodyCheck, CustodyContract
 from inventory.outside.rules import (
     KEEPS_OUTSIDE,
@@ -191,7 +192,9 @@ def _minutes(
         lines=(line,),
         signatures=(
             Signature(post="Người kiểm tra", name=new.checked_by),
-            Signature(post="Người bảo quản", name=contract.custodian),
+            Signature(post="custodian", name=contract.custodian),
+            Signature(post=Role.ACCOUNTANT),
+            Signature(post=Role.HEAD),
         ),
     )
     paper = NewPaper(

@@ -17,6 +17,7 @@ from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.numbering import ids, next_number, reference
 from inventory.base.together import Together
+from inventory.organisation.queries import list_staff
 from inventory.organisation.rules import Role
 from inventory.papers import queries
 from inventory.papers.forms import form_of
@@ -43,6 +44,9 @@ from inventory.papers.schemas import (
 )
 
 SEQUENCE = "paper_id_seq"
+NAMED = frozenset({Role.ACCOUNTANT.value, Role.HEAD.value})
+"""Posts whose holder is known from the appointments; a keeper is one of a warehouse."""
+
 _ISSUE = Together(add=(Paper, PaperSubject, AuditEntry))
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtext('kebien.paper'), hashtext(:reference))")
 
@@ -62,6 +66,7 @@ def issue(session: Session, actor: Actor, new: NewPaper, *, at: datetime) -> Iss
     form = form_of(new.kind, on)
     relation, earlier = _earlier(session, actor, new)
     head = queries.letterhead_of(session, office_id, form, on)
+    new = msgspec.structs.replace(new, data=_signed(session, office_id, new.data, at=at))
     (paper_id,) = ids.take(session, SEQUENCE)
     serial = next_number(session, office_id, f"{queries.SERIES}{new.kind}", on.year)
     head = msgspec.structs.replace(
@@ -90,6 +95,27 @@ def issue(session: Session, actor: Actor, new: NewPaper, *, at: datetime) -> Iss
     _write(session, actor, new, row | _said(actor, new, head, at=at), at=at)
     publish(session, PaperIssued(issued.id, issued.reference))
     return issued
+
+
+def _signed(
+    session: Session, office_id: int, data: msgspec.Struct, *, at: datetime
+) -> msgspec.Struct:
+    """The data with the name of who signs in a post that only one person of the office holds."""
+    if not isinstance(data, PaperData):
+        return data
+    blank = {one.post for one in data.signatures if one.name is None} & NAMED
+    if not blank:
+        return data
+    names = {
+        post: holders[0].name
+        for post in sorted(blank)
+        if len(holders := list_staff(session, Role(post), [office_id], local_day(at))) == 1
+    }
+    signed = tuple(
+        msgspec.structs.replace(one, name=one.name or names.get(one.post))
+        for one in data.signatures
+    )
+    return msgspec.structs.replace(data, signatures=signed)
 
 
 def _said(actor: Actor, new: NewPaper, head: Letterhead, *, at: datetime) -> dict[str, Any]:

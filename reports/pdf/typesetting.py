@@ -15,9 +15,11 @@ from reports.pdf.words import dong_in_words, number_in_words
 
 NO_BREAK = "\u00a0"
 DONG = "VND"
+SERVICE = "Thi hành án dân sự"
 LINE = 26
 """Letters of a letterhead's left column."""
 
+_SHORT = re.compile(r"\bTHADS\b")
 _SERVICE = re.compile(r"\s+(thi hành án)", re.IGNORECASE)
 _PROVINCE = re.compile(r"\s+((?:tỉnh|thành phố|TP\.?)\s)", re.IGNORECASE)
 
@@ -113,8 +115,8 @@ def amount(value: Decimal, currency: str = DONG) -> str:
 
 
 def head_lines(name: str) -> list[str]:
-    """The name of an office in a letterhead, broken where its parts begin."""
-    text = _PROVINCE.sub(r"\n\1", name)
+    """The name of an office in a letterhead, in full, broken where its parts begin."""
+    text = _PROVINCE.sub(r"\n\1", _SHORT.sub(SERVICE, name))
     if max(map(len, text.split("\n"))) > LINE:
         text = _SERVICE.sub(r"\n\1", text)
     return [line for line in text.split("\n") if line]

@@ -114,6 +114,10 @@ def test_what_comes_in_passes_every_paper_in_its_order(
     about = select(Paper.kind).join(PaperSubject, PaperSubject.paper_id == Paper.id)
     mine = about.where(PaperSubject.kind == "asset", PaperSubject.ref == made.reference)
     assert set(session.scalars(mine)) == {"handover_minutes", "receipt_slip"}
+    slip = session.scalars(select(Paper.data).where(Paper.kind == "receipt_slip")).one()
+    assert [line["code"] for line in slip["lines"]] == [made.reference]
+    assert people.accountant.name in [one["name"] for one in slip["signatures"]]
+    assert slip["bases"][0] == "C04/23 Art. 11(2)"
 
 
 def test_what_leaves_is_checked_before_the_slip_and_handed_over_after_it(

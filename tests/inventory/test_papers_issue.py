@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from inventory.audit.models import AuditEntry
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Forbidden
+from inventory.organisation.rules import Role
 from inventory.papers import commands, queries
 from inventory.papers.forms import form_of, list_forms
 from inventory.papers.models import Paper
@@ -26,8 +27,8 @@ from inventory.papers.rules import (
     may_follow,
     state_after,
 )
-from inventory.papers.schemas import About, Issued, ItemLine, NewPaper, PaperData
-from tests.make.organisation import People
+from inventory.papers.schemas import About, Issued, ItemLine, NewPaper, PaperData, Signature
+from tests.make.organisation import People, make_staff
 
 Issue = Callable[..., Issued]
 
@@ -82,6 +83,35 @@ def test_the_data_is_frozen_with_its_letterhead_and_hash(
     assert paper.data["lines"][0]["quantity"] == "1.5"
     assert paper.data_sha256 == queries.digest_of(paper.letterhead, paper.data)
     assert queries.find_forged(session) is None
+
+
+def signed_by(session: Session, people: People, issued: Issued) -> list[tuple[str, str | None]]:
+    paper = queries.get_paper(session, people.keeper, issued.reference)
+    return [(one["post"], one["name"]) for one in paper.data["signatures"]]
+
+
+BLANK = PaperData(signatures=tuple(Signature(post=p) for p in ("keeper", "accountant", "head")))
+
+
+def test_the_only_accountant_and_head_of_the_office_are_named(
+    session: Session, issue: Issue, people: People
+):
+    found = signed_by(session, people, issue(data=BLANK))
+    named = [("accountant", people.accountant.name), ("head", people.head.name)]
+    assert found == [("keeper", None), *named]
+    said = PaperData(signatures=(Signature(post="accountant", name="Bà Khác"),))
+    assert signed_by(session, people, issue(data=said)) == [("accountant", "Bà Khác")]
+
+
+def test_where_two_hold_a_post_or_nobody_does_the_line_stays_open(
+    session: Session, issue: Issue, people: People
+):
+    make_staff(session, people.office, Role.ACCOUNTANT, "T-second", "Người thử thứ hai")
+    found = signed_by(session, people, issue(data=BLANK))
+    assert found == [("keeper", None), ("accountant", None), ("head", people.head.name)]
+    foreign = issue(people.foreign_keeper, data=BLANK)
+    paper = session.scalars(select(Paper).where(Paper.reference == foreign.reference)).one()
+    assert [one["name"] for one in paper.data["signatures"]] == [None, None, None]
 
 
 @pytest.mark.parametrize("table", ["paper", "paper_subject"])

@@ -50,6 +50,12 @@ _KINDS = {
     Way.RETURN: PaperKind.RETURN_MINUTES,
     Way.FORFEIT: PaperKind.FORFEITURE_MINUTES,
 }
+_ARTICLES = {
+    Way.DESTROY: "D152/26 Art. 40",
+    Way.RETURN: "D152/26 Art. 41",
+    Way.FORFEIT: "D152/26 Art. 39(3)",
+}
+"""What the minutes rest on beside the judgment."""
 
 
 def carry_out(
@@ -182,8 +188,10 @@ def _paper(
         for name in (new.witnesses or "").split(",")
         if name.strip()
     )
+    saw = tuple(Signature(post="witness", name=one.name) for one in present)
     said: dict[str, Any] = {
         "at": at,
+        "bases": (_ARTICLES[Way(disposal.way)], disposal.judgment),
         "decision": disposal.decision_number,
         "decided_on": disposal.decision_on,
         "place": new.place,
@@ -195,7 +203,7 @@ def _paper(
             Party(name=m.name, post=m.post, role="chair" if m.chairs else "member")
             for m in list_council(session, disposal.id)
         ]
-        signed = tuple(Signature(post=m.role or "member", name=m.name) for m in council)
+        signed = tuple(Signature(post=m.role or "member", name=m.name) for m in council) + saw
         return DestructionPaper(
             **said,
             council=tuple(council),
@@ -207,6 +215,7 @@ def _paper(
     signed = (
         Signature(post="giver", name=giver.name),
         Signature(post="receiver", name=receiver.name),
+        *saw,
     )
     if disposal.way == Way.RETURN:
         notice = session.scalars(

@@ -1,6 +1,6 @@
 """The papers of an order: their data as they were at that moment (D65, D66, C04, C05-THADS)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from inventory.cases.models import EnforcementCase
 from inventory.orders.queries import went_through
 from inventory.orders.rules import Direction, Step
 from inventory.orders.schemas import LineOut, MinutesPaper, OrderOut, OrderPaper, SlipPaper
+from inventory.organisation.rules import Role
 from inventory.papers.commands import issue
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import (
@@ -23,9 +24,14 @@ from inventory.papers.schemas import (
     Signature,
 )
 
-HEAD, DEPUTY, KEEPER, ACCOUNTANT = "Thủ trưởng", "Phó Thủ trưởng", "Thủ kho", "Kế toán"
+HEAD, DEPUTY, KEEPER, ACCOUNTANT = "Thủ trưởng", "Phó Thủ trưởng", "Thủ kho", "Kế toán nghiệp vụ"
 GIVER, TAKER = "Người giao", "Người nhận"
 """Posts as they are printed under a signature."""
+
+BASIS, HANDED_OVER = "C04/23 Art. 11(2)", "C04/23 Art. 10(2)"
+"""What orders and slips, and what hand-over minutes rest on."""
+
+NOTHING: Mapping[int, Sequence[str]] = {}
 
 ORDERS = {
     Direction.IN: PaperKind.STORE_IN_ORDER,
@@ -48,7 +54,7 @@ def issue_order(
     )
     data = OrderPaper(
         cases=_cases(session, order),
-        bases=(order.legal_basis,),
+        bases=(BASIS, order.legal_basis),
         lines=_items(order.lines),
         signatures=(signature,),
         recipients=(KEEPER, ACCOUNTANT, GIVER if order.direction is Direction.IN else TAKER),
@@ -82,12 +88,12 @@ def issue_minutes(
     party = _party(order)
     data = MinutesPaper(
         cases=_cases(session, order),
-        bases=(order.legal_basis,),
+        bases=(HANDED_OVER, order.legal_basis),
         lines=_items(order.lines),
         signatures=(
             Signature(post=GIVER, name=party.name if comes else actor.name),
             Signature(post=TAKER, name=actor.name if comes else party.name),
-            Signature(post=ACCOUNTANT),
+            Signature(post=Role.ACCOUNTANT),
         ),
         note=note,
         order=order.reference,
@@ -109,12 +115,12 @@ def issue_slip(session: Session, actor: Actor, order: OrderOut, *, at: datetime)
     comes = order.direction is Direction.IN
     data = SlipPaper(
         cases=_cases(session, order),
-        bases=(order.legal_basis,),
-        lines=_items(order.lines),
+        bases=(BASIS, order.legal_basis),
+        lines=_items(order.lines, went_through(session, order.id)),
         signatures=(
             Signature(post=GIVER if comes else TAKER, name=order.party_name),
             Signature(post=KEEPER, name=actor.name),
-            Signature(post=ACCOUNTANT),
+            Signature(post=Role.ACCOUNTANT),
             Signature(post=HEAD, name=order.signed_by),
         ),
         order=order.reference,
@@ -151,7 +157,8 @@ def _new(
 ) -> NewPaper:
     about = [About("place", str(order.place_id))]
     named = [line.asset for line in order.lines if line.asset]
-    things = dict.fromkeys([*named, *went_through(session, order.id)])
+    through = went_through(session, order.id)
+    things = dict.fromkeys([*named, *(ref for refs in through.values() for ref in refs)])
     about += [About("asset", ref) for ref in things]
     if order.case_id is not None:
         about.append(About("case", str(order.case_id)))
@@ -177,15 +184,18 @@ def _party(order: OrderOut) -> Party:
     )
 
 
-def _items(lines: Sequence[LineOut]) -> tuple[ItemLine, ...]:
+def _items(
+    lines: Sequence[LineOut], through: Mapping[int, Sequence[str]] = NOTHING
+) -> tuple[ItemLine, ...]:
+    """The lines of a paper; where a line named no asset yet, those that went through on it."""
     return tuple(
         ItemLine(
             name=line.description,
-            code=line.asset or line.identification,
+            code=line.asset or ", ".join(through.get(line.no, ())) or None,
             unit=line.unit,
             quantity=line.quantity,
             real=line.found,
-            features=line.features,
+            features="; ".join(filter(None, (line.identification, line.features))) or None,
             state=line.found_state or line.state,
             seal=line.found_seal or line.seal_number,
             note=line.found_note,

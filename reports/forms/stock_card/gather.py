@@ -75,7 +75,7 @@ def _movement(
         on=local_day(at),
         reason=reason,
         balance=balance,
-        voucher_in=document if kind not in GOES else None,
+        voucher_in=document if kind in COMES else None,
         voucher_out=document if kind in GOES else None,
         came_in=quantity if kind in COMES else None,
         went_out=quantity if kind in GOES else None,
