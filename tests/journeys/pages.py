@@ -1,40 +1,12 @@
-"""Every page of the program, by who reads it, with the ids of the demonstration office."""
+"""Every page of the program, by who reads it, and the languages that a page is found in."""
 
 import re
-from contextlib import closing
-from datetime import timedelta
+from collections.abc import Iterable
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from auction.deadlines.models import Deadline
-from auction.lots.models import Lot, LotAsset
-from auction.reviews.commands import conclude_review, open_review, write_finding
-from auction.reviews.rules import Conclusion, FindingCode, Severity
-from auction.reviews.schemas import NewConclusion, NewFinding
-from inventory.assets.models import Asset
-from inventory.attachments.models import Attachment
-from inventory.base import clock
-from inventory.base.actor import SYSTEM, Actor
-from inventory.base.clock import local_day
-from inventory.base.storage import BlobStore
-from inventory.cases.models import EnforcementCase
-from inventory.evidence.models import EvidenceHold
-from inventory.orders.models import WarehouseOrder
-from inventory.organisation.models import Office
-from inventory.stocktakes.models import StocktakeDifference
-from inventory.warehouses.models import Place
-from reports.forms.commands import issue_review_dossier
-from reports.registers.queries import year_on
-from service.auth.queries import actor_from, find_account, snapshot
-from service.database import Database, act_as
 from service.web.catalogues import catalogue
-from tests.journeys.office import LOG_IN, STORY, Served
-from tests.make.handovers import make_away
-from tests.make.orders import stand_open
-from tests.make.stocktakes import count_first, make_stocktake
 
 Ids = dict[str, Any]
 
@@ -56,9 +28,26 @@ PAGES: dict[str, list[str]] = {
         "/assets/{waiting}/custody/take-in",
         "/assets/{evidence}/custody/moves",
         "/assets/{evidence}/custody/release",
+        "/assets/{torn}",
+        "/assets/{spoils}",
+        "/assets/{cash}/cash-counts/new",
+        "/assets/{spoils}/special-kinds/new",
+        "/assets/{machine}/stock-card",
+        "/perishables",
+        "/custody/outside",
+        "/assets/{outside}/outside/checks?contract={contract}",
+        "/assets/{torn}/seals/checks?number=NP-7001",
+        "/seals",
+        "/seals?standing=damaged",
+        "/documents",
+        "/documents?number=khong-co",
+        "/documents/{paper}",
         "/assets/TS-9999999-9",
         "/scan",
+        "/l/{mark}/{unknown}",
+        "/L/{mark}/TS-9999999-9",
         "/labels",
+        "/labels/{run}",
         "/labels/new",
         "/labels/new?kind=place&place_id={store}",
         "/custody/waiting",
@@ -110,6 +99,17 @@ PAGES: dict[str, list[str]] = {
         "/assets/{car}/valuations/new",
         "/assets/{evidence}/holds/new",
         "/assets/{evidence}/holds/end?hold={hold}",
+        "/assets/{differs}",
+        "/assets/{differs}/holds/answers?hold={mismatch}",
+        "/assets/{opened}",
+        "/assets/{opened}/seals/new?replaces=NP-7002",
+        "/assets/{torn}/seals/openings?number=NP-7001",
+        "/assets/{torn}/seals/conclusions?number=NP-7001",
+        "/assets/{car}/outside/new",
+        "/assets/{outside}",
+        "/assets/{outside}/outside/end?contract={contract}",
+        "/custody/outside",
+        "/seals",
         "/cases",
         "/cases/new",
         "/cases/{case}",
@@ -125,6 +125,9 @@ PAGES: dict[str, list[str]] = {
         "/lots/{machine_lot}",
         "/lots/{machine_lot}?step=round",
         "/lots/{car_lot}",
+        "/lots/{round_open}",
+        "/lots/{lot_sold}",
+        "/assets/{auctioned}",
         "/rounds",
         "/rounds?since=2031-01-01",
         "/breaches",
@@ -136,6 +139,9 @@ PAGES: dict[str, list[str]] = {
     "inspector": [
         "/desk",
         "/flags",
+        "/warehouse?office={office}",
+        "/lots/{lot_breached}",
+        "/breaches",
         "/flags?tier=20",
         "/reviews",
         "/reviews/{open_review}",
@@ -153,6 +159,10 @@ PAGES: dict[str, list[str]] = {
         "/orders/{to_sign}",
         "/delegations",
         "/places/{store}/keeper",
+        "/assets/{evidence}/release-hours/new",
+        "/documents/{paper}",
+        "/documents/{paper}/amendment",
+        "/documents/{paper}/recall",
         "/stocktakes",
         "/stocktakes/plan/new",
         "/stocktakes/{counted}",
@@ -161,7 +171,14 @@ PAGES: dict[str, list[str]] = {
         "/assets/{house}/history",
     ],
     "accountant": ["/stocktakes/{counted}/differences/{difference}", "/desk", "/lots/{house_lot}"],
-    "administrator": ["/desk", "/offices", "/offices/new", "/offices/{office}", "/assets"],
+    "administrator": [
+        "/desk",
+        "/offices",
+        "/offices/new",
+        "/offices/{office}",
+        "/undone",
+        "/assets",
+    ],
 }
 REFUSED = {
     "/khong-co-trang-nay": 404,
@@ -169,14 +186,18 @@ REFUSED = {
     "/orders/LK-9999999-9": 404,
     "/handovers/GN-9999999-9": 404,
     "/stocktakes/KK-9999999-9": 404,
+    "/l/{mark}/{unknown}": 404,
+    "/L/{mark}/TS-9999999-9": 422,
     ("administrator", "/assets"): 403,
 }
-"""Pages that say why there is nothing to be seen."""
+"""Pages that say why there is nothing to be seen; the check digit of a mistyped number is wrong."""
 NO_PAGE = {
     "/",
     "/healthz",
     "/readyz",
-    "/documents/{name}",
+    "/labels/{run_id}/labels.pdf",
+    "/labels/measure.pdf",
+    "/labels/preview.svg",
     "/assets/{reference}/certificate",
     "/heads/{number}/file",
     "/registers/13",
@@ -192,125 +213,32 @@ NO_PAGE = {
 """What answers with something else than a page of the shell, or shows samples of one language."""
 
 
-def make_ids(served: Served) -> Ids:
-    """Ids of the demonstration office, with a review in progress, one concluded and a paper."""
-    with closing(Database(served.settings)) as database, database.transaction(SYSTEM) as session:
-        ids = _assets_and_lots(session) | {
-            "stat_year": year_on(session, local_day(clock.now())).year
-        }
-        inspector = _actor(session, "inspector")
-        act_as(session, inspector)
-        files = BlobStore(served.settings.files_dir)
-        ids |= _reviews(session, inspector, ids)
-        issue_review_dossier(session, inspector, ids["house"], files, at=clock.now())
-        act_as(session, SYSTEM)
-        ids |= _others(session, ids)
-        ids |= _away(session)
-        return ids | _stocktakes(session, ids)
+def addresses(role: str, ids: Ids) -> list[tuple[str, int]]:
+    """Addresses of the pages of a role with the status each answers."""
+    return [
+        (path.format(**ids), REFUSED.get((role, path), REFUSED.get(path, 200)))
+        for path in PAGES[role]
+    ]
 
 
-def _assets_and_lots(session: Session) -> Ids:
-    keys = {"nha": "house", "may": "machine", "oto": "car", "xemay": "waiting", "nhan": "evidence"}
-    ids = {}
-    for said in STORY["asset"]:
-        name = keys.get(said["key"])
-        if name is None:
-            continue
-        asset = session.scalars(select(Asset).where(Asset.description == said["description"])).one()
-        ids[name] = asset.reference
-        of_asset = select(Lot.reference).join(LotAsset).where(LotAsset.asset_id == asset.id)
-        ids[f"{name}_lot"] = session.scalar(of_asset)
-    return ids
+def forgotten(shapes: Iterable[str]) -> list[str]:
+    """Shapes of routes that no address of ours has."""
+    visited = [path.split("?")[0].split("/") for paths in PAGES.values() for path in paths]
+    return [
+        shape
+        for shape in shapes
+        if shape not in NO_PAGE
+        and not shape.startswith(("/api/", "/static"))
+        and not any(_fits(ours, shape.split("/")) for ours in visited)
+    ]
 
 
-def _reviews(session: Session, inspector: Actor, ids: Ids) -> Ids:
-    at = clock.now()
-    made = {}
-    for name, asset in (("open_review", ids["house"]), ("concluded_review", ids["machine"])):
-        review = open_review(session, inspector, asset, at=at)
-        finding = NewFinding(
-            code=FindingCode.P01,
-            severity=Severity.DEFECT,
-            text="Giá khởi điểm cao hơn giá thị trường, không nêu lý do",
-            article="L25 Art. 82",
-            person="Trần Văn Mẫu Chấp",
-        )
-        write_finding(session, inspector, review.id, finding, at=at)
-        made[name] = review.id
-    conclusion = NewConclusion(
-        conclusion=Conclusion.REVALUE,
-        conclusion_text="Định giá lại tài sản",
-        responsible="Trần Văn Mẫu Chấp",
-        due_on=clock.local_day(at) + timedelta(days=30),
+def _fits(path: list[str], shape: list[str]) -> bool:
+    """Whether a path with our placeholders is one of the shape of a route."""
+    return len(path) == len(shape) and all(
+        ("{" in ours) == ("{" in theirs) and (ours == theirs or "{" in ours)
+        for ours, theirs in zip(path, shape, strict=True)
     )
-    conclude_review(session, inspector, review.id, review.version, conclusion, at=at)
-    return made
-
-
-def _others(session: Session, ids: Ids) -> Ids:
-    def first(statement: Any) -> Any:
-        return session.scalars(statement.limit(1)).one()
-
-    orders = select(WarehouseOrder.reference).order_by(WarehouseOrder.id.desc())
-    open_orders = orders.where(
-        WarehouseOrder.signed_at.is_not(None), WarehouseOrder.finished_at.is_(None)
-    )
-    evidence = select(EvidenceHold.id).join(Asset).where(Asset.reference == ids["evidence"])
-    return {
-        "hold": first(evidence),
-        "picture": first(select(Attachment.id).order_by(Attachment.id)),
-        "store": first(select(Place.id).where(Place.code == "K1")),
-        "to_sign": first(orders.where(WarehouseOrder.signed_at.is_(None))),
-        "to_release": first(open_orders.where(WarehouseOrder.direction == "out")),
-        "to_receive": first(open_orders.where(WarehouseOrder.direction == "in")),
-        "shelf": first(select(Place.id).where(Place.code == "K1-A1")),
-        "room": first(select(Place.id).where(Place.code == "K1-A")),
-        "case": first(
-            select(EnforcementCase.id).where(EnforcementCase.decision_number == "214/QĐ-CTHADS")
-        ),
-        "due": first(select(Deadline.id).where(Deadline.met_on.is_(None))),
-        "met": first(select(Deadline.id).where(Deadline.met_on.is_not(None))),
-        "office": first(select(Office.id).where(Office.code == STORY["office"]["code"])),
-    }
-
-
-def _away(session: Session) -> Ids:
-    """Things offered, on their way, given out and to be disposed of."""
-    keeper, officer = _actor(session, "keeper"), _actor(session, "enforcement_officer")
-    store = session.scalars(select(Place).where(Place.code == "K1")).one()
-    stand_open(session, store)
-    receiver = next(p["code"] for p in STORY["person"] if p["role"] == "keeper")
-    return dict(make_away(session, keeper, officer, store, receiver, at=clock.now()))
-
-
-def _stocktakes(session: Session, ids: Ids) -> Ids:
-    """One that is being counted, and one whose differences wait for a second counter."""
-    keeper, at = _actor(session, "keeper"), clock.now()
-    act_as(session, keeper)
-    store = session.scalars(select(Place.id).where(Place.code == "K1")).one()
-    counting = make_stocktake(session, keeper, store, at=at)
-    counted = count_first(
-        session,
-        keeper,
-        make_stocktake(session, keeper, ids["room"], at=at),
-        ["8934567890123"],
-        ids["room"],
-        at=at,
-    )
-    act_as(session, SYSTEM)
-    of = StocktakeDifference.stocktake_id == counted.id
-    case = session.scalars(select(StocktakeDifference.id).where(of).limit(1)).one()
-    return {
-        "counting": counting.reference,
-        "counted": counted.reference,
-        "difference": case,
-    }
-
-
-def _actor(session: Session, role: str) -> Actor:
-    account = find_account(session, LOG_IN[role])
-    assert account is not None
-    return actor_from(snapshot(session, account, at=clock.now()))
 
 
 class Words(HTMLParser):
@@ -353,11 +281,17 @@ _PLACEHOLDER = re.compile(r"%\\\((\w+)\\\)[sd]")
 _ENGLISH = re.compile(r"\b(the|of|is|are|was|and|with|for|this|not|from)\b", re.IGNORECASE)
 
 
+@cache
+def _messages() -> tuple[frozenset[str], frozenset[str], list[re.Pattern[str]]]:
+    """The messages as the code has them, their Vietnamese, and those with values as patterns."""
+    known = {m: text for m, text in catalogue("vi").singular.items() if text != m}
+    patterns = [_pattern(m) for m in known if "%(" in m and _ENGLISH.search(m)]
+    return frozenset(known), frozenset(known.values()), patterns
+
+
 def not_in_vietnamese(html: str) -> list[str]:
     """Texts of a Vietnamese page that are a message as the code has it, or plainly English."""
-    known = catalogue("vi").singular
-    english = {msgid for msgid, text in known.items() if text != msgid}
-    patterns = [_pattern(m) for m in english if "%(" in m and _ENGLISH.search(m)]
+    english, _vietnamese, patterns = _messages()
     return sorted(
         text
         for text in Words(html, "vi").found
@@ -367,8 +301,7 @@ def not_in_vietnamese(html: str) -> list[str]:
 
 def not_in_english(html: str) -> list[str]:
     """Texts of an English page that are the Vietnamese of a message."""
-    known = catalogue("vi").singular
-    vietnamese = {text for msgid, text in known.items() if text != msgid}
+    _english, vietnamese, _patterns = _messages()
     return sorted(Words(html, "en").found & vietnamese)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.browsing import chromium
 from tests.journeys.office import meet, served_office
-from tests.journeys.pages import make_ids
+from tests.journeys.page_ids import make_ids
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 PICTURES = {

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from auction.bidding.commands import schedule_round
 from auction.bidding.models import AssetRound, FailureRun, RoundOutcome
 from auction.bidding.rules import Held, Outcome
-from auction.lots.commands import form_lot
+from auction.lots.commands import form_lot, note_breach
 from auction.lots.models import AuctionRound, Lot, LotAsset
+from auction.lots.rules import FoundBreach
 from auction.lots.schemas import NewLot, NewRound
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.schemas import NewOutcome, NewReduction
@@ -280,3 +281,32 @@ def close_round(
         said["sale_price"] = Decimal(sale_price)
     new = NewOutcome(code=code, **said)
     return record_outcome(session, people.officer, lot.reference, number, new, at=at)
+
+
+def make_ended(session: Session, people: People, *, at: datetime) -> dict[str, str]:
+    """A lot whose round is open, one that is sold, and one cut by more than the law allows."""
+    ahead, sold = (make_formed_lot(session, people, at=at) for _n in range(2))
+    for lot in (ahead, sold):
+        opens = new_round(1_000_000_000, at - 2 * HOUR, organisation="Trung tâm Thử")
+        schedule_round(session, people.officer, lot.reference, opens, at=at)
+    price = Decimal(1_000_000_000)
+    close_round(session, people, sold, 1, Outcome.SOLD, at=at, sale_price=price)
+    past = make_auctioned(session, people.office, 7)
+    facts = {"price_before": "729000000", "price_after": "600000000", "lowest_price": "656100000"}
+    found = FoundBreach(
+        rule_key="max_reduction_pct",
+        rule_id=None,
+        article="L08 Art. 104(5)",
+        confidence="A",
+        lot_id=past.lot.id,
+        round_id=past.rounds[4].id,
+        office_id=people.office.id,
+        facts=facts,
+    )
+    note_breach(session, found, at=at)
+    return {
+        "round_open": ahead.reference,
+        "lot_sold": sold.reference,
+        "lot_breached": past.lot.reference,
+        "auctioned": past.ref,
+    }

@@ -1,0 +1,184 @@
+"""Ids of the demonstration office for the walk over every page: one of everything is made."""
+
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auction.deadlines.models import Deadline
+from auction.lots.models import Lot, LotAsset
+from auction.reviews.commands import conclude_review, open_review, write_finding
+from auction.reviews.rules import Conclusion, FindingCode, Severity
+from auction.reviews.schemas import NewConclusion, NewFinding
+from inventory.assets.models import Asset
+from inventory.assets.rules import PREFIX
+from inventory.attachments.models import Attachment
+from inventory.base import clock
+from inventory.base.actor import SYSTEM, Actor
+from inventory.base.clock import local_day
+from inventory.base.references import reference
+from inventory.base.storage import BlobStore
+from inventory.cases.models import EnforcementCase
+from inventory.evidence.models import EvidenceHold
+from inventory.orders.models import WarehouseOrder
+from inventory.organisation.models import Office
+from inventory.papers.models import Paper
+from inventory.stocktakes.models import StocktakeDifference
+from inventory.warehouses.models import Place
+from reports.forms.commands import issue_review_dossier
+from reports.registers.queries import year_on
+from service.auth.queries import actor_from, find_account, snapshot
+from service.database import Database, act_as
+from tests.journeys.office import LOG_IN, STORY, Served
+from tests.journeys.pages import Ids
+from tests.make.auction import make_ended
+from tests.make.handovers import make_away
+from tests.make.kept import make_failed_job, make_kept
+from tests.make.orders import stand_open
+from tests.make.organisation import People
+from tests.make.stocktakes import count_first, make_stocktake
+
+
+def make_ids(served: Served) -> Ids:
+    """Ids of the demonstration office, with a review in progress, one concluded and a paper."""
+    with closing(Database(served.settings)) as database, database.transaction(SYSTEM) as session:
+        ids = _assets_and_lots(session) | {
+            "stat_year": year_on(session, local_day(clock.now())).year
+        }
+        inspector = _actor(session, "inspector")
+        act_as(session, inspector)
+        files = BlobStore(served.settings.files_dir)
+        ids |= _reviews(session, inspector, ids)
+        issue_review_dossier(session, inspector, ids["house"], files, at=clock.now())
+        act_as(session, SYSTEM)
+        ids |= _others(session, ids)
+        ids |= _away(session)
+        ids |= _stocktakes(session, ids)
+        return ids | _kept(session) | _ended(session)
+
+
+def _assets_and_lots(session: Session) -> Ids:
+    keys = {"nha": "house", "may": "machine", "oto": "car", "xemay": "waiting", "nhan": "evidence"}
+    ids = {}
+    for said in STORY["asset"]:
+        name = keys.get(said["key"])
+        if name is None:
+            continue
+        asset = session.scalars(select(Asset).where(Asset.description == said["description"])).one()
+        ids[name] = asset.reference
+        of_asset = select(Lot.reference).join(LotAsset).where(LotAsset.asset_id == asset.id)
+        ids[f"{name}_lot"] = session.scalar(of_asset)
+    return ids
+
+
+def _reviews(session: Session, inspector: Actor, ids: Ids) -> Ids:
+    at = clock.now()
+    made = {}
+    for name, asset in (("open_review", ids["house"]), ("concluded_review", ids["machine"])):
+        review = open_review(session, inspector, asset, at=at)
+        finding = NewFinding(
+            code=FindingCode.P01,
+            severity=Severity.DEFECT,
+            text="Giá khởi điểm cao hơn giá thị trường, không nêu lý do",
+            article="L25 Art. 82",
+            person="Trần Văn Mẫu Chấp",
+        )
+        write_finding(session, inspector, review.id, finding, at=at)
+        made[name] = review.id
+    conclusion = NewConclusion(
+        conclusion=Conclusion.REVALUE,
+        conclusion_text="Định giá lại tài sản",
+        responsible="Trần Văn Mẫu Chấp",
+        due_on=clock.local_day(at) + timedelta(days=30),
+    )
+    conclude_review(session, inspector, review.id, review.version, conclusion, at=at)
+    return made
+
+
+def _others(session: Session, ids: Ids) -> Ids:
+    def first(statement: Any) -> Any:
+        return session.scalars(statement.limit(1)).one()
+
+    orders = select(WarehouseOrder.reference).order_by(WarehouseOrder.id.desc())
+    open_orders = orders.where(
+        WarehouseOrder.signed_at.is_not(None), WarehouseOrder.finished_at.is_(None)
+    )
+    evidence = select(EvidenceHold.id).join(Asset).where(Asset.reference == ids["evidence"])
+    return {
+        "hold": first(evidence),
+        "picture": first(select(Attachment.id).order_by(Attachment.id)),
+        "store": first(select(Place.id).where(Place.code == "K1")),
+        "to_sign": first(orders.where(WarehouseOrder.signed_at.is_(None))),
+        "to_release": first(open_orders.where(WarehouseOrder.direction == "out")),
+        "to_receive": first(open_orders.where(WarehouseOrder.direction == "in")),
+        "shelf": first(select(Place.id).where(Place.code == "K1-A1")),
+        "room": first(select(Place.id).where(Place.code == "K1-A")),
+        "case": first(
+            select(EnforcementCase.id).where(EnforcementCase.decision_number == "214/QĐ-CTHADS")
+        ),
+        "due": first(select(Deadline.id).where(Deadline.met_on.is_(None))),
+        "met": first(select(Deadline.id).where(Deadline.met_on.is_not(None))),
+        "office": first(select(Office.id).where(Office.code == STORY["office"]["code"])),
+    }
+
+
+def _away(session: Session) -> Ids:
+    """Things offered, on their way, given out and to be disposed of."""
+    keeper, officer = _actor(session, "keeper"), _actor(session, "enforcement_officer")
+    store = session.scalars(select(Place).where(Place.code == "K1")).one()
+    stand_open(session, store)
+    receiver = next(p["code"] for p in STORY["person"] if p["role"] == "keeper")
+    return dict(make_away(session, keeper, officer, store, receiver, at=clock.now()))
+
+
+def _kept(session: Session) -> Ids:
+    """Things kept in a way of their own, a paper of the office, and a job that failed."""
+    at = clock.now()
+    store = session.scalars(select(Place).where(Place.code == "K1")).one()
+    keeper, officer = _actor(session, "keeper"), _actor(session, "enforcement_officer")
+    made = make_kept(session, keeper, officer, store, at=at)
+    make_failed_job(session, at=at)
+    paper = select(Paper.reference).where(Paper.office_id == officer.office_id)
+    made["paper"] = session.scalars(paper.order_by(Paper.id.desc()).limit(1)).one()
+    made["unknown"] = reference(PREFIX, 9_999_998)
+    return made
+
+
+def _ended(session: Session) -> Ids:
+    """Lots at the steps that the story of the office does not come to."""
+    own = session.scalars(select(Office).where(Office.code == STORY["office"]["code"])).one()
+    keeper, officer = _actor(session, "keeper"), _actor(session, "enforcement_officer")
+    people = People(own, own, own, keeper=keeper, officer=officer)
+    return dict(make_ended(session, people, at=clock.now()))
+
+
+def _stocktakes(session: Session, ids: Ids) -> Ids:
+    """One that is being counted, and one whose differences wait for a second counter."""
+    keeper, at = _actor(session, "keeper"), clock.now()
+    act_as(session, keeper)
+    store = session.scalars(select(Place.id).where(Place.code == "K1")).one()
+    counting = make_stocktake(session, keeper, store, at=at)
+    counted = count_first(
+        session,
+        keeper,
+        make_stocktake(session, keeper, ids["room"], at=at),
+        ["8934567890123"],
+        ids["room"],
+        at=at,
+    )
+    act_as(session, SYSTEM)
+    of = StocktakeDifference.stocktake_id == counted.id
+    case = session.scalars(select(StocktakeDifference.id).where(of).limit(1)).one()
+    return {
+        "counting": counting.reference,
+        "counted": counted.reference,
+        "difference": case,
+    }
+
+
+def _actor(session: Session, role: str) -> Actor:
+    account = find_account(session, LOG_IN[role])
+    assert account is not None
+    return actor_from(snapshot(session, account, at=clock.now()))

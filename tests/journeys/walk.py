@@ -1,0 +1,153 @@
+"""A walk of a reader over all his pages, and what is wrong with them."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import TimeoutError as NothingCame
+
+from service.web.locales import COOKIE
+from tests.browsing import axe_faults
+from tests.journeys.office import Person, Served, meet
+from tests.journeys.pages import REFUSED, Ids, addresses, not_in_english, not_in_vietnamese
+
+MARK = "Demonstration – made-up data"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+EMPTY_FORM = "main form[method=post]:has([required])"
+SEEN = """mark => ({
+  headings: [...document.querySelectorAll("h1")].map(one => one.innerText.trim()),
+  title: document.title,
+  language: document.documentElement.lang,
+  marked: [...document.querySelectorAll("aside")].some(
+    one => one.checkVisibility() && one.innerText.trim() === mark),
+})"""
+WIDE = "document.documentElement.scrollWidth > window.innerWidth"
+SHAPES = "forms => forms.map(form => [form.action, ...[...form.elements].map(one => one.name)])"
+EMPTIED = "boxes => boxes.forEach(box => { box.value = '' })"
+BY_LAYOUT = (
+    "color-contrast",
+    "target-size",
+    "scrollable-region-focusable",
+    "link-in-text-block",
+    "nested-interactive",
+    "heading-order",
+    "button-name",
+    "link-name",
+    "label",
+    "image-alt",
+)
+"""Rules of axe whose answer hangs on the layout, or on what only a phone shows."""
+
+
+def walk(browser: Browser, served: Served, ids: Ids, role: str) -> list[str]:
+    """What is wrong with the pages of a role, seen by one reader after the other."""
+    reader = meet(browser, served, bypass_csp=True)
+    if role:
+        reader.logs_in(role)
+    wrong: list[str] = []
+    sent: set[str] = set()
+    for path, status in addresses(role, ids):
+        wrong += [f"{path}: {fault}" for fault in faults_of_page(reader, path, status)]
+        wrong += [
+            f"{path}, sent empty: {fault}" for fault in faults_when_sent_empty(reader, path, sent)
+        ]
+    foreign = [url for url in reader.asked if not url.startswith((served.address, "data:"))]
+    statuses = tuple(f"status of {status}" for status in {*REFUSED.values()})
+    wrong += [f"console: {said}" for said in reader.faults if not any(s in said for s in statuses)]
+    reader.page.context.close()
+    return wrong + [f"asks another machine: {url}" for url in foreign]
+
+
+def faults_of_page(reader: Person, path: str, status: int) -> list[str]:
+    """What is wrong with a page: its answer, its frame, its words, and how it can be read."""
+    reader.page.set_viewport_size(DESK)
+    answer = reader.goes_to(path)
+    assert answer is not None
+    wrong = [] if answer.status == status else [f"status {answer.status}"]
+    wrong += faults_of_frame(reader)
+    wrong += [f"not translated: {text}" for text in not_in_vietnamese(answer.text())]
+    return wrong + faults_at_both_sizes(reader.page) + faults_in_english(reader, path)
+
+
+def faults_of_frame(reader: Person) -> list[str]:
+    """What is wrong with what stands around the content of a page."""
+    seen = reader.page.evaluate(SEEN, reader.says(MARK))
+    wrong = []
+    if len(seen["headings"]) != 1 or not seen["headings"][0]:
+        wrong.append(f"main headings: {seen['headings']}")
+    if not seen["title"].removesuffix(" – kebien").strip():
+        wrong.append("no title")
+    if seen["language"] != reader.locale:
+        wrong.append("another language is announced")
+    if not seen["marked"]:
+        wrong.append("not marked as a demonstration")
+    return wrong
+
+
+def faults_at_both_sizes(page: Page) -> list[str]:
+    """What axe finds at a desk and on a phone, and whether the page scrolls sideways on either."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    wrong = ["wider than a desk"] if page.evaluate(WIDE) else []
+    wrong += [f"at a desk: {fault}" for fault in axe_faults(page)]
+    page.set_viewport_size(PHONE)
+    if page.evaluate(WIDE):
+        wrong.append("wider than a phone")
+    return wrong + [f"on a phone: {fault}" for fault in axe_faults(page, BY_LAYOUT)]
+
+
+def faults_when_sent_empty(reader: Person, path: str, sent: set[str]) -> list[str]:
+    """What is wrong with the forms of a page when they come back with every field marked.
+
+    A form of a shape that was sent before is the same form on another thing.
+    """
+    page, wrong, fresh = reader.page, [], True
+    for number, shape in enumerate(page.locator(EMPTY_FORM).evaluate_all(SHAPES)):
+        if (said := _shape(shape)) in sent:
+            continue
+        sent.add(said)
+        if not fresh:
+            reader.goes_to(path)
+        fresh = False
+        wrong += _faults_of_sending(page, page.locator(EMPTY_FORM).nth(number), number)
+    return wrong
+
+
+def _shape(form: list[Any]) -> str:
+    """The address of a form without what it is about, and the names of its fields."""
+    action, *names = form
+    return " ".join([re.sub(r"([A-Z]{2}-)?\d[\d-]*", "#", action), *sorted({*map(str, names)})])
+
+
+def _faults_of_sending(page: Page, form: Locator, number: int) -> list[str]:
+    form.locator("[required]:not(select)").evaluate_all(EMPTIED)
+    try:
+        with page.expect_response(lambda answer: answer.request.method == "POST") as answer:
+            form.locator("button[type=submit]").first.click()
+    except NothingCame:
+        return [f"form {number} cannot be sent"]
+    if answer.value.status not in (401, 422):
+        return [f"form {number} answers {answer.value.status}"]
+    wrong = []
+    try:
+        page.locator("main .fault").first.wait_for()
+    except NothingCame:
+        wrong.append(f"form {number} says nothing")
+    if page.evaluate(WIDE):
+        wrong.append("wider than a phone")
+    wrong += axe_faults(page)
+    return wrong + [f"not translated: {text}" for text in not_in_vietnamese(page.content())]
+
+
+def faults_in_english(reader: Person, path: str) -> list[str]:
+    """What of the English page is Vietnamese, but for what people typed."""
+    answer = reader.page.request.get(path, headers={"cookie": _english(reader)})
+    html = answer.text()
+    wrong = [f"in English: {text}" for text in not_in_english(html)]
+    return wrong if '<html lang="en">' in html else [*wrong, "not to be had in English"]
+
+
+def _english(reader: Person) -> str:
+    """The cookies of the reader, had he chosen English."""
+    kept = {one["name"]: one["value"] for one in reader.page.context.cookies()}
+    return "; ".join(f"{name}={value}" for name, value in (kept | {COOKIE: "en"}).items())
