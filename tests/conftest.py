@@ -17,6 +17,7 @@ from service.app import create_app
 from service.database import Database, act_as, ready
 from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
+from tests import prepared
 from tests.apart import keep_pristine
 from tests.make.organisation import People, make_people
 
@@ -25,11 +26,23 @@ AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """The moment at which tests act: a Monday morning in Vietnam, under the new law."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The one process that gathers the tests makes the folder its workers share."""
+    if not hasattr(config, "workerinput"):
+        prepared.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """What was shared goes with the run."""
+    if not hasattr(config, "workerinput"):
+        prepared.end()
+
+
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings of a throw-away database; it does not wait for the disk."""
     folder = tmp_path_factory.mktemp("kebien")
-    server = EmbeddedServer(folder, owned=False, options={"fsync": "off"}).ensure()
+    server = EmbeddedServer(prepared.migrated(folder), options=prepared.HASTY).ensure()
     yield Settings(data_dir=folder, threads=4, cookie_secure=False, secret="of the tests")
     server.stop()
 

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import resources
@@ -12,12 +12,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
 
-from inventory.base import clock
-from service.database import ready
-from service.demonstration.loading import load
 from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
 from service.web import locales
+from tests import prepared
 from tests.browsing import open_page, serving
 
 STORY = tomllib.loads(resources.files("service.demonstration").joinpath("story.toml").read_text())
@@ -35,11 +33,9 @@ class Served:
 @contextmanager
 def served_office(folder: Path) -> Iterator[Served]:
     """The demonstration office on a database of its own, until the end of the block."""
-    server = EmbeddedServer(folder, options={"fsync": "off"}).ensure()
+    server = EmbeddedServer(prepared.demonstration(folder), options=prepared.HASTY).ensure()
     settings = Settings(data_dir=folder, threads=4, demonstration=True, cookie_secure=False)
     try:
-        with closing(ready(settings)) as database:
-            load(database, at=clock.now())
         with serving(settings) as address:
             yield Served(settings, address)
     finally:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -11,8 +12,8 @@ from inventory.organisation.models import Appointment, Office, Staff
 from inventory.organisation.permissions import READS_CASE_DATA, permissions_of
 from inventory.organisation.queries import below
 from inventory.organisation.rules import OfficeKind, Role
-from service.auth.commands import add_account, token_hash
-from service.auth.models import LoginSession
+from service.auth.commands import hasher, token_hash
+from service.auth.models import Account, LoginSession
 from service.auth.queries import snapshot
 from service.auth.rules import session_ends
 
@@ -106,10 +107,26 @@ def make_people(session: Session, at: datetime) -> People:
     return people
 
 
+PASSWORD = "a long enough password"
+
+
+@cache
+def _hashed(password: str) -> str:
+    return hasher.hash(password)
+
+
 def make_token(session: Session, people: People, who: str, at: datetime) -> str:
-    """A logged-in session for REST and pages, without the cost of hashing a password."""
+    """A logged-in session for REST and pages, without the cost of hashing a password each time."""
     staff = people.staff[who]
-    account = add_account(session, SYSTEM, staff.id, f"test-{who}", "a long enough password", at=at)
+    account = Account(
+        staff_id=staff.id,
+        login=f"test-{who}",
+        password_hash=_hashed(PASSWORD),
+        locale="vi",
+        created_at=at,
+    )
+    session.add(account)
+    session.flush()
     token = f"token-of-{who}-{staff.id}"
     kept = snapshot(session, account, at=at)
     session.add(

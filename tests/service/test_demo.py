@@ -19,6 +19,7 @@ from service import demo
 from service.postgres.cluster import State
 from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
+from tests import prepared
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
@@ -71,7 +72,7 @@ class Demonstration:
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("demonstration") / "demo"
-    yield folder
+    yield prepared.demonstration(folder)
     EmbeddedServer(folder).stop()
 
 

@@ -1,12 +1,13 @@
 """The shell in a real browser: readable by all, quick by keyboard and scanner."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
+from tests import prepared
 from tests.browsing import axe_faults, chromium, open_page, serving
 
 pytestmark = pytest.mark.browser
@@ -14,10 +15,11 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("browser")
+    folder = prepared.migrated(tmp_path_factory.mktemp("browser"))
     settings = Settings(data_dir=folder, demonstration=True, cookie_secure=False)
     with serving(settings) as url:
         yield url
+    EmbeddedServer(folder).stop()
 
 
 @pytest.fixture(scope="module")
