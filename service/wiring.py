@@ -95,6 +95,7 @@ CONTRIBUTIONS: list[Contribution] = [
     orders.desk_parts,
     keepers.desk_parts,
     custody.desk_parts,
+    labels.desk_parts,
     stocktakes.desk_parts,
     seals.desk_parts,
     specials.desk_parts,

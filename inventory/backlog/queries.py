@@ -18,6 +18,7 @@ from inventory.base.law import ruling
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
+from inventory.warehouses.rules import WAREHOUSE_FORMS
 
 MOST = 1000
 """A kind is counted up to here; more is more than anybody reads."""
@@ -105,6 +106,7 @@ def _statement(actor: Actor, alarm: Alarm) -> str:
 def _said(session: Session, actor: Actor, at: datetime) -> dict[str, Any]:
     today = local_day(at)
     said: dict[str, Any] = {"today": today, "fill": FILL, "month": month_before(today)}
+    said["stores"] = sorted(WAREHOUSE_FORMS)
     said["old"] = _number(session, "backlog_review_old", today)
     said["long"] = _number(session, "backlog_sale_new", today)
     said["soon"] = _number(session, "perishable_alert", today)

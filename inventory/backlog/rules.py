@@ -28,6 +28,7 @@ class Alarm(StrEnum):
     NO_JUDGMENT_LONG = "no_judgment_long"
     NO_JUDGMENT = "no_judgment"
     STORAGE_COST = "storage_cost"
+    TO_LABEL = "to_label"
     ROOM_FULL = "room_full"
     BOOK_NUMBERS = "book_numbers"
     BOOK_NOT_COMPARED = "book_not_compared"
@@ -94,6 +95,7 @@ labels(
         Alarm.NO_JUDGMENT_LONG: _("Evidence without judgment, very old"),
         Alarm.NO_JUDGMENT: _("Evidence without judgment, old"),
         Alarm.STORAGE_COST: _("Storage costs more than the value"),
+        Alarm.TO_LABEL: _("Taken in without a label"),
         Alarm.ROOM_FULL: _("Places nearly full"),
         Alarm.BOOK_NUMBERS: _("Numbers missing in the paper book"),
         Alarm.BOOK_NOT_COMPARED: _("Paper book not compared"),

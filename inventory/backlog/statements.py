@@ -79,6 +79,15 @@ JOIN LATERAL (SELECT sum(o.monthly_cost * greatest(1, (extract(year FROM t.a) * 
     CAST(:today AS date)), o.from_on) AS a) t WHERE o.asset_id = a.id) cost ON true
 WHERE {scope} AND k.ended_on IS NULL AND k.monthly_cost > 0 AND cost.spent >= v.amount""",
     ),
+    Alarm.TO_LABEL: (
+        "h.office_id",
+        """
+SELECT h.asset_id AS id, CAST(h.since AS date) AS "on", a.reference AS ref,
+  '/assets/' || a.reference AS href, a.description AS what, p.name AS figure
+FROM holding h JOIN asset a ON a.id = h.asset_id JOIN place p ON p.id = h.place_id
+WHERE {scope} AND p.custody_form = ANY (CAST(:stores AS text[]))
+  AND NOT EXISTS (SELECT FROM asset_label l WHERE l.asset_id = h.asset_id)""",
+    ),
     Alarm.ROOM_FULL: (
         "p.office_id",
         """

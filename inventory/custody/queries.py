@@ -19,7 +19,7 @@ from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.custody.models import CustodyEntry, Holding, Impediment
-from inventory.custody.rules import CustodyKind, Hindrance
+from inventory.custody.rules import NEVER_STORED, CustodyKind, Hindrance
 from inventory.custody.schemas import (
     EntryOut,
     HoldingOut,
@@ -36,6 +36,7 @@ _asset = table(
     "asset",
     column("id", BigInteger),
     column("reference", Text),
+    column("kind", Text),
     column("description", Text),
     column("office_id", BigInteger),
     column("registered_at", DateTime(timezone=True)),
@@ -132,7 +133,7 @@ def list_impediments(session: Session, actor: Actor, reference: str) -> list[Imp
 
 
 def count_waiting(session: Session, actor: Actor, *, most: int = 1000) -> int:
-    """How many assets of the actor's office were never taken in, counted up to a bound."""
+    """How many assets of the actor's office are to be taken in, counted up to a bound."""
     waiting = _waiting(actor).with_only_columns(Holding.asset_id).limit(most).subquery()
     return session.execute(select(func.count()).select_from(waiting)).scalar_one()
 
@@ -140,7 +141,7 @@ def count_waiting(session: Session, actor: Actor, *, most: int = 1000) -> int:
 def list_waiting(
     session: Session, actor: Actor, *, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[WaitingRow]:
-    """Assets of the actor's office that were never taken in, the newest first."""
+    """Assets of the actor's office that were never taken in and can be, the newest first."""
     statement = _waiting(actor).with_only_columns(
         Holding.asset_id, _asset.c.reference, _asset.c.description, _asset.c.registered_at
     )
@@ -174,4 +175,5 @@ def list_movements(session: Session, actor: Actor, *, n: int = 8) -> list[Moveme
 
 
 def _waiting(actor: Actor) -> Select[Holding]:
-    return visible_holdings(actor).where(Holding.office_id == actor.office_id, Holding.seq == 0)
+    mine = visible_holdings(actor).where(Holding.office_id == actor.office_id, Holding.seq == 0)
+    return mine.where(_asset.c.kind.not_in(NEVER_STORED))

@@ -13,6 +13,18 @@ from inventory.base.messages import _, labels
 from inventory.orders.rules import Direction
 
 
+NEVER_STORED = (
+    "immovable",
+    "land_use_right",
+    "house",
+    "shares",
+    "intellectual_property",
+    "mineral_right",
+    "claim",
+)
+"""Kinds of assets that stay where they are, or are nowhere: none of them comes into a warehouse."""
+
+
 class CustodyKind(StrEnum):
     """What happened to the holding of an asset."""
 

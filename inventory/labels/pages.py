@@ -14,7 +14,7 @@ from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.clock import local_day
-from inventory.base.desk import Act, Panel, Part
+from inventory.base.desk import Act, Card, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
@@ -142,6 +142,19 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) 
     return parts
 
 
+def desk_parts(session: Session, actor: Actor, _at: datetime) -> list[Part]:
+    """What was taken in and bears no label yet, with the button that prints them all."""
+    if not actor.may("labels.print") or actor.sees_all:
+        return []
+    waiting = queries.count_waiting(session, actor)
+    hint, tone = _("taken in, without a label"), "warn" if waiting else "good"
+    parts: list[Part] = [Card(_("To label"), waiting, "/labels/new?waiting=true", hint, tone)]
+    if waiting:
+        data = {"rows": queries.list_waiting(session, actor), "count": waiting, **_USUAL}
+        parts.append(Panel(_("To label"), "labels/_waiting.html", data, "/labels/new?waiting=true"))
+    return parts
+
+
 def _answer(session: Session, actor: Actor, words: str) -> Response[Any]:
     if not words:
         return _scan_form("", {})
@@ -197,6 +210,6 @@ def _choice(
 
 
 _USUAL = {"kind": LabelKind.ASSET.value, "start": "1", "format": "a4-24"}
-_SOURCES = ("numbers", "order", "place_id")
+_SOURCES = ("numbers", "order", "place_id", "waiting")
 _OF_CHOICE = {"kind", *_SOURCES, "again", "q"}
 _ASKED = ("kind", *_SOURCES, "again", "format", "start")

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
@@ -38,6 +48,7 @@ from inventory.labels.schemas import (
     RunOut,
     RunRow,
     Selection,
+    WaitingRow,
     Wanted,
 )
 from inventory.orders.models import OrderUse
@@ -45,6 +56,7 @@ from inventory.orders.queries import find_order
 from inventory.organisation.models import Office
 from inventory.warehouses.models import Place
 from inventory.warehouses.queries import get_place, visible_places
+from inventory.warehouses.rules import WAREHOUSE_FORMS
 
 NOTHING = _("Nothing here has the number %(code)s.")
 
@@ -107,7 +119,9 @@ def select_labels(session: Session, actor: Actor, chosen: Chosen) -> Selection:
     """
     if chosen.numbers:
         return Selection(_by_number(session, actor, chosen), more=False)
-    if chosen.order is not None:
+    if chosen.waiting:
+        statement, printed = _assets(actor).where(*_UNLABELLED), _ASSET_COUNT
+    elif chosen.order is not None:
         statement, printed = _of_order(session, actor, chosen.order), _ASSET_COUNT
     elif chosen.place_id is None:
         raise Invalid(_("Say whose labels: numbers, an order or a place."), field="numbers")
@@ -122,6 +136,29 @@ def select_labels(session: Session, actor: Actor, chosen: Chosen) -> Selection:
         statement = statement.where(printed == 0)
     rows = session.execute(statement.limit(MOST + 1)).all()
     return Selection([_wanted(row) for row in rows[:MOST]], more=len(rows) > MOST)
+
+
+def count_waiting(session: Session, actor: Actor) -> int:
+    """How many things of the actor's office were taken in and have no label, up to a bound."""
+    waiting = _waiting(actor).with_only_columns(Holding.asset_id).limit(MOST).subquery()
+    return session.execute(select(func.count()).select_from(waiting)).scalar_one()
+
+
+def list_waiting(session: Session, actor: Actor, *, n: int = 8) -> list[WaitingRow]:
+    """Some things that wait for their label, those first that lie there longest."""
+    columns = (Asset.reference, Asset.description, Place.name, Holding.since)
+    statement = _waiting(actor).with_only_columns(*columns)
+    rows = session.execute(statement.order_by(Holding.since, Holding.asset_id).limit(n))
+    return [WaitingRow(*row) for row in rows]
+
+
+def _waiting(actor: Actor) -> Select[Asset]:
+    return (
+        visible_assets(actor)
+        .join(Holding, Holding.asset_id == Asset.id)
+        .join(Place, Place.id == Holding.place_id)
+        .where(Asset.office_id == actor.office_id, *_UNLABELLED)
+    )
 
 
 def _of_order(session: Session, actor: Actor, said: str) -> Select[*tuple[Any, ...]]:
@@ -149,6 +186,13 @@ _PLACE_COUNT: ScalarSelect[int] = (
     .correlate(Place)
     .scalar_subquery()
 )
+
+
+_UNLABELLED: tuple[ColumnElement[bool], ...] = (
+    Holding.place_id.in_(select(Place.id).where(Place.custody_form.in_(WAREHOUSE_FORMS))),
+    ~exists().where(AssetLabel.asset_id == Holding.asset_id),
+)
+"""A thing lies in a warehouse of the office and bears no label (C04/23 Art. 11(1))."""
 
 
 def _assets(actor: Actor) -> Select[*tuple[Any, ...]]:

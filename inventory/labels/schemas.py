@@ -16,6 +16,7 @@ class Chosen(Said, frozen=True, kw_only=True):
     """Whose labels: of some numbers, of what came in on an order, of a place with all inside it.
 
     Of an order and of a place those come that have no label yet; ``again`` adds the others.
+    ``waiting`` means all things in the office's warehouses that have none.
     """
 
     kind: LabelKind = LabelKind.ASSET
@@ -23,6 +24,7 @@ class Chosen(Said, frozen=True, kw_only=True):
     order: Line | None = None
     place_id: RowId | None = None
     again: bool = False
+    waiting: bool = False
 
 
 class NewRun(Chosen, frozen=True, kw_only=True):
@@ -42,6 +44,15 @@ class Wanted(msgspec.Struct, frozen=True):
     text: str
     printed: int
     place_code: str | None = None
+
+
+class WaitingRow(msgspec.Struct, frozen=True):
+    """A thing that was taken in and has no label yet."""
+
+    reference: str
+    description: str
+    place: str
+    since: datetime
 
 
 class Selection(msgspec.Struct, frozen=True):

@@ -71,7 +71,7 @@ def test_a_place_alarms_when_it_is_nearly_full(
 ) -> None:
     session.execute(text("UPDATE place SET capacity = 2 WHERE id = :id"), {"id": store.id})
     make_asset(session, people.keeper, case, at=AT, place=store)
-    assert counts(session, people.keeper) == {}
+    assert Alarm.ROOM_FULL not in counts(session, people.keeper)
     make_asset(session, people.keeper, case, at=AT, place=shelf)
     rows = queries.list_alarms(session, people.keeper, Alarm.ROOM_FULL, at=AT).items
     assert [(row.ref, row.figure) for row in rows] == [("K1", "100")]
@@ -90,6 +90,7 @@ def test_late_returns_arrivals_counts_and_checks_alarm(
         Alarm.MISSED_STOCKTAKE: 1,
         Alarm.MISSED_CHECK: 1,
         Alarm.STORAGE_COST: 1,
+        Alarm.TO_LABEL: 1,
     }
     (cost,) = queries.list_alarms(session, people.keeper, Alarm.STORAGE_COST, at=AT).items
     assert (cost.ref, cost.figure) == (made.reference, "100")
