@@ -30,6 +30,7 @@ class PaperKind(StrEnum):
     CUSTODY_CHECK_MINUTES = "custody_check_minutes"
     WAREHOUSE_CHECK_MINUTES = "warehouse_check_minutes"
     REVIEW_DOSSIER = "review_dossier"
+    REGISTER_CLOSING = "register_closing"
     AMENDMENT = "amendment"
     RECALL = "recall"
 
@@ -127,6 +128,7 @@ labels(
         PaperKind.WAREHOUSE_CHECK_MINUTES: _("Minutes of a warehouse inspection"),
         PaperKind.REVIEW_DOSSIER: _("Review dossier"),
         PaperKind.AMENDMENT: _("Amending decision"),
+        PaperKind.REGISTER_CLOSING: _("Closed quarter of register 13"),
         PaperKind.RECALL: _("Recalling decision"),
         Proof.CITIZEN_CARD: _("Citizen identity card"),
         Proof.SERVICE_CARD: _("Service card"),

@@ -1,5 +1,6 @@
 """Closing a quarter of the register, and signing the closing."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,9 @@ from inventory.base.clock import local_day
 from inventory.base.errors import Forbidden
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
+from inventory.papers.commands import issue
+from inventory.papers.rules import PaperKind
+from inventory.papers.schemas import NewPaper, Signature
 from reports.registers import queries
 from reports.registers.models import RegisterClosing, RegisterLine, RegisterSignature
 from reports.registers.rules import (
@@ -24,13 +28,22 @@ from reports.registers.rules import (
     QuarterNotOver,
     SignedAlready,
     Signs,
+    amended,
     as_of,
     chained,
     digest_of,
+    name_of,
+    shown,
 )
-from reports.registers.schemas import Closing, Line, NewClosing
+from reports.registers.schemas import Amendment, Closing, ClosingPaper, Entry, Line, NewClosing
 
 BATCH = 500
+PER_PAPER = 600
+"""Lines of one paper of a closing: some seconds of printing."""
+
+_FIGURES = ("opening", "came", "went", "sha256", "previous_sha256")
+_SAID = ("year", "quarter", "starts_on", "ends_on", "closed_at", *_FIGURES)
+"""What the paper of a closing says of it."""
 
 
 def close_quarter(session: Session, actor: Actor, new: NewClosing, *, at: datetime) -> Closing:
@@ -53,7 +66,7 @@ def close_quarter(session: Session, actor: Actor, new: NewClosing, *, at: dateti
         raise EarlierOpen(_("The quarter before it is not closed."))
     opening, came, went = queries.count_lines(session, actor, starts_on, ends_on)
     previous = last.sha256 if last else FIRST
-    frozen, sealed = _chain(session, actor, new, previous)
+    frozen, entries, sealed = _chain(session, actor, new, previous)
     figures = f"{new.year}/{new.quarter}:{opening}:{came}:{went}:{len(frozen)}"
     closing = RegisterClosing(
         office_id=actor.office_id,
@@ -74,7 +87,9 @@ def close_quarter(session: Session, actor: Actor, new: NewClosing, *, at: dateti
     session.add(closing)
     session.flush()
     _write(session, closing.id, frozen)
-    _record(session, actor, Act.REGISTER_CLOSED, closing, {"sha256": closing.sha256}, at=at)
+    papers = _issue(session, actor, closing, entries, at=at)
+    facts = {"sha256": closing.sha256, "papers": papers}
+    _record(session, actor, Act.REGISTER_CLOSED, closing, facts, at=at)
     return queries.get_closing(session, actor, new.year, new.quarter)
 
 
@@ -113,17 +128,57 @@ def sign_closing(
 
 def _chain(
     session: Session, actor: Actor, new: NewClosing, previous: str
-) -> tuple[list[dict[str, Any]], str]:
+) -> tuple[list[dict[str, Any]], list[Entry], str]:
     """The lines to be frozen, each bound to the one before it, and the last of their hashes."""
     starts_on, ends_on = queries.get_year(session, new.year).quarter(new.quarter)
     rows: list[dict[str, Any]] = []
+    entries: list[Entry] = []
     sealed = previous
     for line in queries.every_line(session, actor, starts_on, ends_on):
-        cells = msgspec.to_builtins(as_of(line.cells, ends_on))
+        then = as_of(line.cells, ends_on)
+        cells = msgspec.to_builtins(then)
         if cells != line.frozen:
             sealed = chained(sealed, digest_of(cells))
             rows.append(_frozen(actor, line, len(rows) + 1, cells, sealed))
-    return rows, sealed
+            changed = amended(line.frozen, cells) if line.frozen else {}
+            was = tuple(Amendment(name, shown(said), ends_on) for name, said in changed.items())
+            entries.append(Entry(kind=line.kind, cells=then, amendments=was))
+    return rows, entries, sealed
+
+
+def _issue(
+    session: Session,
+    actor: Actor,
+    closing: RegisterClosing,
+    entries: Sequence[Entry],
+    *,
+    at: datetime,
+) -> list[str]:
+    """The paper that keeper, accountant and head sign by hand; a long one in numbered parts."""
+    starts = range(0, max(len(entries), 1), PER_PAPER)
+    keeper = actor.name if Signs.KEEPER in actor.roles else None
+    signed = [Signature(post=Signs.KEEPER, name=keeper)]
+    signed += [Signature(post=post) for post in (Signs.ACCOUNTANT, Signs.HEAD)]
+    facts = {name: getattr(closing, name) for name in _SAID}
+    numbers = []
+    for part, start in enumerate(starts, start=1):
+        data = ClosingPaper(
+            **facts,
+            entries=tuple(entries[start : start + PER_PAPER]),
+            first=start + 1,
+            part=part,
+            parts=len(starts),
+            signatures=tuple(signed),
+        )
+        new = NewPaper(
+            kind=PaperKind.REGISTER_CLOSING,
+            title=f"Khóa sổ Mẫu số 13, quý {closing.quarter}/{closing.year}",
+            subject_kind="register_closing",
+            subject_ref=name_of(closing.year, closing.quarter),
+            data=data,
+        )
+        numbers.append(issue(session, actor, new, at=at).number)
+    return numbers
 
 
 def _frozen(
@@ -154,6 +209,6 @@ def _record(
     *,
     at: datetime,
 ) -> None:
-    name = f"13/{closing.year}/{closing.quarter}"
+    name = name_of(closing.year, closing.quarter)
     subject = Subject("register_closing", closing.id, name, closing.office_id)
     record(session, actor, act, subject, facts, at=at)

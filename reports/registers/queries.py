@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Any
 
 import msgspec
@@ -14,17 +14,22 @@ from inventory.base.errors import Invalid, NotFound
 from inventory.base.law import ruling
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
+from inventory.papers.models import Paper
+from inventory.papers.rules import PaperKind
 from reports.registers.models import RegisterClosing, RegisterSignature
 from reports.registers.rules import (
+    QUARTERS,
     Cells,
     LineKind,
     Signs,
     StatYear,
     amended,
+    name_of,
+    shown,
     year_named,
     year_of,
 )
-from reports.registers.schemas import Amendment, Closing, Line, Signature
+from reports.registers.schemas import Amendment, Closing, Line, Printed, Signature
 
 BATCH = 500
 
@@ -141,7 +146,11 @@ def list_closings(session: Session, actor: Actor, year: int) -> list[Closing]:
     found = select(s).where(s.closing_id.in_(signed)).order_by(s.signed_at)
     for one in session.scalars(found) if signed else ():
         signed[one.closing_id].append(Signature(Signs(one.post), one.name, one.signed_at))
-    return [_closing(one, signed[one.id]) for one in closings]
+    papers = _papers(session, actor, year)
+    return [
+        _closing(one, signed[one.id], papers.get(name_of(year, one.quarter), ()))
+        for one in closings
+    ]
 
 
 def get_closing(session: Session, actor: Actor, year: int, quarter: int) -> Closing:
@@ -206,9 +215,28 @@ def _amendments(frozen: list[dict[str, Any]], now: dict[str, Any]) -> Iterator[A
         then = now if following is None else following["cells"]
         on = None if following is None else date.fromisoformat(following["on"])
         for column, was in amended(one["cells"], then).items():
-            yield Amendment(column, str(was), on)
+            yield Amendment(column, shown(was), on)
 
 
-def _closing(one: RegisterClosing, signatures: Sequence[Signature]) -> Closing:
+def _papers(session: Session, actor: Actor, year: int) -> dict[str, tuple[Printed, ...]]:
+    """The papers of a year's closings by the names of these, the parts of one in their order."""
+    p = Paper
+    rows = session.execute(
+        select(p.subject_ref, p.reference, p.number)
+        .where(
+            p.office_id == actor.office_id,
+            p.kind == PaperKind.REGISTER_CLOSING.value,
+            p.subject_ref.in_([name_of(year, quarter) for quarter in range(1, QUARTERS + 1)]),
+        )
+        .order_by(p.subject_ref, p.id)
+    )
+    by_name = groupby(rows, key=lambda row: row[0])
+    return {name: tuple(Printed(row[1], row[2]) for row in of_name) for name, of_name in by_name}
+
+
+def _closing(
+    one: RegisterClosing, signatures: Sequence[Signature], papers: Sequence[Printed]
+) -> Closing:
     said = {name: getattr(one, name) for name in Closing.__struct_fields__[:10]}
-    return Closing(**said, closed_by=one.closed_by_name, signatures=tuple(signatures))
+    signed, printed = tuple(signatures), tuple(papers)
+    return Closing(**said, closed_by=one.closed_by_name, signatures=signed, papers=printed)

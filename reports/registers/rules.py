@@ -5,6 +5,7 @@ later change shows beside it as an amendment (C04/23 Art. 30(4)).
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from inventory.base.errors import Conflict, Forbidden
 from inventory.base.messages import _, labels
 
 QUARTERS = 4
+_ISO = re.compile(r"\d{4}-\d\d-\d\d$")
 FIRST = bytes(32).hex()
 """What the first closing says of the one before it."""
 
@@ -125,6 +127,11 @@ def as_of(cells: Cells, on: date) -> Cells:
     return msgspec.structs.replace(cells, **changes) if changes else cells
 
 
+def name_of(year: int, quarter: int) -> str:
+    """What a closing is called: 13/2027/1."""
+    return f"13/{year}/{quarter}"
+
+
 def year_named(number: int, begins: str, ends: str) -> StatYear:
     """The statistical year of a number for a start and an end such as 10-01 and 09-30."""
     end = _day(number, ends)
@@ -158,6 +165,12 @@ def amended(was: Mapping[str, object], now: Mapping[str, object]) -> dict[str, o
         for name, value in was.items()
         if value is not None and name not in FILLED_LATER and now.get(name) != value
     }
+
+
+def shown(was: object) -> str:
+    """What a frozen cell said, as the register writes it: days from day to year."""
+    text = str(was)
+    return f"{text[8:]}/{text[5:7]}/{text[:4]}" if _ISO.match(text) else text
 
 
 def _day(year: int, month_day: str) -> date:

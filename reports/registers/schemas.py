@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 
 from inventory.base.said import Said
+from inventory.papers.schemas import PaperData
 from reports.registers.rules import Cells, LineKind, Signs
 
 
@@ -32,6 +33,40 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """What the last closing froze of it."""
 
 
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A line as a closing froze it, and what of it was closed as something else before."""
+
+    kind: LineKind
+    cells: Cells
+    amendments: tuple[Amendment, ...] = ()
+
+
+class ClosingPaper(PaperData, frozen=True, kw_only=True):
+    """The data of the paper of a closing, or of a part of a long one; frozen with its number."""
+
+    year: int
+    quarter: int
+    starts_on: date
+    ends_on: date
+    closed_at: datetime
+    opening: int
+    came: int
+    went: int
+    entries: tuple[Entry, ...]
+    sha256: str
+    previous_sha256: str
+    first: int
+    part: int
+    parts: int
+
+
+class Printed(msgspec.Struct, frozen=True):
+    """A paper of a closing."""
+
+    reference: str
+    number: str
+
+
 class Signature(msgspec.Struct, frozen=True):
     """A signature under a closing."""
 
@@ -55,6 +90,7 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: datetime
     closed_by: str
     signatures: tuple[Signature, ...]
+    papers: tuple[Printed, ...] = ()
 
     @property
     def remaining(self) -> int:

@@ -96,8 +96,6 @@ def on_paper(
             part=parts[0],
             parts=parts[1],
             closings=closings,
-            kinds=KINDS,
-            notes_of=notes_of,
         )
     )
 

@@ -7,6 +7,7 @@ from io import BytesIO
 import msgspec
 import pytest
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 
 from inventory.custody.rules import SealState
 from inventory.disposals.schemas import DestructionPaper, ForfeiturePaper, ReturnPaper
@@ -20,7 +21,7 @@ from inventory.outside.rules import FoundState
 from inventory.outside.schemas import CustodyCheckMinutes
 from inventory.papers.forms import list_forms
 from inventory.papers.rules import PaperKind, Proof
-from inventory.papers.schemas import ItemLine, PaperData
+from inventory.papers.schemas import ItemLine, PaperData, Signature
 from inventory.seals.rules import OpenedFor, PresentAs
 from inventory.seals.schemas import SealingMinutes, UnsealingMinutes
 from inventory.stocktakes.rules import DifferenceKind, Period, Reason, RiskClass, Ruling, Word
@@ -73,14 +74,16 @@ def test_every_paper_has_the_head_and_the_end_of_decree_30(kind: PaperKind):
 SAID = [
     (PaperKind.STORE_IN_ORDER, "LỆNH NHẬP KHO"),
     (PaperKind.STORE_IN_ORDER, "Mẫu số D65-THADS"),
-    (PaperKind.STORE_IN_ORDER, "Căn cứ khoản 2 Điều 11 Thông tư 04/2023/TT-BTP;"),
-    (PaperKind.STORE_IN_ORDER, "Lý do nhập vật chứng; vụ án Đặng Văn Hưởng"),
+    (PaperKind.STORE_IN_ORDER, "Căn cứ khoản 2 Điều 11 Thông tư số 04/2023/TT-BTP;"),
+    (PaperKind.STORE_IN_ORDER, "Lý do nhập Vật chứng – vụ án Đặng Văn Hưởng"),
     (PaperKind.STORE_IN_ORDER, "Tổng số: 3 mục (bằng chữ: ba mục)."),
     (PaperKind.STORE_IN_ORDER, "THỦ TRƯỞNG CƠ QUAN"),
     (PaperKind.STORE_IN_ORDER, "Nơi nhận: - Thủ kho; - Kế toán nghiệp vụ; - Lưu: VT, HSTHA."),
     (PaperKind.STORE_OUT_ORDER, "Mẫu số D66-THADS"),
     (PaperKind.STORE_OUT_ORDER, "chỉ xuất kho cho đúng người nhận nêu trên"),
     (PaperKind.RECEIPT_SLIP, "Mẫu số C04-THADS"),
+    (PaperKind.RECEIPT_SLIP, "Căn cứ Quyết định thi hành án số 145/QĐ-CCTHADS ngày 09/03/2026;"),
+    (PaperKind.RECEIPT_SLIP, "(Ký, ghi rõ họ tên)"),
     (PaperKind.RECEIPT_SLIP, "Lệnh nhập kho số 14/LNK-THADS; Biên bản giao nhận số 9/BBGN-THADS"),
     (
         PaperKind.RECEIPT_SLIP,
@@ -106,6 +109,7 @@ SAID = [
     (PaperKind.RETURN_MINUTES, "Người nhận lại: Đoàn Thị Ngọ; giấy tờ: căn cước 031188000123"),
     (PaperKind.FORFEITURE_MINUTES, "Bàn giao tài sản sung quỹ nhà nước"),
     (PaperKind.FORFEITURE_MINUTES, "Giấy tờ kèm theo: bản sao Bản án số 12/2026/HS-ST;"),
+    (PaperKind.RETURN_MINUTES, "lập thành 02 bản có giá trị như nhau: người nhận giữ 01 bản"),
     (PaperKind.CUSTODY_CHECK_MINUTES, "Căn cứ Hợp đồng bảo quản số 05/HĐBQ;"),
     (PaperKind.CUSTODY_CHECK_MINUTES, "không thay đổi so với lần trước"),
     (PaperKind.CUSTODY_CERTIFICATE, "số 12, ngày 23/11/2026"),
@@ -140,12 +144,34 @@ def test_the_page_has_the_margins_of_decree_30():
     assert all(20 <= top <= 280 for _left, top, size, _text in pieces if size > 11.5)
 
 
-def test_nothing_runs_over_the_right_margin():
-    for kind in WAREHOUSE:
-        for page in PdfReader(BytesIO(pdf_of(kind))).pages:
-            assert page.mediabox.width == pytest.approx(595.3, abs=1)
-        html = html_of(kind)
-        assert "None" not in html
+LANDSCAPE = (PaperKind.REGISTER_CLOSING,)
+
+
+def inked(pdf: bytes, left: float, right: float) -> list[int]:
+    """The pages on which something stands between two distances from the left, in points."""
+    found = []
+    for number, page in enumerate(PdfDocument(pdf), start=1):
+        picture = page.render(scale=1).to_pil().convert("L")
+        strip = picture.crop((int(left), 0, int(right), picture.height))
+        if strip.getextrema()[0] < 250:
+            found.append(number)
+    return found
+
+
+@pytest.mark.parametrize("kind", WAREHOUSE)
+def test_nothing_runs_over_the_margins(kind: PaperKind):
+    width = 842 if kind in LANDSCAPE else 595
+    pages = PdfReader(BytesIO(pdf_of(kind))).pages
+    assert {round(page.mediabox.width) for page in pages} == {width}
+    margins = (40, 32) if kind in LANDSCAPE else (62, 48)
+    assert inked(pdf_of(kind), 0, margins[0]) == []
+    assert inked(pdf_of(kind), width - margins[1], width) == []
+    assert "None" not in html_of(kind)
+
+
+def test_the_check_of_the_margins_sees_what_runs_over_them():
+    html = html_of(PaperKind.STORE_IN_ORDER).replace("Tổng số", "<nobr>" + "Tổng" * 40 + "</nobr>")
+    assert inked(print_pdf(html), 595 - 48, 595) == [1]
 
 
 @pytest.mark.parametrize("kind", [PaperKind.RECEIPT_SLIP, PaperKind.STOCKTAKE_MINUTES])
@@ -180,6 +206,42 @@ def test_an_almost_empty_paper_can_be_printed(kind: PaperKind):
 
 def test_what_people_write_is_no_markup():
     line = ItemLine(name="<script>alert(1)</script>", code="<b>")
+@pytest.mark.parametrize(
+    ("basis", "said"),
+    [
+        ("D152/26 Art. 40", "Căn cứ Điều 40 Nghị định số 152/2026/NĐ-CP;"),
+        ("44/QĐ-KB", "Căn cứ văn bản số 44/QĐ-KB;"),
+        ("12/2026/HS-ST", "Căn cứ Bản án số 12/2026/HS-ST;"),
+        ("Quyết định 61/QĐ-CTHADS", "Căn cứ Quyết định 61/QĐ-CTHADS;"),
+    ],
+)
+def test_a_legal_basis_is_said_in_words(basis: str, said: str):
+    data = msgspec.structs.replace(data_of(PaperKind.STORE_IN_ORDER), bases=(basis,))
+    assert said in html_of(PaperKind.STORE_IN_ORDER, data)
+
+
+def test_who_has_not_signed_gets_a_dotted_line():
+    signatures = (Signature(post="keeper", name="Lê Kho"), Signature(post="accountant"))
+    data = msgspec.structs.replace(data_of(PaperKind.RECEIPT_SLIP), signatures=signatures)
+    html = html_of(PaperKind.RECEIPT_SLIP, data)
+    assert '<td class="signs">Lê Kho</td>' in html
+    assert '<td class="signs">……………………</td>' in html
+
+
+def test_a_long_code_is_broken_and_a_short_one_is_not():
+    codes = ("TS-0000123-6", "Biển số 99A-000.00; số khung MHXX00000000214")
+    lines = tuple(ItemLine(name="Xe", code=code) for code in codes)
+    data = msgspec.structs.replace(data_of(PaperKind.RECEIPT_SLIP), lines=lines)
+    html = html_of(PaperKind.RECEIPT_SLIP, data)
+    assert f'<td class="code nr">{codes[0]}</td>' in html
+    assert f'<td class="code">{codes[1]}</td>' in html
+
+
+def test_an_office_is_named_in_full_in_the_letterhead():
+    head = letterhead_of(PaperKind.RECEIPT_SLIP, body="THADS tỉnh Thử")
+    assert "Thi hành án dân sự<br>tỉnh Thử" in html_of(PaperKind.RECEIPT_SLIP, None, head)
+
+
     data = msgspec.structs.replace(data_of(PaperKind.RECEIPT_SLIP), lines=(line,))
     html = html_of(PaperKind.RECEIPT_SLIP, data)
     assert "<script>" not in html

@@ -5,6 +5,8 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
@@ -16,9 +18,15 @@ from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, Invalid, NotFound
+from inventory.base.storage import BlobStore
+from inventory.papers.models import Paper
+from inventory.papers.queries import find_gaps, get_paper
 from inventory.seizures.commands import release_seizure
 from inventory.seizures.schemas import SeizureRelease
-from reports.registers import queries
+from reports.documents.commands import print_paper
+from reports.documents.layouts import html_of
+from reports.pdf.press import print_pdf
+from reports.registers import commands, queries
 from reports.registers.commands import close_quarter, sign_closing
 from reports.registers.rules import (
     ClosedAlready,
@@ -31,10 +39,11 @@ from reports.registers.rules import (
     amended,
     chained,
     digest_of,
+    shown,
     year_named,
     year_of,
 )
-from reports.registers.schemas import NewClosing
+from reports.registers.schemas import Closing, NewClosing
 from service.auth.rules import COOKIE
 from tests.make.inventory import make_asset, make_case, make_evidence, make_place
 from tests.make.organisation import People, make_token
@@ -267,3 +276,86 @@ def test_the_register_as_page_spreadsheet_and_paper(
     )
     assert over_rest["items"][0]["cells"]["asset"] == seized[2]
     assert client.get("/registers/13/1999").status_code == 422
+
+
+@pytest.fixture
+def corrected(session: Session, people: People, seized: list[str]) -> Closing:
+    """A second closed quarter, in which the description of a closed line was corrected."""
+    close_quarter(session, people.keeper, NewClosing(2027, 1), at=AT)
+    session.execute(
+        text("UPDATE asset SET description = 'Xe tải' WHERE reference = :r"), {"r": seized[0]}
+    )
+    return close_quarter(session, people.keeper, NewClosing(2027, 2), at=AT + timedelta(days=90))
+
+
+def paper_of(session: Session, people: People, closing: Closing) -> Paper:
+    (printed,) = closing.papers
+    return get_paper(session, people.keeper, printed.reference)
+
+
+def test_a_closing_issues_a_numbered_paper_of_what_it_froze(
+    session: Session, people: People, seized: list[str]
+) -> None:
+    closing = close_quarter(session, people.keeper, NewClosing(2027, 1), at=AT)
+    paper = paper_of(session, people, closing)
+    assert (paper.number, paper.form_code) == ("1/KSVC-THADS", "13")
+    assert paper.data["sha256"] == closing.sha256
+    cells = session.scalars(text("SELECT cells FROM register_line ORDER BY position")).all()
+    assert [{**one["cells"]} for one in paper.data["entries"]] == cells
+    named = [people.keeper.name, people.accountant.name, people.head.name]
+    assert [one["name"] for one in paper.data["signatures"]] == named
+
+
+def test_the_paper_of_a_closing_shows_corrections_and_is_printed_again_byte_by_byte(
+    session: Session, people: People, corrected: Closing, tmp_path: Path
+) -> None:
+    paper = paper_of(session, people, corrected)
+    (entry,) = [one for one in paper.data["entries"] if one["amendments"]]
+    assert entry["amendments"][0]["column"] == "description"
+    html = html_of(paper)
+    assert html == html_of(paper)
+    assert "<del>Xe ô tô" in html
+    assert "sửa đổi ngày 31/03/2027" in html
+    files = BlobStore(tmp_path)
+    printed = print_paper(session, paper.id, files, at=AT)
+    session.execute(text("UPDATE asset SET description = 'Xe khác'"))
+    assert print_pdf(html_of(paper)) == files.get(printed.sha256)
+
+
+def test_a_long_closing_is_printed_in_numbered_parts(
+    session: Session, people: People, seized: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "PER_PAPER", 2)
+    closing = close_quarter(session, people.keeper, NewClosing(2027, 1), at=AT)
+    papers = [get_paper(session, people.keeper, one.reference) for one in closing.papers]
+    assert [one.number for one in papers] == ["1/KSVC-THADS", "2/KSVC-THADS"]
+    assert [(one.data["part"], one.data["first"]) for one in papers] == [(1, 1), (2, 3)]
+    assert sum(len(one.data["entries"]) for one in papers) == closing.lines
+    assert find_gaps(session) == []
+
+
+def test_an_empty_quarter_is_closed_on_paper_as_well(session: Session, people: People) -> None:
+    closing = close_quarter(session, people.keeper, NewClosing(2027, 1), at=AT)
+    assert "Không có." in html_of(paper_of(session, people, closing))
+
+
+def test_a_day_that_was_corrected_is_written_as_days_are() -> None:
+    assert [shown(was) for was in ("2026-10-05", "34/QĐ", 2)] == ["05/10/2026", "34/QĐ", "2"]
+
+
+def test_the_spreadsheet_has_days_and_numbers_not_texts(
+    client: TestClient, session: Session, people: People, seized: list[str]
+) -> None:
+    token = make_token(session, people, "keeper", AT)
+    client.cookies.set(COOKIE, token)
+    book = zipfile.ZipFile(io.BytesIO(client.get("/registers/13/2027/xlsx").content))
+    rows = ET.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    space = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    cells = {one.get("r", ""): one for one in rows.iterfind(".//x:c", space)}
+    day, quantity = cells["A5"], cells["G5"]
+    assert (day.get("t", "n"), quantity.get("t", "n")) == ("n", "n")
+    value = day.find("x:v", space)
+    assert value is not None
+    assert date(1899, 12, 30) + timedelta(days=int(float(value.text or ""))) == SEIZED
+    styles = book.read("xl/styles.xml").decode()
+    assert 'formatCode="dd/mm/yyyy"' in styles

@@ -403,6 +403,44 @@ MADE = {
     PaperKind.UNSEALING_MINUTES: _unsealing,
     PaperKind.STOCKTAKE_MINUTES: _stocktake,
     PaperKind.DESTRUCTION_MINUTES: _destruction,
+def _closing() -> shapes.RegisterShape:
+    cells = shapes.RegisterCells(
+        started_on=date(2026, 10, 5),
+        case=CASE.number,
+        judgment=CASE.judgment,
+        asset="TS-0000123-6",
+        description="Xe mô tô Honda Wave Alpha, biển số 15B1-234.56",
+        quantity=Decimal(1),
+        unit="chiếc",
+        condition="Đã qua sử dụng",
+        document="34/QĐ-CCTHADS",
+        in_on=date(2026, 10, 6),
+        in_document="7/LNK-THADS",
+        place="Kho A, giá 3, tầng 2",
+        decision="77/QĐ-CTHADS",
+        decided_on=date(2026, 11, 9),
+        out_on=date(2026, 11, 20),
+        out_document="3/LXK-THADS",
+        receiver="Đoàn Thị Ngọ",
+        balance=Decimal(0),
+    )
+    was = shapes.RegisterAmendment("description", "Xe mô tô Honda Wave", date(2026, 12, 31))
+    return shapes.RegisterShape(
+        year=2027,
+        quarter=1,
+        starts_on=date(2026, 10, 1),
+        ends_on=date(2026, 12, 31),
+        closed_at=datetime(2027, 1, 11, 2, 0, tzinfo=UTC),
+        opening=1,
+        came=2,
+        went=1,
+        entries=(shapes.RegisterEntry(kind="seizure", cells=cells, amendments=(was,)),),
+        sha256="ef" * 32,
+        previous_sha256="00" * 32,
+        signatures=(Signature(post="keeper", name=KEEPER.name), SIDES[2], *HEAD),
+    )
+
+
     PaperKind.RETURN_MINUTES: _return,
     PaperKind.FORFEITURE_MINUTES: _forfeiture,
     PaperKind.CUSTODY_CHECK_MINUTES: _check,
@@ -410,3 +448,4 @@ MADE = {
     PaperKind.AMENDMENT: _amendment,
     PaperKind.RECALL: lambda: PaperData(note="lập sai đối tượng giao", signatures=HEAD),
 }
+    PaperKind.REGISTER_CLOSING: _closing,

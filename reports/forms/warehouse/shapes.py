@@ -212,6 +212,64 @@ SHAPES: Mapping[PaperKind, type[PaperData]] = {
     PaperKind.HANDOVER_MINUTES: HandoverShape,
     PaperKind.SEALING_MINUTES: SealingShape,
     PaperKind.UNSEALING_MINUTES: UnsealingShape,
+class RegisterCells(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the register as it was closed (Mẫu 13)."""
+
+    started_on: date
+    case: str
+    asset: str
+    description: str
+    quantity: Decimal
+    balance: Decimal
+    judgment: str | None = None
+    unit: str | None = None
+    condition: str | None = None
+    document: str | None = None
+    in_on: date | None = None
+    in_document: str | None = None
+    place: str | None = None
+    decision: str | None = None
+    decided_on: date | None = None
+    out_on: date | None = None
+    out_document: str | None = None
+    receiver: str | None = None
+
+
+class RegisterAmendment(msgspec.Struct, frozen=True):
+    """What a line said in a column when it was closed before."""
+
+    column: str
+    was: str
+    on: date | None = None
+
+
+class RegisterEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A closed line and what of it was corrected."""
+
+    kind: str
+    cells: RegisterCells
+    amendments: tuple[RegisterAmendment, ...] = ()
+
+
+class RegisterShape(PaperData, frozen=True, kw_only=True):
+    """A closed quarter of the register (C04/23 Art. 30(4))."""
+
+    year: int
+    quarter: int
+    starts_on: date
+    ends_on: date
+    closed_at: datetime
+    opening: int
+    came: int
+    went: int
+    entries: tuple[RegisterEntry, ...]
+    sha256: str
+    previous_sha256: str
+    first: int = 1
+    part: int = 1
+    parts: int = 1
+
+
     PaperKind.STOCKTAKE_MINUTES: StocktakeShape,
     PaperKind.DESTRUCTION_MINUTES: DestructionShape,
     PaperKind.RETURN_MINUTES: ReturnShape,
@@ -220,3 +278,4 @@ SHAPES: Mapping[PaperKind, type[PaperData]] = {
     PaperKind.AMENDMENT: AmendmentData,
     PaperKind.RECALL: PaperData,
 }
+    PaperKind.REGISTER_CLOSING: RegisterShape,
