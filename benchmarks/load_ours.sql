@@ -40,4 +40,5 @@ INSERT INTO custody_entry (asset_id, seq, kind, from_place_id, to_place_id, give
 UPDATE custody_entry e SET hash = kebien_custody_hash(e) WHERE seq = 2;
 INSERT INTO holding (asset_id, office_id, place_id, receiver, since, seq, hash, kind)
   SELECT asset_id, office_id, to_place_id, receiver, at, seq, hash, kind FROM custody_entry WHERE seq = 2;
+INSERT INTO place_count (office_id, place_id, n) SELECT office_id, place_id, count(*) FROM holding GROUP BY 1, 2;
 SET session_replication_role = origin;

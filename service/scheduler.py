@@ -26,6 +26,7 @@ from inventory.base import clock
 from inventory.base.actor import SYSTEM
 from inventory.base.jobs import Job
 from inventory.base.models import JobFailure
+from inventory.custody import jobs as custody
 from inventory.handovers import jobs as handovers
 from inventory.notary import jobs as notary
 from inventory.notary.signing import signer_at
@@ -48,6 +49,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(handovers.EXPIRY, every=timedelta(minutes=10)),
     Entry(handovers.REMINDERS, every=timedelta(minutes=10)),
     Entry(MISSED, every=timedelta(minutes=2)),
+    Entry(custody.COUNTS, every=timedelta(minutes=1)),
 )
 """All that happens by itself. Taking the lead looks for everything at once."""
 

@@ -24,7 +24,7 @@ from inventory.base.together import Rows, Together
 from inventory.cases.rules import CaseIsClosed
 from inventory.custody import entries as custody
 from inventory.custody.gate import AtTheDoor, let_through
-from inventory.custody.models import CustodyEntry, Holding
+from inventory.custody.models import CustodyEntry, Holding, PlaceCount
 from inventory.custody.rules import CustodyKind
 from inventory.keepers.queries import KEEPS
 from inventory.orders.ledger import GATE_COLUMNS, GATE_OF_MANY, Line, Passage
@@ -134,8 +134,11 @@ def register_many(
         rows[ground.__tablename__].append(
             base | {"recorded_at": at, "recorded_by_id": actor.staff_id} | said
         )
+    coming = [new.take_in for new in news if new.take_in is not None]
+    counted = custody.counts_of((actor.office_id, None, one.place_id) for one in coming)
     balances = {(row["order_id"], row["no"]): row for row in rows["order_balance"]}
-    _statement(ground).write(session, **{**rows, "order_balance": list(balances.values())})
+    summed: dict[str, Rows] = {"order_balance": list(balances.values()), "place_count": counted}
+    _statement(ground).write(session, **{**rows, **summed})
     return mades
 
 
@@ -283,7 +286,7 @@ def _statement(ground: type[Base]) -> Together:
     """Asset, ground, holding, first custody entry, its order's line and audit row in one."""
     if ground not in _statements:
         _statements[ground] = Together(
-            add=(Asset, Holding, CustodyEntry, ground, AuditEntry, OrderUse),
+            add=(Asset, Holding, PlaceCount, CustodyEntry, ground, AuditEntry, OrderUse),
             replace=(OrderBalance,),
         )
     return _statements[ground]

@@ -92,9 +92,10 @@ WHERE {scope} AND p.custody_form = ANY (CAST(:stores AS text[]))
         "p.office_id",
         """
 SELECT p.id, CAST(:today AS date) AS "on", p.code AS ref, '/places/' || p.id AS href,
-  p.name AS what, (100 * n.held / p.capacity)::text AS figure
-FROM place p JOIN LATERAL (SELECT count(*) AS held FROM holding h JOIN place i
-    ON i.id = h.place_id WHERE i.path LIKE p.path || '%') n ON true
+  p.name AS what, trunc(100 * n.held / p.capacity)::text AS figure
+FROM place p JOIN LATERAL (SELECT sum(c.n) AS held FROM place i
+    JOIN place_count c ON c.place_id = i.id
+    WHERE i.path ~>=~ p.path AND i.path ~<~ (p.path || '~')) n ON true
 WHERE {scope} AND p.capacity IS NOT NULL AND p.closed_on IS NULL
   AND n.held * 100 >= p.capacity * CAST(:fill AS int)""",
     ),

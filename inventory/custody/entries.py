@@ -1,6 +1,7 @@
 """Entries of the custody ledger and what they leave behind, as their tables keep them."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -80,6 +81,21 @@ def no_holding(asset_id: int, office_id: int, *, at: datetime) -> dict[str, Any]
         "home_place_id": None,
         "blocked": 0,
     }
+
+
+def counts_of(ways: Iterable[tuple[int, int | None, int | None]]) -> Rows:
+    """By how much the number of things in each place changes; a way is an office, from, to."""
+    changes: Counter[tuple[int, int]] = Counter()
+    for office_id, come, go in ways:
+        if come is not None:
+            changes[office_id, come] -= 1
+        if go is not None:
+            changes[office_id, go] += 1
+    return [
+        {"office_id": office_id, "place_id": place_id, "n": n}
+        for (office_id, place_id), n in changes.items()
+        if n
+    ]
 
 
 def act_row(actor: Actor, entry: Entry, reference: str, *, at: datetime) -> dict[str, Any]:

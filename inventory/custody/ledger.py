@@ -20,9 +20,9 @@ from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.together import Rows, Together
 from inventory.custody.care import CARE_COLUMNS, Care, Handling, refuse_careless
-from inventory.custody.entries import act_row, holding_of, row_of, uses_of
+from inventory.custody.entries import act_row, counts_of, holding_of, row_of, uses_of
 from inventory.custody.gate import AtTheDoor, let_through
-from inventory.custody.models import CustodyEntry, Holding
+from inventory.custody.models import CustodyEntry, Holding, PlaceCount
 from inventory.custody.rules import (
     AWAY,
     AlreadyTakenIn,
@@ -204,9 +204,9 @@ def release(session: Session, actor: Actor, reference: str, new: Release, *, at:
     return _written(session, actor, step, at=at)
 
 
-_APPEND = Together(add=(CustodyEntry, AuditEntry), replace=(Holding,))
+_APPEND = Together(add=(CustodyEntry, AuditEntry, PlaceCount), replace=(Holding,))
 _APPEND_ON_ORDER = Together(
-    add=(CustodyEntry, AuditEntry, OrderUse), replace=(Holding, OrderBalance)
+    add=(CustodyEntry, AuditEntry, PlaceCount, OrderUse), replace=(Holding, OrderBalance)
 )
 
 
@@ -299,6 +299,7 @@ def write_steps(
         "custody_entry": sealed,
         "holding": holdings,
         "audit_entry": acts_done,
+        "place_count": counts_of((e.office_id, e.from_place_id, e.to_place_id) for e in entries),
     }
     if any(passed):
         _APPEND_ON_ORDER.write(session, **rows, **uses_of(passed, entries, at=at))

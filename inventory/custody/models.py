@@ -77,6 +77,23 @@ class Holding(Base):
     blocked: Mapped[int] = mapped_column(server_default="0")
 
 
+class PlaceCount(Base):
+    """How many things lie in a place: the sum of its rows.
+
+    Each act adds what it changes, so acts on one shelf never wait for each other; a job puts the
+    rows of a place together. Written by the ledger alone, with the holding, which points at the
+    place already; ``kebien verify`` compares both.
+    """
+
+    __tablename__ = "place_count"
+    __table_args__ = (Index("ix_place_count_place_id", "place_id", postgresql_include=["n"]),)
+
+    id: Mapped[Id]
+    office_id: Mapped[int]
+    place_id: Mapped[int]
+    n: Mapped[int]
+
+
 class Impediment(Base):
     """Why an asset may not be taken in, moved or released for now: dated, with who lifted it."""
 
@@ -92,6 +109,12 @@ class Impediment(Base):
             postgresql_where=text("lifted_at IS NULL"),
         ),
         Index("ix_impediment_asset_id", "asset_id"),
+        Index(
+            "ix_impediment_office_id_code",
+            "office_id",
+            "code",
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
     )
 
     id: Mapped[Id]

@@ -58,6 +58,12 @@ _NAMED = text(
     "SELECT a.reference, EXISTS (SELECT FROM holding h WHERE h.asset_id = a.id) AS held"
     " FROM asset a WHERE a.id = :id"
 )
+_COUNTS = text(
+    "SELECT place_id FROM (SELECT place_id, sum(n) AS n FROM place_count GROUP BY place_id) kept"
+    " FULL JOIN (SELECT place_id, count(*) AS n FROM holding WHERE place_id IS NOT NULL"
+    " GROUP BY place_id) held USING (place_id)"
+    " WHERE coalesce(kept.n, 0) <> coalesce(held.n, 0) ORDER BY place_id"
+)
 _ESTIMATE = text("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE relname = 'asset'")
 
 _PREVIOUS, _HASH, _HOLDING = _N - 1, _N, _N + 1
@@ -82,6 +88,11 @@ class SoFar(NamedTuple):
 def count_assets(session: Session) -> int:
     """About how many assets there are, for showing how far a check has come."""
     return int(session.execute(_ESTIMATE).scalar_one())
+
+
+def check_counts(session: Session) -> list[int]:
+    """The places whose kept count is not how many things lie there."""
+    return list(session.scalars(_COUNTS))
 
 
 def verify_chains(

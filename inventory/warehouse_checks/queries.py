@@ -31,7 +31,10 @@ _INSIDE = "SELECT p.id FROM place p WHERE p.path LIKE CAST(:path AS text) || '%'
 _HERE = "FROM holding h WHERE h.place_id IN ({inside})"
 
 _FIGURES = {
-    Figure.HELD: "SELECT count(*) {here}",
+    Figure.HELD: (
+        "SELECT CAST(coalesce(sum(c.n), 0) AS bigint) FROM place_count c"
+        " WHERE c.place_id IN ({inside})"
+    ),
     Figure.WITHOUT_DOCUMENT: (
         "SELECT count(*) FROM custody_entry e WHERE e.document = '' AND e.at >= :since"
         " AND (e.to_place_id IN ({inside}) OR e.from_place_id IN ({inside}))"

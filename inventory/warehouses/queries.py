@@ -30,7 +30,8 @@ from inventory.warehouses.rules import CustodyForm, PlaceKind
 from inventory.warehouses.schemas import Around, PlaceChoice, PlaceOut, PlaceRow
 
 holding = table("holding", column("place_id", BigInteger), column("asset_id", BigInteger))
-"""Where assets are; the table belongs to the room of custody, above."""
+place_count = table("place_count", column("place_id", BigInteger), column("n", BigInteger))
+"""Where assets are, and how many in each place; the tables belong to the room of custody, above."""
 
 
 def visible_places(actor: Actor) -> Select[Place]:
@@ -64,23 +65,24 @@ def way_to_place() -> ColumnElement[str | None]:
 
 
 def tree_of(session: Session, actor: Actor, office_id: int, *, within: str = "/") -> list[PlaceRow]:
-    """The places of an office, each after the one it lies in, with what lies in them.
+    """The places of an office, each after the one it lies in, with how much lies in them.
 
     ``within`` is the path of a place: it and those inside it only.
     """
     chosen = (Place.office_id == office_id, Place.path.startswith(within, autoescape=True))
     here = select(Place.id).where(*chosen)
     held = (
-        select(holding.c.place_id, func.count().label("n"))
-        .where(holding.c.place_id.in_(here))
-        .group_by(holding.c.place_id)
+        select(place_count.c.place_id, func.sum(place_count.c.n).label("n"))
+        .where(place_count.c.place_id.in_(here))
+        .group_by(place_count.c.place_id)
         .subquery()
     )
     said = [name for name in PlaceRow.__struct_fields__ if name != "held"]
     rows = session.execute(
         visible_places(actor)
         .with_only_columns(
-            *(getattr(Place, name) for name in said), func.coalesce(held.c.n, 0).label("held")
+            *(getattr(Place, name) for name in said),
+            cast(func.coalesce(held.c.n, 0), BigInteger).label("held"),
         )
         .outerjoin(held, held.c.place_id == Place.id)
         .where(*chosen)

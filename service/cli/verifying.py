@@ -15,7 +15,13 @@ from inventory.base.actor import SYSTEM
 from inventory.base.errors import Invalid
 from inventory.base.messages import _, label_of
 from inventory.custody.schemas import Fault, Verified
-from inventory.custody.verification import STEP, SoFar, count_assets, verify_chains
+from inventory.custody.verification import (
+    STEP,
+    SoFar,
+    check_counts,
+    count_assets,
+    verify_chains,
+)
 from inventory.notary.checking import check_log
 from inventory.papers.queries import find_forged, find_gaps
 from inventory.papers.schemas import Gap
@@ -61,7 +67,7 @@ def check(settings: Settings, state: Path | None, *, every_file: bool = False) -
     with closing(ready(settings)) as database:
         custody = check_chains(database, state)
         with database.transaction(SYSTEM, read_only=True) as session:
-            runs = check_runs(session)
+            runs, places = check_runs(session), check_counts(session)
             gaps, forged = find_gaps(session), find_forged(session)
             store = settings.file_store()
             papers = check_files(session, store)
@@ -71,11 +77,13 @@ def check(settings: Settings, state: Path | None, *, every_file: bool = False) -
     if state is not None:
         state.unlink(missing_ok=True)
     wrong = f"the counter of failed rounds of asset {runs[0].asset_id}" if runs else None
+    place = f"the count of things in place {places[0]}" if places else None
     gap = _gap(gaps[0]) if gaps else None
     data = f"the data of the paper {forged}" if forged else None
     faults: tuple[Fault | str | None, ...] = (
         custody.first_fault,
         wrong,
+        place,
         gap,
         data,
         papers.fault,
@@ -86,7 +94,7 @@ def check(settings: Settings, state: Path | None, *, every_file: bool = False) -
         chains=custody.chains,
         entries=custody.entries,
         holdings=custody.holdings,
-        counters_wrong=len(runs),
+        counters_wrong=len(runs) + len(places),
         papers=papers.checked,
         files=files.checked,
         heads=log.heads,

@@ -28,9 +28,12 @@ CALL kebien_scope_by_office('order_found');
 CALL kebien_scope_by_office('signing_delegation');
 CALL kebien_scope_by_asset('order_use', true);
 CALL kebien_scope_by_asset('impediment', true);
+CALL kebien_scope_by_office('place_count');
 GRANT SELECT, INSERT ON order_line, order_use, order_step, order_found TO kebien_app;
 GRANT SELECT, INSERT, UPDATE ON keeper_appointment, keeper_change, warehouse_order, order_balance,
   signing_delegation, impediment TO kebien_app;
+GRANT SELECT, INSERT, DELETE ON place_count TO kebien_app;
+GRANT SELECT ON place_count TO kebien_reader;
 GRANT USAGE ON SEQUENCE warehouse_order_id_seq TO kebien_app;
 GRANT SELECT ON keeper_appointment, keeper_change, warehouse_order, order_line, order_balance,
   order_use, order_step, order_found, signing_delegation, impediment TO kebien_reader;
@@ -49,6 +52,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take them away again."""
     op.drop_column("holding", "blocked")
+    op.drop_table("place_count")
     op.drop_table("impediment")
     op.drop_table("signing_delegation")
     op.drop_table("order_found")
@@ -63,6 +67,17 @@ def downgrade() -> None:
 
 
 def create_tables() -> None:
+    op.create_table(
+        "place_count",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("place_id", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_count")),
+    )
+    op.create_index(
+        "ix_place_count_place_id", "place_count", ["place_id"], postgresql_include=["n"]
+    )
     op.create_table(
         "keeper_appointment",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -360,6 +375,13 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_impediment")),
     )
     op.create_index("ix_impediment_asset_id", "impediment", ["asset_id"], unique=False)
+    op.create_index(
+        "ix_impediment_office_id_code",
+        "impediment",
+        ["office_id", "code"],
+        unique=False,
+        postgresql_where=sa.text("lifted_at IS NULL"),
+    )
     op.create_index(
         "uq_impediment_open",
         "impediment",
