@@ -10,6 +10,7 @@ from litestar import Request
 from litestar.exceptions import ImproperlyConfiguredException
 from markupsafe import Markup
 
+from auction.legal_rules.words import cite
 from inventory.base.messages import label_of
 from service.web import locales
 from service.web.catalogues import catalogue
@@ -88,9 +89,15 @@ def _environment(loader: PrefixLoader, locale: str) -> Environment:
         label=partial(locales.label, locale),
         shown=partial(locales.shown, locale),
         told=partial(_told, locale),
+        cited=partial(_cited, locale),
     )
     environment.globals.update(static_url=static_url, bars=bars, label_of=label_of, locale=locale)
     return environment
+
+
+def _cited(locale: str, article: str | None) -> str:
+    """An article of law as the reader's language cites it; other words stand for themselves."""
+    return cite(article).said(locale) if article else ""
 
 
 def _told(locale: str, fault: tuple[str, Mapping[str, object]]) -> str:
