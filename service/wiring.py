@@ -63,7 +63,13 @@ from inventory.seizures import pages as seizures
 from inventory.seizures.api import SeizureApi
 from inventory.specials import pages as specials
 from inventory.specials.api import SpecialApi
-from inventory.stocktakes.api import PlannedCountApi, StocktakeApi, StocktakeEndApi
+from inventory.stocktakes.api import (
+    PlannedCountApi,
+    StocktakeApi,
+    StocktakeEndApi,
+    record_found_again,
+)
+from inventory.stocktakes.pages import missing
 from inventory.stocktakes.pages import sessions as stocktakes
 from inventory.stocktakes.pages.counting import DeskCountPages, PhoneCountPages
 from inventory.stocktakes.pages.ending import StocktakeEndPages
@@ -114,6 +120,7 @@ CONTRIBUTIONS: list[Contribution] = [
 """What the rooms say on the desk."""
 
 ASSET_PARTS: list[assets.Contribution] = [
+    missing.asset_parts,
     custody.asset_parts,
     attachments.asset_parts,
     seizures.asset_parts,
@@ -166,6 +173,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     LabelFileApi,
     StocktakeApi,
     StocktakeEndApi,
+    record_found_again,
     PlannedCountApi,
     counting.serve_worker,
     counting.serve_manifest,
@@ -173,6 +181,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     stocktakes.StocktakePages,
     DeskCountPages,
     StocktakeEndPages,
+    missing.found_page,
     organisation.OrganisationPages,
     cases.CasePages,
     WarehousePages,

@@ -12,7 +12,7 @@ from auction.bidding.rules import moment
 from auction.deadlines.commands import meet_by_act
 from auction.deadlines.schemas import DeadlineSubject
 from auction.legal_rules.queries import rule_on, rules_in_use
-from auction.lots.commands import await_step, lock_lot
+from auction.lots.commands import await_step, lock_lot, refuse_missing
 from auction.lots.models import AuctionRound, Lot, PriceReduction
 from auction.lots.queries import assets_of_lot, last_round
 from auction.lots.rules import (
@@ -47,7 +47,7 @@ def schedule_round(
 
     Locks the lot; the unique number of a round is the last belt.
     Raises NotFound, LotIsClosed, RoundStillOpen, RoundDatesWrong, ValuationMissing, PriceTooLow,
-    PriceTooHigh, ReductionMissing, DepositOutOfRange.
+    PriceTooHigh, ReductionMissing, DepositOutOfRange, Impeded.
     """
     actor.require("rounds.schedule")
     lot = lock_lot(session, actor, lot_ref)
@@ -94,6 +94,7 @@ def _refuse_unready(session: Session, lot: Lot, last: AuctionRound | None) -> No
             number=last.number,
             lot=lot.reference,
         )
+    refuse_missing(session, [asset.id for asset in assets_of_lot(session, lot.id)])
 
 
 def _check_fields(new: NewRound, last: AuctionRound | None, held_on: date, unit: Decimal) -> None:

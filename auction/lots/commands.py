@@ -22,19 +22,22 @@ from inventory.base.errors import Conflict, Invalid, NotFound
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.scope import in_sight
+from inventory.custody.queries import first_hindered
+from inventory.custody.rules import Hindrance, Impeded
 
 
 def form_lot(session: Session, actor: Actor, new: NewLot, *, at: datetime) -> Lot:
     """Put assets together that are to be auctioned as one, each with a price in force.
 
     Locks the assets in the order of their ids, so that no asset gets into two open lots.
-    Raises NotFound, AssetInOpenLot, ValuationMissing, Invalid.
+    Raises NotFound, AssetInOpenLot, Impeded, ValuationMissing, Invalid.
     """
     actor.require("lots.form")
     today = local_day(at)
     assets = _lock_assets(session, actor, new.assets)
     office_id = _one_office(assets)
     _refuse_open_elsewhere(session, assets)
+    refuse_missing(session, [asset.id for asset in assets])
     _refuse_unpriced(session, actor, assets, today)
     (lot_id,) = ids.take(session, "lot_id_seq")
     lot = Lot(
@@ -105,6 +108,21 @@ def note_breaches(session: Session, found: Sequence[FoundBreach], *, at: datetim
         for one in found
     ]
     session.execute(insert(Breach).on_conflict_do_nothing(), rows)
+
+
+def refuse_missing(session: Session, asset_ids: Sequence[int]) -> None:
+    """What a stocktake confirmed missing is not offered to anybody until it is found.
+
+    Raises Impeded.
+    """
+    found = first_hindered(session, asset_ids, Hindrance.MISSING)
+    if found is not None:
+        raise Impeded(
+            _("%(reference)s may not be touched for now: %(reason)s."),
+            field="assets",
+            reference=found[0],
+            reason=found[1],
+        )
 
 
 def _lock_assets(session: Session, actor: Actor, references: Sequence[str]) -> list[Asset]:

@@ -60,6 +60,7 @@ class Act(StrEnum):
     DIFFERENCE_SEARCHED = "stocktakes.difference.searched"
     DIFFERENCE_DECIDED = "stocktakes.difference.decided"
     DEVICE_GIVEN_UP = "stocktakes.device.given_up"
+    FOUND_AGAIN = "stocktakes.missing.found"
     STOCKTAKE_SIGNED = "stocktakes.stocktake.signed"
     STOCKTAKE_CLOSED = "stocktakes.stocktake.closed"
     HANDOVER_OFFERED = "handovers.offer.made"
@@ -143,6 +144,7 @@ labels(
         Act.DIFFERENCE_SEARCHED: _("Difference looked into by a second counter"),
         Act.DIFFERENCE_DECIDED: _("Difference decided"),
         Act.DEVICE_GIVEN_UP: _("Counting device given up"),
+        Act.FOUND_AGAIN: _("Missing thing found again"),
         Act.STOCKTAKE_SIGNED: _("Stocktake signed"),
         Act.STOCKTAKE_CLOSED: _("Stocktake closed"),
         Act.HANDOVER_OFFERED: _("Things offered"),

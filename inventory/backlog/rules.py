@@ -20,6 +20,7 @@ SHOWN = 500
 class Alarm(StrEnum):
     """What somebody has to look at."""
 
+    CONFIRMED_MISSING = "confirmed_missing"
     OVERDUE_RETURN = "overdue_return"
     OVERDUE_ARRIVAL = "overdue_arrival"
     MISSED_STOCKTAKE = "missed_stocktake"
@@ -36,6 +37,7 @@ class Alarm(StrEnum):
 
 URGENT = frozenset(
     {
+        Alarm.CONFIRMED_MISSING,
         Alarm.OVERDUE_RETURN,
         Alarm.OVERDUE_ARRIVAL,
         Alarm.MISSED_STOCKTAKE,
@@ -87,6 +89,7 @@ def month_before(on: date) -> date:
 
 labels(
     {
+        Alarm.CONFIRMED_MISSING: _("Things confirmed missing"),
         Alarm.OVERDUE_RETURN: _("Not brought back in time"),
         Alarm.OVERDUE_ARRIVAL: _("Sent and not arrived"),
         Alarm.MISSED_STOCKTAKE: _("Stocktakes missed"),

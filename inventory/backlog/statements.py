@@ -18,6 +18,14 @@ WHERE {scope} AND h.kind = 'evidence' AND h.ended_on IS NULL AND c.judgment IS N
 _SINCE = "CAST(:today AS date) - make_interval(years => CAST(:{0} AS int))"
 
 STATEMENTS: dict[Alarm, tuple[str, str]] = {
+    Alarm.CONFIRMED_MISSING: (
+        "i.office_id",
+        """
+SELECT i.id, CAST(i.raised_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS date) AS "on",
+  a.reference AS ref, '/assets/' || a.reference AS href, a.description AS what, i.source AS figure
+FROM impediment i JOIN asset a ON a.id = i.asset_id
+WHERE {scope} AND i.code = 'missing' AND i.lifted_at IS NULL""",
+    ),
     Alarm.OVERDUE_RETURN: (
         "l.office_id",
         """

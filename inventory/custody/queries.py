@@ -1,5 +1,7 @@
 """Reading custody: chains, holdings, what waits for a keeper, and whether all of it fits."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import (
     BigInteger,
     DateTime,
@@ -11,7 +13,7 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from inventory.base.actor import Actor
 from inventory.base.errors import NotFound
@@ -112,7 +114,7 @@ def list_chain(session: Session, actor: Actor, reference: str) -> list[EntryOut]
 
 def list_impediments(session: Session, actor: Actor, reference: str) -> list[ImpedimentOut]:
     """What stands or stood against acts on an asset, the newest first."""
-    i = Impediment
+    i, lifter = Impediment, aliased(Staff)
     rows = session.execute(
         select(
             i.id,
@@ -123,13 +125,30 @@ def list_impediments(session: Session, actor: Actor, reference: str) -> list[Imp
             Staff.name,
             i.lifted_at,
             i.lift_reason,
+            lifter.name,
         )
         .join(_asset, _asset.c.id == i.asset_id)
         .outerjoin(Staff, Staff.id == i.raised_by_id)
+        .outerjoin(lifter, lifter.id == i.lifted_by_id)
         .where(in_sight(_asset.c.office_id, actor), _asset.c.reference == reference)
         .order_by(i.id.desc())
     )
     return [ImpedimentOut(row[0], Hindrance(row[1]), *row[2:]) for row in rows]
+
+
+def first_hindered(
+    session: Session, asset_ids: Sequence[int], code: Hindrance
+) -> tuple[str, str] | None:
+    """The first of some assets that an impediment of a kind stands against, and its reason."""
+    i = Impediment
+    row = session.execute(
+        select(_asset.c.reference, i.reason)
+        .join(_asset, _asset.c.id == i.asset_id)
+        .where(i.asset_id.in_(asset_ids), i.code == code, i.lifted_at.is_(None))
+        .order_by(i.asset_id)
+        .limit(1)
+    ).first()
+    return (row[0], row[1]) if row else None
 
 
 def count_waiting(session: Session, actor: Actor, *, most: int = 1000) -> int:

@@ -158,6 +158,7 @@ class Hindrance(StrEnum):
     IN_TRANSIT = "in_transit"
     COUNT = "count"
     OFFERED = "offered"
+    MISSING = "missing"
     OTHER = "other"
 
 
@@ -168,6 +169,7 @@ BLOCKS = {
     Hindrance.IN_TRANSIT: EVERY_ACT,
     Hindrance.COUNT: EVERY_ACT,
     Hindrance.OFFERED: CustodyAct.MOVE | CustodyAct.RELEASE,
+    Hindrance.MISSING: EVERY_ACT,
     Hindrance.OTHER: EVERY_ACT,
 }
 """Which acts an impediment forbids where the one who raises it says nothing else."""
@@ -372,6 +374,7 @@ labels(
         Hindrance.IN_TRANSIT: _("On its way to another warehouse"),
         Hindrance.COUNT: _("Frozen by a stocktake"),
         Hindrance.OFFERED: _("Offered to a receiver"),
+        Hindrance.MISSING: _("Confirmed missing"),
         Hindrance.OTHER: _("Other impediment"),
         CustodyKind.TAKEN_IN: _("Taken in"),
         CustodyKind.MOVED: _("Moved"),

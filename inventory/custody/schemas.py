@@ -92,6 +92,7 @@ class ImpedimentOut(msgspec.Struct, frozen=True):
     raised_by: str | None
     lifted_at: datetime | None
     lift_reason: str | None
+    lifted_by: str | None
 
 
 class EntryOut(msgspec.Struct, frozen=True):

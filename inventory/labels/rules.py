@@ -236,7 +236,7 @@ def read_code(text: str) -> Code | None:
             field="q",
             code=f"{prefix}-{number}-{digit}",
         )
-    return Code(_KINDS[prefix], int(number), reference(prefix, int(number)), mark)
+    return Code(_KINDS[prefix], int(number), f"{prefix}-{int(number):0{SHOWN}d}-{digit}", mark)
 
 
 labels(

@@ -21,10 +21,12 @@ from inventory.stocktakes.commands.judge import (
 )
 from inventory.stocktakes.commands.open_stocktake import open_stocktake
 from inventory.stocktakes.commands.plan import plan_count, plan_year
+from inventory.stocktakes.commands.record_found import record_found
 from inventory.stocktakes.commands.take_scans import take_scans
 from inventory.stocktakes.queries import results, stocktakes
 from inventory.stocktakes.schemas.said import (
     DecisionSaid,
+    FoundAgain,
     GiveUp,
     NewDevice,
     NewPlan,
@@ -36,6 +38,7 @@ from inventory.stocktakes.schemas.said import (
 from inventory.stocktakes.schemas.told import (
     DeviceRow,
     DifferenceOut,
+    FoundOut,
     ItemRow,
     Pack,
     Planned,
@@ -263,6 +266,23 @@ class StocktakeEndApi(Controller):
         """Close with the head's signature and issue the minutes."""
         close_stocktake(session, actor, reference, at=at)
         return stocktakes.get_stocktake(session, actor, reference)
+
+
+@post(
+    "/api/v1/assets/{reference:str}/found",
+    permission="stocktakes.approve",
+    sync_to_thread=False,
+    tags=("Stocktakes",),
+)
+def record_found_again(
+    session: NamedDependency[Session],
+    actor: NamedDependency[Actor],
+    at: NamedDependency[datetime],
+    reference: FromPath[str],
+    data: JSONBody[FoundAgain],
+) -> FoundOut:
+    """Say that a thing which was confirmed missing is there again."""
+    return record_found(session, actor, reference, data, at=at)
 
 
 class PlannedCountApi(Controller):

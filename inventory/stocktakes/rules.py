@@ -214,6 +214,12 @@ class PackForged(Forbidden):
     code = "pack_forged"
 
 
+class NotMissing(Conflict):
+    """Nobody has confirmed that the thing is missing, or it was found again already."""
+
+    code = "not_missing"
+
+
 class PlannedAlready(Conflict):
     """That count is planned already."""
 
@@ -228,16 +234,6 @@ class PackToken(msgspec.Struct, frozen=True, array_like=True):
     staff_id: int
     name: str
     expires: int
-
-
-class ConfirmedMissing(msgspec.Struct, frozen=True):
-    """An approver said the third word of an asset."""
-
-    asset_id: int
-    office_id: int
-    stocktake: str
-    decision: str
-    at: datetime
 
 
 class CountDue(msgspec.Struct, frozen=True):

@@ -53,8 +53,8 @@ _FIGURES = {
         " WHERE d.closed_at IS NULL AND s.place_id IN ({inside})"
     ),
     Figure.CONFIRMED_MISSING: (
-        "SELECT count(*) FROM stocktake_difference d JOIN stocktake s ON s.id = d.stocktake_id"
-        " WHERE d.word = 'confirmed_missing' AND s.place_id IN ({inside})"
+        "SELECT count(*) {here} AND EXISTS (SELECT FROM impediment i"
+        " WHERE i.asset_id = h.asset_id AND i.code = 'missing' AND i.lifted_at IS NULL)"
     ),
     Figure.BROKEN_SEALS: (
         "SELECT count(*) {here} AND EXISTS (SELECT FROM seal_damage d"

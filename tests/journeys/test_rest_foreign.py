@@ -265,6 +265,7 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
         "decision": {"ruling": "confirmed", "decision": "Mất"},
         "signatures": {},
         "close": {},
+        "found": {"reason": "Thấy lại"},
         "impediments": {"code": "disputed", "reason": "Tranh chấp"},
         "impediments/lifting": {"impediment_id": 1, "reason": "Xong"},
         "withdrawal": {"reason": "Không ai quan tâm"},

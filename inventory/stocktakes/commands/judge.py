@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
 from inventory.base.actor import Actor
-from inventory.base.errors import Conflict, Forbidden, NotFound
-from inventory.base.events import publish
+from inventory.base.errors import Forbidden, NotFound
 from inventory.base.messages import _
+from inventory.custody.commands import impede
+from inventory.custody.rules import Hindrance
+from inventory.custody.schemas import NewImpediment
 from inventory.stocktakes.models import (
     Stocktake,
     StocktakeDevice,
@@ -20,7 +22,6 @@ from inventory.stocktakes.models import (
 from inventory.stocktakes.queries.results import compare
 from inventory.stocktakes.queries.stocktakes import list_devices, unknown, visible_stocktakes
 from inventory.stocktakes.rules import (
-    ConfirmedMissing,
     DifferenceKind,
     DifferenceSettled,
     FirstCountEnded,
@@ -105,6 +106,7 @@ def decide_difference(
 ) -> StocktakeDifference:
     """Decide on a difference that stands; who approves has counted neither first nor second.
 
+    What is confirmed missing may be touched by no act until it is found again.
     Raises Forbidden, NotFound, NotTheFirst, StocktakeClosed, DifferenceSettled.
     """
     actor.require("stocktakes.approve")
@@ -124,7 +126,8 @@ def decide_difference(
         case.decided_by_id, case.decided_by_name = actor.staff_id, actor.name
         if case.kind == DifferenceKind.NOT_THERE:
             case.word = Word.CONFIRMED_MISSING
-            _tell(session, stocktake, case, said.decision, at)
+            why = NewImpediment(code=Hindrance.MISSING, reason=said.decision)
+            impede(session, actor, [case.code], why, at=at, source=stocktake.reference)
     session.flush()
     _record(session, actor, Act.DIFFERENCE_DECIDED, stocktake, data, at=at)
     return case
@@ -196,17 +199,6 @@ def _case(session: Session, stocktake: Stocktake, difference_id: int) -> Stockta
     if case.closed_at is not None:
         raise DifferenceSettled(_("This difference is settled."))
     return case
-
-
-def _tell(
-    session: Session, stocktake: Stocktake, case: StocktakeDifference, decision: str, at: datetime
-) -> None:
-    if case.asset_id is None:
-        raise Conflict(_("There is no such difference."))
-    publish(
-        session,
-        ConfirmedMissing(case.asset_id, stocktake.office_id, stocktake.reference, decision, at),
-    )
 
 
 def _record(

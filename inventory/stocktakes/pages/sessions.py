@@ -172,7 +172,24 @@ class StocktakePages(Controller):
 
 
 def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
-    """What is being counted and what was missed, for those who count, sign or approve."""
+    """What is being counted and what was missed, for those who count, sign or approve.
+
+    The head and the inspection see what is confirmed missing.
+    """
+    return _missing(session, actor) + _counts(session, actor, at)
+
+
+def _missing(session: Session, actor: Actor) -> list[Part]:
+    if not actor.may("warehouse_checks.record"):
+        return []
+    n = stocktakes.count_missing(session, actor)
+    if not n:
+        return []
+    means = _("by a stocktake, and not found again")
+    return [Card(_("Confirmed missing"), n, "/backlog?kind=confirmed_missing", means, "bad")]
+
+
+def _counts(session: Session, actor: Actor, at: datetime) -> list[Part]:
     wanted = ("stocktakes.count", "stocktakes.approve", "stocktakes.open")
     if actor.sees_all or not any(map(actor.may, wanted)):
         return []

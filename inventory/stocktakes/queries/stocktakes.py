@@ -13,6 +13,9 @@ from inventory.base.errors import NotFound
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
+from inventory.custody.models import Impediment
+from inventory.custody.rules import Hindrance
+from inventory.organisation.models import Staff
 from inventory.stocktakes.models import (
     PlannedCount,
     Stocktake,
@@ -24,6 +27,7 @@ from inventory.stocktakes.queries.shapes import shaped
 from inventory.stocktakes.rules import Period, Phase, RiskClass, Verdict
 from inventory.stocktakes.schemas.told import (
     DeviceRow,
+    MissingRow,
     PlannedRow,
     Progress,
     ScanRow,
@@ -171,6 +175,30 @@ def places_of(session: Session, stocktake_id: int) -> list[Any]:
             .order_by(func.length(p.path), p.code)
         )
     )
+
+
+def list_missing(session: Session, asset_id: int) -> list[MissingRow]:
+    """The counts that missed a thing of an asset found in sight before, while they stand."""
+    i = Impediment
+    rows = session.execute(
+        select(i.source, i.reason, i.raised_at, Staff.name)
+        .outerjoin(Staff, Staff.id == i.raised_by_id)
+        .where(i.asset_id == asset_id, i.code == Hindrance.MISSING, i.lifted_at.is_(None))
+        .order_by(i.id)
+    )
+    return [MissingRow(*row) for row in rows]
+
+
+def count_missing(session: Session, actor: Actor, *, most: int = 1000) -> int:
+    """How many things in sight are confirmed missing and not found again, counted up to a bound."""
+    i = Impediment
+    missing = (
+        select(i.asset_id)
+        .where(in_sight(i.office_id, actor), i.code == Hindrance.MISSING, i.lifted_at.is_(None))
+        .distinct()
+        .limit(most)
+    )
+    return session.scalar(select(func.count()).select_from(missing.subquery())) or 0
 
 
 def list_planned(

@@ -118,6 +118,12 @@ class DecisionSaid(Said, frozen=True):
     decision: Words
 
 
+class FoundAgain(Said, frozen=True):
+    """Where a missing thing was found, by whom, and how it is known to be the same."""
+
+    reason: Words
+
+
 class NewDevice(Said, frozen=True):
     """A device that will count: the number it gave itself, and what people call it."""
 

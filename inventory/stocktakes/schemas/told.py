@@ -177,6 +177,23 @@ class DifferenceOut(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: datetime | None
 
 
+class MissingRow(msgspec.Struct, frozen=True):
+    """A count in which somebody confirmed that a thing is missing; in force until it is found."""
+
+    stocktake: str
+    reason: str
+    at: datetime
+    by: str | None
+
+
+class FoundOut(msgspec.Struct, frozen=True):
+    """What was missing is there again, and which counts had missed it."""
+
+    reference: str
+    stocktakes: list[str]
+    at: datetime
+
+
 class ScanRow(msgspec.Struct, frozen=True):
     """A scan in a list."""
 
