@@ -149,6 +149,16 @@ def items_of(
     return tuple(found[name] for name in references if name in found)
 
 
+def ids_of(session: Session, actor: Actor, references: Sequence[str]) -> Sequence[int]:
+    """The ids of things in sight by their numbers; unknown ones are passed over."""
+    if not references:
+        return []
+    wanted = (
+        visible_assets(actor).with_only_columns(Asset.id).where(Asset.reference.in_(references))
+    )
+    return session.scalars(wanted.order_by(Asset.id)).all()
+
+
 def find_reference(session: Session, actor: Actor, words: str) -> str | None:
     """The reference that somebody typed or scanned in full, None where there is none."""
     wanted = tidy(words).upper()

@@ -69,6 +69,7 @@ class Act(StrEnum):
     HANDOVER_EXPIRED = "handovers.offer.expired"
     TRANSFER_SENT = "handovers.transfer.sent"
     TRANSFER_RECEIVED = "handovers.transfer.received"
+    TRANSFER_TAKEN_BACK = "handovers.transfer.taken_back"
     LOAN_GIVEN = "handovers.loan.given"
     LOAN_CONTACTED = "handovers.loan.contacted"
     LOAN_REMINDED = "handovers.loan.reminded"
@@ -153,6 +154,7 @@ labels(
         Act.HANDOVER_EXPIRED: _("Offer expired"),
         Act.TRANSFER_SENT: _("Transfer sent"),
         Act.TRANSFER_RECEIVED: _("Transfer received"),
+        Act.TRANSFER_TAKEN_BACK: _("Things of a transfer taken back"),
         Act.LOAN_GIVEN: _("Given out for a time"),
         Act.LOAN_CONTACTED: _("Borrower contacted"),
         Act.LOAN_REMINDED: _("Return reminded of"),

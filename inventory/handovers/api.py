@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.listing import PAGE_SIZE, Page
-from inventory.handovers.commands import loans, offers, transfers
+from inventory.handovers.commands import arrivals, loans, offers, transfers
 from inventory.handovers.queries.loans import get_loan, list_loans
 from inventory.handovers.queries.offers import get_offer, list_offers
-from inventory.handovers.queries.transfers import get_transfer, list_transfers
+from inventory.handovers.queries.transfers import get_transfer, list_past, list_transfers
 from inventory.handovers.schemas import (
     Answered,
     Arrived,
@@ -22,14 +22,26 @@ from inventory.handovers.schemas import (
     Lent,
     NewAnswers,
     NewArrivals,
+    NewComeback,
     NewContact,
     NewExtension,
     NewLoan,
     NewOffer,
     NewReturns,
+    NewStoring,
     NewTransfer,
 )
-from inventory.handovers.shown import LoanOut, LoanRow, OfferOut, OfferRow, TransferOut, TransferRow
+from inventory.handovers.shown import (
+    LoanOut,
+    LoanRow,
+    OfferOut,
+    OfferRow,
+    PastEntry,
+    TransferOut,
+    TransferRow,
+)
+from inventory.orders.queries import get_order
+from inventory.orders.schemas import OrderOut
 
 Size = Annotated[int, QueryParameter(ge=1, le=200)]
 
@@ -167,7 +179,48 @@ class TransferApi(Controller):
         data: JSONBody[NewArrivals],
     ) -> Arrived:
         """Say what arrived, item by item."""
-        return transfers.receive(session, actor, reference, data, at=at)
+        return arrivals.receive(session, actor, reference, data, at=at)
+
+    @post("/{reference:str}/order", permission="orders.request", sync_to_thread=False)
+    def ask_for_order(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewStoring],
+    ) -> Response[OrderOut]:
+        """Ask for the order on which what is on its way is stored in."""
+        made = arrivals.ask_for_order(session, actor, reference, data, at=at)
+        return Response(
+            get_order(session, actor, made.reference),
+            status_code=201,
+            headers={"Location": f"/api/v1/orders/{made.reference}"},
+        )
+
+    @post("/{reference:str}/comebacks", permission="transfers.receive", sync_to_thread=False)
+    def take_back(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewComeback],
+    ) -> Arrived:
+        """Take back what the receiver did not take over."""
+        return arrivals.take_back(session, actor, reference, data, at=at)
+
+    @get("/{reference:str}/past", permission="handovers.read", sync_to_thread=False)
+    def past(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        reference: FromPath[str],
+        asset: FromQuery[str | None] = None,
+    ) -> list[PastEntry]:
+        """What the reader's office wrote of the things, also after they went to another one."""
+        get_transfer(session, actor, reference)
+        return list_past(session, actor, reference, asset)
 
 
 class LoanApi(Controller):

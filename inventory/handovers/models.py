@@ -1,8 +1,9 @@
 """Tables of hand-overs, transfers and loans; logs of them are append-only."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.base.orm import Base, Id, means
@@ -86,23 +87,29 @@ class HandoverSignature(Base):
 
 
 class Transfer(Base):
-    """Things sent from one warehouse to another with a carrier who answers for them on the way."""
+    """Things sent from one warehouse to another with a carrier who answers for them on the way.
+
+    Both offices see it where they are two; then the receiver chooses the place when they arrive.
+    """
 
     __tablename__ = "transfer"
     __table_args__ = (
         UniqueConstraint("reference"),
+        CheckConstraint("(to_place_id IS NULL) = (to_office_id <> office_id)", name="whereto"),
         Index(
             "ix_transfer_open",
             "office_id",
             "id",
             postgresql_where=text("closed_at IS NULL"),
         ),
+        Index("ix_transfer_to_office_id", "to_office_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     reference: Mapped[str]
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
-    to_place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    to_office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    to_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
     whole_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
     carrier_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     carrier_name: Mapped[str]
@@ -117,23 +124,38 @@ class Transfer(Base):
 
 
 class TransferLine(Base):
-    """A thing of a transfer; without an arrival it is on its way, missing it still is not there."""
+    """A thing of a transfer, as the sender described it; on its way until it is somewhere.
+
+    Both offices read it, whichever of them has the thing. ``arrival`` is what the receiver said;
+    what he did not take comes back to the sender.
+    """
 
     __tablename__ = "transfer_line"
     __table_args__ = (
         Index("ix_transfer_line_asset_id", "asset_id"),
         CheckConstraint("(arrival IS NULL) = (said_at IS NULL)", name="said"),
+        CheckConstraint("came_back_at IS NULL OR arrived_seq IS NOT NULL", name="came_back"),
     )
 
     transfer_id: Mapped[int] = mapped_column(ForeignKey("transfer.id"), primary_key=True)
     asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    to_office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    reference: Mapped[str]
+    description: Mapped[str]
+    unit: Mapped[str | None]
+    quantity: Mapped[Decimal] = mapped_column(Numeric(20, 3))
+    condition: Mapped[str | None]
     from_place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    from_place: Mapped[str]
     sent_seq: Mapped[int]
     arrival: Mapped[str | None]
     note: Mapped[str | None]
     said_at: Mapped[datetime | None]
     said_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    paper: Mapped[str | None]
+    came_back_at: Mapped[datetime | None]
+    came_back_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     arrived_seq: Mapped[int | None]
 
 

@@ -42,6 +42,11 @@ class Arrival(StrEnum):
     RECEIVED = "received"
     DAMAGED = "damaged"
     MISSING = "missing"
+    REFUSED = "refused"
+
+
+NOT_TAKEN = frozenset({Arrival.MISSING, Arrival.REFUSED})
+"""What stays with the carrier; it may still be received later, or come back to the sender."""
 
 
 class Purpose(StrEnum):
@@ -150,6 +155,7 @@ labels(
         Arrival.RECEIVED: _("Received as sent"),
         Arrival.DAMAGED: _("Received damaged"),
         Arrival.MISSING: _("Missing on arrival"),
+        Arrival.REFUSED: _("Not accepted"),
         Purpose.HEARING: _("Court hearing"),
         Purpose.EXAMINATION: _("Expert examination"),
         Purpose.INVESTIGATION: _("Investigation"),

@@ -67,23 +67,28 @@ class NewAnswers(Said, frozen=True, kw_only=True):
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """What an answer left behind; ``paper`` is the reference of the receipt, if there is one."""
+    """What an answer left behind: the references of the receipt, and of the letter on what was
+    refused, where there are any."""
 
     reference: str
     accepted: int
     refused: int
     open: int
     paper: str | None
+    letter: str | None = None
 
 
 class NewTransfer(Said, frozen=True, kw_only=True):
     """What goes to which warehouse, by whom, on which order, and when it is expected.
 
-    Things leave one of our warehouses on a signed order; many of them on several.
+    ``to_place_id`` is a place of the same office; ``to_office`` the code of another office, which
+    chooses the place itself when it takes over. Things leave one of our warehouses on a signed
+    order, many of them on several.
     ``whole_place_id`` sends all that lies in a warehouse; otherwise ``assets`` names the things.
     """
 
-    to_place_id: RowId
+    to_place_id: RowId | None = None
+    to_office: Line | None = None
     reason: Words
     expected_on: date
     order: Orders | None = None
@@ -105,20 +110,40 @@ class LineArrival(Said, frozen=True, kw_only=True):
 
 
 class NewArrivals(Said, frozen=True, kw_only=True):
-    """What the receiver found of some or all things; on which order they were taken in."""
+    """What the receiver found of some or all things; on which order they were taken in.
+
+    ``place_id`` is where they are put that name no place of their own.
+    """
 
     arrivals: Annotated[list[LineArrival], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE)]
     order: Line | None = None
+    place_id: RowId | None = None
+
+
+class NewStoring(Said, frozen=True, kw_only=True):
+    """For which warehouse the receiver asks for the order to store in, and on what basis."""
+
+    place_id: RowId
+    legal_basis: Name
+
+
+class NewComeback(Said, frozen=True, kw_only=True):
+    """Which things came back to the sender, on which order, and where they are put."""
+
+    assets: Things
+    order: Line | None = None
+    place_id: RowId | None = None
 
 
 class Arrived(msgspec.Struct, frozen=True):
-    """What receiving left behind."""
+    """What receiving left behind: minutes, and the letter on what was not as it should be."""
 
     reference: str
     received: int
     missing: int
     open: int
     papers: list[str]
+    letter: str | None = None
 
 
 class NewLoan(Said, frozen=True, kw_only=True):
@@ -185,6 +210,7 @@ class CameBack(msgspec.Struct, frozen=True):
     returned: int
     open: int
     paper: str
+    letter: str | None = None
 
 
 class HandoverPaper(PaperData, frozen=True, kw_only=True):
@@ -200,3 +226,15 @@ class HandoverPaper(PaperData, frozen=True, kw_only=True):
     refused: tuple[ItemLine, ...] = ()
     due_on: date | None = None
     copies: int = 4
+
+
+class ClarificationPaper(PaperData, frozen=True, kw_only=True):
+    """Data of the letter that asks who gave things to explain what was not as it should be.
+
+    The state of a line is what the receiver said of it, its note the reason.
+    """
+
+    giver: Party
+    receiver: Party
+    reason: str
+    at: datetime

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from inventory.custody.rules import CustodyKind
 from inventory.handovers.rules import Answer, Arrival, NoteKind, Purpose, SealState
 from inventory.papers.rules import Proof
 
@@ -65,7 +66,7 @@ class Charge(msgspec.Struct, frozen=True):
 
 
 class TransferLineOut(msgspec.Struct, frozen=True):
-    """A thing of a transfer."""
+    """A thing of a transfer; ``here`` is false where the reader's office does not have it."""
 
     asset: str
     description: str
@@ -74,6 +75,10 @@ class TransferLineOut(msgspec.Struct, frozen=True):
     note: str | None
     said_at: datetime | None
     holder: str
+    paper: str | None
+    came_back_at: datetime | None
+    arrived: bool
+    here: bool
 
 
 class TransferRow(msgspec.Struct, frozen=True):
@@ -81,7 +86,9 @@ class TransferRow(msgspec.Struct, frozen=True):
 
     id: int
     reference: str
-    to_place: str
+    from_office: str
+    to_office: str
+    to_place: str | None
     carrier: str
     expected_on: date
     sent_at: datetime
@@ -89,6 +96,7 @@ class TransferRow(msgspec.Struct, frozen=True):
     lines: int
     open: int
     missing: int
+    refused: int
 
 
 class TransferOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,8 +104,11 @@ class TransferOut(msgspec.Struct, frozen=True, kw_only=True):
 
     reference: str
     office_id: int
-    to_place_id: int
-    to_place: str
+    from_office: str
+    to_office_id: int
+    to_office: str
+    to_place_id: int | None
+    to_place: str | None
     whole_place: str | None
     carrier: str
     carrier_post: str
@@ -109,6 +120,19 @@ class TransferOut(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: datetime
     closed_at: datetime | None
     lines: list[TransferLineOut]
+
+
+class PastEntry(msgspec.Struct, frozen=True):
+    """What an office wrote of a thing's custody, also after the thing went to another office."""
+
+    asset: str
+    seq: int
+    kind: CustodyKind
+    giver: str
+    receiver: str
+    document: str
+    at: datetime
+    actor: str
 
 
 class LoanLineOut(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ class PaperKind(StrEnum):
     RELEASE_SLIP = "release_slip"
     STOCK_CARD = "stock_card"
     HANDOVER_MINUTES = "handover_minutes"
+    CLARIFICATION_LETTER = "clarification_letter"
     SEALING_MINUTES = "sealing_minutes"
     UNSEALING_MINUTES = "unsealing_minutes"
     STOCKTAKE_MINUTES = "stocktake_minutes"
@@ -29,8 +30,8 @@ class PaperKind(StrEnum):
     CUSTODY_CERTIFICATE = "custody_certificate"
     CUSTODY_CHECK_MINUTES = "custody_check_minutes"
     WAREHOUSE_CHECK_MINUTES = "warehouse_check_minutes"
-    REVIEW_DOSSIER = "review_dossier"
     REGISTER_CLOSING = "register_closing"
+    REVIEW_DOSSIER = "review_dossier"
     AMENDMENT = "amendment"
     RECALL = "recall"
 
@@ -117,6 +118,7 @@ labels(
         PaperKind.RELEASE_SLIP: _("Release slip"),
         PaperKind.STOCK_CARD: _("Stock card"),
         PaperKind.HANDOVER_MINUTES: _("Hand-over minutes"),
+        PaperKind.CLARIFICATION_LETTER: _("Request to explain what differs"),
         PaperKind.SEALING_MINUTES: _("Minutes of sealing"),
         PaperKind.UNSEALING_MINUTES: _("Minutes of opening a seal"),
         PaperKind.STOCKTAKE_MINUTES: _("Minutes of a stocktake"),
@@ -126,9 +128,9 @@ labels(
         PaperKind.CUSTODY_CERTIFICATE: _("Custody certificate"),
         PaperKind.CUSTODY_CHECK_MINUTES: _("Minutes of a check of outside custody"),
         PaperKind.WAREHOUSE_CHECK_MINUTES: _("Minutes of a warehouse inspection"),
+        PaperKind.REGISTER_CLOSING: _("Closed quarter of register 13"),
         PaperKind.REVIEW_DOSSIER: _("Review dossier"),
         PaperKind.AMENDMENT: _("Amending decision"),
-        PaperKind.REGISTER_CLOSING: _("Closed quarter of register 13"),
         PaperKind.RECALL: _("Recalling decision"),
         Proof.CITIZEN_CARD: _("Citizen identity card"),
         Proof.SERVICE_CARD: _("Service card"),

@@ -34,12 +34,12 @@ def visible_seizures(actor: Actor) -> Select[Seizure]:
 
 
 def list_seizures(session: Session, actor: Actor, reference: str) -> list[SeizureOut]:
-    """The seizures of an asset, the first one first."""
+    """The seizures of an asset, the first one first; another office's case has no number here."""
     s = Seizure
     rows = session.execute(
         visible_seizures(actor)
         .with_only_columns(*_SHOWN)
-        .join(EnforcementCase, EnforcementCase.id == s.case_id)
+        .outerjoin(EnforcementCase, EnforcementCase.id == s.case_id)
         .where(Asset.reference == reference)
         .order_by(s.decision_on, s.id)
     )

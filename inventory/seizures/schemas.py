@@ -113,7 +113,7 @@ class SeizureOut(msgspec.Struct, frozen=True):
 
     id: int
     case_id: int
-    case_number: str
+    case_number: str | None
     decision_number: str
     decision_on: date
     minutes: str | None

@@ -16,7 +16,8 @@ from inventory.custody.models import Impediment
 from inventory.custody.queries import get_holding, list_chain
 from inventory.custody.rules import IsAway, NotInCustody
 from inventory.custody.verification import verify_chains
-from inventory.handovers.commands.transfers import receive, send
+from inventory.handovers.commands.arrivals import receive
+from inventory.handovers.commands.transfers import send
 from inventory.handovers.queries.transfers import (
     count_late_transfers,
     count_on_the_way,

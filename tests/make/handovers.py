@@ -11,7 +11,8 @@ from inventory.disposals.rules import Way
 from inventory.disposals.schemas import NewCouncil, NewDisposal, NewMember, NewNotice
 from inventory.handovers.commands.loans import contact, lend, remind
 from inventory.handovers.commands.offers import offer
-from inventory.handovers.commands.transfers import receive, send
+from inventory.handovers.commands.arrivals import receive
+from inventory.handovers.commands.transfers import send
 from inventory.handovers.rules import Arrival, Purpose
 from inventory.handovers.schemas import (
     LineArrival,

@@ -13,7 +13,7 @@ from inventory.custody.rules import SealState
 from inventory.disposals.schemas import DestructionPaper, ForfeiturePaper, ReturnPaper
 from inventory.handovers.rules import Purpose as LoanPurpose
 from inventory.handovers.rules import SealState as LoanSealState
-from inventory.handovers.schemas import HandoverPaper
+from inventory.handovers.schemas import ClarificationPaper, HandoverPaper
 from inventory.notary.papers import CertificatePaper
 from inventory.orders.rules import Purpose
 from inventory.orders.schemas import MinutesPaper, OrderPaper, SlipPaper
@@ -97,6 +97,8 @@ SAID = [
     (PaperKind.HANDOVER_MINUTES, "giấy tờ: giấy chứng minh của ngành 031-204"),
     (PaperKind.HANDOVER_MINUTES, "Bên nhận không nhận các mục sau: TT Tên, đặc điểm"),
     (PaperKind.HANDOVER_MINUTES, "Biên bản được lập thành 04 bản"),
+    (PaperKind.CLARIFICATION_LETTER, "Kính gửi: Công an thành phố Hải Phòng"),
+    (PaperKind.CLARIFICATION_LETTER, "không có khi giao nhận"),
     (PaperKind.SEALING_MINUTES, "Niêm phong vật chứng, tài sản"),
     (PaperKind.SEALING_MINUTES, "thay cho niêm phong số NP-000398 đã mở"),
     (PaperKind.SEALING_MINUTES, "Đặng Văn Hưởng không ký biên bản."),
@@ -107,9 +109,9 @@ SAID = [
     (PaperKind.DESTRUCTION_MINUTES, "1. Trần Thị Xuân Lộc, Chủ tịch Hội đồng"),
     (PaperKind.DESTRUCTION_MINUTES, "Phần còn lại sau tiêu hủy sắt vụn 0,8 kg, bán phế liệu"),
     (PaperKind.RETURN_MINUTES, "Người nhận lại: Đoàn Thị Ngọ; giấy tờ: căn cước 031188000123"),
+    (PaperKind.RETURN_MINUTES, "lập thành 02 bản có giá trị như nhau: người nhận giữ 01 bản"),
     (PaperKind.FORFEITURE_MINUTES, "Bàn giao tài sản sung quỹ nhà nước"),
     (PaperKind.FORFEITURE_MINUTES, "Giấy tờ kèm theo: bản sao Bản án số 12/2026/HS-ST;"),
-    (PaperKind.RETURN_MINUTES, "lập thành 02 bản có giá trị như nhau: người nhận giữ 01 bản"),
     (PaperKind.CUSTODY_CHECK_MINUTES, "Căn cứ Hợp đồng bảo quản số 05/HĐBQ;"),
     (PaperKind.CUSTODY_CHECK_MINUTES, "không thay đổi so với lần trước"),
     (PaperKind.CUSTODY_CERTIFICATE, "số 12, ngày 23/11/2026"),
@@ -204,8 +206,6 @@ def test_an_almost_empty_paper_can_be_printed(kind: PaperKind):
     assert "</html>" in html
 
 
-def test_what_people_write_is_no_markup():
-    line = ItemLine(name="<script>alert(1)</script>", code="<b>")
 @pytest.mark.parametrize(
     ("basis", "said"),
     [
@@ -242,6 +242,8 @@ def test_an_office_is_named_in_full_in_the_letterhead():
     assert "Thi hành án dân sự<br>tỉnh Thử" in html_of(PaperKind.RECEIPT_SLIP, None, head)
 
 
+def test_what_people_write_is_no_markup():
+    line = ItemLine(name="<script>alert(1)</script>", code="<b>")
     data = msgspec.structs.replace(data_of(PaperKind.RECEIPT_SLIP), lines=(line,))
     html = html_of(PaperKind.RECEIPT_SLIP, data)
     assert "<script>" not in html
@@ -269,6 +271,7 @@ ISSUED = [
     (SlipPaper, shapes.SlipShape),
     (MinutesPaper, shapes.HandoverShape),
     (HandoverPaper, shapes.HandoverShape),
+    (ClarificationPaper, shapes.ClarificationShape),
     (SealingMinutes, shapes.SealingShape),
     (UnsealingMinutes, shapes.UnsealingShape),
     (StocktakeMinutes, shapes.StocktakeShape),

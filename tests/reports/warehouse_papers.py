@@ -203,6 +203,21 @@ def _card() -> shapes.CardShape:
     )
 
 
+def _clarification() -> shapes.ClarificationShape:
+    found = zip(LINES, ("refused", "damaged", "missing"), strict=True)
+    return shapes.ClarificationShape(
+        bases=("D152/26 Art. 37(2)b",),
+        cases=(CASE,),
+        lines=tuple(msgspec.structs.replace(line, state=state) for line, state in found),
+        signatures=HEAD,
+        recipients=(str(GIVER.organisation),),
+        giver=GIVER,
+        receiver=KEEPER,
+        reason="Giao nhận vật chứng theo Lệnh số 4/LNK-THADS",
+        at=AT,
+    )
+
+
 def _sealing() -> shapes.SealingShape:
     return shapes.SealingShape(
         bases=("D127/17 Art. 8",),
@@ -388,21 +403,6 @@ def _amendment() -> AmendmentData:
     )
 
 
-def _present() -> tuple[Signature, ...]:
-    return tuple(Signature(post="witness", name=one.name) for one in WITNESSES)
-
-
-MADE = {
-    PaperKind.STORE_IN_ORDER: lambda: _order("evidence", "vụ án Đặng Văn Hưởng"),
-    PaperKind.STORE_OUT_ORDER: lambda: _order("returned", "theo Bản án số 12/2026/HS-ST"),
-    PaperKind.RECEIPT_SLIP: lambda: _slip("evidence"),
-    PaperKind.RELEASE_SLIP: lambda: _slip("returned"),
-    PaperKind.STOCK_CARD: _card,
-    PaperKind.HANDOVER_MINUTES: _handover,
-    PaperKind.SEALING_MINUTES: _sealing,
-    PaperKind.UNSEALING_MINUTES: _unsealing,
-    PaperKind.STOCKTAKE_MINUTES: _stocktake,
-    PaperKind.DESTRUCTION_MINUTES: _destruction,
 def _closing() -> shapes.RegisterShape:
     cells = shapes.RegisterCells(
         started_on=date(2026, 10, 5),
@@ -441,11 +441,27 @@ def _closing() -> shapes.RegisterShape:
     )
 
 
+def _present() -> tuple[Signature, ...]:
+    return tuple(Signature(post="witness", name=one.name) for one in WITNESSES)
+
+
+MADE = {
+    PaperKind.STORE_IN_ORDER: lambda: _order("evidence", "vụ án Đặng Văn Hưởng"),
+    PaperKind.STORE_OUT_ORDER: lambda: _order("returned", "theo Bản án số 12/2026/HS-ST"),
+    PaperKind.RECEIPT_SLIP: lambda: _slip("evidence"),
+    PaperKind.RELEASE_SLIP: lambda: _slip("returned"),
+    PaperKind.STOCK_CARD: _card,
+    PaperKind.HANDOVER_MINUTES: _handover,
+    PaperKind.CLARIFICATION_LETTER: _clarification,
+    PaperKind.SEALING_MINUTES: _sealing,
+    PaperKind.UNSEALING_MINUTES: _unsealing,
+    PaperKind.STOCKTAKE_MINUTES: _stocktake,
+    PaperKind.DESTRUCTION_MINUTES: _destruction,
     PaperKind.RETURN_MINUTES: _return,
     PaperKind.FORFEITURE_MINUTES: _forfeiture,
     PaperKind.CUSTODY_CHECK_MINUTES: _check,
     PaperKind.CUSTODY_CERTIFICATE: _certificate,
+    PaperKind.REGISTER_CLOSING: _closing,
     PaperKind.AMENDMENT: _amendment,
     PaperKind.RECALL: lambda: PaperData(note="lập sai đối tượng giao", signatures=HEAD),
 }
-    PaperKind.REGISTER_CLOSING: _closing,

@@ -27,7 +27,7 @@ from inventory.custody.commands import impede
 from inventory.custody.ledger import Standing, Step
 from inventory.custody.rules import CustodyKind, Hindrance, ImpededAlready, NotInCustody
 from inventory.custody.schemas import NewImpediment
-from inventory.handovers.commands.minutes import issue_minutes
+from inventory.handovers.commands.minutes import amiss, issue_letter, issue_minutes, one_office
 from inventory.handovers.models import Loan, LoanLine, LoanNote
 from inventory.handovers.queries.loans import no_such_loan, reminding_on, visible_loans
 from inventory.handovers.rules import (
@@ -69,7 +69,7 @@ def lend(session: Session, actor: Actor, new: NewLoan, *, at: datetime) -> Lent:
         custody.refuse_out_of_turn(standing, CustodyKind.LENT)
         if standing.place_id is None:
             raise NotInCustody(_("%(reference)s is in no place."), reference=standing.reference)
-    loan = _add(session, actor, new, _one_office(standings), due_on, at=at)
+    loan = _add(session, actor, new, one_office(standings), due_on, at=at)
     _hand_out(session, actor, loan, standings, at=at)
     data = HandoverPaper(
         giver=Party(name=actor.name),
@@ -82,7 +82,7 @@ def lend(session: Session, actor: Actor, new: NewLoan, *, at: datetime) -> Lent:
         due_on=due_on,
     )
     subject = ("loan", loan.reference)
-    paper = issue_minutes(session, actor, subject, loan.office_id, data, at=at)
+    paper = issue_minutes(session, actor, subject, loan.office_id, data, at=at).reference
     facts = {"assets": list(wanted), "due_on": due_on.isoformat(), "borrower": loan.borrower}
     audit.record(session, actor, Act.LOAN_GIVEN, _subject(loan), facts, at=at)
     return Lent(loan.reference, due_on, paper)
@@ -157,11 +157,11 @@ def bring_back(
         at=at,
     )
     _impede_torn(session, actor, loan, said, at=at)
-    paper = _return_minutes(session, actor, loan, said, new.brought_by, at=at)
+    paper, letter = _return_papers(session, actor, loan, said, new.brought_by, at=at)
     left = _close_if_back(session, loan, at=at)
     facts = {"returned": list(said), "seals": {n: one.seal for n, one in said.items()}}
     audit.record(session, actor, Act.LOAN_RETURNED, _subject(loan), facts, at=at)
-    return CameBack(loan.reference, len(said), left, paper)
+    return CameBack(loan.reference, len(said), left, paper, letter)
 
 
 def remind(session: Session, actor: Actor, reference: str, tier: int, *, at: datetime) -> Loan:
@@ -264,7 +264,7 @@ def _said(returns: Sequence[LineReturn]) -> dict[str, LineReturn]:
     return said
 
 
-def _return_minutes(
+def _return_papers(
     session: Session,
     actor: Actor,
     loan: Loan,
@@ -272,18 +272,21 @@ def _return_minutes(
     brought_by: Outsider,
     *,
     at: datetime,
-) -> str:
+) -> tuple[str, str | None]:
+    """New minutes, and the letter to the borrower on seals that came back torn."""
+    found = {name: one.condition for name, one in said.items()}
+    torn = {name: found[name] for name, one in said.items() if one.seal is SealState.TORN}
     data = HandoverPaper(
         giver=_party(brought_by, loan.borrower),
         receiver=Party(name=actor.name),
         reason=loan.request_number,
         at=at,
-        lines=items_of(
-            session, list(said), notes={name: one.condition for name, one in said.items()}
-        ),
+        lines=items_of(session, list(found), notes=found),
     )
-    subject = ("loan", loan.reference)
-    return issue_minutes(session, actor, subject, loan.office_id, data, at=at)
+    of_loan = (("loan", loan.reference), loan.office_id, data)
+    lines = amiss(session, torn, SealState.TORN)
+    minutes = issue_minutes(session, actor, *of_loan, at=at)
+    return minutes.reference, issue_letter(session, actor, *of_loan, lines=lines, at=at)
 
 
 def _homes(session: Session, loan: Loan, said: dict[str, LineReturn]) -> dict[str, tuple[int, int]]:
@@ -377,13 +380,6 @@ def _close_if_back(session: Session, loan: Loan, *, at: datetime) -> int:
         loan.closed_at = at
     session.flush()
     return len(left)
-
-
-def _one_office(standings: Sequence[Standing]) -> int:
-    offices = {standing.office_id for standing in standings}
-    if len(offices) != 1:
-        raise Invalid(_("The things belong to several offices."), field="assets")
-    return offices.pop()
 
 
 def _party(who: Outsider, body: str) -> Party:

@@ -24,7 +24,7 @@ from inventory.base.said import tidy
 from inventory.custody import ledger as custody
 from inventory.custody.ledger import Standing, Step
 from inventory.custody.rules import CustodyKind
-from inventory.handovers.commands.minutes import issue_minutes
+from inventory.handovers.commands.minutes import amiss, issue_letter, issue_minutes, one_office
 from inventory.handovers.models import Handover, HandoverLine, HandoverSignature
 from inventory.handovers.queries.offers import charges_of, no_such_offer, visible_offers
 from inventory.handovers.rules import (
@@ -39,7 +39,13 @@ from inventory.handovers.rules import (
     ReasonMissing,
     SignatureMissing,
 )
-from inventory.handovers.schemas import Answered, HandoverPaper, LineAnswer, NewAnswers, NewOffer
+from inventory.handovers.schemas import (
+    Answered,
+    HandoverPaper,
+    LineAnswer,
+    NewAnswers,
+    NewOffer,
+)
 from inventory.organisation.queries import appointments_on, get_staff
 from inventory.papers.schemas import Party
 
@@ -59,7 +65,7 @@ def offer(session: Session, actor: Actor, new: NewOffer, *, at: datetime) -> Han
     made = Handover(
         id=handover_id,
         reference=reference(HANDOVER_PREFIX, handover_id),
-        office_id=_one_office(standings),
+        office_id=one_office(standings),
         reason=new.reason,
         answer_by=answer_by,
         offered_at=at,
@@ -92,13 +98,13 @@ def answer(
     _answer_lines(session, actor, handover, new.answers, at=at)
     if new.signed is not None:
         _keep_signature(session, actor, handover, new, at=at)
-    paper = _receipt(session, actor, handover, new, at=at)
+    paper, letter = _papers(session, actor, handover, new, at=at)
     left = _close_if_answered(session, handover, at=at)
     accepted = sum(said.accepted for said in new.answers)
     refused = len(new.answers) - accepted
-    data = {"accepted": accepted, "refused": refused, "paper": paper}
+    data = {"accepted": accepted, "refused": refused, "paper": paper, "letter": letter}
     audit.record(session, actor, Act.HANDOVER_ANSWERED, _subject(handover), data, at=at)
-    return Answered(handover.reference, accepted, refused, left, paper)
+    return Answered(handover.reference, accepted, refused, left, paper, letter)
 
 
 def withdraw(session: Session, actor: Actor, reference: str, *, at: datetime) -> Handover:
@@ -324,26 +330,27 @@ def _keep_signature(
     )
 
 
-def _receipt(
+def _papers(
     session: Session, actor: Actor, handover: Handover, new: NewAnswers, *, at: datetime
-) -> str | None:
-    """The receiver's receipt, where he took something over."""
+) -> tuple[str | None, str | None]:
+    """The receiver's receipt where he took something over, and the letter to an outsider of whom
+    one of us did not."""
     taken = [tidy(said.asset) for said in new.answers if said.accepted]
-    if not taken:
-        return None
     refused = {tidy(said.asset): said.reason for said in new.answers if not said.accepted}
-    giver = Party(name=handover.giver_name, post=handover.giver_post or None)
-    receiver = Party(name=handover.receiver_name, post=handover.receiver_post or None)
     data = HandoverPaper(
-        giver=giver,
-        receiver=receiver,
+        giver=Party(name=handover.giver_name, post=handover.giver_post or None),
+        receiver=Party(name=handover.receiver_name, post=handover.receiver_post or None),
         reason=handover.reason,
         at=at,
         lines=items_of(session, taken),
         refused=items_of(session, list(refused), notes=refused),
     )
-    subject = ("handover", handover.reference)
-    return issue_minutes(session, actor, subject, handover.office_id, data, at=at)
+    of_offer = (("handover", handover.reference), handover.office_id, data)
+    receipt = issue_minutes(session, actor, *of_offer, at=at).reference if taken else None
+    if handover.giver_staff_id is not None:
+        return receipt, None
+    lines = amiss(session, refused, Answer.REFUSED)
+    return receipt, issue_letter(session, actor, *of_offer, lines=lines, at=at)
 
 
 def _close_if_answered(session: Session, handover: Handover, *, at: datetime) -> int:
@@ -366,13 +373,6 @@ def _end_open_lines(session: Session, handover: Handover, answer: Answer, *, at:
     )
     handover.closed_at = at
     session.flush()
-
-
-def _one_office(standings: Sequence[Standing]) -> int:
-    offices = {standing.office_id for standing in standings}
-    if len(offices) != 1:
-        raise Invalid(_("The things belong to several offices."), field="assets")
-    return offices.pop()
 
 
 def _subject(handover: Handover) -> audit.Subject:

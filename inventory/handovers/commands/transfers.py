@@ -1,18 +1,17 @@
-"""Sending things to another warehouse and receiving them there, item by item.
+"""Sending things to another warehouse, also of another office.
 
 From the moment a thing is sent until the receiver has said what he found, the carrier answers for
-it; what the receiver does not find stays with the carrier.
+it, and its holder says from where to where it is on its way.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from inventory.assets.models import Asset
 from inventory.assets.queries import items_of
 from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
@@ -23,41 +22,30 @@ from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.said import tidy
 from inventory.custody import ledger as custody
-from inventory.custody.commands import impede, unimpede
 from inventory.custody.ledger import Standing, Step
-from inventory.custody.rules import CustodyKind, Hindrance, ImpededAlready, NotInCustody
-from inventory.custody.schemas import NewImpediment
-from inventory.handovers.commands.minutes import issue_minutes
+from inventory.custody.rules import CustodyKind, Entry, NotInCustody
+from inventory.handovers.commands.minutes import issue_minutes, one_office
 from inventory.handovers.models import Transfer, TransferLine
-from inventory.handovers.queries.transfers import (
-    all_within,
-    no_such_transfer,
-    things_on_order,
-    visible_transfers,
-)
-from inventory.handovers.rules import (
-    TRANSFER_PREFIX,
-    AlreadySaid,
-    Arrival,
-    NotTheReceiver,
-    ReasonMissing,
-    SignatureMissing,
-    TransferDone,
-)
-from inventory.handovers.schemas import (
-    Arrived,
-    HandoverPaper,
-    LineArrival,
-    NewArrivals,
-    NewTransfer,
-)
+from inventory.handovers.queries.transfers import all_within, things_on_order
+from inventory.handovers.rules import TRANSFER_PREFIX, SignatureMissing
+from inventory.handovers.schemas import HandoverPaper, NewTransfer
 from inventory.orders.rules import Direction
-from inventory.organisation.queries import get_staff
-from inventory.papers.schemas import Party
+from inventory.organisation.models import Office
+from inventory.organisation.queries import get_office_by_id, get_staff, offices_on
+from inventory.organisation.rules import OfficeKind
+from inventory.papers.schemas import ItemLine, Party
 from inventory.warehouses.queries import get_place
 
-FOUND = "found"
-"""Why the impediment of a missing thing is lifted."""
+RECEIVES = frozenset({OfficeKind.PROVINCE, OfficeKind.DIVISION, OfficeKind.MILITARY})
+"""Offices that keep things; the centre and archives do not."""
+
+
+class _Target(NamedTuple):
+    """To which office things go, and to which place where it is the sender's own."""
+
+    office_id: int
+    office: str
+    place_id: int | None
 
 
 def send(session: Session, actor: Actor, new: NewTransfer, *, at: datetime) -> Transfer:
@@ -66,19 +54,20 @@ def send(session: Session, actor: Actor, new: NewTransfer, *, at: datetime) -> T
     Raises Forbidden, NotFound, NotInCustody, IsAway, SignatureMissing, Invalid.
     """
     actor.require("transfers.send")
-    target = get_place(session, actor, new.to_place_id)
+    target = _target(session, actor, new, at)
     if new.expected_on < local_day(at):
         raise Invalid(_("The day of arrival has passed."), field="expected_on")
     carrier = _carrier(session, new)
     standings = _standings(session, actor, new, at=at)
-    if any(standing.office_id != target.office_id for standing in standings):
-        raise Invalid(_("The warehouse is of another office."), field="to_place_id")
+    sender = one_office(standings)
+    _refuse_target(target, sender)
     (transfer_id,) = ids.take(session, "transfer_id_seq")
     made = Transfer(
         id=transfer_id,
         reference=reference(TRANSFER_PREFIX, transfer_id),
-        office_id=target.office_id,
-        to_place_id=target.id,
+        office_id=sender,
+        to_office_id=target.office_id,
+        to_place_id=target.place_id,
         whole_place_id=new.whole_place_id,
         reason=new.reason,
         order_number=new.order or "",
@@ -89,54 +78,43 @@ def send(session: Session, actor: Actor, new: NewTransfer, *, at: datetime) -> T
     )
     session.add(made)
     session.flush()
-    _leave(session, actor, made, standings, at=at)
-    data = {"things": len(standings), "to": target.id, "carrier": made.carrier_name}
-    audit.record(session, actor, Act.TRANSFER_SENT, _subject(made), data, at=at)
+    items = items_of(session, [standing.reference for standing in standings])
+    _leave(session, actor, made, standings, items, to_office=target.office, at=at)
+    paper = _minutes(session, actor, made, items, target.office, at=at)
+    data = {"things": len(standings), "to": target.place_id, "carrier": made.carrier_name}
+    data |= {"to_office": target.office_id, "paper": paper}
+    audit.record(session, actor, Act.TRANSFER_SENT, subject_of(made, sender), data, at=at)
     return made
 
 
-def receive(
-    session: Session, actor: Actor, reference: str, new: NewArrivals, *, at: datetime
-) -> Arrived:
-    """Say what arrived, item by item; a damaged thing is taken in, a missing one is not.
+def subject_of(transfer: Transfer, office_id: int) -> audit.Subject:
+    """The transfer as the audit ledger names it, in the book of one of its offices."""
+    return audit.Subject("transfer", transfer.id, transfer.reference, office_id)
 
-    What was missing may still be received later. The carrier does not receive from himself.
-    Raises Forbidden, NotFound, NotTheReceiver, TransferDone, AlreadySaid, ReasonMissing, NotAway.
-    """
-    actor.require("transfers.receive")
-    transfer = _lock(session, actor, reference)
-    if transfer.carrier_staff_id is not None and transfer.carrier_staff_id == actor.staff_id:
-        raise NotTheReceiver(_("The carrier does not receive from himself."))
-    said = _said(new.arrivals)
-    before = _lines_before(session, transfer, said)
-    came = {name: one for name, one in said.items() if one.arrival is not Arrival.MISSING}
-    found = [name for name in came if before[name][1] == Arrival.MISSING]
-    if found:
-        unimpede(session, actor, found, Hindrance.OTHER, FOUND, at=at, source=transfer.reference)
-    places = {name: one.place_id or transfer.to_place_id for name, one in came.items()}
-    standings = custody.lock_many(
-        session, actor, places, at=at, order=new.order, direction=Direction.IN
-    )
-    steps = [
-        Step(
-            standing,
-            CustodyKind.ARRIVED,
-            transfer.carrier_name,
-            standing.target_name or "",
-            transfer.reason,
-            transfer.reference,
+
+def _target(session: Session, actor: Actor, new: NewTransfer, at: datetime) -> _Target:
+    if (new.to_place_id is None) == (new.to_office is None):
+        raise Invalid(_("Say one place, or one other office."), field="to_place_id")
+    if new.to_place_id is not None:
+        place = get_place(session, actor, new.to_place_id)
+        return _Target(place.office_id, "", place.id)
+    code = tidy(new.to_office or "")
+    office = session.scalar(offices_on(local_day(at)).where(Office.code == code))
+    if office is None:
+        raise NotFound(_("There is no office %(code)s."), field="to_office", code=code)
+    if office.kind not in RECEIVES:
+        raise Invalid(_("That office keeps no warehouse."), field="to_office")
+    return _Target(office.id, office.name, None)
+
+
+def _refuse_target(target: _Target, sender: int) -> None:
+    """A place is one of the sender's own; another office chooses the place itself."""
+    if target.place_id is not None and target.office_id != sender:
+        raise Invalid(
+            _("The warehouse is of another office: name that office instead."), field="to_place_id"
         )
-        for standing in standings
-    ]
-    written = {e.asset_id: e.seq for e in custody.write_steps(session, actor, steps, at=at)}
-    _keep_arrivals(session, actor, transfer, before, said=said, written=written, at=at)
-    _impede(session, actor, transfer, said, at=at)
-    papers = _minutes(session, actor, transfer, list(came), at=at)
-    left = _close_if_received(session, transfer, at=at)
-    missing = len(said) - len(came)
-    data = {"received": len(came), "missing": missing, "papers": papers}
-    audit.record(session, actor, Act.TRANSFER_RECEIVED, _subject(transfer), data, at=at)
-    return Arrived(transfer.reference, len(came), missing, left, papers)
+    if target.place_id is None and target.office_id == sender:
+        raise Invalid(_("The things are in that office: name a place of it."), field="to_office")
 
 
 def _carrier(session: Session, new: NewTransfer) -> dict[str, int | str | None]:
@@ -209,160 +187,71 @@ def _leave(
     actor: Actor,
     made: Transfer,
     standings: Sequence[Standing],
+    items: Sequence[ItemLine],
     *,
+    to_office: str,
     at: datetime,
 ) -> None:
+    carrier = made.carrier_name
+    if to_office:
+        carrier = f"{carrier} ({get_office_by_id(session, made.office_id).name} → {to_office})"
     steps = [
         Step(
             standing,
             CustodyKind.SENT,
             standing.place_name or "",
-            made.carrier_name,
+            carrier,
             made.reason,
             made.reference,
         )
         for standing in standings
     ]
-    written = custody.write_steps(session, actor, steps, at=at)
-    rows = [
-        {
-            "transfer_id": made.id,
-            "asset_id": entry.asset_id,
-            "office_id": made.office_id,
-            "from_place_id": entry.from_place_id,
-            "sent_seq": entry.seq,
-        }
-        for entry in written
-    ]
+    written = {e.asset_id: e for e in custody.write_steps(session, actor, steps, at=at)}
+    described = {item.code: item for item in items}
+    rows = [_line(made, standing, described, written[standing.asset_id]) for standing in standings]
     session.execute(insert(TransferLine), rows)
 
 
-def _lock(session: Session, actor: Actor, reference: str) -> Transfer:
-    transfer = session.scalar(
-        visible_transfers(actor).where(Transfer.reference == tidy(reference)).with_for_update()
-    )
-    if transfer is None:
-        raise no_such_transfer(reference)
-    if transfer.closed_at is not None:
-        raise TransferDone(_("Everything of this transfer has been received."))
-    return transfer
-
-
-def _said(arrivals: Sequence[LineArrival]) -> dict[str, LineArrival]:
-    said = {tidy(one.asset): one for one in arrivals}
-    for name, one in said.items():
-        if one.arrival is not Arrival.RECEIVED and not one.note:
-            raise ReasonMissing(
-                _("Say what is wrong with %(asset)s."), field="arrivals", asset=name
-            )
-    return said
-
-
-def _lines_before(
-    session: Session, transfer: Transfer, said: Mapping[str, LineArrival]
-) -> dict[str, tuple[int, str | None]]:
-    """The things named, and what was said of them; each is of the transfer and not yet received."""
-    lines = session.execute(
-        select(Asset.reference, TransferLine.asset_id, TransferLine.arrival)
-        .join(Asset, Asset.id == TransferLine.asset_id)
-        .where(TransferLine.transfer_id == transfer.id, Asset.reference.in_(list(said)))
-    ).all()
-    found = {row[0]: (row[1], row[2]) for row in lines}
-    for name, one in said.items():
-        if name not in found:
-            raise NotFound(_("%(asset)s is not in this transfer."), field="arrivals", asset=name)
-        before = found[name][1]
-        again = before == Arrival.MISSING and one.arrival is Arrival.MISSING
-        if again or before in (Arrival.RECEIVED, Arrival.DAMAGED):
-            raise AlreadySaid(_("%(asset)s was reported before."), field="arrivals", asset=name)
-    return found
-
-
-def _keep_arrivals(
-    session: Session,
-    actor: Actor,
-    transfer: Transfer,
-    before: Mapping[str, tuple[int, str | None]],
-    *,
-    said: Mapping[str, LineArrival],
-    written: Mapping[int, int],
-    at: datetime,
-) -> None:
-    session.execute(
-        update(TransferLine),
-        [
-            {
-                "transfer_id": transfer.id,
-                "asset_id": before[name][0],
-                "arrival": one.arrival,
-                "note": one.note,
-                "said_at": at,
-                "said_by_id": actor.staff_id,
-                "arrived_seq": written.get(before[name][0]),
-            }
-            for name, one in said.items()
-        ],
-    )
-
-
-def _impede(
-    session: Session,
-    actor: Actor,
-    transfer: Transfer,
-    said: Mapping[str, LineArrival],
-    *,
-    at: datetime,
-) -> None:
-    """A damaged thing does not leave again for now; a missing one is touched by nobody."""
-    for name, one in said.items():
-        words = f"{transfer.reference}: {one.note}"
-        if one.arrival is Arrival.DAMAGED:
-            new = NewImpediment(code=Hindrance.DISPUTED, reason=words)
-            with suppress(ImpededAlready):
-                impede(session, actor, [name], new, at=at)
-        elif one.arrival is Arrival.MISSING:
-            new = NewImpediment(code=Hindrance.OTHER, reason=words)
-            impede(session, actor, [name], new, at=at, source=transfer.reference)
+def _line(
+    made: Transfer, standing: Standing, described: dict[str | None, ItemLine], entry: Entry
+) -> dict[str, object]:
+    """A line that both offices can read without seeing the thing itself."""
+    item = described[standing.reference]
+    return {
+        "transfer_id": made.id,
+        "asset_id": standing.asset_id,
+        "office_id": made.office_id,
+        "to_office_id": made.to_office_id,
+        "reference": standing.reference,
+        "description": item.name,
+        "unit": item.unit,
+        "quantity": standing.quantity,
+        "condition": item.state,
+        "from_place_id": entry.from_place_id,
+        "from_place": standing.place_name or "",
+        "sent_seq": entry.seq,
+    }
 
 
 def _minutes(
-    session: Session, actor: Actor, transfer: Transfer, came: Sequence[str], *, at: datetime
-) -> list[str]:
-    """Minutes of what was received; of a whole warehouse, minutes of every item (L25 Art. 116)."""
-    if not came:
-        return []
-    groups = [[name] for name in came] if transfer.whole_place_id is not None else [list(came)]
-    giver = Party(name=transfer.carrier_name, post=transfer.carrier_post or None)
-    return [
-        issue_minutes(
-            session,
-            actor,
-            ("transfer", transfer.reference),
-            transfer.office_id,
-            HandoverPaper(
-                giver=giver,
-                receiver=Party(name=actor.name),
-                reason=transfer.reason,
-                at=at,
-                lines=items_of(session, group),
-            ),
-            at=at,
-        )
-        for group in groups
-    ]
-
-
-def _close_if_received(session: Session, transfer: Transfer, *, at: datetime) -> int:
-    left = session.scalars(
-        select(TransferLine.asset_id).where(
-            TransferLine.transfer_id == transfer.id, TransferLine.arrived_seq.is_(None)
-        )
-    ).all()
-    if not left:
-        transfer.closed_at = at
-    session.flush()
-    return len(left)
-
-
-def _subject(transfer: Transfer) -> audit.Subject:
-    return audit.Subject("transfer", transfer.id, transfer.reference, transfer.office_id)
+    session: Session,
+    actor: Actor,
+    made: Transfer,
+    items: tuple[ItemLine, ...],
+    to_office: str,
+    *,
+    at: datetime,
+) -> str | None:
+    """What the carrier took over for another office; inside one the receiver's are enough."""
+    if not to_office:
+        return None
+    data = HandoverPaper(
+        giver=Party(name=actor.name),
+        receiver=Party(name=made.carrier_name, post=made.carrier_post or None),
+        reason=f"{made.reason} ({to_office})",
+        at=at,
+        order_number=made.order_number or None,
+        lines=items,
+    )
+    subject = ("transfer", made.reference)
+    return issue_minutes(session, actor, subject, made.office_id, data, at=at).reference

@@ -21,6 +21,7 @@ def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
     expired = offers.count_expired(session, actor)
     on_the_way = transfers.count_on_the_way(session, actor)
     late_transfers = transfers.count_late_transfers(session, actor, today)
+    coming = transfers.count_coming(session, actor)
     out = loans.count_out(session, actor)
     overdue = loans.count_overdue_loans(session, actor, today)
     return [
@@ -43,6 +44,11 @@ def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
             "/transfers",
             _("later than expected") if late_transfers else _("between two warehouses"),
             "bad" if late_transfers else "plain",
+        ),
+        *(
+            [Card(_("Coming to us"), coming, "/transfers", _("from another office"), "warn")]
+            if coming
+            else []
         ),
         Card(_("Out for a time"), out, "/loans", _("at courts and laboratories")),
         Card(

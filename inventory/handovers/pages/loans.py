@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from inventory.assets.queries import ids_of
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.clock import local_day
@@ -19,8 +20,10 @@ from inventory.base.web import decode_form
 from inventory.handovers.commands import loans as commands
 from inventory.handovers.pages.forms import Form, faults, of_lines, part_of, things_in
 from inventory.handovers.queries import loans as queries
+from inventory.handovers.queries.orders import list_orders_for
 from inventory.handovers.rules import Purpose, SealState
 from inventory.handovers.schemas import NewContact, NewExtension, NewLoan, NewReturns
+from inventory.orders.rules import Direction
 from inventory.papers.queries import list_papers
 from inventory.papers.rules import Proof
 from inventory.warehouses.queries import list_choices
@@ -66,11 +69,15 @@ class LoanPages(Controller):
 
     @get("/new", permission="loans.lend", sync_to_thread=False)
     def lend_form(
-        self, at: NamedDependency[datetime], assets: FromQuery[str | None] = None
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        assets: FromQuery[str | None] = None,
     ) -> Template:
         """The form for giving out."""
         typed = {"requested_on": local_day(at).isoformat(), "assets": assets or ""}
-        return _lend_form(typed)
+        return _lend_form(session, actor, typed)
 
     @post("/new", permission="loans.lend", sync_to_thread=False)
     def lend(
@@ -86,7 +93,7 @@ class LoanPages(Controller):
             new = decode_form(NewLoan, {**data, "assets": things_in(data.get("assets")) or None})
             made = commands.lend(session, actor, new, at=at)
         except DomainError as error:
-            return _lend_form(data, error)
+            return _lend_form(session, actor, data, error)
         return onward(request, f"/loans/{made.reference}", _("The things were given out."))
 
     @get("/{reference:str}", permission="handovers.read", sync_to_thread=False)
@@ -193,11 +200,19 @@ def _returns(data: Form) -> NewReturns:
     return decode_form(NewReturns, form)
 
 
-def _lend_form(typed: Form, error: DomainError | None = None) -> Template:
+def _lend_form(
+    session: Session, actor: Actor, typed: Form, error: DomainError | None = None
+) -> Template:
+    """The form with the signed orders that fit what is to be given out; the only one is chosen."""
+    things = ids_of(session, actor, things_in(typed.get("assets")))
+    fitting = list_orders_for(session, actor, actor.office_id, Direction.OUT, things)
+    if things and len(fitting) == 1 and not typed.get("order"):
+        typed = {**typed, "order": fitting[0].choice}
     return Template(
         "handovers/loan_new.html",
         context={
             "purposes": list(Purpose),
+            "orders": fitting,
             "proofs": list(Proof),
             "typed": typed,
             "errors": faults(error),

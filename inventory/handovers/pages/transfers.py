@@ -16,11 +16,17 @@ from inventory.base.clock import local_day
 from inventory.base.errors import DomainError, NotFound
 from inventory.base.messages import _
 from inventory.base.web import decode_form
+from inventory.handovers.commands import arrivals
 from inventory.handovers.commands import transfers as commands
+from inventory.handovers.commands.transfers import RECEIVES
 from inventory.handovers.pages.forms import Form, colleagues, faults, of_lines, things_in
 from inventory.handovers.queries import transfers as queries
-from inventory.handovers.rules import Arrival
-from inventory.handovers.schemas import NewArrivals, NewTransfer
+from inventory.handovers.queries.orders import list_orders_for
+from inventory.handovers.rules import NOT_TAKEN, Arrival
+from inventory.handovers.schemas import NewArrivals, NewComeback, NewStoring, NewTransfer
+from inventory.handovers.shown import TransferOut
+from inventory.orders.rules import Direction
+from inventory.organisation.queries import list_offices
 from inventory.papers.queries import list_papers
 from inventory.papers.rules import Proof
 from inventory.warehouses.queries import list_choices
@@ -91,7 +97,7 @@ class TransferPages(Controller):
         at: NamedDependency[datetime],
         reference: FromPath[str],
     ) -> Template:
-        """One transfer, with the form to receive it."""
+        """One transfer, with the form of whoever is to act: receive, or take back."""
         return _show(session, actor, reference, at=at)
 
     @post("/{reference:str}/arrivals", permission="transfers.receive", sync_to_thread=False)
@@ -107,10 +113,68 @@ class TransferPages(Controller):
     ) -> Response[Any]:
         """Receive item by item."""
         try:
-            commands.receive(session, actor, reference, _arrivals(data), at=at)
+            arrivals.receive(session, actor, reference, _arrivals(data), at=at)
         except DomainError as error:
             return _show(session, actor, reference, at=at, typed=data, error=error)
         return onward(request, f"/transfers/{reference}", _("What arrived was recorded."))
+
+    @post("/{reference:str}/order", permission="orders.request", sync_to_thread=False)
+    def ask_for_order(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Ask for the order to store in what is on its way."""
+        try:
+            new = decode_form(NewStoring, data)
+            made = arrivals.ask_for_order(session, actor, reference, new, at=at)
+        except DomainError as error:
+            return _show(session, actor, reference, at=at, typed=data, error=error)
+        return onward(request, f"/orders/{made.reference}", _("The order was asked for."))
+
+    @post("/{reference:str}/comebacks", permission="transfers.receive", sync_to_thread=False)
+    def take_back(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Take back what was not taken over."""
+        try:
+            back = [key.removeprefix("back.") for key in data if key.startswith("back.")]
+            new = decode_form(NewComeback, {**data, "assets": back or None})
+            arrivals.take_back(session, actor, reference, new, at=at)
+        except DomainError as error:
+            return _show(session, actor, reference, at=at, typed=data, error=error)
+        return onward(request, f"/transfers/{reference}", _("The things are back."))
+
+    @get("/{reference:str}/past", permission="handovers.read", sync_to_thread=False)
+    def past(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        reference: FromPath[str],
+        asset: FromQuery[str | None] = None,
+    ) -> Template:
+        """What the reader's office wrote of the things, also after they went to another one."""
+        transfer = queries.get_transfer(session, actor, reference)
+        return Template(
+            "handovers/past.html",
+            context={
+                "transfer": transfer,
+                "entries": queries.list_past(session, actor, reference, asset),
+                "asset": asset or "",
+            },
+        )
 
 
 def _deadline(session: Session, at: datetime) -> tuple[date, str] | None:
@@ -133,17 +197,24 @@ def _arrivals(data: Form) -> NewArrivals:
         }
         for asset, word in of_lines(data, "arrival").items()
     ]
-    return decode_form(NewArrivals, {"arrivals": said or None, "order": data.get("order")})
+    form = {"arrivals": said or None, "order": data.get("order"), "place_id": data.get("place_id")}
+    return decode_form(NewArrivals, form)
 
 
 def _send_form(
     session: Session, actor: Actor, *, at: datetime, typed: Form, error: DomainError | None = None
 ) -> Template:
     today = local_day(at)
+    offices = [
+        (office.code, office.name)
+        for office in list_offices(session, today)
+        if office.kind in RECEIVES and office.id != actor.office_id
+    ]
     return Template(
         "handovers/transfer_new.html",
         context={
             "places": list_choices(session, actor, actor.office_id, today),
+            "offices": offices,
             "colleagues": colleagues(session, actor.office_id, today),
             "proofs": list(Proof),
             "typed": typed,
@@ -163,23 +234,38 @@ def _show(
     error: DomainError | None = None,
 ) -> Template:
     transfer = queries.get_transfer(session, actor, reference)
-    receives = (
-        transfer.closed_at is None
-        and actor.may("transfers.receive")
-        and transfer.carrier_staff_id != actor.staff_id
-    )
     today = local_day(at)
+    acts = _acts(actor, transfer)
+    home = transfer.to_office_id if acts["receives"] else transfer.office_id
+    acting = any(acts.values())
+    known = queries.ids_on_the_way(session, actor, reference) if acting else []
     return Template(
         "handovers/transfer.html",
         context={
             "transfer": transfer,
+            "crosses": transfer.office_id != transfer.to_office_id,
             "papers": list_papers(session, actor, about=("transfer", transfer.reference)).items,
-            "receives": receives,
+            **acts,
             "late": transfer.closed_at is None and transfer.expected_on < today,
             "arrivals": list(Arrival),
-            "places": list_choices(session, actor, transfer.office_id, today) if receives else [],
+            "places": list_choices(session, actor, home, today) if acting else [],
+            "orders": list_orders_for(session, actor, home, Direction.IN, known) if known else [],
             "typed": typed or {},
             "errors": faults(error),
         },
         status_code=422 if error else 200,
     )
+
+
+def _acts(actor: Actor, transfer: TransferOut) -> dict[str, bool]:
+    """Whether the reader receives, takes back, or asks for the order of the receiving office."""
+    there = actor.sees(transfer.to_office_id)
+    to_do = transfer.closed_at is None and transfer.carrier_staff_id != actor.staff_id
+    handles = to_do and actor.may("transfers.receive")
+    amiss = any(line.arrival in NOT_TAKEN and not line.arrived for line in transfer.lines)
+    here = actor.sees(transfer.office_id) and (amiss or not there)
+    return {
+        "receives": handles and there,
+        "takes_back": handles and here,
+        "asks": to_do and there and actor.may("orders.request"),
+    }

@@ -1,6 +1,6 @@
 """Asking the head for an order (giấy đề nghị), and taking the request back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -53,6 +53,15 @@ _holding = table("holding", column("asset_id", BigInteger), column("place_id", B
 """The assets that orders name and where they are; the tables belong to rooms above."""
 
 
+class Coming(NamedTuple):
+    """A thing that is on its way to the office and not yet in its sight, as its papers say."""
+
+    id: int
+    description: str
+    unit: str | None
+    quantity: Decimal
+
+
 class _Asset(NamedTuple):
     id: int
     description: str
@@ -63,9 +72,17 @@ class _Asset(NamedTuple):
     warehouse_id: int | None
 
 
-def request_order(session: Session, actor: Actor, new: NewOrder, *, at: datetime) -> WarehouseOrder:
+def request_order(
+    session: Session,
+    actor: Actor,
+    new: NewOrder,
+    *,
+    at: datetime,
+    coming: Mapping[str, Coming] | None = None,
+) -> WarehouseOrder:
     """Ask for an order to store in or to release (C01/17 Art. 7(2), 9(2)).
 
+    ``coming`` are things by their numbers that a room above knows to be on their way.
     Raises NotFound (place, case, asset), PlaceIsClosed, CaseIsClosed, Invalid, Unlawful.
     """
     actor.require("orders.request")
@@ -75,7 +92,7 @@ def request_order(session: Session, actor: Actor, new: NewOrder, *, at: datetime
     case = None
     if new.case_number is not None:
         case = get_open_case(session, place.office_id, new.case_number, at=at)
-    lines = _lines(session, actor, new, place)
+    lines = _lines(session, actor, new, place, coming or {})
     (order_id,) = ids.take(session, SEQUENCE)
     order = WarehouseOrder(
         id=order_id,
@@ -213,11 +230,16 @@ def _warehouse(session: Session, actor: Actor, place_id: int, at: datetime) -> P
     return place
 
 
-def _lines(session: Session, actor: Actor, new: NewOrder, place: Place) -> list[OrderLine]:
+def _lines(
+    session: Session, actor: Actor, new: NewOrder, place: Place, coming: Mapping[str, Coming]
+) -> list[OrderLine]:
     wanted = [tidy(line.asset).upper() for line in new.lines if line.asset is not None]
     if len(set(wanted)) < len(wanted):
         raise Invalid(_("An asset is named twice."), field="lines")
     assets = _find_assets(session, actor, wanted)
+    for name, one in coming.items():
+        known = _Asset(one.id, one.description, None, one.unit, one.quantity, place.office_id, None)
+        assets.setdefault(name, known)
     return [
         _line(no, line, assets.get(tidy(line.asset).upper()) if line.asset else None, new, place)
         for no, line in enumerate(new.lines, start=1)

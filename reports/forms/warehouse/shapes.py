@@ -48,6 +48,15 @@ class HandoverShape(PaperData, frozen=True, kw_only=True):
     copies: int = 4
 
 
+class ClarificationShape(PaperData, frozen=True, kw_only=True):
+    """Letter that asks for what differs to be explained (L08 Art. 123(1); D152/26 Art. 37(2)b)."""
+
+    giver: Party
+    receiver: Party
+    reason: str
+    at: datetime
+
+
 class Movement(msgspec.Struct, frozen=True, kw_only=True):
     """A line of a stock card: what came in or went out by which voucher, and what is left."""
 
@@ -203,15 +212,6 @@ class CheckShape(PaperData, frozen=True, kw_only=True):
     measures: str | None = None
 
 
-SHAPES: Mapping[PaperKind, type[PaperData]] = {
-    PaperKind.STORE_IN_ORDER: OrderShape,
-    PaperKind.STORE_OUT_ORDER: OrderShape,
-    PaperKind.RECEIPT_SLIP: SlipShape,
-    PaperKind.RELEASE_SLIP: SlipShape,
-    PaperKind.STOCK_CARD: CardShape,
-    PaperKind.HANDOVER_MINUTES: HandoverShape,
-    PaperKind.SEALING_MINUTES: SealingShape,
-    PaperKind.UNSEALING_MINUTES: UnsealingShape,
 class RegisterCells(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the register as it was closed (Mẫu 13)."""
 
@@ -270,12 +270,22 @@ class RegisterShape(PaperData, frozen=True, kw_only=True):
     parts: int = 1
 
 
+SHAPES: Mapping[PaperKind, type[PaperData]] = {
+    PaperKind.STORE_IN_ORDER: OrderShape,
+    PaperKind.STORE_OUT_ORDER: OrderShape,
+    PaperKind.RECEIPT_SLIP: SlipShape,
+    PaperKind.RELEASE_SLIP: SlipShape,
+    PaperKind.STOCK_CARD: CardShape,
+    PaperKind.HANDOVER_MINUTES: HandoverShape,
+    PaperKind.CLARIFICATION_LETTER: ClarificationShape,
+    PaperKind.SEALING_MINUTES: SealingShape,
+    PaperKind.UNSEALING_MINUTES: UnsealingShape,
     PaperKind.STOCKTAKE_MINUTES: StocktakeShape,
     PaperKind.DESTRUCTION_MINUTES: DestructionShape,
     PaperKind.RETURN_MINUTES: ReturnShape,
     PaperKind.FORFEITURE_MINUTES: ForfeitureShape,
     PaperKind.CUSTODY_CHECK_MINUTES: CheckShape,
+    PaperKind.REGISTER_CLOSING: RegisterShape,
     PaperKind.AMENDMENT: AmendmentData,
     PaperKind.RECALL: PaperData,
 }
-    PaperKind.REGISTER_CLOSING: RegisterShape,

@@ -82,11 +82,13 @@ CREATE PROCEDURE kebien_scope_by_office(tbl regclass) LANGUAGE plpgsql AS $$ BEG
     ' OR office_id = ANY ((SELECT kebien_offices())::bigint[]))', tbl);
 END $$;
 
--- Rows that hang on an asset are seen by who sees the asset, also after it went to another office.
+-- Rows that hang on an asset are seen by who sees the asset, also after it went to another office, and
+-- by the office that wrote them, which keeps reading its own.
 CREATE PROCEDURE kebien_scope_by_asset(tbl regclass, has_office boolean) LANGUAGE plpgsql AS $$ BEGIN
   EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', tbl);
-  EXECUTE format('CREATE POLICY seen ON %s FOR SELECT USING ((SELECT kebien_sees_all())'
-    ' OR EXISTS (SELECT FROM asset a WHERE a.id = asset_id))', tbl);
+  EXECUTE format('CREATE POLICY seen ON %s FOR SELECT USING ((SELECT kebien_sees_all())%s'
+    ' OR EXISTS (SELECT FROM asset a WHERE a.id = asset_id))', tbl,
+    CASE WHEN has_office THEN ' OR office_id = ANY ((SELECT kebien_offices())::bigint[])' ELSE '' END);
   EXECUTE format('CREATE POLICY changed ON %s FOR UPDATE USING ((SELECT kebien_sees_all())'
     ' OR EXISTS (SELECT FROM asset a WHERE a.id = asset_id))', tbl);
   IF has_office THEN

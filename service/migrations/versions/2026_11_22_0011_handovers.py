@@ -18,13 +18,46 @@ CREATE SEQUENCE transfer_id_seq;
 CREATE SEQUENCE loan_id_seq;
 """
 AFTER = r"""
+-- What goes from one office to another is seen and answered by both, and begun by the sender.
+CREATE PROCEDURE kebien_scope_by_sides(tbl regclass) LANGUAGE plpgsql AS $$
+DECLARE sides text := '(SELECT kebien_sees_all()) OR office_id = ANY ((SELECT kebien_offices())::bigint[])'
+  ' OR to_office_id = ANY ((SELECT kebien_offices())::bigint[])'; BEGIN
+  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', tbl);
+  EXECUTE format('CREATE POLICY seen ON %s FOR SELECT USING (%s)', tbl, sides);
+  EXECUTE format('CREATE POLICY changed ON %s FOR UPDATE USING (%s)', tbl, sides);
+  EXECUTE format('CREATE POLICY added ON %s FOR INSERT WITH CHECK ((SELECT kebien_sees_all())'
+    ' OR office_id = ANY ((SELECT kebien_offices())::bigint[]))', tbl);
+END $$;
+
+-- Things on their way become the receiving office's, so that it can write what it does with them; who
+-- asks must be of that office, and the things must be on their way to it by this transfer.
+CREATE FUNCTION kebien_take_over(transfer_asked bigint, assets bigint[]) RETURNS bigint LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE new_office bigint; taken bigint; BEGIN
+  SELECT t.to_office_id INTO new_office FROM transfer t WHERE t.id = transfer_asked AND t.closed_at IS NULL;
+  IF new_office IS NULL OR NOT kebien_sees(new_office) THEN
+    RAISE EXCEPTION 'transfer % is not received here', transfer_asked USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  PERFORM FROM holding h WHERE h.asset_id = ANY (assets) ORDER BY h.asset_id FOR UPDATE;
+  UPDATE holding h SET office_id = new_office FROM transfer_line l
+    WHERE l.transfer_id = transfer_asked AND l.asset_id = ANY (assets) AND l.arrived_seq IS NULL
+      AND h.asset_id = l.asset_id AND h.kind = 'sent' AND h.seq = l.sent_seq;
+  GET DIAGNOSTICS taken = ROW_COUNT;
+  IF taken <> cardinality(assets) THEN
+    RAISE EXCEPTION 'not all are on their way by transfer %', transfer_asked
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  UPDATE asset SET office_id = new_office, case_id = NULL, version = version + 1 WHERE id = ANY (assets);
+  RETURN taken;
+END $$;
+
 CALL kebien_append_only('handover_signature');
 CALL kebien_append_only('loan_note');
 CALL kebien_scope_by_office('handover');
 CALL kebien_scope_by_office('handover_line');
 CALL kebien_scope_by_office('handover_signature');
-CALL kebien_scope_by_office('transfer');
-CALL kebien_scope_by_office('transfer_line');
+CALL kebien_scope_by_sides('transfer');
+CALL kebien_scope_by_sides('transfer_line');
 CALL kebien_scope_by_office('loan');
 CALL kebien_scope_by_office('loan_line');
 CALL kebien_scope_by_office('loan_note');
@@ -37,6 +70,8 @@ GRANT SELECT ON handover, handover_line, handover_signature, transfer, transfer_
   loan_line, loan_note TO kebien_reader;
 """
 UNDO = r"""
+DROP FUNCTION kebien_take_over;
+DROP PROCEDURE kebien_scope_by_sides;
 DROP SEQUENCE handover_id_seq, transfer_id_seq, loan_id_seq;
 """
 
@@ -184,7 +219,8 @@ def create_tables() -> None:
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("office_id", sa.BigInteger(), nullable=False),
-        sa.Column("to_place_id", sa.BigInteger(), nullable=False),
+        sa.Column("to_office_id", sa.BigInteger(), nullable=False),
+        sa.Column("to_place_id", sa.BigInteger(), nullable=True),
         sa.Column("whole_place_id", sa.BigInteger(), nullable=True),
         sa.Column("carrier_staff_id", sa.BigInteger(), nullable=True),
         sa.Column("carrier_name", sa.Text(), nullable=False),
@@ -196,11 +232,17 @@ def create_tables() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_by_id", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(to_place_id IS NULL) = (to_office_id <> office_id)", name=op.f("ck_transfer_whereto")
+        ),
         sa.ForeignKeyConstraint(
             ["carrier_staff_id"], ["staff.id"], name=op.f("fk_transfer_carrier_staff_id")
         ),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_transfer_office_id")),
         sa.ForeignKeyConstraint(["sent_by_id"], ["staff.id"], name=op.f("fk_transfer_sent_by_id")),
+        sa.ForeignKeyConstraint(
+            ["to_office_id"], ["office.id"], name=op.f("fk_transfer_to_office_id")
+        ),
         sa.ForeignKeyConstraint(
             ["to_place_id"], ["place.id"], name=op.f("fk_transfer_to_place_id")
         ),
@@ -216,6 +258,9 @@ def create_tables() -> None:
         ["office_id", "id"],
         unique=False,
         postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(
+        "ix_transfer_to_office_id", "transfer", ["to_office_id", "id"], unique=False
     )
     op.create_table(
         "handover_line",
@@ -283,17 +328,34 @@ def create_tables() -> None:
         sa.Column("transfer_id", sa.BigInteger(), nullable=False),
         sa.Column("asset_id", sa.BigInteger(), nullable=False),
         sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("to_office_id", sa.BigInteger(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=True),
+        sa.Column("quantity", sa.Numeric(precision=20, scale=3), nullable=False),
+        sa.Column("condition", sa.Text(), nullable=True),
         sa.Column("from_place_id", sa.BigInteger(), nullable=False),
+        sa.Column("from_place", sa.Text(), nullable=False),
         sa.Column("sent_seq", sa.BigInteger(), nullable=False),
         sa.Column("arrival", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("said_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("paper", sa.Text(), nullable=True),
+        sa.Column("came_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("came_back_by_id", sa.BigInteger(), nullable=True),
         sa.Column("arrived_seq", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "came_back_at IS NULL OR arrived_seq IS NOT NULL",
+            name=op.f("ck_transfer_line_came_back"),
+        ),
         sa.CheckConstraint(
             "(arrival IS NULL) = (said_at IS NULL)", name=op.f("ck_transfer_line_said")
         ),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_transfer_line_asset_id")),
+        sa.ForeignKeyConstraint(
+            ["came_back_by_id"], ["staff.id"], name=op.f("fk_transfer_line_came_back_by_id")
+        ),
         sa.ForeignKeyConstraint(
             ["from_place_id"], ["place.id"], name=op.f("fk_transfer_line_from_place_id")
         ),
@@ -302,6 +364,9 @@ def create_tables() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["said_by_id"], ["staff.id"], name=op.f("fk_transfer_line_said_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_office_id"], ["office.id"], name=op.f("fk_transfer_line_to_office_id")
         ),
         sa.ForeignKeyConstraint(
             ["transfer_id"], ["transfer.id"], name=op.f("fk_transfer_line_transfer_id")
@@ -325,6 +390,7 @@ def drop_tables() -> None:
     )
     op.drop_index("ix_handover_line_asset_id", table_name="handover_line")
     op.drop_table("handover_line")
+    op.drop_index("ix_transfer_to_office_id", table_name="transfer")
     op.drop_index(
         "ix_transfer_open", table_name="transfer", postgresql_where=sa.text("closed_at IS NULL")
     )
