@@ -12,7 +12,6 @@ from inventory.base.errors import Conflict, Invalid, Unlawful
 from inventory.base.messages import _, labels
 from inventory.orders.rules import Direction
 
-
 NEVER_STORED = (
     "immovable",
     "land_use_right",
