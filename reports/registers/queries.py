@@ -1,4 +1,7 @@
-"""Reading the register: one statement a page, from grounds and custody as they are."""
+"""Reading the register: one statement a page, from grounds and custody as they are.
+
+Of a thing that went to another office its transfer says what it was; it stays in the register.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -53,7 +56,11 @@ WITH ground AS ({_GROUNDS}), chosen AS (
     AND (g.started_on, g.kind, g.id) > (CAST(:on AS date), CAST(:kind AS text), CAST(:id AS bigint))
   ORDER BY g.started_on, g.kind, g.id LIMIT :n)
 SELECT g.kind, g.id, g.started_on, coalesce(c.decision_number, '') AS "case", c.judgment,
-  a.reference AS asset, a.description, a.quantity, a.unit, a.condition, g.document,
+  coalesce(a.reference, gone.reference) AS asset,
+  coalesce(a.description, gone.description) AS description,
+  coalesce(a.quantity, gone.quantity) AS quantity,
+  coalesce(a.unit, gone.unit) AS unit, coalesce(a.condition, gone.condition) AS condition,
+  g.document,
   (came.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS in_on,
   nullif(came.document, '') AS in_document,
   p.name AS place, g.decision, g.ended_on AS decided_on,
@@ -62,14 +69,17 @@ SELECT g.kind, g.id, g.started_on, coalesce(c.decision_number, '') AS "case", c.
   CASE WHEN went.out THEN went.receiver END AS receiver,
   CASE WHEN h.place_id IS NULL THEN 0 ELSE a.quantity END AS balance,
   f.frozen
-FROM chosen g JOIN asset a ON a.id = g.asset_id
+FROM chosen g LEFT JOIN asset a ON a.id = g.asset_id AND a.office_id = :office
+LEFT JOIN LATERAL (SELECT * FROM transfer_line t WHERE t.asset_id = g.asset_id
+  AND t.office_id = :office ORDER BY t.sent_seq DESC LIMIT 1) gone ON a.id IS NULL
 LEFT JOIN enforcement_case c ON c.id = g.case_id
 LEFT JOIN holding h ON h.asset_id = a.id LEFT JOIN place p ON p.id = h.place_id
-LEFT JOIN LATERAL (SELECT e.at, e.document FROM custody_entry e WHERE e.asset_id = a.id
+LEFT JOIN LATERAL (SELECT e.at, e.document FROM custody_entry e WHERE e.asset_id = g.asset_id
   AND e.kind IN ('taken_in', 'arrived') AND e.office_id = :office
   ORDER BY e.seq LIMIT 1) came ON true
 LEFT JOIN LATERAL (SELECT e.at, e.document, e.receiver, e.kind IN ('released', 'sent') AS out
-  FROM custody_entry e WHERE e.asset_id = a.id AND e.seq = h.seq) went ON true
+  FROM custody_entry e WHERE e.asset_id = g.asset_id
+    AND e.seq = coalesce(h.seq, gone.sent_seq)) went ON true
 LEFT JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object('on', q.ends_on, 'cells', l.cells)
     ORDER BY q.ends_on) AS frozen
   FROM register_line l JOIN register_closing q ON q.id = l.closing_id

@@ -36,6 +36,7 @@ from inventory.papers.models import Paper
 from inventory.papers.rules import Proof
 from inventory.seizures.queries import list_seizures
 from inventory.warehouses.models import Place
+from reports.registers.queries import get_year, list_lines
 from tests.make.inventory import make_asset
 from tests.make.orders import order_in, order_out, standing_order
 from tests.make.organisation import People, make_actor, make_office, make_staff
@@ -162,6 +163,26 @@ def test_with_acceptance_the_thing_changes_sides_and_the_sender_keeps_its_own_hi
     assert verify_chains(session).first_fault is None
     with pytest.raises(TransferDone):
         receive(session, SYSTEM, sent, said, at=at)
+
+
+def test_the_register_of_the_sender_keeps_what_went_out(
+    session: Session,
+    people: People,
+    things: list[Registered],
+    sent: str,
+    foreign_store: Place,
+    become: Become,
+    at: datetime,
+) -> None:
+    receiver = become(people.foreign_keeper)
+    said = found(foreign_store, (things[0], Arrival.RECEIVED, None))
+    receive(session, receiver, sent, said, at=at)
+    sender = become(people.keeper)
+    lines = list_lines(session, sender, get_year(session, 2027)).items
+    told = {line.cells.asset: line.cells for line in lines}
+    assert list(told) == [thing.reference for thing in things]
+    gone = told[things[0].reference]
+    assert (gone.out_on, gone.receiver, gone.balance) == (at.date(), ON_THE_WAY, 0)
 
 
 def test_the_sender_reads_no_later_entry_than_its_own(
