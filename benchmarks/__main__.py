@@ -68,7 +68,7 @@ def _at_size(size: int, seconds: float, only: tuple[str, ...]) -> Iterable[Any]:
             token = _prepare(m, size)
             _line(f"{size:,} assets; load average {os.getloadavg()[0]:.1f}")
             with web(m.settings) as pid:
-                for case in web_cases.cases(size):
+                for case in web_cases.cases(size, m, token):
                     if not only or case.name.startswith(only):
                         yield from web_cases.measure(m, pid, token, size, case, seconds)
                 _line(f"lost updates: {web_cases.lost_updates(m)}")
@@ -113,6 +113,7 @@ def _prepare(m: Machine, size: int) -> str:
         connection.execute("CREATE DATABASE floor")
     m.run_sql("floor", FLOOR / "schema.sql")
     m.run_sql("floor", FLOOR / "load.sql", n=size)
+    m.run_sql("floor", FLOOR / "scan_schema.sql")
     with psycopg.connect(m.owner_url(), autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE)")
         connection.execute("CHECKPOINT")

@@ -13,9 +13,12 @@ INSERT INTO keeper_appointment (office_id, place_id, staff_id, decision_number, 
 INSERT INTO warehouse_order (id, reference, office_id, place_id, direction, purpose, reason, legal_basis, party_name, requested_at, signed_at, number)
   SELECT i, kebien_reference('LK', i), :office, 999, 'in', 'seized', 'Kê biên', '1/QĐ', 'Ông A', now(), now(), i || '/LNK-THADS'
   FROM generate_series(1, 64) i;
-INSERT INTO order_line (order_id, no, office_id, description, quantity) SELECT i, 1, :office, 'Tài sản', 1000000000 FROM generate_series(1, 64) i;
-INSERT INTO order_balance (order_id, no, office_id, quantity, used) SELECT i, 1, :office, 1000000000, 0 FROM generate_series(1, 64) i;
-SELECT setval('warehouse_order_id_seq', 64);
+INSERT INTO warehouse_order (id, reference, office_id, place_id, direction, purpose, reason, legal_basis, party_name, requested_at, signed_at, number)
+  SELECT i, kebien_reference('LK', i), :office, 999, 'out', 'returned', 'Trả', '1/QĐ', 'Ông A', now(), now(), i || '/LXK-THADS'
+  FROM generate_series(65, 128) i;
+INSERT INTO order_line (order_id, no, office_id, description, quantity) SELECT i, 1, :office, 'Tài sản', 1000000000 FROM generate_series(1, 128) i;
+INSERT INTO order_balance (order_id, no, office_id, quantity, used) SELECT i, 1, :office, 1000000000, 0 FROM generate_series(1, 128) i;
+SELECT setval('warehouse_order_id_seq', 128);
 INSERT INTO enforcement_case (id, office_id, kind, decision_number, decision_on, recorded_at) OVERRIDING SYSTEM VALUE
   SELECT 1000 + i, :office, 'on_request', i || '/QĐ-THA', date '2026-07-01', now() FROM generate_series(1, 1000) i;
 INSERT INTO asset (id, reference, office_id, case_id, kind, description, registered_at, registered_by_id)

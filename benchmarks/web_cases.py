@@ -1,8 +1,10 @@
-"""Register, move, list and search over REST, each beside the same act in hand-written SQL."""
+"""Acts, lists, counts and searches over REST, each beside the same in hand-written SQL."""
 
 import statistics
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from urllib.parse import quote
 
 import msgspec
@@ -11,10 +13,13 @@ import psycopg
 from benchmarks.client import Block, Request, run_block
 from benchmarks.machine import Machine, cpu_of
 from inventory.assets.rules import PREFIX
+from inventory.base import clock
 from inventory.base.listing import encode_cursor
 from inventory.base.numbering import reference
 
 BLOCKS = 5
+SHELF = 1000
+"""A shelf of a thousand things, which are counted while others are moved elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,18 @@ class Result:
     bound: str
 
 
-def cases(size: int) -> Iterator[Case]:
+def cases(size: int, machine: Machine, token: str) -> Iterator[Case]:
     """The acts at a number of assets."""
     yield Case("register", "register.sql", _register, (1, 8), "rate ≥ 20 %, p50(1) ≤ 10×")
     yield Case("intake of 100", "intake.sql", _intake, (1,), "p50 ≤ 15 ×")
     yield Case("move", "move.sql", Mover(), (1, 8, 32), "rate ≥ 20 %, no error")
+    yield Case(
+        "out and in", "out_and_in.sql", Carrier(), (1, 8, 32), "rate ≥ 20 %: release, take in"
+    )
+    scanner = Scanner(machine.settings.port, token)
+    yield Case("scan", "scan.sql", scanner, (1, 8, 32), "rate ≥ 20 %, p50(1) ≤ 10 ×")
+    tree = _get("/api/v1/places")
+    yield Case("counts by place", "count_places.sql", tree, (1,), "p50 1M ≤ 1.5 × 10k")
     first, deep = "/api/v1/assets?place=1000", encode_cursor(500)
     yield Case("list place, page 1", "list_place.sql", _get(first), (1,), "p50 1M ≤ 1.5 × 10k")
     yield Case(
@@ -182,6 +194,60 @@ class Mover:
         body = {"place_id": to, "from_place_id": at, "reason": "Xếp kho"}
         path = f"/api/v1/assets/{reference(PREFIX, asset)}/custody/moves"
         return "POST", path, msgspec.json.encode(body)
+
+
+class Carrier:
+    """Lets assets out and takes them in again, by turns; every client has its own hundred."""
+
+    def __init__(self) -> None:
+        self.out: set[int] = set()
+
+    def __call__(self, client: int, n: int) -> Request:
+        """Release what is in, take in what is out."""
+        asset = 8301 + client * 50 + n % 50
+        place = 1005 + (asset * 104729) % 90
+        path = f"/api/v1/assets/{reference(PREFIX, asset)}/custody"
+        if asset in self.out:
+            self.out.discard(asset)
+            order = f"{reference('LK', 1 + client)}/1"
+            body = {"place_id": place, "giver": "Ông A", "reason": "Kê biên", "order": order}
+            return "POST", f"{path}/take-in", msgspec.json.encode(body)
+        self.out.add(asset)
+        order = f"{reference('LK', 65 + client)}/1"
+        body = {"from_place_id": place, "receiver": "Ông A", "reason": "Trả", "order": order}
+        return "POST", f"{path}/release", msgspec.json.encode(body)
+
+
+class Scanner:
+    """Scans the things of a shelf, one in each request; every client has a device of its own."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self.port, self.token = port, token
+        self.path = ""
+        self.numbers = Counter[int]()
+
+    def __call__(self, client: int, n: int) -> Request:
+        """The next scan of a device; the first opens the count."""
+        self.path = self.path or self._open()
+        self.numbers[client] += 1
+        scan = {
+            "number": self.numbers[client],
+            "code": reference(PREFIX, 1 + (client * 31 + n) % 1000),
+            "place_id": SHELF,
+            "scanned_at": clock.now(),
+        }
+        body = {"device": f"bench {client}", "scans": [scan], "done": False}
+        return "POST", self.path, msgspec.json.encode(body)
+
+    def _open(self) -> str:
+        connection = HTTPConnection("127.0.0.1", self.port)
+        body = msgspec.json.encode({"place_id": SHELF, "period": "quarter", "basis": "bench"})
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        connection.request("POST", "/api/v1/stocktakes", body, headers)
+        answer = connection.getresponse()
+        read = answer.read()
+        assert answer.status == 201, read
+        return f"/api/v1/stocktakes/{msgspec.json.decode(read)['reference']}/scans"
 
 
 def lost_updates(machine: Machine) -> int:
