@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -37,7 +37,7 @@ def decode_form(shape: type[S], form: Mapping[str, Any]) -> S:
             else:
                 values[field.name] = msgspec.convert(raw, field.type, strict=False)
         except msgspec.ValidationError as error:
-            faults[name] = _fault(field.type, str(error))
+            faults |= _in_items(name, field.type, raw) or {name: _fault(field.type, str(error))}
         except Invalid as error:
             faults.update({f"{name}.{part}": fault for part, fault in error.fields.items()})
     if faults:
@@ -83,6 +83,21 @@ def _part(form: Mapping[str, Any], name: str) -> Any:
         if key.startswith(f"{name}.")
     }
     return part if any(value not in (None, "") for value in part.values()) else None
+
+
+def _in_items(name: str, kind: Any, raw: Any) -> dict[str, Fault]:
+    """The faults of the structs in a list, each named by its place: ``things.3.quantity``."""
+    lists = [part for part in (kind, *get_args(kind)) if get_origin(part) is list]
+    shape = _struct_in(lists[0]) if lists else None
+    faults: dict[str, Fault] = {}
+    if shape is None or not isinstance(raw, list):
+        return faults
+    for n, item in enumerate(raw):
+        try:
+            decode_form(shape, item if isinstance(item, Mapping) else {})
+        except Invalid as error:
+            faults.update({f"{name}.{n}.{part}": fault for part, fault in error.fields.items()})
+    return faults
 
 
 def _struct_in(kind: Any) -> type[msgspec.Struct] | None:

@@ -11,6 +11,7 @@ from inventory.assets.schemas import Made
 from inventory.base.actor import Actor
 from inventory.evidence import commands, queries
 from inventory.evidence.schemas import (
+    EvidenceIntake,
     HoldEnd,
     HoldOut,
     MismatchAnswer,
@@ -42,6 +43,18 @@ class EvidenceApi(Controller):
             status_code=201,
             headers={"Location": f"/api/v1/assets/{made.reference}"},
         )
+
+    @post("/evidence/intake", permission="evidence.register", sync_to_thread=False)
+    def receive(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        data: JSONBody[EvidenceIntake],
+    ) -> list[Made]:
+        """Receive up to a hundred things together: all of them, or none with all faults."""
+        made = commands.receive_evidence(session, actor, data, at=at)
+        return [Made(one.reference, one.id) for one in made]
 
     @get("/assets/{reference:str}/holds", permission="assets.read", sync_to_thread=False)
     def list_holds(

@@ -15,7 +15,7 @@ from inventory.audit.rules import Act
 from inventory.base.actor import Actor
 from inventory.base.clock import TZ
 from inventory.base.days import not_ahead
-from inventory.base.errors import Conflict, Invalid, NotFound
+from inventory.base.errors import Conflict, DomainError, Invalid, NotFound, Param
 from inventory.base.law import Ruling, ruling
 from inventory.base.messages import _
 from inventory.cases.queries import get_open_case
@@ -41,6 +41,7 @@ from inventory.evidence.rules import (
     NotWithKeepingBody,
 )
 from inventory.evidence.schemas import (
+    EvidenceIntake,
     HoldEnd,
     MismatchAnswer,
     NewEvidence,
@@ -85,6 +86,44 @@ def register_evidence(
     if new.comparison is Comparison.DIFFERS:
         _impede(session, actor, made.reference, new, at=at)
     return made
+
+
+def receive_evidence(
+    session: Session, actor: Actor, new: EvidenceIntake, *, at: datetime
+) -> list[Registered]:
+    """Receive several things together, each by the rules that hold for one: all of them, or none.
+
+    Raises Forbidden, and Invalid that names the faults of every line.
+    """
+    actor.require("evidence.register")
+    made: list[Registered] = []
+    faults: dict[str, tuple[str, dict[str, Param]]] = {}
+    with session.begin_nested():
+        for n, one in enumerate(new.news()):
+            try:
+                with session.begin_nested():
+                    made.append(register_evidence(session, actor, one, at=at))
+            except DomainError as refusal:
+                faults |= _faults_of_line(n, refusal)
+        if faults:
+            raise Invalid.many(_("Nothing was received: some lines need another look."), faults)
+    return made
+
+
+def _faults_of_line(n: int, refusal: DomainError) -> dict[str, tuple[str, dict[str, Param]]]:
+    """The faults of the n-th thing; what was said of all of them is marked where it was said."""
+    said = refusal.fields or {"": (refusal.message_id, refusal.params)}
+    return {
+        name
+        if name in _SAID_OF_ALL
+        else f"things.{n}.{_IN_A_LIST.get(name, name)}".rstrip("."): fault
+        for name, fault in said.items()
+    }
+
+
+_SAID_OF_ALL = {"agency", "received_on", "first_minutes", "case_number"}
+_IN_A_LIST = {"take_in.place_id": "place_id", "take_in.order": "line"}
+"""What a field of one thing is called where it is one of several."""
 
 
 def hold_asset_as_evidence(

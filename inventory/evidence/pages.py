@@ -16,13 +16,16 @@ from inventory.base.actor import Actor
 from inventory.base.answers import onward, wants_part
 from inventory.base.clock import local_day
 from inventory.base.desk import Act, Panel, Part
-from inventory.base.errors import DomainError
+from inventory.base.errors import DomainError, Invalid
 from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
 from inventory.custody.rules import SealState
 from inventory.evidence import commands, queries
+from inventory.evidence.lists import COLUMNS, MOST_THINGS, things_in
 from inventory.evidence.rules import Comparison, HoldKind
 from inventory.evidence.schemas import (
+    EvidenceIntake,
+    EvidenceThing,
     HoldEnd,
     MismatchAnswer,
     NewEvidence,
@@ -73,6 +76,35 @@ class EvidencePages(Controller):
         except DomainError as error:
             return _register_form(session, actor, at=at, typed=data, error=error)
         return onward(request, f"/assets/{made.reference}", _("The asset was registered."))
+
+    @get("/assets/new/evidence/list", permission="evidence.register", sync_to_thread=False)
+    def list_form(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+    ) -> Template:
+        """The form for several things that come together, as a pasted list."""
+        typed = {"hold": HoldKind.EVIDENCE.value, "received_on": local_day(at).isoformat()}
+        return _list_form(session, actor, at=at, typed=typed)
+
+    @post("/assets/new/evidence/list", permission="evidence.register", sync_to_thread=False)
+    def receive_list(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Receive all things of a list, or show what is wrong with which line."""
+        try:
+            new = intake_of(data)
+            made = commands.receive_evidence(session, actor, new, at=at)
+        except DomainError as error:
+            return _list_form(session, actor, at=at, typed=data, error=error)
+        first = f"/assets/{made[0].reference}" if len(made) == 1 else "/assets"
+        return onward(request, first, _("All things of the list were received."))
 
     @get("/assets/{reference:str}/holds/new", permission="evidence.register", sync_to_thread=False)
     def hold_form(
@@ -251,6 +283,49 @@ def _register_form(
             "holds": list(HoldKind),
             "seal_states": list(SealState),
             "comparisons": list(Comparison),
+            "places": list_choices(session, actor, actor.office_id, local_day(at)),
+            "orders": list_open_lines(session, actor, actor.office_id, Direction.IN),
+            "typed": typed,
+            "errors": faults_of(error) if error else {},
+        },
+        status_code=422 if error else 200,
+    )
+
+
+def intake_of(form: Form) -> EvidenceIntake:
+    """What a form with a pasted list says; each line is read by itself.
+
+    Raises Invalid that names the faults of all lines.
+    """
+    rest = {name: value for name, value in form.items() if name not in ("things", "place_id")}
+    faults, things = {}, []
+    for n, said in enumerate(things_in(form.get("things", ""))):
+        try:
+            things.append(decode_form(EvidenceThing, {"place_id": form.get("place_id"), **said}))
+        except Invalid as error:
+            faults.update({f"things.{n}.{name}": fault for name, fault in error.fields.items()})
+    try:
+        new = decode_form(EvidenceIntake, {**rest, "things": things})
+    except Invalid as error:
+        faults = {**error.fields, **faults}
+    if faults:
+        if any(name.startswith("things.") for name in faults):
+            faults.pop("things", None)
+        raise Invalid.many(_("Some fields need another look."), faults)
+    return new
+
+
+def _list_form(
+    session: Session, actor: Actor, *, at: datetime, typed: Form, error: DomainError | None = None
+) -> Template:
+    return Template(
+        "evidence/list.html",
+        context={
+            "holds": list(HoldKind),
+            "kinds": list(AssetKind),
+            "comparisons": list(Comparison),
+            "columns": COLUMNS,
+            "most": MOST_THINGS,
             "places": list_choices(session, actor, actor.office_id, local_day(at)),
             "orders": list_open_lines(session, actor, actor.office_id, Direction.IN),
             "typed": typed,

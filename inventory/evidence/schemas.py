@@ -9,8 +9,11 @@ import msgspec
 from inventory.assets.rules import AssetKind
 from inventory.assets.schemas import NewAsset, Text
 from inventory.base.said import Line, Number, RowId, Said
-from inventory.custody.schemas import TakeIn
+from inventory.custody.schemas import Paper, TakeIn
+from inventory.custody.schemas import Words as CustodyWords
+from inventory.evidence.lists import MOST_THINGS
 from inventory.evidence.rules import Comparison, HoldKind
+from inventory.orders.schemas import LineNo
 from inventory.seals.schemas import ReceivedSeal
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
@@ -52,6 +55,79 @@ class NewEvidence(NewHold, frozen=True, kw_only=True):
     def asset(self) -> NewAsset:
         """The part that identifies the asset."""
         return NewAsset(**{name: getattr(self, name) for name in NewAsset.__struct_fields__})
+
+
+class EvidenceThing(Said, frozen=True, kw_only=True):
+    """A thing of several that come together; with a place it is taken in, on a line of the order.
+
+    What was said of all is not said again: it agrees with the minutes unless it is said to differ.
+    """
+
+    description: Text
+    kind: AssetKind = AssetKind.MOVABLE
+    identification: Line | None = None
+    quantity: Decimal = Decimal(1)
+    unit: Line | None = None
+    condition: Line | None = None
+    owner_name: Line | None = None
+    perishable_on: date | None = None
+    comparison: Comparison | None = None
+    difference: Words | None = None
+    letter: Number | None = None
+    seal: ReceivedSeal | None = None
+    place_id: RowId | None = None
+    line: LineNo | None = None
+
+
+class EvidenceIntake(Said, frozen=True, kw_only=True):
+    """Up to a hundred things that one agency hands over on the same first minutes."""
+
+    hold: HoldKind
+    agency: Agency
+    received_on: date
+    first_minutes: Number | None = None
+    comparison: Comparison | None = None
+    case_number: Number | None = None
+    order: Number | None = None
+    giver: CustodyWords | None = None
+    reason: CustodyWords | None = None
+    document: Paper = ""
+    things: Annotated[list[EvidenceThing], msgspec.Meta(min_length=1, max_length=MOST_THINGS)]
+
+    def news(self) -> list[NewEvidence]:
+        """Each thing as it would be registered alone."""
+        return [
+            NewEvidence(
+                **{name: getattr(self, name) for name in _OF_ALL},
+                **{name: getattr(thing, name) for name in _OF_THING},
+                comparison=thing.comparison or self.comparison,
+                take_in=self._coming(thing),
+            )
+            for thing in self.things
+        ]
+
+    def _coming(self, thing: EvidenceThing) -> TakeIn | None:
+        if thing.place_id is None:
+            return None
+        order = f"{self.order}/{thing.line}" if self.order and thing.line else self.order
+        giver, reason = self.giver or self.agency, self.reason or self.first_minutes or self.agency
+        return TakeIn(thing.place_id, giver, reason, self.document, order)
+
+
+_OF_ALL = ("hold", "agency", "received_on", "first_minutes", "case_number")
+_OF_THING = (
+    "description",
+    "kind",
+    "identification",
+    "quantity",
+    "unit",
+    "condition",
+    "owner_name",
+    "perishable_on",
+    "difference",
+    "letter",
+    "seal",
+)
 
 
 class HoldEnd(Said, frozen=True, kw_only=True):
