@@ -12,7 +12,7 @@ from inventory.cases.models import EnforcementCase
 from inventory.warehouses.models import Place
 from tests.make.handovers import make_away
 from tests.make.inventory import make_asset
-from tests.make.orders import order_out
+from tests.make.orders import order_in, order_out, standing_order
 from tests.make.organisation import People
 
 Browse = Callable[[str], TestClient]
@@ -96,3 +96,74 @@ def test_a_thing_given_out_says_where_it_is_and_where_its_place_is(
     assert "Chỗ trong kho: Kho số 1" in shown
     assert "Viện khoa học hình sự" in shown
     assert "/custody/take-in" not in shown
+
+
+def test_giving_out_offers_the_signed_orders_that_fit(
+    session: Session,
+    people: People,
+    case: EnforcementCase,
+    store: Place,
+    browse: Browse,
+    at: datetime,
+) -> None:
+    thing, other = (
+        make_asset(session, people.keeper, case, place=store, at=at).reference for _i in range(2)
+    )
+    fits, elsewhere = order_out(session, store, thing), order_out(session, store, other)
+    client = browse("keeper")
+    every = client.get("/loans/new").text
+    assert all(f'<option value="{order}">' in every for order in (fits, elsewhere))
+    fitting = client.get(f"/loans/new?assets={thing}").text
+    assert f'<option value="{fits}" selected>' in fitting
+    assert elsewhere not in fitting
+
+
+def test_a_transfer_to_another_office_is_received_there_and_read_here(
+    session: Session,
+    people: People,
+    case: EnforcementCase,
+    store: Place,
+    foreign_store: Place,
+    browse: Browse,
+    at: datetime,
+) -> None:
+    things = [
+        make_asset(session, people.keeper, case, place=store, at=at).reference for _i in range(2)
+    ]
+    client = browse("keeper")
+    form = {
+        "assets": " ".join(things),
+        "to_office": "T02",
+        "order": order_out(session, store, *things),
+        "reason": "Ủy thác xử lý tài sản",
+        "expected_on": "2026-12-01",
+        "carrier_name": "Phạm Văn Chở",
+        "carrier_post": "Lái xe",
+        "carrier_proof": "citizen_card",
+    }
+    nowhere = client.post("/transfers/new", data={**form, "to_office": ""})
+    assert (nowhere.status_code, 'id="to_place_id-fault"' in nowhere.text) == (422, True)
+    path = client.post("/transfers/new", data=form, follow_redirects=False).headers["location"]
+    assert "THADS tỉnh Khác" in client.get(path).text
+    client = browse("foreign_keeper")
+    assert "Đang đến" in client.get("/desk").text
+    shown = client.get(path).text
+    assert (things[0] in shown, f'href="/assets/{things[0]}"' in shown) == (True, False)
+    said = {
+        "order": standing_order(foreign_store),
+        "place_id": str(foreign_store.id),
+        f"arrival.{things[0]}": "received",
+        f"arrival.{things[1]}": "refused",
+        f"note.{things[1]}": "Sai số khung",
+    }
+    assert client.post(f"{path}/arrivals", data=said, follow_redirects=False).status_code == 303
+    assert f'href="/assets/{things[0]}"' in client.get(path).text
+    client = browse("keeper")
+    shown = client.get(path).text
+    assert ("Sai số khung" in shown, f'name="back.{things[1]}"' in shown) == (True, True)
+    assert f'name="back.{things[0]}"' not in shown
+    assert client.get(f"/assets/{things[0]}").status_code == 404
+    assert things[0] in client.get(f"{path}/past?asset={things[0]}").text
+    back = {f"back.{things[1]}": "true", "order": order_in(session, store, things[1])}
+    assert client.post(f"{path}/comebacks", data=back, follow_redirects=False).status_code == 303
+    assert client.get(f"/assets/{things[1]}").status_code == 200

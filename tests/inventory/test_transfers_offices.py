@@ -17,20 +17,30 @@ from inventory.custody.models import CustodyEntry, Holding
 from inventory.custody.queries import get_holding, list_chain
 from inventory.custody.rules import IsAway
 from inventory.custody.verification import verify_chains
-from inventory.handovers.commands.arrivals import receive, take_back
+from inventory.handovers.commands.arrivals import ask_for_order, receive, take_back
 from inventory.handovers.commands.transfers import send
 from inventory.handovers.models import TransferLine
+from inventory.handovers.queries.orders import list_orders_for
 from inventory.handovers.queries.transfers import (
     count_coming,
     count_on_the_way,
     get_transfer,
+    ids_on_the_way,
     list_past,
     list_transfers,
 )
 from inventory.handovers.rules import AlreadySaid, Arrival, NotTheReceiver, TransferDone
-from inventory.handovers.schemas import LineArrival, NewArrivals, NewComeback, NewTransfer
+from inventory.handovers.schemas import (
+    LineArrival,
+    NewArrivals,
+    NewComeback,
+    NewStoring,
+    NewTransfer,
+)
 from inventory.keepers.rules import NotTheKeeper
-from inventory.orders.rules import OrderNeeded
+from inventory.orders.commands.signing import sign_order
+from inventory.orders.queries import get_order
+from inventory.orders.rules import Direction, OrderNeeded
 from inventory.organisation.rules import Role
 from inventory.papers.models import Paper
 from inventory.papers.rules import Proof
@@ -297,6 +307,44 @@ def test_the_receiver_needs_his_own_order_his_own_place_and_his_own_appointment(
         receive(session, receiver, sent, new, at=at)
     with pytest.raises(NotFound):
         get_asset(session, receiver, things[0].reference)
+
+
+def test_the_receiver_asks_for_his_order_and_takes_in_on_it(
+    session: Session,
+    people: People,
+    things: list[Registered],
+    sent: str,
+    foreign_store: Place,
+    become: Become,
+    at: datetime,
+) -> None:
+    """The order names things that are not yet his; he is offered it once it is signed."""
+    head = make_staff(session, people.foreign, Role.HEAD, "T-head2", "Thủ trưởng Khác")
+    receiver = become(people.foreign_keeper)
+    asked = NewStoring(place_id=foreign_store.id, legal_basis="Quyết định ủy thác 12/QĐ")
+    order = ask_for_order(session, receiver, sent, asked, at=at).reference
+    shown = get_order(session, receiver, order)
+    assert (shown.direction, shown.purpose, len(shown.lines)) == ("in", "transferred_in", 3)
+    ids = ids_on_the_way(session, receiver, sent)
+    home = people.foreign.id
+    before = [one.choice for one in list_orders_for(session, receiver, home, Direction.IN, ids)]
+    sign_order(session, become(make_actor(session, head, people.foreign, Role.HEAD)), order, at=at)
+    receiver = become(people.foreign_keeper)
+    after = [one.choice for one in list_orders_for(session, receiver, home, Direction.IN, ids)]
+    assert (set(after) - set(before), standing_order(foreign_store) in before) == ({order}, True)
+    line = LineArrival(asset=things[0].reference, arrival=Arrival.RECEIVED)
+    new = NewArrivals(arrivals=[line], order=order, place_id=foreign_store.id)
+    assert receive(session, receiver, sent, new, at=at).received == 1
+    used = {one.no: one.used for one in get_order(session, receiver, order).lines}
+    assert used == {1: 1, 2: 0, 3: 0}
+
+
+def test_the_sender_asks_for_no_order_of_the_receiver(
+    session: Session, people: People, sent: str, store: Place, become: Become, at: datetime
+) -> None:
+    asked = NewStoring(place_id=store.id, legal_basis="Quyết định")
+    with pytest.raises(NotTheReceiver):
+        ask_for_order(session, become(people.keeper), sent, asked, at=at)
 
 
 def test_a_third_office_sees_and_takes_nothing(

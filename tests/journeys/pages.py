@@ -67,6 +67,7 @@ PAGES: dict[str, list[str]] = {
         "/transfers",
         "/transfers/new",
         "/transfers/{transfer}",
+        "/transfers/{transfer}/past",
         "/loans",
         "/loans?show=overdue",
         "/loans/new",

@@ -271,6 +271,8 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
         "withdrawal": {"reason": "Không ai quan tâm"},
         "answers": {"answers": [{"asset": "TS-0000001-5", "accepted": True}], "signed": PERSON},
         "arrivals": {"arrivals": [{"asset": "TS-0000001-5", "arrival": "received"}]},
+        "comebacks": {"assets": ["TS-0000001-5"]},
+        "order": {"place_id": 1, "legal_basis": "Quyết định 1"},
         "contacts": {"text": "Gọi điện"},
         "extensions": {"reason": "Hoãn", "paper": "2/TA", "working_days": 9},
         "returns": {
