@@ -11,8 +11,8 @@ from auction.deadlines.models import Deadline
 from auction.deadlines.rules import due_date, last_working_day
 from auction.deadlines.schemas import DeadlineOut, DeadlineRow
 from auction.legal_rules.models import LegalParameter
-from auction.legal_rules.queries import calendar, rule_on
-from auction.legal_rules.rules import Confidence, DayOff
+from auction.legal_rules.queries import calendar, rule_on, rules_in_use
+from auction.legal_rules.rules import Confidence, DayOff, Rule, rules_of
 from auction.legal_rules.words import Word, cite, word
 from inventory.base.actor import Actor
 from inventory.base.errors import Invalid, NotFound
@@ -27,8 +27,21 @@ def ruling_on(session: Session, key: str, on: date, scope: str | None = None) ->
 
     Raises RuleUnknown, ScopeNeeded.
     """
-    rule = rule_on(session, key, on, scope)
-    return Ruling(rule.key, rule.value, rule.article, rule.confidence.value, rule.id or 0)
+    return _ruling(rule_on(session, key, on, scope))
+
+
+def rulings_on(session: Session, key: str, on: date) -> list[Ruling]:
+    """Every row of a parameter in force on a day, one a scope, as rooms below may read it.
+
+    Raises RuleUnknown.
+    """
+    return [_ruling(rule) for rule in rules_of(rules_in_use(session, key), key, on)]
+
+
+def _ruling(rule: Rule) -> Ruling:
+    return Ruling(
+        rule.key, rule.value, rule.article, rule.confidence.value, rule.id or 0, rule.scope
+    )
 
 
 def due_after(session: Session, key: str, started_on: date, scope: str | None = None) -> date:

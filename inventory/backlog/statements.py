@@ -46,7 +46,8 @@ FROM transfer t WHERE {scope} AND t.closed_at IS NULL AND t.expected_on < :today
 SELECT c.id, c.due_on AS "on", p.code AS ref, '/stocktakes' AS href, p.name AS what,
   (CAST(:today AS date) - c.due_on)::text AS figure
 FROM planned_count c JOIN place p ON p.id = c.place_id
-WHERE {scope} AND c.stocktake_id IS NULL AND c.due_on < :today""",
+LEFT JOIN stocktake s ON s.id = c.stocktake_id
+WHERE {scope} AND s.closed_at IS NULL AND c.due_on < :today""",
     ),
     Alarm.MISSED_CHECK: (
         "k.office_id",

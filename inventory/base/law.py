@@ -20,6 +20,7 @@ class Ruling(msgspec.Struct, frozen=True):
     article: str
     confidence: str
     rule_id: int
+    scope: str | None = None
 
     @property
     def codes(self) -> frozenset[str]:
@@ -28,6 +29,7 @@ class Ruling(msgspec.Struct, frozen=True):
         return frozenset(map(str, value))
 
 
+RulingsOn = Callable[[Session, str, date], list[Ruling]]
 RulingOn = Callable[[Session, str, date, str | None], Ruling]
 DueOn = Callable[[Session, str, date, str | None], date]
 WorkingDayAfter = Callable[[Session, date, int], date]
@@ -37,14 +39,17 @@ class _Answers(NamedTuple):
     ruling: RulingOn
     due: DueOn
     working_day: WorkingDayAfter
+    rulings: RulingsOn
 
 
 _given: list[_Answers] = []
 
 
-def answered_by(ruling_on: RulingOn, due: DueOn, working_day: WorkingDayAfter) -> None:
+def answered_by(
+    ruling_on: RulingOn, due: DueOn, working_day: WorkingDayAfter, rulings_on: RulingsOn
+) -> None:
     """Let these answer from now on; called only where the program is put together."""
-    _given[:] = [_Answers(ruling_on, due, working_day)]
+    _given[:] = [_Answers(ruling_on, due, working_day, rulings_on)]
 
 
 def ruling(session: Session, key: str, on: date, scope: str | None = None) -> Ruling:
@@ -53,6 +58,14 @@ def ruling(session: Session, key: str, on: date, scope: str | None = None) -> Ru
     Raises NotFound where no row speaks of that day or scope.
     """
     return _given[0].ruling(session, key, on, scope)
+
+
+def rulings(session: Session, key: str, on: date) -> list[Ruling]:
+    """Every row of a rule that serves on a day, one a scope, in one statement.
+
+    Raises NotFound where no row speaks of that day.
+    """
+    return _given[0].rulings(session, key, on)
 
 
 def due_on(session: Session, key: str, started_on: date, scope: str | None = None) -> date:

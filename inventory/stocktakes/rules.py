@@ -9,7 +9,6 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.assets.rules import AssetKind
 from inventory.base.errors import Conflict, Forbidden, Invalid
 from inventory.base.messages import _, labels
 
@@ -38,26 +37,22 @@ MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.HALF_YEAR: 6, Period.YEAR: 
 
 
 class RiskClass(StrEnum):
-    """How closely a thing is watched; each class may have its own rhythm."""
+    """How closely a thing is watched; each class has its own rhythm by the dated rules.
 
-    CASH = "cash"
-    GOLD = "gold"
+    A thing of several kinds is of the first class that one of them has.
+    """
+
     WEAPON = "weapon"
     DRUG = "drug"
-    VEHICLE = "vehicle"
+    CASH = "cash"
+    GOLD = "gold"
     PERISHABLE = "perishable"
+    VEHICLE = "vehicle"
     OTHER = "other"
 
 
-CLASS_OF_KIND = {
-    AssetKind.CASH: RiskClass.CASH,
-    AssetKind.SECURITIES: RiskClass.CASH,
-    AssetKind.GOLD: RiskClass.GOLD,
-    AssetKind.VEHICLE: RiskClass.VEHICLE,
-    AssetKind.VESSEL_AIRCRAFT: RiskClass.VEHICLE,
-    AssetKind.ANIMAL_CROP: RiskClass.PERISHABLE,
-}
-"""Risk class of an asset by its kind; all others are OTHER, whatever spoils is PERISHABLE."""
+CLASSES = "stocktake_class"
+"""The dated rule that says of which class a kind is (of assets, or a special kind)."""
 
 
 class Verdict(StrEnum):
@@ -299,6 +294,19 @@ def counts_due(rulings: Mapping[str, Iterable[str]], year: int) -> list[CountDue
     return [found[day] for day in sorted(found)]
 
 
+def class_counts_due(
+    rulings: Mapping[str, Mapping[str, Iterable[str]]], year: int, covered: Iterable[date]
+) -> list[tuple[RiskClass, CountDue]]:
+    """The counts of single classes in a year; on days when everything is counted none is needed."""
+    days = set(covered)
+    return [
+        (RiskClass(code), due)
+        for code, articles in sorted(rulings.items())
+        for due in counts_due(articles, year)
+        if due.due_on not in days
+    ]
+
+
 def period_ends(year: int, months: int) -> list[date]:
     """The last days of a year's periods."""
     nexts = ((year + month // 12, month % 12 + 1) for month in range(months, 13, months))
@@ -331,7 +339,7 @@ labels(
         Period.HANDOVER: _("Change of keeper"),
         RiskClass.CASH: _("Cash and securities"),
         RiskClass.GOLD: _("Gold, precious metals and stones"),
-        RiskClass.WEAPON: _("Weapons"),
+        RiskClass.WEAPON: _("Weapons and dangerous things"),
         RiskClass.DRUG: _("Drugs"),
         RiskClass.VEHICLE: _("Vehicles and vessels"),
         RiskClass.PERISHABLE: _("Perishable"),

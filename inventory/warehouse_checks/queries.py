@@ -66,7 +66,8 @@ _FIGURES = {
         " GROUP BY h.place_id HAVING count(DISTINCT a.case_id) > 1) x"
     ),
     Figure.MISSED_STOCKTAKES: (
-        "SELECT count(*) FROM planned_count c WHERE c.stocktake_id IS NULL AND c.due_on < :today"
+        "SELECT count(*) FROM planned_count c LEFT JOIN stocktake s ON s.id = c.stocktake_id"
+        " WHERE s.closed_at IS NULL AND c.due_on < :today"
         " AND c.place_id IN ({inside})"
     ),
     Figure.CLOSED_STOCKTAKES: (

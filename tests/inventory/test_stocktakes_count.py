@@ -5,16 +5,21 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from auction.legal_rules.models import LegalRule, RuleSet
+from inventory.assets.commands import Registered
+from inventory.assets.models import Asset
 from inventory.assets.rules import AssetKind
 from inventory.base.errors import Forbidden, Invalid, NotFound
 from inventory.base.numbering import reference
 from inventory.cases.models import EnforcementCase
 from inventory.custody.commands import move, release
 from inventory.custody.schemas import Move
+from inventory.specials.models import SpecialMark
+from inventory.specials.rules import SpecialKind
 from inventory.stocktakes.commands.fetch_pack import fetch_pack
 from inventory.stocktakes.commands.judge import end_first_count
 from inventory.stocktakes.commands.plan import plan_count, plan_year
@@ -105,6 +110,78 @@ def test_cash_is_counted_more_often_by_the_office_s_own_decision(
     assert list_missed(session, people.keeper, today + timedelta(days=8)) == [row]
     with pytest.raises(Invalid):
         plan_count(session, people.head, NewPlannedCount(store.id, date(2026, 1, 1)), at=at)
+
+
+def test_a_class_is_planned_by_its_own_rule_where_things_of_it_lie(
+    session: Session, people: People, case: EnforcementCase, store: Place, at: datetime
+) -> None:
+    drugs = make_asset(session, people.keeper, case, at=at, place=store)
+    marked(session, drugs, SpecialKind.DRUGS, at=at)
+    empty = make_place(session, people.keeper, "K2", "Kho trống", at=at)
+    assert plan_year(session, people.head, NewPlan(2027), at=at) == 2 * 4 + 8
+    assert plan_year(session, people.head, NewPlan(2027), at=at) == 0
+    planned = list_planned(session, people.keeper, since=date(2027, 1, 1))
+    months = [row for row in planned if row.classes == [RiskClass.DRUG]]
+    assert {row.due_on.month for row in months} == {1, 2, 4, 5, 7, 8, 10, 11}
+    assert {(row.place_id, row.period) for row in months} == {(store.id, Period.MONTH)}
+    assert sum(row.place_id == empty.id for row in planned) == 4
+
+
+def test_without_a_rule_of_its_day_no_class_is_planned(
+    session: Session, people: People, case: EnforcementCase, store: Place, at: datetime
+) -> None:
+    """The frequency is the rule's, not the program's: a retired row asks for nothing."""
+    drugs = make_asset(session, people.keeper, case, at=at, place=store)
+    marked(session, drugs, SpecialKind.DRUGS, at=at)
+    latest = select(func.max(RuleSet.id)).scalar_subquery()
+    gone = update(LegalRule).where(LegalRule.key == "stocktake_of_class")
+    session.execute(gone.values(retired_set_id=latest))
+    assert plan_year(session, people.head, NewPlan(2027), at=at) == 4
+
+
+def marked(session: Session, asset: Registered, *kinds: SpecialKind, at: datetime) -> None:
+    """Mark a thing as some special kinds."""
+    for kind in kinds:
+        session.add(
+            SpecialMark(asset_id=asset.id, office_id=asset.office_id, kind=kind.value, marked_at=at)
+        )
+    session.flush()
+
+
+def test_the_class_of_a_thing_follows_its_kinds_by_the_dated_rule(
+    session: Session,
+    people: People,
+    case: EnforcementCase,
+    store: Place,
+    at: datetime,
+    today: date,
+) -> None:
+    made: dict[str, RiskClass] = {}
+    for kind, specials, risk in (
+        (AssetKind.MOVABLE, (), RiskClass.OTHER),
+        (AssetKind.MOVABLE, (SpecialKind.DRUGS,), RiskClass.DRUG),
+        (AssetKind.MOVABLE, (SpecialKind.PERISHABLE, SpecialKind.DRUGS), RiskClass.DRUG),
+        (AssetKind.MOVABLE, (SpecialKind.DANGEROUS, SpecialKind.DRUGS), RiskClass.WEAPON),
+        (AssetKind.MOVABLE, (SpecialKind.PRECIOUS,), RiskClass.GOLD),
+        (AssetKind.MOVABLE, (SpecialKind.LIVE,), RiskClass.PERISHABLE),
+        (AssetKind.MOVABLE, (SpecialKind.PAPERS,), RiskClass.OTHER),
+        (AssetKind.SECURITIES, (), RiskClass.CASH),
+        (AssetKind.VEHICLE, (), RiskClass.VEHICLE),
+        (AssetKind.VEHICLE, (SpecialKind.CASH,), RiskClass.CASH),
+    ):
+        asset = make_asset(session, people.keeper, case, at=at, place=store, kind=kind)
+        marked(session, asset, *specials, at=at)
+        made[asset.reference] = risk
+    spoils = make_asset(session, people.keeper, case, at=at, place=store, kind=AssetKind.MOVABLE)
+    session.execute(update(Asset).where(Asset.id == spoils.id).values(perishable_on=today))
+    made[spoils.reference] = RiskClass.PERISHABLE
+    counted = make_stocktake(session, people.keeper, store, at=at)
+    lines = session.execute(
+        select(StocktakeItem.reference, StocktakeItem.risk).where(
+            StocktakeItem.stocktake_id == counted.id
+        )
+    )
+    assert {ref: RiskClass(risk) for ref, risk in lines} == made
 
 
 def test_a_planned_count_of_another_office_s_place_is_not_found(

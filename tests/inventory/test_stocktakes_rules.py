@@ -12,8 +12,10 @@ from inventory.stocktakes.rules import (
     PackForged,
     PackToken,
     Period,
+    RiskClass,
     blinded,
     check_second,
+    class_counts_due,
     counts_due,
     drawn,
     pack_ends,
@@ -52,6 +54,14 @@ def test_one_day_is_one_count_named_for_the_longest_period() -> None:
         (9, Period.QUARTER, "A"),
         (12, Period.YEAR, "A"),
     ]
+
+
+def test_a_class_is_counted_between_the_counts_of_everything() -> None:
+    rulings = {"drug": {"HOUSE": ["month"]}}
+    due = class_counts_due(rulings, 2027, [date(2027, 3, 31), date(2027, 12, 31)])
+    assert {risk for risk, _count in due} == {RiskClass.DRUG}
+    assert len(due) == 10
+    assert date(2027, 3, 31) not in {count.due_on for _risk, count in due}
 
 
 def test_what_the_law_does_not_know_is_not_planned() -> None:

@@ -3,7 +3,6 @@
 import secrets
 from datetime import datetime
 
-import msgspec
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -17,8 +16,8 @@ from inventory.base.numbering import ids, reference
 from inventory.base.orm import refused_by
 from inventory.base.scope import in_sight
 from inventory.stocktakes.models import PlannedCount, Stocktake
+from inventory.stocktakes.queries.classes import RISK, ranks_on
 from inventory.stocktakes.rules import (
-    CLASS_OF_KIND,
     PREFIX,
     AlreadyOpen,
     NothingToCount,
@@ -29,10 +28,8 @@ from inventory.warehouses.models import Place
 from inventory.warehouses.queries import visible_places
 from inventory.warehouses.rules import PlaceIsClosed
 
-_CLASSES = msgspec.json.encode({k.value: c.value for k, c in CLASS_OF_KIND.items()}).decode()
-
 _FREEZE = text(
-    """
+    f"""
     WITH spot AS MATERIALIZED (
       SELECT id, path, code, name FROM place
       WHERE office_id = :office AND starts_with(path, :within)
@@ -47,13 +44,11 @@ _FREEZE = text(
       FROM holding h JOIN spot ON spot.id = h.home_place_id
       WHERE h.office_id = :office AND h.kind IN ('sent', 'lent') AND h.place_id IS NULL
     ), known AS (
-      SELECT there.*, a.reference, a.description, a.quantity, a.unit,
-        coalesce(CAST(:classes AS jsonb) ->> a.kind,
-          CASE WHEN a.perishable_on IS NULL THEN 'other' ELSE 'perishable' END) AS risk
+      SELECT there.*, a.reference, a.description, a.quantity, a.unit, {RISK} AS risk
       FROM there JOIN asset a ON a.id = there.asset_id
     ), chosen AS MATERIALIZED (
       SELECT * FROM known
-      WHERE (CAST(:wanted AS text[]) = '{}' OR risk = ANY (CAST(:wanted AS text[])))
+      WHERE (CAST(:wanted AS text[]) = '{{}}' OR risk = ANY (CAST(:wanted AS text[])))
         AND (:share = 100 OR
           CAST(CAST('x' || left(encode(sha256(convert_to(:seed || '|' || reference, 'UTF8')),
             'hex'), 8) AS bit(32)) AS bigint) % 10000 < :share * 100)
@@ -67,7 +62,7 @@ _FREEZE = text(
       sha256(convert_to(coalesce(string_agg(asset_id || ':' || seq || ':' || encode(hash, 'hex'),
         ',' ORDER BY asset_id), ''), 'UTF8'))
     FROM chosen
-    """
+    """  # noqa: S608 - our own words
 )
 """What lies in the place and below it, and what is away from there for a time; the digest names,
 for each thing, the entry of its custody chain that the list was true after."""
@@ -110,7 +105,7 @@ def _frozen(
             "stocktake": stocktake_id,
             "office": place.office_id,
             "within": place.path,
-            "classes": _CLASSES,
+            **ranks_on(session, local_day(at)),
             "wanted": wanted,
             "share": new.sample_pct,
             "seed": seed,

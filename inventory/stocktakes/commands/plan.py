@@ -15,27 +15,38 @@ from inventory.base.errors import Invalid, NotFound
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.stocktakes.models import PlannedCount
-from inventory.stocktakes.rules import CountDue, Period, PlannedAlready, counts_due
+from inventory.stocktakes.queries.classes import classes_held
+from inventory.stocktakes.rules import (
+    CountDue,
+    Period,
+    PlannedAlready,
+    class_counts_due,
+    counts_due,
+)
 from inventory.stocktakes.schemas.said import NewPlan, NewPlannedCount
 from inventory.warehouses.models import Place
 from inventory.warehouses.queries import visible_places
 from inventory.warehouses.rules import CustodyForm
 
 KEYS = ("stocktake_thads", "stocktake_accounting", "stocktake_custodian_body")
-"""The dated rules that ask for counts."""
+"""The dated rules that ask for counts of everything."""
+
+OF_CLASS = "stocktake_of_class"
+"""The dated rule that asks for more counts of a class of risk."""
 
 OWN = (CustodyForm.OWN_STORE, CustodyForm.RENTED)
 """Stores the office keeps itself; what lies with others is checked by another rule."""
 
 
 def plan_year(session: Session, actor: Actor, new: NewPlan, *, at: datetime) -> int:
-    """Plan what the law asks for in a year, from today on; asked twice it adds nothing.
+    """Plan what the rules ask for in a year, from today on; asked twice it adds nothing.
 
-    Tells how many counts were added (C04/23 Art. 11(4), C78/20 Art. 5, D152/26 Art. 38).
+    Everything is counted by the periods of the law; a class of risk by its own, where a store holds
+    things of it now. Tells how many counts were added (C04/23 Art. 11(4), C78/20 Art. 5, D152/26
+    Art. 38).
     """
     actor.require("stocktakes.plan")
     today = local_day(at)
-    due = [count for count in _due(session, new.year, today) if count.due_on >= today]
     stores = session.scalars(
         visible_places(actor)
         .with_only_columns(Place.id)
@@ -46,20 +57,21 @@ def plan_year(session: Session, actor: Actor, new: NewPlan, *, at: datetime) -> 
             Place.custody_form.in_(OWN),
         )
     ).all()
+    wanted = _wanted(session, list(stores), new.year, today)
     rows: list[dict[str, Any]] = [
         {
             "office_id": actor.office_id,
             "place_id": store,
             "period": count.period.value,
-            "classes": [],
+            "classes": classes,
             "sample_pct": 100,
             "due_on": count.due_on,
             "article": count.article,
             "planned_at": at,
             "planned_by_id": actor.staff_id,
         }
-        for store in stores
-        for count in due
+        for store, classes, count in wanted
+        if count.due_on >= today
     ]
     if not rows:
         return 0
@@ -108,9 +120,33 @@ def plan_count(
     return planned
 
 
-def _due(session: Session, year: int, today: date) -> list[CountDue]:
-    """What each rule asks for, as it stands on the day asked (or at the beginning of the year)."""
+def _wanted(
+    session: Session, stores: list[int], year: int, today: date
+) -> list[tuple[int, list[str], CountDue]]:
+    """In which store what is to be counted when, as the rules stand on the day asked."""
     on = max(today, date(year, 1, 1))
+    due = _due(session, year, on)
+    held = classes_held(session, stores, on)
+    single = class_counts_due(_of_classes(session, on), year, {count.due_on for count in due})
+    return [(store, [], count) for store in stores for count in due] + [
+        (store, [risk.value], count)
+        for store in stores
+        for risk, count in single
+        if (store, risk) in held
+    ]
+
+
+def _of_classes(session: Session, on: date) -> dict[str, dict[str, list[str]]]:
+    """For each class, the periods of each article."""
+    try:
+        rows = law.rulings(session, OF_CLASS, on)
+    except NotFound:
+        return {}
+    return {str(row.scope): {row.article: sorted(row.codes)} for row in rows}
+
+
+def _due(session: Session, year: int, on: date) -> list[CountDue]:
+    """What each rule asks for of everything."""
     rulings: dict[str, list[str]] = {}
     for key in KEYS:
         try:
