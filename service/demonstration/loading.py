@@ -52,8 +52,9 @@ from service import wiring  # noqa: F401 - rooms that listen to acts hear those 
 from service.auth.commands import add_account
 from service.auth.queries import actor_from, snapshot
 from service.database import Database, act_as
-from service.demonstration import orders
+from service.demonstration import orders, warehouse
 from service.demonstration.pictures import add_picture
+from service.demonstration.warehouse import Office as Warehouse
 
 SINCE = date(2025, 7, 1)
 MORNING = time(2, 0, tzinfo=UTC)
@@ -106,7 +107,7 @@ class _Teller:
         self.roots: dict[str, int] = {}
 
     def tell(self) -> None:
-        """Office and people, then places, cases, assets and auctions in their order."""
+        """Office, people, places, cases, assets, the keeper's work and auctions, in this order."""
         self._office()
         for person in self.story["person"]:
             self._person(person)
@@ -118,6 +119,8 @@ class _Teller:
             self._asset(asset)
         for order in self.story["order"]:
             self._order(order)
+        office = Warehouse(self.session, self._as, self._when, self.assets, self.places)
+        warehouse.tell(office, self.story)
         for lot in self.story["lot"]:
             self._lot(lot)
         for picture in self.story["picture"]:

@@ -1,6 +1,6 @@
 """The keeper and the warehouse orders of the demonstration office."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -69,8 +69,8 @@ def finish_in(
 
 
 def order_out(
-    session: Session, become: As, said: dict[str, Any], assets: dict[str, str], *, at: datetime
-) -> None:
+    session: Session, become: As, said: dict[str, Any], assets: Mapping[str, str], *, at: datetime
+) -> str:
     """A request to release something, which the head has still to sign unless it says so."""
     new = NewOrder(
         direction=Direction.OUT,
@@ -85,3 +85,4 @@ def order_out(
     ref = request_order(session, become("enforcement_officer"), new, at=at).reference
     if said.get("signed"):
         sign_order(session, become("head"), ref, at=at)
+    return ref
