@@ -22,7 +22,7 @@ from inventory.custody.rules import CustodyKind, Hindrance, SealsNoted, SealStat
 from inventory.custody.schemas import NewImpediment
 from inventory.seals import minutes
 from inventory.seals.models import Seal, SealCheck, SealDamage, SealOpening, SealPresent
-from inventory.seals.queries import standing_now
+from inventory.seals.queries import find_picture, standing_now
 from inventory.seals.rules import (
     NoDamageOpen,
     NotSealed,
@@ -38,6 +38,7 @@ from inventory.seals.schemas import (
     NewConclusion,
     NewOpening,
     NewSeal,
+    PictureOut,
     Present,
     ReceivedSeal,
 )
@@ -55,6 +56,7 @@ def seal(session: Session, actor: Actor, reference: str, new: NewSeal, *, at: da
     _need_witness(session, new.present, at)
     asset = lock_asset(session, actor, reference)
     opened = _replaced(session, asset, new, at)
+    picture = _pictured(session, asset, new.photo_sha256)
     made = Seal(
         office_id=asset.office_id,
         asset_id=asset.id,
@@ -69,7 +71,7 @@ def seal(session: Session, actor: Actor, reference: str, new: NewSeal, *, at: da
         recorded_by_id=actor.staff_id,
     )
     with refused_by(session, IN_FORCE, _in_use(new.number, "number")):
-        paper = minutes.of_sealing(session, actor, asset, new, at=at)
+        paper = minutes.of_sealing(session, actor, asset, new, picture=picture, at=at)
         made.minutes, made.paper = paper.number, paper.reference
         session.add(made)
     _add_present(session, made, new.present)
@@ -122,7 +124,8 @@ def open_seal(
     sealed = _in_force(session, asset, new.number)
     if sealed.sealed_on is not None and new.opened_on < sealed.sealed_on:
         raise Invalid(_("The opening lies before the sealing."), field="opened_on")
-    paper = minutes.of_opening(session, actor, asset, sealed, new, at=at)
+    picture = _pictured(session, asset, new.photo_sha256)
+    paper = minutes.of_opening(session, actor, asset, sealed, new, picture=picture, at=at)
     opening = SealOpening(
         seal_id=sealed.id,
         asset_id=asset.id,
@@ -313,6 +316,16 @@ def _need_witness(session: Session, present: Iterable[Present], at: datetime) ->
             field="present",
             article=rule.article,
         )
+
+
+def _pictured(session: Session, asset: Asset, sha256: str | None) -> PictureOut | None:
+    """The attached picture that is named; one of another thing shows another seal."""
+    if sha256 is None:
+        return None
+    picture = find_picture(session, asset.id, sha256)
+    if picture is None:
+        raise Invalid(_("Attach the picture to this asset first."), field="photo_sha256")
+    return picture
 
 
 def _replaced(session: Session, asset: Asset, new: NewSeal, at: datetime) -> Seal | None:

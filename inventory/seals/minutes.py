@@ -14,6 +14,7 @@ from inventory.seals.models import Seal
 from inventory.seals.schemas import (
     NewOpening,
     NewSeal,
+    PictureOut,
     Present,
     Refusal,
     SealingMinutes,
@@ -25,7 +26,13 @@ _OPENS = "Người mở niêm phong"
 
 
 def of_sealing(
-    session: Session, actor: Actor, asset: Asset, new: NewSeal, *, at: datetime
+    session: Session,
+    actor: Actor,
+    asset: Asset,
+    new: NewSeal,
+    *,
+    picture: PictureOut | None,
+    at: datetime,
 ) -> Issued:
     """Issue the minutes of a sealing (D127/17 Art. 8(3))."""
     data = SealingMinutes(
@@ -39,6 +46,7 @@ def of_sealing(
         state_after=new.state_after,
         replaces=new.replaces,
         photo_sha256=new.photo_sha256,
+        photo_name=picture.name if picture else None,
         bases=("D127/17 Art. 8",),
         lines=(_line(asset, new.number),),
         signatures=_signatures(_SIGNS, new.sealed_by, new.present),
@@ -48,7 +56,14 @@ def of_sealing(
 
 
 def of_opening(
-    session: Session, actor: Actor, asset: Asset, sealed: Seal, new: NewOpening, *, at: datetime
+    session: Session,
+    actor: Actor,
+    asset: Asset,
+    sealed: Seal,
+    new: NewOpening,
+    *,
+    picture: PictureOut | None,
+    at: datetime,
 ) -> Issued:
     """Issue the minutes of an opening (D127/17 Art. 11)."""
     data = UnsealingMinutes(
@@ -64,6 +79,7 @@ def of_opening(
         state_found=new.state_found,
         found=new.found,
         photo_sha256=new.photo_sha256,
+        photo_name=picture.name if picture else None,
         bases=("D127/17 Art. 11",),
         lines=(_line(asset, sealed.number),),
         signatures=_signatures(_OPENS, new.opened_by, new.present),

@@ -1,6 +1,6 @@
 """Seals: a list of the office, those of an asset on its page, and the forms of each act."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from inventory.base.web import decode_form, faults_of
 from inventory.custody.rules import SealState
 from inventory.seals import commands, queries
 from inventory.seals.rules import Occasion, OpenedFor, PresentAs, SealStanding
-from inventory.seals.schemas import NewCheck, NewConclusion, NewOpening, NewSeal
+from inventory.seals.schemas import NewCheck, NewConclusion, NewOpening, NewSeal, PictureOut
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
@@ -68,7 +68,8 @@ class SealPages(Controller):
         """The form for sealing a thing."""
         typed = _first(actor, at, "sealed_on", "sealed_by", replaces=replaces)
         asset = get_asset(session, actor, reference)
-        return _form(request, asset, "seals/_seal.html", typed=typed)
+        pictures = queries.list_pictures(session, asset.id)
+        return _form(request, asset, "seals/_seal.html", typed=typed, pictures=pictures)
 
     @post("/assets/{reference:str}/seals/new", permission="seals.apply", sync_to_thread=False)
     def seal(
@@ -86,7 +87,10 @@ class SealPages(Controller):
             commands.seal(session, actor, reference, decode_form(NewSeal, gathered(data)), at=at)
         except DomainError as error:
             asset = get_asset(session, actor, reference)
-            return _form(request, asset, "seals/_seal.html", typed=data, error=error)
+            pictures = queries.list_pictures(session, asset.id)
+            return _form(
+                request, asset, "seals/_seal.html", typed=data, error=error, pictures=pictures
+            )
         return onward(request, f"/assets/{reference}", _("It was sealed; the minutes are issued."))
 
     @get("/assets/{reference:str}/seals/openings", permission="seals.apply", sync_to_thread=False)
@@ -103,7 +107,8 @@ class SealPages(Controller):
         """The form for opening a seal."""
         typed = _first(actor, at, "opened_on", "opened_by", number=number)
         asset = get_asset(session, actor, reference)
-        return _form(request, asset, "seals/_open.html", typed=typed)
+        pictures = queries.list_pictures(session, asset.id)
+        return _form(request, asset, "seals/_open.html", typed=typed, pictures=pictures)
 
     @post("/assets/{reference:str}/seals/openings", permission="seals.apply", sync_to_thread=False)
     def open_seal(
@@ -122,7 +127,10 @@ class SealPages(Controller):
             commands.open_seal(session, actor, reference, new, at=at)
         except DomainError as error:
             asset = get_asset(session, actor, reference)
-            return _form(request, asset, "seals/_open.html", typed=data, error=error)
+            pictures = queries.list_pictures(session, asset.id)
+            return _form(
+                request, asset, "seals/_open.html", typed=data, error=error, pictures=pictures
+            )
         return onward(
             request, f"/assets/{reference}", _("The seal was opened; the minutes are issued.")
         )
@@ -270,6 +278,7 @@ def _form(
     *,
     typed: Form,
     error: DomainError | None = None,
+    pictures: Sequence[PictureOut] = (),
 ) -> Template:
     return Template(
         template if wants_part(request) else "assets/act.html",
@@ -281,6 +290,7 @@ def _form(
             "occasions": [Occasion.RECEIPT, Occasion.CHECK, Occasion.COUNT],
             "roles": list(PresentAs),
             "lines": range(MOST_PRESENT),
+            "pictures": pictures,
             "typed": typed,
             "errors": faults_of(error) if error else {},
         },

@@ -1,11 +1,26 @@
 """Reading seals: those of an asset with all that happened, and lists of an office."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, case, exists, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Integer,
+    Row,
+    Select,
+    Text,
+    case,
+    column,
+    exists,
+    func,
+    literal,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session, aliased
 
 from inventory.assets.models import Asset
@@ -20,14 +35,32 @@ from inventory.seals.schemas import (
     CheckOut,
     DamageOut,
     OpeningOut,
+    PictureOut,
     Present,
     SealOut,
     SealRow,
 )
 from inventory.warehouses.models import Place
 
+Pictures = Mapping[str, PictureOut]
+MOST_PICTURES = 50
+"""Pictures a form offers; an asset seldom has more."""
+
 _AFTER = aliased(Seal)
 _BEFORE = aliased(Seal)
+
+_attachment = table(
+    "attachment",
+    column("id", BigInteger),
+    column("asset_id", BigInteger),
+    column("sha256", Text),
+    column("name", Text),
+    column("note", Text),
+    column("width", Integer),
+    column("added_at", DateTime(timezone=True)),
+)
+_withdrawal = table("attachment_withdrawal", column("attachment_id", BigInteger))
+"""The pictures of an asset; their tables belong to the room beside this one."""
 
 standing_now = case(
     (
@@ -78,7 +111,10 @@ def list_seals(session: Session, actor: Actor, reference: str) -> list[SealOut]:
         return []
     present = _present(session, ids)
     checks = _checks(session, ids)
-    openings = _openings(session, ids, present)
+    opened = _opened(session, ids)
+    digests = [row.photo_sha256 for row in rows] + [row.photo_sha256 for row in opened]
+    pictures = _by_content(session, rows[0].asset_id, digests)
+    openings = _openings(opened, present, pictures)
     damages = _damages(session, ids)
     return [
         SealOut(
@@ -92,6 +128,7 @@ def list_seals(session: Session, actor: Actor, reference: str) -> list[SealOut]:
             minutes=row.minutes,
             paper=row.paper,
             photo_sha256=row.photo_sha256,
+            picture=pictures.get(row.photo_sha256 or ""),
             replaces=row.replaces,
             replaced_by=row[-1],
             present=present[row.id, None],
@@ -101,6 +138,45 @@ def list_seals(session: Session, actor: Actor, reference: str) -> list[SealOut]:
         )
         for row in rows
     ]
+
+
+def list_pictures(session: Session, asset_id: int) -> list[PictureOut]:
+    """The pictures attached to an asset in which a seal may be seen, the newest first."""
+    p = _attachment.c
+    rows = session.execute(
+        _pictures()
+        .outerjoin(_withdrawal, _withdrawal.c.attachment_id == p.id)
+        .where(p.asset_id == asset_id, _withdrawal.c.attachment_id.is_(None))
+        .order_by(p.id.desc())
+        .limit(MOST_PICTURES)
+    )
+    return [PictureOut(*row) for row in rows]
+
+
+def find_picture(session: Session, asset_id: int, sha256: str) -> PictureOut | None:
+    """The picture of an asset with that content, withdrawn or not."""
+    p = _attachment.c
+    row = session.execute(
+        _pictures().where(p.asset_id == asset_id, p.sha256 == sha256).order_by(p.id).limit(1)
+    ).first()
+    return PictureOut(*row) if row else None
+
+
+def _pictures() -> Select[int, str, str, str | None, datetime]:
+    p = _attachment.c
+    return select(p.id, p.sha256, p.name, p.note, p.added_at).where(p.width.is_not(None))
+
+
+def _by_content(session: Session, asset_id: int, digests: Iterable[str | None]) -> Pictures:
+    """The pictures that seals and openings of an asset name, by their content."""
+    named = sorted({digest for digest in digests if digest})
+    if not named:
+        return {}
+    p = _attachment.c
+    rows = session.execute(
+        _pictures().where(p.asset_id == asset_id, p.sha256.in_(named)).order_by(p.id.desc())
+    )
+    return {row[1]: PictureOut(*row) for row in rows}
 
 
 def numbers_in_force(session: Session, asset_id: int) -> list[str]:
@@ -216,12 +292,15 @@ def _checks(session: Session, ids: Iterable[int]) -> defaultdict[int, list[Check
     return found
 
 
+def _opened(session: Session, ids: Iterable[int]) -> Sequence[SealOpening]:
+    return session.scalars(select(SealOpening).where(SealOpening.seal_id.in_(ids))).all()
+
+
 def _openings(
-    session: Session,
-    ids: Iterable[int],
+    rows: Iterable[SealOpening],
     present: defaultdict[tuple[int, int | None], list[Present]],
+    pictures: Pictures,
 ) -> dict[int, OpeningOut]:
-    rows = session.scalars(select(SealOpening).where(SealOpening.seal_id.in_(ids)))
     return {
         row.seal_id: OpeningOut(
             opened_on=row.opened_on,
@@ -233,6 +312,7 @@ def _openings(
             minutes=row.minutes,
             paper=row.paper,
             photo_sha256=row.photo_sha256,
+            picture=pictures.get(row.photo_sha256 or ""),
             present=present[row.seal_id, row.id],
         )
         for row in rows

@@ -27,7 +27,10 @@ People = Annotated[list[Present], msgspec.Meta(max_length=12)]
 
 
 class NewSeal(Said, frozen=True, kw_only=True):
-    """A seal put on by this office; ``replaces`` names the opened seal it follows."""
+    """A seal put on by this office; ``replaces`` names the opened seal it follows.
+
+    ``photo_sha256`` names the attached picture in which the seal is to be seen.
+    """
 
     number: Number
     sealed_on: date
@@ -92,6 +95,16 @@ class CheckOut(msgspec.Struct, frozen=True):
     note: str | None
 
 
+class PictureOut(msgspec.Struct, frozen=True):
+    """A picture of the asset in which a seal is to be seen."""
+
+    id: int
+    sha256: str
+    name: str
+    note: str | None
+    added_at: datetime
+
+
 class OpeningOut(msgspec.Struct, frozen=True, kw_only=True):
     """How, why and by whom a seal was opened."""
 
@@ -104,6 +117,7 @@ class OpeningOut(msgspec.Struct, frozen=True, kw_only=True):
     minutes: str
     paper: str
     photo_sha256: str | None
+    picture: PictureOut | None
     present: list[Present]
 
 
@@ -133,6 +147,7 @@ class SealOut(msgspec.Struct, frozen=True, kw_only=True):
     minutes: str | None
     paper: str | None
     photo_sha256: str | None
+    picture: PictureOut | None
     replaces: str | None
     replaced_by: str | None
     present: list[Present]
@@ -180,6 +195,7 @@ class SealingMinutes(PaperData, frozen=True, kw_only=True):
     state_after: str
     replaces: str | None
     photo_sha256: str | None
+    photo_name: str | None = None
 
 
 class UnsealingMinutes(PaperData, frozen=True, kw_only=True):
@@ -197,3 +213,4 @@ class UnsealingMinutes(PaperData, frozen=True, kw_only=True):
     state_found: SealState
     found: str
     photo_sha256: str | None
+    photo_name: str | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text, update
@@ -9,14 +10,19 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from inventory.assets.commands import Registered
+from inventory.attachments.commands import attach_to_asset, withdraw
+from inventory.attachments.darkroom import examine
+from inventory.attachments.rules import Limits, Purpose
+from inventory.attachments.schemas import NewAttachments, Withdrawal
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, Invalid, NotFound
+from inventory.base.storage import BlobStore
 from inventory.cases.models import EnforcementCase
 from inventory.custody.rules import SealDamaged, SealState
 from inventory.papers.models import Paper
 from inventory.seals.commands import check_seal, conclude_damage, open_seal, seal
 from inventory.seals.models import Seal, SealCheck
-from inventory.seals.queries import count_standing, list_of_office, list_seals
+from inventory.seals.queries import count_standing, list_of_office, list_pictures, list_seals
 from inventory.seals.rules import (
     NoDamageOpen,
     NotSealed,
@@ -33,6 +39,7 @@ from inventory.seals.schemas import NewCheck, NewConclusion, Present, ReceivedSe
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset, make_evidence, take_in_at
 from tests.make.organisation import People
+from tests.make.pictures import incoming, picture
 from tests.make.seals import WITNESS, new_opening, new_seal
 
 Become = Callable[[Actor], Actor]
@@ -242,3 +249,79 @@ def test_a_list_of_seals_is_one_statement(
         statements.clear()
         list_of_office(session, officer, size=few)
         assert len(statements) == 1
+
+
+@pytest.fixture
+def pictured(
+    session: Session, people: People, asset: Registered, at: datetime, tmp_path: Path
+) -> Callable[[str], str]:
+    """Attach a picture to an asset; its SHA-256."""
+
+    def attached(reference: str = asset.reference, colour: str = "gold") -> str:
+        received = incoming(picture(colour=colour), "niem-phong.jpg")
+        found = examine([received], Limits())
+        new = NewAttachments(purpose=Purpose.SEAL)
+        store = BlobStore(tmp_path)
+        attach_to_asset(session, people.keeper, reference, new, found, store=store, at=at)
+        received.content.close()
+        return received.sha256
+
+    return attached
+
+
+def test_a_seal_names_the_picture_it_is_seen_in(
+    session: Session,
+    officer: Actor,
+    asset: Registered,
+    at: datetime,
+    pictured: Callable[..., str],
+) -> None:
+    before, after = pictured(), pictured(colour="green")
+    seal(session, officer, asset.reference, new_seal(photo_sha256=before), at=at)
+    opening = new_opening(photo_sha256=after)
+    open_seal(session, officer, asset.reference, opening, at=at)
+    (shown,) = list_seals(session, officer, asset.reference)
+    assert shown.picture is not None
+    assert (shown.picture.sha256, shown.picture.name) == (before, "niem-phong.jpg")
+    assert shown.opening is not None
+    assert shown.opening.picture is not None
+    assert shown.opening.picture.sha256 == after
+    data = session.scalars(select(Paper.data).order_by(Paper.id)).all()
+    assert [(one["photo_sha256"], one["photo_name"]) for one in data] == [
+        (before, "niem-phong.jpg"),
+        (after, "niem-phong.jpg"),
+    ]
+
+
+def test_a_picture_of_another_thing_or_none_at_all_is_refused(
+    session: Session,
+    people: People,
+    officer: Actor,
+    case: EnforcementCase,
+    asset: Registered,
+    at: datetime,
+    pictured: Callable[..., str],
+) -> None:
+    other = make_asset(session, officer, case, at=at, decision_number="99/QĐ")
+    for digest in (pictured(other.reference), "0" * 64):
+        with pytest.raises(Invalid) as refused:
+            seal(session, officer, asset.reference, new_seal(photo_sha256=digest), at=at)
+        assert list(refused.value.fields) == ["photo_sha256"]
+    assert session.scalar(select(Seal.id)) is None
+
+
+def test_a_withdrawn_picture_is_offered_no_more_and_stays_where_it_was_named(
+    session: Session,
+    people: People,
+    officer: Actor,
+    asset: Registered,
+    at: datetime,
+    pictured: Callable[..., str],
+) -> None:
+    digest = pictured()
+    seal(session, officer, asset.reference, new_seal(photo_sha256=digest), at=at)
+    (offered,) = list_pictures(session, asset.id)
+    withdraw(session, people.keeper, offered.id, Withdrawal("Chụp nhầm vật"), at=at)
+    assert list_pictures(session, asset.id) == []
+    (shown,) = list_seals(session, officer, asset.reference)
+    assert shown.picture is not None

@@ -1,7 +1,9 @@
 """Seals, special kinds, outside custody and regimes by form, as people send them."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 
 import pytest
 from litestar.testing import TestClient
@@ -15,6 +17,7 @@ from inventory.seals.schemas import ReceivedSeal
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset, make_evidence, standing_order
 from tests.make.organisation import People
+from tests.make.pictures import picture
 from tests.make.seals import new_seal
 
 Browse = Callable[[str], TestClient]
@@ -40,6 +43,25 @@ SEAL = {
     "state_before": "Hai máy",
     "state_after": "Dán kín",
 }
+
+
+def test_the_form_offers_the_pictures_of_the_thing_and_the_page_shows_the_chosen_one(
+    browse: Browse, asset: Registered
+) -> None:
+    client = browse("keeper")
+    files = {"files": ("niem-phong.jpg", picture(), "image/jpeg")}
+    client.post(f"/assets/{asset.reference}/attachments/new", data={"purpose": "seal"}, files=files)
+    client = browse("officer")
+    way = f"/assets/{asset.reference}/seals"
+    form = client.get(f"{way}/new").text
+    digest = sha256(picture()).hexdigest()
+    assert f'<option value="{digest}">niem-phong.jpg' in form
+    said = {**SEAL, **PRESENT, "photo_sha256": digest}
+    assert client.post(f"{way}/new", data=said, follow_redirects=False).status_code == 303
+    shown = client.get(f"/assets/{asset.reference}").text
+    assert re.search(r'<img src="/attachments/\d+/small" alt="[^"]*niem-phong.jpg"', shown)
+    again = client.post(f"{way}/new", data={**said, "number": "NP-2", "photo_sha256": "0" * 64})
+    assert again.status_code == 422
 
 
 def test_sealing_opening_and_sealing_again_by_form(browse: Browse, asset: Registered) -> None:
@@ -126,7 +148,7 @@ def test_cash_and_contracts_by_form(browse: Browse, asset: Registered) -> None:
     counted = client.post(f"{way}/cash-counts/new", data=cash, follow_redirects=False)
     assert counted.status_code == 303
     contract = {
-        "form": "third",
+        "custody_form": "third",
         "number": "7/HĐ",
         "custodian": "Công ty Thử",
         "from_on": "2026-09-15",

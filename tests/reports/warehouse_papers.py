@@ -232,6 +232,7 @@ def _sealing() -> shapes.SealingShape:
         state_after="Dán niêm phong tại ổ khóa và bình xăng",
         replaces="NP-000398",
         photo_sha256="3fa91c0d77be" + "0" * 52,
+        photo_name="niêm phong NP-000417.jpg",
         signatures=(Signature(post="enforcement_officer", name="Bùi Đức Ưng"), *_present()),
     )
 

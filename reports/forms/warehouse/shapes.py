@@ -99,6 +99,7 @@ class SealingShape(PaperData, frozen=True, kw_only=True):
     refusals: tuple[Refused, ...] = ()
     replaces: str | None = None
     photo_sha256: str | None = None
+    photo_name: str | None = None
 
 
 class UnsealingShape(PaperData, frozen=True, kw_only=True):
@@ -116,6 +117,7 @@ class UnsealingShape(PaperData, frozen=True, kw_only=True):
     present: tuple[Party, ...] = ()
     refusals: tuple[Refused, ...] = ()
     photo_sha256: str | None = None
+    photo_name: str | None = None
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
