@@ -142,7 +142,7 @@ def _kept(session: Session) -> Ids:
     make_failed_job(session, at=at)
     paper = select(Paper.reference).where(Paper.office_id == officer.office_id)
     made["paper"] = session.scalars(paper.order_by(Paper.id.desc()).limit(1)).one()
-    made["unknown"] = reference(PREFIX, 9_999_998)
+    made |= {"unknown": reference(PREFIX, 9_999_998), "mistyped": "TS-9999999-9"}
     return made
 
 

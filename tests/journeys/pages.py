@@ -19,6 +19,7 @@ PAGES: dict[str, list[str]] = {
         "/assets?q=khong co gi ca",
         "/assets/new",
         "/assets/new/evidence",
+        "/assets/new/evidence/list",
         "/assets/{evidence}",
         "/assets/{waiting}",
         "/assets/{car}/attachments",
@@ -45,7 +46,7 @@ PAGES: dict[str, list[str]] = {
         "/assets/TS-9999999-9",
         "/scan",
         "/l/{mark}/{unknown}",
-        "/L/{mark}/TS-9999999-9",
+        "/L/{mark}/{mistyped}",
         "/labels",
         "/labels/{run}",
         "/labels/new",
@@ -188,7 +189,7 @@ REFUSED = {
     "/handovers/GN-9999999-9": 404,
     "/stocktakes/KK-9999999-9": 404,
     "/l/{mark}/{unknown}": 404,
-    "/L/{mark}/TS-9999999-9": 422,
+    "/L/{mark}/{mistyped}": 422,
     ("administrator", "/assets"): 403,
 }
 """Pages that say why there is nothing to be seen; the check digit of a mistyped number is wrong."""
@@ -279,7 +280,9 @@ class Words(HTMLParser):
 
 
 _PLACEHOLDER = re.compile(r"%\\\((\w+)\\\)[sd]")
-_ENGLISH = re.compile(r"\b(the|of|is|are|was|and|with|for|this|not|from)\b", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"\b(the|of|is|are|was|and|with|for|this|not|from)\b|\bArt\. \d", re.IGNORECASE
+)
 
 
 @cache
@@ -291,11 +294,11 @@ def _messages() -> tuple[frozenset[str], frozenset[str], list[re.Pattern[str]]]:
 
 
 def not_in_vietnamese(html: str) -> list[str]:
-    """Texts of a Vietnamese page that are a message as the code has it, or plainly English."""
-    english, _vietnamese, patterns = _messages()
+    """Texts of a Vietnamese page that are English, or a message or an article as a code."""
+    english, vietnamese, patterns = _messages()
     return sorted(
         text
-        for text in Words(html, "vi").found
+        for text in Words(html, "vi").found - vietnamese
         if text in english or _ENGLISH.search(text) or any(p.fullmatch(text) for p in patterns)
     )
 

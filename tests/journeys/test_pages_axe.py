@@ -34,6 +34,7 @@ def test_every_page_of_a_role_is_fit_for_all(
 def test_a_text_in_the_wrong_language_would_be_noticed() -> None:
     page = '<html lang="vi"><p title="Log in">Nhập kho</p><button lang="en">English</button>'
     assert not_in_vietnamese(page) == ["Log in"]
+    assert not_in_vietnamese("<p>Hạn 07/09 (L25 Art. 83)</p>") == ["Hạn 07/09 (L25 Art. 83)"]
     assert not_in_vietnamese("<p>Some of it</p><code>the_key</code>") == ["Some of it"]
     assert not_in_vietnamese("<p>Round 3 of lot DG-1 has its outcome.</p>") != []
     assert not_in_english("<p>Nhập kho</p><p>Kệ A1</p>") == ["Nhập kho"]
