@@ -1,10 +1,9 @@
-"""The press: reads HTML on stdin, writes a PDF on stdout, with no network and little memory.
+"""The press: prints one document, with no network and little memory.
 
 It sees a few environment variables, the program's own fonts and nothing else; the same HTML
-gives the same bytes. Started by reports.pdf.press, one process per document.
+gives the same bytes. Forked by reports.pdf.foreman, one process per document.
 """
 
-import gc
 import hashlib
 import logging
 import mimetypes
@@ -26,22 +25,20 @@ BOX = "\u25a1"
 _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.gethostby", "socket.sendto")
 
 
-def main(memory: int, seconds: int) -> Ending:
-    """Print one document."""
-    gc.disable()  # one document and the end: looking for cycles is a third of a long one's time
+def print_one(paper: Path, pdf: Path, memory: int, seconds: int) -> Ending:
+    """Print the HTML of one file into another, within bytes of memory and seconds of work."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     logging.getLogger("weasyprint.progress").setLevel(logging.CRITICAL)
     try:
-        weasyprint = _libraries()
+        weasyprint = libraries()
     except OSError as error:
         sys.stderr.write(f"{error}\n")
         return Ending.NO_LIBRARIES
     sys.addaudithook(_refuse_network)
-    html = sys.stdin.buffer.read()
     refused: list[str] = []
     try:
-        pdf = _print(weasyprint, html, refused)
+        pdf.write_bytes(_print(weasyprint, paper.read_bytes(), refused))
     except MemoryError:
         return Ending.NO_MEMORY
     except weasyprint.urls.FatalURLFetchingError as error:
@@ -49,11 +46,14 @@ def main(memory: int, seconds: int) -> Ending:
     if refused:
         sys.stderr.write(f"not of this program: {refused}\n")
         return Ending.FOREIGN_RESOURCE
-    sys.stdout.buffer.write(pdf)
     return Ending.PRINTED
 
 
-def _libraries() -> Any:
+def libraries() -> Any:
+    """WeasyPrint.
+
+    Raises OSError where the system libraries are missing that it draws with.
+    """
     import weasyprint  # noqa: PLC0415 - its import is what fails where pango is missing
     import weasyprint.urls  # noqa: PLC0415
 
@@ -101,7 +101,3 @@ def _drawable(text: str) -> str:
 def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
     if event.startswith(_FORBIDDEN):
         raise PermissionError(f"the press has no network: {event} {arguments!r}"[:200])
-
-
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))

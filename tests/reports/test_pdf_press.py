@@ -1,9 +1,13 @@
 """The press: the same bytes every time, its own fonts, no network, and an end to every document."""
 
 import socket
+import subprocess
+import sys
 import threading
+import time
 import unicodedata
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -123,6 +127,50 @@ def test_a_document_that_takes_too_long_is_ended():
     with pytest.raises(PressTooSlow) as refusal:
         press.print_pdf(page("<p>x</p>"), seconds=0.05)
     assert "seconds" in refusal.value.params
+
+
+def children_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def test_a_document_nobody_waits_for_any_more_is_ended():
+    press.print_pdf(page("<p>x</p>"))
+    foreman = press._foremen._process
+    rows = "".join(f"<tr><td>{n}</td></tr>" for n in range(20_000))
+    with pytest.raises(PressTooSlow):
+        press.print_pdf(page(f"<table>{rows}</table>"), seconds=1)
+    deadline = time.monotonic() + 10
+    while children_of(foreman.pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert children_of(foreman.pid) == []
+    assert press._foremen._process is foreman, "he goes on to the next"
+
+
+def test_documents_are_printed_side_by_side():
+    pages = [page(f"<p>{n}</p>") for n in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(press.print_pdf, pages))
+    assert together == [press.print_pdf(one) for one in pages]
+    assert len(set(together)) == 4
+
+
+def test_a_foreman_who_was_killed_is_followed_by_another():
+    before = press.print_pdf(page("<p>x</p>"))
+    press._foremen._process.kill()
+    assert press.print_pdf(page("<p>x</p>")) == before
+
+
+def test_the_foreman_ends_with_who_started_him():
+    code = (
+        "import os; from reports.pdf import press; press.print_pdf('<p>x</p>');"
+        "print(press._foremen._process.pid, flush=True); os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    foreman = Path("/proc") / done.stdout.decode().strip()
+    deadline = time.monotonic() + 10
+    while foreman.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not foreman.exists()
 
 
 def test_a_document_that_needs_too_much_memory_is_ended():
