@@ -152,10 +152,6 @@ labels(
         Answer.REFUSED: _("Refused"),
         Answer.EXPIRED: _("Not answered in time"),
         Answer.WITHDRAWN: _("Offer withdrawn"),
-        Arrival.RECEIVED: _("Received as sent"),
-        Arrival.DAMAGED: _("Received damaged"),
-        Arrival.MISSING: _("Missing on arrival"),
-        Arrival.REFUSED: _("Not accepted"),
         Purpose.HEARING: _("Court hearing"),
         Purpose.EXAMINATION: _("Expert examination"),
         Purpose.INVESTIGATION: _("Investigation"),
@@ -167,5 +163,13 @@ labels(
         NoteKind.CONTACT: _("Contact"),
         NoteKind.REMINDER: _("Reminder"),
         NoteKind.EXTENSION: _("Extension"),
+    }
+)
+labels(
+    {
+        Arrival.RECEIVED: _("Received as sent"),
+        Arrival.DAMAGED: _("Received damaged"),
+        Arrival.MISSING: _("Missing on arrival"),
+        Arrival.REFUSED: _("Not accepted"),
     }
 )

@@ -233,7 +233,7 @@ def test_what_is_refused_or_missing_stays_with_the_carrier_and_comes_back(
     done = receive(session, receiver, sent, said, at=at)
     assert (done.received, done.missing, done.open) == (1, 2, 2)
     letter = session.scalars(select(Paper).where(Paper.reference == done.letter)).one()
-    assert letter.kind == "clarification_letter"
+    assert (letter.kind, letter.title) == ("clarification_letter", "THADS tỉnh Thử")
     assert [line["state"] for line in letter.data["lines"]] == ["refused", "missing"]
     with pytest.raises(NotTheReceiver):
         take_back(session, receiver, sent, NewComeback(assets=[things[1].reference]), at=at)

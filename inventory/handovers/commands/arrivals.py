@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
@@ -48,6 +49,7 @@ from inventory.orders.commands.requesting import Coming, request_order
 from inventory.orders.models import WarehouseOrder
 from inventory.orders.rules import MOST_LINES, Direction, Purpose
 from inventory.orders.schemas import NewLine, NewOrder
+from inventory.organisation.queries import get_office_by_id
 from inventory.papers.schemas import Issued, ItemLine, Party
 
 FOUND = "found"
@@ -348,9 +350,11 @@ def _letter(
         for name, line in lines.items()
         if said[name].arrival is not Arrival.RECEIVED
     )
-    of = HandoverPaper(
-        giver=_carrier(transfer), receiver=Party(name=actor.name), reason=transfer.reason, at=at
-    )
+    giver = _carrier(transfer)
+    if transfer.office_id != transfer.to_office_id:
+        sender = get_office_by_id(session, transfer.office_id).name
+        giver = msgspec.structs.replace(giver, organisation=sender)
+    of = HandoverPaper(giver=giver, receiver=Party(name=actor.name), reason=transfer.reason, at=at)
     subject = ("transfer", transfer.reference)
     return issue_letter(session, actor, subject, transfer.to_office_id, of, lines=amiss, at=at)
 

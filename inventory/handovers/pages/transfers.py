@@ -239,6 +239,9 @@ def _show(
     home = transfer.to_office_id if acts["receives"] else transfer.office_id
     acting = any(acts.values())
     known = queries.ids_on_the_way(session, actor, reference) if acting else []
+    orders = list_orders_for(session, actor, home, Direction.IN, known) if known else []
+    # the line of an order for things still to be registered is named after a slash
+    acts["asks"] = acts["asks"] and all("/" in order.choice for order in orders)
     return Template(
         "handovers/transfer.html",
         context={
@@ -249,7 +252,7 @@ def _show(
             "late": transfer.closed_at is None and transfer.expected_on < today,
             "arrivals": list(Arrival),
             "places": list_choices(session, actor, home, today) if acting else [],
-            "orders": list_orders_for(session, actor, home, Direction.IN, known) if known else [],
+            "orders": orders,
             "typed": typed or {},
             "errors": faults(error),
         },
