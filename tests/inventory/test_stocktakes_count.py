@@ -18,6 +18,7 @@ from inventory.base.numbering import reference
 from inventory.cases.models import EnforcementCase
 from inventory.custody.commands import move, release
 from inventory.custody.schemas import Move
+from inventory.labels.rules import place_reference
 from inventory.specials.models import SpecialMark
 from inventory.specials.rules import SpecialKind
 from inventory.stocktakes.commands.fetch_pack import fetch_pack
@@ -298,6 +299,7 @@ def test_each_scan_is_kept_as_what_it_is(
     other = make_asset(session, people.keeper, own, at=at, place=elsewhere).reference
     made = make_stocktake(session, people.keeper, store, at=at)
     codes = [held[0], held[3], other, foreign, "8934567890123", "", "TS-0000001-0", held[1][:-1]]
+    codes.append(place_reference(shelf.id))  # the label of the shelf, not of the thing on it
     answer = send(session, people.keeper, made, scans_of(codes, shelf, at=at), at=at)
     assert verdicts(answer) == [
         Verdict.IN_PLACE,
@@ -308,11 +310,12 @@ def test_each_scan_is_kept_as_what_it_is(
         Verdict.UNKNOWN,
         Verdict.UNKNOWN,
         Verdict.UNKNOWN,
+        Verdict.UNKNOWN,
     ]
     assert {scan.taken for scan in answer.scans} == {Taken.KEPT}
     assert answer.scans[3].what is None
     assert answer.scans[0].what
-    assert progress_of(session, made.id).scans == 8
+    assert progress_of(session, made.id).scans == 9
 
 
 def test_the_wrong_room_is_told_with_the_place_where_it_belongs(

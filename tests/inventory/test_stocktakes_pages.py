@@ -14,9 +14,11 @@ from inventory.keepers.models import KeeperChange
 from inventory.keepers.schemas import NewKeeper
 from inventory.organisation.rules import Role
 from inventory.stocktakes.commands.close_stocktake import close_stocktake, sign_stocktake
+from inventory.stocktakes.commands.fetch_pack import fetch_pack
 from inventory.stocktakes.pages.sessions import desk_parts
 from inventory.stocktakes.queries.stocktakes import list_stocktakes
 from inventory.stocktakes.rules import Period
+from inventory.stocktakes.schemas.said import NewDevice
 from inventory.warehouses.models import Place
 from service.web.counting import FILES, worker
 from tests.make.inventory import make_asset
@@ -137,6 +139,34 @@ def test_the_pages_lead_from_the_plan_to_the_end(
     keeper.post(f"{path}/first-count/end")
     assert "Chưa quét" in keeper.get(path).text
     assert held[1] in keeper.get(f"{path}/items").text
+
+
+def test_a_device_is_given_up_after_a_question_with_a_reason_by_the_head_alone(
+    browse: Callable[[str], TestClient],
+    session: Session,
+    people: People,
+    store: Place,
+    held: list[str],
+    at: datetime,
+) -> None:
+    made = make_stocktake(session, people.keeper, store, at=at)
+    fetch_pack(session, people.keeper, made.reference, NewDevice("p-1", "Máy kho 1"), at=at)
+    session.flush()
+    path = f"/stocktakes/{made.reference}"
+    give_up = {"device": "p-1", "reason": "Rơi xuống nước"}
+    keeper = browse("keeper")
+    assert "devices/give-up" not in keeper.get(path).text
+    assert keeper.post(f"{path}/devices/give-up", data=give_up).status_code == 403
+    head = browse("head")
+    asked = head.get(path).text
+    question = asked[asked.index('<details class="confirm">', asked.index("devices-title")) :]
+    question = question[: question.index("</details>")]
+    assert f"{path}/devices/give-up" in question
+    assert "Các lượt quét chưa gửi của thiết bị coi như mất" in question
+    assert "Máy kho 1" in question
+    assert head.post(f"{path}/devices/give-up", data={**give_up, "reason": " "}).status_code == 422
+    assert "Rơi xuống nước" in head.post(f"{path}/devices/give-up", data=give_up).text
+    assert "devices/give-up" not in head.get(path).text
 
 
 def test_the_desk_says_what_is_counted_and_what_was_missed(
