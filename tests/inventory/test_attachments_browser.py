@@ -122,6 +122,8 @@ def test_without_script_all_are_sent_at_once(browser: Browser, office: Office) -
     own = f"/assets/{office.assets[2]}/attachments"
     page.goto(f"{own}/new")
     page.locator("#purpose").select_option("damage")
+    page.get_by_role("button", name=says("Add"), exact=True).click()
+    expect(page.locator("#files-fault")).to_have_text(says("Choose at least one picture or file."))
     page.locator("#files").set_input_files(some(picture(colour="red"), b"xau"))
     page.get_by_role("button", name=says("Add"), exact=True).click()
     expect(page.locator(".notice.bad")).to_contain_text("anh-2.jpg")
