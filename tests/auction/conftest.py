@@ -1,19 +1,26 @@
 """A clock that the test moves, and callers who stay logged in while it does."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from contextlib import nullcontext
+from datetime import date, datetime, timedelta
 
 import pytest
 from litestar.testing import TestClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from auction.reviews.commands import sweep
 from inventory.base import clock
+from inventory.base.actor import SYSTEM, Actor
 from service.auth.models import LoginSession
 from service.auth.rules import COOKIE
 from service.web.security import CSRF_COOKIE
 from tests.auction.rest import Caller, Time
+from tests.make.auction import Auctioned, make_auctioned
 from tests.make.organisation import People, make_token
+
+AS_OF = date(2026, 11, 23)
+"""The day on which flags are raised."""
 
 
 @pytest.fixture
@@ -56,3 +63,17 @@ def browse_as(
     yield browse_as
     client.headers.pop("x-csrftoken", None)
     client.follow_redirects = True
+
+
+@pytest.fixture
+def item(session: Session, people: People, at: datetime) -> Auctioned:
+    """An asset with five failed rounds and its flags."""
+    item = make_auctioned(session, people.office, 5)
+    sweep(lambda: nullcontext(session), SYSTEM, AS_OF, at=at)
+    return item
+
+
+@pytest.fixture
+def inspector(become: Callable[[Actor], Actor], people: People, item: Auctioned) -> Actor:
+    """The inspector of the centre, under his row-level security."""
+    return become(people.inspector)

@@ -262,11 +262,7 @@ def test_an_import_is_on_record_with_the_hashes_of_its_files(session, folder, at
     }
 
 
-def test_rows_become_grounds_and_remarks_where_a_profile_says_so(session, folder, at):
-    own = folder / "own.toml"
-    own.write_text(
-        PROFILE
-        + """
+GROUNDS = """
 [files.grounds.columns]
 item = "text"
 case = "text"
@@ -296,9 +292,13 @@ text = "text"
 of_lot = "lot"
 number = "no"
 text = "text"
-""",
-        "utf-8",
-    )
+"""
+"""What a profile says of files that hold grounds and remarks."""
+
+
+def test_rows_become_grounds_and_remarks_where_a_profile_says_so(session, folder, at):
+    own = folder / "own.toml"
+    own.write_text(PROFILE + GROUNDS, "utf-8")
     make_folder(
         folder,
         grounds="item,case,number,on,body\nI4,C1,12/QĐ,2026-07-01,Police\nI5,C2,,,\nP1,C1,13/QĐ,2026-07-02,\n",

@@ -42,10 +42,8 @@ def local(time: Time, **later: float) -> str:
     return f"{(time.at + timedelta(**later)).astimezone(TZ):%Y-%m-%dT%H:%M}"
 
 
-def test_an_officer_goes_from_the_value_to_a_reduced_second_round(
-    session: Session, people: People, officer: TestClient, time: Time
-) -> None:
-    asset = make_valued_asset(session, people, None, at=time.at)
+def forms_a_lot_of_what_it_values(officer: TestClient, asset: str) -> str:
+    """The way to the lot of an asset, after its value was recorded on its page."""
     valuation = {
         "method": "firm",
         "amount": "1.000.000.000",
@@ -67,6 +65,14 @@ def test_an_officer_goes_from_the_value_to_a_reduced_second_round(
     assert formed.status_code == 303
 
     assert f"/lots/new?asset={asset}" not in officer.get(f"/assets/{asset}").text, "it is in a lot"
+    return str(lot)
+
+
+def test_an_officer_goes_from_the_value_to_a_reduced_second_round(
+    session: Session, people: People, officer: TestClient, time: Time
+) -> None:
+    asset = make_valued_asset(session, people, None, at=time.at)
+    lot = forms_a_lot_of_what_it_values(officer, asset)
 
     shown = officer.get(lot).text
     assert 'value="1000000000"' in shown, "the first round begins at the value found"

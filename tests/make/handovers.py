@@ -9,9 +9,9 @@ from inventory.base.clock import local_day
 from inventory.disposals.commands.steps import decide, notify, set_up_council
 from inventory.disposals.rules import Way
 from inventory.disposals.schemas import NewCouncil, NewDisposal, NewMember, NewNotice
+from inventory.handovers.commands.arrivals import receive
 from inventory.handovers.commands.loans import contact, lend, remind
 from inventory.handovers.commands.offers import offer
-from inventory.handovers.commands.arrivals import receive
 from inventory.handovers.commands.transfers import send
 from inventory.handovers.rules import Arrival, Purpose
 from inventory.handovers.schemas import (
