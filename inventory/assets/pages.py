@@ -74,13 +74,16 @@ class AssetPages(Controller):
         """A place: what lies in it, and the places inside it."""
         place = get_place(session, actor, place_id)
         inside = tree_of(session, actor, place.office_id, within=place.path)
+        here = next(row for row in inside if row.id == place_id)
         assets = queries.list_assets_of_place(session, actor, place_id, cursor=cursor)
         return Template(
             "assets/place.html",
             context={
                 "place": place,
                 "inside": [row for row in inside if row.parent_id == place_id],
-                "held": next((row.held for row in inside if row.id == place_id), 0),
+                "held": here.held,
+                "whole": here.inside,
+                "filled": here.filled,
                 "assets": assets,
                 "cursor": cursor or "",
             },

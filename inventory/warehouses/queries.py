@@ -77,7 +77,7 @@ def tree_of(session: Session, actor: Actor, office_id: int, *, within: str = "/"
         .group_by(place_count.c.place_id)
         .subquery()
     )
-    said = [name for name in PlaceRow.__struct_fields__ if name != "held"]
+    said = [name for name in PlaceRow.__struct_fields__ if name not in ("held", "inside")]
     rows = session.execute(
         visible_places(actor)
         .with_only_columns(
@@ -88,7 +88,9 @@ def tree_of(session: Session, actor: Actor, office_id: int, *, within: str = "/"
         .where(*chosen)
         .order_by(Place.code, Place.id)
     )
-    return list(_depth_first([PlaceRow(**_told(row)) for row in rows.mappings()]))
+    told = [_told(row) for row in rows.mappings()]
+    inside = _with_all_inside(told)
+    return list(_depth_first([PlaceRow(**row, inside=inside[row["path"]]) for row in told]))
 
 
 def list_choices(session: Session, actor: Actor, office_id: int, on: date) -> list[PlaceChoice]:
@@ -106,6 +108,16 @@ def list_choices(session: Session, actor: Actor, office_id: int, on: date) -> li
         ways[path] = f"{around} / {name}" if around else name
         choices.append(PlaceChoice(place_id, f"{ways[path]} ({code})"))
     return sorted(choices, key=lambda choice: choice.way)
+
+
+def _with_all_inside(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How much lies in each place with all inside it, by its path."""
+    sums = {row["path"]: row["held"] for row in rows}
+    for path in sorted(sums, key=len, reverse=True):
+        around = path[: path.rindex("/", 0, -1) + 1]
+        if around in sums:
+            sums[around] += sums[path]
+    return sums
 
 
 def _told(row: Mapping[Any, Any]) -> dict[str, Any]:

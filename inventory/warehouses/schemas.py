@@ -22,7 +22,10 @@ class NewPlace(Said, frozen=True, kw_only=True):
 
 
 class PlaceRow(msgspec.Struct, frozen=True):
-    """A place in the tree of its office; ``held`` counts what lies in it, not below it."""
+    """A place in the tree of its office.
+
+    ``held`` counts what lies in it, ``inside`` that with all that lies below it.
+    """
 
     id: int
     parent_id: int | None
@@ -34,6 +37,12 @@ class PlaceRow(msgspec.Struct, frozen=True):
     capacity: int | None
     closed_on: date | None
     held: int
+    inside: int
+
+    @property
+    def filled(self) -> int | None:
+        """How full it is with all inside it, in per cent; None where nobody said what it holds."""
+        return 100 * self.inside // self.capacity if self.capacity else None
 
     @property
     def depth(self) -> int:

@@ -113,10 +113,26 @@ def test_the_tree_lists_each_place_after_the_one_around_it_with_what_lies_there(
         ("K2", 0, 1),
     ]
     below = places.tree_of(session, keeper, keeper.office_id, within=room.path)
-    assert [row.code for row in below] == ["K1-P", "K1-P-A"]
+    assert [(row.code, row.inside) for row in below] == [("K1-P", 2), ("K1-P-A", 2)]
     around = places.get_place(session, keeper, shelf.id).around
     assert [(step.id, step.name) for step in around] == [(first.id, "Kho số 1"), (room.id, "Phòng")]
     assert places.get_place(session, keeper, first.id).around == []
+
+
+def test_a_place_says_how_full_it_is_with_all_inside_it(
+    session: Session, people: People, case: EnforcementCase, become: Become, at: datetime
+) -> None:
+    keeper, number = become(people.keeper), case.decision_number
+    store = make_place(session, keeper, "K1", "Kho số 1", at=at)
+    shelf = make_place(session, keeper, "K1-A", "Kệ A", at=at, inside=store)
+    store.capacity = 3
+    for place in (store, shelf, shelf):
+        make_asset(session, keeper, number, at=at, place=place)
+    tree = places.tree_of(session, keeper, keeper.office_id)
+    assert [(row.code, row.held, row.inside, row.filled) for row in tree] == [
+        ("K1", 1, 3, 100),
+        ("K1-A", 2, 2, None),
+    ]
 
 
 def test_a_choice_shows_the_way_to_each_open_place(
