@@ -20,7 +20,7 @@ from inventory.organisation.rules import OfficeKind
 from inventory.papers.forms import PaperForm, head_words
 from inventory.papers.models import Paper, PaperSubject
 from inventory.papers.rules import PaperKind, PaperUnknown, Relation, state_after
-from inventory.papers.schemas import Gap, LaterPaper, Letterhead, PaperOut, PaperRow
+from inventory.papers.schemas import ChainLink, Gap, LaterPaper, Letterhead, PaperOut, PaperRow
 
 SERIES = "paper:"
 """Prefix of the number series of papers; the kind follows."""
@@ -34,6 +34,21 @@ _LINE = text(
     " SELECT name, kind, demonstration FROM line ORDER BY height"
 )
 
+_CHAIN = text(
+    "WITH RECURSIVE up AS ("
+    " SELECT id, coalesce(amends_id, recalls_id, replaces_id) AS earlier FROM paper WHERE id = :id"
+    " UNION ALL SELECT p.id, coalesce(p.amends_id, p.recalls_id, p.replaces_id)"
+    " FROM paper p JOIN up ON p.id = up.earlier),"
+    " down AS (SELECT id FROM up WHERE earlier IS NULL"
+    " UNION ALL SELECT p.id FROM paper p JOIN down d"
+    " ON p.amends_id = d.id OR p.recalls_id = d.id OR p.replaces_id = d.id)"
+    " SELECT p.reference, p.number, p.kind, p.dated_on,"
+    " CASE WHEN p.amends_id IS NOT NULL THEN 'amends' WHEN p.recalls_id IS NOT NULL THEN 'recalls'"
+    " WHEN p.replaces_id IS NOT NULL THEN 'replaces' END AS relation, e.number AS earlier"
+    " FROM down JOIN paper p ON p.id = down.id"
+    " LEFT JOIN paper e ON e.id = coalesce(p.amends_id, p.recalls_id, p.replaces_id)"
+    " ORDER BY p.id"
+)
 _GAPS = text(
     "SELECT * FROM (SELECT coalesce(u.office_id, s.office_id) AS office_id,"
     "  coalesce(u.series, s.series) AS series, coalesce(u.year, s.year) AS year,"
@@ -95,6 +110,7 @@ def get_paper_out(session: Session, actor: Actor, reference: str) -> PaperOut:
         state=state_after({one.relation for one in later}),
         follows=_earlier(session, paper),
         later=later,
+        chain=chain_of(session, paper.id),
     )
 
 
@@ -130,6 +146,22 @@ def list_papers(
     later = later_papers(session, [row[0] for row in rows])
     found = [_row(row, later[row[0]]) for row in rows]
     return page_of(found, size, key=lambda paper: (paper.id,))
+
+
+def chain_of(session: Session, paper_id: int) -> list[ChainLink]:
+    """A paper with all that came before it and after it, from the first one on."""
+    rows = session.execute(_CHAIN, {"id": paper_id})
+    return [
+        ChainLink(
+            reference=row.reference,
+            number=row.number,
+            kind=PaperKind(row.kind),
+            on=row.dated_on,
+            relation=Relation(row.relation) if row.relation else None,
+            earlier=row.earlier,
+        )
+        for row in rows
+    ]
 
 
 def later_papers(session: Session, ids: Sequence[int]) -> dict[int, list[LaterPaper]]:

@@ -156,6 +156,17 @@ class LaterPaper(msgspec.Struct, frozen=True, kw_only=True):
     on: date
 
 
+class ChainLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper of a chain: what it did to which one before it; the first one did nothing."""
+
+    reference: str
+    number: str
+    kind: PaperKind
+    on: date
+    relation: Relation | None
+    earlier: str | None
+
+
 class PaperRow(msgspec.Struct, frozen=True, kw_only=True):
     """A paper in a list."""
 
@@ -188,6 +199,7 @@ class PaperOut(msgspec.Struct, frozen=True, kw_only=True):
     state: PaperState
     follows: LaterPaper | None
     later: list[LaterPaper]
+    chain: list[ChainLink]
 
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from inventory.papers.rules import PaperKind, PaperState
-from inventory.papers.schemas import LaterPaper, Letterhead, PaperRow
+from inventory.papers.schemas import ChainLink, LaterPaper, Letterhead, PaperRow
 
 D = TypeVar("D")
 
@@ -40,6 +40,7 @@ class DocumentOut(msgspec.Struct, frozen=True, kw_only=True):
     state: PaperState
     follows: LaterPaper | None
     later: list[LaterPaper]
+    chain: list[ChainLink]
     data_sha256: str
     template: str
     template_version: str | None = None

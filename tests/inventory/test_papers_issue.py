@@ -189,6 +189,34 @@ def test_later_papers_say_what_became_of_one(session: Session, issue: Issue, peo
     assert told.later[-1].reference == replacement.reference
 
 
+def test_the_whole_chain_is_told_on_each_of_its_papers_and_none_of_them_was_touched(
+    session: Session, issue: Issue, people: People
+):
+    frozen = text("SELECT id, to_jsonb(paper) FROM paper ORDER BY id")
+    one = issue()
+    before = session.execute(frozen).all()
+    amending = issue(kind=PaperKind.AMENDMENT, amends=one.reference)
+    recalling = issue(kind=PaperKind.RECALL, recalls=one.reference)
+    second = issue(replaces=one.reference)
+    third = issue(replaces=second.reference)
+    issue()
+    for paper in (one, amending, recalling, second, third):
+        chain = queries.get_paper_out(session, people.keeper, paper.reference).chain
+        assert [(link.reference, link.relation, link.earlier) for link in chain] == [
+            (one.reference, None, None),
+            (amending.reference, Relation.AMENDS, one.number),
+            (recalling.reference, Relation.RECALLS, one.number),
+            (second.reference, Relation.REPLACES, one.number),
+            (third.reference, Relation.REPLACES, second.number),
+        ]
+    assert session.execute(frozen).all()[:1] == before
+
+
+def test_no_two_kinds_of_papers_share_a_symbol(at: datetime):
+    symbols = [form_of(kind, at.date()).symbol for kind in PaperKind]
+    assert sorted(symbols) == sorted(set(symbols))
+
+
 @pytest.mark.parametrize("again", ["amends", "recalls", "replaces"])
 def test_a_replaced_paper_is_finished(issue: Issue, again: str):
     one = issue()

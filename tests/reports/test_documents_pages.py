@@ -98,7 +98,7 @@ def test_the_head_recalls_a_paper_with_a_paper(head: TestClient, session: Sessio
     page = head.get(f"/documents/{slip.reference}")
     assert "/recall" not in page.text
     recall = session.scalars(select(Paper).where(Paper.kind == "recall")).one()
-    assert recall.number == "1/QĐ-THADS"
+    assert recall.number == "1/QĐTH-THADS"
     assert recall.letterhead["follows"]["number"] == slip.number
     assert recall.reference in page.text
     again = press(head, f"/documents/{slip.reference}/recall", reason="Lập sai đối tượng")
