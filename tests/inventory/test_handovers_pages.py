@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from inventory.cases.models import EnforcementCase
 from inventory.warehouses.models import Place
+from service.auth.rules import COOKIE
 from tests.make.handovers import make_away
 from tests.make.inventory import make_asset
 from tests.make.orders import order_in, order_out, standing_order
@@ -144,6 +145,7 @@ def test_a_transfer_to_another_office_is_received_there_and_read_here(
     nowhere = client.post("/transfers/new", data={**form, "to_office": ""})
     assert (nowhere.status_code, 'id="to_place_id-fault"' in nowhere.text) == (422, True)
     path = client.post("/transfers/new", data=form, follow_redirects=False).headers["location"]
+    sender = client.cookies[COOKIE]
     assert "THADS tỉnh Khác" in client.get(path).text
     client = browse("foreign_keeper")
     assert "Đang đến" in client.get("/desk").text
@@ -158,7 +160,7 @@ def test_a_transfer_to_another_office_is_received_there_and_read_here(
     }
     assert client.post(f"{path}/arrivals", data=said, follow_redirects=False).status_code == 303
     assert f'href="/assets/{things[0]}"' in client.get(path).text
-    client = browse("keeper")
+    client.cookies.set(COOKIE, sender)
     shown = client.get(path).text
     assert ("Sai số khung" in shown, f'name="back.{things[1]}"' in shown) == (True, True)
     assert f'name="back.{things[0]}"' not in shown
@@ -167,3 +169,28 @@ def test_a_transfer_to_another_office_is_received_there_and_read_here(
     back = {f"back.{things[1]}": "true", "order": order_in(session, store, things[1])}
     assert client.post(f"{path}/comebacks", data=back, follow_redirects=False).status_code == 303
     assert client.get(f"/assets/{things[1]}").status_code == 200
+
+
+@pytest.mark.parametrize("place", ["²", "9" * 30, "-1", "x"])
+def test_a_place_that_is_no_number_is_a_fault_of_the_form(
+    browse: Browse, away: dict[str, str], place: str
+) -> None:
+    client = browse("keeper")
+    for path, word in (
+        (f"/transfers/{away['transfer']}/arrivals", "arrival"),
+        (f"/loans/{away['loan']}/returns", "seal"),
+    ):
+        said = {
+            f"{word}.TS-0000001-5": "received" if word == "arrival" else "none",
+            "place.TS-0000001-5": place,
+        }
+        assert client.post(path, data=said).status_code == 422
+
+
+def test_the_receiver_gets_his_receipt_as_pdf(browse: Browse, away: dict[str, str]) -> None:
+    client, path = browse("keeper"), f"/handovers/{away['offer']}"
+    asset = re.findall(r"answer\.(TS-[0-9-]+)", client.get(path).text)[0]
+    client.post(f"{path}/answers", data={f"answer.{asset}": "yes"})
+    receipt = re.findall(r"/documents/(VB-[0-9-]+)", client.get(path).text)[0]
+    printed = client.get(f"/documents/{receipt}.pdf")
+    assert (printed.status_code, printed.content[:5]) == (200, b"%PDF-")

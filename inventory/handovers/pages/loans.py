@@ -192,7 +192,7 @@ def _returns(data: Form) -> NewReturns:
             "asset": asset,
             "seal": seal,
             "condition": conditions.get(asset),
-            "place_id": int(places[asset]) if places.get(asset, "").isdigit() else None,
+            "place_id": places.get(asset),
         }
         for asset, seal in of_lines(data, "seal").items()
     ]

@@ -193,7 +193,7 @@ def _arrivals(data: Form) -> NewArrivals:
             "asset": asset,
             "arrival": word,
             "note": notes.get(asset),
-            "place_id": int(places[asset]) if places.get(asset, "").isdigit() else None,
+            "place_id": places.get(asset),
         }
         for asset, word in of_lines(data, "arrival").items()
     ]
