@@ -17,6 +17,7 @@ from service.database import ready
 from service.demonstration.loading import load
 from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
+from tests.journeys.history.figures import import_all
 
 RUN = "KEBIEN_TESTS_PREPARED"
 """Names the folder of this run to its workers."""
@@ -45,6 +46,11 @@ def migrated(folder: Path) -> Path:
 def demonstration(folder: Path) -> Path:
     """Fill a data folder with the demonstration office; it is not started."""
     return _copy("demonstration", _tell, folder)
+
+
+def history(folder: Path, shared: Path) -> Path:
+    """Fill a data folder with the real history of the shared folder; it is not started."""
+    return _copy("history", lambda settings: import_all(settings.data_dir, shared), folder)
 
 
 def _copy(name: str, make: Make, folder: Path) -> Path:

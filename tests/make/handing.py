@@ -11,7 +11,6 @@ from inventory.disposals.schemas import (
     CarriedOut,
     NewCouncil,
     NewDisposal,
-    NewMember,
     NewNotice,
     Receiver,
 )
@@ -48,14 +47,9 @@ from inventory.stocktakes.schemas.said import (
     SearchSaid,
     Upload,
 )
-from tests.make.handovers import PERSON
+from tests.make.handovers import COUNCIL, PERSON
 from tests.make.keeping import APT, NOBODY, Keeping
 
-COUNCIL = [
-    NewMember(name="Trần Văn Chấp", post="CHV", body="enforcement_officer", chairs=True),
-    NewMember(name="Lê Văn Xã", post="Phó Chủ tịch", body="commune_peoples_committee"),
-    NewMember(name="Ngô Thị Chuyên", post="Giám định viên", body="expert_body"),
-]
 OURS = ("T-keeper", "T-officer")
 _OPEN_COUNTS = "FROM stocktake s WHERE s.office_id = :office AND s.closed_at IS NULL"
 

@@ -29,6 +29,13 @@ from service.database import act_as
 from tests.make.inventory import make_evidence, take_in_at
 from tests.make.orders import order_out
 
+COUNCIL = [
+    NewMember(name="Trần Văn Chấp", post="CHV", body="enforcement_officer", chairs=True),
+    NewMember(name="Lê Văn Xã", post="Phó Chủ tịch", body="commune_peoples_committee"),
+    NewMember(name="Ngô Thị Chuyên", post="Giám định viên", body="expert_body"),
+]
+"""Who sits in a council as the law of 2026 wants it."""
+
 PERSON = Outsider(
     name="Đỗ Thị Thư",
     post="Thư ký, Tòa án nhân dân tỉnh",
@@ -109,7 +116,7 @@ def _loan(session: Session, keeper: Actor, assets: list[str], order: str, at: da
 
 
 def _disposals(session: Session, officer: Actor, assets: list[str], at: datetime) -> dict[str, str]:
-    made = {}
+    made: dict[str, str] = {}
     today = local_day(at)
     ways = {"destroyed": Way.DESTROY, "returned": Way.RETURN, "sold": Way.SELL}
     for asset, (name, way) in zip(assets, ways.items(), strict=True):
@@ -122,12 +129,7 @@ def _disposals(session: Session, officer: Actor, assets: list[str], at: datetime
             party="Trần Văn Chủ",
         )
         made[name] = decide(session, officer, new, at=at).reference
-    council = [
-        NewMember(name="Trần Văn Chấp", post="CHV", body="enforcement_officer", chairs=True),
-        NewMember(name="Lê Văn Xã", post="Phó Chủ tịch", body="commune_peoples_committee"),
-        NewMember(name="Ngô Thị Chuyên", post="Giám định viên", body="expert_body"),
-    ]
-    new_council = NewCouncil(decision_number="9/QĐ-HĐ", decided_on=today, members=council)
+    new_council = NewCouncil(decision_number="9/QĐ-HĐ", decided_on=today, members=COUNCIL)
     set_up_council(session, officer, made["destroyed"], new_council, at=at)
     notice = NewNotice(paper="5/TB-THADS", noticed_on=today)
     notify(session, officer, made["returned"], notice, at=at)
