@@ -13,6 +13,9 @@ from inventory.base.orm import Base, means
 class Asset(Base):
     """One physical thing or one right; its grounds, custody and auctions point at it.
 
+    Office and registrar are no foreign keys: each act would lock those few rows for all others, and
+    the database lets no office and nobody of the staff be removed.
+
     ``searchable`` is what search looks through: reference, description and identification
     without marks and in lower case.
     """
@@ -46,7 +49,7 @@ class Asset(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     reference: Mapped[str]
-    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    office_id: Mapped[int]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("enforcement_case.id"))
     kind: Mapped[str]
     description: Mapped[str]
@@ -60,7 +63,7 @@ class Asset(Base):
     source: Mapped[str | None]
     source_ref: Mapped[str | None]
     registered_at: Mapped[datetime]
-    registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    registered_by_id: Mapped[int | None]
     version: Mapped[int] = mapped_column(server_default="1")
     searchable: Mapped[str] = mapped_column(
         Computed(

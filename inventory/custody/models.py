@@ -39,6 +39,7 @@ class CustodyEntry(Base):
 class Holding(Base):
     """Where an asset is now, as its last custody entry says; narrow, so that a move is cheap.
 
+    Its asset and places are those of the last entry, whose keys the database checks.
     ``blocked`` sums up its open impediments: who waits for the row sees those raised meanwhile.
     """
 
@@ -65,15 +66,15 @@ class Holding(Base):
         ),
     )
 
-    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), primary_key=True)
+    asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     office_id: Mapped[int]
-    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    place_id: Mapped[int | None]
     receiver: Mapped[str]
     since: Mapped[datetime]
     seq: Mapped[int]
     hash: Mapped[bytes]
     kind: Mapped[str] = mapped_column(server_default="")
-    home_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    home_place_id: Mapped[int | None]
     blocked: Mapped[int] = mapped_column(server_default="0")
 
 

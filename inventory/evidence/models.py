@@ -38,4 +38,4 @@ class EvidenceHold(Base):
     ended_on: Mapped[date | None]
     end_decision: Mapped[str | None]
     recorded_at: Mapped[datetime]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    recorded_by_id: Mapped[int | None]

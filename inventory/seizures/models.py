@@ -37,7 +37,7 @@ class Seizure(Base):
     released_on: Mapped[date | None]
     release_decision: Mapped[str | None]
     recorded_at: Mapped[datetime]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    recorded_by_id: Mapped[int | None]
 
 
 means("uq_seizure_open", AlreadySeizedForCase)

@@ -219,3 +219,17 @@ def test_the_program_s_role_owns_nothing_and_makes_no_tables(lone: Database) -> 
         assert connection.execute(text(power)).scalar_one() is False
         with pytest.raises(DBAPIError):
             connection.execute(text("CREATE TABLE of_mine (id int)"))
+
+
+@pytest.mark.parametrize("table", ["office", "staff"])
+def test_what_rows_refer_to_without_a_key_is_never_removed(lone: Database, table: str) -> None:
+    engine = owner_engine(lone.settings)
+    with engine.connect() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        if table == "staff":
+            insert(connection, table, columns_of(connection, table))
+        connection.execute(text("SET LOCAL session_replication_role = origin"))
+        with pytest.raises(DBAPIError) as refused:
+            connection.execute(text(f"DELETE FROM {table}"))
+        assert refused.value.orig.sqlstate == "42501"
+    engine.dispose()

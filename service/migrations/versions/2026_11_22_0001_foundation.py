@@ -152,6 +152,8 @@ END $$;
 CREATE TRIGGER chain BEFORE INSERT ON custody_entry
   FOR EACH ROW EXECUTE FUNCTION kebien_custody_check();
 
+CREATE TRIGGER kept BEFORE DELETE ON office FOR EACH ROW EXECUTE FUNCTION kebien_refuse();
+CREATE TRIGGER kept BEFORE DELETE ON staff FOR EACH ROW EXECUTE FUNCTION kebien_refuse();
 CALL kebien_append_only('audit_entry');
 CALL kebien_append_only('custody_entry');
 
@@ -557,10 +559,6 @@ def create_tables() -> None:
         sa.ForeignKeyConstraint(
             ["case_id"], ["enforcement_case.id"], name=op.f("fk_asset_case_id")
         ),
-        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_asset_office_id")),
-        sa.ForeignKeyConstraint(
-            ["registered_by_id"], ["staff.id"], name=op.f("fk_asset_registered_by_id")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_asset")),
         sa.UniqueConstraint("reference", name=op.f("uq_asset_reference")),
     )
@@ -654,9 +652,6 @@ def create_tables() -> None:
         sa.ForeignKeyConstraint(
             ["case_id"], ["enforcement_case.id"], name=op.f("fk_evidence_hold_case_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by_id"], ["staff.id"], name=op.f("fk_evidence_hold_recorded_by_id")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_hold")),
     )
     op.create_index("ix_evidence_hold_asset_id", "evidence_hold", ["asset_id"], unique=False)
@@ -672,11 +667,6 @@ def create_tables() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("kind", sa.Text(), server_default="", nullable=False),
         sa.Column("home_place_id", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_holding_asset_id")),
-        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_holding_place_id")),
-        sa.ForeignKeyConstraint(
-            ["home_place_id"], ["place.id"], name=op.f("fk_holding_home_place_id")
-        ),
         sa.PrimaryKeyConstraint("asset_id", name=op.f("pk_holding")),
     )
     op.create_index(
@@ -719,9 +709,6 @@ def create_tables() -> None:
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_seizure_asset_id")),
         sa.ForeignKeyConstraint(
             ["case_id"], ["enforcement_case.id"], name=op.f("fk_seizure_case_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by_id"], ["staff.id"], name=op.f("fk_seizure_recorded_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seizure")),
     )
