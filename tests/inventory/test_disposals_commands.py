@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -226,6 +227,28 @@ def test_things_are_returned_to_who_shows_his_paper_one_by_one(
     paper = session.scalars(select(Paper).where(Paper.reference == done.paper)).one()
     assert paper.data["receiver"]["identity"] == "citizen_card 001 2345"
     assert get_disposal(session, keeper, made).awaits is None
+
+
+def test_who_collects_for_the_owner_shows_by_which_authority(
+    session: Session,
+    people: People,
+    things: list[Registered],
+    order: str,
+    become: Become,
+    at: datetime,
+) -> None:
+    officer = become(people.officer)
+    made = decide(session, officer, decision(things, Way.RETURN, at.date()), at=at).reference
+    notify(session, officer, made, NewNotice(paper="5/TB", noticed_on=at.date()), at=at)
+    keeper = become(people.keeper)
+    son = msgspec.structs.replace(OWNER, name="Trần Văn Con")
+    with pytest.raises(Invalid) as refused:
+        carry_out(session, keeper, made, CarriedOut(order=order, receiver=son), at=at)
+    assert list(refused.value.fields) == ["receiver.authority"]
+    son = msgspec.structs.replace(son, authority="Giấy ủy quyền 7/2026")
+    done = carry_out(session, keeper, made, CarriedOut(order=order, receiver=son), at=at)
+    paper = session.scalars(select(Paper).where(Paper.reference == done.paper)).one()
+    assert paper.data["receiver"]["authority"] == "Giấy ủy quyền 7/2026"
 
 
 def test_what_nobody_collects_may_be_disposed_of_anew_after_the_wait(

@@ -70,6 +70,7 @@ def carry_out(
     disposal = lock(session, actor, reference, Way.DESTROY, Way.RETURN, Way.FORFEIT)
     _refuse_early(disposal)
     _refuse_incomplete(Way(disposal.way), new)
+    _refuse_somebody_else(disposal, new.receiver)
     names = _named(session, disposal, new.assets)
     _release(session, actor, disposal, names, new, at=at)
     paper = _minutes(session, actor, disposal, names, new, at=at)
@@ -108,6 +109,18 @@ def _refuse_incomplete(way: Way, new: CarriedOut) -> None:
     elif new.receiver is None:
         raise Invalid(
             _("Who takes it shows who he is; name him and his paper."), field="receiver.name"
+        )
+
+
+def _refuse_somebody_else(disposal: Disposal, receiver: Receiver | None) -> None:
+    """Who takes for the one named in the decision shows by which authority (D152/26 Art. 41)."""
+    if disposal.way != Way.RETURN or receiver is None or receiver.authority:
+        return
+    if receiver.name.casefold() != disposal.party.casefold():
+        raise Invalid(
+            _("It is returned to %(party)s; who takes it for him shows by which authority."),
+            field="receiver.authority",
+            party=disposal.party,
         )
 
 
