@@ -84,6 +84,7 @@ def on_paper(
     *,
     first: int,
     parts: tuple[int, int],
+    demonstration: bool = False,
 ) -> bytes:
     """A part of the register as PDF, with the closings and their signatures."""
     return print_pdf(
@@ -96,6 +97,7 @@ def on_paper(
             part=parts[0],
             parts=parts[1],
             closings=closings,
+            demonstration=demonstration,
         )
     )
 

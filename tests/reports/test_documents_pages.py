@@ -101,6 +101,9 @@ def test_the_head_recalls_a_paper_with_a_paper(head: TestClient, session: Sessio
     assert recall.number == "1/QĐTH-THADS"
     assert recall.letterhead["follows"]["number"] == slip.number
     assert recall.reference in page.text
+    assert f'<b aria-current="page">{slip.number}</b>' in page.text
+    earlier = head.get(f"/documents/{recall.reference}").text
+    assert f'<a href="/documents/{slip.reference}">{slip.number}</a>' in earlier
     again = press(head, f"/documents/{slip.reference}/recall", reason="Lập sai đối tượng")
     assert again.status_code == 409
 

@@ -359,3 +359,18 @@ def test_the_spreadsheet_has_days_and_numbers_not_texts(
     assert date(1899, 12, 30) + timedelta(days=int(float(value.text or ""))) == SEIZED
     styles = book.read("xl/styles.xml").decode()
     assert 'formatCode="dd/mm/yyyy"' in styles
+
+
+def test_the_register_of_a_demonstration_says_so(
+    client: TestClient, session: Session, people: People, seized: list[str]
+) -> None:
+    client.cookies.set(COOKIE, make_token(session, people, "keeper", AT))
+
+    def said() -> str:
+        paper = client.get("/registers/13/2027/pdf")
+        return PdfReader(io.BytesIO(paper.content)).pages[0].extract_text()
+
+    assert "TRÌNH DIỄN" not in said()
+    people.office.demonstration = True
+    session.flush()
+    assert "DỮ LIỆU TRÌNH DIỄN" in said()
