@@ -5,6 +5,7 @@ import statistics
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO
 
 import segno
@@ -34,7 +35,7 @@ def measure() -> Iterator[Timed]:
     """Sheets of 65 and a roll."""
     logging.getLogger("weasyprint.progress").setLevel(logging.CRITICAL)
     for code in ("a4-65", "roll-50x30"):
-        pairs = [(_timed(lambda c=code: _ours(c)), _each()) for _turn in range(TURNS)]
+        pairs = [(_timed(partial(_ours, code)), _each()) for _turn in range(TURNS)]
         ours, floor = (statistics.median(column) for column in zip(*pairs, strict=True))
         ratio = statistics.median(mine / other for mine, other in pairs)
         yield Timed(RUN, f"labels: one run, {code}", ours, floor, ratio, BOUND)

@@ -31,6 +31,8 @@ ROWS = (
     " staff_id, actor_name, office_id, previous_hash, hash"
     " FROM custody_entry ORDER BY asset_id, seq"
 )
+FIELDS = ROWS.replace("previous_hash, hash", "encode(previous_hash, 'hex'), encode(hash, 'hex')")
+"""Hashes as plain digits: those of bytea would come with escapes that cost more than hashing."""
 LOOPS = (
     ("fields of rows, hashed", "≤ 2.5 ×"),
     ("lines not looked into, hashed", "told only"),
@@ -87,14 +89,9 @@ def _certificates(machine: Machine, database: Database, size: int) -> Iterator[T
             ).scalar_one()
             made = [_timed(partial(_certify, session, reference)) for _i in range(5)]
             taken[n] = statistics.median(made)
-    yield Timed(
-        size,
-        "certificate: 500 entries, 50 entries",
-        taken[500],
-        taken[50],
-        taken[500] / taken[50],
-        "≤ 10 ×: linear",
-    )
+    for more, fewer in ((50, 5), (500, 50)):
+        name, ratio = f"certificate: {more} entries, {fewer} entries", taken[more] / taken[fewer]
+        yield Timed(size, name, taken[more], taken[fewer], ratio, "≤ 10 ×: linear")
 
 
 def _certify(session: Session, reference: str) -> object:
@@ -108,7 +105,7 @@ def _verify(session: Session) -> None:
 
 def _fields(session: Session) -> None:
     """The leanest reading that yields the fields of the rows."""
-    for fields in copied(session.connection(), ROWS):
+    for fields in copied(session.connection(), FIELDS):
         hashlib.sha256(b"".join(fields)).digest()
 
 

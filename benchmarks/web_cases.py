@@ -236,7 +236,7 @@ class Scanner:
             "place_id": SHELF,
             "scanned_at": clock.now(),
         }
-        body = {"device": f"bench {client}", "scans": [scan], "done": False}
+        body = {"device": f"bench-{client}", "scans": [scan], "done": False}
         return "POST", self.path, msgspec.json.encode(body)
 
     def _open(self) -> str:
