@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.listing import Page
-from inventory.orders import queries
+from inventory.orders import delegations, queries
 from inventory.orders.commands import finishing, requesting, signing
 from inventory.orders.schemas import (
     Closing,
@@ -160,7 +160,7 @@ class DelegationApi(Controller):
         at: NamedDependency[datetime],
     ) -> list[DelegationRow]:
         """Who signs in one's own office, now or later."""
-        return queries.list_delegations(session, actor, local_day(at))
+        return delegations.list_delegations(session, actor, local_day(at))
 
     @post("/", permission="orders.delegate", sync_to_thread=False)
     def delegate(
@@ -172,7 +172,7 @@ class DelegationApi(Controller):
     ) -> list[DelegationRow]:
         """Let somebody sign for some time."""
         signing.delegate_signing(session, actor, data, at=at)
-        return queries.list_delegations(session, actor, local_day(at))
+        return delegations.list_delegations(session, actor, local_day(at))
 
     @post("/{delegation_id:int}/end", permission="orders.delegate", sync_to_thread=False)
     def end(
@@ -184,4 +184,4 @@ class DelegationApi(Controller):
     ) -> list[DelegationRow]:
         """Take the signing back."""
         signing.end_delegation(session, actor, delegation_id, at=at)
-        return queries.list_delegations(session, actor, local_day(at))
+        return delegations.list_delegations(session, actor, local_day(at))

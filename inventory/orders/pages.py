@@ -18,7 +18,7 @@ from inventory.base.desk import Act, Card, Panel, Part
 from inventory.base.errors import DomainError, Invalid, NotFound
 from inventory.base.messages import _
 from inventory.base.web import Fault, decode_form, faults_of
-from inventory.orders import queries
+from inventory.orders import delegations, queries
 from inventory.orders.commands import finishing, requesting, signing
 from inventory.orders.rules import OBLIGATORY, PURPOSES, Direction, Step
 from inventory.orders.schemas import (
@@ -330,7 +330,7 @@ def _delegations(
     return Template(
         "orders/delegations.html",
         context={
-            "rows": queries.list_delegations(session, actor, on),
+            "rows": delegations.list_delegations(session, actor, on),
             "deputies": [(staff.code, staff.name) for staff in deputies],
             "typed": typed,
             "errors": faults_of(error) if error else {},

@@ -1,7 +1,6 @@
 """Reading warehouse orders."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -34,13 +33,11 @@ from inventory.orders.models import (
     OrderLine,
     OrderStep,
     OrderUse,
-    SigningDelegation,
     WarehouseOrder,
 )
 from inventory.orders.rules import Direction, Ending, Purpose, Step, next_step
 from inventory.orders.schemas import (
     CardLine,
-    DelegationRow,
     LineOut,
     OpenLine,
     OrderOut,
@@ -309,36 +306,6 @@ def went_through(session: Session, order_id: int) -> dict[int, list[str]]:
     )
     by_line = groupby(rows, key=lambda row: row[0])
     return {no: [row[1] for row in of_line] for no, of_line in by_line}
-
-
-def list_delegations(session: Session, actor: Actor, on: date) -> list[DelegationRow]:
-    """Who signs for the head of the actor's office, now or later."""
-    d = SigningDelegation
-    rows = session.execute(
-        select(d.id, Staff.name, d.decision_number, d.valid_from, d.valid_to, d.ended_at)
-        .join(Staff, Staff.id == d.staff_id)
-        .where(
-            in_sight(d.office_id, actor),
-            d.office_id == actor.office_id,
-            d.valid_to >= on,
-            d.ended_at.is_(None),
-        )
-        .order_by(d.valid_from, d.id)
-    )
-    return [DelegationRow(*row) for row in rows]
-
-
-def signs_for_head(session: Session, staff_id: int | None, office_id: int, on: date) -> bool:
-    """Whether somebody signs warehouse orders of an office for its head on a day."""
-    d = SigningDelegation
-    found = exists().where(
-        d.office_id == office_id,
-        d.staff_id == staff_id,
-        d.valid_from <= on,
-        d.valid_to >= on,
-        d.ended_at.is_(None),
-    )
-    return bool(session.scalar(select(found)))
 
 
 def _to_sign() -> list[ColumnElement[bool]]:

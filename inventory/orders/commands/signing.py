@@ -21,8 +21,9 @@ from inventory.orders.commands.requesting import (
     step_row,
     steps_of,
 )
+from inventory.orders.delegations import signs_for_head
 from inventory.orders.models import OrderBalance, OrderLine, SigningDelegation, WarehouseOrder
-from inventory.orders.queries import get_order, lock_order, signs_for_head
+from inventory.orders.queries import get_order, lock_order
 from inventory.orders.rules import (
     HEAD_SIGNS,
     DelegationStands,
