@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from inventory.assets.commands import Registered
 from inventory.base.actor import SYSTEM, Actor
-from inventory.base.errors import DomainError, Forbidden, Invalid, NotFound, Unlawful
+from inventory.base.errors import Forbidden, Invalid
 from inventory.cases.models import EnforcementCase
 from inventory.custody.commands import release
 from inventory.custody.queries import list_chain
@@ -40,13 +40,11 @@ from inventory.orders.rules import (
     OrderInUse,
     OrderIsClosed,
     OutOfTurn,
-    Purpose,
     Step,
 )
-from inventory.orders.schemas import Closing, FoundLine, HandOver, NewLine, NewOrder
+from inventory.orders.schemas import Closing, FoundLine, HandOver
 from inventory.papers.models import Paper, PaperSubject
 from inventory.warehouses.models import Place
-from inventory.warehouses.rules import PlaceIsClosed
 from tests.make.inventory import make_asset
 from tests.make.organisation import People
 from tests.make.requests import (
@@ -276,126 +274,6 @@ def test_only_the_keeper_of_that_warehouse_hands_over(
     )
     with pytest.raises(NotTheKeeper):
         write_minutes(session, stranger, ref, as_ordered(session, people, ref), at=at)
-
-
-def test_new_evidence_is_not_ordered_into_a_store_of_ours(
-    session: Session, people: People, store: Place, at: datetime
-) -> None:
-    with pytest.raises(Unlawful) as refused:
-        request_order(session, people.keeper, new_order(store, purpose=Purpose.EVIDENCE), at=at)
-    assert "L25 Art. 114(1)" in (refused.value.article or "")
-    before = at.replace(month=6)
-    request_order(session, people.keeper, new_order(store, purpose=Purpose.EVIDENCE), at=before)
-
-
-Ask = Callable[[Place, Place, str, str], NewOrder]
-BAD: list[tuple[str, Ask, type[DomainError], str]] = [
-    ("a shelf", lambda st, sh, h, w: new_order(sh), Invalid, "place_id"),
-    ("an unknown place", lambda st, sh, h, w: new_order(900_000_001), NotFound, "place_id"),
-    ("no line", lambda st, sh, h, w: new_order(st, lines=[]), Invalid, "lines"),
-    (
-        "too many lines",
-        lambda st, sh, h, w: new_order(st, lines=[phones()] * 501),
-        Invalid,
-        "lines",
-    ),
-    (
-        "a purpose of the other direction",
-        lambda st, sh, h, w: new_order(st, purpose=Purpose.SOLD),
-        Invalid,
-        "purpose",
-    ),
-    (
-        "an asset twice",
-        lambda st, sh, h, w: new_release(st, h, h.lower()),
-        Invalid,
-        "lines",
-    ),
-    (
-        "an unknown asset",
-        lambda st, sh, h, w: new_release(st, "TS-9999999-9"),
-        NotFound,
-        "lines.1.asset",
-    ),
-    (
-        "an asset that is not there",
-        lambda st, sh, h, w: new_release(st, w),
-        Invalid,
-        "lines.1.asset",
-    ),
-    (
-        "releasing what is not registered",
-        lambda st, sh, h, w: new_release(st, lines=[phones()]),
-        Invalid,
-        "lines.1.asset",
-    ),
-    (
-        "nothing said of a line",
-        lambda st, sh, h, w: new_order(st, NewLine()),
-        Invalid,
-        "lines.1.description",
-    ),
-    (
-        "a quantity of nothing",
-        lambda st, sh, h, w: new_order(st, phones(), phones(0)),
-        Invalid,
-        "lines.2.quantity",
-    ),
-    (
-        "an unknown case",
-        lambda st, sh, h, w: new_order(st, case_number="không có"),
-        NotFound,
-        "case_number",
-    ),
-]
-
-
-@pytest.mark.parametrize(
-    ("ask", "error", "field"), [row[1:] for row in BAD], ids=[row[0] for row in BAD]
-)
-def test_a_request_that_does_not_fit_names_the_field(
-    session: Session,
-    people: People,
-    case: EnforcementCase,
-    held: Registered,
-    store: Place,
-    shelf: Place,
-    at: datetime,
-    ask: Ask,
-    error: type[DomainError],
-    field: str,
-) -> None:
-    waiting = make_asset(session, people.keeper, case, at=at).reference
-    with pytest.raises(error) as refused:
-        request_order(session, people.keeper, ask(store, shelf, held.reference, waiting), at=at)
-    assert list(refused.value.fields) == [field]
-
-
-def test_a_closed_warehouse_and_foreign_eyes(
-    session: Session,
-    people: People,
-    store: Place,
-    foreign_store: Place,
-    become: Become,
-    at: datetime,
-) -> None:
-    ref = signed(session, people, new_order(store), at=at)
-    store.closed_on = at.date()
-    session.flush()
-    with pytest.raises(PlaceIsClosed):
-        request_order(session, people.keeper, new_order(store), at=at)
-    asked = new_order(foreign_store.id)
-    become(people.keeper)
-    with pytest.raises(NotFound):
-        request_order(session, people.keeper, asked, at=at)
-    foreign = become(people.foreign_keeper)
-    for known in (ref, "LK-9999999-9"):
-        with pytest.raises(NotFound):
-            get_order(session, foreign, known)
-        with pytest.raises(NotFound):
-            withdraw_order(session, foreign, known, WHY, at=at)
-    assert ref not in [row.reference for row in list_orders(session, foreign).items]
-    assert list_open_lines(session, foreign, people.office.id, Direction.IN) == []
 
 
 def test_desks_count_what_waits(
