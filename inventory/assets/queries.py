@@ -5,13 +5,9 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     CompoundSelect,
-    Row,
     Select,
-    bindparam,
     column,
-    func,
     select,
     table,
     union,
@@ -22,11 +18,12 @@ from inventory.assets.models import Asset
 from inventory.assets.rules import SHORTEST_WORD, AssetKind
 from inventory.assets.schemas import AssetOut, AssetRow
 from inventory.base.actor import Actor
+from inventory.base.direct import Direct
 from inventory.base.errors import Invalid, NotFound
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, encode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.said import tidy
-from inventory.base.scope import in_sight
+from inventory.base.scope import in_sight, in_sight_of, sight_of
 from inventory.cases.models import EnforcementCase
 from inventory.custody.models import Holding
 from inventory.papers.schemas import ItemLine
@@ -50,6 +47,21 @@ _ROW = (
     Asset.registered_at,
     Holding.place_id,
     Place.name,
+)
+_LISTED = "a.id, a.reference, a.kind, a.description, a.registered_at, h.place_id, p.name"
+_FOUND = Direct(
+    f"""SELECT {_LISTED}, found.exact
+FROM kebien_find_assets(%(words)s, %(exact)s::bigint, %(other)s::bigint, %(n)s::int) found
+  JOIN asset a ON a.id = found.id
+  LEFT JOIN holding h ON h.asset_id = a.id LEFT JOIN place p ON p.id = h.place_id
+WHERE {in_sight_of("a.office_id")}
+ORDER BY found.exact DESC, a.id DESC"""  # noqa: S608 - our own names
+)
+_IN_PLACE = Direct(
+    f"""SELECT {_LISTED}
+FROM holding h JOIN asset a ON a.id = h.asset_id JOIN place p ON p.id = h.place_id
+WHERE h.place_id = %(place)s AND h.asset_id < %(before)s AND {in_sight_of("a.office_id")}
+ORDER BY h.asset_id DESC LIMIT %(n)s::int"""  # noqa: S608 - our own names
 )
 _SAID = [name for name in AssetOut.__struct_fields__ if hasattr(Asset, name)]
 
@@ -184,17 +196,10 @@ def list_assets_of_place(
     session: Session, actor: Actor, place_id: int, *, cursor: str | None = None
 ) -> Page[AssetRow]:
     """What lies in a place, not below it, the newest first."""
-    statement = (
-        visible_assets(actor)
-        .with_only_columns(*_ROW)
-        .join(Holding, Holding.asset_id == Asset.id)
-        .join(Place, Place.id == Holding.place_id)
-        .where(Holding.place_id == place_id)
-    )
-    after = decode_cursor(cursor, int)
-    if after is not None:
-        statement = statement.where(Holding.asset_id < after[0])
-    return _page(session, statement.order_by(Holding.asset_id.desc()))
+    (before,) = decode_cursor(cursor, int) or (BEFORE_ALL,)
+    asked = {"place": place_id, "before": before, "n": PAGE_SIZE + 1, **sight_of(actor)}
+    rows = _IN_PLACE.ask_all(session.connection(), asked)
+    return page_of([_row(row) for row in rows], PAGE_SIZE, key=lambda asset: (asset.id,))
 
 
 def search_assets(
@@ -209,18 +214,14 @@ def search_assets(
     if len(wanted) < SHORTEST_WORD:
         raise Invalid(_("Type at least %(n)s letters or digits."), field="q", n=SHORTEST_WORD)
     phase, before = decode_cursor(cursor, str, int) or (EXACT, BEFORE_ALL)
-    found = func.kebien_find_assets(
-        wanted,
-        bindparam(None, before if phase == EXACT else None, type_=BigInteger),
-        bindparam(None, before if phase == OTHER else BEFORE_ALL, type_=BigInteger),
-        PAGE_SIZE + 1,
-    ).table_valued(column("id", BigInteger), column("exact", Boolean), name="found")
-    rows = session.execute(
-        _with_place(visible_assets(actor))
-        .add_columns(found.c.exact)
-        .join(found, found.c.id == Asset.id)
-        .order_by(found.c.exact.desc(), Asset.id.desc())
-    ).all()
+    asked = {
+        "words": wanted,
+        "exact": before if phase == EXACT else None,
+        "other": before if phase == OTHER else BEFORE_ALL,
+        "n": PAGE_SIZE + 1,
+        **sight_of(actor),
+    }
+    rows = _FOUND.ask_all(session.connection(), asked)
     items = [_row(row) for row in rows[:PAGE_SIZE]]
     if len(rows) <= PAGE_SIZE:
         return Page(items)
@@ -249,5 +250,5 @@ def _page(session: Session, statement: Select[*tuple[Any, ...]]) -> Page[AssetRo
     return page_of([_row(row) for row in rows], PAGE_SIZE, key=lambda asset: (asset.id,))
 
 
-def _row(row: Row[*tuple[Any, ...]]) -> AssetRow:
+def _row(row: Sequence[Any]) -> AssetRow:
     return AssetRow(row[0], row[1], AssetKind(row[2]), *row[3:7])

@@ -207,7 +207,7 @@ END $$;
 -- under row-level security it could use no index: the functions look past the policies and state the
 -- scope themselves.
 CREATE FUNCTION kebien_find_assets(words text, before_exact bigint, before_other bigint, n int)
-RETURNS TABLE (id bigint, exact boolean) LANGUAGE plpgsql STABLE SECURITY DEFINER
+RETURNS TABLE (id bigint, exact boolean) LANGUAGE plpgsql STABLE ROWS 51 SECURITY DEFINER
 SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
   folded text := '%' || replace(replace(replace(vn_fold(words), '\', '\\'), '%', '\%'), '_', '\_') || '%';
