@@ -22,9 +22,9 @@ from inventory.custody.queries import get_holding
 from inventory.custody.rules import CustodyKind
 from inventory.custody.schemas import Move
 from inventory.custody.verification import verify_chains
+from inventory.handovers.commands.arrivals import receive, take_back
 from inventory.handovers.commands.loans import bring_back, lend
 from inventory.handovers.commands.offers import answer, offer
-from inventory.handovers.commands.arrivals import receive
 from inventory.handovers.commands.transfers import send
 from inventory.handovers.models import Handover, Loan, LoanLine, Transfer, TransferLine
 from inventory.handovers.rules import Arrival, Purpose, SealState
@@ -34,6 +34,7 @@ from inventory.handovers.schemas import (
     LineReturn,
     NewAnswers,
     NewArrivals,
+    NewComeback,
     NewLoan,
     NewOffer,
     NewReturns,
@@ -49,7 +50,22 @@ from tests.make.organisation import People
 Become = Callable[[Actor], Actor]
 Drawn = tuple[str, int, int]
 
-ACTS = ("take_in", "move", "release", "send", "receive", "miss", "lend", "bring", "offer", "answer")
+ACTS = (
+    "take_in",
+    "move",
+    "release",
+    "send",
+    "send_away",
+    "receive",
+    "accept_away",
+    "refuse_away",
+    "take_back",
+    "miss",
+    "lend",
+    "bring",
+    "offer",
+    "answer",
+)
 WHO = Outsider(name="Phạm Văn Chở", post="Lái xe", proof=Proof.CITIZEN_CARD)
 
 
@@ -62,9 +78,12 @@ class World:
         people: People,
         things: Sequence[Registered],
         places: Sequence[Place],
+        away: Place,
+        *,
         at: datetime,
     ) -> None:
         self.session, self.people, self.at = session, people, at
+        self.away = away
         self.things, self.places = things, places
         self.done: Counter[str] = Counter()
 
@@ -104,6 +123,29 @@ class World:
             assets=(asset,),
         )
         send(self.session, self.people.keeper, new, at=self.at)
+
+    def send_away(self, asset: str, _place: Place) -> None:
+        new = NewTransfer(
+            to_office="T02",
+            order=order_out(self.session, self._place_of(asset), asset),
+            reason="Ủy thác",
+            expected_on=self.at.date(),
+            carrier_name=WHO.name,
+            carrier_post=WHO.post,
+            carrier_proof=WHO.proof,
+            assets=(asset,),
+        )
+        send(self.session, self.people.keeper, new, at=self.at)
+
+    def accept_away(self, asset: str, _place: Place) -> None:
+        self._arrive(asset, self.away, Arrival.RECEIVED, by=self.people.foreign_keeper)
+
+    def refuse_away(self, asset: str, _place: Place) -> None:
+        self._arrive(asset, self.away, Arrival.REFUSED, by=self.people.foreign_keeper)
+
+    def take_back(self, asset: str, place: Place) -> None:
+        new = NewComeback(assets=[asset], order=standing_order(place), place_id=place.id)
+        take_back(self.session, self.people.keeper, self._transfer_of(asset), new, at=self.at)
 
     def receive(self, asset: str, place: Place) -> None:
         self._arrive(asset, place, Arrival.RECEIVED)
@@ -151,16 +193,22 @@ class World:
         said = NewAnswers(answers=[LineAnswer(asset=asset, accepted=True)])
         answer(self.session, self.people.keeper, found or "GN", said, at=self.at)
 
-    def _arrive(self, asset: str, place: Place, arrival: Arrival) -> None:
-        transfer = self.session.scalars(
+    def _transfer_of(self, asset: str) -> str:
+        found = self.session.scalars(
             select(Transfer.reference)
             .join(TransferLine, TransferLine.transfer_id == Transfer.id)
             .where(TransferLine.asset_id == self._id(asset))
             .order_by(Transfer.id.desc())
         ).first()
+        return found or "DC"
+
+    def _arrive(
+        self, asset: str, place: Place, arrival: Arrival, *, by: Actor | None = None
+    ) -> None:
         line = LineArrival(asset=asset, arrival=arrival, place_id=place.id, note="Ghi chú")
         new = NewArrivals(arrivals=[line], order=standing_order(place))
-        receive(self.session, self.people.keeper, transfer or "DC", new, at=self.at)
+        who = by or self.people.keeper
+        receive(self.session, who, self._transfer_of(asset), new, at=self.at)
 
     def _place_of(self, asset: str) -> Place:
         here = get_holding(self.session, SYSTEM, asset).place_id
@@ -205,7 +253,8 @@ def world(
         make_asset(session, people.keeper, case, place=shelf if i % 2 else None, at=at)
         for i in range(4)
     ]
-    return World(session, people, things, [store, shelf, other], at)
+    away = make_place(session, people.foreign_keeper, "K9", "Kho khác", at=at)
+    return World(session, people, things, [store, shelf, other], away, at=at)
 
 
 @settings(
@@ -246,8 +295,13 @@ def test_the_acts_are_not_all_refused(world: World) -> None:
         ("send", 1),
         ("miss", 1),
         ("receive", 1),
+        ("send_away", 1),
+        ("refuse_away", 1),
+        ("take_back", 1),
         ("lend", 1),
         ("bring", 1),
+        ("send_away", 1),
+        ("accept_away", 1),
         ("move", 3),
         ("release", 3),
         ("offer", 0),
