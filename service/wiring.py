@@ -10,6 +10,7 @@ from auction.deadlines.api import DeadlinesApi
 from auction.legal_rules.api import RulesApi
 from auction.legal_rules.pages import RulesPages
 from auction.lots.api import LotApi
+from auction.lots.commands import refuse_leaving
 from auction.lots.pages import LotPages
 from auction.outcomes import pages as outcomes
 from auction.outcomes.api import OutcomeApi
@@ -40,6 +41,7 @@ from inventory.handovers.pages import desk as handovers
 from inventory.handovers.pages.loans import LoanPages
 from inventory.handovers.pages.offers import OfferPages
 from inventory.handovers.pages.transfers import TransferPages
+from inventory.handovers.rules import LeavesOffice
 from inventory.keepers import pages as keepers
 from inventory.keepers.api import KeeperApi
 from inventory.labels import pages as labels
@@ -315,5 +317,6 @@ def _end_sessions(session: Session, event: Appointed) -> None:
 
 subscribe(Appointed, _end_sessions)
 subscribe(SealsNoted, note_handled)
+subscribe(LeavesOffice, refuse_leaving)
 subscribe(PaperIssued, print_soon)
 lay_out_by(LAYOUTS)

@@ -24,6 +24,7 @@ from inventory.base.numbering import ids, reference
 from inventory.base.scope import in_sight
 from inventory.custody.queries import first_hindered
 from inventory.custody.rules import Hindrance, Impeded
+from inventory.handovers.rules import LeavesOffice
 
 
 def form_lot(session: Session, actor: Actor, new: NewLot, *, at: datetime) -> Lot:
@@ -36,7 +37,7 @@ def form_lot(session: Session, actor: Actor, new: NewLot, *, at: datetime) -> Lo
     today = local_day(at)
     assets = _lock_assets(session, actor, new.assets)
     office_id = _one_office(assets)
-    _refuse_open_elsewhere(session, assets)
+    _refuse_open_elsewhere(session, [asset.id for asset in assets])
     refuse_missing(session, [asset.id for asset in assets])
     _refuse_unpriced(session, actor, assets, today)
     (lot_id,) = ids.take(session, "lot_id_seq")
@@ -125,6 +126,14 @@ def refuse_missing(session: Session, asset_ids: Sequence[int]) -> None:
         )
 
 
+def refuse_leaving(session: Session, event: LeavesOffice) -> None:
+    """What is being auctioned does not go to another office before its lot is closed.
+
+    Raises AssetInOpenLot.
+    """
+    _refuse_open_elsewhere(session, event.asset_ids)
+
+
 def _lock_assets(session: Session, actor: Actor, references: Sequence[str]) -> list[Asset]:
     """The assets in the order asked for, locked in the order of their ids."""
     if len(set(references)) < len(references):
@@ -155,12 +164,12 @@ def _one_case(assets: Sequence[Asset]) -> int | None:
     return cases.pop() if len(cases) == 1 else None
 
 
-def _refuse_open_elsewhere(session: Session, assets: Sequence[Asset]) -> None:
+def _refuse_open_elsewhere(session: Session, asset_ids: Sequence[int]) -> None:
     row = session.execute(
         select(Asset.reference, Lot.reference)
         .join(LotAsset, LotAsset.asset_id == Asset.id)
         .join(Lot, Lot.id == LotAsset.lot_id)
-        .where(LotAsset.asset_id.in_([asset.id for asset in assets]), Lot.closed_on.is_(None))
+        .where(LotAsset.asset_id.in_(asset_ids), Lot.closed_on.is_(None))
         .order_by(Asset.id)
         .limit(1)
     ).one_or_none()

@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+import msgspec
+
 from inventory.base.errors import Conflict, Forbidden, Invalid
 from inventory.base.messages import _, labels
 
@@ -73,6 +75,12 @@ class NoteKind(StrEnum):
     CONTACT = "contact"
     REMINDER = "reminder"
     EXTENSION = "extension"
+
+
+class LeavesOffice(msgspec.Struct, frozen=True):
+    """Things are about to be sent to another office; whoever still works on one refuses."""
+
+    asset_ids: tuple[int, ...]
 
 
 class NotAnswerable(Forbidden):

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from auction.lots.rules import AssetInOpenLot
 from inventory.assets.commands import Registered
 from inventory.assets.models import Asset
 from inventory.assets.queries import get_asset
@@ -47,6 +48,7 @@ from inventory.papers.rules import Proof
 from inventory.seizures.queries import list_seizures
 from inventory.warehouses.models import Place
 from reports.registers.queries import get_year, list_lines
+from tests.make.auction import make_lot
 from tests.make.inventory import make_asset
 from tests.make.orders import order_in, order_out, standing_order
 from tests.make.organisation import People, make_actor, make_office, make_staff
@@ -435,3 +437,22 @@ def test_a_thing_goes_to_one_office_at_a_time_and_never_to_the_centre(
     with pytest.raises(Invalid) as refused:
         send(session, keeper, to("T01", [home], order, at), at=at)
     assert list(refused.value.fields) == ["to_office"]
+
+
+def test_what_is_being_auctioned_does_not_leave_its_office(
+    session: Session,
+    people: People,
+    things: list[Registered],
+    store: Place,
+    become: Become,
+    at: datetime,
+) -> None:
+    """The control: it leaves once the lot is closed."""
+    lot = make_lot(session, people.office, session.get_one(Asset, things[0].id))
+    order = order_out(session, store, *(thing.reference for thing in things))
+    new = to("T02", things, order, at)
+    with pytest.raises(AssetInOpenLot):
+        send(session, become(people.keeper), new, at=at)
+    become(SYSTEM)
+    lot.closed_on = at.date()
+    assert send(session, become(people.keeper), new, at=at).closed_at is None

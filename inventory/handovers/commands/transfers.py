@@ -18,6 +18,7 @@ from inventory.audit.rules import Act
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid, NotFound
+from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.said import tidy
@@ -27,7 +28,7 @@ from inventory.custody.rules import CustodyKind, Entry, NotInCustody
 from inventory.handovers.commands.minutes import issue_minutes, one_office
 from inventory.handovers.models import Transfer, TransferLine
 from inventory.handovers.queries.transfers import all_within, things_on_order
-from inventory.handovers.rules import TRANSFER_PREFIX, SignatureMissing
+from inventory.handovers.rules import TRANSFER_PREFIX, LeavesOffice, SignatureMissing
 from inventory.handovers.schemas import HandoverPaper, NewTransfer
 from inventory.orders.rules import Direction
 from inventory.organisation.models import Office
@@ -61,6 +62,8 @@ def send(session: Session, actor: Actor, new: NewTransfer, *, at: datetime) -> T
     standings = _standings(session, actor, new, at=at)
     sender = one_office(standings)
     _refuse_target(target, sender)
+    if target.place_id is None:
+        publish(session, LeavesOffice(tuple(standing.asset_id for standing in standings)))
     (transfer_id,) = ids.take(session, "transfer_id_seq")
     made = Transfer(
         id=transfer_id,
