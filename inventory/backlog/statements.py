@@ -24,7 +24,7 @@ STATEMENTS: dict[Alarm, tuple[str, str]] = {
 SELECT i.id, CAST(i.raised_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS date) AS "on",
   a.reference AS ref, '/assets/' || a.reference AS href, a.description AS what, i.source AS figure
 FROM impediment i JOIN asset a ON a.id = i.asset_id
-WHERE {scope} AND i.code = 'missing' AND i.lifted_at IS NULL""",
+WHERE {scope} AND i.code = 'confirmed_missing' AND i.lifted_at IS NULL""",
     ),
     Alarm.OVERDUE_RETURN: (
         "l.office_id",

@@ -157,7 +157,7 @@ class Hindrance(StrEnum):
     IN_TRANSIT = "in_transit"
     COUNT = "count"
     OFFERED = "offered"
-    MISSING = "missing"
+    MISSING = "confirmed_missing"
     OTHER = "other"
 
 

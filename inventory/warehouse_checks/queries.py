@@ -54,7 +54,7 @@ _FIGURES = {
     ),
     Figure.CONFIRMED_MISSING: (
         "SELECT count(*) {here} AND EXISTS (SELECT FROM impediment i"
-        " WHERE i.asset_id = h.asset_id AND i.code = 'missing' AND i.lifted_at IS NULL)"
+        " WHERE i.asset_id = h.asset_id AND i.code = 'confirmed_missing' AND i.lifted_at IS NULL)"
     ),
     Figure.BROKEN_SEALS: (
         "SELECT count(*) {here} AND EXISTS (SELECT FROM seal_damage d"

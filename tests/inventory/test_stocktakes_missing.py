@@ -17,10 +17,11 @@ from inventory.audit.models import AuditEntry
 from inventory.backlog.queries import count_alarms, list_alarms
 from inventory.backlog.rules import Alarm
 from inventory.base.errors import Conflict, Forbidden, NotFound
+from inventory.base.messages import label_of
 from inventory.cases.models import EnforcementCase
 from inventory.custody.commands import lift_impediment, move, release
 from inventory.custody.queries import list_impediments
-from inventory.custody.rules import Hindrance, Impeded
+from inventory.custody.rules import Hindrance, Impeded, SealState
 from inventory.custody.schemas import Lifting, Move
 from inventory.stocktakes.commands.close_stocktake import close_stocktake, sign_stocktake
 from inventory.stocktakes.commands.judge import decide_difference, search_difference
@@ -30,6 +31,8 @@ from inventory.stocktakes.pages.sessions import desk_parts
 from inventory.stocktakes.queries.results import list_differences
 from inventory.stocktakes.rules import NotMissing, Reason, Ruling, Search, Word
 from inventory.stocktakes.schemas.said import DecisionSaid, FoundAgain, SearchSaid
+from inventory.warehouse_checks.queries import ask, get_warehouse
+from inventory.warehouse_checks.rules import Figure
 from inventory.warehouses.models import Place
 from tests.make.auction import make_formed_lot, new_round
 from tests.make.inventory import make_asset, release_from
@@ -62,6 +65,13 @@ def close(session: Session, people: People, ref: str, at: datetime) -> None:
     close_stocktake(session, people.head, ref, at=at)
 
 
+def prefilled(session: Session, people: People, store: Place, at: datetime) -> int:
+    """How many missing things the checklist of an inspection of the warehouse names by itself."""
+    asked = ask(session, get_warehouse(session, people.inspector, store.id), at=at)
+    (figure,) = (k for one in asked for k in one.known if k.figure is Figure.CONFIRMED_MISSING)
+    return figure.count
+
+
 @pytest.fixture
 def thing(
     session: Session, people: People, case: EnforcementCase, store: Place, at: datetime
@@ -86,6 +96,11 @@ def test_what_is_missing_is_moved_released_and_auctioned_by_nobody(
         release(session, people.keeper, thing, release_from(session, store, thing), at=at)
     with pytest.raises(Impeded):
         form_lot(session, people.officer, NewLot(assets=[thing], description="Xe"), at=at)
+
+
+def test_its_word_is_not_that_of_a_missing_seal() -> None:
+    assert label_of(Hindrance.MISSING) == "Confirmed missing"
+    assert label_of(SealState.MISSING) == "Missing"
 
 
 def test_a_lot_with_a_missing_thing_gets_no_round(
@@ -152,14 +167,16 @@ def test_another_office_can_neither_see_nor_find_it(
 
 
 def test_the_head_and_the_inspection_are_told(
-    session: Session, people: People, thing: str, lost: str, at: datetime
+    session: Session, people: People, thing: str, lost: str, store: Place, at: datetime
 ) -> None:
     for who in (people.head, people.inspector):
         card = desk_parts(session, who, at)[0]
         assert (card.title, card.count) == ("Confirmed missing", 1)
         (row,) = list_alarms(session, who, Alarm.CONFIRMED_MISSING, at=at).items
         assert (row.ref, row.figure) == (thing, lost)
+    assert prefilled(session, people, store, at) == 1
     record_found(session, people.head, thing, HERE, at=at)
+    assert prefilled(session, people, store, at) == 0
     assert Alarm.CONFIRMED_MISSING not in {
         one.alarm for one in count_alarms(session, people.head, at=at)
     }
