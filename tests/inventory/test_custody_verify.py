@@ -23,7 +23,7 @@ from inventory.custody.rules import (
     NotInCustody,
 )
 from inventory.custody.schemas import Fault, Move, Release, TakeIn, Verified
-from inventory.custody.verification import SoFar, verify_chains
+from inventory.custody.verification import SoFar, check_counts, verify_chains
 from inventory.orders.rules import OrderNeeded
 from inventory.warehouses.models import Place
 from service.database import Database, act_as, owner_engine
@@ -260,6 +260,7 @@ class Custody(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         assert verify_chains(self.session).first_fault is None
+        assert check_counts(self.session) == []
         self.mark.rollback()
         self.session.expire_all()
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from inventory.base.actor import SYSTEM
 from inventory.cases.models import EnforcementCase
-from inventory.custody.verification import verify_chains
+from inventory.custody.verification import check_counts, verify_chains
 from inventory.organisation.rules import Role
 from inventory.papers.queries import find_forged, find_gaps
 from service.database import act_as
@@ -128,6 +128,7 @@ def machine_of(office: Handing) -> type[RuleBasedStateMachine]:
             assert broken(office.session, office.people) == {}
             assert find_gaps(office.session) == []
             assert verify_chains(office.session).first_fault is None
+            assert check_counts(office.session) == []
 
         def teardown(self) -> None:
             assert find_forged(office.session) is None
