@@ -101,9 +101,9 @@ LATE = (
     " purpose, request_number, requested_on, order_number, lent_at, first_due_on, due_on)"
     " VALUES (1, 'TX-1', :office, 'Tòa', 'A', 'B', 'c', 'd', 'e', '2026-10-01', 'f', :at,"
     " '2026-11-01', '2026-11-20')",
-    "INSERT INTO transfer (id, reference, office_id, to_place_id, carrier_name, carrier_post,"
-    " reason, order_number, expected_on, sent_at)"
-    " VALUES (1, 'CK-1', :office, :place, 'A', 'B', 'c', 'd', '2026-11-22', :at)",
+    "INSERT INTO transfer (id, reference, office_id, to_office_id, to_place_id, carrier_name,"
+    " carrier_post, reason, order_number, expected_on, sent_at)"
+    " VALUES (1, 'CK-1', :office, :office, :place, 'A', 'B', 'c', 'd', '2026-11-22', :at)",
     "INSERT INTO planned_count (office_id, place_id, period, due_on, article, planned_at)"
     " VALUES (:office, :place, 'quarter', '2026-09-30', 'x', :at)",
     "INSERT INTO custody_contract (asset_id, office_id, form, number, custodian, from_on,"
