@@ -266,7 +266,8 @@ def _hash(scope: HTTPScope, body: bytes) -> bytes:
 
 
 async def _nothing() -> Any:
-    return {"type": "http.disconnect"}
+    """What is left of a body that was read already, or that a GET announces and does not have."""
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 def _wanted(scope: Scope) -> bool:

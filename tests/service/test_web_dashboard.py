@@ -67,6 +67,14 @@ def test_everybody_finds_the_desk_of_the_own_role(
     assert 'action="/logout"' in answer.text
 
 
+def test_a_page_is_shown_to_a_program_that_announces_a_form_and_sends_none(
+    client: TestClient[Any], session: Session, people: People, at: datetime
+):
+    client.cookies.set(COOKIE, make_token(session, people, "keeper", at))
+    answer = client.get("/desk", headers={"content-type": "application/x-www-form-urlencoded"})
+    assert answer.status_code == 200
+
+
 def test_without_a_log_in_there_is_no_desk(client: TestClient[Any]):
     answer = client.get("/", follow_redirects=False)
     assert answer.headers["location"] == "/desk"
