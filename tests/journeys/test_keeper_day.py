@@ -145,7 +145,7 @@ def opens_a_case_and_registers(officer: Person) -> list[str]:
             "Debtor": GIVER,
         }
     )
-    officer.presses("Open")
+    officer.presses("Open a case")
     officer.is_told("The case was opened.")
     made = []
     for what in THINGS:

@@ -195,7 +195,7 @@ def opens_a_case(officer: Person, number: str) -> None:
             "Debtor": "Ông Vũ Văn Nợ (nhân vật giả định)",
         }
     )
-    officer.presses("Open")
+    officer.presses("Open a case")
     officer.is_told("The case was opened.")
     officer.sees(number)
 

@@ -201,7 +201,7 @@ def test_a_part_of_a_page_that_is_refused_is_put_under_the_notices(probe: TestCl
     assert answer.status_code == 422
     assert answer.headers["hx-retarget"] == "#notices"
     assert "<html" not in answer.text
-    assert "L25 Art. 83(3)" in answer.text
+    assert "Law on Civil Judgment Enforcement 106/2025/QH15, Art. 83(3)" in answer.text
 
 
 def test_who_is_not_logged_in_is_led_to_the_log_in_and_back(probe: TestClient[Any]):
