@@ -52,7 +52,7 @@ dependencies: dev ## Check that every library is used and every used one is name
 
 .PHONY: tests
 tests: dev ## Run the tests; ARGS="-k word" for some of them
-	@$(BIN)/pytest -n 2 --dist loadfile --durations 20 $(ARGS)
+	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 20 $(ARGS)
 
 .PHONY: coverage
 coverage: dev ## Run the tests and show which branches none of them took

@@ -22,6 +22,22 @@ from tests.apart import keep_pristine
 from tests.make.organisation import People, make_people
 
 SHARED = Path(__file__).parents[2] / "shared"
+LONGEST = (
+    "test_pages_axe",
+    "test_pages_axe_others",
+    "test_labels_browser",
+    "test_auctions_of_provinces",
+    "test_imported",
+    "test_working_day",
+    "test_keeper_day",
+    "test_demo_process",
+    "test_demo",
+    "test_cli_serve",
+    "test_warehouse_machine",
+    "test_web_browser",
+    "test_web_conformance",
+    "test_forms_warehouse",
+)
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """The moment at which tests act: a Monday morning in Vietnam, under the new law."""
 
@@ -30,6 +46,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """The one process that gathers the tests makes the folder its workers share."""
     if not hasattr(config, "workerinput"):
         prepared.begin()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first, so that no worker is left with one at the end."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else 99)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -21,7 +21,7 @@ LINE = 26
 
 _SHORT = re.compile(r"\bTHADS\b")
 _SERVICE = re.compile(r"\s+(thi hành án)", re.IGNORECASE)
-_PROVINCE = re.compile(r"\s+((?:tỉnh|thành phố|TP\.?)\s)", re.IGNORECASE)
+_PROVINCE = re.compile(r"\s+((?:tỉnh|thành phố|TP\.?|khu vực)\s)", re.IGNORECASE)
 
 
 def typeset(template: str, **data: Any) -> str:

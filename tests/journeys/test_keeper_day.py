@@ -229,12 +229,12 @@ def lends_and_takes_back(officer: Person, head: Person, keeper: Person, thing: s
     goes(keeper, f"/assets/{thing}")
     keeper.follows("Give out for a time")
     keeper.page.wait_for_url("**/loans/new?*")
+    expect(keeper.field("Order to release")).to_have_value(order)
     keeper.fills(
         {
             "Requesting body": COURT,
             "Purpose": keeper.calls(LentFor.HEARING),
             "Number of the request": "45/CV-TA",
-            "Order to release": order,
             "For how many working days": "5",
             "Name": "Đỗ Văn Lấy",
             "Post and body": f"Thư ký, {COURT}",

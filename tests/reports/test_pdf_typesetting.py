@@ -43,7 +43,8 @@ def test_the_province_of_an_office_begins_a_line():
     lines = typesetting.head_lines("Thi hành án dân sự thành phố Hồ Chí Minh")
     assert lines == ["Thi hành án dân sự", "thành phố Hồ Chí Minh"]
     assert typesetting.head_lines("THADS tỉnh Cao Bằng") == ["Thi hành án dân sự", "tỉnh Cao Bằng"]
-    assert typesetting.head_lines("Phòng THADS khu vực 7") == ["Phòng THADS khu vực 7"]
+    lines = typesetting.head_lines("Phòng THADS khu vực 7")
+    assert lines == ["Phòng Thi hành án dân sự", "khu vực 7"]
     lines = typesetting.head_lines("Cục Quản lý Thi hành án dân sự")
     assert lines == ["Cục Quản lý", "Thi hành án dân sự"]
 
