@@ -179,6 +179,7 @@ def test_scans_without_network_survive_reload_and_a_killed_page(
     page = page.context.new_page()
     page.goto(f"{cellar.address}/count#{stocktake}")
     resume(page, stocktake)
+    expect(page.locator("[data-part=kept]")).to_have_text("9")
     scan(page, cellar.things[8])
     expect(page.locator("[data-part=waiting]")).not_to_have_text("0")
     page.context.set_offline(False)
