@@ -20,7 +20,7 @@ missing_packages() {
   have_library 'libpangoft2-1\.0\.so\.0' || echo libpangoft2-1.0-0
   have_library 'libharfbuzz-subset\.so\.0' || echo libharfbuzz-subset0
   [ "$KIND" = dev ] || return 0
-  command -v chromium >/dev/null || echo chromium
+  command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || echo chromium-headless-shell
   have_library 'libatomic\.so\.1' || echo libatomic1
 }
 

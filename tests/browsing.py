@@ -55,7 +55,7 @@ def serving(settings: Settings) -> Iterator[str]:
 @contextmanager
 def chromium(*flags: str) -> Iterator[Browser]:
     """The browser of the machine; the test is skipped, saying so, where there is none."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if program is None:
         pytest.skip("no Chromium on this machine; make test installs it")
     with sync_playwright() as playwright:

@@ -363,9 +363,9 @@ def reviews_it(inspector: Person, ref: str) -> None:
 
 def prints_the_dossier(inspector: Person) -> str:
     """All words of the PDF."""
-    inspector.presses("Print the dossier")
-    inspector.page.wait_for_url("**/documents/*.pdf", timeout=30_000)
-    printed = inspector.page.request.get(inspector.page.url)
+    with inspector.page.expect_response("**/documents/*.pdf", timeout=30_000) as shown:
+        inspector.presses("Print the dossier")
+    printed = inspector.page.request.get(shown.value.url)
     assert printed.headers["content-type"] == "application/pdf"
     pages = PdfReader(io.BytesIO(printed.body())).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
