@@ -73,7 +73,7 @@ def cases(size: int, machine: Machine, token: str) -> Iterator[Case]:
     yield Case("list flags", None, _get("/api/v1/flags"), (1,), "p50 1M ≤ 1.5 × 10k")
     word = _get(f"/api/v1/assets?q={quote('phone')}")
     yield Case("search a word", "search_word.sql", word, (1,), "p50 ≤ 15 ×")
-    marked = _get(f"/api/v1/assets?q={quote('xe may')}")
+    marked = _get(f"/api/v1/assets?q={quote('den phone')}")
     yield Case("search without marks", "search_word.sql", marked, (1,), "p50 ≤ 15 ×")
     yield Case("search a number", "search_number.sql", _number(size), (1,), "p50 ≤ 15 ×")
 

@@ -37,6 +37,7 @@ class Asset(Base):
             "searchable",
             postgresql_using="gin",
             postgresql_ops={"searchable": "gin_trgm_ops"},
+            postgresql_with={"gin_pending_list_limit": 256},  # kB; a search reads all that is new
         ),
         Index(
             "ix_asset_source",

@@ -75,7 +75,8 @@ def tree_of(session: Session, actor: Actor, office_id: int, *, within: str = "/"
         select(place_count.c.place_id, func.sum(place_count.c.n).label("n"))
         .where(place_count.c.place_id.in_(here))
         .group_by(place_count.c.place_id)
-        .subquery()
+        .cte("held")
+        .prefix_with("MATERIALIZED")  # summed once, however few rows the planner still knows of
     )
     said = [name for name in PlaceRow.__struct_fields__ if name not in ("held", "inside")]
     rows = session.execute(

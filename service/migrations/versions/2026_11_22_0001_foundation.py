@@ -571,6 +571,7 @@ def create_tables() -> None:
         unique=False,
         postgresql_using="gin",
         postgresql_ops={"searchable": "gin_trgm_ops"},
+        postgresql_with={"gin_pending_list_limit": 256},
     )
     op.create_index(
         "ix_asset_source",
