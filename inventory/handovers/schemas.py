@@ -225,7 +225,7 @@ class HandoverPaper(PaperData, frozen=True, kw_only=True):
     place: str | None = None
     refused: tuple[ItemLine, ...] = ()
     due_on: date | None = None
-    copies: int = 4
+    copies: int | None = None
 
 
 class ClarificationPaper(PaperData, frozen=True, kw_only=True):

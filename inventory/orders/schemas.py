@@ -116,6 +116,7 @@ class MinutesPaper(PaperData, frozen=True, kw_only=True):
     at: datetime
     giver: Party
     receiver: Party
+    copies: int
 
 
 class OrderRow(msgspec.Struct, frozen=True):

@@ -4,14 +4,16 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Select, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from inventory.base import law
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
@@ -24,6 +26,9 @@ from inventory.papers.schemas import ChainLink, Gap, LaterPaper, Letterhead, Pap
 
 SERIES = "paper:"
 """Prefix of the number series of papers; the kind follows."""
+
+COPIES = "handover_minutes_copies"
+"""The dated rule on how many copies hand-over minutes have."""
 
 _SEAT = re.compile(r"(?:tỉnh|thành phố|TP\.?)\s+(.+?)(?:\s*\(.*)?$", re.IGNORECASE)
 _LINE = text(
@@ -67,6 +72,14 @@ class _Issuer(msgspec.Struct, frozen=True):
     name: str
     kind: str
     demonstration: bool
+
+
+def copies_of_minutes(session: Session, at: datetime) -> int:
+    """How many copies hand-over minutes have that are made at a moment.
+
+    Raises NotFound where no rule speaks of that day.
+    """
+    return int(str(law.ruling(session, COPIES, local_day(at)).value))
 
 
 def visible_papers(actor: Actor) -> Select[Paper]:

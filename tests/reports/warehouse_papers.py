@@ -173,6 +173,7 @@ def _handover() -> shapes.HandoverShape:
             ),
         ),
         due_on=date(2026, 12, 7),
+        copies=4,
         signatures=SIDES,
     )
 

@@ -16,6 +16,7 @@ from inventory.base.messages import _
 from inventory.custody.ledger import Standing
 from inventory.handovers.schemas import ClarificationPaper, HandoverPaper
 from inventory.papers.commands import issue
+from inventory.papers.queries import copies_of_minutes
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import About, Issued, ItemLine, NewPaper, Signature
 
@@ -40,7 +41,8 @@ def issue_minutes(
         Signature(post=GIVER, name=data.giver.name),
         Signature(post=RECEIVER, name=data.receiver.name),
     )
-    data = msgspec.structs.replace(data, signatures=signed)
+    copies = copies_of_minutes(session, at)
+    data = msgspec.structs.replace(data, signatures=signed, copies=copies)
     new = NewPaper(
         kind=PaperKind.HANDOVER_MINUTES,
         title=f"{data.giver.name} → {data.receiver.name}",

@@ -12,6 +12,7 @@ from inventory.orders.rules import Direction, Step
 from inventory.orders.schemas import LineOut, MinutesPaper, OrderOut, OrderPaper, SlipPaper
 from inventory.organisation.rules import Role
 from inventory.papers.commands import issue
+from inventory.papers.queries import copies_of_minutes
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import (
     About,
@@ -105,6 +106,7 @@ def issue_minutes(
         at=at,
         giver=party if comes else keeper,
         receiver=keeper if comes else party,
+        copies=copies_of_minutes(session, at),
     )
     return _issue(session, actor, order, PaperKind.HANDOVER_MINUTES, data, at=at)
 

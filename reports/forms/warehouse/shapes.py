@@ -45,7 +45,7 @@ class HandoverShape(PaperData, frozen=True, kw_only=True):
     place: str | None = None
     refused: tuple[ItemLine, ...] = ()
     due_on: date | None = None
-    copies: int = 4
+    copies: int
 
 
 class ClarificationShape(PaperData, frozen=True, kw_only=True):
