@@ -1,5 +1,7 @@
 """Setting a deadline when its event happens, and recording that what was due was done."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -12,8 +14,14 @@ from auction.deadlines.models import Deadline
 from auction.deadlines.queries import get_deadline
 from auction.deadlines.rules import AlreadyMet, DueDate, due_date
 from auction.deadlines.schemas import DeadlineOut, DeadlineSubject
-from auction.legal_rules.queries import calendar, rule_on
-from auction.legal_rules.rules import Rule
+from auction.legal_rules.queries import calendar, rule_on, rules_in_use
+from auction.legal_rules.rules import (
+    CalendarUnknown,
+    Rule,
+    RuleUnknown,
+    ScopeNeeded,
+    choose_rule,
+)
 from inventory.audit import ledger
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
@@ -47,16 +55,51 @@ def set_deadline(
     deadline_id = session.scalar(new.on_conflict_do_nothing().returning(Deadline.id))
     if deadline_id is None:
         return get_deadline(session, actor, _existing(session, rule, started_on, subject))
-    data = {"rule_id": rule.id, "key": key, "started_on": started_on.isoformat()}
-    ledger.record(
-        session,
-        actor,
-        "deadlines.deadline.set",
-        _subject(deadline_id, subject.ref, subject.office_id),
-        {**data, "due_on": due.due_on.isoformat()},
-        at=at,
-    )
+    about = _subject(deadline_id, subject.ref, subject.office_id)
+    ledger.record(session, actor, "deadlines.deadline.set", about, _set_data(row), at=at)
     return get_deadline(session, actor, deadline_id)
+
+
+def set_limits(
+    session: Session,
+    actor: Actor,
+    keys: Sequence[str],
+    started_on: date,
+    subject: DeadlineSubject,
+    *,
+    at: datetime,
+    scope: str | None = None,
+) -> None:
+    """Set all limits that begin with an event, in few statements, as far as the law knows them.
+
+    A parameter that the law of that day lacks, or a day outside the calendar, sets nothing; the
+    same event again changes nothing.
+    """
+    known = rules_in_use(session, *keys) if keys else ()
+    rows: list[dict[str, Any]] = []
+    for key in keys:
+        with suppress(RuleUnknown, ScopeNeeded, CalendarUnknown):
+            days = calendar(session)
+            rule = choose_rule(known, key, started_on, scope)
+            due = due_date(started_on, rule, days)
+            row = _row(rule, due, subject, started_on=started_on, calendar_id=days.id)
+            rows.append({**row, "set_at": at, "set_by_id": actor.staff_id})
+    if not rows:
+        return
+    new = insert(Deadline).values(rows).on_conflict_do_nothing()
+    made = session.execute(new.returning(Deadline.id, Deadline.rule_id)).all()
+    by_rule = {row["rule_id"]: row for row in rows}
+    entries = [
+        ledger.row_of(
+            actor,
+            "deadlines.deadline.set",
+            _subject(one.id, subject.ref, subject.office_id),
+            _set_data(by_rule[one.rule_id]),
+            at=at,
+        )
+        for one in made
+    ]
+    ledger.record_many(session, entries)
 
 
 def meet_deadline(
@@ -81,17 +124,18 @@ def meet_deadline(
 def meet_by_act(
     session: Session,
     actor: Actor,
-    key: str,
+    key: str | Sequence[str],
     subject: DeadlineSubject,
     *,
     met_on: date,
     at: datetime,
 ) -> int:
     """Close the open deadlines of a subject that an act of another room fulfils; how many."""
+    keys = [key] if isinstance(key, str) else list(key)
     statement = (
         update(Deadline)
         .where(
-            Deadline.rule_key == key,
+            Deadline.rule_key.in_(keys),
             Deadline.subject_kind == subject.kind,
             Deadline.subject_ref == subject.ref,
             Deadline.met_on.is_(None),
@@ -130,6 +174,15 @@ def _row(
         "subject_ref": subject.ref,
         "asset_id": subject.asset_id,
         "lot_id": subject.lot_id,
+    }
+
+
+def _set_data(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "rule_id": row["rule_id"],
+        "key": row["rule_key"],
+        "started_on": row["started_on"].isoformat(),
+        "due_on": row["due_on"].isoformat(),
     }
 
 
