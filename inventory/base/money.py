@@ -30,14 +30,18 @@ def check_amount(amount: Decimal, unit: Decimal = DONG, *, field: str) -> Decima
 
 
 def share_out(total: Decimal, weights: Sequence[Decimal], unit: Decimal = DONG) -> list[Decimal]:
-    """Split a total in proportion to weights so that the parts sum to it (largest remainder)."""
-    whole = sum(weights, Decimal(0))
+    """Split a total in proportion to weights so that the parts sum to it (largest remainder).
+
+    Counted in whole numbers, so that no amount is too large to be exact; equal remainders are
+    served in the order of the weights.
+    """
+    scale = min((Decimal(weight).as_tuple().exponent for weight in weights), default=0)
+    shares = [int(weight.scaleb(-min(int(scale), 0))) for weight in weights]
+    whole = sum(shares)
     if not whole:
         return [Decimal(0) for _weight in weights]
-    exact = [total * weight / whole / unit for weight in weights]
-    parts = [int(part) for part in exact]
-    left = int(total / unit) - sum(parts)
-    order = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
-    for i in order[:left]:
-        parts[i] += 1
-    return [part * unit for part in parts]
+    steps = int(total / unit)
+    parts, rests = zip(*(divmod(steps * share, whole) for share in shares), strict=True)
+    order = sorted(range(len(parts)), key=lambda i: (-rests[i], i))
+    last = set(order[: steps - sum(parts)])
+    return [(part + (i in last)) * unit for i, part in enumerate(parts)]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import click
+import msgspec
 
 from auction.deadlines.rules import due_date
 from auction.legal_rules import rules as law
@@ -18,7 +19,9 @@ from auction.legal_rules.shipped import (
     shipped_rules,
 )
 from auction.legal_rules.words import check_scope, cite, value_with_unit, word
-from inventory.base.messages import label_of
+from auction.payouts import rules as payouts
+from inventory.base.errors import Invalid
+from inventory.base.messages import _, label_of
 from inventory.base.money import check_amount
 from service.cli.output import json_option, note, print_json, print_record, print_table
 
@@ -56,6 +59,20 @@ class Amount(click.ParamType[Decimal]):
         if not AMOUNT.fullmatch(str(value)):
             self.fail(f"{value!r} is not an amount; write digits only.", param, ctx)
         return Decimal(str(value))
+
+
+class ClaimSaid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A claim as the file of a payout says it."""
+
+    rank: int
+    amount: Decimal
+
+
+class PayoutSaid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the file of a payout says: the net proceeds and the claims on them."""
+
+    net: Decimal
+    claims: tuple[ClaimSaid, ...]
 
 
 on_option = click.option("--on", type=Day(), required=True, help="Day of the step.")
@@ -178,6 +195,40 @@ def forecast(price: Decimal, costs: Decimal, on: date, currency: str, as_json: b
     _said(answer)
     if found.prices:
         print_table(("reduction", "starting price"), _numbered(found.prices))
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@on_option
+@json_option
+def payout(file: Path, on: date, as_json: bool) -> None:
+    """Divide proceeds among claims by the ranks of a day.
+
+    FILE is JSON: {"net": 1000000, "claims": [{"rank": 1, "amount": 600000}]}.
+    """
+    said = _payout_said(file)
+    rules = shipped_parameter("payment_ranks").rules
+    claims = [payouts.Claim(claim.rank, claim.amount) for claim in said.claims]
+    ranks = payouts.ranks_on(rules, on)
+    payouts.check_claims(said.net, claims, ranks, on)
+    found = payouts.divide(said.net, claims)
+    if as_json:
+        print_json({"paid": found.paid, "left_for_debtor": found.left_for_debtor})
+        return
+    lines = [
+        (number, claim.rank, f"{claim.amount:,}", f"{paid:,}", ranks[claim.rank].article)
+        for number, (claim, paid) in enumerate(zip(claims, found.paid, strict=True), 1)
+    ]
+    print_table(("claim", "rank", "amount", "paid", "article"), lines)
+    _said({"left for the debtor": f"{found.left_for_debtor:,}"})
+
+
+def _payout_said(file: Path) -> PayoutSaid:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=PayoutSaid)
+    except msgspec.MsgspecError as fault:
+        reason = str(fault)
+        raise Invalid(_("%(file)s: %(reason)s"), file=str(file), reason=reason) from fault
 
 
 @command.command("list")

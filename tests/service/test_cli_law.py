@@ -186,3 +186,66 @@ def test_a_cold_start_loads_nothing_that_it_does_not_use(arguments):
     )
     assert json.loads(done.stdout)["article"]
     assert done.stderr.strip() == "[]"
+
+
+PAYOUT = {"net": 10, "claims": [{"rank": 1, "amount": 7}, {"rank": 5, "amount": "7.00"}]}
+
+
+def payout(folder: Path, said: object, *arguments: str, on: str = "2026-08-01") -> Result:
+    file = folder / "payout.json"
+    file.write_text(said if isinstance(said, str) else json.dumps(said), "utf-8")
+    return law("payout", str(file), "--on", on, *arguments)
+
+
+def test_a_payout_goes_rank_by_rank_and_says_what_the_debtor_keeps(tmp_path):
+    told = json.loads(payout(tmp_path, PAYOUT, "--json").stdout)
+    assert told == {"paid": ["7", "3"], "left_for_debtor": "0"}
+    table = payout(tmp_path, {**PAYOUT, "net": 1_000_000}).stdout
+    assert "L25 Art. 54(1)" in table
+    assert "999,986" in table
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({**PAYOUT, "net": -1}, "net sum -1"),
+        ({**PAYOUT, "net": 0.5}, "0.5 is not a whole number"),
+        ({**PAYOUT, "net": True}, "$.net"),
+        ({"net": 5}, "claims"),
+        ({**PAYOUT, "nett": 5}, "nett"),
+        ({"net": 5, "claims": [{"rank": 1, "amount": -5}]}, "Claim 1"),
+        ({"net": 5, "claims": [{"rank": 6, "amount": 5}]}, "no rank 6"),
+        ("[", "array"),
+        ("", "truncated"),
+    ],
+)
+def test_a_file_of_a_payout_that_does_not_hold_is_refused_with_its_reason(tmp_path, said, reason):
+    result = payout(tmp_path, said, "--json")
+    assert result.exit_code == 1
+    assert reason in result.stderr
+    assert result.stdout == ""
+
+
+def test_the_ranks_of_a_payout_are_those_of_its_day(tmp_path):
+    result = payout(tmp_path, PAYOUT, on="2026-06-30")
+    assert result.exit_code == 1
+    assert "L08 Art. 47(1)" in result.stderr
+    assert payout(tmp_path, {"net": 1, "claims": []}, on="1999-01-01").exit_code == 1
+    assert law("payout", str(tmp_path / "none.json"), "--on", "2026-08-01").exit_code == 1
+    assert law("payout", "--on", "2026-08-01").exit_code == 2
+
+
+def test_a_payout_starts_cold_without_a_database(tmp_path):
+    assert payout(tmp_path, PAYOUT).exit_code == 0
+    program = (
+        "import sys\n"
+        "from service.cli.main import main\n"
+        f"main(['law', 'payout', {str(tmp_path / 'payout.json')!r}, '--on', '2026-08-01',"
+        " '--json'], standalone_mode=False)\n"
+        f"print(sorted(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout)["paid"] == ["7", "3"]
+    assert done.stderr.strip() == "[]"

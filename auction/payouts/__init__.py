@@ -1,0 +1,1 @@
+"""Dividing the proceeds of an asset: who is paid how much, approved, paid by voucher, reversed."""
