@@ -9,9 +9,9 @@ from auction.deadlines import pages as deadlines
 from auction.deadlines.api import DeadlinesApi
 from auction.legal_rules.api import RulesApi
 from auction.legal_rules.pages import RulesPages
+from auction.lots import pages as lots
 from auction.lots.api import LotApi
 from auction.lots.commands import refuse_leaving
-from auction.lots.pages import LotPages
 from auction.outcomes import pages as outcomes
 from auction.outcomes.api import OutcomeApi
 from auction.reviews import pages as reviews
@@ -141,6 +141,9 @@ ASSET_PARTS: list[assets.Contribution] = [
 ]
 """What the rooms above say of an asset on its page."""
 
+LOT_PARTS: list[lots.Contribution] = []
+"""What the rooms above say of a lot on its page."""
+
 CONTROLLERS: list[ControllerRouterHandler] = [
     static_files.serve_static,
     shell.choose_language,
@@ -222,7 +225,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     ValuationApi,
     valuations.ValuationPages,
     LotApi,
-    LotPages,
+    lots.LotPages,
     RoundApi,
     RoundPages,
     OutcomeApi,
@@ -320,3 +323,4 @@ subscribe(SealsNoted, note_handled)
 subscribe(LeavesOffice, refuse_leaving)
 subscribe(PaperIssued, print_soon)
 lay_out_by(LAYOUTS)
+lots.shown_with_lots(LOT_PARTS)

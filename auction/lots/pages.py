@@ -1,6 +1,7 @@
 """Lots as a list, the form for a new one, and the breaches of rules that the record shows."""
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,15 +14,30 @@ from sqlalchemy.orm import Session
 from auction.legal_rules.words import cite
 from auction.lots import commands, queries
 from auction.lots.rules import LotStep, breach_told
-from auction.lots.schemas import NewLot
+from auction.lots.schemas import LotOut, NewLot
 from inventory.base.actor import Actor
 from inventory.base.answers import onward, wants_part
+from inventory.base.desk import Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
+Contribution = Callable[[Session, Actor, LotOut, datetime], list[Part]]
+"""What a room above says of a lot on its page; it gives nothing to those without its permission."""
+
+_contributions: list[Contribution] = []
+
+
+def shown_with_lots(contributions: Sequence[Contribution]) -> None:
+    """Let these rooms speak on a lot's page; called only where the program is put together."""
+    _contributions[:] = contributions
+
+
+def parts_of_lot(session: Session, actor: Actor, lot: LotOut, at: datetime) -> list[Part]:
+    """What the rooms above say of a lot, in their order."""
+    return [part for give in _contributions for part in give(session, actor, lot, at)]
 
 
 class LotPages(Controller):

@@ -14,6 +14,7 @@ from auction.bidding.commands import schedule_round
 from auction.bidding.queries import asset_history
 from auction.bidding.rules import RECORDABLE, Outcome
 from auction.legal_rules.words import cite
+from auction.lots.pages import parts_of_lot
 from auction.lots.queries import count_waiting, list_lots, open_lot_of
 from auction.lots.rules import LotStep, breach_told
 from auction.lots.schemas import NewRound
@@ -66,7 +67,7 @@ class LotFilePages(Controller):
         """A lot; ``step=round`` asks for the form of a round where a reduction may come first."""
         file = lot_file(session, actor, reference, local_day(at))
         again = step == LotStep.ROUND and file.step is LotStep.REDUCTION
-        return _page(request, file, LotStep.ROUND if again else file.step, at=at)
+        return _page(request, session, actor, file, LotStep.ROUND if again else file.step, at=at)
 
     @post("/rounds", permission="rounds.schedule", sync_to_thread=False)
     def schedule(
@@ -85,7 +86,9 @@ class LotFilePages(Controller):
             schedule_round(session, actor, reference, new, at=at)
         except DomainError as error:
             file = lot_file(session, actor, reference, local_day(at))
-            return _page(request, file, LotStep.ROUND, at=at, typed=data, error=error)
+            return _page(
+                request, session, actor, file, LotStep.ROUND, at=at, typed=data, error=error
+            )
         return onward(request, f"/lots/{reference}", _("The round was scheduled."))
 
     @post("/rounds/{number:int}/outcome", permission="rounds.close", sync_to_thread=False)
@@ -106,7 +109,9 @@ class LotFilePages(Controller):
             record_outcome(session, actor, reference, number, new, at=at)
         except DomainError as error:
             file = lot_file(session, actor, reference, local_day(at))
-            return _page(request, file, LotStep.OUTCOME, at=at, typed=data, error=error)
+            return _page(
+                request, session, actor, file, LotStep.OUTCOME, at=at, typed=data, error=error
+            )
         return onward(request, f"/lots/{reference}", _("The outcome was recorded."))
 
     @post("/rounds/{number:int}/reduction", permission="prices.reduce", sync_to_thread=False)
@@ -127,7 +132,9 @@ class LotFilePages(Controller):
             reduce_price(session, actor, reference, number, new, at=at)
         except DomainError as error:
             file = lot_file(session, actor, reference, local_day(at))
-            return _page(request, file, LotStep.REDUCTION, at=at, typed=data, error=error)
+            return _page(
+                request, session, actor, file, LotStep.REDUCTION, at=at, typed=data, error=error
+            )
         return onward(request, f"/lots/{reference}", _("The price was reduced."))
 
 
@@ -187,6 +194,8 @@ def _plain(data: Form) -> Form:
 
 def _page(
     request: AnyRequest,
+    session: Session,
+    actor: Actor,
     file: LotFile,
     step: LotStep | None,
     *,
@@ -194,10 +203,14 @@ def _page(
     typed: Form | None = None,
     error: DomainError | None = None,
 ) -> Template:
+    part = wants_part(request) and error is not None
+    parts = [] if part else parts_of_lot(session, actor, file.lot, at)
     return Template(
-        "outcomes/_next.html" if wants_part(request) and error else "outcomes/lot.html",
+        "outcomes/_next.html" if part else "outcomes/lot.html",
         context={
             "file": file,
+            "panels": [one for one in parts if isinstance(one, Panel)],
+            "acts": [one for one in parts if isinstance(one, Act)],
             "step": step,
             "permission": MAY.get(step) if step else None,
             "codes": _codes(file, at),
