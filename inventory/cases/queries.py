@@ -1,8 +1,9 @@
 """Reading cases."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import CompoundSelect, Select, select
 from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
@@ -15,6 +16,7 @@ from inventory.cases.models import EnforcementCase
 from inventory.cases.rules import CaseIsClosed, CaseKind
 from inventory.cases.schemas import CaseOut, CaseRow
 from inventory.organisation.models import Staff
+from inventory.papers.schemas import CasePart
 
 _HELD = [name for name in CaseOut.__struct_fields__ if name != "officer"]
 
@@ -77,3 +79,25 @@ def list_cases(
     rows = session.execute(statement.order_by(c.id.desc()).limit(PAGE_SIZE + 1))
     found = [CaseRow(row[0], CaseKind(row[1]), *row[2:]) for row in rows]
     return page_of(found, PAGE_SIZE, key=lambda case: (case.id,))
+
+
+def parts_of(
+    session: Session, ids: Sequence[int] | Select[int] | CompoundSelect[int]
+) -> tuple[CasePart, ...]:
+    """Cases as the head of a paper names them; the caller checked who may see what it is about."""
+    c = EnforcementCase
+    rows = session.execute(
+        select(
+            c.decision_number.label("number"),
+            c.decision_on.label("decided_on"),
+            c.court,
+            c.judgment,
+            c.debtor_name.label("debtor"),
+            c.creditor_name.label("creditor"),
+            Staff.name.label("officer"),
+        )
+        .outerjoin(Staff, Staff.id == c.officer_id)
+        .where(c.id.in_(ids))
+        .order_by(c.decision_on.nulls_last(), c.id)
+    )
+    return tuple(CasePart(**row) for row in rows.mappings())

@@ -63,7 +63,7 @@ def issue(session: Session, actor: Actor, new: NewPaper, *, at: datetime) -> Iss
     if not office_id or not actor.sees(office_id):
         raise Forbidden(_("You are not permitted to do this."))
     on = local_day(at)
-    form = form_of(new.kind, on)
+    form = form_of(new.kind, new.step_on or on)
     relation, earlier = _earlier(session, actor, new)
     head = queries.letterhead_of(session, office_id, form, on)
     new = msgspec.structs.replace(new, data=_signed(session, office_id, new.data, at=at))

@@ -32,6 +32,24 @@ class PaperKind(StrEnum):
     WAREHOUSE_CHECK_MINUTES = "warehouse_check_minutes"
     REGISTER_CLOSING = "register_closing"
     REVIEW_DOSSIER = "review_dossier"
+    SEIZURE_DECISION = "seizure_decision"
+    SEIZURE_MINUTES = "seizure_minutes"
+    CUSTODY_ASSIGNMENT = "custody_assignment"
+    PRICE_AGREEMENT = "price_agreement"
+    PRICE_SETTING_MINUTES = "price_setting_minutes"
+    VALUATION_NOTICE = "valuation_notice"
+    PRIORITY_NOTICE = "priority_notice"
+    AUCTION_NOTICE = "auction_notice"
+    REDUCTION_DECISION = "reduction_decision"
+    SETOFF_NOTICE = "setoff_notice"
+    PAUSE_REQUEST = "pause_request"
+    STOP_REQUEST = "stop_request"
+    DELIVERY_DECISION = "delivery_decision"
+    DELIVERY_MINUTES = "delivery_minutes"
+    SEIZURE_RELEASE = "seizure_release"
+    RETURN_UNSOLD_MINUTES = "return_unsold_minutes"
+    PAYOUT_TABLE = "payout_table"
+    PORTFOLIO_MINUTES = "portfolio_minutes"
     AMENDMENT = "amendment"
     RECALL = "recall"
 
@@ -130,6 +148,24 @@ labels(
         PaperKind.WAREHOUSE_CHECK_MINUTES: _("Minutes of a warehouse inspection"),
         PaperKind.REGISTER_CLOSING: _("Closed quarter of register 13"),
         PaperKind.REVIEW_DOSSIER: _("Review dossier"),
+        PaperKind.SEIZURE_DECISION: _("Seizure decision"),
+        PaperKind.SEIZURE_MINUTES: _("Minutes of seizure"),
+        PaperKind.CUSTODY_ASSIGNMENT: _("Minutes of giving into custody"),
+        PaperKind.PRICE_AGREEMENT: _("Minutes of an agreement on the price"),
+        PaperKind.PRICE_SETTING_MINUTES: _("Minutes of setting the price"),
+        PaperKind.VALUATION_NOTICE: _("Notice of the result of a valuation"),
+        PaperKind.PRIORITY_NOTICE: _("Notice of the right to buy first"),
+        PaperKind.AUCTION_NOTICE: _("Notice of an auction"),
+        PaperKind.REDUCTION_DECISION: _("Price reduction decision"),
+        PaperKind.SETOFF_NOTICE: _("Notice of the right to take the asset"),
+        PaperKind.PAUSE_REQUEST: _("Request to pause an auction"),
+        PaperKind.STOP_REQUEST: _("Request to stop an auction"),
+        PaperKind.DELIVERY_DECISION: _("Delivery decision"),
+        PaperKind.DELIVERY_MINUTES: _("Minutes of delivery"),
+        PaperKind.SEIZURE_RELEASE: _("Decision to release a seizure"),
+        PaperKind.RETURN_UNSOLD_MINUTES: _("Minutes of returning what was not sold"),
+        PaperKind.PAYOUT_TABLE: _("Table of payouts"),
+        PaperKind.PORTFOLIO_MINUTES: _("Minutes of handing a portfolio over"),
         PaperKind.AMENDMENT: _("Amending decision"),
         PaperKind.RECALL: _("Recalling decision"),
         Proof.CITIZEN_CARD: _("Citizen identity card"),

@@ -109,6 +109,26 @@ class PaperData(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None
 
 
+class Refusal(msgspec.Struct, frozen=True):
+    """Who was there and did not sign, and why."""
+
+    name: str
+    reason: str
+
+
+class ActMinutes(PaperData, frozen=True, kw_only=True):
+    """Minutes of something done at a place with people present."""
+
+    at: datetime
+    ended_at: datetime | None = None
+    place: str | None = None
+    present: tuple[Party, ...] = ()
+    absences: str | None = None
+    opinions: str | None = None
+    incidents: str | None = None
+    refusals: tuple[Refusal, ...] = ()
+
+
 class About(msgspec.Struct, frozen=True):
     """A thing a paper is about, beside its subject: ``About("asset", "TS-0000001-2")``.
 
@@ -122,7 +142,8 @@ class About(msgspec.Struct, frozen=True):
 class NewPaper(msgspec.Struct, frozen=True, kw_only=True):
     """A paper about to be issued; `amends` and so on name an earlier paper by its reference.
 
-    `office_id` is the issuing office where it is not the actor's own.
+    `office_id` is the issuing office where it is not the actor's own. `step_on` is the day of the
+    step by whose law the form is chosen, where it is not the day of the paper itself.
     """
 
     kind: PaperKind
@@ -136,6 +157,7 @@ class NewPaper(msgspec.Struct, frozen=True, kw_only=True):
     replaces: str | None = None
     office_id: int | None = None
     demonstration: bool = False
+    step_on: date | None = None
 
 
 class Issued(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,12 +26,12 @@ def lay_out(kind: PaperKind, template: str, letterhead: Letterhead, data: Mappin
         template,
         letterhead=letterhead,
         data=msgspec.convert(data, SHAPES[kind]),
-        basis=_basis,
+        basis=basis_in_words,
         version=template_version(template),
     )
 
 
-def _basis(text: str) -> str:
+def basis_in_words(text: str) -> str:
     """An article with the full name of its text; a paper by its name, or by its bare number."""
     if _ARTICLE.match(text):
         return cite(text).vi

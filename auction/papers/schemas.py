@@ -1,0 +1,258 @@
+"""What is printed of each paper of the auction side (DOMAIN §9.2).
+
+The head (case, judgment, parties), the things and the signatures are those of every paper and are
+filled in when it is issued. Amounts are whole đồng; the template says them in words too. Days are
+told as days: the room that issues a paper has them from the dated rules.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import msgspec
+
+from inventory.papers.schemas import ActMinutes, PaperData, Party
+
+
+class PriceAgreementData(ActMinutes, frozen=True, kw_only=True):
+    """The parties agree on a price, or on a valuation firm (L25 Art. 82(1)a; L08 Art. 98(1)).
+
+    A firm only by the law of 2008.
+    """
+
+    price: Decimal | None = None
+    firm: str | None = None
+
+
+class Opinion(msgspec.Struct, frozen=True, kw_only=True):
+    """What a member of those who set a price holds it to be worth, and how he voted."""
+
+    name: str
+    role: str | None = None
+    price: Decimal | None = None
+    agrees: bool | None = None
+    said: str | None = None
+
+
+class PriceSettingData(ActMinutes, frozen=True, kw_only=True):
+    """The officer or a council sets the price (L25 Art. 82(1)b; D152/26 Art. 60(3)-(5)).
+
+    `way` is ``officer``, ``council`` or ``posted`` (gold at its posted price).
+    """
+
+    way: str
+    price: Decimal
+    why: str | None = None
+    council_decision: str | None = None
+    members: tuple[Opinion, ...] = ()
+    market: str | None = None
+    """The method, and what it was compared with."""
+    in_favour: int | None = None
+    chair_decided: bool = False
+
+
+class ValuationNoticeData(PaperData, frozen=True, kw_only=True):
+    """The result of a valuation, told to the parties (D152/26 Art. 60(6); L08 Art. 99).
+
+    `method` is the code of how it was priced. A re-valuation can be asked for once: after one
+    (`again`) the notice names no day.
+    """
+
+    price: Decimal
+    method: str
+    firm: str | None = None
+    certificate: str | None = None
+    valued_on: date | None = None
+    valid_until: date | None = None
+    again: bool = False
+    previous_price: Decimal | None = None
+    ask_until: date | None = None
+    advance: Decimal | None = None
+
+
+class PriorityNoticeData(PaperData, frozen=True, kw_only=True):
+    """Co-owners and holders of pre-emption may buy first (L25 Art. 83(1); L08 Art. 74(3))."""
+
+    holders: tuple[Party, ...]
+    price: Decimal
+    answer_until: date
+    share: str | None = None
+    pay_until: date | None = None
+    pay_at: str | None = None
+    pay_term: str | None = None
+    """The time to pay in words, where the day follows from the answer: ``5 ngày làm việc``."""
+
+
+class AuctionNoticeData(PaperData, frozen=True, kw_only=True):
+    """The office tells of an auction: what, at which price, by whom, when and where."""
+
+    round_number: int
+    starting_price: Decimal
+    organisation: str
+    opens_at: datetime | None = None
+    organisation_address: str | None = None
+    venue: str | None = None
+    form: str | None = None
+    deposit: Decimal | None = None
+    step: Decimal | None = None
+    viewing: str | None = None
+    registration: str | None = None
+    contract_number: str | None = None
+    contract_on: date | None = None
+    encumbrances: tuple[str, ...] = ()
+
+
+class ReductionData(PaperData, frozen=True, kw_only=True):
+    """The decision that lowers the price after a failed round (L25 Art. 83(3); L08 Art. 104).
+
+    `index` counts the reductions; from the second on the creditor's right to take the asset is
+    told (D152/26 Art. 65(6)), until `creditor_until` where the law gives a day.
+    """
+
+    index: int
+    failed_round: int
+    previous_price: Decimal
+    percent: Decimal
+    amount: Decimal
+    new_price: Decimal
+    next_round: int
+    failed_on: date | None = None
+    notice_number: str | None = None
+    notice_on: date | None = None
+    agreed: bool = False
+    """The parties agreed on the reduction (law of 2008)."""
+    creditor_right: bool = False
+    creditor_until: date | None = None
+
+
+class SetoffNoticeData(PaperData, frozen=True, kw_only=True):
+    """The right to take the asset in set-off (D152/26 Art. 65(6), 66; L08 Art. 104(2)).
+
+    `to` is ``creditor`` (he may take it) or ``debtor`` (the creditor takes it: he may pay all and
+    have it back until `until`). `to_pay` is what the one named would have to pay.
+    """
+
+    to: str
+    addressee: Party
+    price: Decimal
+    failed_round: int
+    until: date | None = None
+    reductions: int | None = None
+    claim: Decimal | None = None
+    costs: Decimal | None = None
+    to_pay: Decimal | None = None
+    pay_until: date | None = None
+    pay_at: str | None = None
+
+
+class RequestData(PaperData, frozen=True, kw_only=True):
+    """The organisation is asked to pause or to stop an auction (L25 Art. 84; D152/26 Art. 65(7)).
+
+    `ground` is the text of the ground, `article` where it is written (``L25 Art. 84(2)đ``).
+    """
+
+    organisation: str
+    ground: str
+    article: str
+    effective_at: datetime
+    round_number: int | None = None
+    opens_at: datetime | None = None
+    contract_number: str | None = None
+    contract_on: date | None = None
+    until: date | None = None
+    basis_document: str | None = None
+
+
+class DeliveryDecisionData(PaperData, frozen=True, kw_only=True):
+    """The asset is to be handed to who bought or took it (L25 Art. 86(2); L08 Art. 103).
+
+    `way` is how it was acquired: ``auction``, ``setoff``, ``priority``, ``direct``, ``agreement``.
+    """
+
+    way: str
+    receiver: Party
+    price: Decimal
+    paid: Decimal | None = None
+    paid_on: date | None = None
+    round_number: int | None = None
+    sale_document: str | None = None
+    contract: str | None = None
+    deliver_until: date | None = None
+    handed_by: str | None = None
+    registers: tuple[str, ...] = ()
+
+
+class DeliveryMinutesData(ActMinutes, frozen=True, kw_only=True):
+    """The asset changes hands (L25 Art. 86(2), 90(1); D152/26 Art. 67, 69)."""
+
+    receiver: Party
+    officer: Party | None = None
+    giver: Party | None = None
+    decision_number: str | None = None
+    decision_on: date | None = None
+    papers: tuple[str, ...] = ()
+    """Keys and papers that go with it."""
+    coercion: str | None = None
+
+
+class ReturnUnsoldData(ActMinutes, frozen=True, kw_only=True):
+    """What nobody bought goes back to the debtor, who may not trade it (L25 Art. 83(3))."""
+
+    receiver: Party
+    last_price: Decimal
+    costs: Decimal
+    rounds: int | None = None
+    creditor_refused_on: date | None = None
+    refusal: str | None = None
+    officer: Party | None = None
+
+
+class PayoutLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody gets: in which rank, of how much, how much of it, on which article."""
+
+    rank: str
+    payee: str
+    paid: Decimal
+    claim: Decimal | None = None
+    article: str | None = None
+    note: str | None = None
+
+
+class PayoutTableData(PaperData, frozen=True, kw_only=True):
+    """How the money of a sale is divided (L25 Art. 54; L08 Art. 47): the sums agree to the đồng.
+
+    `gross` less `before` (costs, what belongs to co-owners, one year's rent) is what is divided in
+    `shares`; what is `left` goes to the debtor.
+    """
+
+    gross: Decimal
+    before: tuple[PayoutLine, ...] = ()
+    net: Decimal
+    shares: tuple[PayoutLine, ...]
+    left: Decimal = Decimal(0)
+    source: str | None = None
+    pay_until: date | None = None
+    approved_by: str | None = None
+
+
+class PortfolioLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing of a portfolio that is handed over: `group` is what it is of."""
+
+    group: str
+    name: str
+    code: str | None = None
+    state: str | None = None
+    due_on: date | None = None
+    accepted: bool = True
+    reason: str | None = None
+
+
+class PortfolioMinutesData(PaperData, frozen=True, kw_only=True):
+    """An officer's whole portfolio goes to another: what was taken over, what was not and why."""
+
+    giver: Party
+    receiver: Party
+    reason: str
+    at: datetime
+    as_of: date
+    items: tuple[PortfolioLine, ...]
+    present: tuple[Party, ...] = ()

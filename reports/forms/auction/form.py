@@ -1,0 +1,52 @@
+"""From the frozen data of a paper of the auction side to its HTML."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from auction.papers import schemas as auction
+from inventory.papers.rules import PaperKind
+from inventory.papers.schemas import Letterhead, PaperData
+from inventory.seizures import papers as seizures
+from reports.documents.schemas import Layout
+from reports.forms.warehouse.form import basis_in_words
+from reports.pdf.typesetting import template_version, typeset
+
+SHAPES: Mapping[PaperKind, type[PaperData]] = {
+    PaperKind.SEIZURE_DECISION: seizures.SeizureDecisionData,
+    PaperKind.SEIZURE_MINUTES: seizures.SeizureMinutesData,
+    PaperKind.CUSTODY_ASSIGNMENT: seizures.CustodyAssignmentData,
+    PaperKind.SEIZURE_RELEASE: seizures.SeizureReleaseData,
+    PaperKind.PRICE_AGREEMENT: auction.PriceAgreementData,
+    PaperKind.PRICE_SETTING_MINUTES: auction.PriceSettingData,
+    PaperKind.VALUATION_NOTICE: auction.ValuationNoticeData,
+    PaperKind.PRIORITY_NOTICE: auction.PriorityNoticeData,
+    PaperKind.AUCTION_NOTICE: auction.AuctionNoticeData,
+    PaperKind.REDUCTION_DECISION: auction.ReductionData,
+    PaperKind.SETOFF_NOTICE: auction.SetoffNoticeData,
+    PaperKind.PAUSE_REQUEST: auction.RequestData,
+    PaperKind.STOP_REQUEST: auction.RequestData,
+    PaperKind.DELIVERY_DECISION: auction.DeliveryDecisionData,
+    PaperKind.DELIVERY_MINUTES: auction.DeliveryMinutesData,
+    PaperKind.RETURN_UNSOLD_MINUTES: auction.ReturnUnsoldData,
+    PaperKind.PAYOUT_TABLE: auction.PayoutTableData,
+    PaperKind.PORTFOLIO_MINUTES: auction.PortfolioMinutesData,
+}
+"""What each template reads; parts that older data lack have their empty value."""
+
+
+def lay_out(kind: PaperKind, template: str, letterhead: Letterhead, data: Mapping[str, Any]) -> str:
+    """The HTML of a paper of the auction side; the same data give the same bytes."""
+    return typeset(
+        template,
+        letterhead=letterhead,
+        data=msgspec.convert(data, SHAPES[kind]),
+        basis=basis_in_words,
+        version=template_version(template),
+    )
+
+
+AUCTION: Mapping[str, Layout] = {kind: partial(lay_out, kind) for kind in SHAPES}
+"""How the papers of the auction side are laid out."""
