@@ -7,7 +7,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from sqlalchemy.orm import Session
 
-from auction.valuations import commands, queries
+from auction.valuations import queries
+from auction.valuations.commands.record import record_valuation
 from auction.valuations.schemas import NewValuation, ValuationOut
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
@@ -41,7 +42,7 @@ class ValuationApi(Controller):
         data: JSONBody[NewValuation],
     ) -> ValuationOut:
         """Record the value put on an asset."""
-        made = commands.record_valuation(session, actor, reference, data, at=at)
+        made = record_valuation(session, actor, reference, data, at=at)
         asset = queries.get_asset(session, actor, reference)
         valuations = queries.list_valuations(session, actor, asset, local_day(at))
         return next(one for one in valuations if one.id == made.id)

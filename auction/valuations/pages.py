@@ -9,8 +9,9 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
-from auction.valuations import commands, queries
-from auction.valuations.rules import METHODS, typed_amount
+from auction.valuations import queries
+from auction.valuations.commands.record import record_valuation
+from auction.valuations.rules import METHODS
 from auction.valuations.schemas import NewValuation, ValuedAsset
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
@@ -19,6 +20,7 @@ from inventory.base.clock import local_day
 from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
+from inventory.base.money import typed_amount
 from inventory.base.web import decode_form, faults_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -58,7 +60,7 @@ class ValuationPages(Controller):
         try:
             amount = typed_amount(data.get("amount", ""))
             new = decode_form(NewValuation, {**data, "amount": amount})
-            commands.record_valuation(session, actor, reference, new, at=at)
+            record_valuation(session, actor, reference, new, at=at)
         except DomainError as error:
             return _form(request, asset, typed=data, error=error)
         return onward(request, f"/assets/{reference}", _("The valuation was recorded."))

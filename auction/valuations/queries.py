@@ -1,15 +1,17 @@
-"""Valuations somebody may see, and the one in force on a day."""
+"""Valuations somebody may see, the one in force on a day, and the one a contract may stand on."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Row, Select, or_, select, text
 from sqlalchemy.orm import Session
 
+from auction.legal_rules.queries import rules_in_use
+from auction.legal_rules.rules import Rule
 from auction.valuations.models import Valuation
-from auction.valuations.rules import holds_on
+from auction.valuations.rules import CertificateExpired, RevaluationOpen, ValuationMissing, holds_on
 from auction.valuations.schemas import ValuationOut, ValuationRow, ValuedAsset
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
@@ -18,6 +20,7 @@ from inventory.base.messages import _
 from inventory.base.scope import in_sight
 
 _COLUMNS = tuple(getattr(Valuation, name) for name in ValuationRow.__struct_fields__)
+VALID_AT_CONTRACT = "certificate_must_be_valid_at"
 
 
 def visible_valuations(actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -70,6 +73,72 @@ def valuations_of_lot(
     )
     newest = {(row.asset_id, row.lot_id): row for row in _rows(session, statement)}
     return list(newest.values())
+
+
+_FOR_CONTRACT = text("""
+SELECT a.id AS asset, a.reference, v.id, v.asset_id, v.lot_id, v.method, v.amount, v.currency,
+  v.firm, v.certificate_number, v.valued_on, v.valid_until, v.note, v.recorded_at,
+  EXISTS (SELECT FROM price_kept k WHERE k.valuation_id = v.id AND k.agreed_on <= :on) AS kept,
+  EXISTS (SELECT FROM revaluation r WHERE r.asset_id = a.id AND r.done_on IS NULL) AS reopened
+FROM unnest(CAST(:assets AS bigint[])) AS x (id)
+JOIN asset a ON a.id = x.id
+LEFT JOIN LATERAL (
+  SELECT * FROM valuation WHERE asset_id = a.id AND valued_on <= :on
+  ORDER BY valued_on DESC, id DESC LIMIT 1) AS v ON true
+ORDER BY a.id
+""")
+
+
+def valuation_in_force_for_contract(
+    session: Session, asset_ids: Sequence[int], on: date
+) -> dict[int, ValuationRow]:
+    """The price of each asset on which an auction contract may be signed on a day.
+
+    A certificate that ran out before blocks it, unless the parties agreed to keep the price
+    (L25 Art. 82(2)b); so does a re-valuation that is still open. Where the law of the day says
+    nothing of expiry (L08), the newest price serves.
+
+    Raises ValuationMissing, RevaluationOpen, CertificateExpired.
+    """
+    rule = rule_serving(rules_in_use(session, VALID_AT_CONTRACT), VALID_AT_CONTRACT, on)
+    found: dict[int, ValuationRow] = {}
+    for row in session.execute(_FOR_CONTRACT, {"assets": list(asset_ids), "on": on}):
+        _refuse_contract(row, rule, on)
+        said = {name: row._mapping[name] for name in ValuationRow.__struct_fields__}  # noqa: SLF001 - SQLAlchemy's public name
+        found[row.asset] = msgspec.convert(said, ValuationRow)
+    return found
+
+
+def _refuse_contract(row: Row[Any], rule: Rule | None, on: date) -> None:
+    if row.reopened:
+        raise RevaluationOpen(
+            _("The price of %(reference)s is being found again."), reference=row.reference
+        )
+    if row.id is None:
+        raise ValuationMissing(
+            _("No valuation and no agreed price is in force for %(reference)s."),
+            reference=row.reference,
+        )
+    if rule is None or row.kept or holds_on(row.valued_on, row.valid_until, on):
+        return
+    raise CertificateExpired(
+        _(
+            "The certificate of %(reference)s ran out on %(day)s; rule %(rule)s: it must be valid"
+            " when the auction contract is signed. Lawful: value again, or the parties agree in"
+            " writing to keep the price."
+        ),
+        article=rule.article,
+        reference=row.reference,
+        day=row.valid_until,
+        rule=rule.key,
+    )
+
+
+def rule_serving(
+    rules: Sequence[Rule], key: str, on: date, scope: str | None = None
+) -> Rule | None:
+    """The row of a parameter that serves on a day; None where the law of that day has none."""
+    return next((r for r in rules if r.key == key and r.scope == scope and r.serves(on)), None)
 
 
 def _in_force(actor: Actor, on: date) -> Select[*tuple[Any, ...]]:

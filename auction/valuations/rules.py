@@ -1,15 +1,13 @@
 """Ways to put a value on an asset (DOMAIN §6.1), and when a valuation holds."""
 
-import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from inventory.base.errors import Conflict, Invalid
+from inventory.base.errors import Conflict, Invalid, Unlawful
 from inventory.base.messages import _, labels
-
-_GROUPED = re.compile(r"\d{1,3}(?:([ .,\u00a0\u202f])\d{3})(?:\1\d{3})*")
 
 
 class ValuationMethod(StrEnum):
@@ -24,9 +22,41 @@ class ValuationMethod(StrEnum):
 
 
 class Act(StrEnum):
-    """The act of this room as the audit ledger keeps it."""
+    """The acts of this room as the audit ledger keeps them."""
 
     VALUED = "valuations.asset.valued"
+    FACTS_STATED = "valuations.facts.stated"
+    CONTRACTED = "valuations.contract.concluded"
+    CONTRACT_ENDED = "valuations.contract.ended"
+    COUNCIL_SET_UP = "valuations.council.set_up"
+    TOLD = "valuations.notice.given"
+    REVALUATION_GROUNDED = "valuations.revaluation.grounded"
+    REVALUATION_BEGUN = "valuations.revaluation.begun"
+    PRICE_KEPT = "valuations.price.kept"
+
+
+class Ground(StrEnum):
+    """Why a price is found again (L25 Art. 82(2); L08 Art. 99)."""
+
+    REQUEST = "request"
+    OFFICER_BREACH = "officer_breach"
+    FIRM_BREACH = "firm_breach"
+    EXPIRED = "expired"
+
+
+class Payer(StrEnum):
+    """Who pays for finding a price again (L25 Art. 53)."""
+
+    REQUESTER = "requester"
+    STATE = "state"
+    CREDITOR = "creditor"
+
+
+class Chooser(StrEnum):
+    """Who chose the valuation firm."""
+
+    OFFICER = "enforcement_officer"
+    PARTIES = "parties"
 
 
 METHODS = tuple(m for m in ValuationMethod if m is not ValuationMethod.RECORDED)
@@ -45,6 +75,152 @@ class ValuationIncomplete(Invalid):
     code = "valuation_incomplete"
 
 
+class WayNotLawful(Unlawful):
+    """The law does not price this asset in this way on this day."""
+
+    code = "pricing_way_not_lawful"
+
+
+class CertificateExpired(Unlawful):
+    """The certificate ran out before the auction contract, and nobody agreed to keep the price."""
+
+    code = "certificate_expired"
+
+
+class AgreementTooLate(Unlawful):
+    """The parties may agree on the price only until then."""
+
+    code = "price_agreement_too_late"
+
+
+class ChoiceNotLawful(Unlawful):
+    """The law of the day does not let them choose the valuation firm."""
+
+    code = "firm_choice_not_lawful"
+
+
+class ReasonForLateness(Unlawful):
+    """The step comes after its limit and gives no reason."""
+
+    code = "late_without_reason"
+
+
+class ValuationContracted(Conflict):
+    """A contract with a valuation firm is open."""
+
+    code = "valuation_contracted"
+
+
+class NoOpenContract(Conflict):
+    """There is no open contract with a valuation firm."""
+
+    code = "no_open_valuation_contract"
+
+
+class CouncilSitsAlready(Conflict):
+    """A price-setting council for the asset is at work."""
+
+    code = "council_sits_already"
+
+
+class NoCouncil(Conflict):
+    """No price-setting council was set up."""
+
+    code = "no_price_council"
+
+
+class CouncilTooSmall(Unlawful):
+    """The council has fewer members than the law wants."""
+
+    code = "council_too_small"
+
+
+class CouncilUndecided(Conflict):
+    """No price has more than half of the votes, and the chair's vote does not decide."""
+
+    code = "council_undecided"
+
+
+class FinanceBodyNotHeard(Unlawful):
+    """The officer sets the price only after the finance body answered or let its time pass."""
+
+    code = "finance_body_not_heard"
+
+
+class NoticeGivenAlready(Conflict):
+    """The parties were told of this price."""
+
+    code = "price_notice_given_already"
+
+
+class NoticeMissing(Conflict):
+    """The parties were not told of the price yet."""
+
+    code = "price_notice_missing"
+
+
+class GroundNotLawful(Unlawful):
+    """The law of the day knows no re-valuation on this ground."""
+
+    code = "revaluation_ground_not_lawful"
+
+
+class RevaluationUsedUp(Unlawful):
+    """Re-valuation was asked for as often as the law allows."""
+
+    code = "revaluation_used_up"
+
+
+class RevaluationTooLate(Unlawful):
+    """The window for the request is over."""
+
+    code = "revaluation_too_late"
+
+
+class RevaluationOpen(Conflict):
+    """The price is being found again."""
+
+    code = "revaluation_open"
+
+
+class NoRevaluation(Conflict):
+    """No re-valuation is open."""
+
+    code = "no_revaluation"
+
+
+class NotExpired(Conflict):
+    """The certificate has not run out."""
+
+    code = "certificate_not_expired"
+
+
+class PriceKeptAlready(Conflict):
+    """The parties agreed to keep this price."""
+
+    code = "price_kept_already"
+
+
+def council_price(votes: Sequence[tuple[Decimal, bool]]) -> Decimal:
+    """The price a council sets: more than half of the votes; where two halves meet, the chair's.
+
+    Each vote is a price and whether the chair cast it (D152/26 Art. 60(3)).
+    Raises CouncilUndecided.
+    """
+    counted = Counter(price for price, _chair in votes)
+    price, most = counted.most_common(1)[0]
+    if most * 2 > len(votes):
+        return price
+    chairs = next((price for price, chair in votes if chair), None)
+    if chairs is not None and counted[chairs] * 2 == len(votes):
+        return chairs
+    raise CouncilUndecided(
+        _("No price has more than half of the %(count)s votes; let the council vote again."),
+        field="votes",
+        count=len(votes),
+    )
+
+
 def holds_on(valued_on: date, valid_until: date | None, on: date) -> bool:
     """Whether a valuation is in force on a day: made by then and not run out."""
     return valued_on <= on and (valid_until is None or on <= valid_until)
@@ -60,20 +236,31 @@ def value_of(amounts: Mapping[int | None, Decimal], asset_ids: Sequence[int]) ->
     return amounts.get(None)
 
 
-def typed_amount(text: str) -> str:
-    """An amount as people type it, without the marks between groups of three digits."""
-    typed = text.strip()
-    return re.sub(r"\D", "", typed) if _GROUPED.fullmatch(typed) else typed
-
-
 labels(
     {
         Act.VALUED: _("Value recorded"),
+        Act.FACTS_STATED: _("What the way of pricing hangs on was stated"),
+        Act.CONTRACTED: _("Valuation contract concluded"),
+        Act.CONTRACT_ENDED: _("Valuation contract ended"),
+        Act.COUNCIL_SET_UP: _("Price-setting council set up"),
+        Act.TOLD: _("Parties told of the price"),
+        Act.REVALUATION_GROUNDED: _("Ground for valuing again recorded"),
+        Act.REVALUATION_BEGUN: _("Re-valuation begun"),
+        Act.PRICE_KEPT: _("Price kept by agreement"),
         ValuationMethod.AGREED: _("Agreed by the parties"),
         ValuationMethod.FIRM: _("Valuation firm"),
         ValuationMethod.OFFICER: _("Enforcement officer"),
         ValuationMethod.COUNCIL: _("Price-setting council"),
         ValuationMethod.POSTED_PRICE: _("Posted price of gold"),
         ValuationMethod.RECORDED: _("Recorded in the source"),
+        Ground.REQUEST: _("Request of a party"),
+        Ground.OFFICER_BREACH: _("Serious breach by the officer"),
+        Ground.FIRM_BREACH: _("Serious breach by the firm, found by an authority"),
+        Ground.EXPIRED: _("The certificate ran out"),
+        Payer.REQUESTER: _("Who asked for it"),
+        Payer.STATE: _("The State budget"),
+        Payer.CREDITOR: _("Creditor"),
+        Chooser.OFFICER: _("Enforcement officer"),
+        Chooser.PARTIES: _("The parties by agreement"),
     }
 )

@@ -22,7 +22,7 @@ from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.schemas import NewOutcome, NewReduction
 from auction.reviews.commands import sweep
-from auction.valuations.commands import record_valuation
+from auction.valuations.commands.record import record_valuation
 from auction.valuations.rules import ValuationMethod
 from auction.valuations.schemas import NewValuation
 from inventory.assets.rules import AssetKind

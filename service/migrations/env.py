@@ -30,6 +30,7 @@ ROOMS = (
     "inventory.disposals",
     "auction.legal_rules",
     "auction.deadlines",
+    "auction.firms",
     "auction.valuations",
     "auction.lots",
     "auction.bidding",

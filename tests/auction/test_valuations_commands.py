@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.queries import deadlines_of
-from auction.valuations.commands import record_valuation
+from auction.valuations.commands.record import record_valuation
 from auction.valuations.queries import (
     get_asset,
     list_valuations,

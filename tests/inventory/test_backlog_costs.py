@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from auction.valuations.commands import record_valuation
+from auction.valuations.commands.record import record_valuation
 from inventory.backlog.queries import list_alarms
 from inventory.backlog.rules import Alarm
 from inventory.base.actor import Actor

@@ -22,7 +22,7 @@ from auction.lots.rules import FoundBreach
 from auction.lots.schemas import NewLot, NewRound
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.schemas import NewOutcome, NewReduction
-from auction.valuations.commands import record_valuation
+from auction.valuations.commands.record import record_valuation
 from auction.valuations.rules import ValuationMethod
 from auction.valuations.schemas import NewValuation
 from inventory.assets.models import Asset

@@ -1,0 +1,1 @@
+"""Acts on the price of an asset, each in a file of its own."""
