@@ -5,6 +5,10 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.api import RoundApi
 from auction.bidding.pages import RoundPages
+from auction.claims import pages as claims
+from auction.claims.api import ClaimApi
+from auction.costs import pages as costs
+from auction.costs.api import CostApi
 from auction.deadlines import pages as deadlines
 from auction.deadlines.api import DeadlinesApi
 from auction.legal_rules.api import RulesApi
@@ -134,12 +138,16 @@ ASSET_PARTS: list[assets.Contribution] = [
     disposals.asset_parts,
     labels.asset_parts,
     notary.asset_parts,
+    costs.asset_parts,
     valuations.asset_parts,
     outcomes.asset_parts,
     documents.asset_parts,
     reviews.asset_parts,
 ]
 """What the rooms above say of an asset on its page."""
+
+CASE_PARTS: list[assets.CaseContribution] = [claims.case_parts]
+"""What the rooms above say of a case on its page."""
 
 LOT_PARTS: list[lots.Contribution] = []
 """What the rooms above say of a lot on its page."""
@@ -197,6 +205,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     custody.ImpedimentPages,
     custody.waiting_page,
     assets.AssetPages,
+    assets.case_page(CASE_PARTS),
     assets.asset_page(ASSET_PARTS),
     seals.SealPages,
     specials.SpecialPages,
@@ -222,6 +231,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     RulesPages,
     DeadlinesApi,
     deadlines.DeadlinesPages,
+    ClaimApi,
+    claims.ClaimPages,
+    CostApi,
+    costs.CostPages,
     ValuationApi,
     valuations.ValuationPages,
     LotApi,
@@ -275,6 +288,8 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "legal_rules": "auction.legal_rules",
     "deadlines": "auction.deadlines",
     "reviews": "auction.reviews",
+    "claims": "auction.claims",
+    "costs": "auction.costs",
     "valuations": "auction.valuations",
     "lots": "auction.lots",
     "bidding": "auction.bidding",

@@ -23,7 +23,6 @@ from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.queries import lot_file
 from auction.outcomes.rules import needs_opening
 from auction.outcomes.schemas import LotFile, NewOutcome, NewReduction
-from auction.valuations.rules import typed_amount
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
 from inventory.base.answers import onward, wants_part
@@ -31,6 +30,7 @@ from inventory.base.clock import local_day
 from inventory.base.desk import Act, Card, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
+from inventory.base.money import typed_amount
 from inventory.base.web import decode_form, faults_of
 
 AnyRequest = Request[Any, Any, Any]

@@ -1,5 +1,6 @@
 """Amounts: exact decimals, rounded in one place, never a float."""
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
@@ -7,6 +8,7 @@ from inventory.base.errors import Invalid
 from inventory.base.messages import _
 
 DONG = Decimal(1)
+_GROUPED = re.compile(r"\d{1,3}(?:([ .,\u00a0\u202f])\d{3})(?:\1\d{3})*")
 
 
 def round_to(amount: Decimal, unit: Decimal = DONG, *, up: bool = False) -> Decimal:
@@ -27,6 +29,12 @@ def check_amount(amount: Decimal, unit: Decimal = DONG, *, field: str) -> Decima
     if amount % unit:
         raise Invalid(_("The amount must be a whole number of đồng."), field=field)
     return amount
+
+
+def typed_amount(text: str) -> str:
+    """An amount as people type it, without the marks between groups of three digits."""
+    typed = text.strip()
+    return re.sub(r"\D", "", typed) if _GROUPED.fullmatch(typed) else typed
 
 
 def share_out(total: Decimal, weights: Sequence[Decimal], unit: Decimal = DONG) -> list[Decimal]:

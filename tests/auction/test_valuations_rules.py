@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from auction.valuations.rules import holds_on, typed_amount, value_of
+from auction.valuations.rules import holds_on, value_of
+from inventory.base.money import typed_amount
 
 VALUED, EXPIRY = date(2026, 9, 1), date(2027, 3, 1)
 

@@ -1,0 +1,177 @@
+"""Entering costs, reversing an entry, repaying an advance."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from auction.costs.models import CostItem, CostRepayment
+from auction.costs.rules import (
+    Act,
+    CostIncomplete,
+    CostReversed,
+    NotAdvanced,
+    RepaidTooMuch,
+)
+from auction.costs.schemas import NewCost, NewRepayment, NewReversal
+from inventory.assets.models import Asset
+from inventory.assets.queries import lock_asset
+from inventory.audit import ledger as audit
+from inventory.base.actor import Actor
+from inventory.base.days import not_ahead
+from inventory.base.errors import NotFound
+from inventory.base.messages import _
+from inventory.base.money import check_amount
+from inventory.base.orm import refused_by
+
+
+def enter_cost(
+    session: Session, actor: Actor, reference: str, new: NewCost, *, at: datetime
+) -> CostItem:
+    """Enter a cost of an asset or of its whole case (L25 Art. 53; D62 Art. 43).
+
+    Raises NotFound, CostIncomplete, Invalid.
+    """
+    actor.require("costs.record")
+    not_ahead(new.spent_on, at, field="spent_on")
+    check_amount(new.amount, field="amount")
+    if not new.amount:
+        raise CostIncomplete(_("The amount must be more than nothing."), field="amount")
+    asset = lock_asset(session, actor, reference)
+    if new.whole_case and asset.case_id is None:
+        raise CostIncomplete(_("The asset belongs to no case."), field="whole_case")
+    cost = CostItem(
+        asset_id=None if new.whole_case else asset.id,
+        case_id=asset.case_id if new.whole_case else None,
+        office_id=asset.office_id,
+        kind=new.kind.value,
+        amount=new.amount,
+        bearer=new.bearer.value,
+        advanced_by=new.advanced_by.value if new.advanced_by else None,
+        spent_on=new.spent_on,
+        document=new.document,
+        note=new.note,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    session.add(cost)
+    session.flush()
+    data = {"cost": cost.id, "kind": cost.kind, "amount": str(new.amount), "bearer": cost.bearer}
+    audit.record(session, actor, Act.COST_ENTERED, _subject(asset), data, at=at)
+    return cost
+
+
+def reverse_cost(
+    session: Session, actor: Actor, reference: str, new: NewReversal, *, at: datetime
+) -> CostItem:
+    """Take an entry back by one of the opposite sign; nothing is edited or removed.
+
+    Raises NotFound, CostReversed, CostIncomplete, Invalid.
+    """
+    actor.require("costs.record")
+    not_ahead(new.reversed_on, at, field="reversed_on")
+    asset = lock_asset(session, actor, reference)
+    cost = _get(session, asset, new.cost_id)
+    if cost.reverses_id is not None:
+        raise CostReversed(_("A reversal is not reversed; enter the cost again."), field="cost_id")
+    if new.reversed_on < cost.spent_on:
+        raise CostIncomplete(_("The reversal lies before the cost."), field="reversed_on")
+    if _repaid(session, cost):
+        raise CostReversed(_("The advance was repaid already."), field="cost_id")
+    opposite = CostItem(
+        asset_id=cost.asset_id,
+        case_id=cost.case_id,
+        office_id=cost.office_id,
+        kind=cost.kind,
+        amount=-cost.amount,
+        bearer=cost.bearer,
+        advanced_by=cost.advanced_by,
+        spent_on=new.reversed_on,
+        document=cost.document,
+        note=new.why,
+        reverses_id=cost.id,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    twice = CostReversed(_("That entry was reversed already."), field="cost_id")
+    with refused_by(session, "uq_cost_item_reverses_id", twice):
+        session.add(opposite)
+    data = {"cost": cost.id, "amount": str(cost.amount), "why": new.why}
+    audit.record(session, actor, Act.COST_REVERSED, _subject(asset), data, at=at)
+    return opposite
+
+
+def repay_advance(
+    session: Session, actor: Actor, reference: str, new: NewRepayment, *, at: datetime
+) -> CostRepayment:
+    """Repay what somebody had advanced, in one or several parts (L25 Art. 53).
+
+    Raises NotFound, NotAdvanced, RepaidTooMuch, CostReversed, CostIncomplete, Invalid.
+    """
+    actor.require("costs.record")
+    not_ahead(new.repaid_on, at, field="repaid_on")
+    check_amount(new.amount, field="amount")
+    if not new.amount:
+        raise CostIncomplete(_("The amount must be more than nothing."), field="amount")
+    asset = lock_asset(session, actor, reference)
+    cost = _get(session, asset, new.cost_id)
+    if cost.advanced_by is None:
+        raise NotAdvanced(_("Nobody advanced that cost."), field="cost_id")
+    if cost.reverses_id is not None or _is_reversed(session, cost):
+        raise CostReversed(_("That entry was reversed already."), field="cost_id")
+    left = cost.amount - _repaid(session, cost)
+    if new.amount > left:
+        raise RepaidTooMuch(
+            _("Of the advance %(left)s is left to repay."), field="amount", left=left
+        )
+    repaid = CostRepayment(
+        cost_id=cost.id,
+        asset_id=cost.asset_id,
+        office_id=cost.office_id,
+        amount=new.amount,
+        repaid_on=new.repaid_on,
+        document=new.document,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    session.add(repaid)
+    session.flush()
+    data = {"cost": cost.id, "amount": str(new.amount), "to": cost.advanced_by}
+    audit.record(session, actor, Act.ADVANCE_REPAID, _subject(asset), data, at=at)
+    return repaid
+
+
+def _get(session: Session, asset: Asset, cost_id: int) -> CostItem:
+    """An entry of the locked asset, or of its case, whose entries then follow one another too."""
+    cost = session.get(CostItem, cost_id)
+    of_it = cost is not None and (
+        cost.asset_id == asset.id or (cost.case_id is not None and cost.case_id == asset.case_id)
+    )
+    if cost is None or not of_it:
+        raise NotFound(_("There is no such cost."), field="cost_id")
+    if cost.case_id is not None:
+        _lock_case(session, cost.case_id)
+    return cost
+
+
+def _lock_case(session: Session, case_id: int) -> None:
+    """Repayments of a cost of the case follow one another, whichever asset they come by."""
+    session.execute(select(func.pg_advisory_xact_lock(_CASE_COSTS, case_id % 2**31)))
+
+
+_CASE_COSTS = 7_301_021
+
+
+def _repaid(session: Session, cost: CostItem) -> Decimal:
+    total = select(func.sum(CostRepayment.amount)).where(CostRepayment.cost_id == cost.id)
+    return session.scalar(total) or Decimal(0)
+
+
+def _is_reversed(session: Session, cost: CostItem) -> bool:
+    found = select(CostItem.id).where(CostItem.reverses_id == cost.id)
+    return session.scalar(found) is not None
+
+
+def _subject(asset: Asset) -> audit.Subject:
+    return audit.Subject("asset", asset.id, asset.reference, asset.office_id)
