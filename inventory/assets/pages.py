@@ -23,6 +23,7 @@ from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import Invalid
 from inventory.base.listing import Page
 from inventory.cases.queries import get_case
+from inventory.cases.schemas import CaseOut
 from inventory.custody.queries import list_chain
 from inventory.warehouses.queries import get_place, tree_of
 
@@ -30,6 +31,9 @@ AnyRequest = Request[Any, Any, Any]
 
 Contribution = Callable[[Session, Actor, AssetOut, datetime], list[Part]]
 """What a room says of an asset on its page; it gives nothing to those without its permission."""
+
+CaseContribution = Callable[[Session, Actor, CaseOut, datetime], list[Part]]
+"""What a room says of a case on its page."""
 
 
 class AssetPages(Controller):
@@ -89,20 +93,38 @@ class AssetPages(Controller):
             },
         )
 
-    @get("/cases/{case_id:int}", permission="cases.read", sync_to_thread=False)
+
+def case_page(contributions: Sequence[CaseContribution]) -> Any:
+    """The handler of a case's page for the given contributions."""
+
+    @get(
+        "/cases/{case_id:int}",
+        permission="cases.read",
+        include_in_schema=False,
+        sync_to_thread=False,
+    )
     def of_case(
-        self,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
         case_id: FromPath[int],
         cursor: FromQuery[str | None] = None,
     ) -> Template:
-        """A case and its assets."""
         case = get_case(session, actor, case_id)
-        assets = queries.list_assets(session, actor, case_id=case_id, cursor=cursor)
+        parts = [part for give in contributions for part in give(session, actor, case, at)]
         return Template(
-            "assets/case.html", context={"case": case, "assets": assets, "cursor": cursor or ""}
+            "assets/case.html",
+            context={
+                "case": case,
+                "assets": queries.list_assets(session, actor, case_id=case_id, cursor=cursor),
+                "cursor": cursor or "",
+                "panels": [part for part in parts if isinstance(part, Panel)],
+                "acts": [part for part in parts if isinstance(part, Act)],
+            },
         )
+
+    return of_case
 
 
 def asset_page(contributions: Sequence[Contribution]) -> Any:

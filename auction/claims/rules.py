@@ -1,0 +1,161 @@
+"""Kinds of claims and their rank on a day, principal before interest, the room's refusals; pure.
+
+The ranks are dated rows of ``payment_ranks`` (L08 Art. 47(1), L25 Art. 54(1)); a claim that an
+asset secures, or for which the judgment ordered the seizure, goes before them (Art. 47(3), 54(3)).
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from auction.legal_rules.rules import Rule, choose_rule
+from inventory.base.errors import Conflict, Invalid
+from inventory.base.messages import _, labels
+
+
+class ClaimKind(StrEnum):
+    """What a claim is for; decides its rank."""
+
+    MAINTENANCE = "maintenance"
+    WAGES = "wages"
+    PERSONAL_DAMAGES = "personal_damages"
+    COURT_FEES = "court_fees"
+    FINE = "fine"
+    STATE_RECOVERY = "state_recovery"
+    INSURANCE = "insurance"
+    OTHER = "other"
+
+
+RANKED_AS = {
+    ClaimKind.FINE: "fines_and_state_money",
+    ClaimKind.STATE_RECOVERY: "fines_and_state_money",
+    ClaimKind.OTHER: "other_obligations",
+}
+"""Kinds whose scope in the rule of ranks bears another name than they."""
+
+
+class Precedence(StrEnum):
+    """Why a claim is paid from one asset before the ranks (L08 Art. 47(3); L25 Art. 54(3), (4)).
+
+    The mortgagee may be a creditor of the case, or not; the judgment may itself have ordered the
+    seizure for the claim; bad debt follows the law of credit institutions.
+    """
+
+    MORTGAGEE_NOT_CREDITOR = "mortgagee_not_creditor"
+    MORTGAGEE_CREDITOR = "mortgagee_creditor"
+    JUDGMENT_SEIZURE = "judgment_seizure"
+    BAD_DEBT = "bad_debt"
+
+
+class EntryKind(StrEnum):
+    """What changed of a claim."""
+
+    GRANTED = "granted"
+    INTEREST = "interest"
+    PAID = "paid"
+    WAIVED = "waived"
+    CORRECTED = "corrected"
+    REVERSED = "reversed"
+
+
+RECORDABLE = (EntryKind.INTEREST, EntryKind.PAID, EntryKind.WAIVED, EntryKind.CORRECTED)
+"""Changes recorded by hand; the grant comes with the claim, a reversal is an act of its own."""
+
+LESSENS = frozenset({EntryKind.PAID, EntryKind.WAIVED})
+
+
+class Act(StrEnum):
+    """Codes of the acts on a claim, as the audit ledger keeps them."""
+
+    CLAIM_RECORDED = "claims.claim.recorded"
+    CLAIM_CHANGED = "claims.claim.changed"
+    CHANGE_REVERSED = "claims.change.reversed"
+
+
+class ClaimIncomplete(Invalid):
+    """Something a claim must say is missing or does not fit."""
+
+    code = "claim_incomplete"
+
+
+class MoreThanOwed(Invalid):
+    """More would be taken off a claim than is owed."""
+
+    code = "more_than_owed"
+
+
+class ReversedAlready(Conflict):
+    """The change was reversed before, or is itself a reversal."""
+
+    code = "reversed_already"
+
+
+class CaseChanged(Conflict):
+    """The claim belongs to another case or office than was named."""
+
+    code = "case_changed"
+
+
+class Owed(msgspec.Struct, frozen=True):
+    """What is still owed on a claim."""
+
+    principal: Decimal
+    interest: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """Principal and interest together."""
+        return self.principal + self.interest
+
+    def split(self, amount: Decimal) -> "Owed":
+        """A payment, principal before late-payment interest (D152/26 Art. 29)."""
+        on_principal = min(amount, self.principal)
+        return Owed(on_principal, amount - on_principal)
+
+
+def rank_of(rules: Iterable[Rule], kind: ClaimKind, on: date) -> Rule:
+    """The dated row that gives the rank of a kind of claim on a day.
+
+    Raises RuleUnknown.
+    """
+    return choose_rule(rules, "payment_ranks", on, RANKED_AS.get(kind, kind.value))
+
+
+def asked_before(asked_on: date | None, coercion_on: date | None) -> bool:
+    """Whether a creditor had asked for enforcement when coercion was decided.
+
+    Who had is paid first from the money of that decision (L08 Art. 47(2)b; L25 Art. 54(2)b).
+    """
+    if asked_on is None:
+        return False
+    return coercion_on is None or asked_on <= coercion_on
+
+
+labels(
+    {
+        ClaimKind.MAINTENANCE: _("Maintenance"),
+        ClaimKind.WAGES: _("Wages, severance, loss of work"),
+        ClaimKind.PERSONAL_DAMAGES: _("Damages for life, health, mental harm"),
+        ClaimKind.COURT_FEES: _("Court fees and charges"),
+        ClaimKind.FINE: _("Fine"),
+        ClaimKind.STATE_RECOVERY: _("Money back-collected for the State"),
+        ClaimKind.INSURANCE: _("Social, unemployment, health insurance"),
+        ClaimKind.OTHER: _("Other obligation"),
+        Precedence.MORTGAGEE_NOT_CREDITOR: _("Mortgagee who is no creditor of the case"),
+        Precedence.MORTGAGEE_CREDITOR: _("Mortgagee who is the creditor"),
+        Precedence.JUDGMENT_SEIZURE: _("The judgment ordered the seizure for this claim"),
+        Precedence.BAD_DEBT: _("Collateral of a bad debt"),
+        EntryKind.GRANTED: _("Granted by the judgment"),
+        EntryKind.INTEREST: _("Interest added"),
+        EntryKind.PAID: _("Paid"),
+        EntryKind.WAIVED: _("Waived"),
+        EntryKind.CORRECTED: _("Corrected"),
+        EntryKind.REVERSED: _("Reversed"),
+        Act.CLAIM_RECORDED: _("Claim recorded"),
+        Act.CLAIM_CHANGED: _("Claim changed"),
+        Act.CHANGE_REVERSED: _("Change of a claim reversed"),
+    }
+)
