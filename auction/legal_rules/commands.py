@@ -8,6 +8,7 @@ from sqlalchemy import insert, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from auction.legal_rules.drafts import differences, entered_pairs
 from auction.legal_rules.models import (
     CalendarDay,
     CalendarVersion,
@@ -17,7 +18,7 @@ from auction.legal_rules.models import (
 )
 from auction.legal_rules.queries import newest_digest, rules_in_use
 from auction.legal_rules.rules import DayKind, Parameter, Rule, WorkingCalendar
-from auction.legal_rules.schemas import Loaded
+from auction.legal_rules.schemas import Difference, Loaded
 from auction.legal_rules.shipped import (
     calendar_digest,
     rules_digest,
@@ -35,10 +36,10 @@ def load_rules(session: Session, actor: Actor, *, at: datetime) -> Loaded:
     """Bring the rules and the calendar in use to what the program ships; again changes nothing.
 
     A row that is no longer shipped is retired and a new one added, so that a step of the past
-    still finds the row it stood on.
+    still finds the row it stood on. What people entered stays as they entered it.
     """
     actor.require("rules.load")
-    session.execute(_LOCK)
+    lock_rules(session)
     digest = rules_digest()
     if newest_digest(session) == digest:
         return Loaded(0, 0, len(rules_in_use(session)), calendar_added=False)
@@ -53,19 +54,37 @@ def load_rules(session: Session, actor: Actor, *, at: datetime) -> Loaded:
     return loaded
 
 
+def lock_rules(session: Session) -> None:
+    """Whoever changes rows in use waits for who does; reading never waits."""
+    session.execute(_LOCK)
+
+
 def _load(session: Session, set_id: int, parameters: tuple[Parameter, ...]) -> Loaded:
     _name_parameters(session, parameters)
-    in_use = {_content(rule): rule.id for rule in rules_in_use(session)}
-    shipped = {_content(rule): rule for parameter in parameters for rule in parameter.rules}
+    entered = entered_pairs(session)
+    every = rules_in_use(session)
+    in_use = {_content(rule): rule.id for rule in every if (rule.key, rule.scope) not in entered}
+    shipped = {
+        _content(rule): rule
+        for parameter in parameters
+        for rule in parameter.rules
+        if (rule.key, rule.scope) not in entered
+    }
     gone = [rule_id for content, rule_id in in_use.items() if content not in shipped]
     new = [rule for content, rule in shipped.items() if content not in in_use]
     if gone:
         retire = update(LegalRule).where(LegalRule.id.in_(gone))
         session.execute(retire.values(retired_set_id=set_id))
     if new:
-        session.execute(insert(LegalRule), [_rule_values(rule, set_id) for rule in new])
+        session.execute(insert(LegalRule), [rule_values(rule, set_id) for rule in new])
     calendar_added = _load_calendar(session, set_id, shipped_calendar())
-    return Loaded(len(new), len(gone), len(in_use) - len(gone), calendar_added)
+    unchanged = len(every) - len(gone)
+    kept = tuple(_pair(found) for found in differences(session, parameters))
+    return Loaded(len(new), len(gone), unchanged, calendar_added, kept)
+
+
+def _pair(found: Difference) -> str:
+    return f"{found.key} ({found.scope})" if found.scope else found.key
 
 
 def _name_parameters(session: Session, parameters: tuple[Parameter, ...]) -> None:
@@ -88,7 +107,8 @@ def _content(rule: Rule) -> bytes:
     return msgspec.json.encode(msgspec.structs.replace(rule, id=None))
 
 
-def _rule_values(rule: Rule, set_id: int) -> dict[str, Any]:
+def rule_values(rule: Rule, set_id: int) -> dict[str, Any]:
+    """A row as the table takes it."""
     values = msgspec.structs.asdict(rule)
     del values["id"]
     value = list(rule.value) if isinstance(rule.value, tuple) else rule.value

@@ -45,7 +45,7 @@ SALE_KEYS = (
 
 _calendars: dict[tuple[int, str], WorkingCalendar] = {}
 
-_COLUMNS = (
+RULE_COLUMNS = (
     LegalRule.id,
     LegalRule.key,
     LegalRule.scope,
@@ -64,7 +64,7 @@ _COLUMNS = (
 
 def rules_in_use(session: Session, *keys: str) -> tuple[Rule, ...]:
     """Every row in use, or those of some parameters."""
-    statement = select(*_COLUMNS).where(LegalRule.retired_set_id.is_(None))
+    statement = select(*RULE_COLUMNS).where(LegalRule.retired_set_id.is_(None))
     if keys:
         statement = statement.where(LegalRule.key.in_(keys))
     return tuple(_rule(row) for row in session.execute(statement.order_by(LegalRule.id)))
@@ -87,8 +87,9 @@ def sale_parameters_on(session: Session, on: date) -> SaleParameters:
 
 
 def newest_digest(session: Session) -> str | None:
-    """The digest of the rules and calendar loaded last."""
-    return session.scalar(select(RuleSet.digest).order_by(RuleSet.id.desc()).limit(1))
+    """The digest of the shipped rules and calendar loaded last."""
+    shipped = select(RuleSet.digest).where(RuleSet.draft_id.is_(None))
+    return session.scalar(shipped.order_by(RuleSet.id.desc()).limit(1))
 
 
 def list_rules(
@@ -108,13 +109,15 @@ def list_rules(
             or_(LegalRule.key > after[0], (LegalRule.key == after[0]) & (LegalRule.id > after[1]))
         )
     statement = statement.order_by(LegalRule.key, LegalRule.id).limit(size + 1)
-    rows = [_row(row) for row in session.execute(statement)]
+    rows = [rule_row(row) for row in session.execute(statement)]
     return page_of(rows, size, key=lambda row: (row.key, row.id))
 
 
 def rules_of_day(session: Session, on: date) -> list[RuleRow]:
     """All rows in force on a day, in the order in which they were written."""
-    return [_row(row) for row in session.execute(_listed(on, None, None).order_by(LegalRule.id))]
+    return [
+        rule_row(row) for row in session.execute(_listed(on, None, None).order_by(LegalRule.id))
+    ]
 
 
 def calendar_in_use(session: Session) -> CalendarOut:
@@ -183,7 +186,9 @@ def _read_calendar(session: Session, version: CalendarVersion) -> WorkingCalenda
 
 def _listed(on: date | None, key: str | None, section: Section | None) -> Select[*tuple[Any, ...]]:
     statement: Select[*tuple[Any, ...]] = (
-        select(*_COLUMNS, LegalParameter.section, LegalParameter.title_en, LegalParameter.title_vi)
+        select(
+            *RULE_COLUMNS, LegalParameter.section, LegalParameter.title_en, LegalParameter.title_vi
+        )
         .join(LegalParameter, LegalParameter.key == LegalRule.key)
         .where(LegalRule.retired_set_id.is_(None))
     )
@@ -203,7 +208,8 @@ def _rule(row: Row[Any]) -> Rule:
     return msgspec.convert(dict(row._mapping), Rule)  # noqa: SLF001 - SQLAlchemy's public name
 
 
-def _row(row: Row[Any]) -> RuleRow:
+def rule_row(row: Row[Any]) -> RuleRow:
+    """A row of the table with the words of its parameter."""
     rule = msgspec.convert(
         {name: row._mapping[name] for name in Rule.__struct_fields__},  # noqa: SLF001 - as above
         Rule,
