@@ -7,8 +7,8 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auction.bidding.queries import find_outcome
-from auction.bidding.rules import moment
+from auction.bidding.queries import find_outcome, meaning_of
+from auction.bidding.rules import Held, moment
 from auction.deadlines.commands import meet_by_act
 from auction.deadlines.schemas import DeadlineSubject
 from auction.legal_rules.queries import rule_on, rules_in_use
@@ -142,6 +142,8 @@ def _check_price(
     decided = session.scalar(
         select(PriceReduction.new_price).where(PriceReduction.round_id == last.id)
     )
+    if decided is not None and meaning_of(session, last) is not Held.FAILED:
+        decided = None
     limit = rule_on(session, "max_reduction_pct", on)
     check_round_price(price, last.starting_price, decided, limit, unit)
 

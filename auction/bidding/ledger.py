@@ -53,7 +53,9 @@ ON CONFLICT (asset_id) DO UPDATE SET
 
 # Held rounds of the assets in their order, the rows they replace, and the counters that follow.
 # ``began`` marks the round with which the present run began: as long as it is still in the run, the
-# tiers flagged in it stay flagged (said by a zero, which no tier is).
+# tiers flagged in it stay flagged (said by a zero, which no tier is). What somebody ruled on a
+# round goes before the dated rules. The number of a run never falls: where a sale is ruled away,
+# flags are raised anew in the run it had begun.
 _REBUILD = text("""
 WITH chosen AS (SELECT DISTINCT unnest(CAST(:assets AS bigint[])) AS asset_id),
 ruling AS (
@@ -64,17 +66,23 @@ offered AS MATERIALIZED (
 begun AS MATERIALIZED (
   SELECT r.lot_id, min(r.held_on) AS first_on FROM auction_round AS r
   WHERE r.lot_id IN (SELECT lot_id FROM offered) GROUP BY r.lot_id),
+ruled AS MATERIALIZED (
+  SELECT DISTINCT ON (v.round_id) v.round_id, v.meaning FROM round_ruling AS v
+  WHERE v.lot_id IN (SELECT lot_id FROM offered) ORDER BY v.round_id, v.id DESC),
 held AS MATERIALIZED (
-  SELECT o.asset_id, r.id AS round_id, r.held_on, ruling.result,
+  SELECT o.asset_id, r.id AS round_id, r.held_on, coalesce(v.meaning, ruling.result) AS result,
     row_number() OVER (PARTITION BY o.asset_id ORDER BY b.first_on, r.lot_id, r.number) AS seq,
     was.seq = f.held_rounds - f.failed_in_a_row + 1 AS began
   FROM offered AS o
   JOIN begun AS b ON b.lot_id = o.lot_id
   JOIN auction_round AS r ON r.lot_id = o.lot_id
   JOIN round_outcome AS c ON c.round_id = r.id
-  JOIN ruling ON ruling.code = c.code AND r.held_on BETWEEN ruling.valid_from AND ruling.valid_to
+  LEFT JOIN ruling ON ruling.code = c.code
+    AND r.held_on BETWEEN ruling.valid_from AND ruling.valid_to
+  LEFT JOIN ruled AS v ON v.round_id = r.id
   LEFT JOIN asset_round AS was ON was.round_id = r.id AND was.asset_id = o.asset_id
-  LEFT JOIN failure_run AS f ON f.asset_id = o.asset_id),
+  LEFT JOIN failure_run AS f ON f.asset_id = o.asset_id
+  WHERE r.held_on IS NOT NULL AND coalesce(v.meaning, ruling.result) <> 'neither'),
 counted AS MATERIALIZED (
   SELECT asset_id, max(seq) AS held, coalesce(max(seq) FILTER (WHERE result = 'sold'), 0) AS sale,
     count(*) FILTER (WHERE result = 'sold') AS sales, max(held_on) AS last_on,
@@ -110,7 +118,7 @@ WHERE n.asset_id IS NOT NULL OR was.asset_id IS NOT NULL
 ON CONFLICT (asset_id) DO UPDATE SET
   held_rounds = excluded.held_rounds,
   failed_in_a_row = excluded.failed_in_a_row,
-  run_number = excluded.run_number,
+  run_number = greatest(f.run_number, excluded.run_number),
   last_held_on = excluded.last_held_on,
   flag_at = CASE WHEN excluded.flag_at = 0 THEN f.flag_at ELSE excluded.flag_at END,
   first_round_id = excluded.first_round_id,

@@ -9,12 +9,13 @@ from sqlalchemy import (
     Index,
     PrimaryKeyConstraint,
     SmallInteger,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auction.bidding.rules import OutcomeAlreadyRecorded
-from inventory.base.orm import Base, means
+from auction.bidding.rules import OutcomeAlreadyRecorded, RuledMeanwhile
+from inventory.base.orm import Base, Id, means
 
 
 class RoundOutcome(Base):
@@ -40,6 +41,42 @@ class RoundOutcome(Base):
     reason: Mapped[str | None]
     source_code: Mapped[str | None]
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("legal_rule.id"))
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class RoundRuling(Base):
+    """What a round means where somebody ruled on it: apart from what happened, never replaced.
+
+    A later ruling names the one it supersedes, so the rulings of a round are a chain without
+    forks; the newest serves. Without one the dated rules say what the outcome means.
+    """
+
+    __tablename__ = "round_ruling"
+    __table_args__ = (
+        CheckConstraint("meaning IN ('failed', 'sold', 'neither')", name="meaning"),
+        Index(
+            "uq_round_ruling_first",
+            "round_id",
+            unique=True,
+            postgresql_where=text("supersedes_id IS NULL"),
+        ),
+        UniqueConstraint("supersedes_id"),
+        Index("ix_round_ruling_round_id_id", "round_id", "id"),
+        Index("ix_round_ruling_lot_id", "lot_id"),
+    )
+
+    id: Mapped[Id]
+    round_id: Mapped[int] = mapped_column(ForeignKey("auction_round.id"))
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    office_id: Mapped[int]
+    meaning: Mapped[str]
+    ground: Mapped[str]
+    article: Mapped[str]
+    document: Mapped[str | None]
+    ruled_on: Mapped[date]
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("round_ruling.id"))
+    author_name: Mapped[str]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
@@ -102,3 +139,5 @@ class FailureRun(Base):
 
 
 means("pk_round_outcome", OutcomeAlreadyRecorded)
+means("uq_round_ruling_first", RuledMeanwhile)
+means("uq_round_ruling_supersedes_id", RuledMeanwhile)

@@ -1,5 +1,6 @@
 """Rounds with their outcomes, an asset's history through every lot, the check of the counters."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -8,13 +9,14 @@ import msgspec
 from sqlalchemy import Row, Select, and_, func, select, text, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from auction.bidding.models import AssetRound, FailureRun, RoundOutcome
-from auction.bidding.rules import Held, Outcome, Ruling, ruling_on, rulings_of
+from auction.bidding.models import AssetRound, FailureRun, RoundOutcome, RoundRuling
+from auction.bidding.rules import Held, Meaning, Outcome, Ruling, ruling_on, rulings_of
 from auction.bidding.schemas import (
     HistoryLine,
     OutcomeOut,
     RoundLine,
     RoundRow,
+    RulingOut,
     RunFault,
     RunRow,
 )
@@ -106,6 +108,7 @@ def lines_of_lot(session: Session, lot_id: int) -> list[RoundLine]:
     known = rulings(session)
     reductions = reductions_of_lots(session, [lot_id])
     breaches = breaches_of_lots(session, [lot_id])
+    ruled = rulings_on_lot(session, lot_id)
     lines: list[RoundLine] = []
     for row in rows:
         this = _round(row)
@@ -113,10 +116,11 @@ def lines_of_lot(session: Session, lot_id: int) -> list[RoundLine]:
         lines.append(
             RoundLine(
                 round=this,
-                outcome=_outcome(row, _held_as(row, known)),
+                outcome=_outcome(row, _held_as(row, known, ruled[this.id])),
                 cut=_cut(before, this),
                 reduction=reductions.get(this.id),
                 breaches=breaches.get(this.id, []),
+                rulings=ruled[this.id],
             )
         )
     return lines
@@ -168,6 +172,39 @@ def find_outcome(session: Session, round_id: int) -> RoundOutcome | None:
 def rulings(session: Session) -> list[Ruling]:
     """What outcomes mean in law, by the spans of days."""
     return rulings_of(rules_in_use(session, "counted_outcomes", "resetting_outcomes"))
+
+
+def rulings_on_lot(session: Session, lot_id: int) -> defaultdict[int, list[RulingOut]]:
+    """What was ruled on the rounds of a lot, by round, the newest first."""
+    columns = (getattr(RoundRuling, name) for name in RulingOut.__struct_fields__)
+    rows = session.execute(
+        select(*columns).where(RoundRuling.lot_id == lot_id).order_by(RoundRuling.id.desc())
+    )
+    found: defaultdict[int, list[RulingOut]] = defaultdict(list)
+    for row in rows.mappings():
+        found[row["round_id"]].append(msgspec.convert(dict(row), RulingOut))
+    return found
+
+
+def newest_ruling(session: Session, round_id: int) -> RoundRuling | None:
+    """The ruling that serves for a round, None where the dated rules say what it means."""
+    return session.scalar(
+        select(RoundRuling)
+        .where(RoundRuling.round_id == round_id)
+        .order_by(RoundRuling.id.desc())
+        .limit(1)
+    )
+
+
+def meaning_of(session: Session, held_round: AuctionRound) -> Held | None:
+    """What a round means for its assets: as it was ruled, else as the dated rules say."""
+    ruled = newest_ruling(session, held_round.id)
+    if ruled is not None:
+        return Meaning(ruled.meaning).held
+    outcome = find_outcome(session, held_round.id)
+    on = held_round.held_on or (outcome.notified_on if outcome else None)
+    serving = ruling_on(rulings(session), outcome.code, on) if outcome and on else None
+    return serving.held if serving else None
 
 
 def first_tier(session: Session, on: date) -> int:
@@ -228,9 +265,11 @@ def _outcome(row: Row[Any], held: Held | None) -> OutcomeOut | None:
     return OutcomeOut(**(said | {"code": Outcome(row.o_code), "held": held}))
 
 
-def _held_as(row: Row[Any], known: Sequence[Ruling]) -> Held | None:
+def _held_as(row: Row[Any], known: Sequence[Ruling], ruled: Sequence[RulingOut]) -> Held | None:
     if row.o_code is None or row.held_on is None:
         return None
+    if ruled:
+        return ruled[0].meaning.held
     ruling = ruling_on(known, row.o_code, row.held_on)
     return ruling.held if ruling else None
 

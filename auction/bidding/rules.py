@@ -60,6 +60,25 @@ class Held(StrEnum):
     FAILED = "failed"
 
 
+class Meaning(StrEnum):
+    """What a ruling says of a round: a failure, a sale, or neither of them."""
+
+    FAILED = "failed"
+    SOLD = "sold"
+    NEITHER = "neither"
+
+    @property
+    def held(self) -> Held | None:
+        """What it makes of the round for each asset; nothing where it counts as neither."""
+        return None if self is Meaning.NEITHER else Held(self.value)
+
+
+class Act(StrEnum):
+    """Codes of the acts on a round, as the audit ledger keeps them."""
+
+    RULED = "rounds.round.ruled"
+
+
 class Ruling(msgspec.Struct, frozen=True):
     """That an outcome means a sale or a failure in rounds held in some span of days."""
 
@@ -80,6 +99,24 @@ class RoundNotOpenedYet(Conflict):
     """The round has not opened yet."""
 
     code = "round_not_opened_yet"
+
+
+class NothingToRule(Conflict):
+    """The round has no outcome yet, so there is nothing to rule on."""
+
+    code = "nothing_to_rule"
+
+
+class RuledSo(Conflict):
+    """The round means that already."""
+
+    code = "ruled_so"
+
+
+class RuledMeanwhile(Conflict):
+    """Somebody else ruled on the round at the same time."""
+
+    code = "ruled_meanwhile"
 
 
 class OutcomeIncomplete(Invalid):
@@ -135,5 +172,9 @@ labels(
         Outcome.UNKNOWN: _("Not known"),
         Held.SOLD: _("Sold"),
         Held.FAILED: _("Failed"),
+        Meaning.FAILED: _("Counts as a failed round"),
+        Meaning.SOLD: _("Counts as a sale"),
+        Meaning.NEITHER: _("Does not count as a failed round"),
+        Act.RULED: _("Ruling on a round"),
     }
 )

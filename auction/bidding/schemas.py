@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
-from auction.bidding.rules import Held, Outcome
+from auction.bidding.rules import Held, Meaning, Outcome
 from auction.lots.schemas import BreachRow, ReductionOut, RoundOut
 
 
@@ -24,14 +24,32 @@ class OutcomeOut(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime
 
 
+class RulingOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody ruled that a round means; one that was superseded stays to be read."""
+
+    id: int
+    round_id: int
+    meaning: Meaning
+    ground: str
+    article: str
+    document: str | None
+    ruled_on: date
+    author_name: str
+    recorded_at: datetime
+
+
 class RoundLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A round with its outcome, the step from the price before, and the decision that followed."""
+    """A round with its outcome, the step from the price before, and the decision that followed.
+
+    ``rulings`` are what was ruled on it, the newest first; that one serves.
+    """
 
     round: RoundOut
     outcome: OutcomeOut | None
     cut: Decimal | None
     reduction: ReductionOut | None
     breaches: list[BreachRow]
+    rulings: list[RulingOut] = msgspec.field(default_factory=list)
 
 
 class RoundRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -93,6 +93,17 @@ def open_lot_of(session: Session, actor: Actor, asset_id: int) -> str | None:
     )
 
 
+def in_other_open_lot(session: Session, asset_ids: Sequence[int], lot_id: int) -> bool:
+    """Whether some of the assets are in an open lot other than this."""
+    found = (
+        select(Lot.id)
+        .join(LotAsset, LotAsset.lot_id == Lot.id)
+        .where(LotAsset.asset_id.in_(asset_ids), Lot.closed_on.is_(None), Lot.id != lot_id)
+        .limit(1)
+    )
+    return session.scalar(found) is not None
+
+
 def list_lots(
     session: Session,
     actor: Actor,

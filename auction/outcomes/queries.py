@@ -46,16 +46,16 @@ def lot_file(session: Session, actor: Actor, reference: str, on: date) -> LotFil
         runs=[runs[asset] for asset in assets if asset in runs],
         valuations=valuations,
         value=value,
-        step=next_step(lot, lines),
+        step=next_step(lot.closed_on, lines),
         next_price=_next_price(lot, lines, value, rules, on),
         set_off=_set_off(lot, lines, rules, on),
         deadlines=deadlines_of(session, actor, "lot", lot.reference),
     )
 
 
-def next_step(lot: LotOut, lines: Sequence[RoundLine]) -> LotStep | None:
+def next_step(closed_on: date | None, lines: Sequence[RoundLine]) -> LotStep | None:
     """What comes next, read from the record itself."""
-    if lot.closed_on is not None:
+    if closed_on is not None:
         return None
     if not lines:
         return LotStep.ROUND
@@ -83,7 +83,7 @@ def _next_price(
         return first_price(value, choose_rule(rules, "first_starting_price", on))
     return next_price(
         price,
-        last.reduction.new_price if last.reduction else None,
+        last.reduction.new_price if last.reduction and _failed(last) else None,
         choose_rule(rules, "max_reduction_pct", on),
         choose_rule(rules, "currency_smallest_unit", on, lot.currency).number,
         failed=last.outcome is None or _failed(last),
@@ -94,7 +94,7 @@ def _set_off(
     lot: LotOut, lines: Sequence[RoundLine], rules: Sequence[Rule], on: date
 ) -> SetOff | None:
     """From some reduction on, after a further failure, the creditor may take the asset."""
-    reductions = sum(1 for line in lines if line.reduction is not None)
+    reductions = sum(1 for line in lines if line.reduction is not None and _failed(line))
     last = lines[-1] if lines else None
     if lot.closed_on is not None or last is None or not _failed(last):
         return None

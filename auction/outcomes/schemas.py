@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from auction.bidding.rules import Outcome
+from auction.bidding.rules import Meaning, Outcome
 from auction.bidding.schemas import RoundLine, RunRow
 from auction.deadlines.schemas import DeadlineOut
 from auction.legal_rules.rules import Confidence
@@ -37,6 +37,16 @@ class NewReduction(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
     decision_number: Number
     decided_on: date
     late_reason: Reason | None = None
+
+
+class NewRuling(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What somebody rules that a round means, why and by which article; today without a day."""
+
+    meaning: Meaning
+    ground: Annotated[str, msgspec.Meta(min_length=3, max_length=4000)]
+    article: Annotated[str, msgspec.Meta(min_length=3, max_length=200)]
+    document: Line | None = None
+    ruled_on: date | None = None
 
 
 class SetOff(msgspec.Struct, frozen=True):

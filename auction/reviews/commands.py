@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
+from auction.bidding.queries import first_tier
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import rules_of
 from auction.reviews import sweeping
@@ -72,6 +73,52 @@ def close_flags_on_sale(
     """Close the open flags of assets that were sold; a review of them goes on."""
     actor.require("rounds.close")
     return _close_flags(session, actor, asset_ids, FlagClosing.SOLD, at=at)
+
+
+def follow_ruling(
+    session: Session, actor: Actor, asset_ids: Sequence[int], *, on: date, at: datetime
+) -> None:
+    """After the counters moved by a ruling: flags whose tier is no longer reached close.
+
+    What is still reached of such a run is flagged anew in the run that begins with it, so that a
+    tier can be reached once more; the other runs wait for the next sweep.
+    """
+    first = first_tier(session, on)
+    values = {"assets": list(asset_ids), "first": first, "on": on, "at": at, "rule": RULE}
+    said = {"staff_id": actor.staff_id, "actor_name": actor.name, "channel": actor.channel}
+    session.execute(_FOLLOW, values | said | {"reason": FlagClosing.RULED.value})
+
+
+_FOLLOW = text(
+    """
+WITH fallen AS MATERIALIZED (
+  SELECT DISTINCT r.asset_id FROM failure_run r JOIN flag f ON f.asset_id = r.asset_id
+  WHERE r.asset_id = ANY (:assets) AND f.closed_at IS NULL AND f.rule_key = :rule
+    AND f.tier > r.failed_in_a_row),
+closed AS (
+  UPDATE flag f SET closed_at = :at, closed_reason = :reason
+  FROM asset a
+  WHERE a.id = f.asset_id AND f.asset_id IN (SELECT asset_id FROM fallen)
+    AND f.closed_at IS NULL AND f.rule_key = :rule
+  RETURNING f.asset_id, f.office_id, f.rule_key, f.rule_id, f.tier, f.review_id, a.reference),
+moved AS (
+  UPDATE failure_run r SET flag_at = :first, run_number = r.run_number
+    + (r.asset_id IN (SELECT asset_id FROM fallen))::int
+  WHERE r.asset_id = ANY (:assets)
+  RETURNING r.asset_id, r.run_number, r.failed_in_a_row, r.first_round_id, r.last_round_id),
+noted AS (
+  INSERT INTO audit_entry (at, staff_id, actor_name, office_id, channel, code, subject_kind,
+    subject_id, subject_ref, data)
+  SELECT CAST(:at AS timestamptz), CAST(:staff_id AS bigint), :actor_name, office_id, :channel,
+    'reviews.flag.closed', 'asset',
+    asset_id, reference, jsonb_build_object('tier', tier, 'reason', CAST(:reason AS text))
+  FROM closed)
+INSERT INTO flag (asset_id, office_id, rule_key, rule_id, tier, run_number, failed_in_a_row,
+  first_round_id, last_round_id, as_of, raised_at, review_id)
+SELECT c.asset_id, c.office_id, c.rule_key, c.rule_id, c.tier, m.run_number, m.failed_in_a_row,
+  m.first_round_id, m.last_round_id, :on, :at, c.review_id
+FROM closed c JOIN moved m ON m.asset_id = c.asset_id WHERE c.tier <= m.failed_in_a_row"""
+)
 
 
 def open_review(session: Session, actor: Actor, reference: str, *, at: datetime) -> Review:

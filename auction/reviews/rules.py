@@ -11,6 +11,7 @@ class FlagClosing(StrEnum):
 
     CONCLUDED = "concluded"
     SOLD = "sold"
+    RULED = "ruled"
 
 
 class Severity(StrEnum):
@@ -121,6 +122,7 @@ labels(
     {
         FlagClosing.CONCLUDED: _("Answered by a review"),
         FlagClosing.SOLD: _("Asset sold"),
+        FlagClosing.RULED: _("A ruling on a round changed the count"),
         FlagOrder.NEWEST: _("Newest first"),
         FlagOrder.WORST: _("Most failed rounds first"),
         ReviewState.OPEN: _("In progress"),

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.bidding.models import RoundOutcome
-from auction.bidding.queries import find_outcome, rulings
-from auction.bidding.rules import Held, ruling_on
+from auction.bidding.queries import find_outcome, meaning_of
+from auction.bidding.rules import Held
 from auction.deadlines.commands import meet_by_act
 from auction.deadlines.queries import deadlines_of
 from auction.deadlines.schemas import DeadlineOut
@@ -116,9 +116,7 @@ def _failed_outcome(session: Session, lot: Lot, failed_round: AuctionRound) -> R
         raise RoundStillOpen(
             _("Round %(number)s of lot %(lot)s has no outcome yet."), number=number, lot=ref
         )
-    held_on = failed_round.held_on or outcome.notified_on
-    ruling = ruling_on(rulings(session), outcome.code, held_on) if held_on else None
-    if ruling is None or ruling.held is not Held.FAILED:
+    if meaning_of(session, failed_round) is not Held.FAILED:
         raise RoundDidNotFail(
             _("Round %(number)s of lot %(lot)s does not count as failed."), number=number, lot=ref
         )

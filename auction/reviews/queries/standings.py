@@ -1,7 +1,8 @@
 """Lots by failed rounds in a row on a day, read from the rounds themselves.
 
-What a round's outcome means is taken from the rule of the round's own day. The kept counters are
-not asked: they follow assets and know only today.
+What a round's outcome means is taken from the rule of the round's own day, or from what somebody
+had ruled on it by the day that is asked for. The kept counters are not asked: they follow assets
+and know only today.
 """
 
 from collections.abc import Iterator
@@ -54,19 +55,37 @@ past AS MATERIALIZED (
   SELECT r.lot_id, r.number, r.held_on, o.code
   FROM auction_round r JOIN round_outcome o ON o.round_id = r.id
   WHERE r.held_on <= :as_of),
-held AS (
-  SELECT p.lot_id, p.held_on, g.ends_run,
-    bool_or(g.ends_run) OVER (PARTITION BY p.lot_id ORDER BY p.number DESC) AS before_a_sale
+ruled AS MATERIALIZED (
+  SELECT DISTINCT ON (v.round_id) v.lot_id, r.number, v.meaning
+  FROM round_ruling v JOIN auction_round r ON r.id = v.round_id
+  WHERE v.ruled_on <= :as_of ORDER BY v.round_id, v.id DESC),
+meant AS (
+  SELECT p.lot_id, p.number, p.held_on, g.ends_run
   FROM past p
   JOIN ruling g ON g.code = p.code AND p.held_on >= g.valid_from
-    AND (g.valid_to IS NULL OR p.held_on <= g.valid_to)),
+    AND (g.valid_to IS NULL OR p.held_on <= g.valid_to)
+  WHERE p.lot_id NOT IN (SELECT lot_id FROM ruled)
+  UNION ALL
+  SELECT p.lot_id, p.number, p.held_on, coalesce(v.meaning = 'sold', g.ends_run)
+  FROM past p
+  LEFT JOIN ruled v ON v.lot_id = p.lot_id AND v.number = p.number
+  LEFT JOIN ruling g ON g.code = p.code AND p.held_on >= g.valid_from
+    AND (g.valid_to IS NULL OR p.held_on <= g.valid_to)
+  WHERE p.lot_id IN (SELECT lot_id FROM ruled)
+    AND (g.code IS NOT NULL OR v.meaning IS NOT NULL) AND v.meaning IS DISTINCT FROM 'neither'),
+held AS (
+  SELECT lot_id, held_on, ends_run,
+    bool_or(ends_run) OVER (PARTITION BY lot_id ORDER BY number DESC) AS before_a_sale
+  FROM meant),
 run AS MATERIALIZED (
   SELECT lot_id, count(*) AS failed, max(held_on) AS last_on
   FROM held WHERE NOT before_a_sale
   GROUP BY lot_id HAVING count(*) >= :at_least),
 shown AS MATERIALIZED (
   SELECT run.* FROM run
-  WHERE NOT :open_only OR run.lot_id NOT IN (SELECT lot_id FROM past WHERE code = ANY (:closing))),
+  WHERE NOT :open_only OR run.lot_id NOT IN (
+    SELECT lot_id FROM past WHERE code = ANY (:closing)
+    EXCEPT SELECT lot_id FROM ruled WHERE meaning <> 'sold')),
 named AS MATERIALIZED (
   SELECT a.lot_id, array_agg(t.reference ORDER BY a.position, t.id) AS assets
   FROM lot_asset a JOIN asset t ON t.id = a.asset_id

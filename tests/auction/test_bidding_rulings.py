@@ -1,0 +1,228 @@
+"""What a round means may be ruled apart from what happened: counters, flags, prices follow."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
+
+from auction.bidding.models import RoundRuling
+from auction.bidding.queries import asset_history, check_runs, lines_of_lot, runs_of
+from auction.bidding.rules import Held, Meaning, NothingToRule, Outcome, RuledSo
+from auction.lots.models import AuctionRound, Lot
+from auction.lots.queries import get_lot
+from auction.lots.rules import LotStep, PriceTooLow, RoundDidNotFail
+from auction.outcomes.commands.reduce_price import reduce_price
+from auction.outcomes.commands.rule_round import give_ruling, rule_round
+from auction.outcomes.queries import lot_file
+from auction.outcomes.schemas import NewRuling
+from auction.reviews.commands import sweep
+from auction.reviews.models import Flag
+from auction.reviews.queries.standings import lots_by_failures
+from inventory.base.actor import SYSTEM, Actor
+from inventory.base.errors import Forbidden, NotFound
+from tests.make.auction import (
+    FAILED,
+    Auctioned,
+    close_round,
+    fail_round,
+    make_auctioned,
+    make_formed_lot,
+    new_reduction,
+    new_round,
+    schedule_round,
+)
+from tests.make.organisation import People
+
+Become = Callable[[Actor], Actor]
+BILLION = 1_000_000_000
+WEEK = timedelta(days=7)
+AS_OF = date(2026, 11, 23)
+
+
+def ruling(meaning: Meaning, **said: object) -> NewRuling:
+    facts = {"ground": "Tổ chức đấu giá niêm yết sai", "article": "PA16 Art. 35"}
+    return NewRuling(**{"meaning": meaning, **facts, **said})
+
+
+def rule(
+    session: Session, who: Actor, item: Lot, number: int, meaning: Meaning, at: datetime
+) -> RoundRuling:
+    return give_ruling(session, who, item.reference, number, ruling(meaning), at=at)
+
+
+def failed(session: Session, item: Auctioned) -> tuple[int, int]:
+    run = runs_of(session, [item.asset.id])[item.asset.id]
+    return run.held_rounds, run.failed_in_a_row
+
+
+def flags(session: Session, item: Auctioned) -> list[tuple[int, int, str | None]]:
+    rows = session.execute(
+        select(Flag.tier, Flag.run_number, Flag.closed_reason)
+        .where(Flag.asset_id == item.asset.id)
+        .order_by(Flag.id)
+    )
+    return [(tier, run, why) for tier, run, why in rows]
+
+
+def run_sweep(session: Session, at: datetime) -> None:
+    sweep(lambda: nullcontext(session), SYSTEM, AS_OF, at=at)
+
+
+def standing(session: Session, lot: Lot, on: date = AS_OF) -> int | None:
+    with lots_by_failures(session, on, at_least=1) as found:
+        return {one.lot: one.failed_in_a_row for one in found.lots}.get(lot.reference)
+
+
+def test_a_round_that_is_ruled_not_to_count_leaves_counter_flags_and_standing(
+    session: Session, people: People, at: datetime
+) -> None:
+    item = make_auctioned(session, people.office, 3)
+    run_sweep(session, at)
+    assert flags(session, item) == [(3, 1, None)]
+    assert standing(session, item.lot) == 3
+
+    made = rule(session, people.inspector, item.lot, 2, Meaning.NEITHER, at)
+
+    assert failed(session, item) == (2, 2)
+    assert flags(session, item) == [(3, 1, "ruled")]
+    assert standing(session, item.lot) == 2
+    assert standing(session, item.lot, AS_OF - WEEK) == 3, "on an earlier day it still counted"
+    assert check_runs(session) == []
+    assert (made.author_name, made.ruled_on) == (people.inspector.name, AS_OF)
+    line = lines_of_lot(session, item.lot.id)[1]
+    assert line.outcome is not None
+    assert (line.outcome.code, line.outcome.held) == (FAILED, None), "what happened stays"
+    assert [one.id for one in line.rulings] == [made.id]
+    history = asset_history(session, [item.asset.id])
+    assert [one.failed_in_a_row for one in history] == [1, 1, 2]
+
+
+def test_a_later_ruling_keeps_the_earlier_and_the_flag_is_raised_anew(
+    session: Session, people: People, at: datetime
+) -> None:
+    item = make_auctioned(session, people.office, 5)
+    run_sweep(session, at)
+    rule(session, people.inspector, item.lot, 5, Meaning.NEITHER, at)
+    assert flags(session, item) == [(3, 1, "ruled"), (5, 1, "ruled"), (3, 2, None)]
+    run_sweep(session, at)
+    assert len(flags(session, item)) == 3
+
+    second = rule(session, people.head, item.lot, 5, Meaning.FAILED, at + WEEK)
+    run_sweep(session, at + WEEK)
+
+    assert failed(session, item) == (5, 5)
+    assert flags(session, item)[2:] == [(3, 2, None), (5, 2, None)]
+    kept = session.scalars(select(RoundRuling).order_by(RoundRuling.id)).all()
+    assert [one.supersedes_id for one in kept] == [None, kept[0].id]
+    assert kept[1].id == second.id
+    assert standing(session, item.lot, AS_OF + 2 * WEEK) == 5
+    assert check_runs(session) == []
+
+
+def test_a_sale_that_fell_away_opens_the_lot_again_at_the_same_price(
+    session: Session, people: People, at: datetime
+) -> None:
+    lot = make_formed_lot(session, people, at=at)
+    fail_round(session, people, lot, BILLION, at=at - 2 * WEEK)
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at - WEEK), at=at)
+    close_round(session, people, lot, 2, Outcome.SOLD, at=at, sale_price=BILLION)
+    (asset,) = get_lot(session, SYSTEM, lot.reference).assets
+    sold = runs_of(session, [asset.id])[asset.id]
+    assert (sold.failed_in_a_row, sold.run_number, lot.awaits) == (0, 2, None)
+
+    held_round = lot_file(session, SYSTEM, lot.reference, AS_OF).rounds[1].round
+    rule_round(
+        session,
+        people.officer,
+        session.get_one(AuctionRound, held_round.id),
+        Meaning.NEITHER,
+        "Người mua không nộp tiền",
+        article="D152/26 Art. 65(1)",
+        on=AS_OF,
+        at=at,
+    )
+
+    run = runs_of(session, [asset.id])[asset.id]
+    assert (run.failed_in_a_row, run.held_rounds, run.run_number) == (1, 1, 2)
+    assert (lot.closed_on, lot.awaits, lot.awaits_on) == (None, LotStep.ROUND, AS_OF)
+    file = lot_file(session, SYSTEM, lot.reference, AS_OF)
+    assert file.next_price is not None
+    assert (file.next_price.lowest, file.next_price.highest) == (BILLION, BILLION)
+    assert standing(session, lot) == 1
+
+
+def test_a_reduction_after_a_round_that_no_longer_counts_lowers_nothing(
+    session: Session, people: People, at: datetime
+) -> None:
+    lot = make_formed_lot(session, people, at=at)
+    fail_round(session, people, lot, BILLION, at=at)
+    new = new_reduction(900_000_000, AS_OF)
+    reduce_price(session, people.officer, lot.reference, 1, new, at=at)
+    rule(session, people.head, lot, 1, Meaning.NEITHER, at)
+    with pytest.raises(PriceTooLow):
+        schedule_round(
+            session, people.officer, lot.reference, new_round(800_000_000, at + WEEK), at=at
+        )
+    price = lot_file(session, SYSTEM, lot.reference, AS_OF).next_price
+    assert price is not None
+    assert (price.lowest, price.decided) == (Decimal(BILLION), False)
+    with pytest.raises(RoundDidNotFail):
+        reduce_price(
+            session, people.officer, lot.reference, 1, new_reduction(890_000_000, AS_OF, "2"), at=at
+        )
+    rule(session, people.head, lot, 1, Meaning.FAILED, at)
+    price = lot_file(session, SYSTEM, lot.reference, AS_OF).next_price
+    assert price is not None
+    assert (price.lowest, price.decided) == (Decimal(900_000_000), True)
+
+
+def test_only_inspector_and_head_rule_and_only_on_what_they_see(
+    session: Session, people: People, at: datetime, become: Become
+) -> None:
+    here = make_auctioned(session, people.office, 1).lot.reference
+    elsewhere = make_auctioned(session, people.foreign, 1).lot.reference
+    new = ruling(Meaning.NEITHER)
+    for who in (people.officer, people.keeper, people.administrator):
+        with pytest.raises(Forbidden):
+            give_ruling(session, become(who), here, 1, new, at=at)
+    with pytest.raises(NotFound):
+        give_ruling(session, become(people.head), elsewhere, 1, new, at=at)
+    give_ruling(session, become(people.inspector), elsewhere, 1, new, at=at)
+
+
+def test_there_is_nothing_to_rule_without_an_outcome_or_where_it_means_that_already(
+    session: Session, people: People, at: datetime
+) -> None:
+    lot = make_formed_lot(session, people, at=at)
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + WEEK), at=at)
+    with pytest.raises(NothingToRule):
+        rule(session, people.head, lot, 1, Meaning.NEITHER, at)
+    item = make_auctioned(session, people.office, 1)
+    with pytest.raises(RuledSo):
+        rule(session, people.head, item.lot, 1, Meaning.FAILED, at)
+
+
+def test_a_ruling_is_never_changed(
+    session: Session, people: People, at: datetime, become: Become
+) -> None:
+    item = make_auctioned(session, people.office, 1)
+    rule(session, become(people.head), item.lot, 1, Meaning.NEITHER, at)
+    with pytest.raises(ProgrammingError):
+        session.execute(text("UPDATE round_ruling SET meaning = 'failed'"))
+
+
+def test_a_stopped_round_may_be_ruled_a_failure(
+    session: Session, people: People, at: datetime
+) -> None:
+    item = make_auctioned(session, people.office, outcomes=[FAILED, Outcome.STOPPED, FAILED])
+    rule(session, people.inspector, item.lot, 2, Meaning.FAILED, at)
+    assert failed(session, item) == (3, 3)
+    line = lines_of_lot(session, item.lot.id)[1]
+    assert line.outcome is not None
+    assert line.outcome.held is Held.FAILED
+    assert standing(session, item.lot) == 3
