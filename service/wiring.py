@@ -11,6 +11,8 @@ from auction.costs import pages as costs
 from auction.costs.api import CostApi
 from auction.deadlines import pages as deadlines
 from auction.deadlines.api import DeadlinesApi
+from auction.firms import pages as firms
+from auction.firms.api import FirmApi
 from auction.legal_rules.api import RulesApi
 from auction.legal_rules.pages import RulesPages
 from auction.lots import pages as lots
@@ -235,6 +237,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     claims.ClaimPages,
     CostApi,
     costs.CostPages,
+    FirmApi,
+    firms.FirmPages,
     ValuationApi,
     valuations.ValuationPages,
     LotApi,
@@ -290,6 +294,7 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "reviews": "auction.reviews",
     "claims": "auction.claims",
     "costs": "auction.costs",
+    "firms": "auction.firms",
     "valuations": "auction.valuations",
     "lots": "auction.lots",
     "bidding": "auction.bidding",
