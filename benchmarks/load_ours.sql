@@ -29,8 +29,8 @@ INSERT INTO asset (id, reference, office_id, case_id, kind, description, registe
     now() - interval '300 days', :staff
   FROM generate_series(1, :n) i;
 SELECT setval('asset_id_seq', :n);
-INSERT INTO seizure (asset_id, office_id, case_id, decision_number, decision_on, recorded_at)
-  SELECT i, :office, 1001 + i % 1000, i || '/QĐ-KB', date '2026-07-01', now() FROM generate_series(1, :n) i;
+INSERT INTO seizure (asset_id, office_id, case_id, decision_number, decision_on, recorded_at, followed_at)
+  SELECT i, :office, 1001 + i % 1000, i || '/QĐ-KB', date '2026-07-01', now(), now() FROM generate_series(1, :n) i;
 INSERT INTO custody_entry (asset_id, seq, kind, to_place_id, giver, receiver, reason, document, at, staff_id, actor_name, office_id, previous_hash, hash)
   SELECT i, 1, 'taken_in', 1099, 'Ông A ' || i % 4999, 'Kệ 99', 'Kê biên', i || '/BB-GN', timestamptz '2025-06-01 02:00Z' + i * interval '7.000123 s', :staff, 'Thủ kho', :office, decode(repeat('00', 32), 'hex'), '\x'
   FROM generate_series(1, :n) i;

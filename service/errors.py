@@ -23,6 +23,7 @@ from inventory.base.errors import (
     DomainError,
     Forbidden,
     Invalid,
+    Param,
     TooManyAttempts,
     Unavailable,
 )
@@ -60,6 +61,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str
     article: str | None = None
     incident: str | None = None
+    departs: dict[str, Param] | None = None
     errors: list[FieldFault] = []
 
 
@@ -72,6 +74,7 @@ class Refusal(msgspec.Struct, frozen=True):
     fields: Mapping[str, Fault] = {}
     article: str | None = None
     incident: str | None = None
+    departs: dict[str, Param] | None = None
     headers: Mapping[str, str] = {}
 
 
@@ -129,6 +132,7 @@ def _of_domain(error: DomainError) -> Refusal:
         message=(error.message_id, error.params),
         fields=error.fields,
         article=error.article,
+        departs=error.departs,
         headers=headers,
     )
 
@@ -233,6 +237,7 @@ def problem_of(request: AnyRequest, refusal: Refusal, translate: Translate) -> P
         instance=quote(request.scope["path"]),
         code=refusal.code,
         article=refusal.article,
+        departs=refusal.departs,
         incident=refusal.incident,
         errors=[
             FieldFault(field, translate(request, *fault)) for field, fault in refusal.fields.items()

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, NullPool, create_engine, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from auction.life import jobs as life
 from auction.reviews import jobs as reviews
 from inventory.base import clock
 from inventory.base.actor import SYSTEM
@@ -50,6 +51,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(handovers.REMINDERS, every=timedelta(minutes=10)),
     Entry(MISSED, every=timedelta(minutes=2)),
     Entry(custody.COUNTS, every=timedelta(minutes=1)),
+    Entry(life.LIVES, every=timedelta(minutes=1)),
 )
 """All that happens by itself. Taking the lead looks for everything at once."""
 

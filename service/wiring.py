@@ -11,10 +11,15 @@ from auction.costs import pages as costs
 from auction.costs.api import CostApi
 from auction.deadlines import pages as deadlines
 from auction.deadlines.api import DeadlinesApi
+from auction.departures import pages as departures
+from auction.departures.api import DepartureApi
 from auction.firms import pages as firms
 from auction.firms.api import FirmApi
 from auction.legal_rules.api import RulesApi
 from auction.legal_rules.pages import RulesPages
+from auction.life import pages as life
+from auction.life.api import LifeApi
+from auction.life.commands import follow_release
 from auction.lots import pages as lots
 from auction.lots.api import LotApi
 from auction.lots.commands import refuse_leaving
@@ -69,6 +74,7 @@ from inventory.seals.api import SealApi
 from inventory.seals.commands import note_handled
 from inventory.seizures import pages as seizures
 from inventory.seizures.api import SeizureApi
+from inventory.seizures.rules import SeizureReleased
 from inventory.specials import pages as specials
 from inventory.specials.api import SpecialApi
 from inventory.stocktakes.api import (
@@ -81,6 +87,8 @@ from inventory.stocktakes.pages import missing
 from inventory.stocktakes.pages import sessions as stocktakes
 from inventory.stocktakes.pages.counting import DeskCountPages, PhoneCountPages
 from inventory.stocktakes.pages.ending import StocktakeEndPages
+from inventory.titles import pages as titles
+from inventory.titles.api import TitleApi
 from inventory.warehouse_checks.api import WarehouseCheckApi
 from inventory.warehouse_checks.pages import WarehouseCheckPages
 from inventory.warehouses.api import PlaceApi
@@ -123,11 +131,13 @@ CONTRIBUTIONS: list[Contribution] = [
     registers.desk_parts,
     undone.desk_parts,
     outcomes.desk_parts,
+    departures.desk_parts,
     deadlines.on_desk,
 ]
 """What the rooms say on the desk."""
 
 ASSET_PARTS: list[assets.Contribution] = [
+    life.asset_parts,
     missing.asset_parts,
     custody.asset_parts,
     attachments.asset_parts,
@@ -136,6 +146,7 @@ ASSET_PARTS: list[assets.Contribution] = [
     seals.asset_parts,
     specials.asset_parts,
     outside.asset_parts,
+    titles.asset_parts,
     handovers.asset_parts,
     disposals.asset_parts,
     labels.asset_parts,
@@ -176,6 +187,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     SealApi,
     SpecialApi,
     OutsideApi,
+    TitleApi,
+    titles.TitlePages,
     AttachmentApi,
     attachments.AttachmentPages,
     SeizureApi,
@@ -237,6 +250,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     claims.ClaimPages,
     CostApi,
     costs.CostPages,
+    LifeApi,
+    life.LifePages,
+    DepartureApi,
+    departures.DeparturePages,
     FirmApi,
     firms.FirmPages,
     ValuationApi,
@@ -278,6 +295,7 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "seals": "inventory.seals",
     "specials": "inventory.specials",
     "outside": "inventory.outside",
+    "titles": "inventory.titles",
     "attachments": "inventory.attachments",
     "seizures": "inventory.seizures",
     "evidence": "inventory.evidence",
@@ -291,6 +309,8 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "registers": "reports.registers",
     "legal_rules": "auction.legal_rules",
     "deadlines": "auction.deadlines",
+    "departures": "auction.departures",
+    "life": "auction.life",
     "reviews": "auction.reviews",
     "claims": "auction.claims",
     "costs": "auction.costs",
@@ -341,6 +361,7 @@ def _end_sessions(session: Session, event: Appointed) -> None:
 subscribe(Appointed, _end_sessions)
 subscribe(SealsNoted, note_handled)
 subscribe(LeavesOffice, refuse_leaving)
+subscribe(SeizureReleased, follow_release)
 subscribe(PaperIssued, print_soon)
 lay_out_by(LAYOUTS)
 lots.shown_with_lots(LOT_PARTS)

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.queries import find_outcome, meaning_of
 from auction.bidding.rules import Held, moment
-from auction.deadlines.commands import meet_by_act
 from auction.deadlines.schemas import DeadlineSubject
 from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.life.ledger import InRound, take_steps
+from auction.life.rules import Step
+from auction.life.schemas import Taken
 from auction.lots.commands import await_step, lock_lot, refuse_missing
 from auction.lots.models import AuctionRound, Lot, PriceReduction
 from auction.lots.queries import assets_of_lot, last_round
@@ -78,7 +80,16 @@ def schedule_round(
     await_step(lot, LotStep.OUTCOME, held_on)
     session.flush()
     subject = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
-    meet_by_act(session, actor, "next_round_target", subject, met_on=local_day(at), at=at)
+    announced = Taken(steps=(Step.ANNOUNCED, Step.OFFERED_AGAIN), on=on)
+    take_steps(
+        session,
+        actor,
+        [asset.id for asset in assets_of_lot(session, lot.id)],
+        [announced],
+        at=at,
+        subject=subject,
+        about=InRound(lot.id, made.id, made.number),
+    )
     data = {"number": made.number, "price": str(made.starting_price), "on": held_on.isoformat()}
     about = audit.Subject("lot", lot.id, lot.reference, lot.office_id)
     audit.record(session, actor, Act.ROUND_SCHEDULED, about, data, at=at)

@@ -132,8 +132,8 @@ INSERT INTO made_valuation SELECT source_ref FROM made""")
 _SEIZURES = text("""
 WITH made AS (
   INSERT INTO seizure (asset_id, office_id, case_id, decision_number, decision_on, minutes,
-    recorded_at)
-  SELECT a.id, a.office_id, c.id, s.decision_number, s.decision_on, s.minutes, :at
+    recorded_at, followed_at)
+  SELECT a.id, a.office_id, c.id, s.decision_number, s.decision_on, s.minutes, :at, :at
   FROM stage_seizure s
   JOIN known_asset a ON a.ref = s.of_asset
   JOIN known_case c ON c.ref = s.of_case

@@ -86,6 +86,14 @@ def sale_parameters_on(session: Session, on: date) -> SaleParameters:
     return sale_parameters(rules_in_use(session, *SALE_KEYS), on)
 
 
+def title_of(session: Session, key: str) -> Word | None:
+    """What a parameter is about, None where there is none of that key."""
+    row = session.execute(
+        select(LegalParameter.title_en, LegalParameter.title_vi).where(LegalParameter.key == key)
+    ).one_or_none()
+    return Word(*row) if row else None
+
+
 def newest_digest(session: Session) -> str | None:
     """The digest of the shipped rules and calendar loaded last."""
     shipped = select(RuleSet.digest).where(RuleSet.draft_id.is_(None))

@@ -3,7 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from auction.bidding.rules import RECORDABLE, Outcome
+from auction.bidding.rules import RECORDABLE, Held, Outcome
+from auction.life.rules import Step
 from inventory.base.errors import Conflict, Invalid, Param
 from inventory.base.messages import _
 from inventory.base.money import check_amount
@@ -29,6 +30,18 @@ def needs_opening(code: Outcome) -> bool:
     A round may be stopped, paused or cancelled before it (L25 Art. 84).
     """
     return code not in {Outcome.STOPPED, Outcome.PAUSED, Outcome.CANCELLED}
+
+
+def steps_of_outcome(code: Outcome, held: Held | None) -> tuple[Step, ...]:
+    """The steps of an asset's life that an outcome means; a cancelled round means none."""
+    if held is Held.SOLD:
+        return (Step.AUCTION_OPENED, Step.SOLD)
+    if held is Held.FAILED:
+        return (Step.AUCTION_OPENED, Step.ROUND_FAILED)
+    return _STEPS.get(code, ())
+
+
+_STEPS = {Outcome.PAUSED: (Step.PAUSED,), Outcome.STOPPED: (Step.STOPPED,)}
 
 
 def code_faults(code: Outcome) -> Faults:

@@ -23,7 +23,10 @@ Param = str | int | Decimal | date
 
 
 class DomainError(Exception):
-    """A refusal with a text for people and a code for programs."""
+    """A refusal with a text for people and a code for programs.
+
+    ``departs`` names the rule and the subject where a second person may let the act through.
+    """
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 400
@@ -41,6 +44,7 @@ class DomainError(Exception):
         self.message_id = message_id
         self.params: dict[str, Param] = params
         self.article = article
+        self.departs: dict[str, Param] | None = None
         self.fields: dict[str, tuple[str, dict[str, Param]]] = {}
         if field is not None:
             self.fields[field] = (message_id, params)

@@ -13,6 +13,9 @@ from inventory.base.said import tidy
 S = TypeVar("S", bound=msgspec.Struct)
 Fault = tuple[str, dict[str, Param]]
 
+DEPARTS = "departs"
+"""Under this name a form's faults hold where a second person may let the act through."""
+
 
 def decode_form(shape: type[S], form: Mapping[str, Any]) -> S:
     """A struct from form fields or a JSON object; empty fields count as not given.
@@ -49,7 +52,9 @@ def faults_of(error: DomainError) -> dict[str, Fault]:
     """What to mark in a form that is shown again; a refusal of no field is raised on."""
     if not error.fields:
         raise error
-    return error.fields
+    if error.departs is None:
+        return error.fields
+    return {**error.fields, DEPARTS: (_("A second person may let this through."), error.departs)}
 
 
 def decode_body(shape: type[S], body: bytes) -> S:

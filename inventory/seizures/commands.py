@@ -12,12 +12,13 @@ from inventory.audit.rules import Act
 from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
 from inventory.base.errors import Invalid, NotFound
+from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.cases.models import EnforcementCase
 from inventory.cases.queries import get_open_case
 from inventory.seizures.models import Seizure
-from inventory.seizures.rules import AlreadySeizedForCase
+from inventory.seizures.rules import AlreadySeizedForCase, SeizureReleased
 from inventory.seizures.schemas import NewSeizedAsset, NewSeizure, SeizedIntake, SeizureRelease
 
 
@@ -115,6 +116,12 @@ def release_seizure(
     seizure.released_on = new.released_on
     seizure.release_decision = new.release_decision
     session.flush()
+    others = select(Seizure.id).where(Seizure.asset_id == asset.id, Seizure.released_on.is_(None))
+    last = session.scalar(others.limit(1)) is None
+    publish(
+        session,
+        SeizureReleased(actor, asset.id, new.released_on, new.release_decision, last, at),
+    )
     subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
     data = {"case": new.case_number, "decision": new.release_decision}
     audit.record(session, actor, Act.SEIZURE_RELEASED, subject, data, at=at)

@@ -10,7 +10,10 @@ from inventory.seizures.rules import AlreadySeizedForCase
 
 
 class Seizure(Base):
-    """An asset held for the debt of a case, from the decision until its release."""
+    """An asset held for the debt of a case, from the decision until its release.
+
+    ``followed_at`` is when the life of the asset took the decision up; imported history needs none.
+    """
 
     __tablename__ = "seizure"
     __table_args__ = (
@@ -21,6 +24,11 @@ class Seizure(Base):
             "case_id",
             unique=True,
             postgresql_where=text("released_on IS NULL"),
+        ),
+        Index(
+            "ix_seizure_unfollowed",
+            "id",
+            postgresql_where=text("followed_at IS NULL"),
         ),
         Index("ix_seizure_asset_id", "asset_id"),
         Index("ix_seizure_case_id", "case_id"),
@@ -38,6 +46,7 @@ class Seizure(Base):
     release_decision: Mapped[str | None]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None]
+    followed_at: Mapped[datetime | None]
 
 
 means("uq_seizure_open", AlreadySeizedForCase)

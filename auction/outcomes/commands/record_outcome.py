@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,19 +19,24 @@ from auction.bidding.rules import (
     Ruling,
     ruling_on,
 )
+from auction.deadlines.commands import set_limits
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import RuleUnknown
+from auction.life.ledger import InRound, take_steps
+from auction.life.rules import Step
+from auction.life.schemas import Taken
 from auction.lots.commands import await_step, lock_lot, note_breach
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import last_round
 from auction.lots.rules import Act, LotStep
-from auction.outcomes.commands.follow_up import breach_of, get_round, set_due, subject_of
+from auction.outcomes.commands.follow_up import breach_of, due_subject, get_round, subject_of
 from auction.outcomes.rules import (
     code_faults,
     needs_opening,
     notice_faults,
     registration_faults,
     sale_faults,
+    steps_of_outcome,
 )
 from auction.outcomes.schemas import NewOutcome
 from auction.reviews.commands import close_flags_on_sale
@@ -40,8 +46,17 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.messages import _
 
-AFTER_FAILURE = ("failure_notice_to_parties", "reduction_decision_due", "reduction_agreement_call")
-"""Limits that run from the notice of a failed round, as far as the law of that day knows them."""
+FIRST_FAILURE = "reduction_agreement_call"
+"""The limit that runs from the notice of a lot's first failed round, where the law knows it."""
+
+
+class _Closing(NamedTuple):
+    """What is being recorded of a round."""
+
+    lot: Lot
+    held_round: AuctionRound
+    outcome: RoundOutcome
+    ruling: Ruling | None
 
 
 def record_outcome(
@@ -77,11 +92,15 @@ def record_outcome(
     )
     session.add(outcome)
     session.flush()
+    assets = ledger.lock_assets(session, lot.id)
     if ruling is not None:
-        _count(session, actor, held_round, ruling, held_on, at=at)
+        ledger.append(session, assets, held_round, ruling.held, held_on)
+        if ruling.held is Held.SOLD:
+            close_flags_on_sale(session, actor, assets, at=at)
+    closing = _Closing(lot, held_round, outcome, ruling)
+    _take_steps(session, actor, assets, closing, at=at)
     _note_single_bidder(session, lot, held_round, new, held_on, at=at)
     _go_on(session, lot, held_round, ruling, notified_on)
-    _set_limits(session, actor, lot, ruling, days=(held_on, notified_on), at=at)
     data = {"number": number, "code": outcome.code, "held": ruling.held.value if ruling else None}
     data |= {
         "rule_id": outcome.rule_id,
@@ -127,21 +146,6 @@ def _check_outcome(
         raise OutcomeIncomplete.many(_("Some fields need another look."), faults)
 
 
-def _count(
-    session: Session,
-    actor: Actor,
-    held_round: AuctionRound,
-    ruling: Ruling,
-    held_on: date,
-    *,
-    at: datetime,
-) -> None:
-    assets = ledger.lock_assets(session, held_round.lot_id)
-    ledger.append(session, assets, held_round, ruling.held, held_on)
-    if ruling.held is Held.SOLD:
-        close_flags_on_sale(session, actor, assets, at=at)
-
-
 def _note_single_bidder(
     session: Session,
     lot: Lot,
@@ -182,24 +186,28 @@ def _go_on(
     session.flush()
 
 
-def _set_limits(
-    session: Session,
-    actor: Actor,
-    lot: Lot,
-    ruling: Ruling | None,
-    *,
-    days: tuple[date, date],
-    at: datetime,
+def _take_steps(
+    session: Session, actor: Actor, assets: list[int], closing: _Closing, *, at: datetime
 ) -> None:
-    if ruling is None:
-        return
-    held_on, notified_on = days
-    if ruling.held is Held.SOLD:
-        set_due(session, actor, lot, "pay_due", held_on, at=at)
-        return
-    for key in AFTER_FAILURE:
-        if key != "reduction_agreement_call" or _failures(session, lot) == 1:
-            set_due(session, actor, lot, key, notified_on, at=at)
+    """The steps of the assets that the outcome means, and the limits that begin with them."""
+    lot, held_round, outcome, ruling = closing
+    notified_on = outcome.notified_on or local_day(at)
+    held_on = held_round.held_on or notified_on
+    steps = [
+        Taken(
+            steps=(step,),
+            on=notified_on if step in (Step.PAUSED, Step.STOPPED) else held_on,
+            document=outcome.minutes,
+            note=outcome.reason,
+            limits_from=notified_on if step is Step.ROUND_FAILED else None,
+        )
+        for step in steps_of_outcome(Outcome(outcome.code), ruling.held if ruling else None)
+    ]
+    about = InRound(lot.id, held_round.id, held_round.number)
+    take_steps(session, actor, assets, steps, at=at, subject=due_subject(lot), about=about)
+    if ruling is not None and ruling.held is Held.FAILED and _failures(session, lot) == 1:
+        limits = (FIRST_FAILURE,)
+        set_limits(session, actor, limits, notified_on, due_subject(lot), at=at)
 
 
 def _failures(session: Session, lot: Lot) -> int:

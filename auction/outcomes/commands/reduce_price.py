@@ -1,6 +1,6 @@
 """Deciding the price of the round after a failed one, within the limit of the law."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from auction.bidding.models import RoundOutcome
 from auction.bidding.queries import find_outcome, meaning_of
 from auction.bidding.rules import Held
-from auction.deadlines.commands import meet_by_act
 from auction.deadlines.queries import deadlines_of
 from auction.deadlines.schemas import DeadlineOut
 from auction.legal_rules.queries import rule_on
+from auction.life.ledger import take_step
+from auction.life.rules import Step
 from auction.lots.commands import await_step, lock_lot, note_breach
 from auction.lots.models import AuctionRound, Lot, PriceReduction
 from auction.lots.queries import assets_of_lot, last_round
@@ -32,7 +33,6 @@ from auction.outcomes.commands.follow_up import (
     breach_of,
     due_subject,
     get_round,
-    set_due,
     subject_of,
 )
 from auction.outcomes.rules import (
@@ -43,7 +43,6 @@ from auction.outcomes.rules import (
 )
 from auction.outcomes.schemas import NewReduction
 from auction.valuations.commands.record import smallest_unit
-from inventory.assets.rules import AssetKind, scope_of
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
@@ -94,7 +93,7 @@ def reduce_price(
     if missed is not None:
         _note_late(session, lot, reduction, missed, new, at=at)
     await_step(lot, LotStep.ROUND, new.decided_on)
-    _after_reduction(session, actor, lot, new.decided_on, at=at)
+    _after_reduction(session, actor, lot, failed_round, new, at=at)
     data = {"number": number, "from": str(old), "to": str(new.new_price), "rule_id": limit.id}
     data |= {"decision": new.decision_number, "late": missed is not None}
     audit.record(session, actor, Act.PRICE_REDUCED, subject_of(lot), data, at=at)
@@ -182,11 +181,24 @@ def _note_late(
 
 
 def _after_reduction(
-    session: Session, actor: Actor, lot: Lot, decided_on: date, *, at: datetime
+    session: Session,
+    actor: Actor,
+    lot: Lot,
+    failed_round: AuctionRound,
+    new: NewReduction,
+    *,
+    at: datetime,
 ) -> None:
-    subject = due_subject(lot)
-    for key in ("reduction_decision_due", "reduction_agreement_call"):
-        meet_by_act(session, actor, key, subject, met_on=decided_on, at=at)
-    kinds = {scope_of(AssetKind(asset.kind)) for asset in assets_of_lot(session, lot.id)}
-    scope = "immovable" if "immovable" in kinds else "movable"
-    set_due(session, actor, lot, "next_round_target", decided_on, at=at, scope=scope)
+    take_step(
+        session,
+        actor,
+        [asset.id for asset in assets_of_lot(session, lot.id)],
+        Step.PRICE_REDUCED,
+        new.decided_on,
+        at=at,
+        document=new.decision_number,
+        subject=due_subject(lot),
+        lot_id=lot.id,
+        round_id=failed_round.id,
+        round_number=failed_round.number,
+    )

@@ -704,6 +704,7 @@ def create_tables() -> None:
         sa.Column("release_decision", sa.Text(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("followed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "released_on IS NULL OR released_on >= decision_on", name=op.f("ck_seizure_period")
         ),
@@ -714,6 +715,13 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seizure")),
     )
     op.create_index("ix_seizure_asset_id", "seizure", ["asset_id"], unique=False)
+    op.create_index(
+        "ix_seizure_unfollowed",
+        "seizure",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("followed_at IS NULL"),
+    )
     op.create_index("ix_seizure_case_id", "seizure", ["case_id"], unique=False)
     op.create_index(
         "uq_seizure_open",

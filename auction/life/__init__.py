@@ -1,0 +1,1 @@
+"""The life of an asset from seizure to payout, as dated steps with paper, limit and article."""

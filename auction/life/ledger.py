@@ -1,0 +1,216 @@
+"""The only writer of the steps of assets.
+
+Rooms above call it inside their act, for all assets of a lot at once: one statement reads where
+they stand, one writes the steps; the limits that begin or end with a step follow.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from auction.deadlines.commands import meet_by_act, set_limits
+from auction.deadlines.schemas import DeadlineSubject
+from auction.life.handbook import step_forms
+from auction.life.models import AssetStep
+from auction.life.queries import AssetStanding, standings
+from auction.life.rules import Planned, State, Step, StepOutOfTurn, next_steps, plan
+from auction.life.schemas import Taken
+from inventory.assets.rules import AssetKind, scope_of
+from inventory.base.actor import Actor
+from inventory.base.messages import _, label_of
+from inventory.seizures.ledger import Followed, follow_seizures
+
+Rows = list[dict[str, Any]]
+
+
+class InRound(NamedTuple):
+    """The lot and the round a step belongs to."""
+
+    lot_id: int | None = None
+    round_id: int | None = None
+    round_number: int | None = None
+
+
+NO_ROUND = InRound()
+
+
+def take_step(
+    session: Session,
+    actor: Actor,
+    asset_ids: Sequence[int],
+    step: Step,
+    on: date,
+    *,
+    at: datetime,
+    document: str | None = None,
+    note: str | None = None,
+    subject: DeadlineSubject | None = None,
+    lot_id: int | None = None,
+    round_id: int | None = None,
+    round_number: int | None = None,
+    limits_from: date | None = None,
+) -> None:
+    """Take one step with some assets; see take_steps.
+
+    Raises StepOutOfTurn, LifeMovedOn.
+    """
+    taken = Taken(steps=(step,), on=on, document=document, note=note, limits_from=limits_from)
+    about = InRound(lot_id, round_id, round_number)
+    take_steps(session, actor, asset_ids, [taken], at=at, subject=subject, about=about)
+
+
+def take_steps(
+    session: Session,
+    actor: Actor,
+    asset_ids: Sequence[int],
+    taken: Sequence[Taken],
+    *,
+    at: datetime,
+    subject: DeadlineSubject | None = None,
+    about: InRound = NO_ROUND,
+) -> None:
+    """Take some steps, one after the other, with some assets.
+
+    ``subject`` is what the limits are about: a lot for the steps of a lot, else each asset. An
+    asset whose seizure no step tells of yet begins with it. The key of a step is the last belt
+    where two people act on one asset.
+    Raises StepOutOfTurn, LifeMovedOn.
+    """
+    known = standings(session, asset_ids)
+    begun = [one.asset_id for one in known if one.seq == 0]
+    if begun and begin(session, actor, follow_seizures(session, begun, at=at), at=at):
+        known = standings(session, asset_ids)
+    stamp = _stamp(actor, at, about, subject)
+    rows: Rows = []
+    done: dict[int, list[Step]] = {}
+    for one in known:
+        made = _rows_of(one, taken, stamp)
+        rows += made
+        done[one.asset_id] = [Step(row["step"]) for row in made]
+    if not rows:
+        return
+    session.execute(insert(AssetStep), rows)
+    about_whom = [(subject_of(one), _scope(one), done[one.asset_id]) for one in known]
+    if subject is not None:
+        scopes = {scope for _one, scope, _done in about_whom}
+        scope = "immovable" if "immovable" in scopes else "movable"
+        about_whom = [(subject, scope, done[known[0].asset_id])]
+    for whom in about_whom:
+        _follow_limits(session, actor, whom, taken, at=at)
+
+
+def begin(session: Session, actor: Actor, seizures: Sequence[Followed], *, at: datetime) -> int:
+    """Let lives begin with the seizures that no step tells of yet; how many did."""
+    if not seizures:
+        return 0
+    first = {one.asset_id: one for one in reversed(seizures)}
+    known = [one for one in standings(session, sorted(first)) if one.seq == 0]
+    stamp = _stamp(actor, at, NO_ROUND, None)
+    forms = step_forms()
+    rows: Rows = []
+    for one in known:
+        seizure = first[one.asset_id]
+        taken = Taken(steps=(Step.SEIZED,), on=seizure.on, document=seizure.document)
+        rows += _rows_of(one, [taken], stamp)
+    if rows:
+        session.execute(insert(AssetStep), rows)
+    limits = forms[Step.SEIZED].starts
+    for one in known:
+        start, scope = first[one.asset_id].on, _scope(one)
+        set_limits(session, actor, limits, start, subject_of(one), at=at, scope=scope)
+    return len(known)
+
+
+def subject_of(one: AssetStanding) -> DeadlineSubject:
+    """An asset as the deadlines know it."""
+    return DeadlineSubject("asset", one.reference, one.office_id, asset_id=one.asset_id)
+
+
+def _rows_of(one: AssetStanding, taken: Sequence[Taken], stamp: Mapping[str, Any]) -> Rows:
+    rows: Rows = []
+    state, since, seq = one.state, one.since_on, one.seq
+    for step in taken:
+        planned = plan(step_forms(), step.steps, state)
+        if planned is None:
+            raise _out_of_turn(one, state, step)
+        if planned.state is not state or since is None:
+            since = step.on
+        state, seq = planned.state, seq + 1
+        rows.append({**stamp, **_row(one, step, planned), "seq": seq, "since_on": since})
+    return rows
+
+
+def _row(one: AssetStanding, taken: Taken, planned: Planned) -> dict[str, Any]:
+    law = step_forms()[planned.step].law_on(taken.on)
+    return {
+        "asset_id": one.asset_id,
+        "office_id": one.office_id,
+        "step": planned.step.value,
+        "on_day": taken.on,
+        "state": planned.state.value,
+        "regime": law.regime.value,
+        "article": law.article,
+        "confidence": law.confidence.value,
+        "document": taken.document,
+        "note": taken.note,
+        "unrecorded": [step.value for step in planned.unrecorded],
+    }
+
+
+def _stamp(
+    actor: Actor, at: datetime, about: InRound, subject: DeadlineSubject | None
+) -> Mapping[str, Any]:
+    of_lot = subject is not None and subject.kind == "lot"
+    return {
+        "afterwards": False,
+        "lot_id": about.lot_id or (subject.lot_id if subject else None),
+        "lot": subject.ref if subject and of_lot else None,
+        "round_id": about.round_id,
+        "round_number": about.round_number,
+        "recorded_at": at,
+        "recorded_by_id": actor.staff_id,
+        "recorded_by": actor.name,
+    }
+
+
+def _follow_limits(
+    session: Session,
+    actor: Actor,
+    about: tuple[DeadlineSubject, str, Sequence[Step]],
+    taken: Sequence[Taken],
+    *,
+    at: datetime,
+) -> None:
+    """Meet and set the limits of the steps of a lot or an asset."""
+    whom, scope, steps = about
+    for step, said in zip(steps, taken, strict=True):
+        form = step_forms()[step]
+        if form.meets:
+            meet_by_act(session, actor, form.meets, whom, met_on=said.on, at=at)
+        if form.starts:
+            start = said.limits_from or said.on
+            set_limits(session, actor, form.starts, start, whom, at=at, scope=scope)
+
+
+def _scope(one: AssetStanding) -> str:
+    return scope_of(AssetKind(one.kind))
+
+
+def _out_of_turn(one: AssetStanding, state: State, taken: Taken) -> StepOutOfTurn:
+    forms = step_forms()
+    wanted = forms[taken.steps[0]]
+    lawful = ", ".join(form.en for form in next_steps(forms, state)) or "-"
+    return StepOutOfTurn(
+        _(
+            "%(asset)s stands at “%(state)s”; the step “%(step)s” does not follow from there."
+            " Lawful from there: %(lawful)s."
+        ),
+        article=wanted.law_on(taken.on).article,
+        asset=one.reference,
+        state=label_of(state),
+        step=wanted.vi,
+        lawful=lawful,
+    )

@@ -1,0 +1,183 @@
+"""Where assets stand on their way, and the whole life of one."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, select, text
+from sqlalchemy.orm import Session
+
+from auction.deadlines.queries import deadlines_of_asset
+from auction.deadlines.schemas import DeadlineOut
+from auction.legal_rules.rules import Confidence
+from auction.legal_rules.words import Word, cite
+from auction.life.handbook import step_forms
+from auction.life.rules import ENDED, Regime, State, Step, StepForm, next_steps
+from auction.life.schemas import LifeOut, NextStep, Standing, StepOut
+from inventory.assets.models import Asset
+from inventory.base.actor import Actor
+from inventory.base.errors import NotFound
+from inventory.base.messages import _
+from inventory.base.scope import in_sight
+
+_STANDINGS = text("""
+SELECT a.id, a.reference, a.office_id, a.kind, s.seq, s.state, s.since_on, s.on_day
+FROM unnest(CAST(:assets AS bigint[])) AS x (id)
+JOIN asset a ON a.id = x.id
+LEFT JOIN LATERAL (
+  SELECT seq, state, since_on, on_day FROM asset_step
+  WHERE asset_id = a.id ORDER BY seq DESC LIMIT 1) AS s ON true
+ORDER BY a.id
+""")
+
+_STEPS = text("""
+SELECT s.id, s.seq, s.step, s.on_day, s.state, s.since_on, s.regime, s.article, s.confidence,
+  s.document, s.note, s.unrecorded, s.afterwards, s.lot_id, s.lot, s.round_number,
+  s.recorded_at, s.recorded_by
+FROM asset_step s WHERE s.asset_id = :asset ORDER BY s.seq
+""")
+
+
+class AssetStanding(Standing, frozen=True):
+    """Where an asset stands, with what its limits need to know of it."""
+
+    reference: str
+    office_id: int
+    kind: str
+    last_on: date | None
+
+
+def standings(session: Session, asset_ids: Sequence[int]) -> list[AssetStanding]:
+    """Where some assets stand, by their ids, in one statement."""
+    rows = session.execute(_STANDINGS, {"assets": list(asset_ids)})
+    return [
+        AssetStanding(
+            row.id,
+            State(row.state or State.NONE),
+            row.since_on,
+            row.seq or 0,
+            row.reference,
+            row.office_id,
+            row.kind,
+            row.on_day,
+        )
+        for row in rows
+    ]
+
+
+def standing_of(session: Session, asset_ids: Sequence[int]) -> dict[int, Standing]:
+    """Where some assets stand, by id."""
+    return {one.asset_id: one for one in standings(session, asset_ids)}
+
+
+def find_asset(session: Session, actor: Actor, reference: str) -> Asset:
+    """The asset of a reference in the actor's sight.
+
+    Raises NotFound.
+    """
+    asset = session.scalar(
+        select(Asset).where(Asset.reference == reference, in_sight(Asset.office_id, actor))
+    )
+    if asset is None:
+        raise NotFound(_("There is no asset %(reference)s."), reference=reference)
+    return asset
+
+
+def life_of(session: Session, actor: Actor, reference: str, today: date) -> LifeOut:
+    """The life of an asset: its steps, what may come next, and what is due.
+
+    Raises NotFound.
+    """
+    asset = find_asset(session, actor, reference)
+    rows = session.execute(_STEPS, {"asset": asset.id}).all()
+    steps = [_step(row) for row in rows]
+    last = rows[-1] if rows else None
+    state = State(last.state) if last else State.NONE
+    lots = {row.lot_id for row in rows if row.lot_id is not None}
+    due = deadlines_of_asset(session, actor, asset.id, sorted(lots), today=today)
+    open_ones = [one for one in due if one.met_on is None]
+    return LifeOut(
+        asset=asset.reference,
+        state=state,
+        since_on=last.since_on if last else None,
+        ended=state in ENDED,
+        steps=steps,
+        next=[_next(form, open_ones, today) for form in next_steps(step_forms(), state)],
+        due=due,
+        unrecorded=_missing(rows),
+    )
+
+
+def next_of(state: State, today: date) -> list[NextStep]:
+    """The steps that may follow a state, by the law of a day."""
+    return [_next(form, (), today) for form in next_steps(step_forms(), state)]
+
+
+def _step(row: Row[Any]) -> StepOut:
+    form = step_forms()[Step(row.step)]
+    return StepOut(
+        id=row.id,
+        seq=row.seq,
+        step=form.code,
+        number=form.number,
+        name=Word(form.en, form.vi),
+        paper=Word(form.paper_en, form.paper_vi),
+        actor=form.actor,
+        on=row.on_day,
+        state=State(row.state),
+        regime=Regime(row.regime),
+        article=row.article,
+        citation=cite(row.article),
+        confidence=Confidence(row.confidence),
+        document=row.document,
+        note=row.note,
+        unrecorded=[_name(Step(code)) for code in row.unrecorded],
+        afterwards=row.afterwards,
+        lot=row.lot,
+        round_number=row.round_number,
+        recorded_at=row.recorded_at,
+        recorded_by=row.recorded_by,
+    )
+
+
+def _next(form: StepForm, due: Sequence[DeadlineOut], today: date) -> NextStep:
+    law = form.law_on(today)
+    met = [one for one in due if one.rule_key in form.meets]
+    return NextStep(
+        step=form.code,
+        number=form.number,
+        name=Word(form.en, form.vi),
+        paper=Word(form.paper_en, form.paper_vi),
+        actor=form.actor,
+        aside=form.aside,
+        article=law.article,
+        citation=cite(law.article),
+        confidence=law.confidence,
+        due=min(met, key=lambda one: one.due_on, default=None),
+    )
+
+
+def _missing(rows: Sequence[Row[Any]]) -> list[Word]:
+    """Steps that were passed over and not recorded afterwards."""
+    return [_name(code) for code in missing_steps(rows)]
+
+
+def missing_steps(rows: Sequence[Row[Any]]) -> list[Step]:
+    """The steps passed over that nobody has recorded since, in the order of the way."""
+    recorded = [Step(row.step) for row in rows if row.afterwards]
+    passed = [Step(code) for row in rows for code in row.unrecorded]
+    left = list(passed)
+    for code in recorded:
+        if code in left:
+            left.remove(code)
+    return left
+
+
+def steps_of(session: Session, asset_id: int) -> Sequence[Row[Any]]:
+    """The steps of an asset as rows, the first one first."""
+    return session.execute(_STEPS, {"asset": asset_id}).all()
+
+
+def _name(step: Step) -> Word:
+    form = step_forms()[step]
+    return Word(form.en, form.vi)

@@ -1,0 +1,288 @@
+"""The steps of an asset's life (DOMAIN §3.2), the states between them, and which may follow which.
+
+A state is what the last step led to; it is never set on its own. Holds, custody and flags are no
+states: they stand beside them.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from auction.legal_rules.rules import Confidence
+from inventory.base.errors import Conflict
+from inventory.base.messages import _, labels
+
+
+class State(StrEnum):
+    """Where an asset stands on its way."""
+
+    NONE = "none"
+    IDENTIFIED = "identified"
+    MEASURED = "measured"
+    SEIZED = "seized"
+    PRICING = "pricing"
+    PRICED = "priced"
+    PRIORITY_OFFERED = "priority_offered"
+    CONTRACTED = "contracted"
+    ANNOUNCED = "announced"
+    AUCTION_DAY = "auction_day"
+    FAILED = "failed"
+    REDUCED = "reduced"
+    SETOFF_OFFERED = "setoff_offered"
+    SOLD_UNPAID = "sold_unpaid"
+    SOLD_PAID = "sold_paid"
+    DEFAULTED = "defaulted"
+    RESULT_CANCELLED = "result_cancelled"
+    DELIVERED = "delivered"
+    PAID_OUT = "paid_out"
+    RETURNED = "returned"
+    UNSOLD = "unsold"
+    REDEEMED = "redeemed"
+    AGREED = "agreed"
+    RELEASED = "released"
+
+
+ENDED = frozenset({State.PAID_OUT, State.UNSOLD, State.RELEASED})
+"""States after which nothing is awaited any more."""
+
+
+class Step(StrEnum):
+    """What is done with an asset; ``steps.toml`` says from where, to where, by whom and by law."""
+
+    IDENTIFIED = "identified"
+    PROVISIONAL_MEASURE = "provisional_measure"
+    SEIZED_AFTER_MEASURE = "seized_after_measure"
+    SEIZED = "seized"
+    SEIZED_BY_JUDGMENT = "seized_by_judgment"
+    SEIZED_ON_THE_SPOT = "seized_on_the_spot"
+    GIVEN_INTO_CUSTODY = "given_into_custody"
+    PRICE_AGREED = "price_agreed"
+    VALUATION_CONTRACTED = "valuation_contracted"
+    PRICE_SET_BY_OFFICE = "price_set_by_office"
+    PRICED = "priced"
+    REVALUATION = "revaluation"
+    REPRICING = "repricing"
+    PRIORITY_OFFERED = "priority_offered"
+    AUCTION_CONTRACTED = "auction_contracted"
+    SOLD_WITHOUT_AUCTION = "sold_without_auction"
+    ANNOUNCED = "announced"
+    AUCTION_OPENED = "auction_opened"
+    SOLD = "sold"
+    ROUND_FAILED = "round_failed"
+    FAILURE_TOLD = "failure_told"
+    PRICE_REDUCED = "price_reduced"
+    OFFERED_AGAIN = "offered_again"
+    SETOFF_ACCEPTED = "setoff_accepted"
+    SETOFF_PAID = "setoff_paid"
+    RETURNED_RESTRICTED = "returned_restricted"
+    NOT_YET_ENFORCEABLE = "not_yet_enforceable"
+    SEIZURE_RECALLED = "seizure_recalled"
+    PAID = "paid"
+    DEFAULTED = "defaulted"
+    PUT_ON_DEPOSIT = "put_on_deposit"
+    DELIVERED = "delivered"
+    TITLE_FILE = "title_file"
+    PAID_OUT = "paid_out"
+    REDEEMED = "redeemed"
+    AGREED = "agreed"
+    RELEASED = "released"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    RESULT_CANCELLED = "result_cancelled"
+
+
+BY_ITSELF = (
+    Step.IDENTIFIED,
+    Step.PROVISIONAL_MEASURE,
+    Step.SEIZED_AFTER_MEASURE,
+    Step.SEIZED_BY_JUDGMENT,
+    Step.SEIZED_ON_THE_SPOT,
+    Step.GIVEN_INTO_CUSTODY,
+    Step.FAILURE_TOLD,
+    Step.NOT_YET_ENFORCEABLE,
+)
+"""Steps that no other act of the program takes: they are recorded by themselves."""
+
+
+class Doer(StrEnum):
+    """Who takes a step."""
+
+    OFFICER = "officer"
+    HEAD = "head"
+    OFFICE = "office"
+    ACCOUNTANT = "accountant"
+    PARTIES = "parties"
+    PARTY = "party"
+    CREDITOR = "creditor"
+    DEBTOR = "debtor"
+    BUYER = "buyer"
+    COURT = "court"
+    AUCTIONEER = "auctioneer"
+    AUCTION_ORGANISATION = "auction_organisation"
+
+
+class Regime(StrEnum):
+    """The law a step was taken under."""
+
+    OLD = "L08"
+    NEW = "L25"
+
+
+class Act(StrEnum):
+    """The acts of this room as the audit ledger keeps them."""
+
+    STEP_RECORDED = "life.step.recorded"
+
+
+class StepLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"start": "from"}):
+    """The article of a step from one day to another."""
+
+    start: date
+    regime: Regime
+    article: str
+    confidence: Confidence
+    to: date | None = None
+
+
+class StepForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"origins": "from"}):
+    """A step as it is written down: its number in the table of the law, where it leads, its law."""
+
+    code: Step
+    number: str
+    vi: str
+    en: str
+    paper_vi: str
+    paper_en: str
+    actor: Doer
+    origins: tuple[State, ...]
+    to: State | None
+    aside: bool
+    starts: tuple[str, ...]
+    meets: tuple[str, ...]
+    laws: tuple[StepLaw, ...]
+
+    def law_on(self, on: date) -> StepLaw:
+        """The article that serves on a day; before the first, the first."""
+        served = (law for law in self.laws if law.start <= on <= (law.to or date.max))
+        return next(served, self.laws[0])
+
+    def leads(self, state: State) -> State:
+        """The state after this step; some steps leave it as it is."""
+        return self.to or state
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """What a step means for an asset: where it leads, and the steps that were passed over."""
+
+    step: Step
+    state: State
+    unrecorded: tuple[Step, ...]
+
+
+class StepOutOfTurn(Conflict):
+    """The step does not follow from where the asset stands."""
+
+    code = "step_out_of_turn"
+
+
+class StepNotMissing(Conflict):
+    """A step that is recorded afterwards must be one that was passed over."""
+
+    code = "step_not_missing"
+
+
+class LifeMovedOn(Conflict):
+    """Somebody else recorded a step of the same asset at the same moment."""
+
+    code = "life_moved_on"
+
+
+def plan(forms: dict[Step, StepForm], steps: Sequence[Step], state: State) -> Planned | None:
+    """What the first fitting of some steps means for an asset in a state.
+
+    A step that starts further on is taken too: the steps of the plain way that lie between are
+    named as not recorded. None where no way leads there.
+    """
+    for step in steps:
+        if state in forms[step].origins:
+            return Planned(step, forms[step].leads(state), ())
+    for step in steps:
+        passed = _way(forms, state, forms[step].origins)
+        if passed is not None:
+            reached = forms[passed[-1]].leads(state)
+            return Planned(step, forms[step].leads(reached), passed)
+    return None
+
+
+def next_steps(forms: dict[Step, StepForm], state: State) -> list[StepForm]:
+    """The steps that may follow a state, those of the plain way first."""
+    fitting = [form for form in forms.values() if state in form.origins]
+    return sorted(fitting, key=lambda form: form.aside)
+
+
+def _way(
+    forms: dict[Step, StepForm], state: State, goals: Iterable[State]
+) -> tuple[Step, ...] | None:
+    """The shortest plain way from a state to one of some others."""
+    wanted = set(goals)
+    ways: deque[tuple[State, tuple[Step, ...]]] = deque([(state, ())])
+    seen = {state}
+    while ways:
+        here, passed = ways.popleft()
+        for form in forms.values():
+            there = form.leads(here)
+            if form.aside or here not in form.origins or there in seen:
+                continue
+            if there in wanted:
+                return (*passed, form.code)
+            seen.add(there)
+            ways.append((there, (*passed, form.code)))
+    return None
+
+
+labels(
+    {
+        State.NONE: _("Not begun"),
+        State.IDENTIFIED: _("Identified"),
+        State.MEASURED: _("Under a provisional measure"),
+        State.SEIZED: _("Seized"),
+        State.PRICING: _("Being valued"),
+        State.PRICED: _("Valued"),
+        State.PRIORITY_OFFERED: _("Offered to the co-owners"),
+        State.CONTRACTED: _("Auction contracted"),
+        State.ANNOUNCED: _("Announced"),
+        State.AUCTION_DAY: _("On the day of the auction"),
+        State.FAILED: _("Round failed"),
+        State.REDUCED: _("Price reduced"),
+        State.SETOFF_OFFERED: _("Creditor takes the asset"),
+        State.SOLD_UNPAID: _("Sold, not paid"),
+        State.SOLD_PAID: _("Sold and paid, not delivered"),
+        State.DEFAULTED: _("Buyer defaulted"),
+        State.RESULT_CANCELLED: _("Result annulled"),
+        State.DELIVERED: _("Delivered"),
+        State.PAID_OUT: _("Paid out, closed"),
+        State.RETURNED: _("Given back to the debtor, not to be traded"),
+        State.UNSOLD: _("Closed unsold"),
+        State.REDEEMED: _("Redeemed by the debtor"),
+        State.AGREED: _("Settled by the parties"),
+        State.RELEASED: _("Released"),
+        Doer.OFFICER: _("Enforcement officer"),
+        Doer.HEAD: _("Head of the office"),
+        Doer.OFFICE: _("Enforcement office"),
+        Doer.ACCOUNTANT: _("Enforcement accountant"),
+        Doer.PARTIES: _("Parties"),
+        Doer.PARTY: _("A party"),
+        Doer.CREDITOR: _("Creditor"),
+        Doer.DEBTOR: _("Debtor"),
+        Doer.BUYER: _("Buyer"),
+        Doer.COURT: _("Court"),
+        Doer.AUCTIONEER: _("Auctioneer"),
+        Doer.AUCTION_ORGANISATION: _("Auction organisation"),
+        Regime.OLD: _("Law of 2008"),
+        Regime.NEW: _("Law of 2025"),
+        Act.STEP_RECORDED: _("Step recorded"),
+    }
+)
