@@ -1,7 +1,7 @@
 """Imported rounds against the dated rules of price; what does not fit is noted, never repaired.
 
-History is compared as reductions are decided, in per cent to four decimals: a price that lies a few
-đồng under the limit because it was rounded is not called a breach.
+History is compared with a tolerance that is a dated rule of its own (not confirmed): a price that
+lies a few đồng under the limit because it was rounded is not called a breach.
 """
 
 from datetime import date, datetime
@@ -18,6 +18,7 @@ from auction.lots.rules import FoundBreach, reduced_by
 from inventory.base.clock import local_day
 
 RULE = "max_reduction_pct"
+TOLERANCE = "import_price_cut_tolerance"
 PART = 1000
 
 # A round against the one just before it; one without a day is judged by the last day known.
@@ -33,8 +34,12 @@ FROM (
 JOIN unnest(CAST(:starts AS date[]), CAST(:ends AS date[]), CAST(:percents AS numeric[]))
     AS limits (starts, ends, percent)
   ON s.on_day BETWEEN limits.starts AND limits.ends
+JOIN unnest(CAST(:t_starts AS date[]), CAST(:t_ends AS date[]), CAST(:tolerances AS numeric[]))
+    AS rounded (starts, ends, tolerance)
+  ON s.on_day BETWEEN rounded.starts AND rounded.ends
 WHERE s.number = s.number_before + 1 AND s.price_before > 0
-  AND round((s.price_before - s.starting_price) * 100 / s.price_before, 4) > limits.percent
+  AND (s.price_before - s.starting_price) * 100 / s.price_before
+    >= limits.percent + rounded.tolerance
 ORDER BY s.lot_id, s.number""")
 
 _FOUND = text(
@@ -57,12 +62,17 @@ class Cut(NamedTuple):
 
 def note_deep_cuts(session: Session, unit: Decimal, *, at: datetime) -> None:
     """Note every price of the new rounds' lots that fell further than the law of its day allows."""
-    limits = rules_in_use(session, RULE)
+    rules = rules_in_use(session, RULE, TOLERANCE)
+    limits = tuple(rule for rule in rules if rule.key == RULE)
+    rounded = [rule for rule in rules if rule.key == TOLERANCE]
     params = {
         "today": local_day(at),
         "starts": [limit.valid_from for limit in limits],
         "ends": [limit.valid_to or date.max for limit in limits],
         "percents": [limit.number for limit in limits],
+        "t_starts": [rule.valid_from for rule in rounded],
+        "t_ends": [rule.valid_to or date.max for rule in rounded],
+        "tolerances": [rule.number for rule in rounded],
     }
     cuts = [Cut(*row) for row in session.execute(_CUTS, params)]
     for start in range(0, len(cuts), PART):
