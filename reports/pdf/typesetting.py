@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, meta
 
 from inventory.base.clock import TZ, local_day
-from reports.pdf.words import dong_in_words, number_in_words
+from reports.pdf.words import dong_in_words, number_in_words, ordinal_in_words
 
 NO_BREAK = "\u00a0"
 DONG = "VND"
@@ -145,4 +145,5 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "percent": percent,
     "dong_in_words": dong_in_words,
     "number_in_words": number_in_words,
+    "ordinal_in_words": ordinal_in_words,
 }

@@ -25,6 +25,11 @@ def dong_in_words(amount: Decimal, *, empty_ten: str = "linh") -> str:
     return f"{words[0].upper()}{words[1:]} đồng"
 
 
+def ordinal_in_words(number: int) -> str:
+    """The place in a row as it follows ``thứ``: nhất, hai, ba, tư, năm …"""
+    return {1: "nhất", 4: "tư"}.get(number) or number_in_words(number)
+
+
 def _read(number: int, *, empty_ten: str, follows: bool) -> list[str]:
     """The words of a positive number; `follows` when words of higher places stand before it."""
     high, low = divmod(number, _BILLION)
