@@ -29,7 +29,7 @@ from auction.lots.rules import (
     step_day,
 )
 from auction.lots.schemas import NewRound
-from auction.valuations.commands.record import smallest_unit
+from auction.valuations.pricing import smallest_unit
 from auction.valuations.queries import valuations_of_lot
 from auction.valuations.rules import ValuationMissing, value_of
 from inventory.audit import ledger as audit

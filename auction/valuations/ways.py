@@ -116,9 +116,11 @@ def is_perishable(facts: AssetFacts, serving: Sequence[Rule], on: date) -> bool:
     return row is not None and facts.expires_on - on < timedelta(days=int(row.number))
 
 
-def small_value(serving: Sequence[Rule], wage_region: str | None) -> Decimal | None:
+def small_value(
+    serving: Sequence[Rule], wage_region: str | None, key: str = "small_value_threshold"
+) -> Decimal | None:
     """The value up to which the officer sets the price; None where the region is not said."""
-    limit = _row(serving, "small_value_threshold")
+    limit = _row(serving, key)
     if limit is None or limit.unit is not Unit.MINIMUM_WAGE:
         return limit.number if limit else None
     wages = {rule.scope: rule.number for rule in serving if rule.key == "regional_min_wage"}

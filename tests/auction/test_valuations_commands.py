@@ -41,8 +41,10 @@ def test_a_valuation_is_kept_with_its_notice_and_its_audit_row(
     )
     assert (shown.id, shown.amount, shown.firm) == (made.id, 10**9, "Công ty Thẩm định giá Thử")
     assert shown.in_force
-    (due,) = deadlines_of(session, people.officer, "asset", asset)
-    assert (due.rule_key, due.started_on) == ("price_notice_due", date(2026, 9, 3))
+    due = {one.rule_key: one for one in deadlines_of(session, people.officer, "asset", asset)}
+    assert due.keys() == {"valuation_contract_due", "price_notice_due"}
+    assert due["price_notice_due"].started_on == date(2026, 9, 3)
+    assert due["valuation_contract_due"].met_on == date(2026, 9, 3)
     entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None
     assert (entry.code, entry.subject_ref) == ("valuations.asset.valued", asset)
@@ -54,7 +56,8 @@ def test_before_the_law_of_2026_no_notice_of_the_price_was_due(
 ) -> None:
     new = new_valuation(valued_on=date(2026, 5, 4), valid_until=None)
     record_valuation(session, people.officer, asset, new, at=at)
-    assert deadlines_of(session, people.officer, "asset", asset) == []
+    due = deadlines_of(session, people.officer, "asset", asset)
+    assert [one.rule_key for one in due] == ["valuation_contract_due"]
 
 
 FAULTY = [

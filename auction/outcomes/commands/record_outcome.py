@@ -40,7 +40,7 @@ from auction.outcomes.rules import (
 )
 from auction.outcomes.schemas import NewOutcome
 from auction.reviews.commands import close_flags_on_sale
-from auction.valuations.commands.record import smallest_unit
+from auction.valuations.pricing import smallest_unit
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day

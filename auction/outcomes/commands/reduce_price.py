@@ -42,7 +42,7 @@ from auction.outcomes.rules import (
     decision_faults,
 )
 from auction.outcomes.schemas import NewReduction
-from auction.valuations.commands.record import smallest_unit
+from auction.valuations.pricing import smallest_unit
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day

@@ -1,28 +1,29 @@
-"""Recording what an asset was found to be worth."""
+"""Recording what an asset was found to be worth, without the acts that led there."""
 
-from contextlib import suppress
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from auction.deadlines.commands import set_deadline
-from auction.deadlines.schemas import DeadlineSubject
-from auction.legal_rules.queries import rule_on
-from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
+from auction.deadlines.commands import set_limits
+from auction.life.ledger import take_step
+from auction.life.queries import standing_of
+from auction.life.rules import State, Step
 from auction.valuations.models import Valuation
-from auction.valuations.queries import get_asset
+from auction.valuations.pricing import CURRENCY, note_act, smallest_unit, subject_of
 from auction.valuations.rules import METHODS, Act, ValuationIncomplete, ValuationMethod
-from auction.valuations.schemas import NewValuation, ValuedAsset
-from inventory.audit import ledger as audit
+from auction.valuations.schemas import NewValuation
+from inventory.assets.models import Asset
+from inventory.assets.queries import lock_asset
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid, Param
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 
-CURRENCY = "VND"
-"""Native lots are sold in đồng; other currencies only occur in imported history."""
+BEFORE_PRICE = frozenset(
+    {State.NONE, State.IDENTIFIED, State.MEASURED, State.SEIZED, State.PRICING}
+)
+"""States from which a recorded price leads on; later it stands beside the way as it is."""
 
 
 def record_valuation(
@@ -30,11 +31,12 @@ def record_valuation(
 ) -> Valuation:
     """Record the value put on an asset; the parties are to be told of it (D152/26 Art. 60(6)).
 
+    What the law wants before it is named as not recorded in the life of the asset.
     Raises NotFound, ValuationIncomplete.
     """
     actor.require("valuations.record")
-    asset = get_asset(session, actor, reference)
-    _check(new, smallest_unit(session, CURRENCY, new.valued_on), local_day(at))
+    asset = lock_asset(session, actor, reference)
+    _check(new, local_day(at), session)
     valuation = Valuation(
         asset_id=asset.id,
         office_id=asset.office_id,
@@ -51,22 +53,30 @@ def record_valuation(
     )
     session.add(valuation)
     session.flush()
-    _set_notice_due(session, actor, asset, new.received_on or new.valued_on, at=at)
-    subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
-    data = {"valuation": valuation.id, "method": new.method.value, "amount": str(new.amount)}
-    audit.record(session, actor, Act.VALUED, subject, data, at=at)
+    _follow(session, actor, asset, new, at=at)
+    said: dict[str, object] = {
+        "valuation": valuation.id,
+        "method": new.method.value,
+        "amount": str(new.amount),
+    }
+    note_act(session, actor, Act.VALUED, asset, said, at=at)
     return valuation
 
 
-def smallest_unit(session: Session, currency: str, on: date) -> Decimal:
-    """The smallest unit of a currency.
+def _follow(
+    session: Session, actor: Actor, asset: Asset, new: NewValuation, *, at: datetime
+) -> None:
+    """The step of the asset's life, or, where it is further on, what is due after a price."""
+    known_on = new.received_on or new.valued_on
+    if standing_of(session, [asset.id])[asset.id].state in BEFORE_PRICE:
+        document = new.certificate_number
+        take_step(session, actor, [asset.id], Step.PRICED, known_on, document=document, at=at)
+    else:
+        set_limits(session, actor, ["price_notice_due"], known_on, subject_of(asset), at=at)
 
-    Raises RuleUnknown for a currency the rules do not hold.
-    """
-    return rule_on(session, "currency_smallest_unit", on, currency).number
 
-
-def _check(new: NewValuation, unit: Decimal, today: date) -> None:
+def _check(new: NewValuation, today: date, session: Session) -> None:
+    unit = smallest_unit(session, CURRENCY, new.valued_on)
     faults: dict[str, tuple[str, dict[str, Param]]] = {}
     try:
         check_amount(new.amount, unit, field="amount")
@@ -94,11 +104,3 @@ def _faulty_days(new: NewValuation, today: date) -> dict[str, tuple[str, dict[st
     if new.received_on is not None and not new.valued_on <= new.received_on <= today:
         faults["received_on"] = (_("The day must lie between the valuation and today."), {})
     return faults
-
-
-def _set_notice_due(
-    session: Session, actor: Actor, asset: ValuedAsset, received_on: date, *, at: datetime
-) -> None:
-    subject = DeadlineSubject("asset", asset.reference, asset.office_id, asset_id=asset.id)
-    with suppress(RuleUnknown, CalendarUnknown):
-        set_deadline(session, actor, "price_notice_due", received_on, subject, at=at)
