@@ -11,15 +11,26 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from auction.deadlines.models import Deadline
-from auction.deadlines.queries import get_deadline
-from auction.deadlines.rules import AlreadyMet, DueDate, due_date
+from auction.deadlines.moving import Moving, move, pause_new, stands_still
+from auction.deadlines.queries import get_deadline, is_open
+from auction.deadlines.rules import (
+    WARN_RULE,
+    AlreadyMet,
+    MoveReason,
+    NotOpen,
+    TooLong,
+    due_date,
+    warn_date,
+    warning_rule,
+)
 from auction.deadlines.schemas import DeadlineOut, DeadlineSubject
-from auction.legal_rules.queries import calendar, rule_on, rules_in_use
+from auction.legal_rules.queries import calendar, rules_in_use
 from auction.legal_rules.rules import (
     CalendarUnknown,
     Rule,
     RuleUnknown,
     ScopeNeeded,
+    WorkingCalendar,
     choose_rule,
 )
 from inventory.audit import ledger
@@ -47,14 +58,18 @@ def set_deadline(
     """
     if not actor.sees(subject.office_id):
         raise NotFound(_("There is no such office."))
-    rule = rule_on(session, key, started_on, scope)
-    days = calendar(session)
-    due = due_date(started_on, rule, days)
-    row = _row(rule, due, subject, started_on=started_on, calendar_id=days.id)
+    known = rules_in_use(session, key, WARN_RULE)
+    rule = choose_rule(known, key, started_on, scope)
+    row = _row(rule, known, calendar(session), subject, started_on=started_on)
     new = insert(Deadline).values(**row, set_at=at, set_by_id=actor.staff_id)
-    deadline_id = session.scalar(new.on_conflict_do_nothing().returning(Deadline.id))
-    if deadline_id is None:
+    made = session.execute(
+        new.on_conflict_do_nothing().returning(Deadline.id, stands_still())
+    ).first()
+    if made is None:
         return get_deadline(session, actor, _existing(session, rule, started_on, subject))
+    deadline_id, stands = made
+    if stands:
+        pause_new(session, actor, [deadline_id], at=at)
     about = _subject(deadline_id, subject.ref, subject.office_id)
     ledger.record(session, actor, "deadlines.deadline.set", about, _set_data(row), at=at)
     return get_deadline(session, actor, deadline_id)
@@ -75,19 +90,17 @@ def set_limits(
     A parameter that the law of that day lacks, or a day outside the calendar, sets nothing; the
     same event again changes nothing.
     """
-    known = rules_in_use(session, *keys) if keys else ()
+    known = rules_in_use(session, *keys, WARN_RULE) if keys else ()
     rows: list[dict[str, Any]] = []
     for key in keys:
         with suppress(RuleUnknown, ScopeNeeded, CalendarUnknown):
-            days = calendar(session)
             rule = choose_rule(known, key, started_on, scope)
-            due = due_date(started_on, rule, days)
-            row = _row(rule, due, subject, started_on=started_on, calendar_id=days.id)
+            row = _row(rule, known, calendar(session), subject, started_on=started_on)
             rows.append({**row, "set_at": at, "set_by_id": actor.staff_id})
     if not rows:
         return
     new = insert(Deadline).values(rows).on_conflict_do_nothing()
-    made = session.execute(new.returning(Deadline.id, Deadline.rule_id)).all()
+    made = session.execute(new.returning(Deadline.id, Deadline.rule_id, stands_still())).all()
     by_rule = {row["rule_id"]: row for row in rows}
     entries = [
         ledger.row_of(
@@ -100,6 +113,9 @@ def set_limits(
         for one in made
     ]
     ledger.record_many(session, entries)
+    still = [one.id for one in made if one[2]]
+    if still:
+        pause_new(session, actor, still, at=at)
 
 
 def meet_deadline(
@@ -115,6 +131,8 @@ def meet_deadline(
     ).one()
     if locked.met_on is not None:
         raise AlreadyMet(_("This deadline was met before."))
+    if locked.voided_on is not None:
+        raise NotOpen(_("This deadline fell away; there is nothing to meet."))
     locked.met_on, locked.met_at, locked.met_by_id = met_on, at, actor.staff_id
     session.flush()
     _record_met(session, actor, locked, at=at)
@@ -138,7 +156,7 @@ def meet_by_act(
             Deadline.rule_key.in_(keys),
             Deadline.subject_kind == subject.kind,
             Deadline.subject_ref == subject.ref,
-            Deadline.met_on.is_(None),
+            is_open(),
             in_sight(Deadline.office_id, actor),
         )
         .values(met_on=met_on, met_at=at, met_by_id=actor.staff_id)
@@ -150,14 +168,98 @@ def meet_by_act(
     return len(met)
 
 
+def void_deadlines(
+    session: Session,
+    actor: Actor,
+    subject: DeadlineSubject,
+    keys: str | Sequence[str],
+    *,
+    at: datetime,
+    why: str,
+) -> int:
+    """Let open deadlines of a subject fall away because their ground did; how many.
+
+    Part of the act that takes the ground away; again changes nothing.
+    """
+    wanted = [keys] if isinstance(keys, str) else list(keys)
+    statement = (
+        update(Deadline)
+        .where(
+            Deadline.rule_key.in_(wanted),
+            Deadline.subject_kind == subject.kind,
+            Deadline.subject_ref == subject.ref,
+            is_open(),
+            in_sight(Deadline.office_id, actor),
+        )
+        .values(voided_on=local_day(at), voided_why=why)
+        .returning(Deadline.id, Deadline.rule_key, Deadline.due_on)
+    )
+    gone = session.execute(statement).all()
+    entries = [
+        ledger.row_of(
+            actor,
+            "deadlines.deadline.voided",
+            _subject(one.id, subject.ref, subject.office_id),
+            {"key": one.rule_key, "due_on": one.due_on.isoformat(), "why": why},
+            at=at,
+        )
+        for one in gone
+    ]
+    ledger.record_many(session, entries)
+    return len(gone)
+
+
+def extend_deadline(
+    session: Session,
+    actor: Actor,
+    deadline_id: int,
+    until: date,
+    by: Rule,
+    *,
+    document: str,
+    at: datetime,
+) -> DeadlineOut:
+    """Grant more time for an open deadline, at most as long as a rule of law allows from its start.
+
+    Part of the act of another room that has the agreement or decision. Raises NotFound, NotOpen,
+    TooLong.
+    """
+    get_deadline(session, actor, deadline_id)
+    kept = session.scalars(
+        select(Deadline).where(Deadline.id == deadline_id, is_open()).with_for_update()
+    ).one_or_none()
+    if kept is None:
+        raise NotOpen(_("This deadline was met or fell away; it is not extended."))
+    latest = due_date(kept.started_on, by, calendar(session)).due_on
+    if not kept.due_on < until <= latest:
+        raise TooLong(
+            _("The new day must be after %(due)s and not after %(latest)s (rule %(rule)s)."),
+            field="until",
+            article=by.article,
+            due=kept.due_on,
+            latest=latest,
+            rule=by.key,
+        )
+    same = Moving.of(kept)
+    end = msgspec.structs.replace(same, due_on=until, warn_on=min(kept.warn_on, until), agreed=True)
+    move(session, actor, {end: [deadline_id]}, MoveReason.EXTENSION, document=document, at=at)
+    session.expire(kept)
+    about = _subject(deadline_id, kept.subject_ref, kept.office_id)
+    data = {"key": kept.rule_key, "until": until.isoformat(), "document": document}
+    ledger.record(session, actor, "deadlines.deadline.extended", about, data, at=at)
+    return get_deadline(session, actor, deadline_id)
+
+
 def _row(
     rule: Rule,
-    due: DueDate,
+    known: Sequence[Rule],
+    days: WorkingCalendar,
     subject: DeadlineSubject,
     *,
     started_on: date,
-    calendar_id: int | None,
 ) -> dict[str, Any]:
+    due = due_date(started_on, rule, days)
+    warn = warning_rule(known, rule, started_on)
     return {
         "office_id": subject.office_id,
         "rule_id": rule.id,
@@ -168,7 +270,8 @@ def _row(
         "event": rule.anchor,
         "started_on": started_on,
         "due_on": due.due_on,
-        "calendar_id": calendar_id,
+        "warn_on": warn_date(started_on, due.due_on, rule, warn, days),
+        "calendar_id": days.id,
         "skipped": msgspec.to_builtins(due.skipped),
         "subject_kind": subject.kind,
         "subject_ref": subject.ref,

@@ -3,20 +3,22 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auction.legal_rules.models import CalendarVersion, LegalRule
+from auction.legal_rules.models import CalendarVersion, LegalRule, RuleSet
 from inventory.assets.models import Asset
 from inventory.base.orm import Base, Id
 from inventory.organisation.models import Office, Staff
 
 
 class Deadline(Base):
-    """A due date of an office; it stays as computed, only that it was met is added.
+    """A due date of an office: met, voided, excused, or moved by a row that says why.
 
-    ``lot_id`` names a lot of the room above and therefore carries no foreign key.
+    ``still`` are the spans in which the limit stood still, ``paused_on`` is since when it does; an
+    ``agreed`` day was granted and is not counted anew. ``lot_id`` and ``excused_hold_id`` name rows
+    of rooms above and therefore carry no foreign key.
     """
 
     __tablename__ = "deadline"
@@ -31,12 +33,14 @@ class Deadline(Base):
             postgresql_nulls_not_distinct=True,
         ),
         CheckConstraint("(met_on IS NULL) = (met_at IS NULL)", name="met"),
+        CheckConstraint("(voided_on IS NULL) = (voided_why IS NULL)", name="voided"),
+        CheckConstraint("(excused_from IS NULL) = (excused_proof IS NULL)", name="excused"),
         Index(
             "ix_deadline_open",
             "office_id",
             "due_on",
             "id",
-            postgresql_where=text("met_on IS NULL"),
+            postgresql_where=text("met_on IS NULL AND voided_on IS NULL"),
         ),
         Index("ix_deadline_asset_id", "asset_id"),
         Index("ix_deadline_lot_id", "lot_id"),
@@ -63,3 +67,93 @@ class Deadline(Base):
     met_on: Mapped[date | None]
     met_at: Mapped[datetime | None]
     met_by_id: Mapped[int | None] = mapped_column(ForeignKey(Staff.id))
+    warn_on: Mapped[date]
+    paused_on: Mapped[date | None]
+    still: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    agreed: Mapped[bool] = mapped_column(server_default="false")
+    voided_on: Mapped[date | None]
+    voided_why: Mapped[str | None]
+    excused_from: Mapped[date | None]
+    excused_until: Mapped[date | None]
+    excused_hold_id: Mapped[int | None]
+    excused_proof: Mapped[str | None]
+
+
+class Standstill(Base):
+    """That the limits of a subject stand still while a hold is open; ``keys`` none means all.
+
+    ``hold_id`` and ``subject_id`` name rows of rooms above.
+    """
+
+    __tablename__ = "standstill"
+    __table_args__ = (
+        UniqueConstraint("hold_id", "subject_kind", "subject_id"),
+        Index(
+            "ix_standstill_open",
+            "subject_kind",
+            "subject_id",
+            postgresql_where=text("to_on IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    hold_id: Mapped[int]
+    office_id: Mapped[int]
+    kind: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int]
+    subject_ref: Mapped[str]
+    keys: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    spares: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+
+
+class DeadlineRecount(Base):
+    """The order to count all open limits anew, and how far it was carried out."""
+
+    __tablename__ = "deadline_recount"
+
+    id: Mapped[Id]
+    calendar_id: Mapped[int] = mapped_column(ForeignKey(CalendarVersion.id))
+    set_id: Mapped[int] = mapped_column(ForeignKey(RuleSet.id))
+    why: Mapped[str]
+    ordered_at: Mapped[datetime]
+    ordered_by_id: Mapped[int | None] = mapped_column(ForeignKey(Staff.id))
+    ordered_by: Mapped[str]
+    seen: Mapped[int] = mapped_column(server_default="0")
+    moved: Mapped[int] = mapped_column(server_default="0")
+    last_id: Mapped[int] = mapped_column(server_default="0")
+    finished_at: Mapped[datetime | None]
+
+
+class DeadlineMove(Base):
+    """A move of a due date; written only by the database's function that moves it.
+
+    A move without a new day means that the limit stands still. The ids are no foreign keys: the
+    function has them from the rows it moves.
+    """
+
+    __tablename__ = "deadline_move"
+    __table_args__ = (
+        CheckConstraint("why IN ('pause', 'resume', 'calendar', 'rule', 'extension')", name="why"),
+        Index("ix_deadline_move_deadline_id", "deadline_id"),
+    )
+
+    id: Mapped[Id]
+    deadline_id: Mapped[int]
+    office_id: Mapped[int]
+    why: Mapped[str]
+    old_due_on: Mapped[date]
+    new_due_on: Mapped[date | None]
+    old_rule_id: Mapped[int]
+    rule_id: Mapped[int]
+    old_calendar_id: Mapped[int]
+    calendar_id: Mapped[int]
+    moved_on: Mapped[date]
+    moved_at: Mapped[datetime]
+    moved_by_id: Mapped[int | None]
+    moved_by: Mapped[str]
+    hold_id: Mapped[int | None]
+    recount_id: Mapped[int | None]
+    document: Mapped[str | None]

@@ -1,18 +1,28 @@
 """The deadlines somebody may see, the open ones by due date."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from auction.deadlines.models import Deadline
-from auction.deadlines.rules import due_date, last_working_day
-from auction.deadlines.schemas import DeadlineOut, DeadlineRow
-from auction.legal_rules.models import LegalParameter
+from auction.deadlines.models import Deadline, DeadlineMove
+from auction.deadlines.rules import MoveReason, Still, due_date, last_working_day
+from auction.deadlines.schemas import DeadlineOut, DeadlineRow, MoveOut
+from auction.deadlines.why import why_line
+from auction.legal_rules.models import LegalParameter, LegalRule
 from auction.legal_rules.queries import calendar, rule_on, rules_in_use
-from auction.legal_rules.rules import Confidence, DayOff, Rule, rules_of
+from auction.legal_rules.rules import (
+    Confidence,
+    DayOff,
+    Direction,
+    Rule,
+    Unit,
+    rules_of,
+)
 from auction.legal_rules.words import Word, cite, word
 from inventory.base.actor import Actor
 from inventory.base.errors import Invalid, NotFound
@@ -62,21 +72,24 @@ def working_day_after(session: Session, start_on: date, days: int) -> date:
 
 def visible_deadlines(actor: Actor) -> Select[*tuple[Any, ...]]:
     """The columns of a list line, of the offices the actor sees."""
-    statement: Select[*tuple[Any, ...]] = select(
-        Deadline.id,
-        Deadline.due_on,
-        Deadline.started_on,
-        Deadline.rule_key,
-        LegalParameter.title_en,
-        LegalParameter.title_vi,
-        Deadline.event,
-        Deadline.article,
-        Deadline.confidence,
-        Deadline.subject_kind,
-        Deadline.subject_ref,
-        Deadline.office_id,
-    ).join(LegalParameter, LegalParameter.key == Deadline.rule_key)
+    statement: Select[*tuple[Any, ...]] = (
+        select(
+            *_ROW,
+            LegalParameter.title_en,
+            LegalParameter.title_vi,
+            LegalRule.value,
+            LegalRule.unit,
+            LegalRule.direction,
+        )
+        .join(LegalParameter, LegalParameter.key == Deadline.rule_key)
+        .join(LegalRule, LegalRule.id == Deadline.rule_id)
+    )
     return statement.where(in_sight(Deadline.office_id, actor))
+
+
+def is_open() -> ColumnElement[bool]:
+    """Neither met nor fallen away."""
+    return and_(Deadline.met_on.is_(None), Deadline.voided_on.is_(None))
 
 
 def list_open_deadlines(
@@ -86,9 +99,10 @@ def list_open_deadlines(
     until: date | None = None,
     cursor: str | None = None,
     size: int = PAGE_SIZE,
+    today: date | None = None,
 ) -> Page[DeadlineRow]:
     """Deadlines not met yet, the most urgent first."""
-    statement = visible_deadlines(actor).where(Deadline.met_on.is_(None))
+    statement = visible_deadlines(actor).where(is_open())
     if until is not None:
         statement = statement.where(Deadline.due_on <= until)
     after = decode_cursor(cursor, str, int)
@@ -96,36 +110,120 @@ def list_open_deadlines(
         key = (_day(str(after[0])), after[1])
         statement = statement.where(tuple_(Deadline.due_on, Deadline.id) > key)
     statement = statement.order_by(Deadline.due_on, Deadline.id).limit(size + 1)
-    rows = [_row(row) for row in session.execute(statement)]
+    rows = [_row(row, today) for row in session.execute(statement)]
     return page_of(rows, size, key=lambda row: (row.due_on.isoformat(), row.id))
 
 
 def count_overdue(session: Session, actor: Actor, on: date) -> int:
-    """Open deadlines whose day has passed."""
-    open_ones = visible_deadlines(actor).where(Deadline.met_on.is_(None), Deadline.due_on < on)
-    return session.scalar(select(func.count()).select_from(open_ones.subquery())) or 0
+    """Open deadlines whose day has passed, without those that stand still or are excused."""
+    late = (
+        is_open(),
+        Deadline.due_on < on,
+        Deadline.paused_on.is_(None),
+        or_(Deadline.excused_until.is_(None), Deadline.excused_until < on),
+        in_sight(Deadline.office_id, actor),
+    )
+    return session.scalar(select(func.count()).select_from(Deadline).where(*late)) or 0
 
 
-def deadlines_of(session: Session, actor: Actor, kind: str, ref: str) -> list[DeadlineOut]:
+def deadlines_of(
+    session: Session, actor: Actor, kind: str, ref: str, *, today: date | None = None
+) -> list[DeadlineOut]:
     """All deadlines of one subject, met or not, by due date."""
     statement = _detailed(actor).where(Deadline.subject_kind == kind, Deadline.subject_ref == ref)
     statement = statement.order_by(Deadline.due_on, Deadline.id)
-    return [_out(row) for row in session.execute(statement)]
+    rows = session.execute(statement).all()
+    moves = moves_of(session, [row.id for row in rows])
+    return [_out(row, moves[row.id], today) for row in rows]
 
 
-def get_deadline(session: Session, actor: Actor, deadline_id: int) -> DeadlineOut:
-    """One deadline with how it was counted.
+def deadlines_of_asset(
+    session: Session,
+    actor: Actor,
+    asset_id: int,
+    lot_ids: Sequence[int] = (),
+    *,
+    today: date | None = None,
+) -> list[DeadlineOut]:
+    """All deadlines of an asset and of lots it was in, met or not, by due date."""
+    of_asset = or_(Deadline.asset_id == asset_id, Deadline.lot_id.in_(lot_ids))
+    statement = _detailed(actor).where(of_asset).order_by(Deadline.due_on, Deadline.id)
+    rows = session.execute(statement).all()
+    moves = moves_of(session, [row.id for row in rows])
+    return [_out(row, moves[row.id], today) for row in rows]
+
+
+def get_deadline(
+    session: Session, actor: Actor, deadline_id: int, *, today: date | None = None
+) -> DeadlineOut:
+    """One deadline with how it was counted and moved.
 
     Raises NotFound.
     """
     row = session.execute(_detailed(actor).where(Deadline.id == deadline_id)).one_or_none()
     if row is None:
         raise NotFound(_("There is no such deadline."))
-    return _out(row)
+    return _out(row, moves_of(session, [row.id])[row.id], today)
+
+
+def moves_of(session: Session, ids: Sequence[int]) -> dict[int, list[MoveOut]]:
+    """The moves of some deadlines in the order in which they happened."""
+    found: dict[int, list[MoveOut]] = defaultdict(list)
+    m = DeadlineMove
+    rows = session.execute(
+        select(
+            m.deadline_id,
+            m.why,
+            m.old_due_on,
+            m.new_due_on,
+            m.moved_on,
+            m.moved_by,
+            m.hold_id,
+            m.document,
+        )
+        .where(m.deadline_id.in_(ids))
+        .order_by(m.id)
+    )
+    for row in rows:
+        found[row[0]].append(MoveOut(MoveReason(row[1]), *row[2:]))
+    return found
+
+
+def rules_by_id(session: Session, ids: Sequence[int]) -> dict[int, Rule]:
+    """Rows of law by their ids, also those retired since."""
+    rows = session.scalars(select(LegalRule).where(LegalRule.id.in_(ids))) if ids else ()
+    names = Rule.__struct_fields__
+    return {
+        row.id: msgspec.convert({name: getattr(row, name) for name in names}, Rule) for row in rows
+    }
+
+
+_ROW = (
+    Deadline.id,
+    Deadline.due_on,
+    Deadline.warn_on,
+    Deadline.met_on,
+    Deadline.paused_on,
+    Deadline.voided_on,
+    Deadline.excused_from,
+    Deadline.excused_until,
+    Deadline.started_on,
+    Deadline.rule_key,
+    Deadline.event,
+    Deadline.article,
+    Deadline.confidence,
+    Deadline.subject_kind,
+    Deadline.subject_ref,
+    Deadline.office_id,
+    Deadline.skipped,
+    Deadline.still,
+    Deadline.agreed,
+)
+_MORE = (Deadline.voided_why, Deadline.excused_hold_id, Deadline.excused_proof)
 
 
 def _detailed(actor: Actor) -> Select[*tuple[Any, ...]]:
-    return visible_deadlines(actor).add_columns(Deadline.skipped, Deadline.met_on)
+    return visible_deadlines(actor).add_columns(*_MORE)
 
 
 def _day(text: str) -> date:
@@ -135,28 +233,48 @@ def _day(text: str) -> date:
         raise Invalid(_("This page link is not valid."), field="cursor") from error
 
 
-def _row(row: Row[Any]) -> DeadlineRow:
-    return DeadlineRow(**_fields(row))
+def _row(row: Row[Any], today: date | None) -> DeadlineRow:
+    said, _skipped, _still = _fields(row)
+    made = DeadlineRow(**said)
+    return msgspec.structs.replace(made, state=made.state_on(today)) if today else made
 
 
-def _out(row: Row[Any]) -> DeadlineOut:
+def _out(row: Row[Any], moves: Sequence[MoveOut], today: date | None) -> DeadlineOut:
+    said, skipped, still = _fields(row)
+    made = DeadlineOut(
+        **said,
+        skipped=skipped,
+        still=still,
+        agreed=row.agreed,
+        voided_why=row.voided_why,
+        excused_hold_id=row.excused_hold_id,
+        excused_proof=row.excused_proof,
+        moves=tuple(moves),
+    )
+    return msgspec.structs.replace(made, state=made.state_on(today)) if today else made
+
+
+def _fields(row: Row[Any]) -> tuple[dict[str, Any], tuple[DayOff, ...], tuple[Still, ...]]:
     skipped = msgspec.convert(row.skipped, tuple[DayOff, ...])
-    return DeadlineOut(**_fields(row), skipped=skipped, met_on=row.met_on)
-
-
-def _fields(row: Row[Any]) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "due_on": row.due_on,
-        "started_on": row.started_on,
-        "rule_key": row.rule_key,
+    still = msgspec.convert(row.still, tuple[Still, ...])
+    rule = Rule(
+        key=row.rule_key,
+        value=row.value,
+        unit=Unit(row.unit),
+        direction=Direction(row.direction),
+        anchor=row.event,
+        valid_from=row.started_on,
+        article=row.article,
+        confidence=Confidence(row.confidence),
+    )
+    plain = ("id", "due_on", "warn_on", "met_on", "paused_on", "voided_on", "started_on")
+    named = ("excused_from", "excused_until", "rule_key", "event", "article", "subject_kind")
+    said = {name: getattr(row, name) for name in (*plain, *named, "subject_ref", "office_id")}
+    said |= {
         "title": Word(row.title_en, row.title_vi),
-        "event": row.event,
         "event_name": word("events", row.event) if row.event else None,
-        "article": row.article,
         "citation": cite(row.article),
-        "confidence": Confidence(row.confidence),
-        "subject_kind": row.subject_kind,
-        "subject_ref": row.subject_ref,
-        "office_id": row.office_id,
+        "confidence": rule.confidence,
+        "why": why_line(rule, row.started_on, skipped, still, agreed=row.agreed),
     }
+    return said, skipped, still

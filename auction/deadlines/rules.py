@@ -1,20 +1,110 @@
-"""How a time limit is counted.
+"""How a time limit is counted, and how it stands on a day.
 
 The day of the event is not counted; where the last day is a day off, the limit ends with the next
 working day; a month ends on the same day number or on its last day (Civil Code 2015 Art. 147, 148).
 A limit that runs backward ("at least 3 working days before") gives the latest day still lawful.
+Days on which a limit stands still do not count, from the first to the last of them; what was left
+of it goes on the day after.
 """
 
 import calendar as months
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from enum import StrEnum
 
 import msgspec
 
 from auction.legal_rules.rules import DayOff, Direction, Rule, Unit, WorkingCalendar
-from inventory.base.errors import Conflict, Invalid
-from inventory.base.messages import _
+from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.messages import _, labels
 
 DURATIONS = frozenset({Unit.WORKING_DAY, Unit.DAY, Unit.MONTH, Unit.YEAR})
+
+
+WARN_RULE = "deadline_warn_days"
+WARN_SCOPES = {
+    Unit.WORKING_DAY: "limit_in_working_days",
+    Unit.DAY: "limit_in_days",
+    Unit.MONTH: "limit_in_months",
+    Unit.YEAR: "limit_in_years",
+}
+"""Which row of the rule says how long before its end a limit warns."""
+
+ENDLESS = date.max
+EXCUSING = "force_majeure"
+"""The kind of hold under which limits go on and their being late is excused."""
+
+
+class DeadlineState(StrEnum):
+    """How a limit stands on a day."""
+
+    RUNNING = "running"
+    WARN = "warn"
+    DUE = "due"
+    BREACHED = "breached"
+    EXCUSED = "excused"
+    PAUSED = "paused"
+    MET_IN_TIME = "met_in_time"
+    MET_LATE = "met_late"
+    VOID = "void"
+
+
+class MoveReason(StrEnum):
+    """Why a due date moved."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    CALENDAR = "calendar"
+    RULE = "rule"
+    EXTENSION = "extension"
+
+
+class Still(msgspec.Struct, frozen=True):
+    """A span of days on which a limit stands still; without an end it still does."""
+
+    from_on: date
+    to_on: date | None
+    hold_id: int
+    kind: str
+
+    def holds(self, day: date) -> bool:
+        """Whether a closed span covers a day."""
+        return self.to_on is not None and self.from_on <= day <= self.to_on
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What the state of a limit follows from."""
+
+    due_on: date
+    warn_on: date
+    met_on: date | None = None
+    paused_on: date | None = None
+    voided_on: date | None = None
+    excused_from: date | None = None
+    excused_until: date | None = None
+
+    def state_on(self, today: date) -> DeadlineState:
+        """How the limit stands on a day."""
+        if self.voided_on is not None:
+            return DeadlineState.VOID
+        if self.met_on is not None:
+            return self._met(self.met_on)
+        if self.paused_on is not None:
+            return DeadlineState.PAUSED
+        if today > self.due_on:
+            return DeadlineState.EXCUSED if self._excused(today) else DeadlineState.BREACHED
+        if today == self.due_on:
+            return DeadlineState.DUE
+        return DeadlineState.WARN if today >= self.warn_on else DeadlineState.RUNNING
+
+    def _met(self, met_on: date) -> DeadlineState:
+        still = self.paused_on is not None and met_on >= self.paused_on
+        if still or met_on <= self.due_on:
+            return DeadlineState.MET_IN_TIME
+        return DeadlineState.EXCUSED if self._excused(met_on) else DeadlineState.MET_LATE
+
+    def _excused(self, day: date) -> bool:
+        return self.excused_from is not None and day <= (self.excused_until or ENDLESS)
 
 
 class NotATimeLimit(Invalid):
@@ -29,6 +119,18 @@ class AlreadyMet(Conflict):
     code = "deadline_already_met"
 
 
+class NotOpen(Conflict):
+    """The deadline was met or fell away; nothing moves it any more."""
+
+    code = "deadline_not_open"
+
+
+class TooLong(Unlawful):
+    """No rule of law lets the limit last that long."""
+
+    code = "extension_too_long"
+
+
 class DueDate(msgspec.Struct, frozen=True):
     """The day a limit ends, and the days off that moved it."""
 
@@ -41,8 +143,10 @@ def is_time_limit(rule: Rule) -> bool:
     return rule.unit in DURATIONS and not isinstance(rule.value, tuple)
 
 
-def due_date(start_on: date, rule: Rule, calendar: WorkingCalendar) -> DueDate:
-    """The due date of a limit that starts with an event on a day.
+def due_date(
+    start_on: date, rule: Rule, calendar: WorkingCalendar, still: Sequence[Still] = ()
+) -> DueDate:
+    """The due date of a limit that starts with an event on a day; days it stood still do not count.
 
     Raises NotATimeLimit; CalendarUnknown where the calendar does not reach.
     """
@@ -53,14 +157,35 @@ def due_date(start_on: date, rule: Rule, calendar: WorkingCalendar) -> DueDate:
     calendar.why_off(start_on)
     count = int(rule.number)
     step = timedelta(days=-1 if rule.direction is Direction.BEFORE else 1)
+    spans = () if rule.direction is Direction.BEFORE else tuple(still)
     if rule.unit is Unit.WORKING_DAY:
-        return _count_working_days(start_on, count, step, calendar)
+        return _count_working_days(start_on, count, step, calendar, spans)
     if rule.unit is Unit.DAY:
         last = start_on + step * count
     else:
         count *= 12 if rule.unit is Unit.YEAR else 1
         last = _add_months(start_on, count * step.days)
-    return _to_working_day(last, step, calendar)
+    if spans:
+        last = _past_still(start_on, last, spans)
+    return _to_working_day(last, step, calendar, spans)
+
+
+def warn_date(
+    start_on: date, due_on: date, rule: Rule, warn: Rule | None, calendar: WorkingCalendar
+) -> date:
+    """The first day on which a limit warns: so many working days before its end, never before its
+    event."""
+    if warn is None or rule.direction is Direction.BEFORE:
+        return due_on
+    early = timedelta(days=-1)
+    return max(start_on, _count_working_days(due_on, int(warn.number), early, calendar).due_on)
+
+
+def warning_rule(known: Iterable[Rule], rule: Rule, on: date) -> Rule | None:
+    """The row among some that says how long before its end a limit of that kind warns."""
+    scope = WARN_SCOPES.get(rule.unit)
+    found = (row for row in known if row.key == WARN_RULE and row.scope == scope and row.serves(on))
+    return next(found, None)
 
 
 def last_working_day(start_on: date, days: int, calendar: WorkingCalendar) -> date:
@@ -71,12 +196,23 @@ def last_working_day(start_on: date, days: int, calendar: WorkingCalendar) -> da
     return _count_working_days(start_on, days, timedelta(days=1), calendar).due_on
 
 
+def paused_since(still: Sequence[Still]) -> date | None:
+    """Since when a limit stands still, None where it runs."""
+    return min((span.from_on for span in still if span.to_on is None), default=None)
+
+
 def _count_working_days(
-    day: date, count: int, step: timedelta, calendar: WorkingCalendar
+    day: date,
+    count: int,
+    step: timedelta,
+    calendar: WorkingCalendar,
+    still: Sequence[Still] = (),
 ) -> DueDate:
     skipped: list[DayOff] = []
     while count:
         day += step
+        if still and _stands(day, still):
+            continue
         off = calendar.why_off(day)
         if off is None:
             count -= 1
@@ -85,15 +221,53 @@ def _count_working_days(
     return DueDate(day, tuple(skipped))
 
 
-def _to_working_day(day: date, step: timedelta, calendar: WorkingCalendar) -> DueDate:
+def _to_working_day(
+    day: date, step: timedelta, calendar: WorkingCalendar, still: Sequence[Still] = ()
+) -> DueDate:
     skipped: list[DayOff] = []
-    while off := calendar.why_off(day):
-        skipped.append(off)
+    while True:
+        off = calendar.why_off(day)
+        if off is not None:
+            skipped.append(off)
+        elif not _stands(day, still):
+            return DueDate(day, tuple(skipped))
         day += step
-    return DueDate(day, tuple(skipped))
+
+
+def _past_still(start_on: date, last: date, still: Sequence[Still]) -> date:
+    """The last day where every day of a standstill up to it is made up for by one more."""
+    day, left = start_on, (last - start_on).days
+    while left:
+        day += timedelta(days=1)
+        left -= not _stands(day, still)
+    return day
+
+
+def _stands(day: date, still: Sequence[Still]) -> bool:
+    return any(span.holds(day) for span in still)
 
 
 def _add_months(day: date, count: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     last = months.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
+
+
+labels(
+    {
+        DeadlineState.RUNNING: _("running"),
+        DeadlineState.WARN: _("soon"),
+        DeadlineState.DUE: _("today"),
+        DeadlineState.BREACHED: _("overdue"),
+        DeadlineState.EXCUSED: _("excused"),
+        DeadlineState.PAUSED: _("stands still"),
+        DeadlineState.MET_IN_TIME: _("done in time"),
+        DeadlineState.MET_LATE: _("done late"),
+        DeadlineState.VOID: _("fell away"),
+        MoveReason.PAUSE: _("a hold began"),
+        MoveReason.RESUME: _("the hold ended"),
+        MoveReason.CALENDAR: _("the list of days off changed"),
+        MoveReason.RULE: _("the rule changed"),
+        MoveReason.EXTENSION: _("extended"),
+    }
+)

@@ -68,6 +68,7 @@ class Section(StrEnum):
     SUPERVISION = "supervision"
     REVIEW = "review"
     MONEY = "money"
+    HOLDS = "holds"
 
 
 class DayKind(StrEnum):
@@ -121,6 +122,7 @@ labels(
         Section.SUPERVISION: _("Inspection, statistics, supervision"),
         Section.REVIEW: _("Failed rounds and flags"),
         Section.MONEY: _("Money and payment order"),
+        Section.HOLDS: _("Holds and warnings"),
         DayKind.WEEKEND: _("weekend"),
         DayKind.HOLIDAY: _("public holiday"),
         DayKind.OBSERVED: _("day off in lieu of a holiday on a weekend"),

@@ -31,17 +31,19 @@ CALL kebien_append_only('rule_set');
 CALL kebien_append_only('calendar_version');
 CALL kebien_append_only('calendar_day');
 
--- What was due stays as it was computed; only that it was met is written, once.
+-- What a limit is counted from never changes; once met or voided nothing does. The condition stands in
+-- the trigger itself: a move of many rows does not pay for a call a row.
 CREATE FUNCTION kebien_keep_deadline() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  IF TG_OP <> 'UPDATE' OR OLD.met_on IS NOT NULL OR NEW.met_on IS NULL
-     OR to_jsonb(NEW) - '{met_on,met_at,met_by_id}'::text[]
-        <> to_jsonb(OLD) - '{met_on,met_at,met_by_id}'::text[] THEN
-    RAISE EXCEPTION 'a deadline is never changed, only met'
-      USING ERRCODE = 'insufficient_privilege';
-  END IF;
-  RETURN NEW;
+  RAISE EXCEPTION 'a deadline is never changed, only met, voided, excused, or moved with a reason'
+    USING ERRCODE = 'insufficient_privilege';
 END $$;
-CREATE TRIGGER keep_deadline BEFORE UPDATE OR DELETE ON deadline
+CREATE TRIGGER keep_deadline BEFORE UPDATE ON deadline FOR EACH ROW
+  WHEN (OLD.met_on IS NOT NULL OR OLD.voided_on IS NOT NULL
+    OR OLD.started_on <> NEW.started_on OR OLD.rule_key <> NEW.rule_key
+    OR OLD.scope IS DISTINCT FROM NEW.scope OR OLD.subject_ref <> NEW.subject_ref
+    OR OLD.subject_kind <> NEW.subject_kind OR OLD.set_at <> NEW.set_at)
+  EXECUTE FUNCTION kebien_keep_deadline();
+CREATE TRIGGER keep_deadline_kept BEFORE DELETE ON deadline
   FOR EACH ROW EXECUTE FUNCTION kebien_keep_deadline();
 CREATE TRIGGER keep_deadline_truncate BEFORE TRUNCATE ON deadline
   FOR EACH STATEMENT EXECUTE FUNCTION kebien_refuse();
@@ -51,7 +53,8 @@ GRANT SELECT, INSERT ON rule_set, legal_parameter, legal_rule, calendar_version,
   deadline TO kebien_app;
 GRANT UPDATE (section, title_en, title_vi) ON legal_parameter TO kebien_app;
 GRANT UPDATE (retired_set_id) ON legal_rule TO kebien_app;
-GRANT UPDATE (met_on, met_at, met_by_id) ON deadline TO kebien_app;
+GRANT UPDATE (met_on, met_at, met_by_id, voided_on, voided_why, excused_from, excused_until,
+  excused_hold_id, excused_proof) ON deadline TO kebien_app;
 GRANT SELECT ON rule_set, legal_parameter, legal_rule, calendar_version, calendar_day, deadline
   TO kebien_reader;
 """
@@ -182,6 +185,22 @@ def create_tables() -> None:
         sa.Column("met_on", sa.Date(), nullable=True),
         sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("met_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("warn_on", sa.Date(), nullable=False),
+        sa.Column("paused_on", sa.Date(), nullable=True),
+        sa.Column("still", postgresql.JSONB(), server_default="[]", nullable=False),
+        sa.Column("agreed", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("voided_on", sa.Date(), nullable=True),
+        sa.Column("voided_why", sa.Text(), nullable=True),
+        sa.Column("excused_from", sa.Date(), nullable=True),
+        sa.Column("excused_until", sa.Date(), nullable=True),
+        sa.Column("excused_hold_id", sa.BigInteger(), nullable=True),
+        sa.Column("excused_proof", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(voided_on IS NULL) = (voided_why IS NULL)", name=op.f("ck_deadline_voided")
+        ),
+        sa.CheckConstraint(
+            "(excused_from IS NULL) = (excused_proof IS NULL)", name=op.f("ck_deadline_excused")
+        ),
         sa.CheckConstraint("(met_on IS NULL) = (met_at IS NULL)", name=op.f("ck_deadline_met")),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_deadline_asset_id")),
         sa.ForeignKeyConstraint(
@@ -206,7 +225,7 @@ def create_tables() -> None:
         "ix_deadline_open",
         "deadline",
         ["office_id", "due_on", "id"],
-        postgresql_where=sa.text("met_on IS NULL"),
+        postgresql_where=sa.text("met_on IS NULL AND voided_on IS NULL"),
     )
     op.create_index("ix_deadline_asset_id", "deadline", ["asset_id"])
     op.create_index("ix_deadline_lot_id", "deadline", ["lot_id"])
