@@ -1,0 +1,139 @@
+"""Shares of owners that give the whole, what burdens an asset, what it secures; pure."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from fractions import Fraction
+
+from inventory.base.errors import Conflict, Invalid
+from inventory.base.messages import _, labels
+
+MOST_PARTS = 1_000_000
+"""A share is written with a denominator up to this."""
+
+
+class OwnerRole(StrEnum):
+    """What an owner is in the case; who gave collateral counts as debtor (L25 Art. 3(3))."""
+
+    DEBTOR = "debtor"
+    CO_OWNER = "co_owner"
+    COLLATERAL_GIVER = "collateral_giver"
+
+
+class Burden(StrEnum):
+    """What burdens an asset or lies on it."""
+
+    TENANT = "tenant"
+    OCCUPANT = "occupant"
+    OTHERS_THINGS = "others_things"
+    CROPS = "crops"
+    PRODUCTION_CYCLE = "production_cycle"
+    GRAVE = "grave"
+    NO_ACCESS = "no_access"
+    DISPUTE = "dispute"
+    TITLE_FAULT = "title_fault"
+    PLANNING = "planning"
+    DEFECT = "defect"
+    OTHER = "other"
+
+
+class BurdenEnd(StrEnum):
+    """How a burden came to its end."""
+
+    REMOVED = "removed"
+    SOLD_WITH = "sold_with"
+    RELOCATED = "relocated"
+    LEFT = "left"
+    HARVESTED = "harvested"
+    SETTLED = "settled"
+
+
+class Region(StrEnum):
+    """The region of the minimum wage, as the dated rules name it."""
+
+    I = "region_1"  # noqa: E741 - the regions are numbered in Roman figures
+    II = "region_2"
+    III = "region_3"
+    IV = "region_4"
+
+
+class Act(StrEnum):
+    """Codes of the acts on titles, as the audit ledger keeps them."""
+
+    TITLE_RECORDED = "titles.title.recorded"
+    BURDEN_RECORDED = "titles.burden.recorded"
+    BURDEN_ENDED = "titles.burden.ended"
+    COLLATERAL_RECORDED = "titles.collateral.recorded"
+    COLLATERAL_ENDED = "titles.collateral.ended"
+    REGION_SET = "titles.region.set"
+
+
+class SharesDiffer(Invalid):
+    """The shares of the owners do not give the whole."""
+
+    code = "shares_differ"
+
+
+class TitleOutOfTurn(Invalid):
+    """A title begins after the one before it."""
+
+    code = "title_out_of_turn"
+
+
+class BurdenEnded(Conflict):
+    """The burden has ended."""
+
+    code = "burden_ended"
+
+
+class StillTheirs(Conflict):
+    """Others' things are sold with the land only after the time to take them away."""
+
+    code = "still_theirs"
+
+
+class CollateralEnded(Conflict):
+    """The asset secures that debt no longer."""
+
+    code = "collateral_ended"
+
+
+def whole_of(shares: Iterable[tuple[int, int]]) -> Fraction:
+    """What shares give together, exactly."""
+    return sum((Fraction(over, under) for over, under in shares), Fraction(0))
+
+
+labels(
+    {
+        OwnerRole.DEBTOR: _("Debtor"),
+        OwnerRole.CO_OWNER: _("Co-owner"),
+        OwnerRole.COLLATERAL_GIVER: _("Gave the asset as collateral"),
+        Burden.TENANT: _("Tenant"),
+        Burden.OCCUPANT: _("Occupied by somebody"),
+        Burden.OTHERS_THINGS: _("Things of others on the land"),
+        Burden.CROPS: _("Crops"),
+        Burden.PRODUCTION_CYCLE: _("Production cycle under way"),
+        Burden.GRAVE: _("Graves"),
+        Burden.NO_ACCESS: _("No access road"),
+        Burden.DISPUTE: _("Dispute"),
+        Burden.TITLE_FAULT: _("Fault in the title"),
+        Burden.PLANNING: _("Planning restriction"),
+        Burden.DEFECT: _("Defect of the thing"),
+        Burden.OTHER: _("Other burden"),
+        BurdenEnd.REMOVED: _("Taken away by the owner"),
+        BurdenEnd.SOLD_WITH: _("Priced and sold with the land"),
+        BurdenEnd.RELOCATED: _("Relocated"),
+        BurdenEnd.LEFT: _("Moved out"),
+        BurdenEnd.HARVESTED: _("Harvested, cycle ended"),
+        BurdenEnd.SETTLED: _("Settled"),
+        Region.I: _("Region I"),
+        Region.II: _("Region II"),
+        Region.III: _("Region III"),
+        Region.IV: _("Region IV"),
+        Act.TITLE_RECORDED: _("Owners recorded"),
+        Act.BURDEN_RECORDED: _("Burden recorded"),
+        Act.BURDEN_ENDED: _("Burden ended"),
+        Act.COLLATERAL_RECORDED: _("Collateral recorded"),
+        Act.COLLATERAL_ENDED: _("Collateral ended"),
+        Act.REGION_SET: _("Region of the minimum wage set"),
+    }
+)
