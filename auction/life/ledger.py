@@ -90,14 +90,14 @@ def take_steps(
         made = _rows_of(one, taken, stamp)
         rows += made
         done[one.asset_id] = [Step(row["step"]) for row in made]
-    if not rows:
-        return
-    session.execute(insert(AssetStep), rows)
+    if rows:
+        session.execute(insert(AssetStep), rows)
     about_whom = [(subject_of(one), _scope(one), done[one.asset_id]) for one in known]
     if subject is not None:
         scopes = {scope for _one, scope, _done in about_whom}
         scope = "immovable" if "immovable" in scopes else "movable"
-        about_whom = [(subject, scope, done[known[0].asset_id])]
+        steps = done[known[0].asset_id] if known else [step.steps[0] for step in taken]
+        about_whom = [(subject, scope, steps)]
     for whom in about_whom:
         _follow_limits(session, actor, whom, taken, at=at)
 
