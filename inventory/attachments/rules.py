@@ -22,6 +22,7 @@ class SubjectKind(StrEnum):
     ORDER = "order"
     SEAL = "seal"
     COUNT = "count"
+    NOTICE = "notice"
 
 
 class Purpose(StrEnum):
@@ -127,6 +128,7 @@ labels(
         SubjectKind.ORDER: _("Order"),
         SubjectKind.SEAL: _("Seal"),
         SubjectKind.COUNT: _("Count"),
+        SubjectKind.NOTICE: _("Notice of an auction"),
         Purpose.INTAKE: _("At intake"),
         Purpose.RELEASE: _("At release"),
         Purpose.IN_STORE: _("In store"),

@@ -1,0 +1,1 @@
+"""Acts on the register, on calls, and on contracts."""

@@ -1,0 +1,360 @@
+"""The contract with an auction organisation: signed, appended, ended; one in force for a lot."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from auction.auctioneers.models import (
+    AuctionContract,
+    AuctionOrganisation,
+    CallApplicant,
+    ContractAppendix,
+    OrganisationCall,
+)
+from auction.auctioneers.rules import (
+    Act,
+    ContractEnded,
+    ContractIncomplete,
+    ContractInForce,
+    ContractLate,
+    ContractNumberTaken,
+    Way,
+)
+from auction.auctioneers.schemas import NewAppendix, NewContract, NewEnd
+from auction.auctioneers.terms import check_terms
+from auction.auctioneers.ways import Bidder, check_way
+from auction.deadlines.commands import meet_by_act, set_limits
+from auction.deadlines.models import Deadline
+from auction.deadlines.queries import is_open
+from auction.deadlines.schemas import DeadlineSubject
+from auction.departures.commands import allow_departure
+from auction.legal_rules.queries import rule_on
+from auction.life.ledger import take_step
+from auction.life.queries import standings
+from auction.life.rules import State, Step
+from auction.lots.commands import lock_lot
+from auction.lots.models import Lot
+from auction.lots.queries import assets_of_lot, last_round
+from auction.lots.rules import LotIsClosed
+from auction.lots.schemas import LotAssetRow
+from auction.valuations.pricing import smallest_unit
+from auction.valuations.queries import valuation_in_force_for_contract
+from inventory.assets.rules import AssetKind, scope_of
+from inventory.audit import ledger as audit
+from inventory.base.actor import Actor
+from inventory.base.days import not_ahead
+from inventory.base.errors import DomainError, NotFound
+from inventory.base.messages import _
+from inventory.base.money import check_amount
+from inventory.base.orm import refused_by
+from inventory.base.scope import in_sight
+
+MAY = "contracts.sign"
+DUE = ("auction_contract_due", "fallback_auction_centre", "parties_name_organisation")
+"""Limits that the contract meets."""
+BEFORE_CONTRACT = frozenset(
+    {State.NONE, State.IDENTIFIED, State.MEASURED, State.SEIZED, State.PRICING, State.PRICED}
+    | {State.PRIORITY_OFFERED}
+)
+
+
+def sign_contract(
+    session: Session, actor: Actor, lot_ref: str, new: NewContract, *, at: datetime
+) -> AuctionContract:
+    """Sign the contract for a lot (L25 Art. 83(2), 84(3); PA16 Art. 33; JC11/16 Art. 5(2)).
+
+    Locks the lot; that one contract is in force is held by a unique index.
+    Raises NotFound, LotIsClosed, ContractIncomplete, WayNotOpen, ClauseMissing, ContractLate,
+    ContractInForce, ContractNumberTaken; what the valuations refuse.
+    """
+    actor.require(MAY)
+    lot = lock_lot(session, actor, lot_ref)
+    if lot.closed_on is not None:
+        raise LotIsClosed(_("The lot %(lot)s is closed; no round follows."), lot=lot.reference)
+    assets = assets_of_lot(session, lot.id)
+    check_terms(session, lot.currency, new, at=at)
+    call = _call(session, lot) if new.way is Way.CHOSEN else None
+    due_on = _due_on(session, actor, "auction_contract_due", lot, assets)
+    named_by = _due_on(session, actor, "parties_name_organisation", lot, assets)
+    bidder = _bidder(session, lot, call, new, due=(due_on, named_by))
+    basis = check_way(session, bidder, new, [scope_of(AssetKind(one.kind)) for one in assets])
+    first = last_round(session, lot.id) is None
+    if first:
+        _check_value(session, assets, new)
+    if due_on is not None and new.signed_on > due_on and new.way is not Way.LOCAL_CENTRE:
+        _allow_late(session, actor, lot, due_on, new, at=at)
+    made = AuctionContract(
+        office_id=lot.office_id,
+        lot_id=lot.id,
+        call_id=call.id if call else None,
+        organisation_id=bidder.organisation.id if bidder.organisation else None,
+        way=new.way.value,
+        way_document=new.way_document,
+        way_on=new.way_on,
+        number=new.number,
+        signed_on=new.signed_on,
+        starting_price=new.starting_price,
+        vat_included=new.vat_included,
+        fee=new.fee,
+        fee_words=new.fee_words,
+        form=new.form.value,
+        pause_clause=new.pause_clause,
+        stop_clause=new.stop_clause,
+        due_on=due_on,
+        rule_id=basis.id,
+        article=basis.article,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    _add(session, lot, made)
+    if call is not None:
+        call.used_at = at
+    _follow(session, actor, lot, assets, new, at=at)
+    data: dict[str, Any] = {
+        "number": new.number,
+        "way": new.way.value,
+        "organisation": new.organisation,
+    }
+    data |= {"on": new.signed_on.isoformat(), "due_on": str(due_on), "rule_id": basis.id}
+    _record(session, actor, Act.CONTRACTED, lot, data, at=at)
+    return made
+
+
+def append_contract(
+    session: Session, actor: Actor, lot_ref: str, new: NewAppendix, *, at: datetime
+) -> ContractAppendix:
+    """Add an appendix to the contract in force, for the next round (DOMAIN §3.2 row 20).
+
+    Raises NotFound, ContractEnded, ContractIncomplete, ContractNumberTaken.
+    """
+    actor.require(MAY)
+    lot = lock_lot(session, actor, lot_ref)
+    contract = _in_force(session, lot)
+    not_ahead(new.signed_on, at, field="signed_on")
+    if new.signed_on < contract.signed_on:
+        raise ContractIncomplete(
+            _("The contract was signed on %(day)s, after this."),
+            field="signed_on",
+            day=contract.signed_on,
+        )
+    check_amount(
+        new.starting_price,
+        smallest_unit(session, lot.currency, new.signed_on),
+        field="starting_price",
+    )
+    made = ContractAppendix(
+        contract_id=contract.id,
+        office_id=lot.office_id,
+        number=new.number,
+        signed_on=new.signed_on,
+        starting_price=new.starting_price,
+        vat_included=new.vat_included,
+        note=new.note,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    taken = ContractNumberTaken(_("There is an appendix with that number."), field="number")
+    with refused_by(session, "uq_contract_appendix_contract_id_number", taken):
+        session.add(made)
+        session.flush()
+    data = {"contract": contract.number, "number": new.number, "price": str(new.starting_price)}
+    _record(session, actor, Act.APPENDED, lot, data, at=at)
+    return made
+
+
+def end_contract(
+    session: Session, actor: Actor, lot_ref: str, new: NewEnd, *, at: datetime
+) -> AuctionContract:
+    """End the contract in force; by the office alone until bidders' files are taken in.
+
+    Raises NotFound, ContractEnded, ContractIncomplete.
+    """
+    actor.require(MAY)
+    lot = lock_lot(session, actor, lot_ref)
+    contract = _in_force(session, lot)
+    not_ahead(new.ended_on, at, field="ended_on")
+    if new.ended_on < contract.signed_on:
+        raise ContractIncomplete(
+            _("The contract was signed on %(day)s, after this."),
+            field="ended_on",
+            day=contract.signed_on,
+        )
+    contract.ended_on, contract.end_kind, contract.end_reason = (
+        new.ended_on,
+        new.kind.value,
+        new.reason,
+    )
+    session.flush()
+    data = {"contract": contract.number, "kind": new.kind.value, "reason": new.reason}
+    _record(session, actor, Act.ENDED, lot, data, at=at)
+    return contract
+
+
+def _call(session: Session, lot: Lot) -> OrganisationCall | None:
+    return session.scalar(
+        select(OrganisationCall)
+        .where(
+            OrganisationCall.lot_id == lot.id,
+            OrganisationCall.cancelled_on.is_(None),
+            OrganisationCall.chosen_id.is_not(None),
+        )
+        .order_by(OrganisationCall.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+
+
+def _bidder(
+    session: Session,
+    lot: Lot,
+    call: OrganisationCall | None,
+    new: NewContract,
+    *,
+    due: tuple[date | None, date | None],
+) -> Bidder:
+    organisation = chosen = None
+    if new.organisation is not None and new.way is not Way.OFFICER:
+        organisation = session.scalar(
+            select(AuctionOrganisation).where(AuctionOrganisation.code == new.organisation)
+        )
+        if organisation is None:
+            raise NotFound(
+                _("There is no auction organisation %(code)s."),
+                field="organisation",
+                code=new.organisation,
+            )
+    if call is not None:
+        chosen = session.get_one(CallApplicant, call.chosen_id).organisation_id
+    chosen_on = call.chosen_on if call else None
+    return Bidder(organisation, chosen, chosen_on, *due, lot.office_id)
+
+
+def _due_on(
+    session: Session, actor: Actor, key: str, lot: Lot, assets: Sequence[LotAssetRow]
+) -> date | None:
+    """The first of the open limits of a rule, of the lot or one of its assets."""
+    return session.scalar(
+        select(Deadline.due_on)
+        .where(
+            Deadline.rule_key == key,
+            or_(Deadline.lot_id == lot.id, Deadline.asset_id.in_([one.id for one in assets])),
+            is_open(),
+            in_sight(Deadline.office_id, actor),
+        )
+        .order_by(Deadline.due_on)
+        .limit(1)
+    )
+
+
+def _check_value(session: Session, assets: Sequence[LotAssetRow], new: NewContract) -> None:
+    """The price stands on valuations in force on the day of signing (L25 Art. 82(2)b, (4))."""
+    try:
+        found = valuation_in_force_for_contract(session, [one.id for one in assets], new.signed_on)
+    except DomainError as error:
+        error.fields.setdefault("signed_on", (error.message_id, error.params))
+        raise
+    value = sum(one.amount for one in found.values())
+    if new.starting_price < value:
+        rule = rule_on(session, "first_starting_price", new.signed_on)
+        raise ContractIncomplete(
+            _("The first round starts at the value found, %(value)s, or above (rule %(rule)s)."),
+            field="starting_price",
+            article=rule.article,
+            value=value,
+            rule=rule.key,
+        )
+
+
+def _allow_late(
+    session: Session, actor: Actor, lot: Lot, due_on: date, new: NewContract, *, at: datetime
+) -> None:
+    rule = rule_on(session, "auction_contract_due", new.signed_on)
+    refusal = ContractLate(
+        _("The contract was due on %(due)s (rule %(rule)s); later needs an approved departure."),
+        field="signed_on",
+        article=rule.article,
+        due=due_on,
+        rule=rule.key,
+    )
+    facts = {
+        "due_on": due_on.isoformat(),
+        "signed_on": new.signed_on.isoformat(),
+        "contract": new.number,
+    }
+    allow_departure(session, actor, refusal, rule, subject_of(lot), at=at, facts=facts)
+
+
+def _add(session: Session, lot: Lot, made: AuctionContract) -> None:
+    in_force = ContractInForce(_("Lot %(lot)s has a contract in force."), lot=lot.reference)
+    number = ContractNumberTaken(_("There is another contract with that number of that day."))
+    number.fields = {"number": (number.message_id, {})}
+    with (
+        refused_by(session, "uq_auction_contract_office_id_number_signed_on", number),
+        refused_by(session, "uq_auction_contract_in_force", in_force),
+    ):
+        session.add(made)
+        session.flush()
+
+
+def _follow(
+    session: Session,
+    actor: Actor,
+    lot: Lot,
+    assets: Sequence[LotAssetRow],
+    new: NewContract,
+    *,
+    at: datetime,
+) -> None:
+    """The step of each asset that waits for its first contract, what it meets, what is due next."""
+    on = new.signed_on
+    subject = subject_of(lot)
+    waiting = [
+        one.asset_id
+        for one in standings(session, [one.id for one in assets])
+        if one.state in BEFORE_CONTRACT
+    ]
+    if waiting:
+        take_step(
+            session,
+            actor,
+            waiting,
+            Step.AUCTION_CONTRACTED,
+            on,
+            at=at,
+            document=new.number,
+            subject=subject,
+            lot_id=lot.id,
+        )
+    else:
+        scopes = {scope_of(AssetKind(one.kind)) for one in assets}
+        scope = "immovable" if "immovable" in scopes else "movable"
+        set_limits(session, actor, ("auction_hold_due",), on, subject, at=at, scope=scope)
+    for one in assets:
+        own = DeadlineSubject("asset", one.reference, lot.office_id, asset_id=one.id)
+        meet_by_act(session, actor, DUE, own, met_on=on, at=at)
+
+
+def _in_force(session: Session, lot: Lot) -> AuctionContract:
+    found = session.scalar(
+        select(AuctionContract).where(
+            AuctionContract.lot_id == lot.id, AuctionContract.ended_on.is_(None)
+        )
+    )
+    if found is None:
+        raise ContractEnded(_("Lot %(lot)s has no contract in force."), lot=lot.reference)
+    return found
+
+
+def subject_of(lot: Lot) -> DeadlineSubject:
+    """A lot as the deadlines and departures know it."""
+    return DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+
+
+def _record(
+    session: Session, actor: Actor, act: Act, lot: Lot, data: dict[str, Any], *, at: datetime
+) -> None:
+    about = audit.Subject("lot", lot.id, lot.reference, lot.office_id)
+    audit.record(session, actor, act, about, data, at=at)

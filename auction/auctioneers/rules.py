@@ -1,0 +1,276 @@
+"""Auction organisations, calls, scores, contracts: codes, refusals, the count of points; pure."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.messages import _, labels
+
+PREFIX = "LC"
+"""First letters of a call's reference (lựa chọn)."""
+
+
+class OrganisationKind(StrEnum):
+    """What an auction organisation is."""
+
+    CENTRE = "centre"
+    COMPANY = "company"
+
+
+class Way(StrEnum):
+    """How an organisation came to its contract."""
+
+    CHOSEN = "chosen"
+    NAMED_BY_PARTIES = "named_by_parties"
+    LOCAL_CENTRE = "local_centre"
+    OFFICER = "officer"
+
+
+class Form(StrEnum):
+    """Form of an auction (PA16 Art. 40)."""
+
+    ORAL = "oral"
+    DIRECT_BALLOT = "direct_ballot"
+    INDIRECT_BALLOT = "indirect_ballot"
+    ONLINE = "online"
+
+
+class Exclusion(StrEnum):
+    """Why an applicant may not be chosen."""
+
+    KINSHIP = "kinship"
+    UNTRUE = "untrue"
+    NOT_LISTED = "not_listed"
+    LATE = "late"
+
+
+class EndKind(StrEnum):
+    """How a contract ended."""
+
+    DONE = "done"
+    AGREED = "agreed"
+    UNILATERAL = "unilateral"
+    CANCELLED = "cancelled"
+
+
+class CallState(StrEnum):
+    """What a call waits for."""
+
+    OPEN = "open"
+    CHOSEN = "chosen"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    CONTRACTED = "contracted"
+
+
+class Act(StrEnum):
+    """Codes of the acts of this room, as the audit ledger keeps them."""
+
+    REGISTERED = "auctioneers.organisation.registered"
+    LISTED = "auctioneers.organisation.listed"
+    LICENSED = "auctioneers.auctioneer.added"
+    SANCTIONED = "auctioneers.organisation.sanctioned"
+    CALLED = "auctioneers.call.published"
+    APPLIED = "auctioneers.applicant.added"
+    EXCLUDED = "auctioneers.applicant.excluded"
+    SCORED = "auctioneers.applicant.scored"
+    CHOSEN = "auctioneers.organisation.chosen"
+    RESULT_PUBLISHED = "auctioneers.result.published"
+    CALL_CANCELLED = "auctioneers.call.cancelled"
+    CONTRACTED = "auctioneers.contract.signed"
+    APPENDED = "auctioneers.contract.appended"
+    ENDED = "auctioneers.contract.ended"
+
+
+class OrganisationExists(Conflict):
+    """An organisation with that code is registered."""
+
+    code = "auction_organisation_exists"
+
+
+class LicenceTaken(Conflict):
+    """The auctioneer is registered with that licence from that day on."""
+
+    code = "licence_taken"
+
+
+class ApplicantExists(Conflict):
+    """The organisation has answered the call already."""
+
+    code = "applicant_exists"
+
+
+class CallOpen(Conflict):
+    """The lot has a call that is not used up yet."""
+
+    code = "call_open"
+
+
+class CallClosed(Conflict):
+    """The call was answered, cancelled or used; it is not changed any more."""
+
+    code = "call_closed"
+
+
+class ContractInForce(Conflict):
+    """The lot has a contract in force."""
+
+    code = "contract_in_force"
+
+
+class ContractNumberTaken(Conflict):
+    """The office has another contract with that number of that day."""
+
+    code = "contract_number_taken"
+
+
+class ContractEnded(Conflict):
+    """The contract has ended."""
+
+    code = "contract_ended"
+
+
+class CallIncomplete(Invalid):
+    """Something a call must say is missing or does not fit."""
+
+    code = "call_incomplete"
+
+
+class ContractIncomplete(Invalid):
+    """Something a contract must say is missing or does not fit."""
+
+    code = "contract_incomplete"
+
+
+class GroupMissing(Unlawful):
+    """A group of criteria is left out of the call."""
+
+    code = "criteria_group_missing"
+
+
+class CallTooShort(Unlawful):
+    """The call was not published long enough before the choice."""
+
+    code = "call_too_short"
+
+
+class ScoresMissing(Unlawful):
+    """An applicant is not scored on every criterion."""
+
+    code = "scores_missing"
+
+
+class NotTheBest(Unlawful):
+    """Another applicant has more points."""
+
+    code = "not_the_best"
+
+
+class MayNotBeChosen(Unlawful):
+    """The applicant is excluded, or not fit."""
+
+    code = "may_not_be_chosen"
+
+
+class ClauseMissing(Unlawful):
+    """The contract does not say how the auction is paused and stopped."""
+
+    code = "clause_missing"
+
+
+class WayNotOpen(Unlawful):
+    """The law of the day does not give the contract to that organisation in that way."""
+
+    code = "way_not_open"
+
+
+class ValuationNotInForce(Unlawful):
+    """An asset has no valuation in force on the day of the contract."""
+
+    code = "valuation_not_in_force"
+
+
+class ContractLate(Unlawful):
+    """The contract comes after its time limit and gives no reason."""
+
+    code = "contract_late"
+
+
+class ResultLate(Unlawful):
+    """The result is published after its time limit and gives no reason."""
+
+    code = "result_late"
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """The points of an applicant: what was given, what a sanction takes, what is left."""
+
+    given: Decimal
+    deduction: int
+    points: Decimal
+
+
+def tally(points: Sequence[Decimal], deduction: int) -> Tally:
+    """All points of an applicant, less the share that sanctions cost (C02/22 Art. 3–6)."""
+    given = sum(points, Decimal(0))
+    left = given * (100 - min(deduction, 100)) / 100
+    return Tally(given, deduction, left.quantize(Decimal("0.01")))
+
+
+def best_of(points: Mapping[int, Decimal]) -> frozenset[int]:
+    """The applicants with the most points; more than one where they are equal."""
+    most = max(points.values(), default=None)
+    return frozenset(name for name, total in points.items() if total == most)
+
+
+def unscored(
+    criteria: Sequence[int], applicants: Sequence[int], scored: Mapping[tuple[int, int], Decimal]
+) -> list[tuple[int, int]]:
+    """Every applicant and criterion that has no points yet."""
+    return [(one, place) for one in applicants for place in criteria if (one, place) not in scored]
+
+
+labels(
+    {
+        OrganisationKind.CENTRE: _("Auction centre"),
+        OrganisationKind.COMPANY: _("Auction company"),
+        Way.CHOSEN: _("Chosen after a published call"),
+        Way.NAMED_BY_PARTIES: _("Named by the parties"),
+        Way.LOCAL_CENTRE: _("Local auction centre, as no contract came about in time"),
+        Way.OFFICER: _("Officer auctions himself"),
+        Form.ORAL: _("Oral bids"),
+        Form.DIRECT_BALLOT: _("Ballots at the session"),
+        Form.INDIRECT_BALLOT: _("Ballots sent in"),
+        Form.ONLINE: _("Online"),
+        Exclusion.KINSHIP: _("Family ties with the seller"),
+        Exclusion.UNTRUE: _("Untrue information"),
+        Exclusion.NOT_LISTED: _("Not on the Ministry's list"),
+        Exclusion.LATE: _("File came too late"),
+        EndKind.DONE: _("Fulfilled"),
+        EndKind.AGREED: _("Ended by agreement"),
+        EndKind.UNILATERAL: _("Ended by the office alone"),
+        EndKind.CANCELLED: _("Cancelled"),
+        CallState.OPEN: _("Files are taken and scored"),
+        CallState.CHOSEN: _("Chosen, result to be published"),
+        CallState.PUBLISHED: _("Result published"),
+        CallState.CANCELLED: _("Cancelled"),
+        CallState.CONTRACTED: _("Contract signed"),
+        Act.REGISTERED: _("Auction organisation registered"),
+        Act.LISTED: _("Listing of the auction organisation changed"),
+        Act.LICENSED: _("Auctioneer registered"),
+        Act.SANCTIONED: _("Sanction recorded"),
+        Act.CALLED: _("Call to auction organisations published"),
+        Act.APPLIED: _("File of an auction organisation received"),
+        Act.EXCLUDED: _("Applicant excluded"),
+        Act.SCORED: _("Applicant scored"),
+        Act.CHOSEN: _("Auction organisation chosen"),
+        Act.RESULT_PUBLISHED: _("Result of the choice published"),
+        Act.CALL_CANCELLED: _("Call cancelled"),
+        Act.CONTRACTED: _("Auction contract signed"),
+        Act.APPENDED: _("Appendix to the auction contract"),
+        Act.ENDED: _("Auction contract ended"),
+    }
+)

@@ -1,0 +1,73 @@
+"""What a contract with an auction organisation must say."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from auction.auctioneers.rules import ClauseMissing, ContractIncomplete, Way
+from auction.auctioneers.schemas import NewContract
+from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.valuations.pricing import smallest_unit
+from inventory.base.days import not_ahead
+from inventory.base.errors import Invalid, Param
+from inventory.base.messages import _
+from inventory.base.money import check_amount
+
+Faults = dict[str, tuple[str, dict[str, Param]]]
+
+
+def check_terms(session: Session, currency: str, new: NewContract, *, at: datetime) -> None:
+    """What a contract must say: fee, organisation, VAT, and how the auction is paused and stopped.
+
+    Raises ContractIncomplete, ClauseMissing.
+    """
+    faults: Faults = {}
+    unit = smallest_unit(session, currency, new.signed_on)
+    _gather(faults, lambda: not_ahead(new.signed_on, at, field="signed_on"))
+    _gather(faults, lambda: check_amount(new.starting_price, unit, field="starting_price"))
+    if new.fee is not None:
+        fee = new.fee
+        _gather(faults, lambda: check_amount(fee, unit, field="fee"))
+    if new.fee is None and new.fee_words is None and new.way is not Way.OFFICER:
+        faults["fee"] = (_("Say the fee, as a sum or in words."), {})
+    if new.organisation is None and new.way is not Way.OFFICER:
+        faults["organisation"] = (_("This field is required."), {})
+    if faults:
+        raise ContractIncomplete.many(_("Some fields need another look."), faults)
+    if not new.vat_included and not new.buyer_pays_vat:
+        rule = rule_on(session, "vat_statement", new.signed_on)
+        raise ContractIncomplete(
+            _("VAT is not in the price: the contract must say that the buyer pays it (%(rule)s)."),
+            field="buyer_pays_vat",
+            article=rule.article,
+            rule=rule.key,
+        )
+    _check_clauses(session, new)
+
+
+def _gather(faults: Faults, check: Callable[[], object]) -> None:
+    try:
+        check()
+    except Invalid as error:
+        faults.update(error.fields)
+
+
+def _check_clauses(session: Session, new: NewContract) -> None:
+    """From 2026-07-01 the contract says how the auction is paused and stopped (L25 Art. 84(3))."""
+    rules = rules_in_use(session, "pause_stop_clause")
+    rule = next((one for one in rules if one.serves(new.signed_on)), None)
+    missing: Faults = {
+        name: (_("The contract must say how and when the auction is paused and stopped."), {})
+        for name in ("pause_clause", "stop_clause")
+        if not getattr(new, name)
+    }
+    if rule is None or not missing or new.way is Way.OFFICER:
+        return
+    refusal = ClauseMissing(
+        _("Rule %(rule)s: the clauses to pause and to stop must stand in the contract."),
+        article=rule.article,
+        rule=rule.key,
+    )
+    refusal.fields = missing
+    raise refusal

@@ -1,0 +1,288 @@
+"""Notices of a lot, what a round still needs, and from which day on it may open."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, Select, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from auction.legal_rules.queries import calendar, rules_in_use
+from auction.lots.models import AuctionRound, Lot, LotAsset
+from auction.lots.rules import LotStep
+from auction.notices.models import AuctionHalt, DisposalDelegation, LotNotice, SaleWait
+from auction.notices.periods import KEYS, earliest_opening, law_of, requirements
+from auction.notices.rules import (
+    Done,
+    NoticeKind,
+    NoticeLaw,
+    Place,
+    Requirement,
+    Standing,
+)
+from auction.notices.schemas import (
+    DelegationOut,
+    HaltOut,
+    NoticeCheck,
+    NoticeFault,
+    NoticeOut,
+    WaitOut,
+)
+from inventory.assets.models import Asset
+from inventory.assets.rules import AssetKind, scope_of
+from inventory.attachments.queries import list_of_many
+from inventory.attachments.rules import SubjectKind
+from inventory.base.actor import Actor
+from inventory.base.errors import NotFound
+from inventory.base.listing import PAGE_SIZE
+from inventory.base.messages import _
+from inventory.base.scope import in_sight
+from inventory.organisation.models import Office
+
+FailedBefore = Callable[[Session, int, int | None], int]
+"""How often all assets of a lot have failed in a row, a round of it left out."""
+
+_failures: list[FailedBefore] = []
+_NOTICE = tuple(
+    getattr(LotNotice, name) for name in NoticeOut.__struct_fields__ if name != "pictures"
+)
+_DELEGATION = tuple(
+    name for name in DelegationOut.__struct_fields__ if name not in {"from_office", "to_office"}
+)
+_HALT = tuple(getattr(AuctionHalt, name) for name in HaltOut.__struct_fields__)
+
+
+def failures_told_by(failed_before: FailedBefore) -> None:
+    """Let the room above that counts failures answer; called where the program is put together."""
+    _failures[:] = [failed_before]
+
+
+def failed_before(session: Session, lot_id: int, round_id: int | None = None) -> int:
+    """How often a lot's assets have all failed in a row, through every lot, a round left out."""
+    return _failures[0](session, lot_id, round_id)
+
+
+def visible_notices(actor: Actor) -> Select[LotNotice]:
+    """Notices of the offices the actor sees."""
+    return select(LotNotice).where(in_sight(LotNotice.office_id, actor))
+
+
+def get_notice(session: Session, actor: Actor, notice_id: int) -> LotNotice:
+    """One notice, for acts on it.
+
+    Raises NotFound.
+    """
+    found = session.scalar(
+        visible_notices(actor).where(LotNotice.id == notice_id).with_for_update()
+    )
+    if found is None:
+        raise NotFound(_("There is no such notice."))
+    return found
+
+
+def notices_of_lot(session: Session, actor: Actor, lot_id: int) -> list[NoticeOut]:
+    """All notices of a lot, struck ones too, round after round, with their pictures."""
+    rows = session.execute(
+        select(*_NOTICE)
+        .where(LotNotice.lot_id == lot_id, in_sight(LotNotice.office_id, actor))
+        .order_by(LotNotice.round_number, LotNotice.from_on, LotNotice.id)
+    ).mappings()
+    found = [msgspec.convert(dict(row), NoticeOut) for row in rows]
+    pictures = list_of_many(session, actor, SubjectKind.NOTICE, [one.id for one in found])
+    return [msgspec.structs.replace(one, pictures=pictures.get(one.id, [])) for one in found]
+
+
+def awaited_number(session: Session, lot: Lot) -> int:
+    """The number of the round that notices are recorded for: the open one, else the next."""
+    number = session.scalar(
+        select(AuctionRound.number)
+        .where(AuctionRound.lot_id == lot.id)
+        .order_by(AuctionRound.number.desc())
+        .limit(1)
+    )
+    if number is None:
+        return 1
+    return number if lot.awaits == LotStep.OUTCOME else number + 1
+
+
+def done_for(session: Session, lot_id: int, number: int) -> list[Done]:
+    """The standing notices of a round."""
+    rows = session.execute(
+        select(LotNotice.kind, LotNotice.place, LotNotice.from_on, LotNotice.until_on)
+        .where(
+            LotNotice.lot_id == lot_id,
+            LotNotice.round_number == number,
+            LotNotice.struck_at.is_(None),
+        )
+        .order_by(LotNotice.from_on, LotNotice.id)
+    )
+    return [
+        Done(NoticeKind(kind), Place(place) if place else None, begins, until)
+        for kind, place, begins, until in rows
+    ]
+
+
+def law_for(
+    session: Session,
+    lot_id: int,
+    price: Decimal,
+    on: date,
+    *,
+    failed: int,
+    simplified: bool = True,
+) -> NoticeLaw | None:
+    """The rows of law for a round of a lot at a price, by the law of a day."""
+    kinds = {
+        AssetKind(kind)
+        for kind in session.scalars(
+            select(Asset.kind)
+            .join(LotAsset, LotAsset.asset_id == Asset.id)
+            .where(LotAsset.lot_id == lot_id)
+            .distinct()
+        )
+    }
+    return law_of(
+        rules_in_use(session, *KEYS),
+        scopes=frozenset(scope_of(kind) for kind in kinds) or frozenset({"movable"}),
+        price=price,
+        failed=failed,
+        other_gold=kinds == {AssetKind.GOLD},
+        on=on,
+        simplified=simplified,
+    )
+
+
+def check_round(
+    session: Session,
+    lot_id: int,
+    number: int,
+    price: Decimal,
+    *,
+    opening: date | None,
+    on: date,
+    more: Sequence[Done] = (),
+    round_id: int | None = None,
+    simplified: bool = True,
+) -> NoticeCheck:
+    """How the notices of a round stand, and the first day on which it may open.
+
+    ``more`` are notices only thought of. Raises CalendarUnknown.
+    """
+    failed = failed_before(session, lot_id, round_id)
+    law = law_for(session, lot_id, price, on, failed=failed, simplified=simplified)
+    recorded = done_for(session, lot_id, number)
+    done = [*recorded, *more]
+    earliest, needed = None, list[Requirement]()
+    if law is not None:
+        days = calendar(session)
+        earliest = earliest_opening(law, done, on, days)
+        day = opening or earliest
+        needed = requirements(law, day, done, on, days) if day else []
+    return NoticeCheck(
+        law=law,
+        opening_on=opening,
+        requirements=needed,
+        earliest_on=earliest,
+        planned=not done,
+        failed=failed,
+        price=price,
+    )
+
+
+def notice_faults_of(session: Session, held: AuctionRound) -> list[NoticeFault]:
+    """What the notices of a round that was held lack by the law of its day, one fault a rule.
+
+    Raises CalendarUnknown.
+    """
+    if held.held_on is None or held.starting_price is None:
+        return []
+    checked = check_round(
+        session,
+        held.lot_id,
+        held.number,
+        held.starting_price,
+        opening=held.held_on,
+        on=held.held_on,
+        round_id=held.id,
+    )
+    return faults_in(checked.requirements)
+
+
+def faults_in(needed: Sequence[Requirement]) -> list[NoticeFault]:
+    """The requirements that are not met, gathered by their rule, with what shows it."""
+    by_rule: dict[str, list[Requirement]] = {}
+    for one in needed:
+        by_rule.setdefault(one.rule.key, []).append(one)
+    return [
+        NoticeFault(rule=group[0].rule, facts=_facts(group))
+        for group in by_rule.values()
+        if any(one.standing is not Standing.MET for one in group)
+    ]
+
+
+def _facts(group: Sequence[Requirement]) -> dict[str, str | int]:
+    late = [one for one in group if one.standing is not Standing.MET]
+    facts: dict[str, str | int] = {
+        "notices_needed": len(group),
+        "notices_in_time": len(group) - len(late),
+        "latest_on": min(one.latest_on for one in late).isoformat(),
+    }
+    done = [one.done_on for one in late if one.done_on is not None]
+    return facts | ({"given_on": max(done).isoformat()} if done else {})
+
+
+def halts_of_lot(session: Session, actor: Actor, lot_id: int) -> list[HaltOut]:
+    """The requests to pause or stop rounds of a lot."""
+    rows = session.execute(
+        select(*_HALT)
+        .where(AuctionHalt.lot_id == lot_id, in_sight(AuctionHalt.office_id, actor))
+        .order_by(AuctionHalt.id)
+    ).mappings()
+    return [msgspec.convert(dict(row), HaltOut) for row in rows]
+
+
+def waits_of(session: Session, asset_ids: Sequence[int]) -> list[WaitOut]:
+    """The days before which some assets are not sold; the caller has found them in sight."""
+    names = [name for name in WaitOut.__struct_fields__ if name != "asset"]
+    rows = session.execute(
+        select(*(getattr(SaleWait, name) for name in names), Asset.reference.label("asset"))
+        .join(Asset, Asset.id == SaleWait.asset_id)
+        .where(SaleWait.asset_id.in_(asset_ids))
+        .order_by(SaleWait.id)
+    ).mappings()
+    return [msgspec.convert(dict(row), WaitOut) for row in rows]
+
+
+def delegations_of(session: Session, asset_ids: Sequence[int]) -> list[DelegationOut]:
+    """The delegations of some assets, for either of their offices."""
+    chosen = _delegations().where(DisposalDelegation.asset_id.in_(asset_ids))
+    return [_delegation(row) for row in session.execute(chosen.order_by(DisposalDelegation.id))]
+
+
+def list_delegations(session: Session, actor: Actor) -> list[DelegationOut]:
+    """The open delegations that the actor's offices gave or took: a handful, the newest first."""
+    d = DisposalDelegation
+    chosen = _delegations().where(
+        or_(in_sight(d.from_office_id, actor), in_sight(d.to_office_id, actor)),
+        d.ended_on.is_(None),
+    )
+    rows = session.execute(chosen.order_by(d.id.desc()).limit(PAGE_SIZE))
+    return [_delegation(row) for row in rows]
+
+
+def _delegations() -> Select[*tuple[Any, ...]]:
+    giver, taker = aliased(Office), aliased(Office)
+    statement: Select[*tuple[Any, ...]] = select(
+        *(getattr(DisposalDelegation, name) for name in _DELEGATION),
+        giver.name.label("from_office"),
+        taker.name.label("to_office"),
+    )
+    return statement.join(giver, giver.id == DisposalDelegation.from_office_id).join(
+        taker, taker.id == DisposalDelegation.to_office_id
+    )
+
+
+def _delegation(row: Row[Any]) -> DelegationOut:
+    return DelegationOut(**{name: getattr(row, name) for name in DelegationOut.__struct_fields__})
