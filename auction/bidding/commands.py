@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -67,6 +68,8 @@ def schedule_round(
         number=last.number + 1 if last else 1,
         starting_price=new.starting_price,
         deposit=new.deposit,
+        bid_step=new.bid_step,
+        form=new.form.value if new.form else None,
         announced_on=new.announced_on,
         opens_at=moment(new.opens_at),
         held_on=held_on,
@@ -110,24 +113,29 @@ def _refuse_unready(session: Session, lot: Lot, last: AuctionRound | None) -> No
 
 def _check_fields(new: NewRound, last: AuctionRound | None, held_on: date, unit: Decimal) -> None:
     faults: Faults = {}
-    _gather(faults, lambda: check_amount(new.starting_price, unit, field="starting_price"))
+    amounts = {"starting_price": new.starting_price, "deposit": new.deposit}
+    for name, amount in (amounts | {"bid_step": new.bid_step}).items():
+        if amount is not None:
+            _gather(faults, partial(check_amount, amount, unit, field=name))
     if new.starting_price == 0:
         faults["starting_price"] = (_("The amount must be more than nothing."), {})
-    if new.deposit is not None:
-        deposit = new.deposit
-        _gather(faults, lambda: check_amount(deposit, unit, field="deposit"))
     before = last.held_on if last else None
     if before is not None and held_on < before:
         day: dict[str, Param] = {"day": before}
         faults["opens_at"] = (_("The round before was held on %(day)s, after this one."), day)
-    if new.announced_on is not None:
-        if new.announced_on >= held_on:
-            faults["announced_on"] = (_("The announcement comes before the day of the round."), {})
-        elif before is not None and new.announced_on < before:
-            day = {"day": before}
-            faults["announced_on"] = (_("The round before was held on %(day)s."), day)
+    faults |= _announced_faults(new.announced_on, before, held_on)
     if faults:
         raise RoundDatesWrong.many(_("Some fields need another look."), faults)
+
+
+def _announced_faults(announced_on: date | None, before: date | None, held_on: date) -> Faults:
+    if announced_on is None:
+        return {}
+    if announced_on >= held_on:
+        return {"announced_on": (_("The announcement comes before the day of the round."), {})}
+    if before is not None and announced_on < before:
+        return {"announced_on": (_("The round before was held on %(day)s."), {"day": before})}
+    return {}
 
 
 def _gather(faults: Faults, check: Callable[[], object]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from auction.bidding.course import BidderKnown, BiddingClosed, DepositTaken
 from auction.bidding.rules import OutcomeAlreadyRecorded, RuledMeanwhile
 from inventory.base.orm import Base, Id, means
 
@@ -38,9 +39,97 @@ class RoundOutcome(Base):
     buyer_name: Mapped[str | None]
     registered: Mapped[int | None]
     minutes: Mapped[str | None]
+    auctioneer: Mapped[str | None]
+    consent: Mapped[str | None]
+    winner_id: Mapped[int | None] = mapped_column(ForeignKey("bidder.id"))
     reason: Mapped[str | None]
     source_code: Mapped[str | None]
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("legal_rule.id"))
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class Bidder(Base):
+    """Somebody who registered for a round; who may not take part is kept with the reason."""
+
+    __tablename__ = "bidder"
+    __table_args__ = (
+        UniqueConstraint("round_id", "number"),
+        UniqueConstraint("round_id", "identity_number"),
+        CheckConstraint("(tie IS NULL) = (tie_article IS NULL)", name="tie"),
+    )
+
+    id: Mapped[Id]
+    round_id: Mapped[int] = mapped_column(ForeignKey("auction_round.id"))
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    office_id: Mapped[int]
+    number: Mapped[int]
+    name: Mapped[str]
+    identity_number: Mapped[str]
+    address: Mapped[str | None]
+    representative: Mapped[str | None]
+    conditions: Mapped[str | None]
+    registered_at: Mapped[datetime]
+    tie: Mapped[str | None]
+    tie_article: Mapped[str | None]
+    present_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class DepositEntry(Base):
+    """One thing that happened to a bidder's deposit; each happens once, none is edited."""
+
+    __tablename__ = "deposit_entry"
+    __table_args__ = (
+        UniqueConstraint("bidder_id", "kind"),
+        Index(
+            "uq_deposit_entry_ended",
+            "bidder_id",
+            unique=True,
+            postgresql_where=text("kind <> 'paid'"),
+        ),
+        Index("ix_deposit_entry_round_id", "round_id"),
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint(
+            "(kind = 'forfeited') = (ground IS NOT NULL AND destination IS NOT NULL)",
+            name="forfeited",
+        ),
+    )
+
+    id: Mapped[Id]
+    bidder_id: Mapped[int] = mapped_column(ForeignKey("bidder.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("auction_round.id"))
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    office_id: Mapped[int]
+    kind: Mapped[str]
+    amount: Mapped[Decimal]
+    happened_at: Mapped[datetime]
+    how: Mapped[str | None]
+    document: Mapped[str | None]
+    ground: Mapped[str | None]
+    destination: Mapped[str | None]
+    article: Mapped[str | None]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class Bid(Base):
+    """One thing said in a session, in its order: a bid, its withdrawal, a refusal, a drawing."""
+
+    __tablename__ = "bid"
+    __table_args__ = (
+        UniqueConstraint("round_id", "seq"),
+        CheckConstraint("(kind = 'bid') = (amount IS NOT NULL)", name="amount"),
+    )
+
+    id: Mapped[Id]
+    round_id: Mapped[int] = mapped_column(ForeignKey("auction_round.id"))
+    office_id: Mapped[int]
+    bidder_id: Mapped[int] = mapped_column(ForeignKey("bidder.id"))
+    seq: Mapped[int]
+    kind: Mapped[str]
+    amount: Mapped[Decimal | None]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
@@ -139,5 +228,9 @@ class FailureRun(Base):
 
 
 means("pk_round_outcome", OutcomeAlreadyRecorded)
+means("uq_bidder_round_id_identity_number", BidderKnown)
+means("uq_deposit_entry_bidder_id_kind", DepositTaken)
+means("uq_deposit_entry_ended", DepositTaken)
+means("uq_bid_round_id_seq", BiddingClosed)
 means("uq_round_ruling_first", RuledMeanwhile)
 means("uq_round_ruling_supersedes_id", RuledMeanwhile)

@@ -77,6 +77,9 @@ class Act(StrEnum):
     """Codes of the acts on a round, as the audit ledger keeps them."""
 
     RULED = "rounds.round.ruled"
+    REGISTERED = "rounds.bidder.registered"
+    DEPOSIT = "rounds.deposit.noted"
+    SAID = "rounds.session.said"
 
 
 class Ruling(msgspec.Struct, frozen=True):
@@ -176,5 +179,8 @@ labels(
         Meaning.SOLD: _("Counts as a sale"),
         Meaning.NEITHER: _("Does not count as a failed round"),
         Act.RULED: _("Ruling on a round"),
+        Act.REGISTERED: _("Bidder registered"),
+        Act.DEPOSIT: _("Deposit noted"),
+        Act.SAID: _("Said in the session"),
     }
 )

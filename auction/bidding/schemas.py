@@ -2,11 +2,14 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Annotated
 
 import msgspec
 
+from auction.bidding.course import BidKind, DepositKind, DepositPaid, Forfeit, Tie
 from auction.bidding.rules import Held, Meaning, Outcome
 from auction.lots.schemas import BreachRow, ReductionOut, RoundOut
+from inventory.base.said import Line, Number, Said
 
 
 class OutcomeOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +24,82 @@ class OutcomeOut(msgspec.Struct, frozen=True, kw_only=True):
     minutes: str | None
     reason: str | None
     source_code: str | None
+    recorded_at: datetime
+
+
+class NewBidder(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody who registers; ``tie`` says why he may not take part, if the law keeps him out."""
+
+    name: Annotated[str, msgspec.Meta(min_length=2, max_length=300)]
+    identity_number: Number
+    address: Line | None = None
+    representative: Line | None = None
+    conditions: Line | None = None
+    tie: Tie | None = None
+    registered_at: datetime | None = None
+
+
+class NewDeposit(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A deposit that was paid."""
+
+    amount: Decimal
+    how: DepositPaid = DepositPaid.BANK
+    document: Line | None = None
+    paid_at: datetime | None = None
+
+
+class NewForfeit(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a bidder loses his deposit."""
+
+    ground: Forfeit
+
+
+class NewRefund(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The day on which those who did not win got their deposits back; today without a day."""
+
+    on: date | None = None
+    document: Line | None = None
+
+
+class NewSaid(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a bidder says or does in the session."""
+
+    bidder: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+    kind: BidKind = BidKind.BID
+    amount: Decimal | None = None
+
+
+class BidderOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A bidder of a round with what became of his deposit."""
+
+    id: int
+    number: int
+    name: str
+    identity_number: str
+    address: str | None
+    representative: str | None
+    conditions: str | None
+    registered_at: datetime
+    tie: Tie | None
+    tie_article: str | None
+    present_at: datetime | None
+    deposit: Decimal | None
+    deposit_paid_at: datetime | None
+    deposit_how: DepositPaid | None
+    deposit_ended: DepositKind | None
+    deposit_ground: Forfeit | None
+    deposit_destination: str | None
+    qualified: bool
+
+
+class SaidOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing said in a session."""
+
+    seq: int
+    bidder: int
+    name: str
+    kind: BidKind
+    amount: Decimal | None
     recorded_at: datetime
 
 

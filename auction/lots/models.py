@@ -88,6 +88,8 @@ class AuctionRound(Base):
     number: Mapped[int]
     starting_price: Mapped[Decimal | None]
     deposit: Mapped[Decimal | None]
+    bid_step: Mapped[Decimal | None]
+    form: Mapped[str | None]
     announced_on: Mapped[date | None]
     opens_at: Mapped[datetime | None]
     held_on: Mapped[date | None]

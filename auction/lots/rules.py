@@ -23,6 +23,15 @@ class LotStep(StrEnum):
     REDUCTION = "reduction"
 
 
+class SessionForm(StrEnum):
+    """How bids are made (PA16 Art. 40)."""
+
+    ORAL = "oral"
+    BALLOT = "ballot"
+    BALLOT_BY_POST = "ballot_by_post"
+    ONLINE = "online"
+
+
 class Act(StrEnum):
     """Codes of the acts on a lot, as the audit ledger keeps them."""
 
@@ -244,6 +253,29 @@ _TOLD: tuple[tuple[frozenset[str], str], ...] = (
         _("Due on %(due_on)s, decided on %(decided_on)s (%(decision)s). Reason: %(reason)s"),
     ),
     (
+        frozenset({"bidder", "registered_on", "closes_on"}),
+        _("Bidder %(bidder)s registered on %(registered_on)s; the list closed on %(closes_on)s."),
+    ),
+    (
+        frozenset({"bidder", "paid_on", "from_on", "opens_on"}),
+        _(
+            "Bidder %(bidder)s paid the deposit on %(paid_on)s; it is taken in from %(from_on)s"
+            " on, before %(opens_on)s."
+        ),
+    ),
+    (
+        frozenset({"bidder", "price_paid", "price_most"}),
+        _("Bidder %(bidder)s paid %(price_paid)s in cash; directly only under %(price_most)s."),
+    ),
+    (
+        frozenset({"registered", "consent"}),
+        _("One bidder took part; the seller's written consent is not in the record."),
+    ),
+    (
+        frozenset({"registered", "complaint"}),
+        _("One bidder took part although the procedure was complained of: %(complaint)s"),
+    ),
+    (
         frozenset({"registered", "least"}),
         _("%(registered)s registered; the law wants at least %(least)s."),
     ),
@@ -276,6 +308,10 @@ def _too_low(field: str, lowest: Decimal, limit: Rule) -> PriceTooLow:
 
 labels(
     {
+        SessionForm.ORAL: _("By word of mouth at the session"),
+        SessionForm.BALLOT: _("By ballot at the session"),
+        SessionForm.BALLOT_BY_POST: _("By ballot sent in"),
+        SessionForm.ONLINE: _("Online"),
         Act.LOT_FORMED: _("Lot formed"),
         Act.ROUND_SCHEDULED: _("Round scheduled"),
         Act.ROUND_CLOSED: _("Outcome recorded"),

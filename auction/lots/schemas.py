@@ -8,7 +8,7 @@ import msgspec
 
 from auction.legal_rules.rules import Confidence
 from auction.legal_rules.words import Word
-from auction.lots.rules import LotStep
+from auction.lots.rules import LotStep, SessionForm
 from inventory.assets.rules import AssetKind
 from inventory.base.said import Line, Number, Said
 
@@ -27,6 +27,8 @@ class NewRound(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
     opens_at: datetime
     announced_on: date | None = None
     deposit: Decimal | None = None
+    bid_step: Decimal | None = None
+    form: SessionForm | None = None
     organisation: Line | None = None
     venue: Line | None = None
     note: Line | None = None
@@ -85,6 +87,8 @@ class RoundOut(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     starting_price: Decimal | None
     deposit: Decimal | None
+    bid_step: Decimal | None
+    form: SessionForm | None
     announced_on: date | None
     opens_at: datetime | None
     held_on: date | None

@@ -14,9 +14,15 @@ depends_on = None
 
 AFTER = r"""
 CALL kebien_append_only('round_ruling');
+CALL kebien_append_only('deposit_entry');
+CALL kebien_append_only('bid');
 CALL kebien_scope_by_office('round_ruling');
-GRANT SELECT, INSERT ON round_ruling TO kebien_app;
-GRANT SELECT ON round_ruling TO kebien_reader;
+CALL kebien_scope_by_office('bidder');
+CALL kebien_scope_by_office('deposit_entry');
+CALL kebien_scope_by_office('bid');
+GRANT SELECT, INSERT ON round_ruling, bidder, deposit_entry, bid TO kebien_app;
+GRANT UPDATE (present_at) ON bidder TO kebien_app;
+GRANT SELECT ON round_ruling, bidder, deposit_entry, bid TO kebien_reader;
 """
 
 
@@ -28,10 +34,112 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away again."""
-    op.drop_table("round_ruling")
+    op.drop_constraint(op.f("fk_round_outcome_winner_id"), "round_outcome")
+    for table in ("bid", "deposit_entry", "bidder", "round_ruling"):
+        op.drop_table(table)
 
 
 def create_tables() -> None:
+    op.create_table(
+        "bidder",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("round_id", sa.BigInteger(), nullable=False),
+        sa.Column("lot_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("identity_number", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("representative", sa.Text(), nullable=True),
+        sa.Column("conditions", sa.Text(), nullable=True),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tie", sa.Text(), nullable=True),
+        sa.Column("tie_article", sa.Text(), nullable=True),
+        sa.Column("present_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("(tie IS NULL) = (tie_article IS NULL)", name=op.f("ck_bidder_tie")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_bidder_lot_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_bidder_recorded_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["auction_round.id"], name=op.f("fk_bidder_round_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bidder")),
+        sa.UniqueConstraint("round_id", "number", name=op.f("uq_bidder_round_id_number")),
+        sa.UniqueConstraint(
+            "round_id", "identity_number", name=op.f("uq_bidder_round_id_identity_number")
+        ),
+    )
+    op.create_foreign_key(
+        op.f("fk_round_outcome_winner_id"), "round_outcome", "bidder", ["winner_id"], ["id"]
+    )
+    op.create_table(
+        "deposit_entry",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("bidder_id", sa.BigInteger(), nullable=False),
+        sa.Column("round_id", sa.BigInteger(), nullable=False),
+        sa.Column("lot_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=20, scale=2), nullable=False),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("how", sa.Text(), nullable=True),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("ground", sa.Text(), nullable=True),
+        sa.Column("destination", sa.Text(), nullable=True),
+        sa.Column("article", sa.Text(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_deposit_entry_amount")),
+        sa.CheckConstraint(
+            "(kind = 'forfeited') = (ground IS NOT NULL AND destination IS NOT NULL)",
+            name=op.f("ck_deposit_entry_forfeited"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["bidder_id"], ["bidder.id"], name=op.f("fk_deposit_entry_bidder_id")
+        ),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_deposit_entry_lot_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_deposit_entry_recorded_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["auction_round.id"], name=op.f("fk_deposit_entry_round_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deposit_entry")),
+        sa.UniqueConstraint("bidder_id", "kind", name=op.f("uq_deposit_entry_bidder_id_kind")),
+    )
+    op.create_index(
+        "uq_deposit_entry_ended",
+        "deposit_entry",
+        ["bidder_id"],
+        unique=True,
+        postgresql_where=sa.text("kind <> 'paid'"),
+    )
+    op.create_index("ix_deposit_entry_round_id", "deposit_entry", ["round_id"])
+    op.create_table(
+        "bid",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("round_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("bidder_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=20, scale=2), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'bid') = (amount IS NOT NULL)", name=op.f("ck_bid_amount")
+        ),
+        sa.ForeignKeyConstraint(["bidder_id"], ["bidder.id"], name=op.f("fk_bid_bidder_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_bid_recorded_by_id")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["auction_round.id"], name=op.f("fk_bid_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid")),
+        sa.UniqueConstraint("round_id", "seq", name=op.f("uq_bid_round_id_seq")),
+    )
     op.create_table(
         "round_ruling",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),

@@ -1,0 +1,174 @@
+"""Reading the session of a round: who registered and paid, what was said, what follows from it."""
+
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from auction.bidding.course import (
+    BidKind,
+    Course,
+    DepositKind,
+    DepositPaid,
+    Forfeit,
+    Said,
+    Tie,
+    course_of,
+    proposed,
+)
+from auction.bidding.models import Bid, Bidder, DepositEntry, FailureRun
+from auction.bidding.rules import Outcome
+from auction.bidding.schemas import BidderOut, SaidOut
+from auction.legal_rules.queries import rules_in_use
+from auction.legal_rules.rules import Rule
+from auction.lots.models import AuctionRound, Lot, LotAsset
+from inventory.base.errors import NotFound
+from inventory.base.messages import _
+
+AFTER_FAILED = "after_failed_first"
+"""The scope of the rule on bidders needed for a round after a failed one."""
+
+
+class RoundSession(msgspec.Struct, frozen=True, kw_only=True):
+    """What was recorded of a session, and what follows from it.
+
+    ``single_allowed`` says whether one bidder alone may be enough: the asset was offered in vain
+    before, in whatever lot.
+    """
+
+    bidders: list[BidderOut]
+    said: list[SaidOut]
+    course: Course
+    qualified: list[int]
+    single_allowed: bool
+    single_article: str
+    proposal: Outcome | None
+
+
+def round_of_lot(session: Session, lot: Lot, number: int) -> AuctionRound:
+    """The round of a lot.
+
+    Raises NotFound.
+    """
+    found = session.scalar(
+        select(AuctionRound).where(AuctionRound.lot_id == lot.id, AuctionRound.number == number)
+    )
+    if found is None:
+        raise NotFound(_("Lot %(lot)s has no round %(number)s."), lot=lot.reference, number=number)
+    return found
+
+
+def get_bidder(session: Session, held_round: AuctionRound, number: int) -> Bidder:
+    """A bidder of a round by his number.
+
+    Raises NotFound.
+    """
+    found = session.scalar(
+        select(Bidder).where(Bidder.round_id == held_round.id, Bidder.number == number)
+    )
+    if found is None:
+        raise NotFound(
+            _("Nobody has the number %(bidder)s in this round."), field="bidder", bidder=number
+        )
+    return found
+
+
+def session_of(session: Session, held_round: AuctionRound, on: date) -> RoundSession:
+    """The session of a round in a fixed number of statements, by the law of its day."""
+    bidders = bidders_of(session, held_round)
+    said = said_in(session, held_round.id)
+    course = course_of(
+        [Said(one.kind, one.bidder, one.amount) for one in said], held_round.deposit or Decimal(0)
+    )
+    rules = {r.scope: r for r in rules_in_use(session, "min_bidders") if r.serves(on)}
+    allowed = _single_allowed(rules, failures_before(session, held_round))
+    qualified = [one.number for one in bidders if one.qualified]
+    return RoundSession(
+        bidders=bidders,
+        said=said,
+        course=course,
+        qualified=qualified,
+        single_allowed=allowed,
+        single_article=rules[None].article if None in rules else "",
+        proposal=proposed(course, len(qualified), single_allowed=allowed) if bidders else None,
+    )
+
+
+def bidders_of(session: Session, held_round: AuctionRound) -> list[BidderOut]:
+    """Everybody who registered for a round, by number, with what became of his deposit."""
+    paid, ended = aliased(DepositEntry), aliased(DepositEntry)
+    rows = session.execute(
+        select(Bidder, paid, ended)
+        .outerjoin(paid, (paid.bidder_id == Bidder.id) & (paid.kind == DepositKind.PAID))
+        .outerjoin(ended, (ended.bidder_id == Bidder.id) & (ended.kind != DepositKind.PAID))
+        .where(Bidder.round_id == held_round.id)
+        .order_by(Bidder.number)
+    )
+    return [_bidder(held_round, *row) for row in rows]
+
+
+def said_in(session: Session, round_id: int) -> list[SaidOut]:
+    """Everything said in a session, in its order."""
+    rows = session.execute(
+        select(Bid.seq, Bidder.number, Bidder.name, Bid.kind, Bid.amount, Bid.recorded_at)
+        .join(Bidder, Bidder.id == Bid.bidder_id)
+        .where(Bid.round_id == round_id)
+        .order_by(Bid.seq)
+    )
+    return [
+        SaidOut(
+            seq=seq, bidder=bidder, name=name, kind=BidKind(kind), amount=amount, recorded_at=at
+        )
+        for seq, bidder, name, kind, amount, at in rows
+    ]
+
+
+def failures_before(session: Session, held_round: AuctionRound) -> int:
+    """How often the assets of a lot have failed in a row so far, through all lots they were in.
+
+    Of several the least: for each of them the auction before must have failed.
+    """
+    run = select(func.coalesce(FailureRun.failed_in_a_row, 0)).select_from(LotAsset)
+    runs = run.outerjoin(FailureRun, FailureRun.asset_id == LotAsset.asset_id).where(
+        LotAsset.lot_id == held_round.lot_id
+    )
+    return min(session.scalars(runs), default=0)
+
+
+def _single_allowed(rules: dict[str | None, Rule], failed: int) -> bool:
+    needed = rules.get(AFTER_FAILED) if failed else None
+    needed = needed or rules.get(None)
+    return needed is None or needed.number <= 1
+
+
+def _bidder(
+    held_round: AuctionRound, bidder: Bidder, paid: DepositEntry | None, ended: DepositEntry | None
+) -> BidderOut:
+    deposit_done = paid is not None or held_round.deposit is None
+    return BidderOut(
+        id=bidder.id,
+        number=bidder.number,
+        name=bidder.name,
+        identity_number=bidder.identity_number,
+        address=bidder.address,
+        representative=bidder.representative,
+        conditions=bidder.conditions,
+        registered_at=bidder.registered_at,
+        tie=Tie(bidder.tie) if bidder.tie else None,
+        tie_article=bidder.tie_article,
+        present_at=bidder.present_at,
+        deposit=paid.amount if paid else None,
+        deposit_paid_at=paid.happened_at if paid else None,
+        deposit_how=DepositPaid(paid.how) if paid and paid.how else None,
+        deposit_ended=DepositKind(ended.kind) if ended else None,
+        deposit_ground=Forfeit(ended.ground) if ended and ended.ground else None,
+        deposit_destination=ended.destination if ended else None,
+        qualified=bidder.tie is None and deposit_done and not _excluded(ended),
+    )
+
+
+def _excluded(ended: DepositEntry | None) -> bool:
+    """Who was sent out, or did not come, no longer takes part."""
+    return ended is not None and ended.ground in {Forfeit.EXCLUDED, Forfeit.ABSENT}
