@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, or_, select, text
+from sqlalchemy import Row, Select, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import Rule
-from auction.valuations.models import Valuation
+from auction.valuations.models import PriceKept, PriceNotice, Revaluation, Valuation
 from auction.valuations.rules import CertificateExpired, RevaluationOpen, ValuationMissing, holds_on
 from auction.valuations.schemas import ValuationOut, ValuationRow, ValuedAsset
 from inventory.assets.models import Asset
@@ -131,6 +132,35 @@ def _refuse_contract(row: Row[Any], rule: Rule | None, on: date) -> None:
         reference=row.reference,
         day=row.valid_until,
         rule=rule.key,
+    )
+
+
+def count_requests(session: Session, asset_id: int) -> int:
+    """How often the parties asked for the price to be found again."""
+    asked = select(func.count()).where(
+        Revaluation.asset_id == asset_id, Revaluation.request_number.is_not(None)
+    )
+    return session.scalar(asked) or 0
+
+
+def notice_of(session: Session, valuation_id: int) -> PriceNotice | None:
+    """The notice of a price."""
+    return session.scalar(select(PriceNotice).where(PriceNotice.valuation_id == valuation_id))
+
+
+def is_kept(session: Session, valuation_id: int) -> bool:
+    """Whether the parties agreed to keep a price."""
+    kept = select(PriceKept.id).where(PriceKept.valuation_id == valuation_id)
+    return session.scalar(kept) is not None
+
+
+def previous_price(session: Session, valuation: Valuation) -> Decimal | None:
+    """The price before a price."""
+    return session.scalar(
+        select(Valuation.amount)
+        .where(Valuation.asset_id == valuation.asset_id, Valuation.id < valuation.id)
+        .order_by(Valuation.valued_on.desc(), Valuation.id.desc())
+        .limit(1)
     )
 
 

@@ -1,0 +1,236 @@
+"""Finding a price again: on a party's request, once; for a breach; because a certificate lapsed."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from auction.deadlines.commands import void_deadlines
+from auction.legal_rules.queries import rule_on
+from auction.legal_rules.rules import Rule
+from auction.life.ledger import take_step
+from auction.life.queries import standing_of
+from auction.life.rules import State, Step
+from auction.valuations.models import PriceNotice, Revaluation, Valuation
+from auction.valuations.pricing import (
+    due_day,
+    newest_valuation,
+    note_act,
+    open_revaluation,
+    subject_of,
+)
+from auction.valuations.queries import count_requests, is_kept, notice_of
+from auction.valuations.rules import (
+    Act,
+    Ground,
+    GroundNotLawful,
+    NotExpired,
+    NoticeMissing,
+    RevaluationOpen,
+    RevaluationTooLate,
+    RevaluationUsedUp,
+    ValuationMissing,
+)
+from auction.valuations.schemas import RevaluationGround, RevaluationRequest
+from inventory.assets.models import Asset
+from inventory.assets.queries import lock_asset
+from inventory.base.actor import Actor
+from inventory.base.days import not_ahead
+from inventory.base.errors import Invalid
+from inventory.base.messages import _
+from inventory.base.money import check_amount
+
+GROUNDS = "revaluation_grounds"
+MOST = "revaluation_requests_max"
+PAYER = "revaluation_payer"
+UNTIL = "revaluation_until"
+START = "revaluation_start"
+
+
+def request_revaluation(
+    session: Session, actor: Actor, reference: str, new: RevaluationRequest, *, at: datetime
+) -> Revaluation:
+    """Grant a party's request to find the price again (L25 Art. 82(2)c; L08 Art. 99(1)b).
+
+    Within the window after the notice, as often as the law allows, with the advance paid; who asks
+    pays. Raises NotFound, ValuationMissing, NoticeMissing, RevaluationOpen, RevaluationUsedUp,
+    RevaluationTooLate, StepOutOfTurn, Invalid.
+    """
+    actor.require("valuations.record")
+    asset = lock_asset(session, actor, reference)
+    not_ahead(new.asked_on, at, field="asked_on")
+    check_amount(new.advance, field="advance")
+    rule = _lawful_ground(session, Ground.REQUEST, new.asked_on)
+    valuation = _priced(session, asset)
+    number = _next_request(session, asset, new.asked_on)
+    notice = _told(session, valuation)
+    _refuse_late(notice, new, rule)
+    _refuse_contracted(session, asset, new.asked_on)
+    if notice.advance is not None and new.advance < notice.advance:
+        raise Invalid(
+            _("The notice asks for an advance of %(amount)s."),
+            field="advance",
+            amount=notice.advance,
+        )
+    payer = rule_on(session, PAYER, new.asked_on, "request")
+    again = Revaluation(
+        ground=Ground.REQUEST.value,
+        request_number=number,
+        asked_by=new.asked_by,
+        document=new.document,
+        on_day=new.asked_on,
+        advance=new.advance,
+        advance_receipt=new.advance_receipt,
+        valuation_id=valuation.id,
+    )
+    return _open(session, actor, asset, again, payer, step=Step.REVALUATION, at=at)
+
+
+def reopen_price(
+    session: Session, actor: Actor, reference: str, new: RevaluationGround, *, at: datetime
+) -> Revaluation:
+    """Record that the price is to be found again for a breach or a lapsed certificate.
+
+    The State pays; the creditor does where his postponement let the certificate lapse (L25 Art.
+    53(4), 53(5)). Raises NotFound, ValuationMissing, RevaluationOpen, GroundNotLawful, NotExpired,
+    StepOutOfTurn.
+    """
+    actor.require("valuations.record")
+    asset = lock_asset(session, actor, reference)
+    not_ahead(new.on_day, at, field="on_day")
+    if new.ground is Ground.REQUEST:
+        raise Invalid(_("A party's request is recorded as such."), field="ground")
+    _lawful_ground(session, new.ground, new.on_day)
+    valuation = _priced(session, asset)
+    expired = new.ground is Ground.EXPIRED
+    if expired:
+        _refuse_valid(session, valuation, new.on_day)
+    scope = "breach"
+    if expired:
+        scope = "postponed_by_creditor" if new.postponement else "expired"
+    payer = rule_on(session, PAYER, new.on_day, scope)
+    document = f"{new.document}; {new.postponement}" if new.postponement else new.document
+    again = Revaluation(
+        ground=new.ground.value,
+        document=document,
+        on_day=new.on_day,
+        valuation_id=valuation.id,
+    )
+    return _open(session, actor, asset, again, payer, step=Step.REPRICING, at=at)
+
+
+def _open(
+    session: Session,
+    actor: Actor,
+    asset: Asset,
+    again: Revaluation,
+    payer: Rule,
+    *,
+    step: Step,
+    at: datetime,
+) -> Revaluation:
+    again.asset_id, again.office_id = asset.id, asset.office_id
+    again.payer, again.payer_article = str(payer.value), payer.article
+    again.start_due_on = due_day(session, START, again.on_day)
+    again.recorded_at, again.recorded_by_id = at, actor.staff_id
+    session.add(again)
+    session.flush()
+    void_deadlines(
+        session, actor, subject_of(asset), "auction_contract_due", at=at, why=again.document
+    )
+    take_step(session, actor, [asset.id], step, again.on_day, document=again.document, at=at)
+    said: dict[str, object] = {
+        "revaluation": again.id,
+        "ground": again.ground,
+        "payer": again.payer,
+        "article": again.payer_article,
+    }
+    note_act(session, actor, Act.REVALUATION_GROUNDED, asset, said, at=at)
+    return again
+
+
+def _lawful_ground(session: Session, ground: Ground, on: date) -> Rule:
+    rule = rule_on(session, GROUNDS, on)
+    if ground.value not in rule.codes:
+        raise GroundNotLawful(
+            _("Rule %(rule)s knows these grounds for valuing again: %(lawful)s."),
+            field="ground",
+            article=rule.article,
+            rule=rule.key,
+            lawful=", ".join(rule.codes),
+        )
+    return rule
+
+
+def _priced(session: Session, asset: Asset) -> Valuation:
+    if open_revaluation(session, asset.id) is not None:
+        raise RevaluationOpen(
+            _("The price of %(reference)s is being found again."), reference=asset.reference
+        )
+    valuation = newest_valuation(session, asset.id)
+    if valuation is None:
+        raise ValuationMissing(
+            _("No valuation and no agreed price is in force for %(reference)s."),
+            reference=asset.reference,
+        )
+    return valuation
+
+
+def _next_request(session: Session, asset: Asset, on: date) -> int:
+    most = rule_on(session, MOST, on)
+    before = count_requests(session, asset.id)
+    if before >= most.number:
+        raise RevaluationUsedUp(
+            _(
+                "A re-valuation may be asked for %(most)s time(s): rule %(rule)s; it was asked for"
+                " before."
+            ),
+            article=most.article,
+            most=most.number,
+            rule=most.key,
+        )
+    return before + 1
+
+
+def _told(session: Session, valuation: Valuation) -> PriceNotice:
+    notice = notice_of(session, valuation.id)
+    if notice is None:
+        raise NoticeMissing(_("The parties were not told of this price yet."))
+    return notice
+
+
+def _refuse_late(notice: PriceNotice, new: RevaluationRequest, rule: Rule) -> None:
+    ends_on = notice.window_ends_on
+    if ends_on is not None and notice.told_on <= new.asked_on <= ends_on:
+        return
+    raise RevaluationTooLate(
+        _(
+            "A re-valuation could be asked for from %(first)s to %(last)s: rule %(rule)s. Lawful:"
+            " the price stands, or a breach found by an authority."
+        ),
+        field="asked_on",
+        article=notice.article or rule.article,
+        first=notice.told_on,
+        last=ends_on or notice.told_on,
+        rule="revaluation_request_window",
+    )
+
+
+def _refuse_contracted(session: Session, asset: Asset, on: date) -> None:
+    """By the law of 2025 no request follows the auction contract."""
+    until = rule_on(session, UNTIL, on)
+    state = standing_of(session, [asset.id])[asset.id].state
+    if until.value == "auction_contract_signed" and state is State.CONTRACTED:
+        raise RevaluationTooLate(
+            _("The auction is contracted: rule %(rule)s."),
+            field="asked_on",
+            article=until.article,
+            rule=until.key,
+        )
+
+
+def _refuse_valid(session: Session, valuation: Valuation, on: date) -> None:
+    lapsed = valuation.valid_until is not None and valuation.valid_until < on
+    if not lapsed or is_kept(session, valuation.id):
+        raise NotExpired(
+            _("The certificate has not run out, or the parties keep its price."), field="ground"
+        )

@@ -1,0 +1,94 @@
+"""Makes valuation firms and prices, through the commands."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from auction.firms.commands import register_firm
+from auction.firms.models import ValuationFirm
+from auction.firms.schemas import NewFirm
+from auction.valuations.commands.contract import conclude_contract, record_certificate
+from auction.valuations.commands.notice import tell_parties
+from auction.valuations.models import PriceNotice, Valuation, ValuationContract
+from auction.valuations.schemas import (
+    NewCertificate,
+    NewContract,
+    NewPriceNotice,
+    RevaluationRequest,
+)
+from tests.make.auction import make_valued_asset
+from tests.make.organisation import People
+
+SEIZED = date(2026, 8, 3)
+"""A Monday on which assets here are seized, under the law of 2025."""
+
+
+def make_firm(
+    session: Session, people: People, number: str = "001/TĐG", *, at: datetime, **said: Any
+) -> ValuationFirm:
+    facts = {
+        "name": f"Công ty Thẩm định giá {number}",
+        "list_number": number,
+        "province": "Thử",
+        "listed_from": date(2020, 1, 1),
+    }
+    return register_firm(session, people.officer, NewFirm(**{**facts, **said}), at=at)
+
+
+def new_contract(firm: ValuationFirm, signed_on: date = SEIZED, **said: Any) -> NewContract:
+    return NewContract(**{"firm_id": firm.id, "number": "05/HĐ", "signed_on": signed_on, **said})
+
+
+def new_certificate(amount: int = 1_000_000_000, **said: Any) -> NewCertificate:
+    facts = {
+        "certificate_number": "12/CT",
+        "amount": Decimal(amount),
+        "valued_on": date(2026, 8, 12),
+        "valid_until": date(2027, 2, 12),
+        "received_on": date(2026, 8, 13),
+    }
+    return NewCertificate(**{**facts, **said})
+
+
+def new_request(on: date = date(2026, 8, 18), **said: Any) -> RevaluationRequest:
+    facts = {
+        "asked_by": "Nguyễn Văn Nợ",
+        "asked_on": on,
+        "document": "Đơn ngày 18/8",
+        "advance": Decimal(5_000_000),
+        "advance_receipt": "BL-01",
+    }
+    return RevaluationRequest(**{**facts, **said})
+
+
+def make_seized(
+    session: Session, people: People, *, at: datetime, seized: date = SEIZED, **said: Any
+) -> str:
+    """The reference of a seized asset without a price."""
+    return make_valued_asset(session, people, None, at=at, decision_on=seized, **said)
+
+
+def make_contracted(
+    session: Session, people: People, asset: str, *, at: datetime, **said: Any
+) -> ValuationContract:
+    firm = make_firm(session, people, f"F-{asset}", at=at)
+    new = new_contract(firm, **said)
+    return conclude_contract(session, people.officer, asset, new, at=at)
+
+
+def make_certified(
+    session: Session, people: People, asset: str, *, at: datetime, **said: Any
+) -> Valuation:
+    make_contracted(session, people, asset, at=at)
+    return record_certificate(session, people.officer, asset, new_certificate(**said), at=at)
+
+
+def make_told(
+    session: Session, people: People, asset: str, *, at: datetime, told_on: date = date(2026, 8, 14)
+) -> PriceNotice:
+    """A firm's price of which the parties were told."""
+    make_certified(session, people, asset, at=at)
+    told = NewPriceNotice(told_on=told_on, told="Nguyễn Văn Nợ\nTrần Thị Có")
+    return tell_parties(session, people.officer, asset, told, at=at)
