@@ -25,7 +25,7 @@ from inventory.notary.queries import certificate_of
 from inventory.notary.signing import signer_at
 from service.database import Database
 
-BLOCKS = 3
+BLOCKS = 5
 ROWS = (
     "SELECT asset_id, seq, kind, from_place_id, to_place_id, giver, receiver, reason, document, at,"
     " staff_id, actor_name, office_id, previous_hash, hash"

@@ -11,7 +11,7 @@ from inventory.cases.models import EnforcementCase
 from inventory.warehouses.models import Place
 from service.auth.rules import COOKIE
 from service.web.security import CSRF_COOKIE
-from tests.make.inventory import make_case, make_place
+from tests.make.inventory import make_asset, make_case, make_place
 from tests.make.organisation import People, make_token
 
 
@@ -31,6 +31,20 @@ def store(session: Session, people: People, at: datetime) -> Place:
 def shelf(session: Session, people: People, store: Place, at: datetime) -> Place:
     """A shelf in that warehouse."""
     return make_place(session, people.keeper, "K1-A", "Kệ A", inside=store, at=at)
+
+
+@pytest.fixture
+def held(
+    session: Session,
+    people: People,
+    case: EnforcementCase,
+    store: Place,
+    shelf: Place,
+    at: datetime,
+) -> list[str]:
+    """Three things on the shelf and two in the store itself."""
+    places = [shelf, shelf, shelf, store, store]
+    return [make_asset(session, people.keeper, case, at=at, place=p).reference for p in places]
 
 
 @pytest.fixture
