@@ -11,14 +11,11 @@ from typing import Any, Self
 import msgspec
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     Integer,
-    all_,
-    and_,
-    any_,
     bindparam,
-    exists,
-    or_,
+    literal_column,
     select,
     text,
     update,
@@ -51,6 +48,28 @@ _MOVE = text("SELECT kebien_move_deadlines(:ids, :nth, :ends, :said)").bindparam
     bindparam("nth", type_=ARRAY(Integer)),
     bindparam("ends", type_=JSONB),
     bindparam("said", type_=JSONB),
+)
+
+
+_MATCHES: ColumnElement[bool] = literal_column(
+    """((standstill.subject_kind = 'asset' AND standstill.subject_id = deadline.asset_id
+  OR standstill.subject_kind = 'lot' AND standstill.subject_id = deadline.lot_id
+  OR standstill.subject_kind = 'case' AND deadline.subject_kind = 'case'
+    AND standstill.subject_ref = deadline.subject_ref AND standstill.office_id = deadline.office_id)
+AND (standstill.keys IS NULL OR deadline.rule_key = ANY (standstill.keys))
+AND deadline.rule_key <> ALL (standstill.spares))""",
+    Boolean,
+)
+"""That a standstill is about a deadline."""
+
+_STOPS: ColumnElement[bool] = literal_column(
+    f"({_MATCHES} AND standstill.kind <> '{EXCUSING}')", Boolean
+)
+"""That it lets the deadline stand still; an excuse leaves it running."""
+
+_STANDS: ColumnElement[bool] = literal_column(
+    f"EXISTS (SELECT FROM standstill WHERE standstill.to_on IS NULL AND {_STOPS})",
+    Boolean,
 )
 
 
@@ -138,8 +157,8 @@ def move(
 
 
 def stands_still() -> ColumnElement[bool]:
-    """Whether an open hold stops the deadline of a statement."""
-    return exists(select(Standstill.id).where(_stops(), Standstill.to_on.is_(None)))
+    """Whether an open hold stops the deadline that a statement returns."""
+    return _STANDS
 
 
 def pause(session: Session, actor: Actor, stop: Stop, *, at: datetime) -> int:
@@ -151,7 +170,7 @@ def pause(session: Session, actor: Actor, stop: Stop, *, at: datetime) -> int:
     _write_standstill(session, stop)
     session.flush()
     wanted = (
-        _stops(),
+        _STOPS,
         Standstill.hold_id == stop.hold_id,
         Deadline.due_on >= stop.from_on,
     )
@@ -162,12 +181,12 @@ def pause_new(session: Session, actor: Actor, ids: Sequence[int], *, at: datetim
     """Let limits just set stand still where open holds stop them."""
     holds = session.scalars(
         select(Standstill.hold_id)
-        .join(Deadline, _stops())
+        .join(Deadline, _STOPS)
         .where(Deadline.id.in_(ids), Standstill.to_on.is_(None))
         .distinct()
     ).all()
     for hold_id in sorted(holds):
-        wanted = (_stops(), Standstill.hold_id == hold_id, Deadline.id.in_(ids))
+        wanted = (_STOPS, Standstill.hold_id == hold_id, Deadline.id.in_(ids))
         _pause(session, actor, wanted, hold_id, at=at)
 
 
@@ -186,7 +205,7 @@ def resume(
     """
     rows = session.execute(
         select(Deadline)
-        .join(Standstill, _stops())
+        .join(Standstill, _STOPS)
         .where(Standstill.hold_id == hold_id, Deadline.paused_on.is_not(None), is_open())
         .with_for_update(of=Deadline)
     )
@@ -214,7 +233,7 @@ def excuse(session: Session, stop: Stop, proof: str) -> int:
     session.flush()
     matching = (
         select(Deadline.id)
-        .join(Standstill, _matches())
+        .join(Standstill, _MATCHES)
         .where(Standstill.hold_id == stop.hold_id, Deadline.due_on >= stop.from_on, is_open())
     )
     excused = (
@@ -231,48 +250,24 @@ def excuse(session: Session, stop: Stop, proof: str) -> int:
     return len(session.scalars(excused).all())
 
 
-def end_excuse(session: Session, hold: Stop, to_on: date) -> int:
+def end_excuse(session: Session, hold_id: int, from_on: date, to_on: date) -> int:
     """After force majeure a limit is excused for as long as it would have stood still."""
     rows = session.scalars(
         select(Deadline)
-        .where(Deadline.excused_hold_id == hold.hold_id, is_open())
+        .where(Deadline.excused_hold_id == hold_id, is_open())
         .with_for_update(of=Deadline)
     ).all()
     rules = rules_by_id(session, sorted({one.rule_id for one in rows}))
     days = calendar(session)
+    span = Still(from_on, to_on, hold_id, EXCUSING)
     for one in rows:
-        span = Still(hold.from_on, to_on, hold.hold_id, hold.kind)
         still = (*msgspec.convert(one.still, tuple[Still, ...]), span)
         over = due_date(one.started_on, rules[one.rule_id], days, still).due_on
         one.excused_until = max(over, to_on)
-    closed = update(Standstill).where(Standstill.hold_id == hold.hold_id)
+    closed = update(Standstill).where(Standstill.hold_id == hold_id)
     session.execute(closed.values(to_on=to_on))
     session.flush()
     return len(rows)
-
-
-def _matches() -> ColumnElement[bool]:
-    """That a standstill is about a deadline."""
-    s, d = Standstill, Deadline
-    return and_(
-        or_(
-            and_(s.subject_kind == "asset", s.subject_id == d.asset_id),
-            and_(s.subject_kind == "lot", s.subject_id == d.lot_id),
-            and_(
-                s.subject_kind == "case",
-                d.subject_kind == "case",
-                s.subject_ref == d.subject_ref,
-                s.office_id == d.office_id,
-            ),
-        ),
-        or_(s.keys.is_(None), d.rule_key == any_(s.keys)),
-        d.rule_key != all_(s.spares),
-    )
-
-
-def _stops() -> ColumnElement[bool]:
-    """That a standstill lets a deadline stand still; an excuse leaves it running."""
-    return and_(_matches(), Standstill.kind != EXCUSING)
 
 
 def _write_standstill(session: Session, stop: Stop) -> None:
@@ -305,7 +300,7 @@ def _pause(
 ) -> int:
     rows = session.execute(
         select(Deadline, Standstill.from_on, Standstill.kind)
-        .join(Standstill, _stops())
+        .join(Standstill, _STOPS)
         .join(LegalRule, LegalRule.id == Deadline.rule_id)
         .where(*wanted, is_open(), LegalRule.direction == Direction.AFTER.value)
         .with_for_update(of=Deadline)

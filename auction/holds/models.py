@@ -23,8 +23,7 @@ class Hold(Base):
     __table_args__ = (
         CheckConstraint("longest_until IS NULL OR longest_until >= started_on", name="longest"),
         CheckConstraint(
-            "(ended_on IS NULL) = (ended_at IS NULL)"
-            " AND (ended_on IS NULL) = (end_reason IS NULL)",
+            "(ended_on IS NULL) = (ended_at IS NULL) AND (ended_on IS NULL) = (end_reason IS NULL)",
             name="ended",
         ),
         CheckConstraint("ended_on >= started_on - 1", name="span"),

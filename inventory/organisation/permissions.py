@@ -19,6 +19,7 @@ _READ = (
     "valuations.read",
     "firms.read",
     "lots.read",
+    "holds.read",
     "costs.read",
     "claims.read",
     "sales.read",
@@ -110,6 +111,8 @@ MATRIX: dict[Role, frozenset[str]] = {
             "departures.ask",
             "departures.read",
             "deadlines.read",
+            "holds.open",
+            "holds.end",
             "deadlines.meet",
             "flags.read",
             "reviews.read",
@@ -143,6 +146,8 @@ MATRIX: dict[Role, frozenset[str]] = {
             "rounds.rule",
             "bidders.read",
             "deadlines.read",
+            "holds.open",
+            "holds.end",
             "flags.read",
             "reviews.read",
             "breaches.read",
@@ -197,7 +202,14 @@ MATRIX: dict[Role, frozenset[str]] = {
         }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {"organisation.read", "organisation.arrange", "accounts.manage", "rules.read", "jobs.read"}
+        {
+            "organisation.read",
+            "organisation.arrange",
+            "accounts.manage",
+            "rules.read",
+            "deadlines.recount",
+            "jobs.read",
+        }
     ),
 }
 

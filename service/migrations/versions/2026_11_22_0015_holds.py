@@ -16,7 +16,6 @@ depends_on = None
 AFTER = r"""
 CALL kebien_append_only('deadline_move');
 CALL kebien_scope_by_office('deadline_move');
-CALL kebien_scope_by_office('standstill');
 CALL kebien_scope_by_asset('hold_asset', true);
 
 -- A hold goes with its assets: the office they came to sees it and ends it.
@@ -29,6 +28,12 @@ CREATE POLICY changed ON hold FOR UPDATE USING ((SELECT kebien_sees_all())
   OR EXISTS (SELECT FROM hold_asset h JOIN asset a ON a.id = h.asset_id WHERE h.hold_id = hold.id));
 CREATE POLICY added ON hold FOR INSERT WITH CHECK ((SELECT kebien_sees_all())
   OR office_id = ANY ((SELECT kebien_offices())::bigint[]));
+
+-- What stands still is seen and let go by who sees the hold.
+ALTER TABLE standstill ENABLE ROW LEVEL SECURITY;
+CREATE POLICY held ON standstill USING ((SELECT kebien_sees_all())
+  OR office_id = ANY ((SELECT kebien_offices())::bigint[])
+  OR EXISTS (SELECT FROM hold h WHERE h.id = hold_id));
 
 -- A hold stays as it was opened and is ended once.
 CREATE FUNCTION kebien_keep_hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -108,7 +113,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take them away again."""
     op.execute(sa.text("DROP FUNCTION kebien_move_deadlines, kebien_open_limits"))
-    op.execute(sa.text("DROP POLICY seen ON hold; DROP POLICY changed ON hold"))
+    op.execute(
+        sa.text(
+            "DROP POLICY held ON standstill; DROP POLICY seen ON hold; DROP POLICY changed ON hold"
+        )
+    )
     for table in ("hold_asset", "hold", "deadline_move", "deadline_recount", "standstill"):
         op.drop_table(table)
     op.execute(sa.text("DROP FUNCTION kebien_keep_hold"))
