@@ -25,10 +25,14 @@ from auction.lots.api import LotApi
 from auction.lots.commands import refuse_leaving
 from auction.outcomes import pages as outcomes
 from auction.outcomes.api import OutcomeApi
+from auction.outcomes.rules import LotSold
 from auction.reviews import pages as reviews
 from auction.reviews.api import FlagApi, HistoryApi, ReviewApi
 from auction.valuations import pages as valuations
 from auction.valuations.api import ValuationApi
+from auction.sales import pages as sales
+from auction.sales.api import SaleApi
+from auction.sales.commands.opening import open_sale
 from inventory.assets import pages as assets
 from inventory.assets.api import AssetApi
 from inventory.attachments import pages as attachments
@@ -131,6 +135,7 @@ CONTRIBUTIONS: list[Contribution] = [
     registers.desk_parts,
     undone.desk_parts,
     outcomes.desk_parts,
+    sales.desk_parts,
     departures.desk_parts,
     deadlines.on_desk,
 ]
@@ -162,7 +167,7 @@ ASSET_PARTS: list[assets.Contribution] = [
 CASE_PARTS: list[assets.CaseContribution] = [claims.case_parts]
 """What the rooms above say of a case on its page."""
 
-LOT_PARTS: list[lots.Contribution] = []
+LOT_PARTS: list[lots.Contribution] = [sales.lot_parts]
 """What the rooms above say of a lot on its page."""
 
 CONTROLLERS: list[ControllerRouterHandler] = [
@@ -264,6 +269,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     RoundPages,
     OutcomeApi,
     outcomes.LotFilePages,
+    SaleApi,
+    sales.SalePages,
     FlagApi,
     ReviewApi,
     HistoryApi,
@@ -319,6 +326,7 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "lots": "auction.lots",
     "bidding": "auction.bidding",
     "outcomes": "auction.outcomes",
+    "sales": "auction.sales",
     "papers": "inventory.papers",
     "documents": "reports.documents",
 }
@@ -360,6 +368,7 @@ def _end_sessions(session: Session, event: Appointed) -> None:
 
 subscribe(Appointed, _end_sessions)
 subscribe(SealsNoted, note_handled)
+subscribe(LotSold, open_sale)
 subscribe(LeavesOffice, refuse_leaving)
 subscribe(SeizureReleased, follow_release)
 subscribe(PaperIssued, print_soon)

@@ -1,7 +1,9 @@
 """What an outcome and a reduction decision must say; pure."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+
+import msgspec
 
 from auction.bidding.rules import RECORDABLE, Held, Outcome
 from auction.life.rules import Step
@@ -10,6 +12,20 @@ from inventory.base.messages import _
 from inventory.base.money import check_amount
 
 Faults = dict[str, tuple[str, dict[str, Param]]]
+
+
+class LotSold(msgspec.Struct, frozen=True, kw_only=True):
+    """A round ended with a sale: somebody owes the price."""
+
+    office_id: int
+    lot_id: int
+    round_id: int
+    sold_on: date
+    price: Decimal
+    buyer: str | None
+    minutes: str | None
+    staff_id: int | None
+    at: datetime
 
 
 class NotTheLastRound(Conflict):

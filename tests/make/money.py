@@ -1,16 +1,34 @@
 """Makes claims, sales and payouts through the commands."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from auction.bidding.commands import schedule_round
+from auction.bidding.rules import Outcome
 from auction.claims.commands import record_claim
 from auction.claims.models import Claim
 from auction.claims.rules import ClaimKind
 from auction.claims.schemas import NewClaim
+from auction.outcomes.rules import LotSold
+from auction.sales.commands.delivering import decide_delivery, deliver
+from auction.sales.commands.opening import open_sale
+from auction.sales.commands.paying import receive
+from auction.sales.models import Sale, SaleEntry
+from auction.sales.schemas import NewDecision, NewDelivery, NewReceipt
+from inventory.base.clock import local_day
 from inventory.cases.models import EnforcementCase
+from tests.make.auction import (
+    close_round,
+    make_asset,
+    make_formed_lot,
+    make_lot,
+    make_round,
+    new_round,
+)
 from tests.make.organisation import People
 
 GRANTED_ON = date(2026, 7, 6)
@@ -39,3 +57,72 @@ def make_claim(
 ) -> Claim:
     """A claim of a case."""
     return record_claim(session, people.officer, case.id, new_claim(principal, **said), at=at)
+
+
+def make_sold(
+    session: Session,
+    people: People,
+    price: int = 1_000_000_000,
+    *,
+    at: datetime,
+    **said: Any,
+) -> Sale:
+    """A lot worth a billion that was sold in its first round an hour ago, through the commands."""
+    lot = make_formed_lot(session, people, at=at, **said)
+    opens = new_round(1_000_000_000, at - timedelta(hours=1), deposit=100_000_000)
+    schedule_round(session, people.officer, lot.reference, opens, at=at)
+    bought = {"sale_price": price, "buyer_name": "Bà Mua", "minutes": "BB-16"}
+    close_round(session, people, lot, 1, Outcome.SOLD, at=at, **bought)
+    return session.scalars(select(Sale).where(Sale.lot_id == lot.id)).one()
+
+
+def make_old_sale(session: Session, people: People, *, at: datetime) -> Sale:
+    """A lot that was sold under the law of 2008, before anybody used the program."""
+    lot = make_lot(session, people.office, make_asset(session, people.office))
+    held = make_round(session, lot, 1, local_day(at), Outcome.SOLD, Decimal(1_000_000_000))
+    lot.closed_on = held.held_on
+    event = LotSold(
+        office_id=lot.office_id,
+        lot_id=lot.id,
+        round_id=held.id,
+        sold_on=local_day(at),
+        price=Decimal(1_000_000_000),
+        buyer="Ông Mua",
+        minutes=None,
+        staff_id=None,
+        at=at,
+    )
+    open_sale(session, event)
+    return session.scalars(select(Sale).where(Sale.lot_id == lot.id)).one()
+
+
+def pay(
+    session: Session,
+    people: People,
+    sale: Sale,
+    amount: int,
+    on: date,
+    *,
+    at: datetime,
+    **said: Any,
+) -> SaleEntry:
+    """A payment towards the price."""
+    new = NewReceipt(amount=Decimal(amount), received_on=on, document="PT-1", **said)
+    return receive(session, people.accountant, sale.id, new, at=at)
+
+
+def make_paid(session: Session, people: People, *, at: datetime, **said: Any) -> Sale:
+    """A sale whose price, deposit and rest, was paid at once."""
+    sale = make_sold(session, people, at=at, **said)
+    pay(session, people, sale, 100_000_000, sale.sold_on, at=at, is_deposit=True)
+    pay(session, people, sale, 900_000_000, sale.sold_on, at=at)
+    return sale
+
+
+def make_delivered(session: Session, people: People, *, at: datetime, **said: Any) -> Sale:
+    """A sale that was paid, decided and delivered on one day."""
+    sale = make_paid(session, people, at=at, **said)
+    on = local_day(at)
+    decide_delivery(session, people.officer, sale.id, NewDecision(decided_on=on), at=at)
+    deliver(session, people.officer, sale.id, NewDelivery(delivered_on=on), at=at)
+    return sale

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -31,6 +32,7 @@ from auction.lots.queries import last_round
 from auction.lots.rules import Act, LotStep
 from auction.outcomes.commands.follow_up import breach_of, due_subject, get_round, subject_of
 from auction.outcomes.rules import (
+    LotSold,
     code_faults,
     needs_opening,
     notice_faults,
@@ -44,6 +46,7 @@ from auction.valuations.pricing import smallest_unit
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
+from inventory.base.events import publish
 from inventory.base.messages import _
 
 FIRST_FAILURE = "reduction_agreement_call"
@@ -107,7 +110,23 @@ def record_outcome(
         "sale_price": str(new.sale_price) if new.sale_price else None,
     }
     audit.record(session, actor, Act.ROUND_CLOSED, subject_of(lot), data, at=at)
+    if ruling is not None and ruling.held is Held.SOLD:
+        publish(session, _sold(outcome, held_on))
     return outcome
+
+
+def _sold(outcome: RoundOutcome, sold_on: date) -> LotSold:
+    return LotSold(
+        office_id=outcome.office_id,
+        lot_id=outcome.lot_id,
+        round_id=outcome.round_id,
+        sold_on=sold_on,
+        price=outcome.sale_price or Decimal(0),
+        buyer=outcome.buyer_name,
+        minutes=outcome.minutes,
+        staff_id=outcome.recorded_by_id,
+        at=outcome.recorded_at,
+    )
 
 
 def _refuse_unready(

@@ -1,0 +1,1 @@
+"""Acts after a sale: opening it, payment and default, delivery, and what undoes it."""

@@ -1,0 +1,304 @@
+"""The price on deposit, its interest, the delivery decision, the delivery, and what is noted."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auction.deadlines.commands import meet_by_act
+from auction.legal_rules.queries import rule_on
+from auction.life.rules import Step
+from auction.lots.models import AuctionRound, Lot
+from auction.papers.commands import issue_paper
+from auction.papers.schemas import DeliveryDecisionData, DeliveryMinutesData
+from auction.sales.commands.writing import (
+    append,
+    check_day,
+    check_positive,
+    due_subject,
+    lock_sale,
+    note,
+    references_of,
+    step,
+)
+from auction.sales.models import Sale, SaleEntry
+from auction.sales.queries import money_of
+from auction.sales.rules import (
+    AFTER_DELIVERY,
+    DELIVERY_LIMIT,
+    NOTES,
+    Act,
+    DeliveredAlready,
+    DeliveryNotDecided,
+    EntryKind,
+    InterestOwner,
+    LateReasonMissing,
+    NotDelivered,
+    NotPaidInFull,
+    Way,
+    split_interest,
+)
+from auction.sales.schemas import (
+    NewDecision,
+    NewDelivery,
+    NewInterest,
+    NewNote,
+    NewTermDeposit,
+)
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.errors import Invalid
+from inventory.base.messages import _
+from inventory.papers.rules import PaperKind
+from inventory.papers.schemas import Issued, Party
+
+
+def put_on_deposit(
+    session: Session, actor: Actor, sale_id: int, new: NewTermDeposit, *, at: datetime
+) -> SaleEntry:
+    """Put the price on a term deposit while the asset is not delivered (D152/26 Art. 30(7)).
+
+    Raises NotFound, SaleEnded, NotPaidInFull, DeliveredAlready, Invalid.
+    """
+    actor.require("sales.receive")
+    sale = lock_sale(session, actor, sale_id)
+    paid_on = _refuse_unfit(sale)
+    check_day(new.deposited_on, paid_on, local_day(at), "deposited_on")
+    rule = rule_on(session, "bank_deposit_if_undelivered", new.deposited_on)
+    entry = append(
+        session,
+        actor,
+        sale,
+        EntryKind.TERM_DEPOSIT,
+        new.deposited_on,
+        document=new.document,
+        words=new.bank,
+        rule=rule,
+        at=at,
+    )
+    step(session, actor, sale, Step.PUT_ON_DEPOSIT, new.deposited_on, document=new.document, at=at)
+    note(session, actor, Act.DEPOSITED, sale, {"bank": new.bank}, at=at)
+    return entry
+
+
+def record_interest(
+    session: Session, actor: Actor, sale_id: int, new: NewInterest, *, at: datetime
+) -> list[SaleEntry]:
+    """Enter interest: up to the day of delivery to the debt, after it to the buyer.
+
+    Raises NotFound, SaleEnded, NotPaidInFull, Invalid.
+    """
+    actor.require("sales.receive")
+    sale = lock_sale(session, actor, sale_id)
+    if sale.paid_on is None:
+        raise NotPaidInFull(_("The price is not paid in full."))
+    check_positive(new.amount)
+    check_day(new.from_on, sale.paid_on, local_day(at), "from_on")
+    check_day(new.to_on, new.from_on, local_day(at), "to_on")
+    rule = rule_on(session, "interest_owner", new.to_on)
+    parts = split_interest(new.amount, new.from_on, new.to_on, sale.delivery_due_on)
+    span = f"{new.from_on.isoformat()}/{new.to_on.isoformat()}"
+    entries = [
+        append(
+            session,
+            actor,
+            sale,
+            EntryKind.INTEREST,
+            new.to_on,
+            amount=part,
+            owner=owner.value,
+            document=new.document,
+            words=span,
+            rule=rule,
+            at=at,
+        )
+        for owner, part in zip(InterestOwner, parts, strict=True)
+        if part
+    ]
+    data: dict[str, object] = {"debt": str(parts[0]), "buyer": str(parts[1])}
+    note(session, actor, Act.INTEREST, sale, data, at=at)
+    return entries
+
+
+def decide_delivery(
+    session: Session, actor: Actor, sale_id: int, new: NewDecision, *, at: datetime
+) -> Issued:
+    """Decide that the asset is handed to who bought or took it (L25 Art. 86(2); L08 Art. 103).
+
+    That the judgment is annulled after full payment does not stop it (L25 Art. 86(4)).
+    Raises NotFound, SaleEnded, NotPaidInFull, DeliveredAlready, Invalid.
+    """
+    actor.require("sales.follow")
+    sale = lock_sale(session, actor, sale_id)
+    paid_on = _refuse_unfit(sale)
+    check_day(new.decided_on, paid_on, local_day(at), "decided_on")
+    lot = session.get_one(Lot, sale.lot_id)
+    held = session.get(AuctionRound, sale.round_id) if sale.round_id else None
+    money = money_of(session, sale.id, sale.price)
+    paper = issue_paper(
+        session,
+        actor,
+        PaperKind.DELIVERY_DECISION,
+        DeliveryDecisionData(
+            way=sale.way,
+            receiver=_receiver(sale),
+            price=sale.price,
+            paid=money.paid,
+            paid_on=paid_on,
+            round_number=held.number if held else None,
+            sale_document=sale.document,
+            deliver_until=sale.delivery_due_on,
+            handed_by=new.handed_by,
+            registers=(new.registers,) if new.registers else (),
+        ),
+        subject_kind="lot",
+        subject_ref=lot.reference,
+        office_id=sale.office_id,
+        assets=references_of(session, sale),
+        step_on=new.decided_on,
+        at=at,
+    )
+    sale.decided_on = new.decided_on
+    append(session, actor, sale, EntryKind.DECISION, new.decided_on, document=paper.number, at=at)
+    note(session, actor, Act.DECIDED, sale, {"paper": paper.reference}, at=at)
+    return paper
+
+
+def deliver(
+    session: Session, actor: Actor, sale_id: int, new: NewDelivery, *, at: datetime
+) -> Issued:
+    """Hand the asset over, with minutes; after its time limit only with a reason.
+
+    Raises NotFound, SaleEnded, NotPaidInFull, DeliveryNotDecided, DeliveredAlready,
+    LateReasonMissing, Invalid.
+    """
+    actor.require("sales.follow")
+    sale = lock_sale(session, actor, sale_id)
+    _refuse_unfit(sale)
+    if sale.decided_on is None:
+        raise DeliveryNotDecided(_("Decide the delivery first."))
+    check_day(new.delivered_on, sale.decided_on, local_day(at), "delivered_on")
+    _refuse_late(session, sale, new)
+    lot = session.get_one(Lot, sale.lot_id)
+    assets = references_of(session, sale)
+    paper = issue_paper(
+        session,
+        actor,
+        PaperKind.DELIVERY_MINUTES,
+        _minutes(session, actor, sale, new, at=at),
+        subject_kind="lot",
+        subject_ref=lot.reference,
+        office_id=sale.office_id,
+        assets=assets,
+        step_on=new.delivered_on,
+        at=at,
+    )
+    sale.delivered_on, sale.due_on = new.delivered_on, None
+    append(
+        session,
+        actor,
+        sale,
+        EntryKind.DELIVERED,
+        new.delivered_on,
+        document=paper.number,
+        words=new.late_because,
+        at=at,
+    )
+    step(session, actor, sale, Step.DELIVERED, new.delivered_on, document=paper.number, at=at)
+    data: dict[str, object] = {"paper": paper.reference, "late": new.late_because is not None}
+    note(session, actor, Act.DELIVERED, sale, data, at=at)
+    return paper
+
+
+def note_after_sale(
+    session: Session, actor: Actor, sale_id: int, new: NewNote, *, at: datetime
+) -> SaleEntry:
+    """Note obstruction, the file for the register, an annulled judgment, a later re-occupation.
+
+    What is delivered stays delivered: who re-occupies it is a matter for commune and police
+    (D152/26 Art. 67(2)). Raises NotFound, SaleEnded, NotDelivered, NotPaidInFull, Invalid.
+    """
+    actor.require("sales.follow")
+    if new.kind not in NOTES:
+        raise Invalid(_("Choose one of the given values."), field="kind")
+    sale = lock_sale(session, actor, sale_id)
+    check_day(new.happened_on, sale.sold_on, local_day(at), "happened_on")
+    if new.kind in AFTER_DELIVERY and sale.delivered_on is None:
+        raise NotDelivered(_("The asset has not been delivered yet."), field="kind")
+    if new.kind is EntryKind.JUDGMENT_ANNULLED and sale.paid_on is None:
+        raise NotPaidInFull(
+            _("Only a price that is paid in full keeps the sale; terminate the case."),
+            article="L25 Art. 48(6), 86(4)",
+        )
+    entry = append(
+        session,
+        actor,
+        sale,
+        new.kind,
+        new.happened_on,
+        document=new.document,
+        words=new.words,
+        at=at,
+    )
+    _follow_note(session, actor, sale, new, at=at)
+    note(session, actor, Act.NOTED, sale, {"kind": new.kind.value}, at=at)
+    return entry
+
+
+def _follow_note(session: Session, actor: Actor, sale: Sale, new: NewNote, *, at: datetime) -> None:
+    on = new.happened_on
+    if new.kind is EntryKind.TITLE_FILE:
+        step(session, actor, sale, Step.TITLE_FILE, on, document=new.document, at=at)
+    if new.kind is EntryKind.OLD_TITLE:
+        subject = due_subject(session.get_one(Lot, sale.lot_id))
+        meet_by_act(session, actor, "old_title_cancelled", subject, met_on=on, at=at)
+
+
+def _refuse_unfit(sale: Sale) -> date:
+    if sale.paid_on is None:
+        raise NotPaidInFull(_("The price is not paid in full."))
+    if sale.delivered_on is not None:
+        raise DeliveredAlready(_("The asset has been delivered."))
+    return sale.paid_on
+
+
+def _refuse_late(session: Session, sale: Sale, new: NewDelivery) -> None:
+    due, paid_on = sale.delivery_due_on, sale.paid_on
+    if due is None or paid_on is None or new.delivered_on <= due or new.late_because:
+        return
+    rule = rule_on(session, DELIVERY_LIMIT[Way(sale.way)], paid_on)
+    raise LateReasonMissing(
+        _("The delivery was due on %(due)s (rule %(rule)s); say why it comes later."),
+        field="late_because",
+        article=rule.article,
+        due=due,
+        rule=rule.key,
+    )
+
+
+def _minutes(
+    session: Session, actor: Actor, sale: Sale, new: NewDelivery, *, at: datetime
+) -> DeliveryMinutesData:
+    decision = session.scalar(
+        select(SaleEntry.document)
+        .where(SaleEntry.sale_id == sale.id, SaleEntry.kind == EntryKind.DECISION.value)
+        .order_by(SaleEntry.id.desc())
+        .limit(1)
+    )
+    return DeliveryMinutesData(
+        at=at,
+        place=new.place,
+        note=new.state,
+        receiver=_receiver(sale, new.receiver_identity),
+        officer=Party(name=actor.name),
+        giver=Party(name=new.giver) if new.giver else None,
+        decision_number=decision,
+        decision_on=sale.decided_on,
+        papers=(new.papers,) if new.papers else (),
+        coercion=new.coercion,
+    )
+
+
+def _receiver(sale: Sale, identity: str | None = None) -> Party:
+    said = identity or sale.buyer_identity
+    return Party(name=sale.buyer, address=sale.buyer_address, identity=said)

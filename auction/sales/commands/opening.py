@@ -1,0 +1,133 @@
+"""A sale begins: of itself with a round that is sold, or by an act where nobody auctioned."""
+
+from contextlib import suppress
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from auction.deadlines.commands import set_limits
+from auction.deadlines.queries import due_after
+from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
+from auction.life.queries import standing_of
+from auction.life.rules import State, Step
+from auction.lots.commands import await_step, lock_lot
+from auction.lots.models import Lot
+from auction.outcomes.rules import LotSold
+from auction.sales.commands.writing import (
+    append,
+    check_day,
+    check_positive,
+    due_subject,
+    note,
+    step,
+)
+from auction.sales.models import Sale
+from auction.sales.queries import assets_of
+from auction.sales.rules import DELIVERY_LIMIT, Act, EntryKind, Way
+from auction.sales.schemas import NewSale
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.errors import Invalid
+from inventory.base.messages import _
+from inventory.base.money import check_amount
+
+BEFORE_PAYMENT = {Way.DIRECT: Step.SOLD_WITHOUT_AUCTION, Way.PRIORITY: Step.SOLD_WITHOUT_AUCTION}
+SOLD = frozenset({State.SOLD_UNPAID, State.SOLD_PAID})
+
+
+def open_sale(session: Session, event: LotSold) -> None:
+    """Follow a round that is sold: the buyer owes the price (PA16 Art. 44, 46)."""
+    session.add(
+        Sale(
+            office_id=event.office_id,
+            lot_id=event.lot_id,
+            round_id=event.round_id,
+            way=Way.AUCTION.value,
+            buyer=event.buyer or "–",
+            price=event.price,
+            sold_on=event.sold_on,
+            document=event.minutes,
+            due_on=_due(session, "pay_due", event.sold_on),
+            recorded_at=event.at,
+            recorded_by_id=event.staff_id,
+        )
+    )
+    session.flush()
+
+
+def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime) -> Sale:
+    """Record that a lot was taken or bought without auction (L25 Art. 83(1)-(3), 86(1)).
+
+    Raises NotFound, SaleExists, Invalid.
+    """
+    actor.require("sales.follow")
+    if new.way is Way.AUCTION:
+        raise Invalid(_("A sale by auction begins with the outcome of its round."), field="way")
+    check_positive(new.price, "price")
+    check_amount(new.set_off, field="set_off")
+    if new.set_off > new.price:
+        raise Invalid(_("No more is set off than the price."), field="set_off")
+    lot = lock_lot(session, actor, new.lot)
+    check_day(new.sold_on, lot.formed_on or new.sold_on, local_day(at), "sold_on")
+    sale = Sale(
+        office_id=lot.office_id,
+        lot_id=lot.id,
+        way=new.way.value,
+        buyer=new.buyer,
+        buyer_identity=new.buyer_identity,
+        buyer_address=new.buyer_address,
+        price=new.price,
+        sold_on=new.sold_on,
+        document=new.document,
+        due_on=_due(session, "pay_due", new.sold_on),
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    session.add(sale)
+    session.flush()
+    lot.closed_on = lot.closed_on or new.sold_on
+    await_step(lot, None, None)
+    _take_step(session, actor, sale, at=at)
+    if new.set_off:
+        kind = EntryKind.SET_OFF
+        said = {"amount": new.set_off, "document": new.document}
+        append(session, actor, sale, kind, new.sold_on, at=at, **said)  # type: ignore[arg-type]
+    data: dict[str, object] = {"way": new.way.value, "price": str(new.price)}
+    note(session, actor, Act.OPENED, sale, data | {"set_off": str(new.set_off)}, at=at)
+    if new.set_off == new.price:
+        mark_paid(session, actor, sale, new.sold_on, at=at)
+    return sale
+
+
+def mark_paid(session: Session, actor: Actor, sale: Sale, on: date, *, at: datetime) -> None:
+    """The price is paid in full: the time to deliver begins (D152/26 Art. 67(1))."""
+    lot = session.get_one(Lot, sale.lot_id)
+    way = Way(sale.way)
+    limit = DELIVERY_LIMIT[way]
+    sale.paid_on = on
+    sale.delivery_due_on = sale.due_on = _due(session, limit, on)
+    if standing(session, sale) is not State.SOLD_PAID and way is not Way.AGREEMENT:
+        taken = Step.SETOFF_PAID if way is Way.SETOFF else Step.PAID
+        step(session, actor, sale, taken, on, at=at)
+    if way is not Way.AUCTION:
+        set_limits(session, actor, (limit,), on, due_subject(lot), at=at)
+    session.flush()
+
+
+def standing(session: Session, sale: Sale) -> State | None:
+    """Where the assets of a sale stand, by the first of them."""
+    assets = assets_of(session, sale.lot_id)
+    found = standing_of(session, assets[:1])
+    return State(found[assets[0]].state) if found else None
+
+
+def _take_step(session: Session, actor: Actor, sale: Sale, *, at: datetime) -> None:
+    taken = BEFORE_PAYMENT.get(Way(sale.way))
+    if taken is not None and standing(session, sale) not in SOLD:
+        step(session, actor, sale, taken, sale.sold_on, at=at, document=sale.document)
+
+
+def _due(session: Session, key: str, on: date) -> date | None:
+    with suppress(RuleUnknown, CalendarUnknown):
+        return due_after(session, key, on)
+    return None

@@ -1,0 +1,251 @@
+"""The buyer pays, is given more time, or does not pay: the engagement with him is cancelled."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auction.bidding.rules import Meaning
+from auction.deadlines.commands import extend_deadline
+from auction.deadlines.queries import deadlines_of
+from auction.deadlines.rules import due_date
+from auction.legal_rules.queries import calendar, rule_on
+from auction.life.rules import Step
+from auction.lots.commands import await_step
+from auction.lots.models import AuctionRound, Lot
+from auction.lots.rules import LotStep
+from auction.outcomes.commands.rule_round import rule_round
+from auction.sales.commands.opening import mark_paid
+from auction.sales.commands.writing import append, check_day, check_positive, lock_sale, note, step
+from auction.sales.models import Sale, SaleEntry
+from auction.sales.queries import money_of
+from auction.sales.rules import (
+    PAID_IN,
+    Act,
+    ConsentMissing,
+    EntryKind,
+    EntryReversed,
+    NoExtension,
+    PaidInFull,
+    PaidTooMuch,
+    PaymentNotDueYet,
+)
+from auction.sales.schemas import NewDefault, NewExtension, NewReceipt, NewReversal
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.errors import NotFound
+from inventory.base.messages import _
+
+REVERSIBLE = PAID_IN | {EntryKind.FORFEITED, EntryKind.RETURNED, EntryKind.INTEREST}
+
+
+def extend_payment(
+    session: Session, actor: Actor, sale_id: int, new: NewExtension, *, at: datetime
+) -> Sale:
+    """Let the buyer pay later, where parties and buyer agree (D152/26 Art. 65(1)).
+
+    Raises NotFound, SaleEnded, PaidInFull, NoExtension, ConsentMissing, TooLong.
+    """
+    actor.require("sales.follow")
+    sale = lock_sale(session, actor, sale_id)
+    _refuse_paid(sale)
+    today = local_day(at)
+    rule = rule_on(session, "pay_due", today, "agreed")
+    if rule.scope != "agreed":
+        raise NoExtension(
+            _("The law of %(on)s gives the buyer %(days)s days and no longer (rule %(rule)s)."),
+            field="until",
+            article=rule.article,
+            on=today,
+            days=rule.number,
+            rule=rule.key,
+        )
+    if not (new.parties_agree and new.buyer_agrees):
+        raise ConsentMissing(
+            _("Both the parties and the buyer must have agreed to a longer time."),
+            field="parties_agree",
+            article=rule.article,
+        )
+    latest = due_date(sale.sold_on, rule, calendar(session)).due_on
+    check_day(new.until, sale.due_on or sale.sold_on, latest, "until")
+    lot = session.get_one(Lot, sale.lot_id)
+    for one in deadlines_of(session, actor, "lot", lot.reference):
+        if one.rule_key == "pay_due" and one.met_on is None and one.started_on == sale.sold_on:
+            document = new.document
+            extend_deadline(session, actor, one.id, new.until, rule, document=document, at=at)
+    sale.due_on = new.until
+    append(
+        session,
+        actor,
+        sale,
+        EntryKind.EXTENDED,
+        today,
+        document=new.document,
+        words=new.until.isoformat(),
+        rule=rule,
+        at=at,
+    )
+    note(session, actor, Act.EXTENDED, sale, {"until": new.until.isoformat()}, at=at)
+    return sale
+
+
+def receive(
+    session: Session, actor: Actor, sale_id: int, new: NewReceipt, *, at: datetime
+) -> SaleEntry:
+    """Record money towards the price; with the last of it the sale is paid.
+
+    Raises NotFound, SaleEnded, PaidInFull, PaidTooMuch, Invalid.
+    """
+    actor.require("sales.receive")
+    sale = lock_sale(session, actor, sale_id)
+    _refuse_paid(sale)
+    check_positive(new.amount)
+    earliest = sale.sold_on if not new.is_deposit else date.min
+    check_day(new.received_on, earliest, local_day(at), "received_on")
+    missing = money_of(session, sale.id, sale.price).missing
+    if new.amount > missing:
+        raise PaidTooMuch(
+            _("Only %(missing)s is still to be paid."), field="amount", missing=missing
+        )
+    kind = EntryKind.DEPOSIT if new.is_deposit else EntryKind.RECEIPT
+    entry = append(
+        session,
+        actor,
+        sale,
+        kind,
+        new.received_on,
+        amount=new.amount,
+        document=new.document,
+        words=new.payer,
+        at=at,
+    )
+    data: dict[str, object] = {"amount": str(new.amount), "document": new.document}
+    note(session, actor, Act.RECEIVED, sale, data | {"deposit": new.is_deposit}, at=at)
+    if new.amount == missing:
+        mark_paid(session, actor, sale, max(new.received_on, sale.sold_on), at=at)
+    return entry
+
+
+def reverse_entry(
+    session: Session, actor: Actor, sale_id: int, entry_id: int, new: NewReversal, *, at: datetime
+) -> SaleEntry:
+    """Undo an entry of money by a further one (C04/23 Art. 12(3)); a full payment stays.
+
+    Raises NotFound, EntryReversed, PaidInFull.
+    """
+    actor.require("sales.receive")
+    sale = lock_sale(session, actor, sale_id, ended=True)
+    entry = session.scalar(
+        select(SaleEntry).where(SaleEntry.id == entry_id, SaleEntry.sale_id == sale.id)
+    )
+    if entry is None:
+        raise NotFound(_("There is no such entry."))
+    kind = EntryKind(entry.kind)
+    undone = session.scalar(select(SaleEntry.id).where(SaleEntry.reverses_id == entry.id))
+    if kind not in REVERSIBLE or undone is not None:
+        raise EntryReversed(_("This entry was reversed before, or is none of money."))
+    if kind in PAID_IN:
+        _refuse_paid(sale)
+    undoing = append(
+        session,
+        actor,
+        sale,
+        EntryKind.REVERSED,
+        local_day(at),
+        amount=-(entry.amount or Decimal(0)),
+        owner=entry.owner,
+        document=new.document,
+        reverses_id=entry.id,
+        at=at,
+    )
+    data: dict[str, object] = {"entry": entry.id, "kind": entry.kind, "document": new.document}
+    note(session, actor, Act.REVERSED, sale, data, at=at)
+    return undoing
+
+
+def default_sale(
+    session: Session, actor: Actor, sale_id: int, new: NewDefault, *, at: datetime
+) -> Sale:
+    """Cancel the engagement with a buyer who did not pay (D152/26 Art. 65(1)(5); D62 Art. 27(5)).
+
+    The deposit is forfeited to whom the law of the day says, other payments are kept apart, and
+    the lot waits for a new round at the same price (to be confirmed).
+    Raises NotFound, SaleEnded, PaidInFull, PaymentNotDueYet, Invalid.
+    """
+    actor.require("sales.follow")
+    sale = lock_sale(session, actor, sale_id)
+    _refuse_paid(sale)
+    check_day(new.cancelled_on, sale.sold_on, local_day(at), "cancelled_on")
+    where_to = rule_on(session, "forfeited_deposit", new.cancelled_on, "after_sale")
+    if not new.refused_in_writing and sale.due_on and new.cancelled_on <= sale.due_on:
+        rule = rule_on(session, "pay_due", sale.sold_on)
+        raise PaymentNotDueYet(
+            _("The buyer may pay until %(due)s; cancel after it (rule %(rule)s)."),
+            field="cancelled_on",
+            article=rule.article,
+            due=sale.due_on,
+            rule=rule.key,
+        )
+    money = money_of(session, sale.id, sale.price)
+    said = {"document": new.document, "rule": where_to}
+    append(session, actor, sale, EntryKind.DEFAULTED, new.cancelled_on, at=at, **said)  # type: ignore[arg-type]
+    if money.deposit:
+        append(
+            session,
+            actor,
+            sale,
+            EntryKind.FORFEITED,
+            new.cancelled_on,
+            amount=money.deposit,
+            words=str(where_to.value),
+            rule=where_to,
+            document=new.document,
+            at=at,
+        )
+    if money.receipts:
+        append(
+            session,
+            actor,
+            sale,
+            EntryKind.KEPT_APART,
+            new.cancelled_on,
+            amount=money.receipts,
+            rule=where_to,
+            at=at,
+        )
+        sale.pending_since = new.cancelled_on
+    sale.defaulted_on = new.cancelled_on
+    step(session, actor, sale, Step.DEFAULTED, new.cancelled_on, document=new.document, at=at)
+    article, on = where_to.article, new.cancelled_on
+    offer_again(session, actor, sale, ground="defaulted", article=article, on=on, at=at)
+    data: dict[str, object] = {"document": new.document, "deposit": str(money.deposit)}
+    data |= {"deposit_to": str(where_to.value), "kept_apart": str(money.receipts)}
+    note(session, actor, Act.DEFAULTED, sale, data, at=at)
+    return sale
+
+
+def offer_again(
+    session: Session,
+    actor: Actor,
+    sale: Sale,
+    *,
+    ground: str,
+    article: str,
+    on: date,
+    at: datetime,
+) -> None:
+    """The round of a sale that fell away is neither a sale nor a failure: the lot opens again."""
+    if sale.round_id is None:
+        lot = session.get_one(Lot, sale.lot_id)
+        lot.closed_on = None
+        await_step(lot, LotStep.ROUND, on)
+        session.flush()
+        return
+    held = session.get_one(AuctionRound, sale.round_id)
+    rule_round(session, actor, held, Meaning.NEITHER, ground, article=article, on=on, at=at)
+
+
+def _refuse_paid(sale: Sale) -> None:
+    if sale.paid_on is not None:
+        raise PaidInFull(_("The price is paid in full already."))

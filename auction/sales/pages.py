@@ -1,0 +1,288 @@
+"""The board of what is sold and not delivered, and one sale with the acts that may follow."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Template
+from sqlalchemy.orm import Session
+
+from auction.lots.schemas import LotOut
+from auction.sales import queries
+from auction.sales.commands import delivering, ending, opening, paying
+from auction.sales.rules import NOTES, AnnulmentGround, SaleState, Way
+from auction.sales.schemas import (
+    NewAnnulment,
+    NewDecision,
+    NewDefault,
+    NewDelivery,
+    NewExtension,
+    NewInterest,
+    NewNote,
+    NewReceipt,
+    NewReturn,
+    NewReversal,
+    NewSale,
+    NewSettlement,
+    NewTermDeposit,
+)
+from inventory.base.actor import Actor
+from inventory.base.answers import onward
+from inventory.base.clock import local_day
+from inventory.base.desk import Act, Card, Panel, Part
+from inventory.base.errors import DomainError, NotFound
+from inventory.base.messages import _
+from inventory.base.money import typed_amount
+from inventory.base.said import RowId
+from inventory.base.web import decode_form, faults_of
+
+AnyRequest = Request[Any, Any, Any]
+Form = dict[str, str]
+AMOUNTS = frozenset({"amount", "price", "set_off"})
+
+
+class Doing(NamedTuple):
+    """What a form of a sale says and which act it does."""
+
+    shape: type[msgspec.Struct]
+    act: Callable[..., object]
+
+
+FOLLOWING = {
+    "extension": Doing(NewExtension, paying.extend_payment),
+    "default": Doing(NewDefault, paying.default_sale),
+    "decision": Doing(NewDecision, delivering.decide_delivery),
+    "delivery": Doing(NewDelivery, delivering.deliver),
+    "note": Doing(NewNote, delivering.note_after_sale),
+    "annulment": Doing(NewAnnulment, ending.annul_result),
+    "settlement": Doing(NewSettlement, ending.settle),
+}
+"""Acts of who follows a sale."""
+
+RECEIVING = {
+    "receipt": Doing(NewReceipt, paying.receive),
+    "term-deposit": Doing(NewTermDeposit, delivering.put_on_deposit),
+    "interest": Doing(NewInterest, delivering.record_interest),
+    "return": Doing(NewReturn, ending.return_money),
+}
+"""Acts of who handles its money."""
+
+
+class SalePages(Controller):
+    """Sales."""
+
+    path = "/sales"
+    include_in_schema = False
+
+    @get("/", permission="sales.read", sync_to_thread=False)
+    def board(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        cursor: FromQuery[str | None] = None,
+    ) -> Template:
+        """What is sold and not delivered."""
+        today = local_day(at)
+        found = queries.list_undelivered(session, actor, today, cursor=cursor)
+        context = {"found": found, "cursor": cursor or "", "today": today}
+        return Template("sales/board.html", context=context)
+
+    @get("/new", permission="sales.follow", sync_to_thread=False)
+    def new_form(
+        self, at: NamedDependency[datetime], lot: FromQuery[str | None] = None
+    ) -> Template:
+        """The form for a lot that was taken or bought without auction."""
+        return _new({"lot": lot or "", "sold_on": local_day(at).isoformat()})
+
+    @post("/new", permission="sales.follow", sync_to_thread=False)
+    def register(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Record it."""
+        try:
+            new = decode_form(NewSale, _plain(data))
+            made = opening.register_sale(session, actor, new, at=at)
+        except DomainError as error:
+            return _new(data, error)
+        return onward(request, f"/sales/{made.id}", _("The sale was recorded."))
+
+    @get("/{sale_id:int}", permission="sales.read", sync_to_thread=False)
+    def show(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        sale_id: FromPath[RowId],
+    ) -> Template:
+        """One sale."""
+        return _show(session, actor, sale_id, at=at)
+
+    @post("/{sale_id:int}/acts/{name:str}", permission="sales.follow", sync_to_thread=False)
+    def follow(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        sale_id: FromPath[RowId],
+        name: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Do what follows a sale."""
+        doing = FOLLOWING.get(name)
+        return _do(request, session, actor, sale_id, (name, doing), data=data, at=at)
+
+    @post("/{sale_id:int}/money/{name:str}", permission="sales.receive", sync_to_thread=False)
+    def handle_money(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        sale_id: FromPath[RowId],
+        name: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Record money of a sale."""
+        doing = RECEIVING.get(name)
+        return _do(request, session, actor, sale_id, (name, doing), data=data, at=at)
+
+    @post(
+        "/{sale_id:int}/entries/{entry_id:int}/reversal",
+        permission="sales.receive",
+        sync_to_thread=False,
+    )
+    def reverse(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        sale_id: FromPath[RowId],
+        entry_id: FromPath[RowId],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Reverse an entry of money."""
+        new = decode_form(NewReversal, data)
+        paying.reverse_entry(session, actor, sale_id, entry_id, new, at=at)
+        return onward(request, f"/sales/{sale_id}", _("The entry was reversed."))
+
+
+def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
+    """What is sold and not delivered: for those who lead, follow and inspect."""
+    if not (actor.may("sales.follow") or actor.may("payouts.approve") or actor.sees_all):
+        return []
+    waiting, late = queries.count_undelivered(session, actor, local_day(at))
+    tone = "bad" if late else "plain" if waiting else "good"
+    hint = _("some are late") if late else ""
+    return [Card(_("Sold, not delivered"), waiting, "/sales", hint, tone)]
+
+
+def lot_parts(session: Session, actor: Actor, lot: LotOut, at: datetime) -> list[Part]:
+    """The sales of a lot, on its page."""
+    if not actor.may("sales.read"):
+        return []
+    parts: list[Part] = []
+    rows = queries.sales_of_lot(session, actor, lot.id, local_day(at))
+    if rows:
+        parts.append(Panel(_("Sale"), "sales/_of_lot.html", {"rows": rows}))
+    if actor.may("sales.follow") and lot.closed_on is None:
+        parts.append(Act(_("Taken or sold without auction"), f"/sales/new?lot={lot.reference}"))
+    return parts
+
+
+def _plain(data: Form) -> Form:
+    return {name: typed_amount(text) if name in AMOUNTS else text for name, text in data.items()}
+
+
+def _do(
+    request: AnyRequest,
+    session: Session,
+    actor: Actor,
+    sale_id: int,
+    named: tuple[str, Doing | None],
+    *,
+    data: Form,
+    at: datetime,
+) -> Response[Any]:
+    name, doing = named
+    if doing is None:
+        raise NotFound(_("There is no such page."))
+    try:
+        doing.act(session, actor, sale_id, decode_form(doing.shape, _plain(data)), at=at)
+    except DomainError as error:
+        return _show(session, actor, sale_id, at=at, name=name, typed=data, error=error)
+    return onward(request, f"/sales/{sale_id}", _("The step was recorded."))
+
+
+def _new(typed: Form, error: DomainError | None = None) -> Template:
+    return Template(
+        "sales/new.html",
+        context={
+            "roads": [way for way in Way if way is not Way.AUCTION],
+            "typed": typed,
+            "errors": faults_of(error) if error else {},
+        },
+        status_code=422 if error else 200,
+    )
+
+
+def _show(
+    session: Session,
+    actor: Actor,
+    sale_id: int,
+    *,
+    at: datetime,
+    name: str = "",
+    typed: Form | None = None,
+    error: DomainError | None = None,
+) -> Template:
+    today = local_day(at)
+    file = queries.get_sale(session, actor, sale_id, today)
+    return Template(
+        "sales/show.html",
+        context={
+            "file": file,
+            "acts": _acts(file.sale.state, actor),
+            "name": name,
+            "typed": typed or {},
+            "errors": faults_of(error) if error else {},
+            "article": error.article if error else None,
+            "notes": NOTES,
+            "grounds": list(AnnulmentGround),
+            "today": today,
+        },
+        status_code=422 if error else 200,
+    )
+
+
+_UNPAID = ("receipt", "extension", "default", "note", "annulment", "settlement")
+_PAID = ("decision", "term-deposit", "interest", "note", "annulment", "settlement")
+_NEXT: dict[SaleState, tuple[str, ...]] = {
+    SaleState.UNPAID: _UNPAID,
+    SaleState.OVERDUE: _UNPAID,
+    SaleState.PAID: _PAID,
+    SaleState.DECIDED: ("delivery", *_PAID[1:]),
+    SaleState.DELIVERED: ("note", "interest", "annulment"),
+    SaleState.CANCELLED: ("return",),
+    SaleState.DEFAULTED: (),
+}
+
+
+def _acts(state: SaleState, actor: Actor) -> list[str]:
+    """The forms that a sale in a state has for somebody, what comes next first."""
+    follows, receives = actor.may("sales.follow"), actor.may("sales.receive")
+    return [name for name in _NEXT[state] if (follows if name in FOLLOWING else receives)]

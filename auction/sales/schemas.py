@@ -1,0 +1,198 @@
+"""What is said of a sale and of what follows it, and how they are shown."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+import msgspec
+
+from auction.sales.rules import (
+    AnnulmentGround,
+    EntryKind,
+    InterestOwner,
+    Money,
+    SaleState,
+    Way,
+)
+from inventory.base.said import Line, Number, Said
+
+Words = Annotated[str, msgspec.Meta(min_length=3, max_length=2000)]
+
+
+class NewSale(Said, frozen=True, kw_only=True):
+    """A lot that somebody took or bought without auction, on a paper.
+
+    ``set_off`` is what a creditor who takes it is owed and need not pay.
+    """
+
+    lot: Line
+    way: Way
+    buyer: Number
+    buyer_identity: Line | None = None
+    buyer_address: Line | None = None
+    price: Decimal
+    set_off: Decimal = Decimal(0)
+    sold_on: date
+    document: Number
+
+
+class NewExtension(Said, frozen=True, kw_only=True):
+    """Parties and buyer agree on a longer time to pay; each of them has signed."""
+
+    until: date
+    document: Number
+    parties_agree: bool = False
+    buyer_agrees: bool = False
+
+
+class NewReceipt(Said, frozen=True, kw_only=True):
+    """Money that came in towards the price; the deposit comes from the auction organisation."""
+
+    amount: Decimal
+    received_on: date
+    document: Number
+    is_deposit: bool = False
+    payer: Line | None = None
+
+
+class NewDefault(Said, frozen=True, kw_only=True):
+    """The engagement with a buyer who did not pay is cancelled; or he refused in writing."""
+
+    cancelled_on: date
+    document: Number
+    refused_in_writing: bool = False
+
+
+class NewTermDeposit(Said, frozen=True, kw_only=True):
+    """The price is put on a term deposit because the asset is not delivered yet."""
+
+    bank: Number
+    deposited_on: date
+    document: Number
+
+
+class NewInterest(Said, frozen=True, kw_only=True):
+    """Interest a bank paid for a span of days."""
+
+    amount: Decimal
+    from_on: date
+    to_on: date
+    document: Number
+
+
+class NewDecision(Said, frozen=True, kw_only=True):
+    """Delivery is decided: the program issues the decision."""
+
+    decided_on: date
+    handed_by: Line | None = None
+    registers: Line | None = None
+
+
+class NewDelivery(Said, frozen=True, kw_only=True):
+    """The asset changes hands: who gave and took it, in which state, with which keys and papers."""
+
+    delivered_on: date
+    place: Line | None = None
+    giver: Line | None = None
+    receiver_identity: Line | None = None
+    state: Words | None = None
+    papers: Line | None = None
+    coercion: Line | None = None
+    late_because: Line | None = None
+
+
+class NewNote(Said, frozen=True, kw_only=True):
+    """Something noted of a sale."""
+
+    kind: EntryKind
+    happened_on: date
+    words: Words
+    document: Line | None = None
+
+
+class NewAnnulment(Said, frozen=True, kw_only=True):
+    """The result is annulled on a ground of the law."""
+
+    ground: AnnulmentGround
+    cancelled_on: date
+    document: Number
+    words: Line | None = None
+
+
+class NewSettlement(Said, frozen=True, kw_only=True):
+    """The parties settle after the sale; the buyer must consent (D152/26 Art. 14(2))."""
+
+    settled_on: date
+    document: Number
+    buyer_consent: Line | None = None
+
+
+class NewReturn(Said, frozen=True, kw_only=True):
+    """Money goes back to the buyer."""
+
+    amount: Decimal
+    returned_on: date
+    document: Number
+
+
+class NewReversal(Said, frozen=True, kw_only=True):
+    """The paper on which an entry is reversed."""
+
+    document: Number
+
+
+class EntryOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened after a sale."""
+
+    id: int
+    kind: EntryKind
+    happened_on: date
+    amount: Decimal | None
+    owner: InterestOwner | None
+    document: str | None
+    words: str | None
+    article: str | None
+    reverses_id: int | None
+    reversed: bool
+    recorded_at: datetime
+    by: str | None
+
+
+class SaleRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A sale in a list."""
+
+    id: int
+    office_id: int
+    office: str
+    lot: str
+    lot_id: int
+    case_id: int | None
+    description: str
+    way: Way
+    buyer: str
+    price: Decimal
+    sold_on: date
+    due_on: date | None
+    paid_on: date | None
+    delivery_due_on: date | None
+    decided_on: date | None
+    delivered_on: date | None
+    defaulted_on: date | None
+    cancelled_on: date | None
+    pending_since: date | None
+    paid: Decimal
+    officer: str | None
+    state: SaleState = SaleState.UNPAID
+    age: int = 0
+
+
+class SaleFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One sale with its money and everything that happened since."""
+
+    sale: SaleRow
+    buyer_identity: str | None
+    buyer_address: str | None
+    document: str | None
+    money: Money
+    entries: list[EntryOut]
+    assets: list[str]
