@@ -4,6 +4,7 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.orm import Session
 
 from auction.bidding.api import RoundApi
+from auction.bidding.failures import failed_before
 from auction.bidding.pages import RoundPages
 from auction.claims import pages as claims
 from auction.claims.api import ClaimApi
@@ -19,20 +20,21 @@ from auction.legal_rules.api import RulesApi
 from auction.legal_rules.pages import RulesPages
 from auction.life import pages as life
 from auction.life.api import LifeApi
-from auction.life.commands import follow_release
+from auction.life.commands import follow_custody, follow_release
 from auction.lots import pages as lots
 from auction.lots.api import LotApi
 from auction.lots.commands import refuse_leaving
+from auction.notices.queries import failures_told_by
 from auction.outcomes import pages as outcomes
 from auction.outcomes.api import OutcomeApi
 from auction.outcomes.rules import LotSold
 from auction.reviews import pages as reviews
 from auction.reviews.api import FlagApi, HistoryApi, ReviewApi
-from auction.valuations import pages as valuations
-from auction.valuations.api import ValuationApi
 from auction.sales import pages as sales
 from auction.sales.api import SaleApi
 from auction.sales.commands.opening import open_sale
+from auction.valuations import pages as valuations
+from auction.valuations.api import ValuationApi
 from inventory.assets import pages as assets
 from inventory.assets.api import AssetApi
 from inventory.attachments import pages as attachments
@@ -78,7 +80,7 @@ from inventory.seals.api import SealApi
 from inventory.seals.commands import note_handled
 from inventory.seizures import pages as seizures
 from inventory.seizures.api import SeizureApi
-from inventory.seizures.rules import SeizureReleased
+from inventory.seizures.rules import CustodyAssigned, SeizureReleased
 from inventory.specials import pages as specials
 from inventory.specials.api import SpecialApi
 from inventory.stocktakes.api import (
@@ -231,6 +233,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     specials.SpecialPages,
     outside.OutsidePages,
     seizures.SeizurePages,
+    seizures.SeizurePaperPages,
     evidence.EvidencePages,
     OfferPages,
     TransferPages,
@@ -371,6 +374,8 @@ subscribe(SealsNoted, note_handled)
 subscribe(LotSold, open_sale)
 subscribe(LeavesOffice, refuse_leaving)
 subscribe(SeizureReleased, follow_release)
+subscribe(CustodyAssigned, follow_custody)
 subscribe(PaperIssued, print_soon)
 lay_out_by(LAYOUTS)
 lots.shown_with_lots(LOT_PARTS)
+failures_told_by(failed_before)

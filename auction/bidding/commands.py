@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from auction.bidding.queries import find_outcome, meaning_of
 from auction.bidding.rules import Held, moment
 from auction.deadlines.schemas import DeadlineSubject
+from auction.holds.queries import refuse_on_hold
+from auction.holds.rules import Stopped
 from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.life.ledger import InRound, take_steps
 from auction.life.rules import Step
@@ -30,6 +32,7 @@ from auction.lots.rules import (
     step_day,
 )
 from auction.lots.schemas import NewRound
+from auction.notices.commands.opening import check_notice
 from auction.valuations.pricing import smallest_unit
 from auction.valuations.queries import valuations_of_lot
 from auction.valuations.rules import ValuationMissing, value_of
@@ -50,18 +53,22 @@ def schedule_round(
 
     Locks the lot; the unique number of a round is the last belt.
     Raises NotFound, LotIsClosed, RoundStillOpen, RoundDatesWrong, ValuationMissing, PriceTooLow,
-    PriceTooHigh, ReductionMissing, DepositOutOfRange, Impeded.
+    PriceTooHigh, ReductionMissing, DepositOutOfRange, NoticeTooShort, NotBefore, DelegationHolds,
+    Impeded, OnHold.
     """
     actor.require("rounds.schedule")
     lot = lock_lot(session, actor, lot_ref)
     last = last_round(session, lot.id)
     _refuse_unready(session, lot, last)
+    assets = [asset.id for asset in assets_of_lot(session, lot.id)]
+    refuse_on_hold(session, assets, Stopped.AUCTION, on=local_day(at))
     held_on = local_day(moment(new.opens_at))
     on = step_day(local_day(at), held_on)
     unit = smallest_unit(session, lot.currency, on)
     _check_fields(new, last, held_on, unit)
     _check_price(session, actor, lot, last, new.starting_price, on=on, unit=unit)
     _check_deposit(session, new, on)
+    _check_notice(session, actor, lot, last, new, on=on, at=at)
     made = AuctionRound(
         lot_id=lot.id,
         office_id=lot.office_id,
@@ -87,7 +94,7 @@ def schedule_round(
     take_steps(
         session,
         actor,
-        [asset.id for asset in assets_of_lot(session, lot.id)],
+        assets,
         [announced],
         at=at,
         subject=subject,
@@ -136,6 +143,29 @@ def _announced_faults(announced_on: date | None, before: date | None, held_on: d
     if before is not None and announced_on < before:
         return {"announced_on": (_("The round before was held on %(day)s."), {"day": before})}
     return {}
+
+
+def _check_notice(
+    session: Session,
+    actor: Actor,
+    lot: Lot,
+    last: AuctionRound | None,
+    new: NewRound,
+    *,
+    on: date,
+    at: datetime,
+) -> None:
+    check_notice(
+        session,
+        actor,
+        lot,
+        local_day(moment(new.opens_at)),
+        number=last.number + 1 if last else 1,
+        price=new.starting_price,
+        on=on,
+        announced_on=new.announced_on,
+        at=at,
+    )
 
 
 def _gather(faults: Faults, check: Callable[[], object]) -> None:

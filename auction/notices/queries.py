@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Row, Select, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from auction.legal_rules.queries import calendar, rules_in_use
@@ -259,6 +260,19 @@ def delegations_of(session: Session, asset_ids: Sequence[int]) -> list[Delegatio
     """The delegations of some assets, for either of their offices."""
     chosen = _delegations().where(DisposalDelegation.asset_id.in_(asset_ids))
     return [_delegation(row) for row in session.execute(chosen.order_by(DisposalDelegation.id))]
+
+
+def standing_delegations(
+    session: Session, asset_ids: Sequence[int]
+) -> Sequence[DisposalDelegation]:
+    """The newest delegation of each asset that has one."""
+    d = DisposalDelegation
+    return session.scalars(
+        select(d)
+        .where(d.asset_id.in_(asset_ids))
+        .ext(distinct_on(d.asset_id))
+        .order_by(d.asset_id, d.id.desc())
+    ).all()
 
 
 def list_delegations(session: Session, actor: Actor) -> list[DelegationOut]:

@@ -16,6 +16,7 @@ class OfficeKind(StrEnum):
     PROVINCE = "province"
     DIVISION = "division"
     MILITARY = "military"
+    BAILIFF = "bailiff"
     ARCHIVE = "archive"
 
 
@@ -67,6 +68,7 @@ labels(
         OfficeKind.PROVINCE: _("Provincial office"),
         OfficeKind.DIVISION: _("Regional division"),
         OfficeKind.MILITARY: _("Military office"),
+        OfficeKind.BAILIFF: _("Bailiff's office"),
         OfficeKind.ARCHIVE: _("Imported history"),
         Role.KEEPER: _("Warehouse keeper"),
         Role.OFFICER: _("Enforcement officer"),

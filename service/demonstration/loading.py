@@ -315,7 +315,7 @@ class _Teller:
         new = NewRound(
             starting_price=price,
             opens_at=self._when(day),
-            announced_on=local_day(self._when(min(day - 18, -1))),
+            announced_on=local_day(self._when(min(day - 26, -6))),
             deposit=round_to(price / 10),
             organisation=said["organisation"],
             venue="Hội trường tổ chức đấu giá (giả định)",

@@ -60,11 +60,12 @@ def test_the_first_round_starts_at_the_value_of_all_assets(
     assert refused.value.article == "L25 Art. 82(4)"
     assert refused.value.params["value"] == BILLION
 
-    said = {"announced_on": date(2026, 11, 24), "deposit": 100_000_000, "venue": "Trung tâm"}
-    new = new_round(BILLION, at + WEEK, **said)
+    # three weeks: the first of two announcements lies nine working days before (PA16 Art. 57)
+    said = {"announced_on": date(2026, 11, 25), "deposit": 100_000_000, "venue": "Trung tâm"}
+    new = new_round(BILLION, at + 3 * WEEK, **said)
     made = schedule_round(session, people.officer, lot.reference, new, at=at)
-    assert (made.number, made.held_on) == (1, date(2026, 11, 30))
-    assert (lot.awaits, lot.awaits_on) == (LotStep.OUTCOME, date(2026, 11, 30))
+    assert (made.number, made.held_on) == (1, date(2026, 12, 14))
+    assert (lot.awaits, lot.awaits_on) == (LotStep.OUTCOME, date(2026, 12, 14))
     entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None
     assert entry.code == "lots.round.scheduled"

@@ -1,0 +1,201 @@
+"""Recording a notice, its pictures, that it was struck through, and the office's own paper."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from auction.auctioneers.queries import contract_in_force
+from auction.lots.commands import lock_lot
+from auction.lots.models import AuctionRound, Lot
+from auction.lots.queries import assets_of_lot, get_lot, last_round
+from auction.lots.rules import LotIsClosed, LotStep
+from auction.notices.models import LotNotice
+from auction.notices.queries import awaited_number, done_for, get_notice
+from auction.notices.rules import (
+    ANNOUNCED_IN,
+    POSTED_AT,
+    Act,
+    NoticeExists,
+    NoticeIncomplete,
+    NoticeKind,
+    NoticeStruck,
+)
+from auction.notices.schemas import NewNotice, Strike
+from auction.papers.commands import issue_paper
+from auction.papers.schemas import AuctionNoticeData
+from inventory.attachments.commands import attach
+from inventory.attachments.rules import Purpose, SubjectKind
+from inventory.attachments.schemas import Added, Examined, NewAttachments, Subject
+from inventory.audit import ledger as audit
+from inventory.base.actor import Actor
+from inventory.base.errors import Param
+from inventory.base.messages import _, label_of
+from inventory.base.orm import refused_by
+from inventory.base.storage import BlobStore
+from inventory.papers.rules import PaperKind
+from inventory.papers.schemas import Issued
+
+MAY = "notices.record"
+PLACES = {NoticeKind.POSTING: POSTED_AT, NoticeKind.ANNOUNCEMENT: ANNOUNCED_IN}
+WINDOWS = frozenset({NoticeKind.VIEWING, NoticeKind.REGISTRATION})
+
+
+def record_notice(
+    session: Session, actor: Actor, lot_ref: str, new: NewNotice, *, at: datetime
+) -> LotNotice:
+    """Record a notice for the round that is open, else for the next (PA16 Art. 35, 36, 38, 57).
+
+    A day ahead is a plan and counts as one. Raises NotFound, LotIsClosed, NoticeIncomplete,
+    NoticeExists.
+    """
+    actor.require(MAY)
+    lot = lock_lot(session, actor, lot_ref)
+    if lot.closed_on is not None:
+        raise LotIsClosed(_("The lot %(lot)s is closed; no round follows."), lot=lot.reference)
+    _check(new)
+    made = LotNotice(
+        lot_id=lot.id,
+        office_id=lot.office_id,
+        round_number=awaited_number(session, lot),
+        kind=new.kind.value,
+        place=new.place.value if new.place else None,
+        name=new.name,
+        number=new.number,
+        from_on=new.from_on,
+        until_on=new.until_on,
+        note=new.note,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    taken = NoticeExists(_("This notice of that day is recorded already."), field="from_on")
+    with refused_by(session, "uq_lot_notice_standing", taken):
+        session.add(made)
+        session.flush()
+    data = {"notice": made.id, "kind": made.kind, "place": made.place, "round": made.round_number}
+    _record(session, actor, Act.RECORDED, lot, {**data, "on": new.from_on.isoformat()}, at=at)
+    return made
+
+
+def strike_notice(
+    session: Session, actor: Actor, notice_id: int, new: Strike, *, at: datetime
+) -> LotNotice:
+    """Strike a wrong notice through, for a reason; it stays to be seen and counts no more.
+
+    Raises NotFound, NoticeStruck.
+    """
+    actor.require(MAY)
+    notice = get_notice(session, actor, notice_id)
+    if notice.struck_at is not None:
+        raise NoticeStruck(_("This notice was struck through before."), field="reason")
+    notice.struck_at, notice.struck_by_id, notice.struck_reason = at, actor.staff_id, new.reason
+    session.flush()
+    lot = session.get_one(Lot, notice.lot_id)
+    _record(session, actor, Act.STRUCK, lot, {"notice": notice.id, "reason": new.reason}, at=at)
+    return notice
+
+
+def attach_to_notice(
+    session: Session,
+    actor: Actor,
+    notice_id: int,
+    files: Sequence[Examined],
+    *,
+    note: str | None = None,
+    store: BlobStore,
+    at: datetime,
+) -> list[Added]:
+    """Keep pictures that prove a notice: as many as there are.
+
+    Raises NotFound, NotAsReceived, Unavailable.
+    """
+    notice = get_notice(session, actor, notice_id)
+    lot = session.get_one(Lot, notice.lot_id)
+    subject = Subject(SubjectKind.NOTICE, notice.id, notice.office_id, lot.reference)
+    new = NewAttachments(purpose=Purpose.PAPER, note=note)
+    return attach(session, actor, subject, new, files, store=store, at=at)
+
+
+def issue_notice(session: Session, actor: Actor, lot_ref: str, *, at: datetime) -> Issued:
+    """Issue the office's notice of the auction of the round whose day is fixed.
+
+    Raises NotFound, NoticeIncomplete; what the papers refuse.
+    """
+    actor.require(MAY)
+    lot = lock_lot(session, actor, lot_ref)
+    fixed = last_round(session, lot.id)
+    if fixed is None or lot.awaits != LotStep.OUTCOME or fixed.starting_price is None:
+        raise NoticeIncomplete(_("Fix the day of the round first."), field="opens_at")
+    data = _paper(session, actor, lot, fixed)
+    issued = issue_paper(
+        session,
+        actor,
+        PaperKind.AUCTION_NOTICE,
+        data,
+        subject_kind="lot",
+        subject_ref=lot.reference,
+        office_id=lot.office_id,
+        assets=[one.reference for one in assets_of_lot(session, lot.id)],
+        case_number=get_lot(session, actor, lot_ref).case_number,
+        at=at,
+    )
+    said = {"paper": issued.reference, "number": issued.number, "round": fixed.number}
+    _record(session, actor, Act.ISSUED, lot, said, at=at)
+    return issued
+
+
+def _paper(session: Session, actor: Actor, lot: Lot, fixed: AuctionRound) -> AuctionNoticeData:
+    contract = contract_in_force(session, actor, lot.id)
+    done = done_for(session, lot.id, fixed.number)
+    named = contract.organisation if contract else None
+    return AuctionNoticeData(
+        round_number=fixed.number,
+        starting_price=fixed.starting_price or Decimal(0),
+        organisation=named or fixed.organisation or "",
+        opens_at=fixed.opens_at,
+        organisation_address=contract.organisation_address if contract else None,
+        venue=fixed.venue,
+        form=label_of(contract.form) if contract else None,
+        deposit=fixed.deposit,
+        viewing=_window([(o.from_on, o.until_on) for o in done if o.kind is NoticeKind.VIEWING]),
+        registration=_window(
+            [(o.from_on, o.until_on) for o in done if o.kind is NoticeKind.REGISTRATION]
+        ),
+        contract_number=contract.number if contract else None,
+        contract_on=contract.signed_on if contract else None,
+    )
+
+
+def _window(days: Sequence[tuple[date, date | None]]) -> str | None:
+    """The windows as the Vietnamese paper says them."""
+    said = [
+        f"từ ngày {begins:%d/%m/%Y} đến ngày {until:%d/%m/%Y}"
+        if until
+        else f"ngày {begins:%d/%m/%Y}"
+        for begins, until in days
+    ]
+    return "; ".join(said) or None
+
+
+def _check(new: NewNotice) -> None:
+    faults: dict[str, tuple[str, dict[str, Param]]] = {}
+    places = PLACES.get(new.kind)
+    if places is not None and new.place not in places:
+        faults["place"] = (_("Say where: choose one of the given values."), {})
+    if places is None and new.place is not None:
+        faults["place"] = (_("Only a posting or an announcement has a place."), {})
+    if new.kind in WINDOWS and new.until_on is None:
+        faults["until_on"] = (_("Say until which day."), {})
+    if new.until_on is not None and new.until_on < new.from_on:
+        faults["until_on"] = (_("The last day lies before the first."), {})
+    if faults:
+        raise NoticeIncomplete.many(_("Some fields need another look."), faults)
+
+
+def _record(
+    session: Session, actor: Actor, act: Act, lot: Lot, data: dict[str, Any], *, at: datetime
+) -> None:
+    about = audit.Subject("lot", lot.id, lot.reference, lot.office_id)
+    audit.record(session, actor, act, about, data, at=at)
