@@ -245,6 +245,20 @@ def _value(name: str, fact: str | int) -> Param:
 
 _TOLD: tuple[tuple[frozenset[str], str], ...] = (
     (
+        frozenset({"notices_needed", "notices_in_time", "latest_on", "given_on"}),
+        _(
+            "%(notices_in_time)s of %(notices_needed)s in time; the last lawful day was"
+            " %(latest_on)s, it was done on %(given_on)s."
+        ),
+    ),
+    (
+        frozenset({"notices_needed", "notices_in_time", "latest_on"}),
+        _(
+            "%(notices_in_time)s of %(notices_needed)s in time; the last lawful day was"
+            " %(latest_on)s."
+        ),
+    ),
+    (
         frozenset({"price_before", "price_after", "lowest_price"}),
         _("From %(price_before)s to %(price_after)s; the lowest lawful price: %(lowest_price)s."),
     ),
@@ -274,6 +288,21 @@ _TOLD: tuple[tuple[frozenset[str], str], ...] = (
     (
         frozenset({"registered", "complaint"}),
         _("One bidder took part although the procedure was complained of: %(complaint)s"),
+    ),
+    (
+        frozenset({"price_deposit", "price_start", "least", "most"}),
+        _(
+            "Deposit %(price_deposit)s for a starting price of %(price_start)s; lawful are from"
+            " %(least)s to %(most)s %%."
+        ),
+    ),
+    (
+        frozenset({"published_on", "latest_on", "opens_on"}),
+        _("Published on %(published_on)s for %(opens_on)s; the last day was %(latest_on)s."),
+    ),
+    (
+        frozenset({"closed_on", "latest_on", "opens_on"}),
+        _("Registration open to %(closed_on)s for %(opens_on)s; it ends on %(latest_on)s."),
     ),
     (
         frozenset({"registered", "least"}),
