@@ -19,7 +19,7 @@ from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
-from inventory.seizures.rules import SeizureReleased
+from inventory.seizures.rules import CustodyAssigned, SeizureReleased
 
 
 def record_step(
@@ -74,6 +74,25 @@ def follow_release(session: Session, event: SeizureReleased) -> None:
             event.actor,
             [event.asset_id],
             Step.RELEASED,
+            event.on,
+            at=event.at,
+            document=event.document,
+        )
+    except StepOutOfTurn:
+        return
+
+
+def follow_custody(session: Session, event: CustodyAssigned) -> None:
+    """What is given into custody by minutes takes that step, where it stands where the step fits.
+
+    Later changes of the custodian are in the minutes alone: a life goes into custody once.
+    """
+    try:
+        take_step(
+            session,
+            event.actor,
+            event.asset_ids,
+            Step.GIVEN_INTO_CUSTODY,
             event.on,
             at=event.at,
             document=event.document,

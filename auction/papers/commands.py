@@ -8,11 +8,10 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from auction.papers.queries import cases_about
-from auction.papers.rules import OFFICER, signers_of
 from inventory.assets.queries import items_of
 from inventory.base.actor import Actor
 from inventory.papers.commands import issue
-from inventory.papers.rules import PaperKind
+from inventory.papers.rules import OFFICER, PaperKind, signers_of
 from inventory.papers.schemas import About, Issued, NewPaper, PaperData, Signature
 
 

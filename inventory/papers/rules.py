@@ -1,4 +1,4 @@
-"""Kinds of papers, what becomes of an issued one, and what may go wrong."""
+"""Kinds of papers, who signs them, what becomes of an issued one, and what may go wrong."""
 
 from enum import StrEnum
 
@@ -52,6 +52,36 @@ class PaperKind(StrEnum):
     PORTFOLIO_MINUTES = "portfolio_minutes"
     AMENDMENT = "amendment"
     RECALL = "recall"
+
+
+OFFICER = "enforcement_officer"
+HEAD = "head"
+ACCOUNTANT = "accountant"
+RECEIVER = "receiver"
+GIVER = "giver"
+RECORDER = "recorder"
+DEBTOR = "debtor"
+CREDITOR = "creditor"
+CUSTODIAN = "custodian"
+WITNESS = "witness"
+COMMUNE = "commune_representative"
+
+SIGNERS: dict[PaperKind, tuple[str, ...]] = {
+    PaperKind.SEIZURE_MINUTES: (OFFICER, RECORDER, DEBTOR, CREDITOR, WITNESS, COMMUNE),
+    PaperKind.CUSTODY_ASSIGNMENT: (OFFICER, CUSTODIAN, DEBTOR, CREDITOR, WITNESS),
+    PaperKind.PRICE_AGREEMENT: (OFFICER, RECORDER, CREDITOR, DEBTOR),
+    PaperKind.PRICE_SETTING_MINUTES: (OFFICER, RECORDER),
+    PaperKind.DELIVERY_MINUTES: (OFFICER, RECEIVER, GIVER, COMMUNE),
+    PaperKind.RETURN_UNSOLD_MINUTES: (OFFICER, DEBTOR, COMMUNE),
+    PaperKind.PAYOUT_TABLE: (OFFICER, ACCOUNTANT, HEAD),
+    PaperKind.PORTFOLIO_MINUTES: (GIVER, RECEIVER, HEAD),
+}
+"""The posts under the papers of an asset's way (DOMAIN §2.3, §9.2); the officer signs all else."""
+
+
+def signers_of(kind: PaperKind) -> tuple[str, ...]:
+    """The posts of those who sign a paper of a kind."""
+    return SIGNERS.get(kind, (OFFICER,))
 
 
 class Proof(StrEnum):

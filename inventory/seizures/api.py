@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session
 
 from inventory.assets.schemas import Made
 from inventory.base.actor import Actor
-from inventory.seizures import commands, queries
+from inventory.papers.schemas import Issued
+from inventory.seizures import commands, drawing, queries
 from inventory.seizures.schemas import (
+    NewCustody,
+    NewMinutes,
     NewSeizedAsset,
     NewSeizure,
     SeizedIntake,
@@ -92,3 +95,40 @@ class SeizureApi(Controller):
         """End the seizure for a case; other grounds stay."""
         commands.release_seizure(session, actor, reference, data, at=at)
         return queries.list_seizures(session, actor, reference)
+
+    @post(
+        "/assets/{reference:str}/seizures/minutes",
+        permission="seizures.record",
+        sync_to_thread=False,
+    )
+    def draw_minutes(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewMinutes],
+    ) -> Response[Issued]:
+        """Draw up the minutes of a seizure."""
+        return _created(drawing.draw_minutes(session, actor, reference, data, at=at))
+
+    @post(
+        "/assets/{reference:str}/seizures/custody",
+        permission="seizures.record",
+        sync_to_thread=False,
+    )
+    def assign_custody(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewCustody],
+    ) -> Response[Issued]:
+        """Give a seized thing into somebody's custody by minutes."""
+        return _created(drawing.assign_custody(session, actor, reference, data, at=at))
+
+
+def _created(issued: Issued) -> Response[Issued]:
+    where = f"/api/v1/documents/{issued.reference}"
+    return Response(issued, status_code=201, headers={"Location": where})

@@ -2,24 +2,30 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from inventory.assets.commands import Registered, register, register_many
+from inventory.assets.models import Asset
 from inventory.assets.queries import lock_asset
 from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
-from inventory.base.errors import Invalid, NotFound
+from inventory.base.errors import Invalid
 from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
-from inventory.cases.models import EnforcementCase
 from inventory.cases.queries import get_open_case
+from inventory.seizures.drawing import draw_decision, draw_release
 from inventory.seizures.models import Seizure
+from inventory.seizures.queries import get_open_seizure
 from inventory.seizures.rules import AlreadySeizedForCase, SeizureReleased
 from inventory.seizures.schemas import NewSeizedAsset, NewSeizure, SeizedIntake, SeizureRelease
+
+NOT_NUMBERED = "-"
+"""Stands for the number of a decision until it is drawn up in the same act."""
 
 
 def register_seized_asset(
@@ -31,12 +37,21 @@ def register_seized_asset(
     """
     actor.require("assets.register")
     not_ahead(new.decision_on, at, field="decision_on")
+    if new.decision_number is None:
+        actor.require("seizures.record")
     said = {
-        "decision_number": new.decision_number,
+        "decision_number": new.decision_number or NOT_NUMBERED,
         "decision_on": new.decision_on,
         "minutes": new.minutes,
     }
-    return register(session, actor, new.asset(), Seizure, said, case_number=new.case_number, at=at)
+    made = register(session, actor, new.asset(), Seizure, said, case_number=new.case_number, at=at)
+    if new.decision_number is None and made.case_id is not None:
+        asset = session.get_one(Asset, made.id)
+        number = draw_decision(session, actor, new, [asset], made.case_id, at=at)
+        session.execute(
+            update(Seizure).where(Seizure.asset_id == made.id).values(decision_number=number)
+        )
+    return made
 
 
 def take_in_seized(
@@ -61,33 +76,43 @@ def take_in_seized(
 def seize_again(
     session: Session, actor: Actor, reference: str, new: NewSeizure, *, at: datetime
 ) -> Seizure:
-    """Hold an asset that is here already on one more seizure decision.
+    """Hold an asset that is here already on one more seizure decision, and further things with it.
 
+    Without a number the decision is drawn up here and numbered.
     Raises NotFound, CaseIsClosed, AlreadySeizedForCase, Invalid.
     """
     actor.require("seizures.record")
     not_ahead(new.decision_on, at, field="decision_on")
-    asset = lock_asset(session, actor, reference)
-    case = get_open_case(session, asset.office_id, new.case_number, at=at)
-    seizure = Seizure(
-        asset_id=asset.id,
-        office_id=asset.office_id,
-        case_id=case.id,
-        decision_number=new.decision_number,
-        decision_on=new.decision_on,
-        minutes=new.minutes,
-        recorded_at=at,
-        recorded_by_id=actor.staff_id,
-    )
+    named = sorted({reference, *(new.further or "").replace(",", " ").split()})
+    assets = [lock_asset(session, actor, one) for one in named]
+    if len({asset.office_id for asset in assets}) > 1:
+        raise Invalid(_("The things belong to several offices."), field="further")
+    assets.sort(key=lambda asset: asset.reference != reference)
+    case = get_open_case(session, assets[0].office_id, new.case_number, at=at)
+    number = new.decision_number or draw_decision(session, actor, new, assets, case.id, at=at)
+    seizures = [
+        Seizure(
+            asset_id=asset.id,
+            office_id=asset.office_id,
+            case_id=case.id,
+            decision_number=number,
+            decision_on=new.decision_on,
+            minutes=new.minutes,
+            recorded_at=at,
+            recorded_by_id=actor.staff_id,
+        )
+        for asset in assets
+    ]
     twice = AlreadySeizedForCase(
         _("The asset is under seizure for that case already."), field="case_number"
     )
     with refused_by(session, "uq_seizure_open", twice):
-        session.add(seizure)
-    subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
-    data = {"case": new.case_number, "decision": new.decision_number}
-    audit.record(session, actor, Act.ASSET_SEIZED, subject, data, at=at)
-    return seizure
+        session.add_all(seizures)
+    data = {"case": new.case_number, "decision": number}
+    for asset in assets:
+        subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
+        audit.record(session, actor, Act.ASSET_SEIZED, subject, data, at=at)
+    return seizures[0]
 
 
 def release_seizure(
@@ -100,29 +125,40 @@ def release_seizure(
     actor.require("seizures.record")
     not_ahead(new.released_on, at, field="released_on")
     asset = lock_asset(session, actor, reference)
-    seizure = session.scalar(
-        select(Seizure)
-        .join(EnforcementCase, EnforcementCase.id == Seizure.case_id)
-        .where(
-            Seizure.asset_id == asset.id,
-            Seizure.released_on.is_(None),
-            EnforcementCase.decision_number == new.case_number,
-        )
-    )
-    if seizure is None:
-        raise NotFound(_("The asset is not under seizure for that case."), field="case_number")
+    seizure = get_open_seizure(session, asset.id, new.case_number)
     if new.released_on < seizure.decision_on:
         raise Invalid(_("The release lies before the seizure."), field="released_on")
+    number = new.release_decision or _release_number(session, actor, asset, seizure, new, at=at)
     seizure.released_on = new.released_on
-    seizure.release_decision = new.release_decision
+    seizure.release_decision = number
     session.flush()
     others = select(Seizure.id).where(Seizure.asset_id == asset.id, Seizure.released_on.is_(None))
     last = session.scalar(others.limit(1)) is None
     publish(
         session,
-        SeizureReleased(actor, asset.id, new.released_on, new.release_decision, last, at),
+        SeizureReleased(actor, asset.id, new.released_on, number, last, at),
     )
     subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
-    data = {"case": new.case_number, "decision": new.release_decision}
+    data = {"case": new.case_number, "decision": number}
     audit.record(session, actor, Act.SEIZURE_RELEASED, subject, data, at=at)
     return seizure
+
+
+def _release_number(
+    session: Session,
+    actor: Actor,
+    asset: Asset,
+    seizure: Seizure,
+    new: SeizureRelease,
+    *,
+    at: datetime,
+) -> str:
+    """The number of the decision that is drawn up here."""
+    if new.drawn_up is None:
+        raise Invalid(
+            _("Name the number of the decision, or the grounds to have it drawn up."),
+            field="release_decision",
+        )
+    if new.released_on != local_day(at):
+        raise Invalid(_("A decision drawn up here bears the day of today."), field="released_on")
+    return draw_release(session, actor, asset, seizure, new.drawn_up, at=at)

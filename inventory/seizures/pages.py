@@ -21,8 +21,14 @@ from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
 from inventory.orders.queries import list_open_lines
 from inventory.orders.rules import Direction
-from inventory.seizures import commands, queries
-from inventory.seizures.schemas import NewSeizedAsset, NewSeizure, SeizureRelease
+from inventory.seizures import commands, drawing, queries
+from inventory.seizures.schemas import (
+    NewCustody,
+    NewMinutes,
+    NewSeizedAsset,
+    NewSeizure,
+    SeizureRelease,
+)
 from inventory.warehouses.queries import list_choices
 
 AnyRequest = Request[Any, Any, Any]
@@ -60,6 +66,8 @@ class SeizurePages(Controller):
             new = decode_form(NewSeizedAsset, data)
             made = commands.register_seized_asset(session, actor, new, at=at)
         except DomainError as error:
+            if not (data.get("decision_number") or data.get("drawn_up.grounds")):
+                error.fields.setdefault("decision_number", (_("This field is required."), {}))
             return _register_form(session, actor, at=at, typed=data, error=error)
         return onward(request, f"/assets/{made.reference}", _("The asset was registered."))
 
@@ -140,6 +148,81 @@ class SeizurePages(Controller):
         return onward(request, f"/assets/{reference}", _("The release was recorded."))
 
 
+class SeizurePaperPages(Controller):
+    """The minutes that a seizure brings."""
+
+    path = "/assets/{reference:str}/seizures"
+    include_in_schema = False
+
+    @get("/minutes", permission="seizures.record", sync_to_thread=False)
+    def minutes_form(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        reference: FromPath[str],
+        case: FromQuery[str | None] = None,
+    ) -> Template:
+        """The form for the minutes of a seizure, with what is known filled in."""
+        asset = get_asset(session, actor, reference)
+        typed = queries.known_of(session, asset, case)
+        return _act_form(request, asset, "seizures/_minutes.html", typed=typed)
+
+    @post("/minutes", permission="seizures.record", sync_to_thread=False)
+    def draw_minutes(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Draw up the minutes of a seizure."""
+        try:
+            new = decode_form(NewMinutes, data)
+            issued = drawing.draw_minutes(session, actor, reference, new, at=at)
+        except DomainError as error:
+            asset = get_asset(session, actor, reference)
+            return _act_form(request, asset, "seizures/_minutes.html", typed=data, error=error)
+        return onward(request, f"/documents/{issued.reference}", _("The paper was issued."))
+
+    @get("/custody", permission="seizures.record", sync_to_thread=False)
+    def custody_form(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        reference: FromPath[str],
+        case: FromQuery[str | None] = None,
+    ) -> Template:
+        """The form for the minutes of giving into custody."""
+        asset = get_asset(session, actor, reference)
+        typed = queries.known_of(session, asset, case)
+        return _act_form(request, asset, "seizures/_custody.html", typed=typed)
+
+    @post("/custody", permission="seizures.record", sync_to_thread=False)
+    def assign_custody(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Give a seized thing into somebody's custody."""
+        try:
+            new = decode_form(NewCustody, data)
+            issued = drawing.assign_custody(session, actor, reference, new, at=at)
+        except DomainError as error:
+            asset = get_asset(session, actor, reference)
+            return _act_form(request, asset, "seizures/_custody.html", typed=data, error=error)
+        return onward(request, f"/documents/{issued.reference}", _("The paper was issued."))
+
+
 def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:
     """The seizures of an asset on its page."""
     rows = queries.list_seizures(session, actor, asset.reference)
@@ -149,7 +232,8 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) 
         text = _("Seize for another case") if rows else _("Seize")
         parts.append(Act(text, f"/assets/{asset.reference}/seizures/new"))
     if rows:
-        data = {"rows": rows, "reference": asset.reference, "records": records}
+        data: dict[str, Any] = {"rows": rows, "reference": asset.reference, "records": records}
+        data["papers"] = queries.papers_of(session, actor, asset.reference)
         parts.append(Panel(_("Seizures"), "seizures/_panel.html", data))
     return parts
 
@@ -164,6 +248,7 @@ def _register_form(
             "places": list_choices(session, actor, actor.office_id, local_day(at)),
             "orders": list_open_lines(session, actor, actor.office_id, Direction.IN),
             "typed": typed,
+            "draws": actor.may("seizures.record"),
             "errors": faults_of(error) if error else {},
         },
         status_code=422 if error else 200,

@@ -1,16 +1,31 @@
 """Reading seizures."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from inventory.assets.models import Asset
+from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
+from inventory.base.errors import NotFound
+from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.cases.models import EnforcementCase
+from inventory.cases.queries import parts_of
+from inventory.papers.models import Paper, PaperSubject
+from inventory.papers.rules import PaperKind
 from inventory.seizures.models import Seizure
 from inventory.seizures.schemas import SeizureOut
+
+DRAWN = (
+    PaperKind.SEIZURE_DECISION,
+    PaperKind.SEIZURE_MINUTES,
+    PaperKind.CUSTODY_ASSIGNMENT,
+    PaperKind.SEIZURE_RELEASE,
+)
+"""The kinds of papers that a seizure brings."""
 
 _SHOWN: tuple[InstrumentedAttribute[Any], ...] = (
     Seizure.id,
@@ -44,3 +59,67 @@ def list_seizures(session: Session, actor: Actor, reference: str) -> list[Seizur
         .order_by(s.decision_on, s.id)
     )
     return [SeizureOut(*row) for row in rows]
+
+
+def get_open_seizure(session: Session, asset_id: int, case_number: str) -> Seizure:
+    """The seizure of an asset for a case that is not released.
+
+    Raises NotFound.
+    """
+    seizure = session.scalar(
+        select(Seizure)
+        .join(EnforcementCase, EnforcementCase.id == Seizure.case_id)
+        .where(
+            Seizure.asset_id == asset_id,
+            Seizure.released_on.is_(None),
+            EnforcementCase.decision_number == case_number,
+        )
+    )
+    if seizure is None:
+        raise NotFound(_("The asset is not under seizure for that case."), field="case_number")
+    return seizure
+
+
+def things_of(session: Session, seizure: Seizure) -> Sequence[Asset]:
+    """Everything that the decision of a seizure holds still, in the order of registering."""
+    s = Seizure
+    return session.scalars(
+        select(Asset)
+        .join(s, s.asset_id == Asset.id)
+        .where(
+            s.case_id == seizure.case_id,
+            s.decision_number == seizure.decision_number,
+            s.released_on.is_(None),
+        )
+        .order_by(Asset.id)
+    ).all()
+
+
+def papers_of(session: Session, actor: Actor, reference: str) -> dict[str, str]:
+    """The papers of an asset's seizures that were drawn up here: their reference by number."""
+    p, about = Paper, PaperSubject
+    rows = session.execute(
+        select(p.number, p.reference)
+        .join(about, about.paper_id == p.id)
+        .where(
+            about.kind == "asset",
+            about.ref == reference,
+            p.kind.in_(DRAWN),
+            in_sight(p.office_id, actor),
+        )
+        .order_by(p.id)
+    )
+    return {row.number: row.reference for row in rows}
+
+
+def known_of(session: Session, asset: AssetOut, case_number: str | None) -> dict[str, str]:
+    """What a form for minutes begins with: the parties, the things of the decision, the place."""
+    known = {"case_number": case_number or "", "place": asset.location or ""}
+    if not case_number:
+        return known
+    seizure = get_open_seizure(session, asset.id, case_number)
+    (case,) = parts_of(session, [seizure.case_id])
+    known |= {"debtor": case.debtor or "", "creditor": case.creditor or ""}
+    things = things_of(session, seizure)
+    known["states"] = "\n".join(f"{one.reference}: {one.condition or '…'}" for one in things)
+    return known

@@ -1,11 +1,17 @@
 """Seizure of an asset for a debt (L25 Art. 78-80)."""
 
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time
 
 import msgspec
 
 from inventory.base.actor import Actor
-from inventory.base.errors import Conflict
+from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.messages import _
+from inventory.papers.schemas import Party, Refusal
+
+MOST_PARTS = 4
+"""What is said of somebody in one line: name, role, address, identity paper."""
 
 
 class AlreadySeizedForCase(Conflict):
@@ -23,3 +29,87 @@ class SeizureReleased(msgspec.Struct, frozen=True):
     document: str
     last: bool
     at: datetime
+
+
+class CustodyAssigned(msgspec.Struct, frozen=True):
+    """Seized things were given into somebody's custody by minutes."""
+
+    actor: Actor
+    asset_ids: tuple[int, ...]
+    on: date
+    document: str
+    at: datetime
+
+
+class DrawnUpAlready(Conflict):
+    """A paper of that kind is in force; a wrong one is recalled before another is drawn up."""
+
+    code = "drawn_up_already"
+
+
+class HourForbidden(Unlawful):
+    """Nothing is seized by force at that hour (L25 Art. 72(5))."""
+
+    code = "coercion_hour_forbidden"
+
+
+def may_coerce(at: time, hours: Sequence[str]) -> bool:
+    """Whether an hour lies outside the night that the dated rule names: from the first to the last.
+
+    Up to the first and from the last on it is allowed.
+    """
+    night_from, night_to = (time.fromisoformat(hour) for hour in hours)
+    return night_to <= at <= night_from
+
+
+def people_in(text: str | None, field: str) -> tuple[Party, ...]:
+    """Who was there: a line each, ``name; role; address or body; identity paper``.
+
+    Raises Invalid.
+    """
+    return tuple(_person(line, field) for line in _lines(text))
+
+
+def refusals_in(text: str | None, field: str) -> tuple[Refusal, ...]:
+    """Who did not sign: a line each, ``name: reason``.
+
+    Raises Invalid.
+    """
+    return tuple(Refusal(*_pair(line, field)) for line in _lines(text))
+
+
+def states_in(text: str | None, known: Collection[str], field: str) -> dict[str, str]:
+    """The state of each thing: a line each, ``reference: state``.
+
+    Raises Invalid.
+    """
+    found = dict(_pair(line, field) for line in _lines(text))
+    for reference in found:
+        if reference not in known:
+            raise Invalid(
+                _("%(asset)s is not one of the seized things."), field=field, asset=reference
+            )
+    return found
+
+
+def _lines(text: str | None) -> list[str]:
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+def _pair(line: str, field: str) -> tuple[str, str]:
+    name, mark, said = line.partition(":")
+    if not (name.strip() and mark and said.strip()):
+        raise Invalid(_("Write a line as name, colon, text: %(line)s"), field=field, line=line[:80])
+    return name.strip(), said.strip()
+
+
+def _person(line: str, field: str) -> Party:
+    parts = [part.strip() or None for part in line.split(";")]
+    if parts[0] is None or len(parts) > MOST_PARTS:
+        raise Invalid(
+            _("Write a line as name; role; address; identity paper: %(line)s"),
+            field=field,
+            line=line[:80],
+        )
+    role, address, identity = (*parts[1:], None, None, None)[:3]
+    return Party(name=parts[0], role=role, address=address, identity=identity)

@@ -1,6 +1,6 @@
 """What is said when an asset is seized, and how its seizures are shown."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -13,12 +13,29 @@ from inventory.custody.schemas import Paper, TakeIn, Words
 from inventory.orders.schemas import LineNo
 
 
+class DrawnUp(Said, frozen=True, kw_only=True):
+    """What a decision says that the program draws up and numbers.
+
+    `registers` are told of a release, one after the other with semicolons; `owner` is whom a
+    released thing goes back to.
+    """
+
+    grounds: Words
+    owner: Line | None = None
+    carried_out_by: Line | None = None
+    carried_out_at: datetime | None = None
+    place: Line | None = None
+    extra: bool = False
+    registers: Line | None = None
+
+
 class NewSeizedAsset(Said, frozen=True, kw_only=True):
-    """An asset and the seizure decision it is held on."""
+    """An asset and the seizure decision it is held on: its number, or what it is to say."""
 
     case_number: Number
-    decision_number: Number
+    decision_number: Number | None = None
     decision_on: date
+    drawn_up: DrawnUp | None = None
     minutes: Line | None = None
     kind: AssetKind
     description: Text
@@ -92,20 +109,69 @@ _OF_THING = (
 
 
 class NewSeizure(Said, frozen=True, kw_only=True):
-    """A further seizure of an asset that is here already."""
+    """A further seizure of an asset that is here already, and of more things by one decision.
+
+    ``further`` are the references of those; without a number the decision is drawn up.
+    """
 
     case_number: Number
-    decision_number: Number
+    decision_number: Number | None = None
     decision_on: date
+    drawn_up: DrawnUp | None = None
+    further: Text | None = None
     minutes: Line | None = None
 
 
 class SeizureRelease(Said, frozen=True, kw_only=True):
-    """The decision that releases a seizure (L25 Art. 95)."""
+    """The decision that releases a seizure (L25 Art. 95): its number, or what it is to say."""
 
     case_number: Number
-    release_decision: Number
+    release_decision: Number | None = None
     released_on: date
+    drawn_up: DrawnUp | None = None
+
+
+Lines = Annotated[str, msgspec.Meta(max_length=8000)]
+"""Several lines of text."""
+
+
+class NewActMinutes(Said, frozen=True, kw_only=True):
+    """What minutes say of the act: when, where, who was there, who was not, what was said.
+
+    ``present`` is a line each, ``name; role; address; identity paper``; ``refusals`` a line each,
+    ``name: reason``.
+    """
+
+    case_number: Number
+    at: datetime
+    ended_at: datetime | None = None
+    place: Line
+    present: Lines | None = None
+    absences: Lines | None = None
+    opinions: Lines | None = None
+    incidents: Lines | None = None
+    refusals: Lines | None = None
+
+
+class NewMinutes(NewActMinutes, frozen=True, kw_only=True):
+    """Minutes of a seizure; ``states`` is a line each, ``reference: state``."""
+
+    recorder: Line | None = None
+    states: Lines | None = None
+    others: Lines | None = None
+    custody: Words
+
+
+class NewCustody(NewActMinutes, frozen=True, kw_only=True):
+    """Minutes of giving into custody."""
+
+    custodian: Words
+    custodian_address: Line | None = None
+    custodian_identity: Line | None = None
+    contract_number: Line | None = None
+    until_on: date | None = None
+    duties: Lines | None = None
+    use: Line | None = None
 
 
 class SeizureOut(msgspec.Struct, frozen=True):

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from auction.papers.rules import signers_of
 from auction.papers.schemas import (
     AuctionNoticeData,
     DeliveryDecisionData,
@@ -27,7 +26,7 @@ from auction.papers.schemas import (
     ValuationNoticeData,
 )
 from inventory.papers.forms import form_of
-from inventory.papers.rules import PaperKind
+from inventory.papers.rules import PaperKind, signers_of
 from inventory.papers.schemas import (
     CasePart,
     ItemLine,
