@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 from auction.imports.checks import find_known, refuse_rows, say_changed
 from auction.imports.complaints import Complaints, Say, counts_of_said, write_said
 from auction.imports.files import Table, open_table
+from auction.imports.notices import CHECKS as NOTICES
+from auction.imports.notices import note_short_notices
+from auction.imports.prices import RULE as PRICES
 from auction.imports.prices import count_breaches, note_deep_cuts
 from auction.imports.profile import records_of
 from auction.imports.rows import RowReader, RowRefused
@@ -200,7 +203,7 @@ def _settle(session: Session, staging: Staging, into: Into, names: list[str]) ->
 def _count(session: Session, counts: dict[str, TableCount], profile: ProfileFile) -> None:
     said = counts_of_said(session)
     used = {name for file in profile.files.values() for name in records_of(file)}
-    added = {name: _added(session, name) for name in used}
+    added = {name: _added(session, name) for name in used & set(_ADDED)}
     for number, (table, file) in enumerate(profile.files.items(), 1):
         count = counts[table]
         refused, count.changed = said.get(number, (0, 0))
@@ -216,10 +219,13 @@ def _added(session: Session, name: str) -> dict[int, int]:
 
 
 def _follow(session: Session, into: Into, unit: Decimal, added: int) -> None:
-    """What follows from new rounds: the counters of their assets, and breaches of price rules."""
+    """What follows from new rounds: the counters of their assets, and breaches of rules."""
     count_failures(session, into, large=added >= LARGE)
-    if into.profile.checks:
+    checks = into.profile.checks
+    if PRICES in checks:
         note_deep_cuts(session, unit, at=into.at)
+    if NOTICES & set(checks):
+        note_short_notices(session, checks, at=into.at)
 
 
 def _record(

@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from auction.imports.notices import CHECKS as NOTICES
+from auction.imports.prices import RULE as PRICES
 from auction.imports.rules import TARGETS, CellFault, Field, ProfileFaulty, Target, Type, converter
 from auction.imports.schemas import Expression, ProfileFile, Record, Said, SourceFile
 from inventory.base.errors import NotFound, Param
 from inventory.base.messages import _
 
 SHIPPED = Path(__file__).parent / "profiles"
-CHECKS = frozenset({"max_reduction_pct"})
+CHECKS = frozenset({PRICES, *NOTICES})
 """Legal parameters by which imported rounds can be checked."""
 
 Fault = tuple[str, str, dict[str, Param]]

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from auction.bidding.rules import Outcome
+from auction.notices.rules import Place as NoticePlace
 from auction.valuations.rules import ValuationMethod
 from inventory.assets.rules import AssetKind
 from inventory.base.errors import Invalid, Param
@@ -159,6 +160,30 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
                 "buyer_name": TEXT,
             },
             name=("of_lot", "number"),
+        ),
+        "announcement": Target(
+            {
+                "of_lot": NAME,
+                "number": Field(Type.COUNT, required=True),
+                "place": Field(default=NoticePlace.PORTAL, codes=NoticePlace),
+                "name": TEXT,
+                "source_number": TEXT,
+                "from_on": Field(Type.DAY, required=True),
+                "earlier": TEXT,
+                "seller_bound": TEXT,
+            },
+            name=("of_lot", "number"),
+            needs=("from_on",),
+        ),
+        "registration": Target(
+            {
+                "of_lot": NAME,
+                "number": Field(Type.COUNT, required=True),
+                "from_on": Field(Type.DAY, required=True),
+                "until_on": DAY,
+            },
+            name=("of_lot", "number"),
+            needs=("from_on",),
         ),
         "remark": Target(
             {"of_lot": NAME, "number": Field(Type.COUNT, required=True), "text": NAME},

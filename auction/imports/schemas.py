@@ -34,6 +34,8 @@ class SourceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     lot: Record | None = None
     asset: Record | None = None
     round: Record | None = None
+    announcement: Record | None = None
+    registration: Record | None = None
     remark: Record | None = None
     valuation: Record | None = None
     seizure: Record | None = None

@@ -159,6 +159,22 @@ WITH made AS (
   RETURNING asset_id, received_on)
 INSERT INTO made_evidence SELECT asset_id, received_on FROM made""")
 
+_NOTICES = (
+    text("""
+INSERT INTO lot_notice (lot_id, office_id, round_number, kind, place, name, number, from_on,
+  recorded_at)
+SELECT l.id, l.office_id, s.number, 'announcement', s.place, s.name, s.source_number, s.from_on, :at
+FROM stage_announcement s JOIN known_lot l ON l.ref = s.of_lot
+JOIN made_round m ON m.lot_id = l.id AND m.number = s.number
+ORDER BY s.file, s.line ON CONFLICT DO NOTHING"""),
+    text("""
+INSERT INTO lot_notice (lot_id, office_id, round_number, kind, from_on, until_on, recorded_at)
+SELECT l.id, l.office_id, s.number, 'registration', s.from_on, greatest(s.from_on, s.until_on), :at
+FROM stage_registration s JOIN known_lot l ON l.ref = s.of_lot
+JOIN made_round m ON m.lot_id = l.id AND m.number = s.number
+ORDER BY s.file, s.line ON CONFLICT DO NOTHING"""),
+)
+
 _TOUCHED = text("""
 INSERT INTO touched_asset SELECT DISTINCT asset_id FROM lot_asset
 WHERE lot_id IN (SELECT lot_id FROM made_round UNION SELECT lot_id FROM made_link)""")
@@ -250,6 +266,8 @@ def write(session: Session, staging: Staging, into: Into) -> None:
     session.execute(_VALUATIONS, priced)
     session.execute(_SEIZURES, {"at": into.at})
     session.execute(_EVIDENCE, {"at": into.at})
+    for statement in _NOTICES:
+        session.execute(statement, {"at": into.at})
 
 
 def count_failures(session: Session, into: Into, *, large: bool) -> None:

@@ -94,6 +94,25 @@ def test_vn_notices_prices_days_and_owners(session, expected):
     assert kinds == mapped("vn_notices", "kinds", figures["portal_kinds"])
 
 
+def test_vn_notices_are_judged_by_the_auction_law_where_it_binds_the_seller(session):
+    found = counts(
+        session,
+        "SELECT b.rule_key || ', ' || b.article, count(*) FROM breach b"
+        " JOIN lot l ON l.id = b.lot_id AND l.source = 'vn_notices' GROUP BY 1",
+    )
+    assert found == {
+        "announce_second_before, PA16 Art. 57(3)": 16,
+        "deposit_pct, PA16 Art. 39(1)": 9,
+    }
+    unbound = one(
+        session,
+        "SELECT count(*) FROM breach b JOIN auction_round r ON r.id = b.round_id"
+        " JOIN lot l ON l.id = b.lot_id AND l.source = 'vn_notices'"
+        " WHERE r.note LIKE '%doanh nghiệp, tổ chức khác;%' OR r.note LIKE '%cá nhân;%'",
+    )
+    assert unbound == 0
+
+
 def test_ca_bc_goods_wait_to_be_taken_in(session, expected):
     figures = expected["ca_bc"]
     assert counts(session, KINDS.format("ca_bc")) == mapped("ca_bc", "kinds", figures["kinds"])
