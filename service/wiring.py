@@ -34,7 +34,7 @@ from auction.sales import pages as sales
 from auction.sales.api import SaleApi
 from auction.sales.commands.opening import open_sale
 from auction.valuations import pages as valuations
-from auction.valuations.api import ValuationApi
+from auction.valuations.api import PricingApi, ValuationApi
 from inventory.assets import pages as assets
 from inventory.assets.api import AssetApi
 from inventory.attachments import pages as attachments
@@ -136,6 +136,7 @@ CONTRIBUTIONS: list[Contribution] = [
     notary.desk_parts,
     registers.desk_parts,
     undone.desk_parts,
+    valuations.desk_parts,
     outcomes.desk_parts,
     sales.desk_parts,
     departures.desk_parts,
@@ -265,7 +266,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     FirmApi,
     firms.FirmPages,
     ValuationApi,
+    PricingApi,
     valuations.ValuationPages,
+    valuations.PricePages,
+    valuations.PricesPages,
     LotApi,
     lots.LotPages,
     RoundApi,

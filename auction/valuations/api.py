@@ -1,15 +1,41 @@
-"""Valuations over REST."""
+"""Valuations and the acts that lead to a price over REST."""
 
 from datetime import datetime
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from sqlalchemy.orm import Session
 
 from auction.valuations import queries
+from auction.valuations.commands import (
+    agreement,
+    contract,
+    facts,
+    notice,
+    office_price,
+    revaluation,
+)
 from auction.valuations.commands.record import record_valuation
-from auction.valuations.schemas import NewValuation, ValuationOut
+from auction.valuations.pricing_file import pricing_of
+from auction.valuations.schemas import (
+    AgreedPrice,
+    ContractEnd,
+    CouncilDecision,
+    KeptPrice,
+    NewCertificate,
+    NewContract,
+    NewCouncil,
+    NewFacts,
+    NewPriceNotice,
+    NewValuation,
+    OfficerPrice,
+    PostedPrice,
+    PricingOut,
+    RevaluationGround,
+    RevaluationRequest,
+    ValuationOut,
+)
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 
@@ -46,3 +72,196 @@ class ValuationApi(Controller):
         asset = queries.get_asset(session, actor, reference)
         valuations = queries.list_valuations(session, actor, asset, local_day(at))
         return next(one for one in valuations if one.id == made.id)
+
+
+class PricingApi(Controller):
+    """How an asset is priced: each act answers with all that is known then."""
+
+    path = "/api/v1/assets/{reference:str}/pricing"
+    tags = ("Valuations",)
+
+    @get("/", permission="valuations.read", sync_to_thread=False)
+    def show(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> PricingOut:
+        """Facts, lawful ways today, contracts, councils, prices, notices, re-valuations."""
+        return pricing_of(session, actor, reference, local_day(at))
+
+    @post("/facts", permission="valuations.record", sync_to_thread=False)
+    def state_facts(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewFacts],
+    ) -> Response[PricingOut]:
+        """State what the lawful way of pricing hangs on."""
+        facts.state_facts(session, actor, reference, data, at=at)
+        return _answer(session, actor, reference, at)
+
+    @post("/agreement", permission="valuations.record", sync_to_thread=False)
+    def agree_price(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[AgreedPrice],
+    ) -> Response[PricingOut]:
+        """Record that the parties agree on the price."""
+        agreement.agree_price(session, actor, reference, data, at=at)
+        return _answer(session, actor, reference, at)
+
+    @post("/contract", permission="valuations.record", sync_to_thread=False)
+    def conclude_contract(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewContract],
+    ) -> Response[PricingOut]:
+        """Conclude a contract with a firm that may be contracted on that day."""
+        contract.conclude_contract(session, actor, reference, data, at=at)
+        return _answer(session, actor, reference, at)
+
+    @post("/contract-end", permission="valuations.record", sync_to_thread=False)
+    def end_contract(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[ContractEnd],
+    ) -> Response[PricingOut]:
+        """Record that the open contract ends without a certificate."""
+        contract.end_contract(session, actor, reference, data, at=at)
+        return _answer(session, actor, reference, at)
+
+    @post("/certificate", permission="valuations.record", sync_to_thread=False)
+    def record_certificate(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewCertificate],
+    ) -> Response[PricingOut]:
+        """Record the certificate of the firm of the open contract."""
+        contract.record_certificate(session, actor, reference, data, at=at)
+        return _answer(session, actor, reference, at)
+
+    @post("/council", permission="price_councils.set_up", sync_to_thread=False)
+    def set_up_council(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewCouncil],
+    ) -> Response[PricingOut]:
+        """Set up a price-setting council."""
+        office_price.set_up_council(session, actor, reference, data, at=at)
+        return _answer(session, actor, reference, at)
+
+    @post("/council-decision", permission="valuations.record", sync_to_thread=False)
+    def decide_council(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[CouncilDecision],
+    ) -> Response[PricingOut]:
+        """Record the opinions and the vote of the council."""
+        office_price.decide_council(session, actor, reference, data, at=at)
+        return _answer(session, actor, reference, at)
+
+    @post("/officer-price", permission="valuations.record", sync_to_thread=False)
+    def set_officer_price(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[OfficerPrice],
+    ) -> Response[PricingOut]:
+        """The officer sets the price."""
+        office_price.set_officer_price(session, actor, reference, data, at=at)
+        return _answer(session, actor, reference, at)
+
+    @post("/posted-price", permission="valuations.record", sync_to_thread=False)
+    def set_posted_price(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[PostedPrice],
+    ) -> Response[PricingOut]:
+        """Price gold bars and plain rings as posted."""
+        office_price.set_posted_price(session, actor, reference, data, at=at)
+        return _answer(session, actor, reference, at)
+
+    @post("/notice", permission="valuations.record", sync_to_thread=False)
+    def tell_parties(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewPriceNotice],
+    ) -> Response[PricingOut]:
+        """Tell the parties the newest price."""
+        notice.tell_parties(session, actor, reference, data, at=at)
+        return _answer(session, actor, reference, at)
+
+    @post("/revaluation-request", permission="valuations.record", sync_to_thread=False)
+    def request_revaluation(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[RevaluationRequest],
+    ) -> Response[PricingOut]:
+        """Grant a party's request to value again."""
+        revaluation.request_revaluation(session, actor, reference, data, at=at)
+        return _answer(session, actor, reference, at)
+
+    @post("/revaluation-ground", permission="valuations.record", sync_to_thread=False)
+    def reopen_price(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[RevaluationGround],
+    ) -> Response[PricingOut]:
+        """Record a breach or a lapsed certificate."""
+        revaluation.reopen_price(session, actor, reference, data, at=at)
+        return _answer(session, actor, reference, at)
+
+    @post("/kept-price", permission="valuations.record", sync_to_thread=False)
+    def agree_to_keep_price(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[KeptPrice],
+    ) -> Response[PricingOut]:
+        """Record that the parties keep the price."""
+        agreement.agree_to_keep_price(session, actor, reference, data, at=at)
+        return _answer(session, actor, reference, at)
+
+
+def _answer(session: Session, actor: Actor, reference: str, at: datetime) -> Response[PricingOut]:
+    shown = pricing_of(session, actor, reference, local_day(at))
+    headers = {"Location": f"/api/v1/assets/{reference}/pricing"}
+    return Response(shown, status_code=201, headers=headers)

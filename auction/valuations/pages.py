@@ -1,34 +1,51 @@
-"""The valuations of an asset on its page, and the form for a new one."""
+"""The price of an asset: what is known, what is lawful next, and the forms of the acts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+import msgspec
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from auction.firms.queries import eligible_firms
+from auction.legal_rules.words import Word, cite, word
 from auction.valuations import queries
+from auction.valuations.commands.contract import lasts_too_long
 from auction.valuations.commands.record import record_valuation
-from auction.valuations.rules import METHODS
+from auction.valuations.forms import FORMS, SEATS, Choices, carry_out
+from auction.valuations.pricing_file import (
+    Pricing,
+    list_expiring,
+    list_reopened,
+    list_untold,
+    pricing_page_of,
+)
+from auction.valuations.rules import METHODS, Chooser, NextAct
 from auction.valuations.schemas import NewValuation, ValuedAsset
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
 from inventory.base.answers import onward, wants_part
 from inventory.base.clock import local_day
 from inventory.base.desk import Act, Panel, Part
-from inventory.base.errors import DomainError
+from inventory.base.errors import DomainError, NotFound
+from inventory.base.listing import Page
 from inventory.base.messages import _
 from inventory.base.money import typed_amount
 from inventory.base.web import decode_form, faults_of
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
+REGIONS = ("region_1", "region_2", "region_3", "region_4")
+ON_DESK = 5
+SHOWN = ("untold", "expiring", "reopened")
+"""The lists of prices that wait."""
 
 
 class ValuationPages(Controller):
-    """Valuations of an asset."""
+    """A value recorded without the acts that lead to it."""
 
     path = "/assets/{reference:str}/valuations"
     include_in_schema = False
@@ -66,17 +83,250 @@ class ValuationPages(Controller):
         return onward(request, f"/assets/{reference}", _("The valuation was recorded."))
 
 
+class PricePages(Controller):
+    """How an asset is priced, act by act."""
+
+    path = "/assets/{reference:str}/price"
+    include_in_schema = False
+
+    @get("/", permission="valuations.read", sync_to_thread=False)
+    def show(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> Template:
+        """All that is known of the price, and what is lawful next."""
+        asset = queries.get_asset(session, actor, reference)
+        pricing = pricing_page_of(session, actor, reference, local_day(at))
+        newest = pricing.known.newest
+        return Template(
+            "valuations/price.html",
+            context={
+                "asset": asset,
+                "pricing": pricing,
+                "known": pricing.known,
+                "too_long": bool(
+                    newest and lasts_too_long(session, newest.valued_on, newest.valid_until)
+                ),
+                "may": [act for act in pricing.next if actor.may(_permission(act))],
+                "cite": cite,
+                "today": local_day(at),
+            },
+        )
+
+    @get("/council", permission="price_councils.set_up", sync_to_thread=False)
+    def council_form(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> Template:
+        """The form for a council."""
+        return _act(session, actor, NextAct.COUNCIL, reference, at=at)
+
+    @post("/council", permission="price_councils.set_up", sync_to_thread=False)
+    def set_up_council(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Set a council up."""
+        return _do(request, session, actor, NextAct.COUNCIL, reference, typed=data, at=at)
+
+    @get("/{act:str}", permission="valuations.record", sync_to_thread=False)
+    def act_form(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        act: FromPath[str],
+    ) -> Template:
+        """The form of an act."""
+        return _act(session, actor, _named(act), reference, at=at)
+
+    @post("/{act:str}", permission="valuations.record", sync_to_thread=False)
+    def do(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        act: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Do an act on the price."""
+        return _do(request, session, actor, _named(act), reference, typed=data, at=at)
+
+
+class PricesPages(Controller):
+    """Prices that wait for somebody."""
+
+    path = "/prices"
+    include_in_schema = False
+
+    @get("/", permission="valuations.record", sync_to_thread=False)
+    def list_waiting(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        show: FromQuery[str | None] = None,
+        cursor: FromQuery[str | None] = None,
+    ) -> Template:
+        """Notices to send, certificates that run out, or re-valuations in progress."""
+        today = local_day(at)
+        wanted = show if show in SHOWN else "untold"
+        data: dict[str, Any] = {"today": today}
+        found: Page[Any]
+        if wanted == "expiring":
+            found = list_expiring(session, actor, today, cursor=cursor)
+        elif wanted == "reopened":
+            found = list_reopened(session, actor, cursor=cursor)
+        else:
+            found = list_untold(session, actor, cursor=cursor)
+        data |= {name: found.items if name == wanted else None for name in SHOWN}
+        return Template(
+            "valuations/prices.html",
+            context={
+                "data": data,
+                "show": wanted,
+                "next_cursor": found.next_cursor,
+                "cursor": cursor or "",
+            },
+        )
+
+
 def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -> list[Part]:
-    """The valuations of an asset on its page."""
+    """The price of an asset on its page: what holds, what is lawful next and by when."""
     parts: list[Part] = []
+    base = f"/assets/{asset.reference}"
     if actor.may("valuations.record"):
-        parts.append(Act(_("Record a value"), f"/assets/{asset.reference}/valuations/new"))
+        parts.append(Act(_("Record a value"), f"{base}/valuations/new"))
     if actor.may("valuations.read"):
-        valued = queries.get_asset(session, actor, asset.reference)
-        rows = queries.list_valuations(session, actor, valued, local_day(at))
-        if rows:
-            parts.append(Panel(_("Valuations"), "valuations/_panel.html", {"rows": rows}))
+        today = local_day(at)
+        pricing = pricing_page_of(session, actor, asset.reference, today)
+        if pricing.known.valuations or pricing.next:
+            data = {
+                "pricing": pricing,
+                "rows": pricing.known.valuations,
+                "cite": cite,
+                "today": today,
+            }
+            parts.append(Panel(_("Price"), "valuations/_panel.html", data, f"{base}/price"))
     return parts
+
+
+def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
+    """What waits on prices: notices to send, certificates that run out, re-valuations."""
+    parts: list[Part] = []
+    if actor.may("firms.register"):
+        parts.append(Act(_("Valuation firms"), "/valuation-firms", own_page=True))
+    if not actor.may("valuations.record"):
+        return parts
+    today = local_day(at)
+    data = {
+        "expiring": list_expiring(session, actor, today, size=ON_DESK).items,
+        "untold": list_untold(session, actor, size=ON_DESK).items,
+        "reopened": list_reopened(session, actor, size=ON_DESK).items,
+    }
+    if any(data.values()):
+        shown = {**data, "today": today}
+        parts.append(Panel(_("Prices that wait"), "valuations/_waiting.html", shown, "/prices"))
+    return parts
+
+
+def _named(act: str) -> NextAct:
+    if act not in set(NextAct) or act == NextAct.COUNCIL:
+        raise NotFound(_("There is nothing here, or it is not yours to see."))
+    return NextAct(act)
+
+
+def _permission(act: NextAct) -> str:
+    return "price_councils.set_up" if act is NextAct.COUNCIL else "valuations.record"
+
+
+def _do(
+    request: AnyRequest,
+    session: Session,
+    actor: Actor,
+    act: NextAct,
+    reference: str,
+    *,
+    typed: Form,
+    at: datetime,
+) -> Response[Any]:
+    try:
+        carry_out(session, actor, act, reference, typed, at=at)
+    except DomainError as error:
+        return _act(session, actor, act, reference, typed=typed, error=error, at=at)
+    return onward(request, f"/assets/{reference}/price", _("The act was recorded."))
+
+
+def _act(
+    session: Session,
+    actor: Actor,
+    act: NextAct,
+    reference: str,
+    *,
+    typed: Form | None = None,
+    error: DomainError | None = None,
+    at: datetime,
+) -> Template:
+    today = local_day(at)
+    pricing = pricing_page_of(session, actor, reference, today)
+    form = FORMS[act]
+    council = pricing.known.open_council if act is NextAct.COUNCIL_DECISION else None
+    return Template(
+        "valuations/act.html",
+        context={
+            "asset": queries.get_asset(session, actor, reference),
+            "act": act,
+            "fields": form.fields,
+            "choices": _choices(session, act, today),
+            "pricing": pricing,
+            "known": pricing.known,
+            "cite": cite,
+            "seats": range(SEATS) if act is NextAct.COUNCIL else (),
+            "members": council.members if council else [],
+            "typed": typed if typed is not None else _proposed(pricing, act, today),
+            "errors": faults_of(error) if error else {},
+        },
+        status_code=422 if error else 200,
+    )
+
+
+def _proposed(pricing: Pricing, act: NextAct, today: date) -> dict[str, Any]:
+    """What a form holds at first: today's date, and what was stated before."""
+    first: dict[str, Any] = {FORMS[act].today: today.isoformat()}
+    if act is NextAct.CONTRACT:
+        first["chosen_by"] = Chooser.OFFICER.value
+    if act is NextAct.FACTS:
+        said = msgspec.to_builtins(pricing.known.facts)
+        first |= {name: value for name, value in said.items() if value is not None}
+    return first
+
+
+def _choices(session: Session, act: NextAct, today: date) -> dict[str, Choices]:
+    """The choices that are no codes: firms that may be contracted, regions of the wage."""
+    found: dict[str, Choices] = {}
+    if act is NextAct.CONTRACT:
+        firms = eligible_firms(session, today)
+        found["firm_id"] = [(str(number), Word(name, name)) for number, name in firms]
+    if act is NextAct.FACTS:
+        found["wage_region"] = [(code, word("scopes", code)) for code in REGIONS]
+    return found
 
 
 def _form(

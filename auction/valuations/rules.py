@@ -35,6 +35,24 @@ class Act(StrEnum):
     PRICE_KEPT = "valuations.price.kept"
 
 
+class NextAct(StrEnum):
+    """An act on a price, as its address names it."""
+
+    FACTS = "facts"
+    AGREEMENT = "agreement"
+    CONTRACT = "contract"
+    CONTRACT_END = "contract-end"
+    CERTIFICATE = "certificate"
+    COUNCIL = "council"
+    COUNCIL_DECISION = "council-decision"
+    OFFICER_PRICE = "officer-price"
+    POSTED_PRICE = "posted-price"
+    NOTICE = "notice"
+    REQUEST = "revaluation-request"
+    GROUND = "revaluation-ground"
+    KEEP = "kept-price"
+
+
 class Ground(StrEnum):
     """Why a price is found again (L25 Art. 82(2); L08 Art. 99)."""
 
@@ -253,6 +271,19 @@ labels(
         ValuationMethod.COUNCIL: _("Price-setting council"),
         ValuationMethod.POSTED_PRICE: _("Posted price of gold"),
         ValuationMethod.RECORDED: _("Recorded in the source"),
+        NextAct.FACTS: _("State what the way hangs on"),
+        NextAct.AGREEMENT: _("Parties agree on the price"),
+        NextAct.CONTRACT: _("Contract with a valuation firm"),
+        NextAct.CONTRACT_END: _("Contract ends without a certificate"),
+        NextAct.CERTIFICATE: _("Certificate received"),
+        NextAct.COUNCIL: _("Set up a price-setting council"),
+        NextAct.COUNCIL_DECISION: _("The council decides"),
+        NextAct.OFFICER_PRICE: _("Officer sets the price"),
+        NextAct.POSTED_PRICE: _("Gold at the posted price"),
+        NextAct.NOTICE: _("Tell the parties the price"),
+        NextAct.REQUEST: _("A party asks to value again"),
+        NextAct.GROUND: _("Breach or lapsed certificate"),
+        NextAct.KEEP: _("Parties keep the price"),
         Ground.REQUEST: _("Request of a party"),
         Ground.OFFICER_BREACH: _("Serious breach by the officer"),
         Ground.FIRM_BREACH: _("Serious breach by the firm, found by an authority"),
