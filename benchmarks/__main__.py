@@ -20,6 +20,7 @@ import psycopg
 from sqlalchemy import text
 
 from benchmarks import (
+    deadline_case,
     import_case,
     label_cases,
     stocktake_cases,
@@ -76,6 +77,8 @@ def _at_size(size: int, seconds: float, only: tuple[str, ...]) -> Iterable[Any]:
                 yield from sweep_cases.measure(m, size)
             if not only or "verify".startswith(only):
                 yield from verify_case.measure(m, size)
+            if not only or "deadlines".startswith(only):
+                yield from deadline_case.measure(m, size)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -131,6 +131,18 @@ class TooLong(Unlawful):
     code = "extension_too_long"
 
 
+class RecountRuns(Conflict):
+    """The dates are being moved already."""
+
+    code = "recount_runs"
+
+
+class NothingToMove(Conflict):
+    """Every open date is counted by the rules and days off in use."""
+
+    code = "nothing_to_move"
+
+
 class DueDate(msgspec.Struct, frozen=True):
     """The day a limit ends, and the days off that moved it."""
 

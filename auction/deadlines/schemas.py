@@ -1,6 +1,7 @@
 """What goes into and comes out of the deadlines room."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Annotated
 
 import msgspec
 
@@ -70,3 +71,70 @@ class DeadlineMet(Said, frozen=True):
     """The day on which what was due was done; without it, today."""
 
     met_on: date | None = None
+
+
+class OfficeMoves(msgspec.Struct, frozen=True):
+    """How many open dates of an office would move; ``most_days`` is the widest move."""
+
+    office_id: int
+    office: str
+    later: int
+    earlier: int
+    same: int
+    most_days: int
+
+
+class RuleMoves(msgspec.Struct, frozen=True):
+    """The same for one parameter of the law."""
+
+    key: str
+    title: Word
+    later: int
+    earlier: int
+    same: int
+    most_days: int
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """Which open dates would move under some days off and rules; nothing is written.
+
+    Without ``calendar_id`` the days off are a proposal.
+    """
+
+    calendar_id: int | None
+    source: str
+    offices: tuple[OfficeMoves, ...]
+    rules: tuple[RuleMoves, ...]
+    later: int
+    earlier: int
+    same: int
+
+
+class RecountOut(msgspec.Struct, frozen=True):
+    """An order to move the open dates, and how far it was carried out."""
+
+    id: int
+    why: str
+    ordered_by: str
+    ordered_at: datetime
+    seen: int
+    moved: int
+    finished_at: datetime | None
+
+
+class NewRecount(Said, frozen=True):
+    """Why the open dates are moved: the announcement or the law that changed them."""
+
+    why: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+
+
+class DaysOffChange(Said, frozen=True, kw_only=True):
+    """Changes to the list of days off: days off with their name, worked Saturdays, days off taken
+    back."""
+
+    source: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    off: dict[date, Annotated[str, msgspec.Meta(min_length=1, max_length=200)]] = msgspec.field(
+        default_factory=dict
+    )
+    exchanged: dict[date, date] = msgspec.field(default_factory=dict)
+    back: tuple[date, ...] = ()

@@ -131,11 +131,12 @@ def _load_calendar(session: Session, set_id: int, calendar: WorkingCalendar) -> 
     )
     session.add(version)
     session.flush()
-    session.execute(insert(CalendarDay), _days(version.id, calendar))
+    session.execute(insert(CalendarDay), calendar_days(version.id, calendar))
     return True
 
 
-def _days(version_id: int, calendar: WorkingCalendar) -> list[dict[str, Any]]:
+def calendar_days(version_id: int, calendar: WorkingCalendar) -> list[dict[str, Any]]:
+    """The days of a version as the table takes them."""
     exchanged = {day: saturday for saturday, day in calendar.worked.items()}
     off = [
         {
