@@ -42,7 +42,7 @@ from inventory.assets.models import Asset
 from inventory.assets.rules import IMMOVABLE_KINDS, AssetKind
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
-from inventory.base.messages import _, label_of
+from inventory.base.messages import _
 from inventory.base.money import check_amount
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import Issued, PaperData, Party
@@ -121,10 +121,10 @@ def refuse_unlawful(session: Session, asset: Asset, way: ValuationMethod, on: da
             ),
             article=lawful.rule.article,
             reference=asset.reference,
-            way=label_of(way),
+            way=way,
             rule=lawful.rule.key,
-            lawful=", ".join(label_of(one) for one in lawful.ways) or "–",
-            **{"class": label_of(lawful.price_class)},
+            lawful=lawful.ways or "–",
+            **{"class": lawful.price_class},
         )
     return lawful
 

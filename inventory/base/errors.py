@@ -18,7 +18,7 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Self
 
-Param = str | int | Decimal | date
+Param = str | int | Decimal | date | tuple[str, ...]
 """A value in a message; amounts and days are written as the reader's language writes them."""
 
 

@@ -47,6 +47,8 @@ def shown(locale: str, value: object) -> object:
         return moment(value)
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, tuple):
+        return ", ".join(str(shown(locale, one)) for one in value)
     if isinstance(value, Decimal):
         return number(locale, value)
     return value

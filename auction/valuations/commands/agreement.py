@@ -131,14 +131,13 @@ def _refuse_late(session: Session, actor: Actor, asset: Asset, on: date, *, at: 
         return
     refusal = AgreementTooLate(
         _(
-            "The parties may agree on the price until %(day)s: rule %(rule)s (%(value)s)."
+            "The parties may agree on the price until %(day)s: rule %(rule)s."
             " Lawful: the result of the valuation, and a request to value again."
         ),
         field="agreed_on",
         article=rule.article,
         day=last,
         rule=rule.key,
-        value=str(rule.value),
     )
     facts = {"agreed_on": on.isoformat(), "until_on": last.isoformat()}
     allow_departure(session, actor, refusal, rule, subject_of(asset), at=at, facts=facts)

@@ -42,7 +42,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
 from inventory.base.errors import Invalid, Param
-from inventory.base.messages import _, label_of
+from inventory.base.messages import _
 from inventory.base.money import check_amount
 from inventory.base.orm import refused_by
 from inventory.cases.models import EnforcementCase
@@ -166,7 +166,7 @@ def _refuse_firm(session: Session, asset: Asset, firm: ValuationFirm, new: NewCo
             article=area.article,
             firm=firm.name,
             day=new.signed_on,
-            standing=label_of(standing),
+            standing=standing,
             rule=area.key,
         )
     choice = rule_on(session, CHOICE, new.signed_on)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from auction.deadlines.queries import due_after
 from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.legal_rules.words import word
 from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.papers.schemas import Opinion, PriceSettingData
@@ -41,7 +42,7 @@ from inventory.assets.models import Asset
 from inventory.assets.queries import lock_asset
 from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
-from inventory.base.messages import _, label_of
+from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.papers.rules import PaperKind
 
@@ -68,7 +69,7 @@ def set_officer_price(
         at=at,
         way="officer",
         price=new.amount,
-        why=label_of(lawful.price_class),
+        why=word("scopes", lawful.price_class.value).vi,
         market=new.market,
         present=people_of(new.present),
     )

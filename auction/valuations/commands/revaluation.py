@@ -156,7 +156,7 @@ def _lawful_ground(session: Session, ground: Ground, on: date) -> Rule:
             field="ground",
             article=rule.article,
             rule=rule.key,
-            lawful=", ".join(rule.codes),
+            lawful=tuple(Ground(code) for code in rule.codes),
         )
     return rule
 
