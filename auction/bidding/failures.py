@@ -4,18 +4,21 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 _FAILED = text("""
-SELECT coalesce(min(f.failed), 0) FROM lot_asset la
-CROSS JOIN LATERAL (
-  SELECT count(*) FILTER (WHERE r.result = 'failed' AND r.seq > coalesce(
-      (SELECT max(s.seq) FROM asset_round s WHERE s.asset_id = la.asset_id
-        AND s.result = 'sold' AND s.round_id IS DISTINCT FROM :round), 0)) AS failed
-  FROM asset_round r
-  WHERE r.asset_id = la.asset_id AND r.round_id IS DISTINCT FROM :round) AS f
-WHERE la.lot_id = :lot
+SELECT coalesce(min(n), 0) FROM (
+  SELECT (SELECT count(*) FROM asset_round AS r
+      WHERE r.asset_id = l.asset_id AND r.result = 'failed' AND r.seq < e.seq
+        AND r.seq > coalesce((SELECT max(s.seq) FROM asset_round AS s
+          WHERE s.asset_id = l.asset_id AND s.result = 'sold' AND s.seq < e.seq), 0)) AS n
+  FROM lot_asset AS l
+  CROSS JOIN LATERAL (SELECT coalesce((SELECT min(t.seq) FROM asset_round AS t
+      WHERE t.asset_id = l.asset_id AND t.round_id = :round), 9223372036854775807) AS seq) AS e
+  WHERE l.lot_id = :lot) AS of_asset
 """)
 
 
 def failed_before(session: Session, lot_id: int, round_id: int | None = None) -> int:
-    """How often all assets of a lot have failed in a row through every lot, a round left out."""
-    found = session.execute(_FAILED, {"lot": lot_id, "round": round_id or 0})
-    return int(found.scalar_one())
+    """How often a lot's assets failed in a row before a round, through every lot they were in.
+
+    Of several the least: each of them must have been offered in vain. Without a round, so far.
+    """
+    return int(session.scalar(_FAILED, {"lot": lot_id, "round": round_id or 0}) or 0)

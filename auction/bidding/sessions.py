@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from auction.bidding.course import (
@@ -18,12 +18,13 @@ from auction.bidding.course import (
     course_of,
     proposed,
 )
-from auction.bidding.models import Bid, Bidder, DepositEntry, FailureRun
+from auction.bidding.failures import failed_before
+from auction.bidding.models import Bid, Bidder, DepositEntry
 from auction.bidding.rules import Outcome
 from auction.bidding.schemas import BidderOut, SaidOut
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import Rule
-from auction.lots.models import AuctionRound, Lot, LotAsset
+from auction.lots.models import AuctionRound, Lot
 from inventory.base.errors import NotFound
 from inventory.base.messages import _
 
@@ -83,7 +84,7 @@ def session_of(session: Session, held_round: AuctionRound, on: date) -> RoundSes
         [Said(one.kind, one.bidder, one.amount) for one in said], held_round.deposit or Decimal(0)
     )
     rules = {r.scope: r for r in rules_in_use(session, "min_bidders") if r.serves(on)}
-    allowed = _single_allowed(rules, failures_before(session, held_round))
+    allowed = _single_allowed(rules, failed_before(session, held_round.lot_id, held_round.id))
     qualified = [one.number for one in bidders if one.qualified]
     return RoundSession(
         bidders=bidders,
@@ -123,18 +124,6 @@ def said_in(session: Session, round_id: int) -> list[SaidOut]:
         )
         for seq, bidder, name, kind, amount, at in rows
     ]
-
-
-def failures_before(session: Session, held_round: AuctionRound) -> int:
-    """How often the assets of a lot have failed in a row so far, through all lots they were in.
-
-    Of several the least: for each of them the auction before must have failed.
-    """
-    run = select(func.coalesce(FailureRun.failed_in_a_row, 0)).select_from(LotAsset)
-    runs = run.outerjoin(FailureRun, FailureRun.asset_id == LotAsset.asset_id).where(
-        LotAsset.lot_id == held_round.lot_id
-    )
-    return min(session.scalars(runs), default=0)
 
 
 def _single_allowed(rules: dict[str | None, Rule], failed: int) -> bool:

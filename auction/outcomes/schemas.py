@@ -19,7 +19,11 @@ Reason = Annotated[str, msgspec.Meta(max_length=4000)]
 
 
 class NewOutcome(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What happened in a round; ``notified_on`` is when the office was told, else today."""
+    """What happened in a round; ``notified_on`` is when the office was told, else today.
+
+    ``consent`` is the paper in which the seller agrees to sell to a single bidder, ``complaint``
+    what was complained of in the procedure.
+    """
 
     code: Outcome
     notified_on: date | None = None
@@ -27,6 +31,9 @@ class NewOutcome(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
     buyer_name: Line | None = None
     registered: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
     minutes: Line | None = None
+    auctioneer: Line | None = None
+    consent: Line | None = None
+    complaint: Line | None = None
     reason: Reason | None = None
 
 

@@ -44,6 +44,7 @@ from tests.make.auction import (
     FAILED,
     close_round,
     fail_round,
+    make_asset,
     make_formed_lot,
     make_lot,
     make_round,
@@ -79,6 +80,10 @@ def failed_in_a_row(session: Session, lot: Lot) -> list[int]:
         .order_by(FailureRun.asset_id)
     )
     return list(runs)
+
+
+def breaches(session: Session, rule_key: str) -> list[Breach]:
+    return list(session.scalars(select(Breach).where(Breach.rule_key == rule_key)))
 
 
 def due(session: Session, people: People, lot: Lot) -> dict[str, date]:
@@ -121,7 +126,8 @@ def test_a_round_of_june_told_in_july_follows_the_new_law(
 def test_under_the_old_law_the_parties_were_called_after_the_first_failure_only(
     session: Session, people: People, at: datetime
 ) -> None:
-    lot = make_lot(session, people.office)
+    """Failures are those of the assets, through every lot: the lot has one."""
+    lot = make_lot(session, people.office, make_asset(session, people.office))
     for number, day in ((1, date(2025, 3, 3)), (2, date(2025, 5, 5))):
         make_round(session, lot, number, day, None, Decimal(BILLION))
         close_round(session, people, lot, number, FAILED, at=at, notified_on=day)
@@ -211,7 +217,7 @@ def test_a_sale_to_the_only_bidder_of_a_first_round_is_recorded_and_noted_as_a_b
     session: Session, people: People, opened: Lot, at: datetime
 ) -> None:
     close_round(session, people, opened, 1, Outcome.SOLD, at=at, sale_price=BILLION, registered=1)
-    (breach,) = session.scalars(select(Breach)).all()
+    (breach,) = breaches(session, "min_bidders")
     assert (breach.rule_key, breach.article, breach.confidence) == (
         "min_bidders",
         "PA16 Art. 49",
@@ -225,8 +231,30 @@ def test_after_a_failed_round_one_bidder_may_be_enough(
 ) -> None:
     close_round(session, people, opened, 1, FAILED, at=at)
     schedule_round(session, people.officer, opened.reference, new_round(BILLION, at - DAY), at=at)
-    close_round(session, people, opened, 2, Outcome.SOLD, at=at, sale_price=BILLION, registered=1)
-    assert session.scalars(select(Breach)).all() == []
+    said = {"sale_price": BILLION, "registered": 1, "consent": "15/CV-THADS"}
+    close_round(session, people, opened, 2, Outcome.SOLD, at=at, **said)
+    assert breaches(session, "min_bidders") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "fact"),
+    [({}, "consent"), ({"consent": "15/CV-THADS", "complaint": "Niêm yết thiếu"}, "complaint")],
+)
+def test_one_bidder_is_not_enough_without_consent_or_with_a_complaint(
+    session: Session,
+    people: People,
+    opened: Lot,
+    at: datetime,
+    said: dict[str, str],
+    fact: str,
+) -> None:
+    """PA16 Art. 49: the seller agrees in writing and nobody complains of the procedure."""
+    close_round(session, people, opened, 1, FAILED, at=at)
+    schedule_round(session, people.officer, opened.reference, new_round(BILLION, at - DAY), at=at)
+    facts = {"sale_price": BILLION, "registered": 1, **said}
+    close_round(session, people, opened, 2, Outcome.SOLD, at=at, **facts)
+    (breach,) = breaches(session, "min_bidders")
+    assert fact in breach.facts
 
 
 def test_a_reduction_keeps_its_rule_its_article_and_its_per_cent(
@@ -289,8 +317,7 @@ def test_a_late_decision_needs_a_reason_and_is_noted_as_a_breach(
     }
     new = NewReduction(new_price=Decimal(BILLION - 1), **said)
     reduce_price(session, people.officer, opened.reference, 1, new, at=later)
-    (breach,) = session.scalars(select(Breach)).all()
-    assert breach.rule_key == "reduction_decision_due"
+    (breach,) = breaches(session, "reduction_decision_due")
     assert breach.facts["due_on"] == "2026-12-01"
     assert breach.facts["reason"] == "Chờ đương sự"
 

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from auction.bidding import ledger
+from auction.bidding.failures import failed_before
 from auction.bidding.models import RoundOutcome
 from auction.bidding.queries import find_outcome, rulings
+from auction.bidding.registering import REFUND, keep_as_earnest
 from auction.bidding.rules import (
     Held,
     Outcome,
@@ -20,17 +21,20 @@ from auction.bidding.rules import (
     Ruling,
     ruling_on,
 )
+from auction.bidding.sessions import AFTER_FAILED
 from auction.deadlines.commands import set_limits
 from auction.legal_rules.queries import rule_on
-from auction.legal_rules.rules import RuleUnknown
+from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.ledger import InRound, take_steps
 from auction.life.rules import Step
 from auction.life.schemas import Taken
-from auction.lots.commands import await_step, lock_lot, note_breach
+from auction.lots.commands import await_step, lock_lot, note_breach, note_breaches
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import last_round
 from auction.lots.rules import Act, LotStep
+from auction.notices.queries import notice_faults_of
 from auction.outcomes.commands.follow_up import breach_of, due_subject, get_round, subject_of
+from auction.outcomes.commands.settling import settle
 from auction.outcomes.rules import (
     LotSold,
     code_faults,
@@ -76,6 +80,7 @@ def record_outcome(
     _refuse_unready(session, lot, held_round, new.code, at=at)
     notified_on = new.notified_on or local_day(at)
     held_on = held_round.held_on or notified_on
+    new, winner, listed = settle(session, held_round, new, held_on)
     _check_outcome(session, lot, held_round, new, held_on, at=at)
     ruling = ruling_on(rulings(session), new.code, held_on)
     outcome = RoundOutcome(
@@ -88,6 +93,9 @@ def record_outcome(
         buyer_name=new.buyer_name,
         registered=new.registered,
         minutes=new.minutes,
+        auctioneer=new.auctioneer,
+        consent=new.consent,
+        winner_id=winner.id if winner else None,
         reason=new.reason,
         rule_id=ruling.rule_id if ruling else None,
         recorded_at=at,
@@ -102,7 +110,14 @@ def record_outcome(
             close_flags_on_sale(session, actor, assets, at=at)
     closing = _Closing(lot, held_round, outcome, ruling)
     _take_steps(session, actor, assets, closing, at=at)
-    _note_single_bidder(session, lot, held_round, new, held_on, at=at)
+    if new.code is Outcome.SOLD and new.registered is not None:
+        _note_single_bidder(session, lot, held_round, new, at=at)
+    if needs_opening(new.code):
+        _note_notices(session, lot, held_round, at=at)
+    if winner is not None:
+        keep_as_earnest(session, actor, winner, at=at)
+    if listed:
+        set_limits(session, actor, (REFUND,), held_on, due_subject(lot), at=at)
     _go_on(session, lot, held_round, ruling, notified_on)
     data = {"number": number, "code": outcome.code, "held": ruling.held.value if ruling else None}
     data |= {
@@ -165,25 +180,42 @@ def _check_outcome(
         raise OutcomeIncomplete.many(_("Some fields need another look."), faults)
 
 
+def _note_notices(session: Session, lot: Lot, held_round: AuctionRound, *, at: datetime) -> None:
+    """What the posting and the announcements of a round that was held lacked (PA16 Art. 35, 57)."""
+    with suppress(CalendarUnknown):
+        faults = notice_faults_of(session, held_round)
+        found = [breach_of(one.rule, lot, held_round.id, one.facts) for one in faults]
+        note_breaches(session, found, at=at)
+
+
 def _note_single_bidder(
     session: Session,
     lot: Lot,
     held_round: AuctionRound,
     new: NewOutcome,
-    held_on: date,
     *,
     at: datetime,
 ) -> None:
-    """A sale to fewer bidders than the law wants is what happened, and a breach (DOMAIN §13, 4)."""
-    if new.code is not Outcome.SOLD or new.registered is None:
-        return
-    failed_before = held_round.number > 1 and _failures(session, lot) > 0
-    scope = "after_failed_first" if failed_before else None
+    """A sale to fewer bidders than the law wants is what happened, and a breach (PA16 Art. 49).
+
+    After an auction in vain one is enough where the seller agreed in writing and nobody complained.
+    """
+    failed = failed_before(session, lot.id, held_round.id)
+    scope = AFTER_FAILED if failed else None
+    on = held_round.held_on or local_day(at)
+    registered = new.registered or 0
     with suppress(RuleUnknown):
-        rule = rule_on(session, "min_bidders", held_on, scope)
-        if new.registered < rule.number:
-            facts = {"registered": new.registered, "least": int(rule.number)}
-            note_breach(session, breach_of(rule, lot, held_round.id, facts), at=at)
+        rule = rule_on(session, "min_bidders", on, scope)
+        facts: dict[str, str | int] = {"registered": registered}
+        if registered < rule.number:
+            facts["least"] = int(rule.number)
+        elif registered == 1 and scope and not new.consent:
+            facts["consent"] = ""
+        elif registered == 1 and scope and new.complaint:
+            facts["complaint"] = new.complaint
+        else:
+            return
+        note_breach(session, breach_of(rule, lot, held_round.id, facts), at=at)
 
 
 def _go_on(
@@ -224,18 +256,7 @@ def _take_steps(
     ]
     about = InRound(lot.id, held_round.id, held_round.number)
     take_steps(session, actor, assets, steps, at=at, subject=due_subject(lot), about=about)
-    if ruling is not None and ruling.held is Held.FAILED and _failures(session, lot) == 1:
+    first = not failed_before(session, lot.id, held_round.id)
+    if ruling is not None and ruling.held is Held.FAILED and first:
         limits = (FIRST_FAILURE,)
         set_limits(session, actor, limits, notified_on, due_subject(lot), at=at)
-
-
-def _failures(session: Session, lot: Lot) -> int:
-    """How many rounds of the lot count as failed."""
-    failed = [ruling.code for ruling in rulings(session) if ruling.held is Held.FAILED]
-    counted = (
-        select(func.count())
-        .select_from(AuctionRound)
-        .join(RoundOutcome, RoundOutcome.round_id == AuctionRound.id)
-        .where(AuctionRound.lot_id == lot.id, RoundOutcome.code.in_(failed))
-    )
-    return session.scalar(counted) or 0
