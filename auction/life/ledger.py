@@ -20,7 +20,7 @@ from auction.life.rules import Planned, State, Step, StepOutOfTurn, next_steps, 
 from auction.life.schemas import Taken
 from inventory.assets.rules import AssetKind, scope_of
 from inventory.base.actor import Actor
-from inventory.base.messages import _, label_of
+from inventory.base.messages import _
 from inventory.seizures.ledger import Followed, follow_seizures
 
 Rows = list[dict[str, Any]]
@@ -200,17 +200,15 @@ def _scope(one: AssetStanding) -> str:
 
 
 def _out_of_turn(one: AssetStanding, state: State, taken: Taken) -> StepOutOfTurn:
-    forms = step_forms()
-    wanted = forms[taken.steps[0]]
-    lawful = ", ".join(form.en for form in next_steps(forms, state)) or "-"
+    wanted = taken.steps[0]
     return StepOutOfTurn(
         _(
             "%(asset)s stands at “%(state)s”; the step “%(step)s” does not follow from there."
             " Lawful from there: %(lawful)s."
         ),
-        article=wanted.law_on(taken.on).article,
+        article=step_forms()[wanted].law_on(taken.on).article,
         asset=one.reference,
-        state=label_of(state),
-        step=wanted.vi,
-        lawful=lawful,
+        state=state,
+        step=wanted,
+        lawful=tuple(form.code for form in next_steps(step_forms(), state)),
     )

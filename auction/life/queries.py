@@ -104,7 +104,7 @@ def life_of(session: Session, actor: Actor, reference: str, today: date) -> Life
         steps=steps,
         next=[_next(form, open_ones, today) for form in next_steps(step_forms(), state)],
         due=due,
-        unrecorded=_missing(rows),
+        unrecorded=missing_steps(rows),
     )
 
 
@@ -120,7 +120,6 @@ def _step(row: Row[Any]) -> StepOut:
         seq=row.seq,
         step=form.code,
         number=form.number,
-        name=Word(form.en, form.vi),
         paper=Word(form.paper_en, form.paper_vi),
         actor=form.actor,
         on=row.on_day,
@@ -131,7 +130,7 @@ def _step(row: Row[Any]) -> StepOut:
         confidence=Confidence(row.confidence),
         document=row.document,
         note=row.note,
-        unrecorded=[_name(Step(code)) for code in row.unrecorded],
+        unrecorded=[Step(code) for code in row.unrecorded],
         afterwards=row.afterwards,
         lot=row.lot,
         round_number=row.round_number,
@@ -146,7 +145,6 @@ def _next(form: StepForm, due: Sequence[DeadlineOut], today: date) -> NextStep:
     return NextStep(
         step=form.code,
         number=form.number,
-        name=Word(form.en, form.vi),
         paper=Word(form.paper_en, form.paper_vi),
         actor=form.actor,
         aside=form.aside,
@@ -155,11 +153,6 @@ def _next(form: StepForm, due: Sequence[DeadlineOut], today: date) -> NextStep:
         confidence=law.confidence,
         due=min(met, key=lambda one: one.due_on, default=None),
     )
-
-
-def _missing(rows: Sequence[Row[Any]]) -> list[Word]:
-    """Steps that were passed over and not recorded afterwards."""
-    return [_name(code) for code in missing_steps(rows)]
 
 
 def missing_steps(rows: Sequence[Row[Any]]) -> list[Step]:
@@ -176,8 +169,3 @@ def missing_steps(rows: Sequence[Row[Any]]) -> list[Step]:
 def steps_of(session: Session, asset_id: int) -> Sequence[Row[Any]]:
     """The steps of an asset as rows, the first one first."""
     return session.execute(_STEPS, {"asset": asset_id}).all()
-
-
-def _name(step: Step) -> Word:
-    form = step_forms()[step]
-    return Word(form.en, form.vi)

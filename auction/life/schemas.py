@@ -51,7 +51,6 @@ class StepOut(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
     step: Step
     number: str
-    name: Word
     paper: Word
     actor: Doer
     on: date
@@ -62,7 +61,7 @@ class StepOut(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Confidence
     document: str | None
     note: str | None
-    unrecorded: list[Word]
+    unrecorded: list[Step]
     afterwards: bool
     lot: str | None
     round_number: int | None
@@ -75,7 +74,6 @@ class NextStep(msgspec.Struct, frozen=True, kw_only=True):
 
     step: Step
     number: str
-    name: Word
     paper: Word
     actor: Doer
     aside: bool
@@ -95,4 +93,4 @@ class LifeOut(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[StepOut]
     next: list[NextStep]
     due: list[DeadlineOut]
-    unrecorded: list[Word]
+    unrecorded: list[Step]

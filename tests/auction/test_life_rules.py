@@ -26,7 +26,6 @@ def test_each_step_has_its_article_under_both_laws(step: Step) -> None:
     assert form.law_on(OLD_DAY).regime is Regime.OLD
     assert form.law_on(NEW_DAY).regime is Regime.NEW
     assert all(law.article for law in form.laws)
-    assert form.vi
     assert form.paper_vi
 
 
