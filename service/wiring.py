@@ -109,6 +109,8 @@ from reports.labels.api import LabelFileApi
 from reports.labels.pages import LabelFilePages
 from reports.registers import pages as registers
 from reports.registers.api import RegisterApi
+from reports.registers.auctions.api import AuctionRegisterApi
+from reports.registers.auctions.pages import AuctionRegisterPages
 from service.auth.api import SessionApi
 from service.auth.commands import end_sessions_of
 from service.auth.pages import SessionPages
@@ -250,7 +252,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     HeadApi,
     notary.HeadPages,
     RegisterApi,
+    AuctionRegisterApi,
     registers.RegisterPages,
+    AuctionRegisterPages,
     RulesApi,
     RulesPages,
     DeadlinesApi,
@@ -350,6 +354,7 @@ WAYS: list[Way] = [
     Way("/cases", _("Cases"), "cases.read"),
     Way("/backlog", _("Backlog"), "backlog.read"),
     Way("/registers/13", _("Register 13"), "registers.read"),
+    Way("/registers/17", _("Register 17"), "registers.read"),
     Way("/lots", _("Lots"), "lots.read"),
     Way("/documents", _("Papers"), "documents.read"),
     Way("/offices", _("Offices"), "organisation.arrange"),

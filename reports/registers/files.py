@@ -24,10 +24,10 @@ def sheet_of(session: Session, actor: Actor, number: int) -> Response[bytes]:
     year = queries.get_year(session, number)
     title = (
         f"Sổ theo dõi vật chứng, tài sản kê biên, tạm giữ – năm thống kê {year.year}"
-        f" ({year.starts_on:%d/%m/%Y} – {year.ends_on:%d/%m/%Y}) – {_office(session, actor)[0]}"
+        f" ({year.starts_on:%d/%m/%Y} – {year.ends_on:%d/%m/%Y}) – {office_of(session, actor)[0]}"
     )
     content = spreadsheet(title, _lines(session, actor, year))
-    return _file(content, f"mau-13-{year.year}.xlsx", XLSX, "attachment")
+    return file_answer(content, f"mau-13-{year.year}.xlsx", XLSX, "attachment")
 
 
 def paper_of(session: Session, actor: Actor, number: int, part: int) -> Response[bytes]:
@@ -42,7 +42,7 @@ def paper_of(session: Session, actor: Actor, number: int, part: int) -> Response
     start = (part - 1) * PER_PART
     lines = list(islice(_lines(session, actor, year), start, start + PER_PART))
     closings = queries.list_closings(session, actor, year.year)
-    office, demonstration = _office(session, actor)
+    office, demonstration = office_of(session, actor)
     content = on_paper(
         office,
         year,
@@ -52,7 +52,7 @@ def paper_of(session: Session, actor: Actor, number: int, part: int) -> Response
         parts=(part, parts),
         demonstration=demonstration,
     )
-    return _file(content, f"mau-13-{year.year}-{part}.pdf", "application/pdf", "inline")
+    return file_answer(content, f"mau-13-{year.year}-{part}.pdf", "application/pdf", "inline")
 
 
 def parts_of(session: Session, actor: Actor, year: StatYear) -> int:
@@ -65,13 +65,14 @@ def _lines(session: Session, actor: Actor, year: StatYear) -> Iterator[Line]:
     return queries.every_line(session, actor, year.starts_on, year.ends_on)
 
 
-def _office(session: Session, actor: Actor) -> tuple[str, bool]:
+def office_of(session: Session, actor: Actor) -> tuple[str, bool]:
     """What the office is called, and whether it is one of a demonstration."""
     named = select(Office.name, Office.demonstration).where(Office.id == actor.office_id)
     row = session.execute(named).first()
     return (row[0], row[1]) if row else ("", False)
 
 
-def _file(content: bytes, name: str, media_type: str, shown: str) -> Response[bytes]:
+def file_answer(content: bytes, name: str, media_type: str, shown: str) -> Response[bytes]:
+    """A file with its name, shown in the browser or saved."""
     headers = {"Content-Disposition": f'{shown}; filename="{name}"'}
     return Response(content, media_type=media_type, headers=headers)

@@ -58,16 +58,17 @@ def spreadsheet(title: str, lines: Iterable[Line]) -> bytes:
     sheet.freeze_panes(3, 0)
     for number, line in enumerate(lines, start=3):
         for place, (field, _name, _width) in enumerate(COLUMNS):
-            _write(sheet, (number, place), value_of(line.cells, field), (day, wrap))
+            write_cell(sheet, (number, place), value_of(line.cells, field), (day, wrap))
         if line.amendments:
             sheet.write_string(number, len(COLUMNS), "; ".join(notes_of(line)), wrap)
     book.close()
     return packed.getvalue()
 
 
-def _write(
+def write_cell(
     sheet: Any, cell: tuple[int, int], value: str | date | Decimal | None, formats: tuple[Any, Any]
 ) -> None:
+    """A day, a number or a text in its format; nothing stays empty."""
     if isinstance(value, date):
         sheet.write_datetime(*cell, value, formats[0])
     elif isinstance(value, Decimal):

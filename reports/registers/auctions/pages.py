@@ -1,0 +1,71 @@
+"""The register of auctioned property in a browser."""
+
+from datetime import datetime
+
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+from sqlalchemy.orm import Session
+
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from reports.registers.auctions import queries
+from reports.registers.auctions.files import paper_of, parts_of, sheet_of
+from reports.registers.auctions.sheet import changes_of
+from reports.registers.queries import get_year, year_on
+
+
+class AuctionRegisterPages(Controller):
+    """Register of auctioned property (Mẫu 17)."""
+
+    path = "/registers/17"
+    include_in_schema = False
+
+    @get("/", permission="registers.read", sync_to_thread=False)
+    def present(self, session: NamedDependency[Session], at: NamedDependency[datetime]) -> Redirect:
+        """The register of the present statistical year."""
+        year = year_on(session, local_day(at))
+        return Redirect(f"/registers/17/{year.year}", status_code=303)
+
+    @get("/{year:int}", permission="registers.read", sync_to_thread=False)
+    def show(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        year: FromPath[int],
+        cursor: FromQuery[str | None] = None,
+    ) -> Template:
+        """The rounds of a statistical year."""
+        stat = get_year(session, year)
+        return Template(
+            "registers/mau17.html",
+            context={
+                "year": stat,
+                "lines": queries.list_lines(session, actor, stat, cursor=cursor),
+                "sums": queries.sums_of(session, actor, stat),
+                "parts": parts_of(session, actor, stat),
+                "changes_of": changes_of,
+                "cursor": cursor or "",
+                "newest": year_on(session, local_day(at)).year,
+            },
+        )
+
+    @get("/{year:int}/xlsx", permission="registers.read", sync_to_thread=False)
+    def sheet(
+        self, session: NamedDependency[Session], actor: NamedDependency[Actor], year: FromPath[int]
+    ) -> Response[bytes]:
+        """The register as XLSX."""
+        return sheet_of(session, actor, year)
+
+    @get("/{year:int}/pdf", permission="registers.read", sync_to_thread=False)
+    def paper(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        year: FromPath[int],
+        part: FromQuery[int] = 1,
+    ) -> Response[bytes]:
+        """A part of the register as PDF."""
+        return paper_of(session, actor, year, part)

@@ -1,0 +1,142 @@
+"""Reading the register of auctioned property: one statement a page, whatever it holds."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from auction.bidding.rules import Meaning, Outcome
+from inventory.base.actor import Actor
+from inventory.base.errors import Invalid
+from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
+from inventory.base.messages import _
+from reports.registers.auctions.schemas import AuctionLine, Sums
+from reports.registers.rules import StatYear
+from reports.registers.schemas import Amendment
+
+BATCH = 500
+
+_CHOSEN = """
+  SELECT r.*, coalesce(r.held_on, r.announced_on,
+    (r.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) AS on_day
+  FROM auction_round r WHERE r.office_id = :office
+    AND coalesce(r.held_on, r.announced_on,
+      (r.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) BETWEEN :since AND :until"""
+
+_LINES = f"""
+WITH chosen AS (SELECT * FROM ({_CHOSEN}) c
+  WHERE (c.on_day, c.id) > (CAST(:on AS date), CAST(:id AS bigint))
+  ORDER BY c.on_day, c.id LIMIT :n)
+SELECT g.id, g.on_day AS "on", l.reference AS lot, g.number, g.organisation, g.starting_price,
+  coalesce(c.decision_number, '') AS "case", c.debtor_name AS debtor,
+  coalesce(things.named, l.description) AS assets, seized.number AS seizure,
+  seized.on_day AS seized_on,
+  priced.value, priced.firm, o.code AS outcome, ruled.meaning,
+  d.decision_number AS reduction, d.percent, d.new_price,
+  coalesce(s.buyer, o.buyer_name) AS buyer, coalesce(s.price, o.sale_price) AS price,
+  s.paid_on, s.delivered_on, s.defaulted_on, s.cancelled_on, paid.on_day AS paid_out_on,
+  coalesce(o.reason, g.note) AS note, changed.said AS changed
+FROM chosen g JOIN lot l ON l.id = g.lot_id
+LEFT JOIN enforcement_case c ON c.id = l.case_id
+LEFT JOIN round_outcome o ON o.round_id = g.id
+LEFT JOIN price_reduction d ON d.round_id = g.id
+LEFT JOIN sale s ON s.round_id = g.id
+LEFT JOIN LATERAL (SELECT string_agg(a.reference || ' ' || a.description, '; ' ORDER BY x.position)
+    AS named, array_agg(a.id) AS ids
+  FROM lot_asset x JOIN asset a ON a.id = x.asset_id WHERE x.lot_id = l.id) things ON true
+LEFT JOIN LATERAL (SELECT string_agg(DISTINCT z.decision_number, '; ') AS number,
+    min(z.decision_on) AS on_day
+  FROM seizure z WHERE z.asset_id = ANY (things.ids) AND z.decision_on <= g.on_day
+    AND (z.released_on IS NULL OR z.released_on >= g.on_day)) seized ON true
+LEFT JOIN LATERAL (SELECT sum(v.amount) AS value, string_agg(DISTINCT v.firm, '; ') AS firm
+  FROM (SELECT DISTINCT ON (w.asset_id) w.amount, w.firm FROM valuation w
+    WHERE (w.lot_id = l.id OR w.asset_id = ANY (things.ids)) AND w.valued_on <= g.on_day
+    ORDER BY w.asset_id, w.valued_on DESC, w.id DESC) v) priced ON true
+LEFT JOIN LATERAL (SELECT u.meaning FROM round_ruling u WHERE u.round_id = g.id
+  ORDER BY u.id DESC LIMIT 1) ruled ON true
+LEFT JOIN LATERAL (SELECT max(t.on_day) AS on_day FROM asset_step t
+  WHERE s.id IS NOT NULL AND t.asset_id = ANY (things.ids) AND t.step = 'paid_out'
+    AND t.on_day >= s.sold_on) paid ON true
+LEFT JOIN LATERAL (SELECT jsonb_agg(
+    jsonb_build_object('column', e.what, 'was', e.was, 'on', e.on_day) ORDER BY e.on_day) AS said
+  FROM (
+    SELECT 'meaning' AS what, u.meaning AS was, n.ruled_on AS on_day
+    FROM round_ruling u JOIN round_ruling n ON n.supersedes_id = u.id WHERE u.round_id = g.id
+    UNION ALL
+    SELECT 'paid', trim_scale(e.amount)::text, n.happened_on
+    FROM sale_entry e JOIN sale_entry n ON n.reverses_id = e.id
+    WHERE e.sale_id = s.id AND e.amount IS NOT NULL
+    UNION ALL
+    SELECT 'reduction', p.number, n.dated_on
+    FROM paper p JOIN paper n ON n.recalls_id = p.id OR n.replaces_id = p.id
+    WHERE p.office_id = g.office_id AND p.kind = 'reduction_decision'
+      AND p.number = d.decision_number AND p.year = extract(year FROM d.decided_on)
+    UNION ALL
+    SELECT 'outcome', 'sold', s.cancelled_on WHERE s.cancelled_on IS NOT NULL
+  ) e) changed ON true
+ORDER BY g.on_day, g.id"""  # noqa: S608 - our own text
+
+_SUMS = f"""
+SELECT count(*) AS rounds, count(DISTINCT g.lot_id) AS lots,
+  count(*) FILTER (WHERE o.code = 'sold') AS sold,
+  count(*) FILTER (WHERE o.code LIKE 'failed%') AS failed,
+  coalesce(sum(s.price) FILTER (WHERE s.paid_on IS NOT NULL AND s.cancelled_on IS NULL), 0) AS paid
+FROM ({_CHOSEN}) g LEFT JOIN round_outcome o ON o.round_id = g.id
+LEFT JOIN sale s ON s.round_id = g.id"""  # noqa: S608 - our own text
+
+
+def list_lines(
+    session: Session,
+    actor: Actor,
+    year: StatYear,
+    *,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page[AuctionLine]:
+    """The rounds of the actor's office in a statistical year, the first one first."""
+    after = decode_cursor(cursor, str, int)
+    rows = _read(session, actor, year, after, size + 1)
+    return page_of(rows, size, key=lambda line: (line.on.isoformat(), line.id))
+
+
+def every_line(session: Session, actor: Actor, year: StatYear) -> Iterator[AuctionLine]:
+    """All lines of a year, read in batches."""
+    after: tuple[int | str, ...] | None = None
+    while batch := _read(session, actor, year, after, BATCH):
+        yield from batch
+        after = (batch[-1].on.isoformat(), batch[-1].id)
+
+
+def sums_of(session: Session, actor: Actor, year: StatYear) -> Sums:
+    """How many rounds and lots there were, how they ended, and what was paid."""
+    said = {"office": actor.office_id, "since": year.starts_on, "until": year.ends_on}
+    return Sums(**session.execute(text(_SUMS), said).mappings().one())
+
+
+def _read(
+    session: Session,
+    actor: Actor,
+    year: StatYear,
+    after: tuple[int | str, ...] | None,
+    n: int,
+) -> list[AuctionLine]:
+    on, last_id = after or ("0001-01-01", 0)
+    try:
+        from_on = date.fromisoformat(str(on))
+    except ValueError as error:
+        raise Invalid(_("This page link is not valid."), field="cursor") from error
+    said = {"office": actor.office_id, "since": year.starts_on, "until": year.ends_on}
+    rows = session.execute(text(_LINES), {**said, "on": from_on, "id": last_id, "n": n})
+    return [_line(dict(row)) for row in rows.mappings()]
+
+
+def _line(row: dict[str, Any]) -> AuctionLine:
+    changed: list[dict[str, Any]] = row.pop("changed") or []
+    row["outcome"] = Outcome(row["outcome"]) if row["outcome"] else None
+    row["meaning"] = Meaning(row["meaning"]) if row["meaning"] else None
+    amendments = tuple(
+        Amendment(one["column"], str(one["was"]), date.fromisoformat(one["on"])) for one in changed
+    )
+    return AuctionLine(**row, amendments=amendments)
