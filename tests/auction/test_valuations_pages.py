@@ -79,8 +79,8 @@ def test_the_head_sets_up_a_council_and_it_votes_on_the_page(
 ) -> None:
     facts = NewFacts(no_firm_reason="Ba tổ chức đều từ chối")
     state_facts(session, people.officer, asset, facts, at=at)
-    assert browse_as("officer").get(f"/assets/{asset}/price/council").status_code == 403
     head = browse_as("head")
+    assert head.get(f"/assets/{asset}/price/contract").status_code == 403
     said = {"decision_number": "9/QĐ", "set_up_on": "2026-08-10", "chair": "0"}
     said |= {f"name.{i}": f"Thành viên {i}" for i in range(2)}
     few = head.post(f"/assets/{asset}/price/council", data=said)
@@ -182,7 +182,9 @@ def test_the_register_of_firms_in_the_browser(
     missing = officer.post(f"{page}/conflicts", data={**tie, "officer": ""})
     assert missing.status_code == 422
     assert "Đang bị đình chỉ" in officer.get(page).text
-    assert "Lê Thị Thẩm" in browse_as("foreign_officer").get(page).text
-    assert "Người thử" not in browse_as("foreign_officer").get(page).text
+    theirs = browse_as("foreign_officer").get(page).text
+    assert "Lê Thị Thẩm" in theirs
+    assert "Khai báo quan hệ" in theirs
+    assert "/conflicts/" not in theirs
     assert browse_as("keeper").post(f"{page}/people", data=person).status_code == 403
     assert session.scalars(select(ValuationContract)).all() == []
