@@ -17,6 +17,7 @@ from auction.departures.api import DepartureApi
 from auction.firms import pages as firms
 from auction.firms.api import FirmApi
 from auction.legal_rules.api import RulesApi
+from auction.legal_rules.drafting import DraftApproved
 from auction.legal_rules.pages import RulesPages
 from auction.life import pages as life
 from auction.life.api import LifeApi
@@ -33,6 +34,7 @@ from auction.reviews.api import FlagApi, HistoryApi, ReviewApi
 from auction.sales import pages as sales
 from auction.sales.api import SaleApi
 from auction.sales.commands.opening import open_sale
+from auction.simulations.commands import refuse_untried
 from auction.valuations import pages as valuations
 from auction.valuations.api import PricingApi, ValuationApi
 from inventory.assets import pages as assets
@@ -382,6 +384,7 @@ subscribe(Appointed, _end_sessions)
 subscribe(SealsNoted, note_handled)
 subscribe(LotSold, open_sale)
 subscribe(LeavesOffice, refuse_leaving)
+subscribe(DraftApproved, refuse_untried)
 subscribe(SeizureReleased, follow_release)
 subscribe(CustodyAssigned, follow_custody)
 subscribe(PaperIssued, print_soon)

@@ -38,6 +38,8 @@ from auction.legal_rules.models import LegalRule, RuleSet
 from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.legal_rules.rules import Confidence, RuleUnknown, Unit
 from auction.legal_rules.shipped import shipped_parameters
+from auction.simulations.commands import simulate
+from auction.simulations.schemas import NewSimulation
 from inventory.audit.models import AuditEntry
 from inventory.base.actor import SYSTEM
 from inventory.base.errors import Forbidden, Invalid
@@ -48,7 +50,7 @@ from tests.make.rules import WHY, Centre, make_approved, make_centre, make_draft
 LAST = date(2026, 12, 31)
 FIRST = date(2027, 1, 1)
 KEY = "setoff_creditor_answer"
-"""A rule that is no rule of rounds, so that nothing has to be tried on history first."""
+"""A limit that is not confirmed and on which no decision of these tests stands."""
 
 
 @pytest.fixture
@@ -110,6 +112,7 @@ def test_who_entered_a_draft_neither_approves_nor_rejects_it(
     session: Session, centre: Centre, at: datetime
 ) -> None:
     draft = enter_draft(session, centre.head, new_draft(KEY, "4"), at=at)
+    simulate(session, centre.head, NewSimulation(draft_id=draft.id), at=at)
     for act in (approve_draft, reject_draft):
         with pytest.raises(OwnDraft):
             act(session, centre.head, draft.id, WHY, at=at)

@@ -6,9 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from auction.legal_rules.drafts import rule_of_draft
 from auction.legal_rules.entering import approve_draft, enter_draft
 from auction.legal_rules.rules import Confidence
 from auction.legal_rules.schemas import DraftClosing, DraftOut, NewDraft
+from auction.simulations.commands import simulate
+from auction.simulations.rules import kind_of
+from auction.simulations.schemas import NewSimulation
 from inventory.base.actor import Actor
 from inventory.organisation.rules import Role
 from tests.make.organisation import People, make_actor, make_staff
@@ -47,10 +51,21 @@ def new_draft(key: str = "max_reduction_pct", value: str = "8", **said: Any) -> 
 WHY = DraftClosing(reason="Đã đối chiếu văn bản")
 
 
+def new_untried_draft(
+    session: Session, centre: Centre, key: str = "max_reduction_pct", *, at: datetime, **said: Any
+) -> DraftOut:
+    """A draft that nobody has run over history yet."""
+    return enter_draft(session, centre.inspector, new_draft(key, **said), at=at)
+
+
 def make_draft(
     session: Session, centre: Centre, key: str = "max_reduction_pct", *, at: datetime, **said: Any
 ) -> DraftOut:
-    return enter_draft(session, centre.inspector, new_draft(key, **said), at=at)
+    """A draft entered by the inspector, tried on history where history can judge it."""
+    draft = new_untried_draft(session, centre, key, at=at, **said)
+    if kind_of(rule_of_draft(draft)) is not None:
+        simulate(session, centre.inspector, NewSimulation(draft_id=draft.id), at=at)
+    return draft
 
 
 def make_approved(
