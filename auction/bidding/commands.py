@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from auction.bidding.carrying import least_first_price
 from auction.bidding.queries import find_outcome, meaning_of
 from auction.bidding.rules import Held, moment
 from auction.deadlines.schemas import DeadlineSubject
@@ -186,7 +187,7 @@ def _check_price(
     unit: Decimal,
 ) -> None:
     if last is None or last.starting_price is None:
-        _check_first_price(session, actor, lot, price, on)
+        _check_first_price(session, actor, lot, price, on=on, unit=unit)
         return
     decided = session.scalar(
         select(PriceReduction.new_price).where(PriceReduction.round_id == last.id)
@@ -197,7 +198,9 @@ def _check_price(
     check_round_price(price, last.starting_price, decided, limit, unit)
 
 
-def _check_first_price(session: Session, actor: Actor, lot: Lot, price: Decimal, on: date) -> None:
+def _check_first_price(
+    session: Session, actor: Actor, lot: Lot, price: Decimal, *, on: date, unit: Decimal
+) -> None:
     rule = rule_on(session, "first_starting_price", on)
     assets = [asset.id for asset in assets_of_lot(session, lot.id)]
     found = valuations_of_lot(session, actor, lot.id, assets, on)
@@ -209,7 +212,17 @@ def _check_first_price(session: Session, actor: Actor, lot: Lot, price: Decimal,
             article=rule.article,
             day=on,
         )
-    if price < value:
+    valued = {one.asset_id: one for one in found if one.asset_id is not None}
+    brought = least_first_price(session, lot.id, valued, unit, on)
+    if brought is not None and price < brought:
+        raise PriceTooLow(
+            _("The assets were offered before: %(brought)s at the least (rule %(rule)s)."),
+            field="starting_price",
+            article=rule.article,
+            brought=brought,
+            rule=rule.key,
+        )
+    if brought is None and price < value:
         raise PriceTooLow(
             _("The first round starts at the value found, %(value)s, or above (rule %(rule)s)."),
             field="starting_price",

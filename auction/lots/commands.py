@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from auction.lots.models import Breach, Lot, LotAsset
 from auction.lots.queries import no_such_lot, visible_lots
-from auction.lots.rules import PREFIX, Act, AssetInOpenLot, FoundBreach, LotStep
+from auction.lots.rules import PREFIX, Act, AssetAway, AssetInOpenLot, FoundBreach, LotStep
 from auction.lots.schemas import NewLot
 from auction.valuations.queries import valuations_in_force
 from auction.valuations.rules import ValuationMissing
@@ -22,8 +22,9 @@ from inventory.base.errors import Conflict, Invalid, NotFound
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.scope import in_sight
+from inventory.custody.models import Holding
 from inventory.custody.queries import first_hindered
-from inventory.custody.rules import Hindrance, Impeded
+from inventory.custody.rules import CustodyKind, Hindrance, Impeded
 from inventory.handovers.rules import LeavesOffice
 
 
@@ -31,22 +32,40 @@ def form_lot(session: Session, actor: Actor, new: NewLot, *, at: datetime) -> Lo
     """Put assets together that are to be auctioned as one, each with a price in force.
 
     Locks the assets in the order of their ids, so that no asset gets into two open lots.
-    Raises NotFound, AssetInOpenLot, Impeded, ValuationMissing, Invalid.
+    Raises NotFound, AssetInOpenLot, Impeded, AssetAway, ValuationMissing, Invalid.
     """
     actor.require("lots.form")
     today = local_day(at)
     assets = _lock_assets(session, actor, new.assets)
-    office_id = _one_office(assets)
-    _refuse_open_elsewhere(session, [asset.id for asset in assets])
-    refuse_missing(session, [asset.id for asset in assets])
-    _refuse_unpriced(session, actor, assets, today)
+    refuse_unfit(session, actor, assets, today)
+    return place_in_lot(session, actor, assets, new.description, at=at)
+
+
+def refuse_unfit(session: Session, actor: Actor, assets: Sequence[Asset], on: date) -> None:
+    """Refuse assets that cannot be offered: in an open lot, missing, under way, or unpriced.
+
+    Raises Conflict, AssetInOpenLot, Impeded, AssetAway, ValuationMissing.
+    """
+    _one_office(assets)
+    ids_of = [asset.id for asset in assets]
+    _refuse_open_elsewhere(session, ids_of)
+    refuse_missing(session, ids_of)
+    _refuse_away(session, ids_of)
+    _refuse_unpriced(session, actor, assets, on)
+
+
+def place_in_lot(
+    session: Session, actor: Actor, assets: Sequence[Asset], description: str, *, at: datetime
+) -> Lot:
+    """Part of the acts that form a lot: the lot with its assets, in their order."""
+    office_id, today = _one_office(assets), local_day(at)
     (lot_id,) = ids.take(session, "lot_id_seq")
     lot = Lot(
         id=lot_id,
         reference=reference(PREFIX, lot_id),
         office_id=office_id,
         case_id=_one_case(assets),
-        description=new.description,
+        description=description,
         formed_on=today,
         awaits=LotStep.ROUND.value,
         awaits_on=today,
@@ -124,6 +143,26 @@ def refuse_missing(session: Session, asset_ids: Sequence[int]) -> None:
             reference=found[0],
             reason=found[1],
         )
+
+
+def _refuse_away(session: Session, asset_ids: Sequence[int]) -> None:
+    away = session.execute(
+        select(Asset.reference, Holding.kind)
+        .join(Holding, Holding.asset_id == Asset.id)
+        .where(Asset.id.in_(asset_ids), Holding.kind.in_([CustodyKind.SENT, CustodyKind.LENT]))
+        .order_by(Asset.id)
+        .limit(1)
+    ).first()
+    if away is not None:
+        text = {
+            CustodyKind.SENT: _(
+                "%(reference)s is on its way to another office; it is offered there."
+            ),
+            CustodyKind.LENT: _(
+                "%(reference)s is taken out for proceedings; it is offered once back."
+            ),
+        }[CustodyKind(away.kind)]
+        raise AssetAway(text, field="assets", reference=away.reference)
 
 
 def refuse_leaving(session: Session, event: LeavesOffice) -> None:

@@ -70,6 +70,25 @@ class LotAsset(Base):
     position: Mapped[int]
 
 
+class LotLink(Base):
+    """That a lot was formed of assets of another, which was closed for it; never taken back."""
+
+    __tablename__ = "lot_link"
+    __table_args__ = (
+        Index("ix_lot_link_to_lot_id", "to_lot_id"),
+        CheckConstraint("from_lot_id <> to_lot_id", name="apart"),
+    )
+
+    from_lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True)
+    to_lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True)
+    office_id: Mapped[int]
+    kind: Mapped[str]
+    reason: Mapped[str]
+    document: Mapped[str | None]
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
 class AuctionRound(Base):
     """One offer of a lot at a price; numbers rise and stay with cancelled rounds."""
 

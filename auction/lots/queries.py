@@ -6,14 +6,15 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import RowMapping, Select, func, select, true, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import RowMapping, Select, func, or_, select, true, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from auction.legal_rules.models import LegalParameter
-from auction.lots.models import AuctionRound, Breach, Lot, LotAsset, PriceReduction
+from auction.lots.models import AuctionRound, Breach, Lot, LotAsset, LotLink, PriceReduction
 from auction.lots.rules import LotStep
 from auction.lots.schemas import (
     BreachRow,
+    LinkRow,
     LotAssetRow,
     LotOut,
     LotRow,
@@ -91,6 +92,26 @@ def open_lot_of(session: Session, actor: Actor, asset_id: int) -> str | None:
         .order_by(Lot.id.desc())
         .limit(1)
     )
+
+
+def links_of_lot(session: Session, lot_id: int) -> list[LinkRow]:
+    """The lots a lot came out of, and those that came out of it."""
+    before, after = aliased(Lot), aliased(Lot)
+    rows = session.execute(
+        select(
+            before.reference.label("from_lot"),
+            after.reference.label("to_lot"),
+            LotLink.kind,
+            LotLink.reason,
+            LotLink.document,
+            LotLink.made_at,
+        )
+        .join(before, before.id == LotLink.from_lot_id)
+        .join(after, after.id == LotLink.to_lot_id)
+        .where(or_(LotLink.from_lot_id == lot_id, LotLink.to_lot_id == lot_id))
+        .order_by(LotLink.made_at, before.id, after.id)
+    )
+    return [msgspec.convert(dict(row), LinkRow) for row in rows.mappings()]
 
 
 def in_other_open_lot(session: Session, asset_ids: Sequence[int], lot_id: int) -> bool:

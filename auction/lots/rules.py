@@ -23,6 +23,14 @@ class LotStep(StrEnum):
     REDUCTION = "reduction"
 
 
+class Relot(StrEnum):
+    """How lots came out of others."""
+
+    SPLIT = "split"
+    MERGED = "merged"
+    ANEW = "anew"
+
+
 class SessionForm(StrEnum):
     """How bids are made (PA16 Art. 40)."""
 
@@ -36,6 +44,7 @@ class Act(StrEnum):
     """Codes of the acts on a lot, as the audit ledger keeps them."""
 
     LOT_FORMED = "lots.lot.formed"
+    RELOTTED = "lots.lot.relotted"
     ROUND_SCHEDULED = "lots.round.scheduled"
     ROUND_CLOSED = "lots.round.closed"
     PRICE_REDUCED = "lots.price.reduced"
@@ -45,6 +54,18 @@ class AssetInOpenLot(Conflict):
     """The asset is in another lot that is still open."""
 
     code = "asset_in_open_lot"
+
+
+class AssetAway(Conflict):
+    """The asset is on its way to another office, or taken out for proceedings."""
+
+    code = "asset_away"
+
+
+class NotOfThese(Invalid):
+    """A new lot is formed of the assets of the lots that are closed."""
+
+    code = "not_of_these"
 
 
 class RoundNumberTaken(Conflict):
@@ -342,6 +363,10 @@ labels(
         SessionForm.BALLOT_BY_POST: _("By ballot sent in"),
         SessionForm.ONLINE: _("Online"),
         Act.LOT_FORMED: _("Lot formed"),
+        Act.RELOTTED: _("Lot closed, its assets offered in others"),
+        Relot.SPLIT: _("Offered apart"),
+        Relot.MERGED: _("Offered together"),
+        Relot.ANEW: _("Offered anew"),
         Act.ROUND_SCHEDULED: _("Round scheduled"),
         Act.ROUND_CLOSED: _("Outcome recorded"),
         Act.PRICE_REDUCED: _("Price reduced"),

@@ -8,7 +8,7 @@ import msgspec
 
 from auction.legal_rules.rules import Confidence
 from auction.legal_rules.words import Word
-from auction.lots.rules import LotStep, SessionForm
+from auction.lots.rules import LotStep, Relot, SessionForm
 from inventory.assets.rules import AssetKind
 from inventory.base.said import Line, Number, Said
 
@@ -18,6 +18,33 @@ class NewLot(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     assets: Annotated[list[Number], msgspec.Meta(min_length=1, max_length=500)]
     description: Annotated[str, msgspec.Meta(min_length=3, max_length=4000)]
+
+
+class NewPart(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A lot that is formed of assets of lots that are closed."""
+
+    assets: Annotated[list[Number], msgspec.Meta(min_length=1, max_length=500)]
+    description: Annotated[str, msgspec.Meta(min_length=3, max_length=4000)]
+
+
+class NewRelot(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Lots that are closed, the lots formed of their assets, and why."""
+
+    lots: Annotated[list[Number], msgspec.Meta(min_length=1, max_length=50)]
+    parts: Annotated[list[NewPart], msgspec.Meta(min_length=1, max_length=100)]
+    reason: Annotated[str, msgspec.Meta(min_length=3, max_length=4000)]
+    document: Line | None = None
+
+
+class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
+    """That a lot came out of another."""
+
+    from_lot: str
+    to_lot: str
+    kind: Relot
+    reason: str
+    document: str | None
+    made_at: datetime
 
 
 class NewRound(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):

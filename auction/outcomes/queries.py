@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from auction.bidding.carrying import least_first_price
 from auction.bidding.queries import lines_of_lot, runs_of
 from auction.bidding.rules import Held
 from auction.bidding.schemas import RoundLine
@@ -40,6 +41,9 @@ def lot_file(session: Session, actor: Actor, reference: str, on: date) -> LotFil
     rules = rules_in_use(session, *KEYS)
     valuations = valuations_of_lot(session, actor, lot.id, assets, on)
     value = value_of({one.asset_id: one.amount for one in valuations}, assets)
+    valued = {one.asset_id: one for one in valuations if one.asset_id is not None}
+    unit = choose_rule(rules, "currency_smallest_unit", on, lot.currency).number
+    brought = None if lines else least_first_price(session, lot.id, valued, unit, on)
     return LotFile(
         lot=lot,
         rounds=lines,
@@ -47,7 +51,7 @@ def lot_file(session: Session, actor: Actor, reference: str, on: date) -> LotFil
         valuations=valuations,
         value=value,
         step=next_step(lot.closed_on, lines),
-        next_price=_next_price(lot, lines, value, rules, on),
+        next_price=_next_price(lot, lines, value if brought is None else brought, rules, on),
         set_off=_set_off(lot, lines, rules, on),
         deadlines=deadlines_of(session, actor, "lot", lot.reference),
     )
@@ -69,7 +73,7 @@ def next_step(closed_on: date | None, lines: Sequence[RoundLine]) -> LotStep | N
 def _next_price(
     lot: LotOut,
     lines: Sequence[RoundLine],
-    value: Decimal | None,
+    least: Decimal | None,
     rules: Sequence[Rule],
     on: date,
 ) -> NextPrice | None:
@@ -78,9 +82,9 @@ def _next_price(
     last = lines[-1] if lines else None
     price = last.round.starting_price if last else None
     if last is None or price is None:
-        if value is None:
+        if least is None:
             return None
-        return first_price(value, choose_rule(rules, "first_starting_price", on))
+        return first_price(least, choose_rule(rules, "first_starting_price", on))
     return next_price(
         price,
         last.reduction.new_price if last.reduction and _failed(last) else None,

@@ -16,13 +16,15 @@ AFTER = r"""
 CALL kebien_append_only('round_ruling');
 CALL kebien_append_only('deposit_entry');
 CALL kebien_append_only('bid');
+CALL kebien_append_only('lot_link');
 CALL kebien_scope_by_office('round_ruling');
 CALL kebien_scope_by_office('bidder');
 CALL kebien_scope_by_office('deposit_entry');
 CALL kebien_scope_by_office('bid');
-GRANT SELECT, INSERT ON round_ruling, bidder, deposit_entry, bid TO kebien_app;
+CALL kebien_scope_by_office('lot_link');
+GRANT SELECT, INSERT ON round_ruling, bidder, deposit_entry, bid, lot_link TO kebien_app;
 GRANT UPDATE (present_at) ON bidder TO kebien_app;
-GRANT SELECT ON round_ruling, bidder, deposit_entry, bid TO kebien_reader;
+GRANT SELECT ON round_ruling, bidder, deposit_entry, bid, lot_link TO kebien_reader;
 """
 
 
@@ -35,7 +37,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take them away again."""
     op.drop_constraint(op.f("fk_round_outcome_winner_id"), "round_outcome")
-    for table in ("bid", "deposit_entry", "bidder", "round_ruling"):
+    for table in ("lot_link", "bid", "deposit_entry", "bidder", "round_ruling"):
         op.drop_table(table)
 
 
@@ -75,6 +77,23 @@ def create_tables() -> None:
     op.create_foreign_key(
         op.f("fk_round_outcome_winner_id"), "round_outcome", "bidder", ["winner_id"], ["id"]
     )
+    op.create_table(
+        "lot_link",
+        sa.Column("from_lot_id", sa.BigInteger(), nullable=False),
+        sa.Column("to_lot_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("from_lot_id <> to_lot_id", name=op.f("ck_lot_link_apart")),
+        sa.ForeignKeyConstraint(["from_lot_id"], ["lot.id"], name=op.f("fk_lot_link_from_lot_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["staff.id"], name=op.f("fk_lot_link_made_by_id")),
+        sa.ForeignKeyConstraint(["to_lot_id"], ["lot.id"], name=op.f("fk_lot_link_to_lot_id")),
+        sa.PrimaryKeyConstraint("from_lot_id", "to_lot_id", name=op.f("pk_lot_link")),
+    )
+    op.create_index("ix_lot_link_to_lot_id", "lot_link", ["to_lot_id"])
     op.create_table(
         "deposit_entry",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),

@@ -1,0 +1,93 @@
+"""The price an asset brings along from the lot it was in before: a new lot never begins lower.
+
+The base after several assets of one lot are offered apart is not regulated in what was read
+(DOMAIN §16, 10): the last price is divided by the values, and rounded up.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+from typing import NamedTuple
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from auction.lots.models import LotAsset
+from auction.valuations.queries import valuations_in_force
+from auction.valuations.schemas import ValuationRow
+from inventory.base.actor import SYSTEM
+
+
+class Brought(NamedTuple):
+    """The last offer of an asset in an earlier lot: its price, or the one decided after it."""
+
+    asset_id: int
+    lot_id: int
+    price: Decimal
+    held_on: date | None
+
+
+_BROUGHT = text("""
+SELECT x.asset_id, b.lot_id, b.price, b.held_on
+FROM unnest(CAST(:assets AS bigint[])) AS x (asset_id)
+CROSS JOIN LATERAL (
+  SELECT r.lot_id, r.held_on, o.result,
+    CASE WHEN o.result = 'failed' THEN coalesce(p.new_price, r.starting_price)
+      ELSE r.starting_price END AS price
+  FROM lot_asset AS l
+  JOIN auction_round AS r ON r.lot_id = l.lot_id
+  LEFT JOIN asset_round AS o ON o.round_id = r.id AND o.asset_id = l.asset_id
+  LEFT JOIN price_reduction AS p ON p.round_id = r.id
+  WHERE l.asset_id = x.asset_id AND l.lot_id < :lot AND r.starting_price IS NOT NULL
+  ORDER BY r.lot_id DESC, r.number DESC LIMIT 1) AS b
+WHERE b.result IS DISTINCT FROM 'sold'
+""")
+
+
+def brought_along(session: Session, lot_id: int, asset_ids: Sequence[int]) -> dict[int, Brought]:
+    """The last offer of each asset in the lot it was in before this one; not that of a sale."""
+    rows = session.execute(_BROUGHT, {"assets": list(asset_ids), "lot": lot_id})
+    return {row.asset_id: Brought(*row) for row in rows}
+
+
+def least_first_price(
+    session: Session, lot_id: int, valued: Mapping[int, ValuationRow], unit: Decimal, on: date
+) -> Decimal | None:
+    """What the first round of a lot starts at, at the least; None where no asset was offered.
+
+    An asset that was valued anew after its last offer begins at its new value.
+    """
+    brought = brought_along(session, lot_id, list(valued))
+    if not brought:
+        return None
+    shares = _shares(session, {one.lot_id: one.held_on or on for one in brought.values()})
+    least = Decimal(0)
+    for asset_id, value in valued.items():
+        before = brought.get(asset_id)
+        anew = before is None or (before.held_on is not None and value.valued_on > before.held_on)
+        least += value.amount if anew or before is None else _part(before, shares, unit)
+    return least
+
+
+def _part(before: Brought, shares: Mapping[tuple[int, int], Decimal], unit: Decimal) -> Decimal:
+    share = shares.get((before.lot_id, before.asset_id), Decimal(1))
+    return (before.price * share / unit).to_integral_value(ROUND_CEILING) * unit
+
+
+def _shares(session: Session, days: Mapping[int, date]) -> dict[tuple[int, int], Decimal]:
+    """By lot and asset, its part of the value of the lot's assets on the day of the last offer."""
+    rows = session.execute(
+        select(LotAsset.lot_id, LotAsset.asset_id).where(LotAsset.lot_id.in_(days))
+    )
+    of_lot: dict[int, list[int]] = {}
+    for lot_id, asset_id in rows:
+        of_lot.setdefault(lot_id, []).append(asset_id)
+    found: dict[tuple[int, int], Decimal] = {}
+    for lot_id, assets in of_lot.items():
+        values = valuations_in_force(session, SYSTEM, assets, days[lot_id])
+        known = [values[asset_id].amount for asset_id in assets if asset_id in values]
+        total = sum(known, Decimal(0))
+        if len(known) == len(assets) and total:
+            for asset_id in assets:
+                found[lot_id, asset_id] = values[asset_id].amount / total
+    return found

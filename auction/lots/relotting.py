@@ -1,0 +1,126 @@
+"""Closing lots and forming others of their assets: offered apart, together, or anew."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from auction.lots.commands import await_step, lock_lot, place_in_lot, refuse_unfit
+from auction.lots.models import Lot, LotAsset, LotLink
+from auction.lots.rules import Act, LotIsClosed, LotStep, NotOfThese, Relot, RoundStillOpen
+from auction.lots.schemas import NewRelot
+from inventory.assets.models import Asset
+from inventory.audit import ledger as audit
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.errors import Invalid
+from inventory.base.messages import _
+
+
+def relot(session: Session, actor: Actor, new: NewRelot, *, at: datetime) -> list[Lot]:
+    """Close open lots and form new ones of their assets; links keep where each came from.
+
+    What the assets have failed so far goes with them: their counts hang on no lot.
+    Raises NotFound, LotIsClosed, RoundStillOpen, NotOfThese, Impeded, ValuationMissing, Invalid.
+    """
+    actor.require("lots.form")
+    if len(set(new.lots)) < len(new.lots):
+        raise Invalid(_("A lot is named twice."), field="lots")
+    olds = [lock_lot(session, actor, ref) for ref in sorted(new.lots)]
+    for old in olds:
+        _refuse_busy(old)
+    assets = _assets_of(session, olds)
+    _refuse_strange(new, assets)
+    today = local_day(at)
+    for old in olds:
+        old.closed_on = today
+        await_step(old, None, None)
+    session.flush()
+    named = [assets[ref] for part in new.parts for ref in part.assets]
+    refuse_unfit(session, actor, named, today)
+    made = [
+        place_in_lot(session, actor, [assets[ref] for ref in part.assets], part.description, at=at)
+        for part in new.parts
+    ]
+    kind = _kind(olds, made)
+    links = [
+        {
+            "from_lot_id": old.id,
+            "to_lot_id": lot.id,
+            "office_id": lot.office_id,
+            "kind": kind.value,
+            "reason": new.reason,
+            "document": new.document,
+            "made_at": at,
+            "made_by_id": actor.staff_id,
+        }
+        for old, lot in _ties(session, olds, made)
+    ]
+    if links:
+        session.execute(insert(LotLink), links)
+    told = {"kind": kind.value, "lots": [lot.reference for lot in made], "reason": new.reason}
+    for old in olds:
+        subject = audit.Subject("lot", old.id, old.reference, old.office_id)
+        audit.record(session, actor, Act.RELOTTED, subject, told, at=at)
+    return made
+
+
+def _refuse_busy(lot: Lot) -> None:
+    if lot.closed_on is not None:
+        raise LotIsClosed(_("The lot %(lot)s is closed."), field="lots", lot=lot.reference)
+    if lot.awaits == LotStep.OUTCOME:
+        raise RoundStillOpen(
+            _("The last round of lot %(lot)s has no outcome yet."), field="lots", lot=lot.reference
+        )
+
+
+def _assets_of(session: Session, lots: Sequence[Lot]) -> dict[str, Asset]:
+    """The assets of some lots by reference, locked in the order of their ids."""
+    found = session.scalars(
+        select(Asset)
+        .join(LotAsset, LotAsset.asset_id == Asset.id)
+        .where(LotAsset.lot_id.in_([lot.id for lot in lots]))
+        .order_by(Asset.id)
+        .with_for_update(key_share=True, of=Asset)
+    )
+    return {asset.reference: asset for asset in found}
+
+
+def _refuse_strange(new: NewRelot, assets: dict[str, Asset]) -> None:
+    named = Counter(ref for part in new.parts for ref in part.assets)
+    strange = sorted(named.keys() - assets.keys())
+    if strange:
+        raise NotOfThese(
+            _("%(reference)s is in none of the lots that are closed."),
+            field="parts",
+            reference=", ".join(strange),
+        )
+    twice = sorted(ref for ref, times in named.items() if times > 1)
+    if twice:
+        raise Invalid(_("An asset is named twice."), field="parts")
+
+
+def _kind(olds: Sequence[Lot], made: Sequence[Lot]) -> Relot:
+    if len(olds) > 1:
+        return Relot.MERGED
+    return Relot.SPLIT if len(made) > 1 else Relot.ANEW
+
+
+def _ties(session: Session, olds: Sequence[Lot], made: Sequence[Lot]) -> list[tuple[Lot, Lot]]:
+    """Which new lot has an asset of which old one."""
+    rows = session.execute(
+        select(LotAsset.lot_id, LotAsset.asset_id).where(
+            LotAsset.lot_id.in_([lot.id for lot in (*olds, *made)])
+        )
+    )
+    within: dict[int, set[int]] = {}
+    for lot_id, asset_id in rows:
+        within.setdefault(lot_id, set()).add(asset_id)
+    return [
+        (old, lot)
+        for old in olds
+        for lot in made
+        if within.get(old.id, set()) & within.get(lot.id, set())
+    ]

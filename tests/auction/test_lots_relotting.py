@@ -1,0 +1,194 @@
+"""Lots that are closed for others of their assets: links, counts, prices."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from auction.bidding.commands import schedule_round
+from auction.bidding.queries import asset_history, check_runs, runs_of
+from auction.lots.commands import form_lot
+from auction.lots.models import Lot
+from auction.lots.queries import get_lot, links_of_lot
+from auction.lots.relotting import relot
+from auction.lots.rules import (
+    AssetAway,
+    LotIsClosed,
+    NotOfThese,
+    PriceTooLow,
+    Relot,
+    RoundStillOpen,
+)
+from auction.lots.schemas import NewLot, NewPart, NewRelot
+from auction.outcomes.commands.reduce_price import reduce_price
+from auction.outcomes.queries import lot_file
+from auction.valuations.commands.record import record_valuation
+from inventory.assets.models import Asset
+from inventory.base.actor import SYSTEM, Actor
+from inventory.base.errors import Forbidden, Invalid, NotFound
+from inventory.custody.models import Holding
+from inventory.custody.rules import CustodyKind
+from tests.make.auction import (
+    fail_round,
+    make_formed_lot,
+    make_valued_asset,
+    new_reduction,
+    new_round,
+    new_valuation,
+)
+from tests.make.organisation import People
+
+Become = Callable[[Actor], Actor]
+WEEK = timedelta(days=7)
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def lot(session: Session, people: People, at: datetime) -> Lot:
+    """A lot of two assets worth 600 and 300 million, failed once and reduced by a tenth."""
+    made = make_formed_lot(session, people, 600_000_000, 300_000_000, at=at)
+    fail_round(session, people, made, 900_000_000, at=at)
+    new = new_reduction(810_000_000, TODAY)
+    reduce_price(session, people.officer, made.reference, 1, new, at=at)
+    return made
+
+
+def refs(session: Session, lot: Lot) -> list[str]:
+    return [one.reference for one in get_lot(session, SYSTEM, lot.reference).assets]
+
+
+def failed(session: Session, lot: Lot) -> list[int]:
+    ids = [one.id for one in get_lot(session, SYSTEM, lot.reference).assets]
+    runs = runs_of(session, ids)
+    return [runs[one].failed_in_a_row for one in ids]
+
+
+def apart(lot: Lot, *groups: list[str]) -> NewRelot:
+    parts = [NewPart(assets=group, description="Tài sản đem bán riêng") for group in groups]
+    return NewRelot(lots=[lot.reference], parts=parts, reason="Bán riêng dễ hơn")
+
+
+def least(session: Session, lot: Lot) -> Decimal:
+    price = lot_file(session, SYSTEM, lot.reference, TODAY).next_price
+    assert price is not None
+    return price.lowest
+
+
+def test_a_lot_offered_apart_keeps_failures_links_and_the_reduced_price(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    first, second = refs(session, lot)
+    one, other = relot(session, people.officer, apart(lot, [first], [second]), at=at)
+
+    assert (lot.closed_on, lot.awaits) == (TODAY, None)
+    links = links_of_lot(session, lot.id)
+    assert [(link.to_lot, link.kind) for link in links] == [
+        (one.reference, Relot.SPLIT),
+        (other.reference, Relot.SPLIT),
+    ]
+    assert failed(session, one) == failed(session, other) == [1]
+    assert (least(session, one), least(session, other)) == (540_000_000, 270_000_000)
+    ref = one.reference
+    with pytest.raises(PriceTooLow):
+        schedule_round(session, people.officer, ref, new_round(539_999_999, at + WEEK), at=at)
+    fail_round(session, people, one, 540_000_000, at=at)
+    assert failed(session, one) == [2]
+    (asset,) = get_lot(session, SYSTEM, ref).assets
+    history = asset_history(session, [asset.id])
+    assert [(line.lot, line.failed_in_a_row) for line in history] == [(lot.reference, 1), (ref, 2)]
+    assert check_runs(session) == []
+
+
+def test_lots_offered_together_begin_at_the_sum_and_round_up(
+    session: Session, people: People, at: datetime
+) -> None:
+    lots = [make_formed_lot(session, people, price, at=at) for price in (100_000_001, 50_000_000)]
+    for number, made in enumerate(lots):
+        price = (100_000_001, 50_000_000)[number]
+        fail_round(session, people, made, price, at=at)
+    new = new_reduction(90_000_001, TODAY)
+    reduce_price(session, people.officer, lots[0].reference, 1, new, at=at)
+    everything = [ref for made in lots for ref in refs(session, made)]
+    part = NewPart(assets=everything, description="Bán chung")
+    said = NewRelot(lots=[one.reference for one in lots], parts=[part], reason="Bán chung")
+    (together,) = relot(session, people.officer, said, at=at)
+    assert least(session, together) == 140_000_001
+    assert {link.kind for link in links_of_lot(session, together.id)} == {Relot.MERGED}
+    assert failed(session, together) == [1, 1]
+
+
+def test_an_asset_valued_anew_begins_at_its_new_value(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    first, second = refs(session, lot)
+    one, _other = relot(session, people.officer, apart(lot, [first], [second]), at=at)
+    later = at + WEEK
+    anew = new_valuation(400_000_000, valued_on=later.date())
+    record_valuation(session, people.officer, first, anew, at=later)
+    price = lot_file(session, SYSTEM, one.reference, later.date()).next_price
+    assert price is not None
+    assert price.lowest == 400_000_000
+    assert failed(session, one) == [1], "the price may change, the count does not"
+
+
+def test_a_lot_formed_anew_without_a_link_begins_no_lower_either(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    first, second = refs(session, lot)
+    (one,) = relot(session, people.officer, apart(lot, [first]), at=at)
+    alone = form_lot(
+        session, people.officer, NewLot(assets=[second], description="Bán riêng"), at=at
+    )
+    assert least(session, alone) == 270_000_000
+    assert failed(session, alone) == failed(session, one) == [1]
+
+
+def test_what_is_busy_closed_or_not_of_the_lots_is_refused(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    first, second = refs(session, lot)
+    strange = make_valued_asset(session, people, at=at)
+    for parts, refusal in (
+        ([[first, strange]], NotOfThese),
+        ([[first], [first]], Invalid),
+    ):
+        with pytest.raises(refusal):
+            relot(session, people.officer, apart(lot, *parts), at=at)
+    assert lot.closed_on is None
+    ref = lot.reference
+    schedule_round(session, people.officer, ref, new_round(810_000_000, at + WEEK), at=at)
+    with pytest.raises(RoundStillOpen):
+        relot(session, people.officer, apart(lot, [first], [second]), at=at)
+
+
+def test_a_closed_lot_is_not_closed_again(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    first, second = refs(session, lot)
+    relot(session, people.officer, apart(lot, [first]), at=at)
+    with pytest.raises(LotIsClosed):
+        relot(session, people.officer, apart(lot, [second]), at=at)
+
+
+@pytest.mark.parametrize("kind", [CustodyKind.SENT, CustodyKind.LENT])
+def test_what_is_on_its_way_or_taken_out_is_in_no_new_lot(
+    session: Session, people: People, at: datetime, kind: CustodyKind
+) -> None:
+    ref = make_valued_asset(session, people, at=at)
+    asset = session.query(Asset).filter_by(reference=ref).one()
+    session.execute(update(Holding).where(Holding.asset_id == asset.id).values(kind=kind.value))
+    with pytest.raises(AssetAway):
+        form_lot(session, people.officer, NewLot(assets=[ref], description="Xe ô tô"), at=at)
+
+
+def test_only_officers_of_the_office_form_lots_anew(
+    session: Session, people: People, lot: Lot, at: datetime, become: Become
+) -> None:
+    new = apart(lot, refs(session, lot))
+    with pytest.raises(Forbidden):
+        relot(session, become(people.head), new, at=at)
+    with pytest.raises(NotFound):
+        relot(session, become(people.foreign_officer), new, at=at)
