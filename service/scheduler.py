@@ -21,6 +21,8 @@ from sqlalchemy import Connection, NullPool, create_engine, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from auction.deadlines import jobs as deadlines
+from auction.holds import jobs as holds
 from auction.life import jobs as life
 from auction.reviews import jobs as reviews
 from inventory.base import clock
@@ -47,6 +49,8 @@ class Entry(msgspec.Struct, frozen=True):
 
 TIMETABLE: tuple[Entry, ...] = (
     Entry(reviews.SWEEP, every=timedelta(minutes=5)),
+    Entry(holds.ENDS, every=timedelta(minutes=10)),
+    Entry(deadlines.RECOUNT, every=timedelta(minutes=1)),
     Entry(handovers.EXPIRY, every=timedelta(minutes=10)),
     Entry(handovers.REMINDERS, every=timedelta(minutes=10)),
     Entry(MISSED, every=timedelta(minutes=2)),

@@ -3,6 +3,10 @@
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.orm import Session
 
+from auction.auctioneers.api import AuctionContractApi, CallApi, OrganisationRegisterApi
+from auction.auctioneers.pages import contracts
+from auction.auctioneers.pages.calls import CallPages
+from auction.auctioneers.pages.register import RegisterPages as AuctioneerPages
 from auction.bidding.api import RoundApi
 from auction.bidding.failures import failed_before
 from auction.bidding.pages import RoundPages
@@ -11,11 +15,14 @@ from auction.claims.api import ClaimApi
 from auction.costs import pages as costs
 from auction.costs.api import CostApi
 from auction.deadlines import pages as deadlines
-from auction.deadlines.api import DeadlinesApi
+from auction.deadlines.api import DeadlinesApi, RecountApi
+from auction.deadlines.moves_pages import MovesPages
 from auction.departures import pages as departures
 from auction.departures.api import DepartureApi
 from auction.firms import pages as firms
 from auction.firms.api import FirmApi
+from auction.holds import pages as holds
+from auction.holds.api import HoldApi
 from auction.legal_rules.api import RulesApi
 from auction.legal_rules.drafting import DraftApproved
 from auction.legal_rules.pages import RulesPages
@@ -25,15 +32,22 @@ from auction.life.commands import follow_custody, follow_release
 from auction.lots import pages as lots
 from auction.lots.api import LotApi
 from auction.lots.commands import refuse_leaving
+from auction.notices.api import NoticeApi, SaleWaitApi
+from auction.notices.pages import notices, waits
 from auction.notices.queries import failures_told_by
+from auction.outcomes import halting
 from auction.outcomes import pages as outcomes
 from auction.outcomes.api import OutcomeApi
 from auction.outcomes.rules import LotSold
+from auction.payouts import pages as payouts
+from auction.payouts.api import PayoutApi
+from auction.payouts.commands.proposing import follow_fallen_sale
 from auction.reviews import pages as reviews
 from auction.reviews.api import FlagApi, HistoryApi, ReviewApi
 from auction.sales import pages as sales
 from auction.sales.api import SaleApi
 from auction.sales.commands.opening import open_sale
+from auction.sales.rules import SaleFellAway
 from auction.simulations.commands import refuse_untried
 from auction.valuations import pages as valuations
 from auction.valuations.api import PricingApi, ValuationApi
@@ -142,14 +156,19 @@ CONTRIBUTIONS: list[Contribution] = [
     undone.desk_parts,
     valuations.desk_parts,
     outcomes.desk_parts,
+    contracts.desk_parts,
+    notices.desk_parts,
     sales.desk_parts,
+    payouts.desk_parts,
     departures.desk_parts,
+    holds.desk_parts,
     deadlines.on_desk,
 ]
 """What the rooms say on the desk."""
 
 ASSET_PARTS: list[assets.Contribution] = [
     life.asset_parts,
+    holds.asset_parts,
     missing.asset_parts,
     custody.asset_parts,
     attachments.asset_parts,
@@ -165,16 +184,23 @@ ASSET_PARTS: list[assets.Contribution] = [
     notary.asset_parts,
     costs.asset_parts,
     valuations.asset_parts,
+    waits.asset_parts,
     outcomes.asset_parts,
     documents.asset_parts,
     reviews.asset_parts,
 ]
 """What the rooms above say of an asset on its page."""
 
-CASE_PARTS: list[assets.CaseContribution] = [claims.case_parts]
+CASE_PARTS: list[assets.CaseContribution] = [claims.case_parts, holds.case_parts]
 """What the rooms above say of a case on its page."""
 
-LOT_PARTS: list[lots.Contribution] = [sales.lot_parts]
+LOT_PARTS: list[lots.Contribution] = [
+    contracts.lot_parts,
+    notices.lot_parts,
+    halting.lot_parts,
+    holds.lot_parts,
+    sales.lot_parts,
+]
 """What the rooms above say of a lot on its page."""
 
 CONTROLLERS: list[ControllerRouterHandler] = [
@@ -261,6 +287,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     RulesPages,
     DeadlinesApi,
     deadlines.DeadlinesPages,
+    RecountApi,
+    MovesPages,
+    HoldApi,
+    holds.HoldPages,
     ClaimApi,
     claims.ClaimPages,
     CostApi,
@@ -282,8 +312,23 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     RoundPages,
     OutcomeApi,
     outcomes.LotFilePages,
+    OrganisationRegisterApi,
+    AuctioneerPages,
+    CallApi,
+    CallPages,
+    AuctionContractApi,
+    contracts.ContractPages,
+    NoticeApi,
+    notices.NoticePages,
+    notices.NoticePicturePages,
+    SaleWaitApi,
+    waits.WaitPages,
+    halting.HaltApi,
+    halting.HaltPages,
     SaleApi,
     sales.SalePages,
+    PayoutApi,
+    payouts.PayoutPages,
     FlagApi,
     ReviewApi,
     HistoryApi,
@@ -329,6 +374,7 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "registers": "reports.registers",
     "legal_rules": "auction.legal_rules",
     "deadlines": "auction.deadlines",
+    "holds": "auction.holds",
     "departures": "auction.departures",
     "life": "auction.life",
     "reviews": "auction.reviews",
@@ -338,8 +384,11 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "valuations": "auction.valuations",
     "lots": "auction.lots",
     "bidding": "auction.bidding",
+    "auctioneers": "auction.auctioneers",
+    "notices": "auction.notices",
     "outcomes": "auction.outcomes",
     "sales": "auction.sales",
+    "payouts": "auction.payouts",
     "papers": "inventory.papers",
     "documents": "reports.documents",
 }
@@ -362,6 +411,7 @@ WAYS: list[Way] = [
     Way("/offices", _("Offices"), "organisation.arrange"),
     Way("/flags", _("Flags"), "flags.read"),
     Way("/deadlines", _("Due dates"), "deadlines.read"),
+    Way("/holds", _("Holds"), "holds.read"),
     Way("/rules", _("Legal rules"), "rules.read"),
 ]
 """The navigation, in reading order."""
@@ -383,6 +433,7 @@ def _end_sessions(session: Session, event: Appointed) -> None:
 subscribe(Appointed, _end_sessions)
 subscribe(SealsNoted, note_handled)
 subscribe(LotSold, open_sale)
+subscribe(SaleFellAway, follow_fallen_sale)
 subscribe(LeavesOffice, refuse_leaving)
 subscribe(DraftApproved, refuse_untried)
 subscribe(SeizureReleased, follow_release)

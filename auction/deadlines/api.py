@@ -8,9 +8,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from sqlalchemy.orm import Session
 
-from auction.deadlines import commands, queries
-from auction.deadlines.schemas import DeadlineMet, DeadlineOut, DeadlineRow
+from auction.deadlines import commands, queries, recounting
+from auction.deadlines.schemas import (
+    DaysOffChange,
+    DeadlineMet,
+    DeadlineOut,
+    DeadlineRow,
+    NewRecount,
+    Preview,
+    RecountOut,
+)
+from auction.legal_rules.calendars import enter_calendar
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
 from inventory.base.listing import PAGE_SIZE, Page
 from inventory.base.said import RowId
 
@@ -26,22 +36,27 @@ class DeadlinesApi(Controller):
         self,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
         until: FromQuery[date | None] = None,
         cursor: FromQuery[str | None] = None,
         size: Annotated[int, QueryParameter(ge=1, le=200)] = PAGE_SIZE,
     ) -> Page[DeadlineRow]:
         """Deadlines not met yet, the most urgent first."""
-        return queries.list_open_deadlines(session, actor, until=until, cursor=cursor, size=size)
+        return queries.list_open_deadlines(
+            session, actor, until=until, cursor=cursor, size=size, today=local_day(at)
+        )
 
     @get("/{deadline_id:int}", permission="deadlines.read", sync_to_thread=False)
     def show(
         self,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
         deadline_id: FromPath[RowId],
     ) -> DeadlineOut:
-        """One deadline, with the days off that moved it."""
-        return queries.get_deadline(session, actor, deadline_id)
+        """One deadline: why on that day, the days that do not count, every move."""
+        return queries.get_deadline(session, actor, deadline_id, today=local_day(at))
 
     @post("/{deadline_id:int}/completion", permission="deadlines.meet", sync_to_thread=False)
     def meet(
@@ -53,4 +68,50 @@ class DeadlinesApi(Controller):
         data: JSONBody[DeadlineMet],
     ) -> DeadlineOut:
         """Record that what was due was done; without a day, today."""
-        return commands.meet_deadline(session, actor, deadline_id, data.met_on, at=at)
+        commands.meet_deadline(session, actor, deadline_id, data.met_on, at=at)
+        return queries.get_deadline(session, actor, deadline_id, today=local_day(at))
+
+
+class RecountApi(Controller):
+    """Open dates after a change of the days off or of a rule."""
+
+    path = "/api/v1/deadline-moves"
+    tags = ("Deadlines",)
+
+    @get("/", permission="rules.read", sync_to_thread=False)
+    def preview(self, session: NamedDependency[Session], actor: NamedDependency[Actor]) -> Preview:
+        """Which open dates the rules and days off in use would move; nothing is written."""
+        return recounting.preview(session, actor)
+
+    @post("/proposals", permission="rules.read", sync_to_thread=False)
+    def propose(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        data: JSONBody[DaysOffChange],
+    ) -> Preview:
+        """Which open dates a changed list of days off would move; nothing is written."""
+        return recounting.preview_days(session, actor, data)
+
+    @post("/calendars", permission="deadlines.recount", sync_to_thread=False)
+    def enter(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        data: JSONBody[DaysOffChange],
+    ) -> Preview:
+        """Enter a changed list of days off; open dates stay until their move is ordered."""
+        enter_calendar(session, actor, data.change(), at=at)
+        return recounting.preview(session, actor)
+
+    @post("/", permission="deadlines.recount", sync_to_thread=False)
+    def order(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        data: JSONBody[NewRecount],
+    ) -> RecountOut:
+        """Order that the open dates are moved; the scheduler carries it out in batches."""
+        return recounting.told(recounting.order_recount(session, actor, data.why, at=at))

@@ -1,6 +1,6 @@
 """The page of what is due, and what it says on the desk."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -19,7 +19,6 @@ from inventory.base.said import RowId
 
 AnyRequest = Request[Any, Any, Any]
 
-SOON = timedelta(days=7)
 ON_DESK = 5
 
 
@@ -45,7 +44,6 @@ class DeadlinesPages(Controller):
                 "page_of": queries.list_open_deadlines(session, actor, cursor=cursor),
                 "cursor": cursor,
                 "today": today,
-                "soon": today + SOON,
                 "may_meet": actor.may("deadlines.meet"),
             },
         )
@@ -65,7 +63,6 @@ class DeadlinesPages(Controller):
             context={
                 "deadline": queries.get_deadline(session, actor, deadline_id),
                 "today": today,
-                "soon": today + SOON,
                 "may_meet": actor.may("deadlines.meet"),
             },
         )
@@ -96,5 +93,5 @@ def on_desk(session: Session, actor: Actor, at: datetime) -> list[Part]:
     card = Card(_("Overdue"), overdue, "/deadlines", tone="bad" if overdue else "good")
     if not coming:
         return [card]
-    data = {"rows": coming, "today": today, "soon": today + SOON}
+    data = {"rows": coming, "today": today}
     return [card, Panel(_("Due next"), "deadlines/_due.html", data, "/deadlines")]

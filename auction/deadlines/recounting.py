@@ -27,7 +27,14 @@ from auction.deadlines.rules import (
     warn_date,
     warning_rule,
 )
-from auction.deadlines.schemas import OfficeMoves, Preview, RuleMoves
+from auction.deadlines.schemas import (
+    DaysOffChange,
+    OfficeMoves,
+    Preview,
+    RecountOut,
+    RuleMoves,
+)
+from auction.legal_rules.calendars import proposed
 from auction.legal_rules.models import LegalParameter, RuleSet
 from auction.legal_rules.queries import calendar, rules_in_use
 from auction.legal_rules.rules import (
@@ -171,6 +178,19 @@ def preview(session: Session, actor: Actor, count: Recounter | None = None) -> P
         earlier=sum(one.earlier for one in offices.values()),
         same=sum(one.same for one in offices.values()),
     )
+
+
+def preview_days(session: Session, actor: Actor, change: DaysOffChange) -> Preview:
+    """The same for a list of days off that somebody proposes.
+
+    Raises Invalid.
+    """
+    return preview(session, actor, recounter(session, proposed(session, change.change())))
+
+
+def told(order: DeadlineRecount) -> RecountOut:
+    """An order as it is shown."""
+    return RecountOut(*(getattr(order, name) for name in RecountOut.__struct_fields__))
 
 
 def order_recount(session: Session, actor: Actor, why: str, *, at: datetime) -> DeadlineRecount:

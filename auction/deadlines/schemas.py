@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 from auction.deadlines.rules import DeadlineState, MoveReason, Standing, Still
+from auction.legal_rules.calendars import DaysOff
 from auction.legal_rules.rules import Confidence, DayOff
 from auction.legal_rules.words import Word
 from inventory.base.said import Said
@@ -128,13 +129,27 @@ class NewRecount(Said, frozen=True):
     why: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 
 
+class NamedDay(Said, frozen=True):
+    """A day off and its name."""
+
+    on: date
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
 class DaysOffChange(Said, frozen=True, kw_only=True):
     """Changes to the list of days off: days off with their name, worked Saturdays, days off taken
     back."""
 
     source: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
-    off: dict[date, Annotated[str, msgspec.Meta(min_length=1, max_length=200)]] = msgspec.field(
-        default_factory=dict
-    )
+    off: tuple[NamedDay, ...] = ()
     exchanged: dict[date, date] = msgspec.field(default_factory=dict)
     back: tuple[date, ...] = ()
+
+    def change(self) -> DaysOff:
+        """What was said, for the room of the rules."""
+        return DaysOff(
+            source=self.source,
+            off={day.on: day.name for day in self.off},
+            exchanged=self.exchanged,
+            back=self.back,
+        )

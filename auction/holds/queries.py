@@ -169,6 +169,12 @@ def holds_of(
     return [_row(row) for row in session.execute(statement)]
 
 
+def assets_of_lot(session: Session, ref: str) -> list[int]:
+    """The assets of a lot in sight."""
+    members = select(LOT_ASSET.c.asset_id).join(LOT, LOT.c.id == LOT_ASSET.c.lot_id)
+    return list(session.scalars(members.where(LOT.c.reference == ref)))
+
+
 def get_hold(session: Session, actor: Actor, hold_id: int) -> HoldOut:
     """One hold with its assets, the limits it stopped and the rounds it keeps from being held.
 

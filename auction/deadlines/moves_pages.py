@@ -1,0 +1,138 @@
+"""The page that shows which open dates would move, and orders the move."""
+
+from datetime import date, datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import URLEncodedBody
+from litestar.response import Template
+from sqlalchemy.orm import Session
+
+from auction.deadlines import recounting
+from auction.deadlines.schemas import DaysOffChange, NewRecount, Preview
+from auction.legal_rules.calendars import enter_calendar
+from auction.legal_rules.queries import calendar_in_use
+from inventory.base.actor import Actor
+from inventory.base.answers import onward
+from inventory.base.errors import DomainError, Invalid
+from inventory.base.messages import _
+from inventory.base.web import decode_form, faults_of
+
+AnyRequest = Request[Any, Any, Any]
+Form = dict[str, str]
+
+
+class MovesPages(Controller):
+    """Open dates after a change of the days off or of a rule."""
+
+    path = "/deadlines/moves"
+    include_in_schema = False
+
+    @get("/", permission="rules.read", sync_to_thread=False)
+    def show(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+    ) -> Template:
+        """What would move by the rules and days off in use, or by a list somebody proposes."""
+        typed = {name: str(text) for name, text in request.query_params.items()}
+        if not typed.get("source"):
+            return _page(session, actor, {})
+        try:
+            proposal = recounting.preview_days(session, actor, _change(typed))
+        except DomainError as error:
+            return _page(session, actor, typed, error=error)
+        return _page(session, actor, typed, proposal=proposal)
+
+    @post("/calendars", permission="deadlines.recount", sync_to_thread=False)
+    def enter(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Enter a changed list of days off."""
+        try:
+            enter_calendar(session, actor, _change(data).change(), at=at)
+        except DomainError as error:
+            return _page(session, actor, data, error=error)
+        text = _("The list was entered. Open dates stay where they are until you move them.")
+        return onward(request, "/deadlines/moves", text)
+
+    @post("/", permission="deadlines.recount", sync_to_thread=False)
+    def order(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Order the move."""
+        try:
+            why = decode_form(NewRecount, data).why
+            recounting.order_recount(session, actor, why, at=at)
+        except DomainError as error:
+            return _page(session, actor, data, error=error)
+        return onward(request, "/deadlines/moves", _("The dates are being moved."))
+
+
+def _change(typed: Form) -> DaysOffChange:
+    """A list as it is typed: a line a day, ``2027-01-04 name``, ``2027-01-04 = 2027-01-09``."""
+    said: dict[str, Any] = {"source": typed.get("source", "")}
+    faults: dict[str, Any] = {}
+    for name in ("off", "exchanged", "back"):
+        try:
+            said[name] = _READ[name](typed.get(name, ""))
+        except ValueError:
+            faults[name] = (_("Write a day a line, such as 2027-01-04."), {})
+    if faults:
+        raise Invalid.many(_("Some fields need another look."), faults)
+    return decode_form(DaysOffChange, {name: value for name, value in said.items() if value})
+
+
+def _named(text: str) -> list[dict[str, Any]]:
+    lines = [line.split(maxsplit=1) for line in text.splitlines() if line.strip()]
+    return [{"on": date.fromisoformat(day), "name": name} for day, name in lines]
+
+
+def _exchanged(text: str) -> dict[date, date]:
+    lines = [line.split("=") for line in text.splitlines() if line.strip()]
+    return {
+        date.fromisoformat(day.strip()): date.fromisoformat(worked.strip()) for day, worked in lines
+    }
+
+
+def _days(text: str) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(line.strip()) for line in text.splitlines() if line.strip())
+
+
+_READ = {"off": _named, "exchanged": _exchanged, "back": _days}
+
+
+def _page(
+    session: Session,
+    actor: Actor,
+    typed: Form,
+    *,
+    proposal: Preview | None = None,
+    error: DomainError | None = None,
+) -> Template:
+    last = recounting.find_last(session)
+    return Template(
+        "deadlines/moves.html",
+        context={
+            "waiting": recounting.preview(session, actor),
+            "proposal": proposal,
+            "calendar": calendar_in_use(session),
+            "last": recounting.told(last) if last else None,
+            "may_order": actor.may("deadlines.recount"),
+            "typed": typed,
+            "errors": faults_of(error) if error else {},
+        },
+        status_code=422 if error else 200,
+    )
