@@ -44,6 +44,9 @@ from auction.payouts.api import PayoutApi
 from auction.payouts.commands.proposing import follow_fallen_sale
 from auction.reviews import pages as reviews
 from auction.reviews.api import FlagApi, HistoryApi, ReviewApi
+from auction.payouts import pages as payouts
+from auction.payouts.api import PayoutApi
+from auction.payouts.commands.proposing import follow_fallen_sale
 from auction.sales import pages as sales
 from auction.sales.api import SaleApi
 from auction.sales.commands.opening import open_sale

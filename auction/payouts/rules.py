@@ -8,13 +8,137 @@ to be confirmed), equal remainders by the order of the claims.
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 import msgspec
 
 from auction.legal_rules.rules import Rule, rules_of
-from inventory.base.errors import Invalid
-from inventory.base.messages import _
+from inventory.base.errors import Conflict, Forbidden, Invalid, Unlawful
+from inventory.base.messages import _, labels
 from inventory.base.money import check_amount, round_to, share_out
+
+
+class LineKind(StrEnum):
+    """What a line of a payout is, in the order in which money is taken for it.
+
+    What belongs to co-owners is not the debtor's; costs, rent and taxes are deducted before
+    anybody is paid (L25 Art. 54(1); L08 Art. 47(1)), collateral goes before the ranks (Art. 54(3)).
+    """
+
+    CO_OWNER = "co_owner"
+    COSTS = "costs"
+    RENT = "rent"
+    TAXES = "taxes"
+    MORTGAGEE = "mortgagee"
+    JUDGMENT_FEE = "judgment_fee"
+    COLLATERAL = "collateral"
+    RANK = "rank"
+    LATER = "later"
+    DEBTOR = "debtor"
+
+
+BEFORE_RANKS = frozenset({LineKind.CO_OWNER, LineKind.COSTS, LineKind.RENT, LineKind.TAXES})
+
+
+class PayoutState(StrEnum):
+    """Where a proposal stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    PAID = "paid"
+    WITHDRAWN = "withdrawn"
+
+
+class VoucherWay(StrEnum):
+    """How a line was paid."""
+
+    TRANSFER = "transfer"
+    CASH = "cash"
+    TERM_DEPOSIT = "term_deposit"
+    SET_OFF = "set_off"
+
+
+class Act(StrEnum):
+    """Codes of the acts on payouts, as the audit ledger keeps them."""
+
+    PROPOSED = "payouts.payout.proposed"
+    APPROVED = "payouts.payout.approved"
+    WITHDRAWN = "payouts.payout.withdrawn"
+    PAID = "payouts.line.paid"
+    REVERSED = "payouts.voucher.reversed"
+    EXTENDED = "payouts.time.extended"
+
+
+class OwnProposal(Forbidden):
+    """Who proposed a payout does not approve it."""
+
+    code = "own_proposal"
+
+
+class PayoutFrozen(Conflict):
+    """An approved payout does not change; withdraw it and propose anew."""
+
+    code = "payout_frozen"
+
+
+class PayoutNotOpen(Conflict):
+    """The proposal was approved, withdrawn or replaced by a newer version."""
+
+    code = "payout_not_open"
+
+
+class PayoutNotApproved(Conflict):
+    """Nothing is paid before the head approved."""
+
+    code = "payout_not_approved"
+
+
+class ProposalStale(Conflict):
+    """Money or claims changed since the proposal; it needs a new version."""
+
+    code = "proposal_stale"
+
+
+class PaidAlready(Conflict):
+    """The line was paid; reverse its voucher first."""
+
+    code = "line_paid_already"
+
+
+class VoucherNumberTaken(Conflict):
+    """The office has issued another voucher under that number."""
+
+    code = "voucher_number_taken"
+
+
+class VoucherReversed(Conflict):
+    """The voucher was reversed before, or is itself a reversal."""
+
+    code = "voucher_reversed"
+
+
+class PaidOutAlready(Conflict):
+    """Money was paid out; its vouchers are reversed first."""
+
+    code = "paid_out_already"
+
+
+class NotDeductible(Unlawful):
+    """The law of that day does not deduct that before the ranks."""
+
+    code = "not_deductible"
+
+
+class RentUnknown(Invalid):
+    """What a year's rent is cannot be computed from what is known."""
+
+    code = "rent_unknown"
+
+
+class NoLongerTime(Unlawful):
+    """The law of that day gives no longer time to pay out."""
+
+    code = "no_longer_time"
 
 
 class RankUnknown(Invalid):
@@ -106,3 +230,33 @@ def divide(net: Decimal, claims: Sequence[Claim]) -> Division:
 def pro_rata(net: Decimal, amounts: Sequence[Decimal]) -> list[Decimal]:
     """What each of several equal claims is paid: all of it, or its part of what there is."""
     return list(amounts) if sum(amounts, Decimal(0)) <= net else share_out(net, amounts)
+
+
+labels(
+    {
+        LineKind.CO_OWNER: _("Co-owner's share"),
+        LineKind.COSTS: _("Costs of enforcement"),
+        LineKind.RENT: _("One year's rent"),
+        LineKind.TAXES: _("Taxes and fees of the transfer"),
+        LineKind.MORTGAGEE: _("Mortgagee who is no creditor of the case"),
+        LineKind.JUDGMENT_FEE: _("Court fee of that judgment"),
+        LineKind.COLLATERAL: _("Secured claim"),
+        LineKind.RANK: _("By rank"),
+        LineKind.LATER: _("Asked after the coercion decision"),
+        LineKind.DEBTOR: _("Remainder to the debtor"),
+        PayoutState.PROPOSED: _("Proposed"),
+        PayoutState.APPROVED: _("Approved"),
+        PayoutState.PAID: _("Paid out"),
+        PayoutState.WITHDRAWN: _("Withdrawn"),
+        VoucherWay.TRANSFER: _("Bank transfer"),
+        VoucherWay.CASH: _("Cash"),
+        VoucherWay.TERM_DEPOSIT: _("Term deposit of one month"),
+        VoucherWay.SET_OFF: _("Set off"),
+        Act.PROPOSED: _("Payout proposed"),
+        Act.APPROVED: _("Payout approved"),
+        Act.WITHDRAWN: _("Payout withdrawn"),
+        Act.PAID: _("Line paid"),
+        Act.REVERSED: _("Voucher reversed"),
+        Act.EXTENDED: _("Time to pay out extended"),
+    }
+)

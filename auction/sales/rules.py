@@ -4,7 +4,7 @@ The price is due in 30 days (60 by agreement under the law of 2025), the asset 6
 payment (DOMAIN §3.2 rows 24-28, 34; §5 E; §8.3).
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -259,6 +259,7 @@ class SaleFellAway(msgspec.Struct, frozen=True):
     """A result was annulled or the parties settled: what was to be paid out is not."""
 
     sale_id: int
+    at: datetime
 
 
 def split_interest(

@@ -42,6 +42,7 @@ ROOMS = (
     "auction.bidding",
     "auction.reviews",
     "auction.sales",
+    "auction.payouts",
     "auction.simulations",
     "reports.documents",
     "service.auth",

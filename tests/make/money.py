@@ -13,12 +13,18 @@ from auction.claims.commands import record_claim
 from auction.claims.models import Claim
 from auction.claims.rules import ClaimKind
 from auction.claims.schemas import NewClaim
+from auction.lots.models import Lot
 from auction.outcomes.rules import LotSold
+from auction.payouts.commands.proposing import propose_payout
+from auction.payouts.models import Payout
+from auction.payouts.queries import get_payout
+from auction.payouts.schemas import NewProposal
 from auction.sales.commands.delivering import decide_delivery, deliver
 from auction.sales.commands.opening import open_sale
 from auction.sales.commands.paying import receive
 from auction.sales.models import Sale, SaleEntry
 from auction.sales.schemas import NewDecision, NewDelivery, NewReceipt
+from inventory.base.actor import SYSTEM
 from inventory.base.clock import local_day
 from inventory.cases.models import EnforcementCase
 from tests.make.auction import (
@@ -126,3 +132,20 @@ def make_delivered(session: Session, people: People, *, at: datetime, **said: An
     decide_delivery(session, people.officer, sale.id, NewDecision(decided_on=on), at=at)
     deliver(session, people.officer, sale.id, NewDelivery(delivered_on=on), at=at)
     return sale
+
+
+def propose(session: Session, people: People, sale: Sale, *, at: datetime, **said: Any) -> Payout:
+    """A proposal of how the money of a sale is divided."""
+    return propose_payout(session, people.officer, sale.id, NewProposal(**said), at=at)
+
+
+def lines_of(session: Session, payout: Payout) -> list[tuple[str, str | None, int]]:
+    """What each line of a payout is, to whom it goes, and how much."""
+    lines = get_payout(session, SYSTEM, payout.id).lines
+    return [(line.kind.value, line.payee, int(line.amount)) for line in lines]
+
+
+def case_of(session: Session, sale: Sale) -> EnforcementCase:
+    """The case of the lot that was sold."""
+    case_id = session.scalars(select(Lot.case_id).where(Lot.id == sale.lot_id)).one()
+    return session.get_one(EnforcementCase, case_id)

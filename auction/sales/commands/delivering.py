@@ -228,7 +228,7 @@ def note_after_sale(
     if new.kind is EntryKind.JUDGMENT_ANNULLED and sale.paid_on is None:
         raise NotPaidInFull(
             _("Only a price that is paid in full keeps the sale; terminate the case."),
-            article="L25 Art. 48(6), 86(4)",
+            article=rule_on(session, "judgment_annulled_after_payment", new.happened_on).article,
         )
     entry = append(
         session,

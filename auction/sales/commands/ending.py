@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from auction.legal_rules.queries import rule_on
+from auction.legal_rules.rules import Rule
 from auction.life.rules import Step
 from auction.lots.commands import await_step
 from auction.lots.models import Lot
@@ -52,7 +53,7 @@ def annul_result(
             rule=rule.key,
         )
     if new.ground is AnnulmentGround.UNDELIVERABLE:
-        _refuse_deliverable(sale, new.cancelled_on)
+        _refuse_deliverable(sale, new.cancelled_on, rule)
     append(
         session,
         actor,
@@ -148,7 +149,7 @@ def return_money(
 
 def _give_back(session: Session, actor: Actor, sale: Sale, on: date, *, at: datetime) -> Decimal:
     """End the sale; all that came in is the buyer's, its interest too (D152/26 Art. 30(7))."""
-    publish(session, SaleFellAway(sale.id))
+    publish(session, SaleFellAway(sale.id, at))
     owed = money_of(session, sale.id, sale.price).cash
     sale.cancelled_on, sale.due_on = on, None
     if owed:
@@ -156,11 +157,11 @@ def _give_back(session: Session, actor: Actor, sale: Sale, on: date, *, at: date
     return owed
 
 
-def _refuse_deliverable(sale: Sale, on: date) -> None:
+def _refuse_deliverable(sale: Sale, on: date, rule: Rule) -> None:
     due = sale.delivery_due_on
     if sale.delivered_on is not None or due is None or on <= due:
         raise NotDeliverable(
             _("The buyer may give the asset up only after the day of delivery has passed."),
             field="ground",
-            article="D152/26 Art. 67(4)",
+            article=rule.article,
         )

@@ -20,16 +20,79 @@ CALL kebien_scope_by_office('claim_entry');
 GRANT SELECT, INSERT, UPDATE ON claim TO kebien_app;
 GRANT SELECT, INSERT ON claim_entry TO kebien_app;
 GRANT SELECT ON claim, claim_entry TO kebien_reader;
-"""
-UNDO = r"""
-"""
-AFTER += r"""
+
 CALL kebien_append_only('sale_entry');
 CALL kebien_scope_by_office('sale');
 CALL kebien_scope_by_office('sale_entry');
 GRANT SELECT, INSERT, UPDATE ON sale TO kebien_app;
 GRANT SELECT, INSERT ON sale_entry TO kebien_app;
 GRANT SELECT ON sale, sale_entry TO kebien_reader;
+
+-- The lines of a payout sum to its money, always; an approved payout does not change.
+CREATE FUNCTION kebien_payout_sums(of_payout bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT p.gross = (SELECT coalesce(sum(l.amount), 0) FROM payout_line AS l WHERE l.payout_id = p.id)
+  FROM payout AS p WHERE p.id = of_payout $$;
+CREATE FUNCTION kebien_payout_agrees() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF NOT kebien_payout_sums(NEW.id) THEN
+    RAISE EXCEPTION 'the lines of payout % do not sum to its money', NEW.id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'payout_agrees';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER payout_agrees AFTER INSERT OR UPDATE ON payout
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION kebien_payout_agrees();
+CREATE FUNCTION kebien_payout_frozen() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF (NEW.sale_id, NEW.office_id, NEW.version, NEW.on_day, NEW.gross, NEW.net, NEW.left_for_debtor,
+      NEW.proposed_at) IS DISTINCT FROM (OLD.sale_id, OLD.office_id, OLD.version, OLD.on_day,
+      OLD.gross, OLD.net, OLD.left_for_debtor, OLD.proposed_at)
+    OR (OLD.approved_at IS NOT NULL AND NEW.approved_at IS DISTINCT FROM OLD.approved_at)
+    OR (OLD.withdrawn_at IS NOT NULL AND NEW.approved_at IS DISTINCT FROM OLD.approved_at) THEN
+    RAISE EXCEPTION 'payout % is frozen', OLD.id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'payout_frozen';
+  END IF;
+  IF NEW.approved_at IS NOT NULL AND OLD.approved_at IS NULL AND NOT kebien_payout_sums(NEW.id) THEN
+    RAISE EXCEPTION 'the lines of payout % do not sum to its money', NEW.id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'payout_agrees';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER payout_frozen BEFORE UPDATE ON payout
+  FOR EACH ROW EXECUTE FUNCTION kebien_payout_frozen();
+CREATE FUNCTION kebien_payout_line_open() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF EXISTS (SELECT FROM payout WHERE id = NEW.payout_id AND approved_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'payout % is frozen', NEW.payout_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'payout_frozen';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER payout_line_open BEFORE INSERT ON payout_line
+  FOR EACH ROW EXECUTE FUNCTION kebien_payout_line_open();
+-- A voucher bears the amount of its line, a reversal the same less; only what is approved is paid.
+CREATE FUNCTION kebien_voucher_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE owed numeric; approved timestamptz; BEGIN
+  SELECT l.amount, p.approved_at INTO owed, approved FROM payout_line AS l
+    JOIN payout AS p ON p.id = l.payout_id WHERE l.id = NEW.line_id;
+  IF approved IS NULL
+    OR NEW.amount <> (CASE WHEN NEW.reverses_id IS NULL THEN owed ELSE -owed END) THEN
+    RAISE EXCEPTION 'voucher % does not fit its line', NEW.number
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'voucher_fits';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER voucher_fits BEFORE INSERT ON voucher
+  FOR EACH ROW EXECUTE FUNCTION kebien_voucher_fits();
+CALL kebien_append_only('payout_line');
+CALL kebien_append_only('voucher');
+CALL kebien_scope_by_office('payout');
+CALL kebien_scope_by_office('payout_line');
+CALL kebien_scope_by_office('voucher');
+GRANT SELECT, INSERT, UPDATE ON payout TO kebien_app;
+GRANT SELECT, INSERT ON payout_line, voucher TO kebien_app;
+GRANT SELECT ON payout, payout_line, voucher TO kebien_reader;
+"""
+UNDO = r"""
+DROP FUNCTION kebien_payout_sums, kebien_payout_agrees, kebien_payout_frozen,
+  kebien_payout_line_open, kebien_voucher_fits;
 """
 
 
@@ -198,9 +261,145 @@ def create_tables() -> None:
         sa.UniqueConstraint("reverses_id", name=op.f("uq_sale_entry_reverses_id")),
     )
     op.create_index("ix_sale_entry_sale_id", "sale_entry", ["sale_id", "id"], unique=False)
+    op.create_table(
+        "payout",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("sale_id", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("gross", sa.Numeric(precision=20, scale=2), nullable=False),
+        sa.Column("net", sa.Numeric(precision=20, scale=2), nullable=False),
+        sa.Column("left_for_debtor", sa.Numeric(precision=20, scale=2), nullable=False),
+        sa.Column("only_home", sa.Boolean(), nullable=False),
+        sa.Column("average_rent", sa.Numeric(precision=20, scale=2), nullable=True),
+        sa.Column("region", sa.Text(), nullable=True),
+        sa.Column("taxes", sa.Numeric(precision=20, scale=2), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proposed_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("paper", sa.Text(), nullable=True),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_because", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(approved_at IS NULL) = (approved_by_id IS NULL)", name=op.f("ck_payout_approved")
+        ),
+        sa.CheckConstraint("approved_by_id <> proposed_by_id", name=op.f("ck_payout_two_people")),
+        sa.CheckConstraint(
+            "gross >= 0 AND net >= 0 AND left_for_debtor >= 0", name=op.f("ck_payout_sums")
+        ),
+        sa.ForeignKeyConstraint(
+            ["approved_by_id"], ["staff.id"], name=op.f("fk_payout_approved_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["staff.id"], name=op.f("fk_payout_proposed_by_id")
+        ),
+        sa.ForeignKeyConstraint(["sale_id"], ["sale.id"], name=op.f("fk_payout_sale_id")),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"], ["staff.id"], name=op.f("fk_payout_withdrawn_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payout")),
+        sa.UniqueConstraint("sale_id", "version", name=op.f("uq_payout_sale_id_version")),
+    )
+    op.create_index(
+        "ix_payout_open",
+        "payout",
+        ["office_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("withdrawn_at IS NULL AND paid_at IS NULL"),
+    )
+    op.create_index(
+        "uq_payout_approved",
+        "payout",
+        ["sale_id"],
+        unique=True,
+        postgresql_where=sa.text("approved_at IS NOT NULL AND withdrawn_at IS NULL"),
+    )
+    op.create_table(
+        "payout_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("payout_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("rank", sa.BigInteger(), nullable=True),
+        sa.Column("claim_id", sa.BigInteger(), nullable=True),
+        sa.Column("payee", sa.Text(), nullable=True),
+        sa.Column("owed", sa.Numeric(precision=20, scale=2), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=20, scale=2), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("article", sa.Text(), nullable=False),
+        sa.Column("confidence", sa.Text(), nullable=False),
+        sa.CheckConstraint("amount >= 0 AND amount <= owed", name=op.f("ck_payout_line_amount")),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_payout_line_claim_id")),
+        sa.ForeignKeyConstraint(
+            ["payout_id"], ["payout.id"], name=op.f("fk_payout_line_payout_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payout_line")),
+        sa.UniqueConstraint(
+            "payout_id", "position", name=op.f("uq_payout_line_payout_id_position")
+        ),
+    )
+    op.create_index("ix_payout_line_claim_id", "payout_line", ["claim_id"], unique=False)
+    op.create_table(
+        "voucher",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("line_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("attempt", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("way", sa.Text(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=20, scale=2), nullable=False),
+        sa.Column("paid_on", sa.Date(), nullable=False),
+        sa.Column("claim_entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("reverses_id", sa.BigInteger(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["claim_entry_id"], ["claim_entry.id"], name=op.f("fk_voucher_claim_entry_id")
+        ),
+        sa.ForeignKeyConstraint(["line_id"], ["payout_line.id"], name=op.f("fk_voucher_line_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_voucher_recorded_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reverses_id"], ["voucher.id"], name=op.f("fk_voucher_reverses_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voucher")),
+        sa.UniqueConstraint("office_id", "number", name=op.f("uq_voucher_office_id_number")),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_voucher_reverses_id")),
+    )
+    op.create_index(
+        "uq_voucher_once",
+        "voucher",
+        ["line_id", "attempt"],
+        unique=True,
+        postgresql_where=sa.text("reverses_id IS NULL"),
+    )
 
 
 def drop_tables() -> None:
+    op.drop_index(
+        "uq_voucher_once", table_name="voucher", postgresql_where=sa.text("reverses_id IS NULL")
+    )
+    op.drop_table("voucher")
+    op.drop_index("ix_payout_line_claim_id", table_name="payout_line")
+    op.drop_table("payout_line")
+    op.drop_index(
+        "uq_payout_approved",
+        table_name="payout",
+        postgresql_where=sa.text("approved_at IS NOT NULL AND withdrawn_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_payout_open",
+        table_name="payout",
+        postgresql_where=sa.text("withdrawn_at IS NULL AND paid_at IS NULL"),
+    )
+    op.drop_table("payout")
     op.drop_index("ix_sale_entry_sale_id", table_name="sale_entry")
     op.drop_table("sale_entry")
     op.drop_index(

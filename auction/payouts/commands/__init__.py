@@ -1,0 +1,1 @@
+"""Acts on payouts: proposing and withdrawing, approving, paying by voucher and reversing."""

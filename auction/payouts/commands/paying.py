@@ -1,0 +1,203 @@
+"""Paying the lines of an approved payout by voucher, and reversing a voucher by another."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from auction.claims.commands import append_change, lock_claims, owed_on, undo_change
+from auction.claims.models import ClaimEntry
+from auction.claims.rules import EntryKind, Owed
+from auction.legal_rules.queries import rule_on
+from auction.life.queries import standing_of
+from auction.life.rules import State, Step
+from auction.payouts.commands.proposing import lock_payout, record_act
+from auction.payouts.models import Payout, PayoutLine, Voucher
+from auction.payouts.queries import no_such_payout
+from auction.payouts.rules import (
+    Act,
+    PaidAlready,
+    PayoutNotApproved,
+    VoucherNumberTaken,
+    VoucherReversed,
+    VoucherWay,
+)
+from auction.payouts.schemas import NewVoucher, NewVoucherReversal
+from auction.sales.commands.writing import step
+from auction.sales.models import Sale
+from auction.sales.queries import assets_of
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.errors import Invalid, NotFound
+from inventory.base.messages import _
+from inventory.base.orm import refused_by
+from inventory.base.scope import in_sight
+
+TAKEN = "uq_voucher_office_id_number"
+
+
+def pay_line(
+    session: Session, actor: Actor, line_id: int, new: NewVoucher, *, at: datetime
+) -> Voucher:
+    """Pay a line of an approved payout; with the last one the asset's way ends (L25 Art. 54(6)).
+
+    Raises NotFound, PayoutNotApproved, PaidAlready, VoucherNumberTaken, Invalid.
+    """
+    actor.require("payouts.pay")
+    line, payout = _locked(session, actor, line_id)
+    if payout.approved_at is None or payout.withdrawn_at is not None:
+        raise PayoutNotApproved(_("Nothing is paid before the head approved."))
+    attempt = attempt_of(session, line)
+    _check(session, line, payout, new, at=at)
+    entry = _pay_claim(session, actor, line, new, at=at)
+    voucher = Voucher(
+        line_id=line.id,
+        office_id=line.office_id,
+        attempt=attempt,
+        number=new.number,
+        way=new.way.value,
+        amount=line.amount,
+        paid_on=new.paid_on,
+        claim_entry_id=entry.id if entry else None,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    _add(session, voucher)
+    data: dict[str, object] = {"line": line.id, "voucher": new.number}
+    record_act(session, actor, Act.PAID, payout, data | {"amount": str(line.amount)}, at=at)
+    _close(session, actor, payout, at=at)
+    return voucher
+
+
+def reverse_voucher(
+    session: Session, actor: Actor, voucher_id: int, new: NewVoucherReversal, *, at: datetime
+) -> Voucher:
+    """Undo a payment by a further voucher; what was paid on a claim is owed again.
+
+    Raises NotFound, VoucherReversed, VoucherNumberTaken.
+    """
+    actor.require("payouts.pay")
+    found = session.scalar(
+        select(Voucher).where(Voucher.id == voucher_id, in_sight(Voucher.office_id, actor))
+    )
+    if found is None:
+        raise NotFound(_("There is no such voucher."))
+    line, payout = _locked(session, actor, found.line_id)
+    undone = session.scalar(select(Voucher.id).where(Voucher.reverses_id == found.id))
+    if undone is not None or found.reverses_id is not None:
+        raise VoucherReversed(_("This voucher was reversed before, or is itself a reversal."))
+    if found.claim_entry_id is not None and line.claim_id is not None:
+        (claim,) = lock_claims(session, actor, [line.claim_id])
+        entry = session.get_one(ClaimEntry, found.claim_entry_id)
+        undo_change(session, actor, claim, entry, new.number, at=at)
+    back = Voucher(
+        line_id=line.id,
+        office_id=line.office_id,
+        attempt=found.attempt,
+        number=new.number,
+        way=found.way,
+        amount=-found.amount,
+        paid_on=local_day(at),
+        reverses_id=found.id,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    _add(session, back)
+    payout.paid_at = None
+    session.flush()
+    data: dict[str, object] = {"line": line.id, "voucher": found.number, "by": new.number}
+    record_act(session, actor, Act.REVERSED, payout, data, at=at)
+    return back
+
+
+def attempt_of(session: Session, line: PayoutLine) -> int:
+    """Which payment of a line comes next; only one stands at a time.
+
+    Raises PaidAlready.
+    """
+    undone = aliased(Voucher)
+    rows = session.execute(
+        select(Voucher.attempt, undone.id)
+        .outerjoin(undone, undone.reverses_id == Voucher.id)
+        .where(Voucher.line_id == line.id, Voucher.reverses_id.is_(None))
+    ).all()
+    if any(reversal is None for _attempt, reversal in rows):
+        raise PaidAlready(_("This line was paid; reverse its voucher first."))
+    return len(rows) + 1
+
+
+def _locked(session: Session, actor: Actor, line_id: int) -> tuple[PayoutLine, Payout]:
+    line = session.scalar(
+        select(PayoutLine).where(PayoutLine.id == line_id, in_sight(PayoutLine.office_id, actor))
+    )
+    if line is None:
+        raise no_such_payout()
+    return line, lock_payout(session, actor, line.payout_id)
+
+
+def _check(
+    session: Session, line: PayoutLine, payout: Payout, new: NewVoucher, *, at: datetime
+) -> None:
+    if not line.amount:
+        raise Invalid(_("There is nothing to pay on this line."))
+    approved_on = local_day(payout.approved_at or at)
+    if not approved_on <= new.paid_on <= local_day(at):
+        raise Invalid(
+            _("The day must lie between %(first)s and %(last)s."),
+            field="paid_on",
+            first=approved_on,
+            last=local_day(at),
+        )
+    if line.held and new.way is not VoucherWay.TERM_DEPOSIT:
+        raise Invalid(
+            _("The share of a joint creditor who has not asked goes on a term deposit."),
+            field="way",
+            article=rule_on(session, "joint_creditor_deposit", new.paid_on).article,
+        )
+
+
+def _pay_claim(
+    session: Session, actor: Actor, line: PayoutLine, new: NewVoucher, *, at: datetime
+) -> ClaimEntry | None:
+    """Note on the claim that it was paid, principal before interest."""
+    if line.claim_id is None:
+        return None
+    (claim,) = lock_claims(session, actor, [line.claim_id])
+    part = owed_on(session, claim).split(line.amount)
+    paid = Owed(-part.principal, -part.interest)
+    number = new.number
+    kind, on = EntryKind.PAID, new.paid_on
+    return append_change(session, actor, claim, kind, paid, on=on, document=number, at=at)
+
+
+def _add(session: Session, voucher: Voucher) -> None:
+    taken = VoucherNumberTaken(
+        _("The office has a voucher %(number)s already."),
+        field="number",
+        number=voucher.number,
+    )
+    with refused_by(session, TAKEN, taken):
+        session.add(voucher)
+
+
+def _close(session: Session, actor: Actor, payout: Payout, *, at: datetime) -> None:
+    """End the way of the assets once every line is paid."""
+    paid = (
+        select(func.coalesce(func.sum(Voucher.amount), 0))
+        .where(Voucher.line_id == PayoutLine.id)
+        .correlate(PayoutLine)
+        .scalar_subquery()
+    )
+    waiting = session.scalar(
+        select(func.count())
+        .select_from(PayoutLine)
+        .where(PayoutLine.payout_id == payout.id, PayoutLine.amount != paid)
+    )
+    if waiting:
+        return
+    payout.paid_at = at
+    session.flush()
+    sale = session.get_one(Sale, payout.sale_id)
+    assets = assets_of(session, sale.lot_id)
+    if standing_of(session, assets[:1])[assets[0]].state != State.PAID_OUT:
+        step(session, actor, sale, Step.PAID_OUT, local_day(at), document=payout.paper, at=at)

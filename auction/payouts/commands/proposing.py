@@ -1,0 +1,341 @@
+"""Proposing how money is divided, approving it by a second person, withdrawing it."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from auction.deadlines.commands import extend_deadline
+from auction.deadlines.queries import deadlines_of
+from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.lots.models import Lot
+from auction.papers.commands import issue_paper
+from auction.papers.schemas import PayoutLine as PrintedLine
+from auction.papers.schemas import PayoutTableData
+from auction.payouts.commands.reckoning import cases_of, debtors_of, reckon, references_of
+from auction.payouts.models import Payout, PayoutLine
+from auction.payouts.planning import Plan
+from auction.payouts.queries import get_payout, live_vouchers, no_such_payout, visible_payouts
+from auction.payouts.rules import (
+    BEFORE_RANKS,
+    Act,
+    LineKind,
+    NoLongerTime,
+    OwnProposal,
+    PaidOutAlready,
+    PayoutFrozen,
+    PayoutNotOpen,
+    ProposalStale,
+)
+from auction.payouts.schemas import LineOut, NewLongerTime, NewProposal, NewWithdrawal
+from auction.sales.commands.writing import lock_sale
+from auction.sales.models import Sale
+from auction.sales.queries import assets_of
+from auction.sales.rules import NotDelivered, NotPaidInFull, SaleFellAway
+from inventory.audit import ledger as audit
+from inventory.base.actor import SYSTEM, Actor
+from inventory.base.clock import local_day
+from inventory.base.messages import _, label_of
+from inventory.papers.rules import PaperKind
+from inventory.titles.rules import Region
+
+
+def propose_payout(
+    session: Session, actor: Actor, sale_id: int, new: NewProposal, *, at: datetime
+) -> Payout:
+    """Propose how the money of a sale is divided, by the law of today; a change is a new version.
+
+    Raises NotFound, SaleEnded, NotPaidInFull, PayoutFrozen, NotDeductible, RentUnknown.
+    """
+    actor.require("payouts.propose")
+    sale = lock_sale(session, actor, sale_id)
+    if sale.paid_on is None:
+        raise NotPaidInFull(_("The price is not paid in full."))
+    _refuse_frozen(session, sale.id)
+    today = local_day(at)
+    planned = reckon(session, actor, sale, new, today)
+    version = session.scalar(select(func.max(Payout.version)).where(Payout.sale_id == sale.id))
+    payout = Payout(
+        office_id=sale.office_id,
+        sale_id=sale.id,
+        version=(version or 0) + 1,
+        on_day=today,
+        gross=planned.gross,
+        net=planned.net,
+        left_for_debtor=planned.left_for_debtor,
+        only_home=new.only_home,
+        average_rent=new.average_rent,
+        region=new.region.value if new.region else None,
+        taxes=new.taxes,
+        note=new.note,
+        proposed_at=at,
+        proposed_by_id=actor.staff_id,
+    )
+    _withdraw_earlier(session, sale.id, actor, at=at)
+    session.add(payout)
+    session.flush()
+    _write_lines(session, payout, planned, debtor=_debtor(session, sale))
+    data: dict[str, object] = {
+        "version": payout.version,
+        "gross": str(payout.gross),
+        "net": str(payout.net),
+    }
+    record_act(session, actor, Act.PROPOSED, payout, data, at=at)
+    return payout
+
+
+def approve_payout(session: Session, actor: Actor, payout_id: int, *, at: datetime) -> Payout:
+    """Approve a payout, as the head does and not who proposed it; from now on it is frozen.
+
+    Raises NotFound, PayoutNotOpen, OwnProposal, NotDelivered, ProposalStale.
+    """
+    actor.require("payouts.approve")
+    payout = lock_payout(session, actor, payout_id)
+    if payout.approved_at is not None or payout.withdrawn_at is not None:
+        raise PayoutNotOpen(_("This payout was approved or withdrawn before."))
+    if payout.proposed_by_id is not None and payout.proposed_by_id == actor.staff_id:
+        raise OwnProposal(_("Who proposed a payout does not approve it."))
+    sale = session.get_one(Sale, payout.sale_id)
+    if sale.delivered_on is None:
+        raise NotDelivered(
+            _("The money is paid out after the asset is delivered."),
+            article=rule_on(session, "payout_due", local_day(at)).article,
+        )
+    _refuse_stale(session, actor, payout, sale)
+    payout.approved_at, payout.approved_by_id = at, actor.staff_id
+    session.flush()
+    payout.paper = _issue_table(session, actor, payout, sale, at=at)
+    session.flush()
+    data: dict[str, object] = {"version": payout.version, "paper": payout.paper}
+    record_act(session, actor, Act.APPROVED, payout, data, at=at)
+    return payout
+
+
+def withdraw_payout(
+    session: Session, actor: Actor, payout_id: int, new: NewWithdrawal, *, at: datetime
+) -> Payout:
+    """Withdraw a payout of which nothing is paid, so that another version can follow.
+
+    Raises NotFound, PayoutNotOpen, PaidOutAlready.
+    """
+    actor.require("payouts.approve")
+    payout = lock_payout(session, actor, payout_id)
+    if payout.withdrawn_at is not None:
+        raise PayoutNotOpen(_("This payout was withdrawn before."))
+    _refuse_paid(session, payout.sale_id)
+    payout.withdrawn_at, payout.withdrawn_by_id = at, actor.staff_id
+    payout.withdrawn_because = new.reason
+    session.flush()
+    record_act(session, actor, Act.WITHDRAWN, payout, {"reason": new.reason}, at=at)
+    return payout
+
+
+def give_longer_time(
+    session: Session, actor: Actor, sale_id: int, new: NewLongerTime, *, at: datetime
+) -> None:
+    """Let many creditors with little money be paid later, 45 days at most (D152/26 Art. 30(3)a).
+
+    Raises NotFound, NoLongerTime, NotDelivered, TooLong.
+    """
+    actor.require("payouts.approve")
+    sale = lock_sale(session, actor, sale_id)
+    today = local_day(at)
+    rule = next(
+        (one for one in rules_in_use(session, "payout_extension") if one.serves(today)), None
+    )
+    if rule is None:
+        raise NoLongerTime(
+            _("The law of %(on)s gives no longer time to pay out."),
+            field="until",
+            article=rule_on(session, "payout_due", today).article,
+            on=today,
+        )
+    lot = session.get_one(Lot, sale.lot_id)
+    found = [
+        one
+        for one in deadlines_of(session, actor, "lot", lot.reference)
+        if one.rule_key == "payout_due" and one.met_on is None
+    ]
+    if not found:
+        raise NotDelivered(_("The asset has not been delivered yet."))
+    extend_deadline(session, actor, found[-1].id, new.until, rule, document=new.document, at=at)
+    subject = audit.Subject("lot", lot.id, lot.reference, lot.office_id)
+    data = {"sale": sale.id, "until": new.until.isoformat(), "document": new.document}
+    audit.record(session, actor, Act.EXTENDED, subject, data, at=at)
+
+
+def follow_fallen_sale(session: Session, event: SaleFellAway) -> None:
+    """What was proposed of a sale that fell away is withdrawn; what was paid is reversed first.
+
+    Raises PaidOutAlready.
+    """
+    _refuse_paid(session, event.sale_id)
+    for payout in session.scalars(
+        select(Payout).where(Payout.sale_id == event.sale_id, Payout.withdrawn_at.is_(None))
+    ):
+        payout.withdrawn_at = event.at
+        payout.withdrawn_because = "sale_fell_away"
+    session.flush()
+
+
+def lock_payout(session: Session, actor: Actor, payout_id: int) -> Payout:
+    """The payout, locked after its sale.
+
+    Raises NotFound.
+    """
+    payout = session.scalar(visible_payouts(actor).where(Payout.id == payout_id))
+    if payout is None:
+        raise no_such_payout()
+    lock_sale(session, actor, payout.sale_id, ended=True)
+    session.refresh(payout, with_for_update={"key_share": True})
+    return payout
+
+
+def record_act(
+    session: Session,
+    actor: Actor,
+    act: Act,
+    payout: Payout,
+    data: dict[str, object],
+    *,
+    at: datetime,
+) -> None:
+    """Tell the audit ledger of an act on a payout, under its lot."""
+    sale = session.get_one(Sale, payout.sale_id)
+    lot = session.get_one(Lot, sale.lot_id)
+    subject = audit.Subject("lot", lot.id, lot.reference, lot.office_id)
+    audit.record(session, actor, act, subject, {"payout": payout.id, **data}, at=at)
+
+
+def _refuse_frozen(session: Session, sale_id: int) -> None:
+    approved = session.scalar(
+        select(Payout.id).where(
+            Payout.sale_id == sale_id,
+            Payout.approved_at.is_not(None),
+            Payout.withdrawn_at.is_(None),
+        )
+    )
+    if approved is not None:
+        raise PayoutFrozen(_("An approved payout does not change; withdraw it first."))
+
+
+def _refuse_paid(session: Session, sale_id: int) -> None:
+    if live_vouchers(session, sale_id):
+        raise PaidOutAlready(_("Money was paid out; reverse its vouchers first."))
+
+
+def _withdraw_earlier(session: Session, sale_id: int, actor: Actor, *, at: datetime) -> None:
+    earlier = session.scalars(
+        select(Payout).where(Payout.sale_id == sale_id, Payout.withdrawn_at.is_(None))
+    )
+    for payout in earlier:
+        payout.withdrawn_at, payout.withdrawn_by_id = at, actor.staff_id
+        payout.withdrawn_because = "newer_version"
+
+
+def _write_lines(session: Session, payout: Payout, planned: Plan, *, debtor: str | None) -> None:
+    for position, line in enumerate(planned.lines, 1):
+        due = line.due
+        session.add(
+            PayoutLine(
+                payout_id=payout.id,
+                office_id=payout.office_id,
+                position=position,
+                kind=due.kind.value,
+                rank=due.rank if due.kind in {LineKind.RANK, LineKind.LATER} else None,
+                claim_id=due.claim_id,
+                payee=due.payee,
+                owed=due.amount,
+                amount=line.paid,
+                held=due.held,
+                article=due.article,
+                confidence=due.confidence,
+            )
+        )
+    if planned.left_for_debtor:
+        rest = rule_on(session, "remainder_to", payout.on_day)
+        session.add(
+            PayoutLine(
+                payout_id=payout.id,
+                office_id=payout.office_id,
+                position=len(planned.lines) + 1,
+                kind=LineKind.DEBTOR.value,
+                payee=debtor,
+                owed=planned.left_for_debtor,
+                amount=planned.left_for_debtor,
+                held=False,
+                article=rest.article,
+                confidence=rest.confidence.value,
+            )
+        )
+    session.flush()
+
+
+def _debtor(session: Session, sale: Sale) -> str | None:
+    return debtors_of(session, cases_of(session, sale, assets_of(session, sale.lot_id)))
+
+
+def _refuse_stale(session: Session, actor: Actor, payout: Payout, sale: Sale) -> None:
+    """Refuse a proposal that would be another one today, were it made by the law of its day."""
+    said = NewProposal(
+        only_home=payout.only_home,
+        average_rent=payout.average_rent,
+        region=Region(payout.region) if payout.region else None,
+        taxes=payout.taxes,
+    )
+    again = reckon(session, actor, sale, said, payout.on_day)
+    kept = session.execute(
+        select(PayoutLine.claim_id, PayoutLine.kind, PayoutLine.amount)
+        .where(PayoutLine.payout_id == payout.id, PayoutLine.kind != LineKind.DEBTOR.value)
+        .order_by(PayoutLine.position)
+    )
+    now = [(line.due.claim_id, line.due.kind.value, line.paid) for line in again.lines]
+    if again.gross != payout.gross or [tuple(row) for row in kept] != now:
+        raise ProposalStale(_("Money or claims changed since the proposal; propose it anew."))
+
+
+def _issue_table(
+    session: Session, actor: Actor, payout: Payout, sale: Sale, *, at: datetime
+) -> str:
+    lot = session.get_one(Lot, sale.lot_id)
+    lines = get_payout(session, SYSTEM, payout.id).lines
+    due = [
+        one.due_on
+        for one in deadlines_of(session, actor, "lot", lot.reference)
+        if one.rule_key == "payout_due"
+    ]
+    deducted = [line for line in lines if line.kind in BEFORE_RANKS]
+    shares = [line for line in lines if line.kind not in {*BEFORE_RANKS, LineKind.DEBTOR}]
+    paper = issue_paper(
+        session,
+        actor,
+        PaperKind.PAYOUT_TABLE,
+        PayoutTableData(
+            gross=payout.gross,
+            before=tuple(_printed(line) for line in deducted),
+            net=payout.net,
+            shares=tuple(_printed(line) for line in shares),
+            left=payout.left_for_debtor,
+            pay_until=due[-1] if due else None,
+            approved_by=actor.name,
+        ),
+        subject_kind="lot",
+        subject_ref=lot.reference,
+        office_id=payout.office_id,
+        assets=references_of(session, assets_of(session, lot.id)),
+        step_on=payout.on_day,
+        at=at,
+    )
+    return paper.reference
+
+
+def _printed(line: LineOut) -> PrintedLine:
+    said = label_of(line.kind)
+    return PrintedLine(
+        rank=str(line.rank) if line.rank is not None else line.kind.value,
+        payee=line.payee or said,
+        paid=line.amount,
+        claim=line.owed,
+        article=line.article,
+        note="held" if line.held else None,
+    )

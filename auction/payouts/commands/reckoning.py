@@ -1,0 +1,273 @@
+"""What is due from the money of a sale: costs, titles and claims, by the law of a day."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from auction.claims.queries import claims_of, claims_secured_on
+from auction.claims.rules import ClaimKind, Precedence, asked_before
+from auction.claims.schemas import ClaimRow
+from auction.costs.queries import costs_of
+from auction.costs.rules import Bearer
+from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.legal_rules.rules import Rule, Unit, choose_rule
+from auction.lots.models import Lot
+from auction.payouts.planning import Due, Plan, owners_parts, parts_of_price, plan
+from auction.payouts.rules import LineKind, NotDeductible, RentUnknown
+from auction.payouts.schemas import NewProposal
+from auction.sales.models import Sale
+from auction.sales.queries import assets_of, money_of
+from auction.valuations.models import Valuation
+from inventory.assets.models import Asset
+from inventory.base.actor import Actor
+from inventory.base.messages import _
+from inventory.base.money import check_amount, round_to
+from inventory.cases.models import EnforcementCase
+from inventory.seizures.models import Seizure
+from inventory.titles.queries import collateral_of, regions_of, titles_of
+from inventory.titles.schemas import CollateralOut
+
+PRECEDES = {
+    Precedence.MORTGAGEE_NOT_CREDITOR: LineKind.MORTGAGEE,
+    Precedence.MORTGAGEE_CREDITOR: LineKind.COLLATERAL,
+    Precedence.JUDGMENT_SEIZURE: LineKind.COLLATERAL,
+    Precedence.BAD_DEBT: LineKind.MORTGAGEE,
+}
+
+
+class Matter(NamedTuple):
+    """What a payout is reckoned from: the sale, its assets and cases, the day whose law holds."""
+
+    sale: Sale
+    assets: Sequence[int]
+    cases: Sequence[int]
+    coercion_on: date | None
+    on: date
+
+
+def reckon(session: Session, actor: Actor, sale: Sale, new: NewProposal, on: date) -> Plan:
+    """The plan of a payout: what is due from the money, and what each is paid.
+
+    Raises RuleUnknown, NotDeductible, RentUnknown, Invalid.
+    """
+    matter = _matter(session, sale, on)
+    worth = _worth(session, matter.assets)
+    rules = rules_in_use(session, "payment_ranks")
+    dues = [
+        *_co_owners(session, matter, worth),
+        *_costs(session, matter, rules),
+        *_rent(session, matter, new, rules),
+        *_taxes(new, rules, on),
+        *_claims(session, actor, matter),
+    ]
+    money = money_of(session, sale.id, sale.price)
+    return plan(money.proceeds, dues, worth)
+
+
+def debtors_of(session: Session, cases: Sequence[int]) -> str | None:
+    """Who owes in some cases, as their papers name him."""
+    statement = (
+        select(EnforcementCase.debtor_name)
+        .where(EnforcementCase.id.in_(cases), EnforcementCase.debtor_name.is_not(None))
+        .order_by(EnforcementCase.id)
+    )
+    names = dict.fromkeys(session.scalars(statement))
+    return ", ".join(str(name) for name in names) or None
+
+
+def cases_of(session: Session, sale: Sale, assets: Sequence[int]) -> list[int]:
+    """The cases for which what was sold was seized, that of the lot first."""
+    lot = session.get_one(Lot, sale.lot_id)
+    found = [lot.case_id] if lot.case_id else []
+    seized = select(Seizure.case_id).where(Seizure.asset_id.in_(assets)).order_by(Seizure.id)
+    return list(dict.fromkeys([*found, *session.scalars(seized)]))
+
+
+def _matter(session: Session, sale: Sale, on: date) -> Matter:
+    assets = assets_of(session, sale.lot_id)
+    decided = session.scalar(
+        select(func.min(Seizure.decision_on)).where(Seizure.asset_id.in_(assets))
+    )
+    return Matter(sale, assets, cases_of(session, sale, assets), decided, on)
+
+
+def _worth(session: Session, assets: Sequence[int]) -> dict[int, Decimal]:
+    """What each asset was last found to be worth: the measure of its part of one price."""
+    worth = dict.fromkeys(assets, Decimal(0))
+    rows = session.execute(
+        select(Valuation.asset_id, Valuation.amount)
+        .where(Valuation.asset_id.in_(assets))
+        .order_by(Valuation.valued_on, Valuation.id)
+    )
+    worth.update({asset: amount for asset, amount in rows if asset is not None})
+    return worth
+
+
+def _co_owners(session: Session, matter: Matter, worth: dict[int, Decimal]) -> list[Due]:
+    titles = titles_of(session, matter.assets, matter.on)
+    if not titles:
+        return []
+    parts = parts_of_price(matter.sale.price, worth)
+    rule = rule_on(session, "coowner_share", matter.on)
+    return [
+        Due(
+            kind=LineKind.CO_OWNER,
+            payee=owner.name,
+            amount=amount,
+            article=rule.article,
+            confidence=rule.confidence.value,
+        )
+        for asset, title in sorted(titles.items())
+        for owner, amount in zip(
+            title.co_owners,
+            owners_parts(parts[asset], [one.share for one in title.co_owners]),
+            strict=True,
+        )
+    ]
+
+
+def _costs(session: Session, matter: Matter, rules: Sequence[Rule]) -> list[Due]:
+    rule = choose_rule(rules, "payment_ranks", matter.on, "enforcement_costs")
+    amount = costs_of(session, matter.assets, matter.on).borne_by(Bearer.DEBTOR)
+    return [_deducted(LineKind.COSTS, None, amount, rule)] if amount > 0 else []
+
+
+def _rent(session: Session, matter: Matter, new: NewProposal, rules: Sequence[Rule]) -> list[Due]:
+    """A year's rent is kept back where the only home was sold (L25 Art. 89(2); L08 Art. 115(5))."""
+    if not new.only_home:
+        return []
+    rule = choose_rule(rules, "payment_ranks", matter.on, "one_year_rent")
+    debtor = debtors_of(session, matter.cases)
+    return [_deducted(LineKind.RENT, debtor, _year_of_rent(session, matter, new), rule)]
+
+
+def _year_of_rent(session: Session, matter: Matter, new: NewProposal) -> Decimal:
+    rule = rule_on(session, "one_year_rent", matter.on)
+    if rule.unit is not Unit.MINIMUM_WAGE:
+        if new.average_rent is None:
+            raise RentUnknown(
+                _("Say what a year's rent is on average at the place (rule %(rule)s)."),
+                field="average_rent",
+                article=rule.article,
+                rule=rule.key,
+            )
+        return check_amount(new.average_rent, field="average_rent")
+    region = new.region or next(iter(regions_of(session, matter.assets, matter.on).values()), None)
+    if region is None:
+        raise RentUnknown(
+            _("Say in which region of the minimum wage the home lies (rule %(rule)s)."),
+            field="region",
+            article=rule.article,
+            rule=rule.key,
+        )
+    wage = rule_on(session, "regional_min_wage", matter.on, region.value)
+    return round_to(rule.number * wage.number)
+
+
+def _taxes(new: NewProposal, rules: Sequence[Rule], on: date) -> list[Due]:
+    check_amount(new.taxes, field="taxes")
+    if not new.taxes:
+        return []
+    scopes = {rule.scope: rule for rule in rules if rule.serves(on)}
+    rule = scopes.get("transfer_taxes")
+    if rule is None:
+        raise NotDeductible(
+            _("The law of %(on)s deducts no taxes of the transfer before the ranks."),
+            field="taxes",
+            article=scopes["enforcement_costs"].article,
+            on=on,
+        )
+    return [_deducted(LineKind.TAXES, None, new.taxes, rule)]
+
+
+def _deducted(kind: LineKind, payee: str | None, amount: Decimal, rule: Rule) -> Due:
+    return Due(
+        kind=kind,
+        payee=payee,
+        amount=amount,
+        article=rule.article,
+        confidence=rule.confidence.value,
+    )
+
+
+def _claims(session: Session, actor: Actor, matter: Matter) -> list[Due]:
+    assets = set(matter.assets)
+    rows = {row.id: row for row in claims_of(session, actor, matter.cases, matter.on)}
+    rows.update({row.id: row for row in claims_secured_on(session, matter.assets, matter.on)})
+    first = rule_on(session, "collateral_first", matter.on)
+    debts = collateral_of(session, matter.assets, matter.on)
+    secured = {row.judgment for row in rows.values() if row.precedence in _ORDERED}
+    dues: list[Due] = []
+    for row in rows.values():
+        if row.asked_on is not None and row.asked_on > matter.on:
+            continue
+        dues += _due_of(row, matter, assets, first, secured)
+    return [*_unclaimed(debts, rows.values(), first), *dues]
+
+
+_ORDERED = frozenset({Precedence.MORTGAGEE_CREDITOR, Precedence.JUDGMENT_SEIZURE})
+
+
+def _due_of(
+    row: ClaimRow, matter: Matter, assets: set[int], first: Rule, secured: set[str | None]
+) -> list[Due]:
+    """What is due on a claim: from its collateral, or by rank, or after those who asked in time."""
+    owed = row.owed.total
+    if owed <= 0:
+        return []
+    kind, rank, asset = LineKind.RANK, row.rank, None
+    article, confidence = row.article, row.confidence.value
+    if row.precedence is not None and row.secured_on_id in assets:
+        kind, asset = PRECEDES[row.precedence], row.secured_on_id
+    elif _is_fee_of(row, secured):
+        kind, asset = LineKind.JUDGMENT_FEE, min(assets)
+    elif row.asked_on is not None and not asked_before(row.asked_on, matter.coercion_on):
+        kind = LineKind.LATER
+    if kind in {LineKind.MORTGAGEE, LineKind.COLLATERAL, LineKind.JUDGMENT_FEE}:
+        article, confidence = first.article, first.confidence.value
+    due = Due(
+        kind=kind,
+        payee=row.creditor,
+        amount=owed,
+        article=article,
+        confidence=confidence,
+        rank=rank,
+        claim_id=row.id,
+        asset_id=asset,
+        held=row.asked_on is None,
+    )
+    return [due]
+
+
+def _is_fee_of(row: ClaimRow, secured: set[str | None]) -> bool:
+    return row.kind is ClaimKind.COURT_FEES and row.judgment is not None and row.judgment in secured
+
+
+def _unclaimed(
+    debts: dict[int, list[CollateralOut]], rows: Iterable[ClaimRow], first: Rule
+) -> list[Due]:
+    """Mortgagees known from the title who are no creditors and stand in no claim."""
+    claimed = {(row.secured_on_id, row.precedence) for row in rows}
+    return [
+        Due(
+            kind=LineKind.MORTGAGEE,
+            payee=debt.holder,
+            amount=debt.secured_amount,
+            article=first.article,
+            confidence=first.confidence.value,
+            asset_id=asset,
+        )
+        for asset, found in sorted(debts.items())
+        for debt in found
+        if debt.seized_for_other and (asset, Precedence.MORTGAGEE_NOT_CREDITOR) not in claimed
+    ]
+
+
+def references_of(session: Session, assets: Sequence[int]) -> list[str]:
+    """Assets as people call them."""
+    statement = select(Asset.reference).where(Asset.id.in_(assets)).order_by(Asset.id)
+    return list(session.scalars(statement))

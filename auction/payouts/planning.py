@@ -1,0 +1,119 @@
+"""How a payout is planned from what is known of a sale; pure, to the đồng, in the law's order.
+
+Money is taken for the co-owners' shares, then costs, a year's rent, taxes of the transfer, then for
+what the asset secures, then by rank for those who had asked when coercion was decided, then for
+those who asked later; what is left is the debtor's (L25 Art. 54; L08 Art. 47; D152/26 Art. 30).
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+
+import msgspec
+
+from auction.payouts.rules import LineKind, pro_rata
+from inventory.base.money import share_out
+
+
+class Due(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that is to be paid from the money: to whom, how much, why and in which rank.
+
+    ``asset_id`` limits it to the part of the money that one asset brought; ``held`` says that it
+    goes on a term deposit for a joint creditor who has not asked.
+    """
+
+    kind: LineKind
+    payee: str | None
+    amount: Decimal
+    article: str
+    confidence: str
+    rank: int | None = None
+    claim_id: int | None = None
+    asset_id: int | None = None
+    held: bool = False
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """What somebody is to be paid of what is due to him."""
+
+    due: Due
+    paid: Decimal
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """How a sum is divided: the lines, what was left after deductions, and the debtor's rest."""
+
+    gross: Decimal
+    lines: tuple[Planned, ...]
+    net: Decimal
+    left_for_debtor: Decimal
+
+
+SECURED = (LineKind.MORTGAGEE, LineKind.JUDGMENT_FEE, LineKind.COLLATERAL)
+DEDUCTED = (LineKind.CO_OWNER, LineKind.COSTS, LineKind.RENT, LineKind.TAXES)
+
+
+def plan(gross: Decimal, dues: Sequence[Due], brought: dict[int, Decimal]) -> Plan:
+    """Divide a sum among what is due.
+
+    ``brought`` is what each asset is worth; a secured claim is paid from its asset's part only.
+    """
+    paid = [Decimal(0)] * len(dues)
+    left = gross
+    for kind in DEDUCTED:
+        left -= _pay(dues, paid, _of(dues, kind), left)
+    net = left
+    left -= _pay_secured(dues, paid, parts_of_price(net, brought) if brought else {})
+    for kind in (LineKind.RANK, LineKind.LATER):
+        for rank in _ranks(dues, kind):
+            places = [place for place in _of(dues, kind) if dues[place].rank == rank]
+            left -= _pay(dues, paid, places, left)
+    lines = tuple(Planned(due, part) for due, part in zip(dues, paid, strict=True))
+    return Plan(gross, lines, net, left)
+
+
+def parts_of_price(price: Decimal, brought: dict[int, Decimal]) -> dict[int, Decimal]:
+    """What of a price each asset of a lot brought, in proportion to what they are worth."""
+    assets = sorted(brought)
+    if len(assets) == 1:
+        return {assets[0]: price}
+    weights = [brought[asset] for asset in assets]
+    even = [Decimal(1)] * len(assets)
+    parts = share_out(price, weights if sum(weights, Decimal(0)) else even)
+    return dict(zip(assets, parts, strict=True))
+
+
+def owners_parts(price: Decimal, shares: Sequence[Fraction]) -> list[Decimal]:
+    """What each owner's share of a price is, to the đồng; the parts sum to what they own of it."""
+    whole = [*shares, 1 - sum(shares, Fraction(0))]
+    under = lcm(*(share.denominator for share in whole))
+    weights = [Decimal(int(share * under)) for share in whole]
+    return share_out(price, weights)[:-1]
+
+
+def _of(dues: Sequence[Due], kind: LineKind) -> list[int]:
+    return [place for place, due in enumerate(dues) if due.kind is kind]
+
+
+def _ranks(dues: Iterable[Due], kind: LineKind) -> list[int]:
+    return sorted({due.rank for due in dues if due.kind is kind and due.rank is not None})
+
+
+def _pay(dues: Sequence[Due], paid: list[Decimal], places: Sequence[int], left: Decimal) -> Decimal:
+    """Pay equal claims what there is; answers what was spent."""
+    parts = pro_rata(left, [dues[place].amount for place in places])
+    for place, part in zip(places, parts, strict=True):
+        paid[place] = part
+    return sum(parts, Decimal(0))
+
+
+def _pay_secured(dues: Sequence[Due], paid: list[Decimal], brought: dict[int, Decimal]) -> Decimal:
+    spent = Decimal(0)
+    for asset, part in brought.items():
+        left = part
+        for kind in SECURED:
+            places = [place for place in _of(dues, kind) if dues[place].asset_id == asset]
+            left -= _pay(dues, paid, places, left)
+        spent += part - left
+    return spent

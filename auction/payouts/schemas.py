@@ -1,0 +1,148 @@
+"""What is said of a payout, and how it is shown."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import msgspec
+
+from auction.legal_rules.rules import Confidence
+from auction.payouts.rules import LineKind, PayoutState, VoucherWay
+from auction.sales.rules import EntryKind
+from inventory.base.said import Line, Number, Said
+from inventory.titles.rules import Region
+
+
+class NewProposal(Said, frozen=True, kw_only=True):
+    """What the program cannot know of a payout.
+
+    ``average_rent`` is a year's average rent at the place, for the law of 2008; ``region`` that of
+    the minimum wage where the asset's page does not say it.
+    """
+
+    only_home: bool = False
+    average_rent: Decimal | None = None
+    region: Region | None = None
+    taxes: Decimal = Decimal(0)
+    note: Line | None = None
+
+
+class NewWithdrawal(Said, frozen=True, kw_only=True):
+    """Why an approved or proposed payout is withdrawn."""
+
+    reason: Number
+
+
+class NewVoucher(Said, frozen=True, kw_only=True):
+    """How a line was paid."""
+
+    number: Number
+    way: VoucherWay
+    paid_on: date
+
+
+class NewVoucherReversal(Said, frozen=True, kw_only=True):
+    """The number of the voucher that reverses another."""
+
+    number: Number
+
+
+class NewLongerTime(Said, frozen=True, kw_only=True):
+    """A longer time to pay out, because there are many creditors and little money."""
+
+    until: date
+    document: Number
+
+
+class VoucherOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A voucher of a line."""
+
+    id: int
+    line_id: int
+    number: str
+    way: VoucherWay
+    amount: Decimal
+    paid_on: date
+    reverses_id: int | None
+    by: str | None
+
+
+class LineOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of a payout with its vouchers; ``paid`` where one of them stands."""
+
+    id: int
+    position: int
+    kind: LineKind
+    rank: int | None
+    claim_id: int | None
+    payee: str | None
+    owed: Decimal
+    amount: Decimal
+    held: bool
+    article: str
+    confidence: Confidence
+    vouchers: list[VoucherOut]
+
+    @property
+    def paid(self) -> bool:
+        """Whether a voucher of the line stands."""
+        return sum((one.amount for one in self.vouchers), Decimal(0)) == self.amount > 0
+
+
+class PayoutRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A payout in a list."""
+
+    id: int
+    office_id: int
+    office: str
+    sale_id: int
+    lot: str
+    buyer: str
+    version: int
+    on_day: date
+    gross: Decimal
+    net: Decimal
+    left_for_debtor: Decimal
+    proposed_at: datetime
+    proposed_by: str | None
+    proposed_by_id: int | None
+    approved_at: datetime | None
+    approved_by: str | None
+    paper: str | None
+    paid_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_because: str | None
+
+    @property
+    def state(self) -> PayoutState:
+        """Where the proposal stands."""
+        if self.withdrawn_at is not None:
+            return PayoutState.WITHDRAWN
+        if self.paid_at is not None:
+            return PayoutState.PAID
+        return PayoutState.APPROVED if self.approved_at else PayoutState.PROPOSED
+
+
+class PayoutOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One payout with its lines and vouchers."""
+
+    payout: PayoutRow
+    state: PayoutState
+    lines: list[LineOut]
+    note: str | None
+
+
+class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Money that came in or went out, and what is left after it."""
+
+    on: date
+    what: str
+    """``in:`` or ``out:`` and the code of what it was."""
+    document: str | None
+    amount: Decimal
+    left: Decimal
+
+    @property
+    def code(self) -> EntryKind | LineKind:
+        """What moved it, as a code with its name."""
+        way, _colon, code = self.what.partition(":")
+        return EntryKind(code) if way == "in" else LineKind(code)
