@@ -227,6 +227,40 @@ class FailureRun(Base):
     last_round_id: Mapped[int | None]
 
 
+class RoundDiagnosis(Base):
+    """What an officer found to be the reason why nobody bought; the newest of a round counts."""
+
+    __tablename__ = "round_diagnosis"
+    __table_args__ = (
+        UniqueConstraint("round_id", "seq"),
+        Index("ix_round_diagnosis_lot_id", "lot_id"),
+        Index("ix_round_diagnosis_office_id", "office_id"),
+    )
+
+    id: Mapped[Id]
+    round_id: Mapped[int] = mapped_column(ForeignKey("auction_round.id"))
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    office_id: Mapped[int]
+    seq: Mapped[int]
+    note: Mapped[str | None]
+    found_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class RoundCause(Base):
+    """One cause of a diagnosis, and how much it weighed."""
+
+    __tablename__ = "round_cause"
+    __table_args__ = (Index("ix_round_cause_office_id_cause", "office_id", "cause"),)
+
+    diagnosis_id: Mapped[int] = mapped_column(ForeignKey("round_diagnosis.id"), primary_key=True)
+    cause: Mapped[str] = mapped_column(primary_key=True)
+    office_id: Mapped[int]
+    weight: Mapped[str]
+    note: Mapped[str | None]
+
+
 means("pk_round_outcome", OutcomeAlreadyRecorded)
 means("uq_bidder_round_id_identity_number", BidderKnown)
 means("uq_deposit_entry_bidder_id_kind", DepositTaken)

@@ -28,6 +28,10 @@ class LotSold(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+DIAGNOSED = "outcomes.round.diagnosed"
+"""The finding why nobody bought, as the audit ledger keeps it."""
+
+
 class NotTheLastRound(Conflict):
     """Only the last round of a lot is followed by a decision."""
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from auction.bidding.causes import Cause, Weight
 from auction.bidding.rules import Meaning, Outcome
 from auction.bidding.schemas import RoundLine, RunRow
 from auction.deadlines.schemas import DeadlineOut
@@ -38,12 +39,41 @@ class NewOutcome(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class NewReduction(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A decision that lowers the price after a failed round."""
+    """A decision that lowers the price after a failed round.
+
+    Without a number the program numbers and prints it. ``considered`` says why an asset whose price
+    is not above the costs is offered on; ``agreed`` that the parties agreed on the price (L08).
+    """
 
     new_price: Decimal
-    decision_number: Number
+    decision_number: Number | None = None
     decided_on: date
     late_reason: Reason | None = None
+    considered: Reason | None = None
+    agreed: bool = False
+
+
+class NewCause(Said, frozen=True, kw_only=True):
+    """One cause why nobody bought, and how much it weighed."""
+
+    cause: Cause
+    weight: Weight = Weight.SHARED
+    note: Line | None = None
+
+
+class NewDiagnosis(Said, frozen=True, kw_only=True):
+    """Why nobody bought in a round; found today without a day."""
+
+    causes: Annotated[list[NewCause], msgspec.Meta(min_length=1, max_length=9)]
+    found_on: date | None = None
+    note: Reason | None = None
+
+
+class NewStop(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """That a session ends because enough was sold; what is owed, where the claims do not say it."""
+
+    owed: Decimal | None = None
+    document: Line | None = None
 
 
 class NewRuling(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):

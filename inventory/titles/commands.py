@@ -48,13 +48,7 @@ def record_title(
     """
     actor.require("titles.record")
     not_ahead(new.from_on, at, field="from_on")
-    whole = whole_of((owner.over, owner.under) for owner in new.owners)
-    if whole != 1:
-        raise SharesDiffer(
-            _("The shares give %(sum)s of the whole; together they must give 1."),
-            field="owners",
-            sum=str(whole),
-        )
+    _refuse_broken(new)
     asset = lock_asset(session, actor, reference)
     last = select(func.max(AssetTitle.from_on)).where(AssetTitle.asset_id == asset.id)
     before = session.scalar(last)
@@ -248,6 +242,16 @@ def set_region(
     data = {"region": new.region.value, "from": new.from_on.isoformat()}
     audit.record(session, actor, Act.REGION_SET, _subject(asset), data, at=at)
     return region
+
+
+def _refuse_broken(new: NewTitle) -> None:
+    whole = whole_of((owner.over, owner.under) for owner in new.owners)
+    if whole != 1:
+        raise SharesDiffer(
+            _("The shares give %(sum)s of the whole; together they must give 1."),
+            field="owners",
+            sum=str(whole),
+        )
 
 
 def _refuse_too_early(session: Session, burden: Encumbrance, new: EndOfBurden) -> None:

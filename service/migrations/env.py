@@ -40,6 +40,7 @@ ROOMS = (
     "auction.auctioneers",
     "auction.notices",
     "auction.bidding",
+    "auction.offers",
     "auction.reviews",
     "auction.sales",
     "auction.payouts",

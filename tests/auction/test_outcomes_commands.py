@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -293,7 +294,8 @@ def test_the_limit_is_that_of_the_day_of_the_decision(
     with pytest.raises(PriceTooLow) as refused:
         reduce_price(session, people.officer, lot.reference, 1, new, at=at)
     assert refused.value.article == article
-    new = new_reduction(900_000_000, decided_on)
+    # under the law of 2008 the parties agree on the first reduction, or have ten days for it
+    new = replace(new_reduction(900_000_000, decided_on), agreed=decided_on.month == 6)
     made = reduce_price(session, people.officer, lot.reference, 1, new, at=at)
     assert made.article == article
 

@@ -1,7 +1,8 @@
 """Deciding the price of the round after a failed one, within the limit of the law."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,8 +11,8 @@ from auction.bidding.models import RoundOutcome
 from auction.bidding.queries import find_outcome, meaning_of
 from auction.bidding.rules import Held
 from auction.deadlines.queries import deadlines_of
-from auction.deadlines.schemas import DeadlineOut
 from auction.legal_rules.queries import rule_on
+from auction.legal_rules.rules import Rule
 from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.lots.commands import await_step, lock_lot, note_breach
@@ -29,6 +30,14 @@ from auction.lots.rules import (
     check_reduced_price,
     reduced_by,
 )
+from auction.offers.commands.common import OpenLot, case_of
+from auction.offers.commands.reductions import (
+    Wanted,
+    Weighed,
+    follow_reduction,
+    state_revenue_due,
+    weigh_reduction,
+)
 from auction.outcomes.commands.follow_up import (
     breach_of,
     due_subject,
@@ -42,14 +51,25 @@ from auction.outcomes.rules import (
     decision_faults,
 )
 from auction.outcomes.schemas import NewReduction
+from auction.papers.commands import issue_paper
+from auction.papers.schemas import ReductionData
 from auction.valuations.pricing import smallest_unit
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
+from inventory.papers.rules import PaperKind
+from inventory.papers.schemas import Issued
 
 TAKEN = "uq_price_reduction_office_id_decision_number_decided_on"
+
+
+class Missed(NamedTuple):
+    """A limit that a decision misses."""
+
+    rule: Rule
+    due_on: date
 
 
 def reduce_price(
@@ -57,10 +77,12 @@ def reduce_price(
 ) -> PriceReduction:
     """Decide the price of the round after a failed one, within the limit (L25 Art. 83(3)).
 
-    A decision after its time limit needs its reason and is noted as a breach.
+    The floor is tested against the costs first, and the creditor was asked where he has the right.
+    A decision after its time limit needs its reason and is noted as a breach. Without a number the
+    program numbers and prints the decision.
     Raises NotFound, LotIsClosed, NotTheLastRound, RoundStillOpen, RoundDidNotFail,
     ReductionExists, ReductionIncomplete, PriceTooLow, PriceTooHigh, ReductionLate,
-    DecisionNumberTaken.
+    DecisionNumberTaken, and what weigh_reduction raises.
     """
     actor.require("prices.reduce")
     lot = lock_lot(session, actor, lot_ref)
@@ -74,30 +96,54 @@ def reduce_price(
     old = failed_round.starting_price or Decimal(0)
     limit = rule_on(session, "max_reduction_pct", new.decided_on)
     check_reduced_price(old, new.new_price, limit, unit)
-    missed = _missed_limit(session, actor, lot, outcome, new)
-    reduction = PriceReduction(
+    found = OpenLot(lot, assets_of_lot(session, lot.id), failed_round)
+    wanted = Wanted(failed_round, new.new_price, new.decided_on, new.considered, new.agreed)
+    weighed = weigh_reduction(session, actor, found, wanted, unit, at=at)
+    missed = _missed_limit(session, actor, lot, outcome, new, revenue=weighed.state_revenue)
+    paper = None
+    if new.decision_number is None:
+        paper = _issue(session, actor, found, outcome, weighed, new=new, at=at)
+    reduction = _reduction(actor, lot, failed_round, new, limit, at=at)
+    reduction.decision_number = new.decision_number or (paper.number if paper else "")
+    _add_reduction(session, reduction)
+    if missed is not None:
+        _note_late(session, lot, reduction, missed, new, at=at)
+    await_step(lot, LotStep.ROUND, new.decided_on)
+    _take_step(session, actor, found, reduction, at=at)
+    reference = paper.reference if paper else None
+    follow_reduction(
+        session, actor, found, reduction, weighed, wanted=wanted, paper=reference, at=at
+    )
+    data = {"number": number, "from": str(old), "to": str(new.new_price), "rule_id": limit.id}
+    data |= {"decision": reduction.decision_number, "late": missed is not None}
+    data |= {"considered": new.considered, "agreed": new.agreed}
+    audit.record(session, actor, Act.PRICE_REDUCED, subject_of(lot), data, at=at)
+    return reduction
+
+
+def _reduction(
+    actor: Actor,
+    lot: Lot,
+    failed_round: AuctionRound,
+    new: NewReduction,
+    limit: Rule,
+    *,
+    at: datetime,
+) -> PriceReduction:
+    old = failed_round.starting_price or Decimal(0)
+    return PriceReduction(
         lot_id=lot.id,
         round_id=failed_round.id,
         office_id=lot.office_id,
         old_price=old,
         new_price=new.new_price,
         percent=reduced_by(old, new.new_price),
-        decision_number=new.decision_number,
         decided_on=new.decided_on,
         rule_id=limit.id,
         article=limit.article,
         recorded_at=at,
         recorded_by_id=actor.staff_id,
     )
-    _add_reduction(session, reduction)
-    if missed is not None:
-        _note_late(session, lot, reduction, missed, new, at=at)
-    await_step(lot, LotStep.ROUND, new.decided_on)
-    _after_reduction(session, actor, lot, failed_round, new, at=at)
-    data = {"number": number, "from": str(old), "to": str(new.new_price), "rule_id": limit.id}
-    data |= {"decision": new.decision_number, "late": missed is not None}
-    audit.record(session, actor, Act.PRICE_REDUCED, subject_of(lot), data, at=at)
-    return reduction
 
 
 def _failed_outcome(session: Session, lot: Lot, failed_round: AuctionRound) -> RoundOutcome:
@@ -128,26 +174,50 @@ def _failed_outcome(session: Session, lot: Lot, failed_round: AuctionRound) -> R
 
 
 def _missed_limit(
-    session: Session, actor: Actor, lot: Lot, outcome: RoundOutcome, new: NewReduction
-) -> DeadlineOut | None:
-    """The limit that the decision misses, if any.
+    session: Session,
+    actor: Actor,
+    lot: Lot,
+    outcome: RoundOutcome,
+    new: NewReduction,
+    *,
+    revenue: bool,
+) -> Missed | None:
+    """The limit that the decision misses, if any: that of the last start, or the State's own.
 
     Raises ReductionLate where no reason is given.
     """
+    due = _due_of(session, actor, lot, outcome, revenue=revenue)
+    if due is None or new.decided_on <= due.due_on:
+        return None
+    if new.late_reason is None:
+        raise ReductionLate(
+            _("The decision was due on %(day)s (rule %(rule)s); say why it is late."),
+            field="late_reason",
+            article=due.rule.article,
+            day=due.due_on,
+            rule=due.rule.key,
+        )
+    return due
+
+
+def _due_of(
+    session: Session, actor: Actor, lot: Lot, outcome: RoundOutcome, *, revenue: bool
+) -> Missed | None:
+    notified_on = outcome.notified_on
+    if notified_on is None:
+        return None
     limits = [
         one
         for one in deadlines_of(session, actor, "lot", lot.reference)
-        if one.rule_key == "reduction_decision_due" and one.started_on == outcome.notified_on
+        if one.rule_key == "reduction_decision_due"
+        and one.started_on >= notified_on
+        and one.voided_why is None
     ]
-    missed = next((one for one in limits if one.due_on < new.decided_on), None)
-    if missed is not None and new.late_reason is None:
-        raise ReductionLate(
-            _("The decision was due on %(day)s; say why it is late."),
-            field="late_reason",
-            article=missed.article,
-            day=missed.due_on,
-        )
-    return missed
+    if limits:
+        newest = max(limits, key=lambda one: one.started_on)
+        return Missed(rule_on(session, newest.rule_key, newest.started_on), newest.due_on)
+    own = state_revenue_due(session, notified_on) if revenue else None
+    return Missed(*own) if own else None
 
 
 def _add_reduction(session: Session, reduction: PriceReduction) -> None:
@@ -165,40 +235,76 @@ def _note_late(
     session: Session,
     lot: Lot,
     reduction: PriceReduction,
-    missed: DeadlineOut,
+    missed: Missed,
     new: NewReduction,
     *,
     at: datetime,
 ) -> None:
-    rule = rule_on(session, missed.rule_key, missed.started_on)
     facts = {
         "due_on": missed.due_on.isoformat(),
         "decided_on": new.decided_on.isoformat(),
-        "decision": new.decision_number,
+        "decision": reduction.decision_number,
         "reason": new.late_reason or "",
     }
-    note_breach(session, breach_of(rule, lot, reduction.round_id, facts), at=at)
+    note_breach(session, breach_of(missed.rule, lot, reduction.round_id, facts), at=at)
 
 
-def _after_reduction(
-    session: Session,
-    actor: Actor,
-    lot: Lot,
-    failed_round: AuctionRound,
-    new: NewReduction,
-    *,
-    at: datetime,
+def _take_step(
+    session: Session, actor: Actor, found: OpenLot, reduction: PriceReduction, *, at: datetime
 ) -> None:
     take_step(
         session,
         actor,
-        [asset.id for asset in assets_of_lot(session, lot.id)],
+        found.asset_ids,
         Step.PRICE_REDUCED,
-        new.decided_on,
+        reduction.decided_on,
         at=at,
-        document=new.decision_number,
-        subject=due_subject(lot),
-        lot_id=lot.id,
-        round_id=failed_round.id,
-        round_number=failed_round.number,
+        document=reduction.decision_number,
+        subject=due_subject(found.lot),
+        lot_id=found.lot.id,
+        round_id=reduction.round_id,
+        round_number=found.last.number if found.last else None,
+    )
+
+
+def _issue(
+    session: Session,
+    actor: Actor,
+    found: OpenLot,
+    outcome: RoundOutcome,
+    weighed: Weighed,
+    *,
+    new: NewReduction,
+    at: datetime,
+) -> Issued:
+    """Number and print the decision, with the creditor's right once it is there."""
+    failed = session.get_one(AuctionRound, outcome.round_id)
+    old = failed.starting_price or Decimal(0)
+    enough = rule_on(session, "setoff_from_reduction", new.decided_on)
+    data = ReductionData(
+        index=weighed.reductions + 1,
+        failed_round=failed.number,
+        previous_price=old,
+        percent=reduced_by(old, new.new_price),
+        amount=old - new.new_price,
+        new_price=new.new_price,
+        next_round=failed.number + 1,
+        failed_on=failed.held_on,
+        notice_on=outcome.notified_on,
+        agreed=new.agreed,
+        creditor_right=weighed.reductions + 1 >= enough.number,
+    )
+    case = case_of(session, found.lot)
+    return issue_paper(
+        session,
+        actor,
+        PaperKind.REDUCTION_DECISION,
+        data,
+        subject_kind="lot",
+        subject_ref=found.lot.reference,
+        office_id=found.lot.office_id,
+        assets=found.asset_refs,
+        case_number=case.decision_number if case else None,
+        step_on=new.decided_on,
+        at=at,
     )

@@ -1,0 +1,1 @@
+"""The acts between two rounds."""

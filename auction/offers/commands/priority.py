@@ -1,0 +1,334 @@
+"""The co-owners buy first: told, answered, one found among several, paid, or their time ran out."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auction.bidding.rules import Outcome
+from auction.deadlines.commands import meet_by_act, set_limits, void_deadlines
+from auction.deadlines.queries import due_after
+from auction.deadlines.schemas import DeadlineSubject
+from auction.legal_rules.queries import rule_on
+from auction.legal_rules.rules import Direction
+from auction.life.ledger import take_step
+from auction.life.queries import standing_of
+from auction.life.rules import State, Step
+from auction.lots.queries import open_lot_of
+from auction.offers.commands.common import (
+    OpenLot,
+    break_off,
+    check_sum,
+    close,
+    not_before,
+    open_lot,
+)
+from auction.offers.commands.terms import FIRST, NEXT, PAY, Offered, issue_notice, terms_of
+from auction.offers.models import PriorityAnswer, PriorityOffer
+from auction.offers.queries import open_priority, priorities_of
+from auction.offers.rules import (
+    Act,
+    ChosenBy,
+    DrawNeeded,
+    NoCoOwners,
+    OutOfTurn,
+    PriorityEnd,
+    PriorityOpen,
+    SumDiffers,
+    TooEarly,
+    TooLate,
+    part_of,
+)
+from auction.offers.schemas import (
+    NewChoice,
+    NewLapse,
+    NewPriority,
+    NewPriorityAnswer,
+    NewPriorityPayment,
+)
+from inventory.assets.models import Asset
+from inventory.assets.queries import lock_asset
+from inventory.assets.rules import AssetKind, scope_of
+from inventory.audit import ledger as audit
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.days import not_ahead
+from inventory.base.errors import NotFound
+from inventory.base.messages import _
+from inventory.base.orm import refused_by
+from inventory.titles.queries import titles_of
+
+
+def offer_priority(
+    session: Session, actor: Actor, reference: str, new: NewPriority, *, at: datetime
+) -> PriorityOffer:
+    """Tell the co-owners that they may buy first (L25 Art. 83(1); D152/26 Art. 63; L08 Art. 74(3)).
+
+    The first time at the price found, later at the starting price of the round that comes.
+    Raises NotFound, NoCoOwners, PriorityOpen, ValuationMissing, TooLate, OutOfTurn.
+    """
+    actor.require("offers.make")
+    not_ahead(new.told_on, at, field="told_on")
+    found, asset = _lock(session, actor, reference)
+    title = titles_of(session, [asset.id], new.told_on).get(asset.id)
+    if title is None or not title.co_owners:
+        raise NoCoOwners(_("No co-owner is recorded for the asset."))
+    offered = terms_of(session, actor, found, asset, new.told_on)
+    offer = PriorityOffer(
+        asset_id=asset.id,
+        lot_id=found.lot.id if found else None,
+        round_id=offered.held_round.id if offered.held_round else None,
+        title_id=title.id,
+        office_id=asset.office_id,
+        price=offered.price,
+        to_pay=part_of(offered.price, title.debtors_share),
+        told_on=new.told_on,
+        answer_by_on=offered.by,
+        pay_by_on=due_after(session, PAY, offered.by),
+        rule_key=offered.rule.key,
+        rule_id=offered.rule.id,
+        article=offered.rule.article,
+        confidence=offered.rule.confidence.value,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    offer.notice = issue_notice(session, actor, asset, title, offer, at=at)
+    twice = PriorityOpen(_("The co-owners were told and their time runs."))
+    with refused_by(session, "uq_priority_offer_open", twice):
+        session.add(offer)
+        session.flush()
+    _begin(session, actor, asset, offered, offer, at=at)
+    data = {"price": str(offer.price), "to_pay": str(offer.to_pay), "rule": offer.rule_key}
+    audit.record(session, actor, Act.PRIORITY_OFFERED, _subject(asset), data, at=at)
+    return offer
+
+
+def answer_priority(
+    session: Session, actor: Actor, reference: str, new: NewPriorityAnswer, *, at: datetime
+) -> PriorityAnswer:
+    """Record what one co-owner says, in the time the law gives.
+
+    Who wants it stops the round that comes: nobody else buys it while his time to pay runs.
+    Raises NotFound, OutOfTurn, TooLate, Conflict, Invalid.
+    """
+    actor.require("offers.make")
+    not_ahead(new.answered_on, at, field="answered_on")
+    found, asset = _lock(session, actor, reference)
+    offer = _running(session, asset)
+    not_before(new.answered_on, offer.told_on, field="answered_on")
+    if new.answered_on > offer.answer_by_on:
+        raise TooLate(
+            _("The co-owners could answer until %(day)s (rule %(rule)s)."),
+            field="answered_on",
+            article=offer.article,
+            day=offer.answer_by_on,
+            rule=offer.rule_key,
+        )
+    title = titles_of(session, [asset.id], offer.told_on)[asset.id]
+    if new.owner not in {owner.name for owner in title.co_owners}:
+        raise NotFound(_("The title names no such co-owner."), field="owner")
+    answer = PriorityAnswer(
+        offer_id=offer.id,
+        asset_id=asset.id,
+        office_id=asset.office_id,
+        owner=new.owner,
+        accepted=new.accepted,
+        answered_on=new.answered_on,
+        document=new.document,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    twice = OutOfTurn(_("That co-owner answered before."), field="owner")
+    with refused_by(session, "uq_priority_answer_offer_id_owner", twice):
+        session.add(answer)
+        session.flush()
+    if new.accepted and found is not None:
+        why = "Chủ sở hữu chung thực hiện quyền ưu tiên mua"
+        on = new.answered_on
+        break_off(session, actor, found, Outcome.PAUSED, reason=why, on=on, at=at)
+    data = {"owner": new.owner, "accepted": new.accepted, "document": new.document}
+    audit.record(session, actor, Act.PRIORITY_ANSWERED, _subject(asset), data, at=at)
+    return answer
+
+
+def choose_owner(
+    session: Session, actor: Actor, reference: str, new: NewChoice, *, at: datetime
+) -> PriorityOffer:
+    """Say which of several co-owners buys: they agreed, or lots were drawn, with minutes.
+
+    D152/26 Art. 63(1). Raises NotFound, OutOfTurn, DrawNeeded, TooEarly, Invalid.
+    """
+    actor.require("offers.make")
+    not_ahead(new.chosen_on, at, field="chosen_on")
+    _found, asset = _lock(session, actor, reference)
+    offer = _running(session, asset)
+    takers = priorities_of(session, [asset.id])[0].takers
+    if new.owner not in takers:
+        raise OutOfTurn(_("That co-owner did not say that he wants it."), field="owner")
+    if len(takers) > 1 and new.chosen_by is ChosenBy.ALONE:
+        raise _draw_needed(len(takers), field="chosen_by")
+    if offer.chosen is not None:
+        raise OutOfTurn(_("Who buys was found before."), field="owner")
+    _refuse_others_waiting(session, asset, offer, new.chosen_on)
+    offer.chosen, offer.chosen_by = new.owner, new.chosen_by.value
+    offer.chosen_on, offer.minutes = new.chosen_on, new.minutes
+    session.flush()
+    data = {"owner": new.owner, "by": new.chosen_by.value, "minutes": new.minutes}
+    audit.record(session, actor, Act.PRIORITY_CHOSEN, _subject(asset), data, at=at)
+    return offer
+
+
+def pay_priority(
+    session: Session, actor: Actor, reference: str, new: NewPriorityPayment, *, at: datetime
+) -> PriorityOffer:
+    """The co-owner pays in his time and has bought; the lot of the asset alone is closed.
+
+    Raises NotFound, OutOfTurn, DrawNeeded, TooLate, SumDiffers, Invalid.
+    """
+    actor.require("offers.make")
+    not_ahead(new.paid_on, at, field="paid_on")
+    check_sum(new.amount, "amount")
+    found, asset = _lock(session, actor, reference)
+    offer = _running(session, asset)
+    takers = priorities_of(session, [asset.id])[0].takers
+    if not takers:
+        raise OutOfTurn(_("No co-owner said that he wants it."))
+    if offer.chosen is None:
+        if len(takers) > 1:
+            raise _draw_needed(len(takers), field="paid_on")
+        _refuse_others_waiting(session, asset, offer, new.paid_on)
+        offer.chosen, offer.chosen_by = takers[0], ChosenBy.ALONE.value
+        offer.chosen_on = new.paid_on
+    _check_payment(session, offer, new)
+    offer.paid_on, offer.paid_document = new.paid_on, new.document
+    offer.ended_on, offer.ending = new.paid_on, PriorityEnd.PAID.value
+    session.flush()
+    step, on = Step.BOUGHT_FIRST, new.paid_on
+    about = _due(asset)
+    take_step(session, actor, [asset.id], step, on, at=at, document=new.document, subject=about)
+    if found is not None:
+        close(session, actor, found, on, why=PriorityEnd.PAID.value, at=at)
+    data = {"owner": offer.chosen, "amount": str(new.amount), "document": new.document}
+    audit.record(session, actor, Act.PRIORITY_PAID, _subject(asset), data, at=at)
+    return offer
+
+
+def end_priority(
+    session: Session, actor: Actor, reference: str, new: NewLapse, *, at: datetime
+) -> PriorityOffer:
+    """End a right that nobody used or paid in time: the asset goes to auction (L25 Art. 83(1)).
+
+    Raises NotFound, OutOfTurn, TooEarly, Invalid.
+    """
+    actor.require("offers.make")
+    not_ahead(new.on, at, field="on")
+    _found, asset = _lock(session, actor, reference)
+    offer = _running(session, asset)
+    told = priorities_of(session, [asset.id])[0]
+    title = titles_of(session, [asset.id], offer.told_on)[asset.id]
+    all_refused = not told.takers and len(told.answers) == len(title.co_owners)
+    last = offer.pay_by_on if told.takers else offer.answer_by_on
+    if new.on <= last and not all_refused:
+        raise TooEarly(
+            _("The time of the co-owners runs until %(day)s (rule %(rule)s)."),
+            field="on",
+            article=offer.article,
+            day=last,
+            rule=PAY if told.takers else offer.rule_key,
+        )
+    ending = PriorityEnd.UNPAID if told.takers else PriorityEnd.NOBODY
+    offer.ended_on, offer.ending = new.on, ending.value
+    session.flush()
+    void_deadlines(session, actor, _due(asset), (FIRST, NEXT, PAY), at=at, why=ending.value)
+    data = {"ending": ending.value, "note": new.note}
+    audit.record(session, actor, Act.PRIORITY_ENDED, _subject(asset), data, at=at)
+    return offer
+
+
+def _lock(session: Session, actor: Actor, reference: str) -> tuple[OpenLot | None, Asset]:
+    """The open lot of an asset where there is one, and the asset, locked in that order."""
+    asset_id = session.scalar(select(Asset.id).where(Asset.reference == reference))
+    lot = open_lot_of(session, actor, asset_id) if asset_id is not None else None
+    found = open_lot(session, actor, lot) if lot is not None else None
+    return found, lock_asset(session, actor, reference)
+
+
+def _running(session: Session, asset: Asset) -> PriorityOffer:
+    offer = open_priority(session, asset.id)
+    if offer is None:
+        raise OutOfTurn(_("The co-owners were not told, or their time is over."))
+    return offer
+
+
+def _begin(
+    session: Session,
+    actor: Actor,
+    asset: Asset,
+    offered: Offered,
+    offer: PriorityOffer,
+    *,
+    at: datetime,
+) -> None:
+    """The limits of the offer, and the step of the first sale."""
+    due = _due(asset)
+    scope = scope_of(AssetKind(asset.kind))
+    if offered.rule.direction is Direction.BEFORE and offered.held_round is not None:
+        opens_at = offered.held_round.opens_at
+        opens_on = local_day(opens_at) if opens_at else offered.held_round.held_on
+        set_limits(session, actor, (NEXT,), opens_on or offer.told_on, due, at=at)
+    else:
+        set_limits(session, actor, (offer.rule_key,), offer.told_on, due, at=at, scope=scope)
+    set_limits(session, actor, (PAY,), offer.answer_by_on, due, at=at)
+    standing = standing_of(session, [asset.id])[asset.id]
+    if offered.held_round is None and standing.state in {State.PRICED, State.NONE, State.SEIZED}:
+        step, on = Step.PRIORITY_OFFERED, offer.told_on
+        take_step(session, actor, [asset.id], step, on, at=at, document=offer.notice)
+    meet_by_act(session, actor, "priority_notice_due", due, met_on=offer.told_on, at=at)
+
+
+def _check_payment(session: Session, offer: PriorityOffer, new: NewPriorityPayment) -> None:
+    if new.paid_on > offer.pay_by_on:
+        raise TooLate(
+            _("The co-owner could pay until %(day)s; the asset goes to auction (%(rule)s)."),
+            field="paid_on",
+            article=rule_on(session, PAY, offer.answer_by_on).article,
+            day=offer.pay_by_on,
+            rule=PAY,
+        )
+    if new.amount != offer.to_pay:
+        raise SumDiffers(
+            _("The co-owner pays %(sum)s for the debtor’s part."),
+            field="amount",
+            article=offer.article,
+            sum=offer.to_pay,
+        )
+
+
+def _refuse_others_waiting(session: Session, asset: Asset, offer: PriorityOffer, on: date) -> None:
+    """Whoever has not answered may still want it until his time is over."""
+    told = priorities_of(session, [asset.id])[0]
+    title = titles_of(session, [asset.id], offer.told_on)[asset.id]
+    if on <= offer.answer_by_on and len(told.answers) < len(title.co_owners):
+        raise TooEarly(
+            _("The other co-owners may answer until %(day)s (rule %(rule)s)."),
+            article=offer.article,
+            day=offer.answer_by_on,
+            rule=offer.rule_key,
+        )
+
+
+def _draw_needed(count: int, *, field: str) -> DrawNeeded:
+    return DrawNeeded(
+        _("%(count)s co-owners want it: let them agree or draw lots, with minutes."),
+        field=field,
+        article="D152/26 Art. 63(1); D62 Art. 27(1)",
+        count=count,
+    )
+
+
+def _due(asset: Asset) -> DeadlineSubject:
+    return DeadlineSubject("asset", asset.reference, asset.office_id, asset_id=asset.id)
+
+
+def _subject(asset: Asset) -> audit.Subject:
+    return audit.Subject("asset", asset.id, asset.reference, asset.office_id)

@@ -1,0 +1,128 @@
+"""What a creditor pays who takes the asset; his notices and the steps that follow his answer."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from auction.costs.queries import costs_of
+from auction.costs.rules import Bearer
+from auction.life.ledger import take_step
+from auction.life.rules import Step
+from auction.lots.models import AuctionRound
+from auction.offers.commands.common import OpenLot, case_of, check_sum
+from auction.offers.models import SetOff
+from auction.offers.queries import claims_on
+from auction.offers.rules import CaseClaim, ClaimUnknown, setoff_sum
+from auction.papers.commands import issue_paper
+from auction.papers.schemas import SetoffNoticeData
+from inventory.base.actor import Actor
+from inventory.base.messages import _
+from inventory.papers.rules import PaperKind
+
+
+class Sum(msgspec.Struct, frozen=True):
+    """What a creditor would pay, and from what it is reckoned."""
+
+    claim: Decimal
+    costs: Decimal
+    deductions: Decimal
+    to_pay: Decimal
+    creditors: int
+
+
+def reckon(
+    session: Session,
+    found: OpenLot,
+    creditor: str,
+    price: Decimal,
+    *,
+    said: tuple[Decimal | None, Decimal | None, Decimal],
+    on: date,
+) -> Sum:
+    """What the creditor would pay: by the ledger of claims, else by what is said.
+
+    Raises ClaimUnknown.
+    """
+    claim, debt, deductions = said
+    check_sum(deductions, "deductions")
+    claims = claims_on(session, found.lot.case_id, found.asset_ids, creditor, on)
+    if not any(one.mine for one in claims):
+        if claim is None:
+            raise ClaimUnknown(
+                _("Record the claims of the case, or say what the creditor may ask."),
+                field="claim",
+            )
+        check_sum(claim, "claim")
+        others = max((debt or claim) - claim, Decimal(0))
+        claims = [CaseClaim(1, claim, mine=True)]
+        claims += [CaseClaim(1, others, mine=False)] if others else []
+    costs = costs_of(session, found.asset_ids, on)
+    borne = costs.borne_by(Bearer.DEBTOR) + costs.storage_running
+    return Sum(
+        claim=sum((one.amount for one in claims if one.mine), Decimal(0)),
+        costs=borne,
+        deductions=deductions,
+        to_pay=setoff_sum(price, claims, borne, deductions),
+        creditors=1 + sum(not one.mine for one in claims),
+    )
+
+
+def number_of(session: Session, setoff: SetOff) -> int:
+    """The number of the round after which the creditor was asked."""
+    return session.get_one(AuctionRound, setoff.round_id).number
+
+
+def step_after(
+    session: Session,
+    actor: Actor,
+    found: OpenLot,
+    setoff: SetOff,
+    step: Step,
+    *,
+    on: date,
+    document: str | None,
+    at: datetime,
+) -> None:
+    """A step of the lot's assets that follows the round after which the creditor was asked."""
+    take_step(
+        session,
+        actor,
+        found.asset_ids,
+        step,
+        on,
+        at=at,
+        document=document,
+        subject=found.due,
+        lot_id=found.lot.id,
+        round_id=setoff.round_id,
+        round_number=number_of(session, setoff),
+    )
+
+
+def issue_notice(
+    session: Session,
+    actor: Actor,
+    found: OpenLot,
+    data: SetoffNoticeData,
+    on: date,
+    *,
+    at: datetime,
+) -> str:
+    """Issue a notice of the right to take the asset; its reference."""
+    case = case_of(session, found.lot)
+    paper = issue_paper(
+        session,
+        actor,
+        PaperKind.SETOFF_NOTICE,
+        data,
+        subject_kind="lot",
+        subject_ref=found.lot.reference,
+        office_id=found.lot.office_id,
+        assets=found.asset_refs,
+        case_number=case.decision_number if case else None,
+        step_on=on,
+        at=at,
+    )
+    return paper.reference

@@ -1,0 +1,288 @@
+"""What is tested before a price is reduced, and what follows from the reduced price by itself."""
+
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from auction.costs.queries import costs_for_floor
+from auction.deadlines.queries import due_after
+from auction.departures.commands import allow_departure
+from auction.holds.queries import refuse_on_hold
+from auction.holds.rules import Stopped
+from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.legal_rules.rules import Rule, RuleUnknown, choose_rule
+from auction.life.models import AssetStep
+from auction.life.rules import Step
+from auction.lots.models import AuctionRound, PriceReduction
+from auction.offers.commands.common import OpenLot, case_of
+from auction.offers.commands.setoff import end_unanswered
+from auction.offers.models import ReductionCheck, SeizureRecall
+from auction.offers.queries import open_recall, open_setoff, reductions_of, setoff_after
+from auction.offers.rules import (
+    Act,
+    AgreementFirst,
+    CreditorNotAsked,
+    Floor,
+    FloorReached,
+    FloorTest,
+    RecallPending,
+    SetOffOpen,
+    floor_test,
+)
+from inventory.audit import ledger as audit
+from inventory.base.actor import Actor
+from inventory.base.messages import _
+from inventory.cases.rules import CaseKind
+from inventory.titles.queries import secured_for_others
+
+ASKED, AGREEMENT = "setoff_creditor_asked", "reduction_agreement_period"
+STATE_REVENUE = "reduction_decision_due_state_revenue"
+FLOOR_KEYS = ("floor_test", "floor_near_ratio", "max_reduction_pct")
+
+
+class Weighed(NamedTuple):
+    """What was found before a reduction: which one it is, the floor, whether the State asks."""
+
+    reductions: int
+    floor: FloorTest | None
+    state_revenue: bool
+
+
+class Wanted(NamedTuple):
+    """The reduction that is wanted."""
+
+    failed_round: AuctionRound
+    price: Decimal
+    decided_on: date
+    considered: str | None
+    agreed: bool
+
+
+def weigh_reduction(
+    session: Session, actor: Actor, found: OpenLot, wanted: Wanted, unit: Decimal, *, at: datetime
+) -> Weighed:
+    """Test what the law wants before a reduction; the floor is tested before, not after.
+
+    The lot is locked, so an acceptance of the creditor and a reduction follow one another.
+    Raises OnHold, RecallPending, SetOffOpen, CreditorNotAsked, AgreementFirst, FloorReached.
+    """
+    on = wanted.decided_on
+    refuse_on_hold(session, found.asset_ids, Stopped.REDUCTION, on=on)
+    _refuse_recall(session, found)
+    _refuse_setoff(session, actor, found, on, at=at)
+    reductions = reductions_of(session, found.asset_ids)
+    case = case_of(session, found.lot)
+    revenue = case is not None and case.kind == CaseKind.OWN_MOTION.value
+    if case is not None and case.creditor_name is not None:
+        _refuse_unasked(session, actor, found, wanted, reductions, at=at)
+    if not reductions and not revenue and not wanted.agreed:
+        _refuse_without_agreement(session, found, on)
+    floor = weigh_floor(session, found.asset_ids, wanted.price, on, unit)
+    if floor is not None and floor.state is Floor.REACHED and wanted.considered is None:
+        _refuse_floor(session, actor, found, floor, on, at=at)
+    return Weighed(reductions, floor, revenue)
+
+
+def weigh_floor(
+    session: Session, asset_ids: list[int], price: Decimal, on: date, unit: Decimal
+) -> FloorTest | None:
+    """A price against the costs of some assets, None before the law knew the test."""
+    rules = rules_in_use(session, *FLOOR_KEYS)
+    try:
+        law = [choose_rule(rules, key, on) for key in FLOOR_KEYS]
+    except RuleUnknown:
+        return None
+    return floor_test(price, costs_for_floor(session, asset_ids, on), law, unit)
+
+
+def state_revenue_due(session: Session, notified_on: date) -> tuple[Rule, date] | None:
+    """Until when a reduction for the State's revenue is decided, where the law of the day says."""
+    with suppress(RuleUnknown):
+        rule = rule_on(session, STATE_REVENUE, notified_on)
+        return rule, due_after(session, STATE_REVENUE, notified_on)
+    return None
+
+
+def follow_reduction(
+    session: Session,
+    actor: Actor,
+    found: OpenLot,
+    reduction: PriceReduction,
+    weighed: Weighed,
+    *,
+    wanted: Wanted,
+    paper: str | None,
+    at: datetime,
+) -> SeizureRecall | None:
+    """Keep what was weighed, and look whether the price sank to what the asset secures."""
+    floor = weighed.floor
+    session.add(
+        ReductionCheck(
+            reduction_id=reduction.id,
+            lot_id=found.lot.id,
+            office_id=found.lot.office_id,
+            position=weighed.reductions + 1,
+            costs=floor.costs if floor else Decimal(0),
+            floor=(floor.state if floor else Floor.ABOVE).value,
+            considered=wanted.considered,
+            agreed=wanted.agreed,
+            article=floor.article if floor else reduction.article,
+            paper=paper,
+        )
+    )
+    session.flush()
+    return _look_at_collateral(session, actor, found, reduction, floor, at=at)
+
+
+def _look_at_collateral(
+    session: Session,
+    actor: Actor,
+    found: OpenLot,
+    reduction: PriceReduction,
+    floor: FloorTest | None,
+    *,
+    at: datetime,
+) -> SeizureRecall | None:
+    """An asset seized for another than the holder of its collateral: D152/26 Art. 55(4)."""
+    on = reduction.decided_on
+    secured = secured_for_others(session, found.asset_ids, on)
+    costs = floor.costs if floor else Decimal(0)
+    if not secured or reduction.new_price > secured + costs:
+        return None
+    try:
+        rule = rule_on(session, "collateral_recall", on)
+    except RuleUnknown:
+        return None
+    recall = SeizureRecall(
+        lot_id=found.lot.id,
+        office_id=found.lot.office_id,
+        found_on=on,
+        price=reduction.new_price,
+        secured=secured,
+        costs=costs,
+        article=rule.article,
+        confidence=rule.confidence.value,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    session.add(recall)
+    session.flush()
+    data = {"price": str(recall.price), "secured": str(secured), "costs": str(costs)}
+    audit.record(session, actor, Act.RECALL_NEEDED, found.subject, data, at=at)
+    return recall
+
+
+def _refuse_recall(session: Session, found: OpenLot) -> None:
+    recall = open_recall(session, found.lot.id)
+    if recall is not None:
+        raise RecallPending(
+            _(
+                "The price sank to %(price)s, not above the secured debt of %(secured)s and the"
+                " costs: recall the seizure at once."
+            ),
+            article=recall.article,
+            price=recall.price,
+            secured=recall.secured,
+        )
+
+
+def _refuse_setoff(
+    session: Session, actor: Actor, found: OpenLot, on: date, *, at: datetime
+) -> None:
+    """The creditor's right comes first; one that was not answered in its time ends here."""
+    setoff = open_setoff(session, found.lot.id)
+    if setoff is None:
+        return
+    if not setoff.accepted and on > setoff.answer_by_on:
+        end_unanswered(session, actor, found, setoff, on, at=at)
+        return
+    text = (
+        _("The creditor takes the asset; the price is reduced only if he does not pay in time.")
+        if setoff.accepted
+        else _("The creditor may answer until %(day)s whether he takes the asset.")
+    )
+    raise SetOffOpen(text, article=setoff.article, day=setoff.answer_by_on)
+
+
+def _refuse_unasked(
+    session: Session,
+    actor: Actor,
+    found: OpenLot,
+    wanted: Wanted,
+    reductions: int,
+    *,
+    at: datetime,
+) -> None:
+    """Once two reductions were made the creditor is asked after every further failed round."""
+    with suppress(RuleUnknown):
+        enough = rule_on(session, "setoff_from_reduction", wanted.decided_on)
+        rule = rule_on(session, ASKED, wanted.decided_on)
+        asked = setoff_after(session, wanted.failed_round.id) is not None
+        if reductions < enough.number or asked:
+            return
+        refusal = CreditorNotAsked(
+            _(
+                "Reduction %(number)s needs that the creditor was asked in writing first whether"
+                " he takes the asset (rule %(rule)s)."
+            ),
+            article=rule.article,
+            number=reductions + 1,
+            rule=rule.key,
+        )
+        facts = {"reductions": reductions, "round": wanted.failed_round.number}
+        allow_departure(session, actor, refusal, rule, found.due, at=at, facts=facts)
+
+
+def _refuse_without_agreement(session: Session, found: OpenLot, on: date) -> None:
+    """Under the law of 2008 the parties have ten days after the first failure to agree."""
+    with suppress(RuleUnknown):
+        rule = rule_on(session, AGREEMENT, on)
+        called = session.scalar(
+            select(func.max(AssetStep.on_day)).where(
+                AssetStep.asset_id.in_(found.asset_ids),
+                AssetStep.step == Step.FAILURE_TOLD.value,
+                AssetStep.on_day <= on,
+            )
+        )
+        if called is None:
+            raise AgreementFirst(
+                _(
+                    "Call the parties to agree on the reduction first, or record that they agreed"
+                    " (rule %(rule)s)."
+                ),
+                field="agreed",
+                article=rule.article,
+                rule=rule.key,
+            )
+        until = due_after(session, AGREEMENT, called)
+        if on <= until:
+            raise AgreementFirst(
+                _("The parties may agree on the reduction until %(day)s (rule %(rule)s)."),
+                field="agreed",
+                article=rule.article,
+                day=until,
+                rule=rule.key,
+            )
+
+
+def _refuse_floor(
+    session: Session, actor: Actor, found: OpenLot, floor: FloorTest, on: date, *, at: datetime
+) -> None:
+    refusal = FloorReached(
+        _(
+            "%(price)s is not above the costs of %(costs)s (rule %(rule)s): the creditor takes the"
+            " asset or it goes back to the debtor; else say why it is still offered."
+        ),
+        field="considered",
+        article=floor.article,
+        price=floor.price,
+        costs=floor.costs,
+        rule=floor.rule_key,
+    )
+    rule = rule_on(session, floor.rule_key, on)
+    facts = {"price": str(floor.price), "costs": str(floor.costs)}
+    allow_departure(session, actor, refusal, rule, found.due, at=at, facts=facts)

@@ -1,0 +1,387 @@
+"""The creditor takes the asset in set-off: asked, answered, the debtor's time, paid or lapsed."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from auction.bidding.queries import find_outcome, meaning_of
+from auction.bidding.rules import Held
+from auction.deadlines.commands import meet_by_act, set_limits, void_deadlines
+from auction.deadlines.queries import due_after
+from auction.legal_rules.queries import rule_on
+from auction.legal_rules.rules import Confidence
+from auction.life.rules import Step
+from auction.lots.models import AuctionRound
+from auction.offers.commands.common import (
+    OpenLot,
+    case_of,
+    check_sum,
+    close,
+    due_or_none,
+    not_before,
+    open_lot,
+)
+from auction.offers.commands.reckoning import Sum, issue_notice, number_of, reckon, step_after
+from auction.offers.models import SetOff
+from auction.offers.queries import open_setoff, reductions_of
+from auction.offers.rules import (
+    Act,
+    ClaimUnknown,
+    NoRightYet,
+    OthersMustAgree,
+    OutOfTurn,
+    SetOffAsked,
+    SetOffEnd,
+    SetOffStage,
+    SumDiffers,
+    TooEarly,
+    TooLate,
+    stage_of,
+)
+from auction.offers.schemas import (
+    NewAsk,
+    NewDebtorNotice,
+    NewLapse,
+    NewSetOffAnswer,
+    NewSetOffPayment,
+)
+from auction.papers.schemas import SetoffNoticeData
+from inventory.audit import ledger as audit
+from inventory.base.actor import Actor
+from inventory.base.days import not_ahead
+from inventory.base.messages import _
+from inventory.base.orm import refused_by
+from inventory.papers.schemas import Party
+
+ANSWER, TELL = "setoff_creditor_answer", "setoff_notify_debtor"
+REDEEM, PAY = "setoff_debtor_redeem", "setoff_creditor_pay"
+REDUCTION = "reduction_decision_due"
+
+
+def ask_creditor(
+    session: Session, actor: Actor, lot_ref: str, new: NewAsk, *, at: datetime
+) -> SetOff:
+    """Tell the creditor in writing that he may take the asset (D152/26 Art. 65(6)).
+
+    Raises NotFound, LotIsClosed, NoRightYet, SetOffAsked, ClaimUnknown, Invalid.
+    """
+    actor.require("offers.make")
+    not_ahead(new.asked_on, at, field="asked_on")
+    found = open_lot(session, actor, lot_ref)
+    failed = _failed_round(session, found, new.asked_on)
+    reductions = _refuse_too_soon(session, found, new.asked_on)
+    case = case_of(session, found.lot)
+    creditor = new.creditor or (case.creditor_name if case else None)
+    if creditor is None:
+        raise ClaimUnknown(_("Name the creditor; the case names none."), field="creditor")
+    price = failed.starting_price or Decimal(0)
+    said = (new.claim, new.debt, new.deductions)
+    due = reckon(session, found, creditor, price, said=said, on=new.asked_on)
+    rule = rule_on(session, ANSWER, new.asked_on)
+    by = due_after(session, ANSWER, new.asked_on)
+    setoff = SetOff(
+        lot_id=found.lot.id,
+        round_id=failed.id,
+        office_id=found.lot.office_id,
+        creditor=creditor,
+        price=price,
+        reductions=reductions,
+        claim=due.claim,
+        costs=due.costs,
+        deductions=due.deductions,
+        to_pay=due.to_pay,
+        asked_on=new.asked_on,
+        answer_by_on=by,
+        rule_id=rule.id,
+        article=rule.article,
+        confidence=rule.confidence.value,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    data = _for_creditor(setoff, failed.number)
+    setoff.notice = issue_notice(session, actor, found, data, new.asked_on, at=at)
+    twice = SetOffAsked(_("The creditor was asked after that round already."), field="asked_on")
+    with refused_by(session, "uq_setoff_round_id", twice):
+        session.add(setoff)
+        session.flush()
+    set_limits(session, actor, (ANSWER,), new.asked_on, found.due, at=at)
+    facts = {"round": failed.number, "price": str(price), "by": by.isoformat()}
+    audit.record(session, actor, Act.CREDITOR_ASKED, found.subject, facts, at=at)
+    return setoff
+
+
+def answer_setoff(
+    session: Session, actor: Actor, lot_ref: str, new: NewSetOffAnswer, *, at: datetime
+) -> SetOff:
+    """Record what the creditor says; a time that no law fixes bars nobody (L25 Art. 83(3)).
+
+    Raises NotFound, LotIsClosed, OutOfTurn, TooLate, OthersMustAgree, Invalid.
+    """
+    actor.require("offers.make")
+    not_ahead(new.answered_on, at, field="answered_on")
+    found = open_lot(session, actor, lot_ref)
+    setoff = _expect(session, found, SetOffStage.ANSWER, new.answered_on)
+    not_before(new.answered_on, setoff.asked_on, field="answered_on")
+    fixed = setoff.confidence != Confidence.UNCONFIRMED
+    if new.accepted and fixed and new.answered_on > setoff.answer_by_on:
+        raise TooLate(
+            _("The creditor could answer until %(day)s (rule %(rule)s)."),
+            field="answered_on",
+            article=setoff.article,
+            day=setoff.answer_by_on,
+            rule=ANSWER,
+        )
+    due = _reckon_anew(session, found, setoff, new) if new.accepted else None
+    setoff.answered_on, setoff.accepted = new.answered_on, new.accepted
+    setoff.answer_document, setoff.others_document = new.document, new.others_document
+    if due is not None:
+        setoff.claim, setoff.costs, setoff.to_pay = due.claim, due.costs, due.to_pay
+        session.flush()
+        _accept(session, actor, found, setoff, new, at=at)
+    else:
+        setoff.ended_on, setoff.ending = new.answered_on, SetOffEnd.REFUSED.value
+        session.flush()
+        meet_by_act(session, actor, ANSWER, found.due, met_on=new.answered_on, at=at)
+    data = {"accepted": new.accepted, "document": new.document, "to_pay": str(setoff.to_pay)}
+    audit.record(session, actor, Act.CREDITOR_ANSWERED, found.subject, data, at=at)
+    return setoff
+
+
+def tell_debtor(
+    session: Session, actor: Actor, lot_ref: str, new: NewDebtorNotice, *, at: datetime
+) -> SetOff:
+    """Tell the debtor that the creditor takes the asset: he may pay all and have it back.
+
+    Raises NotFound, LotIsClosed, OutOfTurn, Invalid.
+    """
+    actor.require("offers.make")
+    not_ahead(new.told_on, at, field="told_on")
+    found = open_lot(session, actor, lot_ref)
+    setoff = _expect(session, found, SetOffStage.TELL_DEBTOR, new.told_on)
+    not_before(new.told_on, setoff.answered_on or setoff.asked_on, field="told_on")
+    case = case_of(session, found.lot)
+    by = due_after(session, REDEEM, new.told_on)
+    setoff.told_on, setoff.debtor_by_on = new.told_on, by
+    setoff.pay_by_on = due_or_none(session, PAY, by)
+    notice = SetoffNoticeData(
+        to="debtor",
+        addressee=Party(name=(case.debtor_name if case else None) or "–"),
+        price=setoff.price,
+        failed_round=number_of(session, setoff),
+        until=by,
+        claim=setoff.claim,
+        costs=setoff.costs,
+        to_pay=setoff.claim + setoff.costs,
+        pay_until=setoff.pay_by_on,
+    )
+    setoff.debtor_notice = issue_notice(session, actor, found, notice, new.told_on, at=at)
+    session.flush()
+    meet_by_act(session, actor, TELL, found.due, met_on=new.told_on, at=at)
+    set_limits(session, actor, (REDEEM,), new.told_on, found.due, at=at)
+    set_limits(session, actor, (PAY,), by, found.due, at=at)
+    data = {"told_on": new.told_on.isoformat(), "by": by.isoformat()}
+    audit.record(session, actor, Act.DEBTOR_TOLD, found.subject, data, at=at)
+    return setoff
+
+
+def pay_setoff(
+    session: Session, actor: Actor, lot_ref: str, new: NewSetOffPayment, *, at: datetime
+) -> SetOff:
+    """The creditor pays what is due and takes the asset; the lot is closed (D152/26 Art. 66).
+
+    Raises NotFound, LotIsClosed, OutOfTurn, TooEarly, TooLate, SumDiffers, Invalid.
+    """
+    actor.require("offers.make")
+    not_ahead(new.paid_on, at, field="paid_on")
+    check_sum(new.amount, "amount")
+    found = open_lot(session, actor, lot_ref)
+    setoff = _accepted(session, found)
+    if setoff.debtor_by_on is None or new.paid_on <= setoff.debtor_by_on:
+        raise _debtors_time(session, setoff, new.paid_on, "paid_on")
+    if setoff.pay_by_on is not None and new.paid_on > setoff.pay_by_on:
+        raise TooLate(
+            _("The creditor could pay until %(day)s; the price is reduced further (%(rule)s)."),
+            field="paid_on",
+            article=rule_on(session, PAY, setoff.debtor_by_on).article,
+            day=setoff.pay_by_on,
+            rule=PAY,
+        )
+    if new.amount != setoff.to_pay:
+        raise SumDiffers(
+            _("The creditor pays %(sum)s: the value %(price)s less his part."),
+            field="amount",
+            article="D152/26 Art. 66" if setoff.pay_by_on else "JC11/16 Art. 7",
+            sum=setoff.to_pay,
+            price=setoff.price,
+        )
+    setoff.paid_on, setoff.paid_document = new.paid_on, new.document
+    setoff.ended_on, setoff.ending = new.paid_on, SetOffEnd.PAID.value
+    session.flush()
+    on = new.paid_on
+    step_after(session, actor, found, setoff, Step.SETOFF_PAID, on=on, document=new.document, at=at)
+    meet_by_act(session, actor, (REDEEM, PAY), found.due, met_on=new.paid_on, at=at)
+    close(session, actor, found, new.paid_on, why="setoff", at=at)
+    data = {"amount": str(new.amount), "price": str(setoff.price), "document": new.document}
+    audit.record(session, actor, Act.SETOFF_PAID, found.subject, data, at=at)
+    return setoff
+
+
+def lapse_setoff(
+    session: Session, actor: Actor, lot_ref: str, new: NewLapse, *, at: datetime
+) -> SetOff:
+    """End a right whose time ran out: no answer, or not paid; the next reduction may follow.
+
+    Raises NotFound, LotIsClosed, OutOfTurn, TooEarly, Invalid.
+    """
+    actor.require("offers.make")
+    not_ahead(new.on, at, field="on")
+    found = open_lot(session, actor, lot_ref)
+    setoff = open_setoff(session, found.lot.id)
+    if setoff is None:
+        raise OutOfTurn(_("No set-off is under way."))
+    if setoff.accepted:
+        _fall_back(session, actor, found, setoff, new, at=at)
+    else:
+        end_unanswered(session, actor, found, setoff, new.on, at=at)
+    return setoff
+
+
+def end_unanswered(
+    session: Session, actor: Actor, found: OpenLot, setoff: SetOff, on: date, *, at: datetime
+) -> None:
+    """End a right that was not answered in its time.
+
+    Raises TooEarly.
+    """
+    if on <= setoff.answer_by_on:
+        raise TooEarly(
+            _("The creditor may answer until %(day)s (rule %(rule)s)."),
+            field="on",
+            article=setoff.article,
+            day=setoff.answer_by_on,
+            rule=ANSWER,
+        )
+    setoff.ended_on, setoff.ending = on, SetOffEnd.NO_ANSWER.value
+    session.flush()
+    void_deadlines(session, actor, found.due, (ANSWER,), at=at, why=SetOffEnd.NO_ANSWER.value)
+    data = {"ending": SetOffEnd.NO_ANSWER.value}
+    audit.record(session, actor, Act.SETOFF_ENDED, found.subject, data, at=at)
+
+
+def _reckon_anew(session: Session, found: OpenLot, setoff: SetOff, new: NewSetOffAnswer) -> Sum:
+    """The sum with the costs of the day; with several creditors the others agree first.
+
+    Raises OthersMustAgree.
+    """
+    said = (setoff.claim, None, setoff.deductions)
+    due = reckon(session, found, setoff.creditor, setoff.price, said=said, on=new.answered_on)
+    if due.creditors > 1 and new.others_document is None:
+        raise OthersMustAgree(
+            _("There are %(count)s creditors: the others agree in writing first."),
+            field="others_document",
+            article="L25 Art. 86(1); L08 Art. 100(1)",
+            count=due.creditors,
+        )
+    return due
+
+
+def _accept(
+    session: Session,
+    actor: Actor,
+    found: OpenLot,
+    setoff: SetOff,
+    new: NewSetOffAnswer,
+    *,
+    at: datetime,
+) -> None:
+    """While the creditor takes the asset no reduction is due."""
+    on, step = new.answered_on, Step.SETOFF_ACCEPTED
+    step_after(session, actor, found, setoff, step, on=on, document=new.document, at=at)
+    void_deadlines(session, actor, found.due, (REDUCTION,), at=at, why="setoff")
+
+
+def _for_creditor(setoff: SetOff, failed_round: int) -> SetoffNoticeData:
+    return SetoffNoticeData(
+        to="creditor",
+        addressee=Party(name=setoff.creditor),
+        price=setoff.price,
+        failed_round=failed_round,
+        until=setoff.answer_by_on,
+        reductions=setoff.reductions,
+        claim=setoff.claim,
+        costs=setoff.costs,
+        to_pay=setoff.to_pay,
+    )
+
+
+def _fall_back(
+    session: Session, actor: Actor, found: OpenLot, setoff: SetOff, new: NewLapse, *, at: datetime
+) -> None:
+    last = setoff.pay_by_on or setoff.debtor_by_on
+    if last is None or new.on <= last:
+        raise _debtors_time(session, setoff, new.on, "on")
+    setoff.ended_on, setoff.ending = new.on, SetOffEnd.FELL_BACK.value
+    setoff.end_note = new.note
+    session.flush()
+    step_after(session, actor, found, setoff, Step.SETOFF_LAPSED, on=new.on, document=None, at=at)
+    data = {"ending": SetOffEnd.FELL_BACK.value, "note": new.note}
+    audit.record(session, actor, Act.SETOFF_ENDED, found.subject, data, at=at)
+
+
+def _failed_round(session: Session, found: OpenLot, asked_on: date) -> AuctionRound:
+    last = found.last
+    if last is None or meaning_of(session, last) is not Held.FAILED:
+        raise OutOfTurn(_("The creditor is asked after a round that failed."))
+    outcome = find_outcome(session, last.id)
+    if outcome is not None and outcome.notified_on is not None:
+        not_before(asked_on, outcome.notified_on, field="asked_on")
+    return last
+
+
+def _refuse_too_soon(session: Session, found: OpenLot, on: date) -> int:
+    rule = rule_on(session, "setoff_from_reduction", on)
+    reductions = reductions_of(session, found.asset_ids)
+    if reductions < rule.number:
+        raise NoRightYet(
+            _(
+                "The creditor may take the asset once it was reduced %(needed)s times and then"
+                " found no buyer; it was reduced %(count)s times (rule %(rule)s)."
+            ),
+            article=rule.article,
+            needed=int(rule.number),
+            count=reductions,
+            rule=rule.key,
+        )
+    return reductions
+
+
+def _expect(session: Session, found: OpenLot, stage: SetOffStage, on: date) -> SetOff:
+    setoff = open_setoff(session, found.lot.id)
+    if setoff is None:
+        raise OutOfTurn(_("No set-off is under way."))
+    now = stage_of(setoff.answered_on, setoff.told_on, setoff.debtor_by_on, setoff.ended_on, on)
+    if now is not stage:
+        raise OutOfTurn(_("The set-off does not wait for that now."))
+    return setoff
+
+
+def _accepted(session: Session, found: OpenLot) -> SetOff:
+    setoff = open_setoff(session, found.lot.id)
+    if setoff is None or not setoff.accepted:
+        raise OutOfTurn(_("No set-off is under way."))
+    return setoff
+
+
+def _debtors_time(session: Session, setoff: SetOff, on: date, field: str) -> TooEarly:
+    article = rule_on(session, REDEEM, setoff.told_on or on).article
+    last = setoff.pay_by_on if field == "on" else setoff.debtor_by_on
+    if last is None:
+        return TooEarly(_("Tell the debtor first; he has a time to pay."), article=article)
+    return TooEarly(
+        _("The time of the other runs until %(day)s (rule %(rule)s)."),
+        field=field,
+        article=article,
+        day=last,
+        rule=PAY if field == "on" else REDEEM,
+    )

@@ -1,0 +1,328 @@
+"""Who may take an asset between rounds, at what sum and until when; the floor; pure."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+import msgspec
+
+from auction.legal_rules.rules import Confidence, Rule, lowest_next_price
+from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.messages import _, labels
+from inventory.base.money import round_to, share_out
+
+
+class SetOffEnd(StrEnum):
+    """How the creditor's right after a failed round came to its end."""
+
+    REFUSED = "refused"
+    NO_ANSWER = "no_answer"
+    REDEEMED = "redeemed"
+    PAID = "paid"
+    FELL_BACK = "fell_back"
+
+
+class SetOffStage(StrEnum):
+    """What a set-off waits for."""
+
+    ANSWER = "answer"
+    TELL_DEBTOR = "tell_debtor"
+    DEBTOR = "debtor"
+    PAYMENT = "payment"
+    ENDED = "ended"
+
+
+class PriorityEnd(StrEnum):
+    """How a co-owner's right to buy first came to its end."""
+
+    PAID = "paid"
+    NOBODY = "nobody"
+    UNPAID = "unpaid"
+
+
+class ChosenBy(StrEnum):
+    """How one of several co-owners was found (D152/26 Art. 63(1))."""
+
+    ALONE = "alone"
+    AGREED = "agreed"
+    DRAWN = "drawn"
+
+
+class ExitGround(StrEnum):
+    """Why an asset leaves the auction without a buyer."""
+
+    PAID = "paid"
+    SETTLED = "settled"
+
+
+class Floor(StrEnum):
+    """How a price stands to what must be covered."""
+
+    ABOVE = "above"
+    NEAR = "near"
+    REACHED = "reached"
+
+
+class Act(StrEnum):
+    """Codes of the acts between rounds, as the audit ledger keeps them."""
+
+    CREDITOR_ASKED = "offers.setoff.asked"
+    CREDITOR_ANSWERED = "offers.setoff.answered"
+    DEBTOR_TOLD = "offers.setoff.debtor_told"
+    SETOFF_PAID = "offers.setoff.paid"
+    SETOFF_ENDED = "offers.setoff.ended"
+    PRIORITY_OFFERED = "offers.priority.offered"
+    PRIORITY_ANSWERED = "offers.priority.answered"
+    PRIORITY_CHOSEN = "offers.priority.chosen"
+    PRIORITY_PAID = "offers.priority.paid"
+    PRIORITY_ENDED = "offers.priority.ended"
+    REDEEMED = "offers.asset.redeemed"
+    SETTLED = "offers.asset.settled"
+    RETURNED = "offers.asset.returned"
+    RECALL_NEEDED = "offers.recall.needed"
+    SEIZURE_RECALLED = "offers.recall.decided"
+
+
+class NoRightYet(Unlawful):
+    """The creditor may take the asset only after the reductions that the law names."""
+
+    code = "no_right_yet"
+
+
+class SetOffAsked(Conflict):
+    """The creditor was asked after that round already."""
+
+    code = "setoff_asked"
+
+
+class SetOffOpen(Conflict):
+    """The creditor's right is not answered, or he takes the asset: nothing else goes on."""
+
+    code = "setoff_open"
+
+
+class CreditorNotAsked(Unlawful):
+    """The next reduction needs that the creditor was asked in writing first."""
+
+    code = "creditor_not_asked"
+
+
+class OutOfTurn(Conflict):
+    """That is not what is awaited now."""
+
+    code = "offer_out_of_turn"
+
+
+class TooLate(Unlawful):
+    """The time that the law gives is over."""
+
+    code = "too_late"
+
+
+class TooEarly(Unlawful):
+    """Somebody else's time is not over yet."""
+
+    code = "too_early"
+
+
+class SumDiffers(Unlawful):
+    """What was paid is not what is due."""
+
+    code = "sum_differs"
+
+
+class ClaimUnknown(Invalid):
+    """The sum needs the creditor's claim, which no ledger holds."""
+
+    code = "claim_unknown"
+
+
+class OthersMustAgree(Unlawful):
+    """With several creditors the others agree in writing that one takes the asset."""
+
+    code = "others_must_agree"
+
+
+class NoCoOwners(Conflict):
+    """No title with co-owners is recorded."""
+
+    code = "no_co_owners"
+
+
+class PriorityOpen(Conflict):
+    """The co-owners were asked and their time runs."""
+
+    code = "priority_open"
+
+
+class DrawNeeded(Unlawful):
+    """Several co-owners want it: they agree, or lots are drawn, with minutes."""
+
+    code = "draw_needed"
+
+
+class FloorReached(Unlawful):
+    """The reduced price is not above the costs; the asset is not reduced blindly."""
+
+    code = "floor_reached"
+
+
+class AgreementFirst(Unlawful):
+    """After the first failure the parties are called to agree on the reduction (L08 Art. 104)."""
+
+    code = "agreement_first"
+
+
+class AboveFloor(Unlawful):
+    """An asset goes back unsold only when its reduced value is not above the costs."""
+
+    code = "above_floor"
+
+
+class RecallPending(Conflict):
+    """The seizure is to be recalled first: the price sank to what the asset secures."""
+
+    code = "recall_pending"
+
+
+class NoRecall(Conflict):
+    """Nothing says that the seizure is to be recalled."""
+
+    code = "no_recall"
+
+
+class CaseClaim(msgspec.Struct, frozen=True):
+    """A claim on the money of the asset: its rank, its sum, whether it is the taker's."""
+
+    rank: int
+    amount: Decimal
+    mine: bool
+
+
+class FloorTest(msgspec.Struct, frozen=True, kw_only=True):
+    """A price against what it must cover, on the rows of the law it stands on."""
+
+    price: Decimal
+    costs: Decimal
+    state: Floor
+    rule_key: str
+    rule_id: int | None
+    article: str
+    confidence: Confidence
+
+
+def floor_test(price: Decimal, costs: Decimal, law: Sequence[Rule], unit: Decimal) -> FloorTest:
+    """Whether a price covers the costs: the test, the near ratio and the limit are dated rows."""
+    test, near, limit = law
+    state = Floor.ABOVE
+    if costs > 0 and price <= costs:
+        state = Floor.REACHED
+    elif costs > 0 and lowest_next_price(price, limit, unit) <= costs * near.number:
+        state = Floor.NEAR
+    return FloorTest(
+        price=price,
+        costs=costs,
+        state=state,
+        rule_key=test.key,
+        rule_id=test.id,
+        article=test.article,
+        confidence=test.confidence,
+    )
+
+
+def setoff_sum(
+    value: Decimal, claims: Sequence[CaseClaim], costs: Decimal, deductions: Decimal
+) -> Decimal:
+    """What a creditor pays who takes the asset (D152/26 Art. 66; JC11/16 Art. 7).
+
+    Worth no more than the costs: nothing. Worth more than all that is owed: the value less his
+    claim. Else: the value less the part that would be his.
+    """
+    if value <= costs:
+        return Decimal(0)
+    owed = sum((claim.amount for claim in claims), Decimal(0))
+    if value > owed + costs + deductions:
+        mine = sum((claim.amount for claim in claims if claim.mine), Decimal(0))
+        return value - mine
+    net = max(value - costs - deductions, Decimal(0))
+    return value - entitled(net, claims)
+
+
+def entitled(net: Decimal, claims: Sequence[CaseClaim]) -> Decimal:
+    """What the taker would get of a net sum: rank by rank, pro rata inside a rank."""
+    mine = Decimal(0)
+    for rank in sorted({claim.rank for claim in claims}):
+        of_rank = [claim for claim in claims if claim.rank == rank]
+        due = sum((claim.amount for claim in of_rank), Decimal(0))
+        amounts = [claim.amount for claim in of_rank]
+        parts = amounts if due <= net else share_out(net, amounts)
+        mine += sum((part for part, one in zip(parts, of_rank, strict=True) if one.mine), Decimal())
+        net -= sum(parts, Decimal(0))
+    return mine
+
+
+def part_of(price: Decimal, share: Fraction) -> Decimal:
+    """The price of a share, to the whole đồng and never under it."""
+    exact = price * share.numerator / share.denominator
+    return round_to(exact, up=True)
+
+
+def stage_of(
+    answered: date | None,
+    told: date | None,
+    debtor_by: date | None,
+    ended: date | None,
+    today: date,
+) -> SetOffStage:
+    """What a set-off waits for on a day."""
+    if ended is not None:
+        return SetOffStage.ENDED
+    if answered is None:
+        return SetOffStage.ANSWER
+    if told is None or debtor_by is None:
+        return SetOffStage.TELL_DEBTOR
+    return SetOffStage.DEBTOR if today <= debtor_by else SetOffStage.PAYMENT
+
+
+labels(
+    {
+        SetOffEnd.REFUSED: _("The creditor does not take it"),
+        SetOffEnd.NO_ANSWER: _("The creditor did not answer in time"),
+        SetOffEnd.REDEEMED: _("The debtor paid and takes it back"),
+        SetOffEnd.PAID: _("The creditor paid and takes it"),
+        SetOffEnd.FELL_BACK: _("The creditor did not pay in time"),
+        SetOffStage.ANSWER: _("Waits for the creditor’s answer"),
+        SetOffStage.TELL_DEBTOR: _("The debtor is to be told"),
+        SetOffStage.DEBTOR: _("The debtor may pay and take it back"),
+        SetOffStage.PAYMENT: _("The creditor is to pay the difference"),
+        SetOffStage.ENDED: _("Ended"),
+        PriorityEnd.PAID: _("A co-owner bought it"),
+        PriorityEnd.NOBODY: _("No co-owner wants it"),
+        PriorityEnd.UNPAID: _("The co-owner did not pay in time"),
+        ChosenBy.ALONE: _("The only one who wants it"),
+        ChosenBy.AGREED: _("The co-owners agreed"),
+        ChosenBy.DRAWN: _("Lots were drawn"),
+        ExitGround.PAID: _("The debtor paid"),
+        ExitGround.SETTLED: _("The parties settled"),
+        Floor.ABOVE: _("Above the costs"),
+        Floor.NEAR: _("Near the costs"),
+        Floor.REACHED: _("Not above the costs"),
+        Act.CREDITOR_ASKED: _("Creditor asked whether he takes the asset"),
+        Act.CREDITOR_ANSWERED: _("Creditor answered"),
+        Act.DEBTOR_TOLD: _("Debtor told that the creditor takes the asset"),
+        Act.SETOFF_PAID: _("Creditor paid and takes the asset"),
+        Act.SETOFF_ENDED: _("Creditor’s right ended"),
+        Act.PRIORITY_OFFERED: _("Co-owners told of their right"),
+        Act.PRIORITY_ANSWERED: _("Co-owner answered"),
+        Act.PRIORITY_CHOSEN: _("Buying co-owner found"),
+        Act.PRIORITY_PAID: _("Co-owner paid"),
+        Act.PRIORITY_ENDED: _("Co-owners’ right ended"),
+        Act.REDEEMED: _("Redeemed by the debtor"),
+        Act.SETTLED: _("Settled by the parties"),
+        Act.RETURNED: _("Given back unsold"),
+        Act.RECALL_NEEDED: _("Seizure to be recalled"),
+        Act.SEIZURE_RECALLED: _("Seizure recalled"),
+    }
+)

@@ -1,0 +1,170 @@
+"""Makes lots that failed and were reduced some times, through the commands, day after day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from auction.bidding.commands import schedule_round
+from auction.costs.commands import enter_cost
+from auction.costs.rules import CostKind
+from auction.costs.schemas import NewCost
+from auction.legal_rules.queries import rule_on
+from auction.legal_rules.rules import lowest_next_price
+from auction.lots.models import Lot
+from auction.lots.queries import assets_of_lot
+from auction.offers.commands.setoff import answer_setoff, ask_creditor
+from auction.offers.schemas import NewAsk, NewSetOffAnswer
+from auction.outcomes.commands.reduce_price import reduce_price
+from auction.outcomes.schemas import NewReduction
+from auction.valuations.models import Valuation
+from auction.valuations.rules import ValuationMethod
+from inventory.base.clock import local_day
+from tests.make.auction import fail_round, make_formed_lot, new_round
+from tests.make.organisation import People
+
+BILLION = Decimal(1_000_000_000)
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Between:
+    """A lot on its way: where it stands, what it costs now, and the moment."""
+
+    session: Session
+    people: People
+    lot: Lot
+    price: Decimal
+    now: datetime
+    rounds: int = 0
+
+    @property
+    def ref(self) -> str:
+        return self.lot.reference
+
+    @property
+    def today(self) -> date:
+        return local_day(self.now)
+
+    @property
+    def asset(self) -> str:
+        return assets_of_lot(self.session, self.lot.id)[0].reference
+
+    @property
+    def asset_id(self) -> int:
+        return assets_of_lot(self.session, self.lot.id)[0].id
+
+    def wait(self, days: int) -> "Between":
+        self.now += days * DAY
+        return self
+
+    def until(self, day: date) -> "Between":
+        self.now += (day - self.today) * 1
+        return self
+
+    def fail(self) -> "Between":
+        """The next round finds nobody."""
+        self.rounds = fail_round(
+            self.session, self.people, self.lot, self.price, at=self.now
+        ).number
+        return self
+
+    def announce(self, days: int) -> "Between":
+        """A round that opens in some days."""
+        opens = new_round(self.price, self.now + days * DAY)
+        made = schedule_round(self.session, self.people.officer, self.ref, opens, at=self.now)
+        self.rounds = made.number
+        return self
+
+    def lowest(self) -> Decimal:
+        limit = rule_on(self.session, "max_reduction_pct", self.today)
+        return lowest_next_price(self.price, limit, Decimal(1))
+
+    def reduce(self, price: Decimal | int | None = None, **said: Any) -> "Between":
+        """The price falls as far as the law allows, or to what is said."""
+        new = NewReduction(
+            new_price=Decimal(price) if price is not None else self.lowest(),
+            decision_number=said.pop("number", f"{self.ref}-{self.rounds}/QĐ-GG"),
+            decided_on=said.pop("on", self.today),
+            **{"late_reason": "Chờ ý kiến đương sự", **said},
+        )
+        made = reduce_price(
+            self.session, self.people.officer, self.ref, self.rounds, new, at=self.now
+        )
+        self.price = made.new_price
+        return self
+
+    def cost(self, amount: int, kind: CostKind = CostKind.COERCION, **said: Any) -> "Between":
+        """Something was spent on the first asset."""
+        facts = {"spent_on": self.today, "document": "PC-1", **said}
+        new = NewCost(kind=kind, amount=Decimal(amount), **facts)
+        enter_cost(self.session, self.people.officer, self.asset, new, at=self.now)
+        return self
+
+    def ask(self, **said: Any) -> "Between":
+        """The creditor is asked whether he takes it."""
+        new = NewAsk(**{"asked_on": self.today, "claim": Decimal(2_000_000_000), **said})
+        ask_creditor(self.session, self.people.officer, self.ref, new, at=self.now)
+        return self
+
+    def answer(self, *, accepted: bool, **said: Any) -> "Between":
+        """What he says."""
+        facts = {"answered_on": self.today, "document": "CV-NH 7", **said}
+        new = NewSetOffAnswer(accepted=accepted, **facts)
+        answer_setoff(self.session, self.people.officer, self.ref, new, at=self.now)
+        return self
+
+
+def lot_on_its_way(
+    session: Session, people: People, *, at: datetime, price: int = 1_000_000_000, **said: Any
+) -> Between:
+    """A lot before its first round."""
+    lot = make_formed_lot(session, people, price, at=at, **said)
+    return Between(session, people, lot, Decimal(price), at)
+
+
+def lot_of_the_old_law(
+    session: Session, people: People, *, at: datetime, start: datetime, **said: Any
+) -> Between:
+    """A lot whose rounds are held under the law of 2008 and recorded as they happen."""
+    way = lot_on_its_way(session, people, at=at, **said)
+    way.now = start
+    session.add(
+        Valuation(
+            asset_id=way.asset_id,
+            office_id=people.office.id,
+            method=ValuationMethod.FIRM.value,
+            amount=way.price,
+            currency="VND",
+            valued_on=way.today - 30 * DAY,
+            valid_until=way.today + 150 * DAY,
+            recorded_at=start,
+        )
+    )
+    session.flush()
+    return way
+
+
+def failed_lot(
+    session: Session,
+    people: People,
+    failed: int,
+    *,
+    at: datetime,
+    price: int = 1_000_000_000,
+    **said: Any,
+) -> Between:
+    """A lot whose last round failed; the rounds before were each followed by a reduction.
+
+    From the third reduction on the creditor is asked and declines.
+    """
+    way = lot_on_its_way(session, people, at=at, price=price, **said)
+    for number in range(1, failed + 1):
+        way.fail()
+        if number < failed:
+            if number > 2:
+                way.ask().answer(accepted=False)
+            way.reduce().wait(1)
+    return way
