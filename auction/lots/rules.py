@@ -326,6 +326,10 @@ _TOLD: tuple[tuple[frozenset[str], str], ...] = (
         _("Registration open to %(closed_on)s for %(opens_on)s; it ends on %(latest_on)s."),
     ),
     (
+        frozenset({"price_sold", "price_owed"}),
+        _("Sold although %(price_sold)s already covered what was owed, %(price_owed)s."),
+    ),
+    (
         frozenset({"registered", "least"}),
         _("%(registered)s registered; the law wants at least %(least)s."),
     ),

@@ -7,7 +7,7 @@ import msgspec
 
 from auction.bidding.rules import RECORDABLE, Held, Outcome
 from auction.life.rules import Step
-from inventory.base.errors import Conflict, Invalid, Param
+from inventory.base.errors import Conflict, Invalid, Param, Unlawful
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 
@@ -32,10 +32,40 @@ DIAGNOSED = "outcomes.round.diagnosed"
 """The finding why nobody bought, as the audit ledger keeps it."""
 
 
+class NoSession(Conflict):
+    """The lot is offered alone, or nothing of its session waits any more."""
+
+    code = "no_session"
+
+
+class NotCovered(Unlawful):
+    """What was sold does not reach what is owed; the session goes on."""
+
+    code = "not_covered"
+
+
+class OutOfOrder(Unlawful):
+    """A lot of a higher price is offered first."""
+
+    code = "out_of_order"
+
+
 class NotTheLastRound(Conflict):
     """Only the last round of a lot is followed by a decision."""
 
     code = "not_the_last_round"
+
+
+class WinnerNamed(Unlawful):
+    """A round is paused or stopped only before its winner is named."""
+
+    code = "winner_named"
+
+
+class GroundUnknown(Unlawful):
+    """The law of the day knows no such ground to pause or stop an auction."""
+
+    code = "ground_unknown"
 
 
 class ReductionIncomplete(Invalid):

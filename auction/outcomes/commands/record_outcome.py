@@ -34,7 +34,7 @@ from auction.lots.queries import last_round
 from auction.lots.rules import Act, LotStep
 from auction.notices.queries import notice_faults_of
 from auction.outcomes.commands.follow_up import breach_of, due_subject, get_round, subject_of
-from auction.outcomes.commands.settling import settle
+from auction.outcomes.commands.settling import Settled, check_turn, settle
 from auction.outcomes.rules import (
     LotSold,
     code_faults,
@@ -72,7 +72,7 @@ def record_outcome(
     """Record what happened in a round and count it for each asset (PA16 Art. 52; L25 Art. 83, 84).
 
     Locks the lot, then its assets by id; the outcome's key is the last belt.
-    Raises NotFound, OutcomeAlreadyRecorded, RoundNotOpenedYet, OutcomeIncomplete.
+    Raises NotFound, OutcomeAlreadyRecorded, RoundNotOpenedYet, OutcomeIncomplete, OutOfOrder.
     """
     actor.require("rounds.close")
     lot = lock_lot(session, actor, lot_ref)
@@ -80,8 +80,10 @@ def record_outcome(
     _refuse_unready(session, lot, held_round, new.code, at=at)
     notified_on = new.notified_on or local_day(at)
     held_on = held_round.held_on or notified_on
-    new, winner, listed = settle(session, held_round, new, held_on)
+    settled = settle(session, held_round, new, held_on)
+    new = settled.said
     _check_outcome(session, lot, held_round, new, held_on, at=at)
+    check_turn(session, actor, lot, held_round, new.code, at=at)
     ruling = ruling_on(rulings(session), new.code, held_on)
     outcome = RoundOutcome(
         round_id=held_round.id,
@@ -95,7 +97,7 @@ def record_outcome(
         minutes=new.minutes,
         auctioneer=new.auctioneer,
         consent=new.consent,
-        winner_id=winner.id if winner else None,
+        winner_id=settled.winner.id if settled.winner else None,
         reason=new.reason,
         rule_id=ruling.rule_id if ruling else None,
         recorded_at=at,
@@ -110,14 +112,8 @@ def record_outcome(
             close_flags_on_sale(session, actor, assets, at=at)
     closing = _Closing(lot, held_round, outcome, ruling)
     _take_steps(session, actor, assets, closing, at=at)
-    if new.code is Outcome.SOLD and new.registered is not None:
-        _note_single_bidder(session, lot, held_round, new, at=at)
-    if needs_opening(new.code):
-        _note_notices(session, lot, held_round, at=at)
-    if winner is not None:
-        keep_as_earnest(session, actor, winner, at=at)
-    if listed:
-        set_limits(session, actor, (REFUND,), held_on, due_subject(lot), at=at)
+    _note_breaches(session, lot, held_round, new, at=at)
+    _follow_deposits(session, actor, lot, settled, held_on, at=at)
     _go_on(session, lot, held_round, ruling, notified_on)
     data = {"number": number, "code": outcome.code, "held": ruling.held.value if ruling else None}
     data |= {
@@ -178,6 +174,24 @@ def _check_outcome(
         faults |= notice_faults(new.code, new.notified_on, held_on, today)
     if faults:
         raise OutcomeIncomplete.many(_("Some fields need another look."), faults)
+
+
+def _follow_deposits(
+    session: Session, actor: Actor, lot: Lot, settled: Settled, held_on: date, *, at: datetime
+) -> None:
+    if settled.winner is not None:
+        keep_as_earnest(session, actor, settled.winner, at=at)
+    if settled.listed:
+        set_limits(session, actor, (REFUND,), held_on, due_subject(lot), at=at)
+
+
+def _note_breaches(
+    session: Session, lot: Lot, held_round: AuctionRound, new: NewOutcome, *, at: datetime
+) -> None:
+    if new.code is Outcome.SOLD and new.registered is not None:
+        _note_single_bidder(session, lot, held_round, new, at=at)
+    if needs_opening(new.code):
+        _note_notices(session, lot, held_round, at=at)
 
 
 def _note_notices(session: Session, lot: Lot, held_round: AuctionRound, *, at: datetime) -> None:

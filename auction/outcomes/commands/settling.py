@@ -1,6 +1,9 @@
-"""What an officer says of a round must be what its list and its session say."""
+"""What an officer says of a round must be what its list, its session and its turn say."""
 
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import exists, select
@@ -10,23 +13,36 @@ from auction.bidding.course import Course
 from auction.bidding.models import Bidder
 from auction.bidding.rules import Outcome, OutcomeIncomplete
 from auction.bidding.sessions import RoundSession, session_of
-from auction.lots.models import AuctionRound
-from auction.outcomes.rules import Faults, needs_opening
+from auction.claims.queries import debt_of
+from auction.legal_rules.queries import rule_on
+from auction.legal_rules.rules import RuleUnknown
+from auction.lots.commands import note_breach
+from auction.lots.models import AuctionRound, Lot
+from auction.outcomes.commands.follow_up import breach_of
+from auction.outcomes.rules import Faults, OutOfOrder, needs_opening
 from auction.outcomes.schemas import NewOutcome
+from auction.outcomes.sessions import RULE, lines_of_session
+from inventory.base.actor import Actor
 from inventory.base.messages import _, label_of
 
 
-def settle(
-    session: Session, held_round: AuctionRound, new: NewOutcome, held_on: date
-) -> tuple[NewOutcome, Bidder | None, bool]:
-    """The outcome with what the session knows filled in, who won, and whether there is a list.
+class Settled(NamedTuple):
+    """An outcome with what the session knows filled in, who won, and whether there is a list."""
+
+    said: NewOutcome
+    winner: Bidder | None
+    listed: bool
+
+
+def settle(session: Session, held_round: AuctionRound, new: NewOutcome, held_on: date) -> Settled:
+    """Compare an outcome with the list and the session, and fill in what they know.
 
     Where nobody was entered into the list there is nothing to compare with.
     Raises OutcomeIncomplete.
     """
     listed = bool(session.scalar(select(exists().where(Bidder.round_id == held_round.id))))
     if not listed or not needs_opening(new.code):
-        return new, None, listed
+        return Settled(new, None, listed)
     now = session_of(session, held_round, held_on)
     faults = _faults(now, new)
     if faults:
@@ -42,7 +58,44 @@ def settle(
         sale_price=winner.amount if winner else new.sale_price,
         buyer_name=bidder.name if bidder else new.buyer_name,
     )
-    return filled, bidder, listed
+    return Settled(filled, bidder, listed)
+
+
+def check_turn(
+    session: Session,
+    actor: Actor,
+    lot: Lot,
+    held_round: AuctionRound,
+    code: Outcome,
+    *,
+    at: datetime,
+) -> None:
+    """Of several lots of a case the one of the highest price comes first (L25 Art. 83(6)).
+
+    A sale after enough was sold is what happened, and a breach.
+    Raises OutOfOrder.
+    """
+    if lot.case_id is None or held_round.held_on is None or not needs_opening(code):
+        return
+    lines = lines_of_session(session, actor, lot.case_id, held_round.held_on)
+    turn = next((n for n, line in enumerate(lines) if line.lot_id == lot.id), 0)
+    with suppress(RuleUnknown):
+        if len(lines) < 2:
+            return
+        rule = rule_on(session, RULE, held_round.held_on)
+        before = next((line for line in lines[:turn] if line.outcome is None), None)
+        if before is not None:
+            raise OutOfOrder(
+                _("Lot %(first)s is offered first, its price is higher (rule %(rule)s)."),
+                article=rule.article,
+                first=before.lot,
+                rule=rule.key,
+            )
+        sold = sum((line.sale_price or Decimal(0) for line in lines), Decimal(0))
+        owed = debt_of(session, lot.case_id, held_round.held_on)
+        if code is Outcome.SOLD and owed and sold >= owed:
+            facts = {"price_sold": str(sold), "price_owed": str(owed)}
+            note_breach(session, breach_of(rule, lot, held_round.id, facts), at=at)
 
 
 def _registered(now: RoundSession) -> int:

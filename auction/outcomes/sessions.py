@@ -1,0 +1,98 @@
+"""Several lots of one case on one day: in which order they are offered, and when that ends.
+
+The highest price first, until what is owed is covered (L25 Art. 83(6), 84(2)đ; D62 Art. 27(3)).
+"""
+
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auction.bidding.models import RoundOutcome
+from auction.bidding.rules import Outcome
+from auction.claims.queries import debt_of
+from auction.lots.models import AuctionRound, Lot
+from inventory.base.actor import Actor
+from inventory.base.scope import in_sight
+
+RULE = "several_lots_order"
+
+
+class SessionLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A lot in the order of a session, with its round of that day."""
+
+    lot_id: int
+    lot: str
+    description: str
+    number: int
+    starting_price: Decimal
+    outcome: Outcome | None
+    sale_price: Decimal | None
+
+
+class SaleSession(msgspec.Struct, frozen=True, kw_only=True):
+    """The lots of a case on a day in the order of the law, and how far they cover what is owed."""
+
+    case_id: int
+    held_on: date
+    lines: list[SessionLine]
+    sold: Decimal
+    owed: Decimal
+
+    @property
+    def covered(self) -> bool:
+        """Whether what was sold reaches what is owed, as far as claims are recorded."""
+        return bool(self.owed) and self.sold >= self.owed
+
+    @property
+    def waiting(self) -> list[SessionLine]:
+        """The lots that have no outcome yet, in their order."""
+        return [line for line in self.lines if line.outcome is None]
+
+
+def sale_session(
+    session: Session, actor: Actor, case_id: int | None, held_on: date | None
+) -> SaleSession | None:
+    """The session of a case on a day; None where no more than one lot is offered in it."""
+    if case_id is None or held_on is None:
+        return None
+    lines = lines_of_session(session, actor, case_id, held_on)
+    if len(lines) < 2:
+        return None
+    sold = [line.sale_price for line in lines if line.outcome is Outcome.SOLD and line.sale_price]
+    return SaleSession(
+        case_id=case_id,
+        held_on=held_on,
+        lines=lines,
+        sold=sum(sold, Decimal(0)),
+        owed=debt_of(session, case_id, held_on),
+    )
+
+
+def lines_of_session(
+    session: Session, actor: Actor, case_id: int, held_on: date
+) -> list[SessionLine]:
+    """The rounds of a case on a day, the highest starting price first."""
+    rows = session.execute(
+        select(
+            Lot.id.label("lot_id"),
+            Lot.reference.label("lot"),
+            Lot.description,
+            AuctionRound.number,
+            AuctionRound.starting_price,
+            RoundOutcome.code.label("outcome"),
+            RoundOutcome.sale_price,
+        )
+        .join(AuctionRound, AuctionRound.lot_id == Lot.id)
+        .outerjoin(RoundOutcome, RoundOutcome.round_id == AuctionRound.id)
+        .where(
+            in_sight(Lot.office_id, actor),
+            Lot.case_id == case_id,
+            AuctionRound.held_on == held_on,
+            AuctionRound.starting_price.is_not(None),
+        )
+        .order_by(AuctionRound.starting_price.desc(), Lot.id, AuctionRound.number)
+    )
+    return [msgspec.convert(dict(row), SessionLine) for row in rows.mappings()]

@@ -1,0 +1,87 @@
+"""Several lots of a case on one day: the highest price first, and the end when enough is sold."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from auction.bidding.commands import schedule_round
+from auction.bidding.queries import runs_of
+from auction.bidding.rules import Outcome
+from auction.lots.models import Breach, Lot
+from auction.lots.queries import get_lot
+from auction.outcomes.commands.stop_session import stop_session
+from auction.outcomes.rules import NoSession, NotCovered, OutOfOrder
+from auction.outcomes.schemas import NewStop
+from auction.outcomes.sessions import sale_session
+from inventory.base.actor import SYSTEM
+from tests.make.auction import close_round, make_formed_lot, new_round
+from tests.make.organisation import People
+
+HOUR = timedelta(hours=1)
+SMALL, MIDDLE, GREAT = 100_000_000, 300_000_000, 900_000_000
+
+
+@pytest.fixture
+def lots(session: Session, people: People, at: datetime) -> list[Lot]:
+    """Three lots of one case whose rounds opened an hour ago, the smallest formed first."""
+    made = [make_formed_lot(session, people, price, at=at) for price in (SMALL, MIDDLE, GREAT)]
+    for lot, price in zip(made, (SMALL, MIDDLE, GREAT), strict=True):
+        lot.case_id = made[0].case_id
+        schedule_round(session, people.officer, lot.reference, new_round(price, at - HOUR), at=at)
+    session.flush()
+    return made
+
+
+def sell(session: Session, people: People, lot: Lot, price: int, at: datetime) -> None:
+    close_round(session, people, lot, 1, Outcome.SOLD, at=at, sale_price=price)
+
+
+def test_the_lot_of_the_highest_price_comes_first(
+    session: Session, people: People, lots: list[Lot], at: datetime
+) -> None:
+    small, middle, great = lots
+    now = sale_session(session, people.officer, great.case_id, (at - HOUR).date())
+    assert now is not None
+    assert [line.lot for line in now.lines] == [one.reference for one in (great, middle, small)]
+    with pytest.raises(OutOfOrder) as refused:
+        sell(session, people, small, SMALL, at)
+    assert refused.value.article == "L25 Art. 83(6), 84(2)đ"
+    assert refused.value.params["first"] == great.reference
+    sell(session, people, great, GREAT, at)
+    sell(session, people, middle, MIDDLE, at)
+
+
+def test_when_enough_is_sold_the_others_are_stopped_and_have_not_failed(
+    session: Session, people: People, lots: list[Lot], at: datetime
+) -> None:
+    small, middle, great = lots
+    new = NewStop(owed=Decimal(850_000_000), document="3/CV-THADS")
+    with pytest.raises(NotCovered):
+        stop_session(session, people.officer, small.reference, new, at=at)
+    sell(session, people, great, GREAT, at)
+    stopped = stop_session(session, people.officer, small.reference, new, at=at)
+    assert set(stopped) == {small.reference, middle.reference}
+    for lot in (small, middle):
+        assets = [one.id for one in get_lot(session, SYSTEM, lot.reference).assets]
+        assert runs_of(session, assets) == {}
+        assert lot.closed_on is None
+    reason = session.scalar(
+        text("SELECT reason FROM round_outcome WHERE lot_id = :lot"), {"lot": small.id}
+    )
+    assert reason.startswith("L25 Art. 83(6), 84(2)đ: 900,000,000 ≥ 850,000,000")
+    with pytest.raises(NoSession):
+        stop_session(session, people.officer, small.reference, new, at=at)
+
+
+def test_a_lot_alone_has_no_session(session: Session, people: People, at: datetime) -> None:
+    lot = make_formed_lot(session, people, at=at)
+    schedule_round(
+        session, people.officer, lot.reference, new_round(1_000_000_000, at - HOUR), at=at
+    )
+    with pytest.raises(NoSession):
+        stop_session(session, people.officer, lot.reference, NewStop(owed=Decimal(1)), at=at)
+    sell(session, people, lot, 1_000_000_000, at)
+    assert not session.scalars(select(Breach).where(Breach.rule_key == "several_lots_order")).all()
