@@ -3,6 +3,8 @@
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.orm import Session
 
+from auction.agenda.api import AgendaApi
+from auction.agenda.pages import AgendaPages
 from auction.auctioneers.api import AuctionContractApi, CallApi, OrganisationRegisterApi
 from auction.auctioneers.pages import contracts
 from auction.auctioneers.pages.calls import CallPages
@@ -44,9 +46,6 @@ from auction.payouts.api import PayoutApi
 from auction.payouts.commands.proposing import follow_fallen_sale
 from auction.reviews import pages as reviews
 from auction.reviews.api import FlagApi, HistoryApi, ReviewApi
-from auction.payouts import pages as payouts
-from auction.payouts.api import PayoutApi
-from auction.payouts.commands.proposing import follow_fallen_sale
 from auction.sales import pages as sales
 from auction.sales.api import SaleApi
 from auction.sales.commands.opening import open_sale
@@ -284,8 +283,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     notary.HeadPages,
     RegisterApi,
     AuctionRegisterApi,
+    AgendaApi,
     registers.RegisterPages,
     AuctionRegisterPages,
+    AgendaPages,
     RulesApi,
     RulesPages,
     DeadlinesApi,
@@ -366,6 +367,8 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "titles": "inventory.titles",
     "attachments": "inventory.attachments",
     "seizures": "inventory.seizures",
+    "agenda": "auction.agenda",
+    "portfolios": "auction.portfolios",
     "evidence": "inventory.evidence",
     "stocktakes": "inventory.stocktakes",
     "handovers": "inventory.handovers",
@@ -414,6 +417,7 @@ WAYS: list[Way] = [
     Way("/offices", _("Offices"), "organisation.arrange"),
     Way("/flags", _("Flags"), "flags.read"),
     Way("/deadlines", _("Due dates"), "deadlines.read"),
+    Way("/agenda", _("Calendar"), "deadlines.read"),
     Way("/holds", _("Holds"), "holds.read"),
     Way("/rules", _("Legal rules"), "rules.read"),
 ]

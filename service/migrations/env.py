@@ -45,6 +45,8 @@ ROOMS = (
     "auction.sales",
     "auction.payouts",
     "auction.simulations",
+    "auction.agenda",
+    "auction.portfolios",
     "reports.documents",
     "service.auth",
 )
