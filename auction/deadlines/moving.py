@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     bindparam,
     literal_column,
+    or_,
     select,
     text,
     update,
@@ -172,7 +173,7 @@ def pause(session: Session, actor: Actor, stop: Stop, *, at: datetime) -> int:
     wanted = (
         _STOPS,
         Standstill.hold_id == stop.hold_id,
-        Deadline.due_on >= stop.from_on,
+        _not_broken(stop.from_on),
     )
     return _pause(session, actor, wanted, stop.hold_id, at=at, document=stop.document)
 
@@ -234,7 +235,7 @@ def excuse(session: Session, stop: Stop, proof: str) -> int:
     matching = (
         select(Deadline.id)
         .join(Standstill, _MATCHES)
-        .where(Standstill.hold_id == stop.hold_id, Deadline.due_on >= stop.from_on, is_open())
+        .where(Standstill.hold_id == stop.hold_id, _not_broken(stop.from_on), is_open())
     )
     excused = (
         update(Deadline)
@@ -268,6 +269,11 @@ def end_excuse(session: Session, hold_id: int, from_on: date, to_on: date) -> in
     session.execute(closed.values(to_on=to_on))
     session.flush()
     return len(rows)
+
+
+def _not_broken(on: date) -> ColumnElement[bool]:
+    """That a limit had not ended before a day; one that stands still has no end."""
+    return or_(Deadline.due_on >= on, Deadline.paused_on <= on)
 
 
 def _write_standstill(session: Session, stop: Stop) -> None:
