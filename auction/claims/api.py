@@ -8,7 +8,14 @@ from litestar.params import FromPath, JSONBody
 from sqlalchemy.orm import Session
 
 from auction.claims import commands, queries
-from auction.claims.schemas import ClaimOut, ClaimRow, NewClaim, NewEntry, NewReversal
+from auction.claims.schemas import (
+    ClaimOut,
+    ClaimRow,
+    NewAsking,
+    NewClaim,
+    NewEntry,
+    NewReversal,
+)
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.said import RowId
@@ -87,4 +94,17 @@ class ClaimApi(Controller):
     ) -> ClaimOut:
         """Take a change back by a further one."""
         commands.reverse_change(session, actor, claim_id, entry_id, data, at=at)
+        return queries.get_claim(session, actor, claim_id, local_day(at))
+
+    @post("/claims/{claim_id:int}/asking", permission="claims.record", sync_to_thread=False)
+    def ask(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        claim_id: FromPath[RowId],
+        data: JSONBody[NewAsking],
+    ) -> ClaimOut:
+        """Record that the creditor asks for enforcement."""
+        commands.ask_enforcement(session, actor, claim_id, data, at=at)
         return queries.get_claim(session, actor, claim_id, local_day(at))

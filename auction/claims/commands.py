@@ -13,13 +13,19 @@ from auction.claims.rules import (
     LESSENS,
     RECORDABLE,
     Act,
+    AskedAlready,
+    AskedTooLate,
     ClaimIncomplete,
     EntryKind,
     MoreThanOwed,
     Owed,
     ReversedAlready,
 )
-from auction.claims.schemas import NewClaim, NewEntry, NewReversal
+from auction.claims.schemas import NewAsking, NewClaim, NewEntry, NewReversal
+from auction.deadlines.commands import meet_by_act, set_limits
+from auction.deadlines.rules import due_date
+from auction.deadlines.schemas import DeadlineSubject
+from auction.legal_rules.queries import calendar, rule_on
 from inventory.assets.models import Asset
 from inventory.assets.queries import visible_assets
 from inventory.audit import ledger as audit
@@ -33,6 +39,7 @@ from inventory.cases.models import EnforcementCase
 from inventory.cases.queries import visible_cases
 from inventory.cases.rules import CaseIsClosed
 
+LIMITATION = "request_limitation"
 Faults = dict[str, tuple[str, dict[str, Param]]]
 
 
@@ -77,6 +84,8 @@ def record_claim(
         document=new.judgment,
         at=at,
     )
+    if new.asked_on is None:
+        _watch(session, actor, claim, new.granted_on, at=at)
     data = {"case": case.decision_number, "kind": claim.kind, "granted": str(granted.total)}
     audit.record(session, actor, Act.CLAIM_RECORDED, _subject(claim), data, at=at)
     return claim
@@ -135,6 +144,41 @@ def reverse_change(
     data = {"entry": entry.id, "document": new.document}
     audit.record(session, actor, Act.CHANGE_REVERSED, _subject(claim), data, at=at)
     return undone
+
+
+def ask_enforcement(
+    session: Session, actor: Actor, claim_id: int, new: NewAsking, *, at: datetime
+) -> Claim:
+    """Record that a creditor asks for enforcement, within the time of the law (D152/26 Art. 41(3)).
+
+    Raises NotFound, AskedAlready, AskedTooLate, Invalid.
+    """
+    actor.require("claims.record")
+    not_ahead(new.asked_on, at, field="asked_on")
+    (claim,) = lock_claims(session, actor, [claim_id])
+    if claim.asked_on is not None:
+        raise AskedAlready(_("This creditor had asked for enforcement before."))
+    granted_on = session.scalars(
+        select(ClaimEntry.happened_on)
+        .where(ClaimEntry.claim_id == claim.id, ClaimEntry.kind == EntryKind.GRANTED.value)
+        .limit(1)
+    ).one()
+    rule = rule_on(session, LIMITATION, new.asked_on)
+    last = due_date(granted_on, rule, calendar(session)).due_on
+    if new.asked_on > last:
+        raise AskedTooLate(
+            _("Enforcement could be asked for until %(last)s (rule %(rule)s)."),
+            field="asked_on",
+            article=rule.article,
+            last=last,
+            rule=rule.key,
+        )
+    claim.asked_on = new.asked_on
+    session.flush()
+    meet_by_act(session, actor, LIMITATION, _due_subject(claim), met_on=new.asked_on, at=at)
+    data = {"asked_on": new.asked_on.isoformat(), "document": new.document}
+    audit.record(session, actor, Act.ASKED, _subject(claim), data, at=at)
+    return claim
 
 
 def lock_claims(session: Session, actor: Actor, claim_ids: Sequence[int]) -> list[Claim]:
@@ -285,8 +329,6 @@ def _faults(new: NewClaim, today: date) -> Faults:
         faults["granted_on"] = (_("The day lies in the future."), {})
     if new.asked_on is not None and new.asked_on > today:
         faults["asked_on"] = (_("The day lies in the future."), {})
-    if new.asked_on is None and new.joint_with is None:
-        faults["asked_on"] = (_("Only a joint creditor may not have asked yet."), {})
     if (new.precedence is None) != (new.secured_on is None):
         name = "secured_on" if new.secured_on is None else "precedence"
         faults[name] = (_("Say both the asset and why it secures the claim, or neither."), {})
@@ -314,6 +356,15 @@ def _changed(new: NewEntry) -> Owed:
         raise ClaimIncomplete.many(_("Some fields need another look."), faults)
     sign = -1 if new.kind in LESSENS else 1
     return Owed(sign * new.principal, sign * new.interest)
+
+
+def _watch(session: Session, actor: Actor, claim: Claim, granted_on: date, *, at: datetime) -> None:
+    """Keep the day until which a creditor who has not asked may ask."""
+    set_limits(session, actor, (LIMITATION,), granted_on, _due_subject(claim), at=at)
+
+
+def _due_subject(claim: Claim) -> DeadlineSubject:
+    return DeadlineSubject("claim", str(claim.id), claim.office_id)
 
 
 def _subject(claim: Claim) -> audit.Subject:

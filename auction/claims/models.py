@@ -1,4 +1,4 @@
-"""Claims and what changed of them: both append-only; what is owed is the sum of the changes."""
+"""Claims and what changed of them; what is owed is the sum of changes that are never edited."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,14 +15,13 @@ from inventory.cases.models import EnforcementCase
 class Claim(Base):
     """What one creditor may ask in a case.
 
-    ``asked_on`` is the day on which enforcement was asked for, empty for a joint creditor who has
-    not asked; ``joint_with`` names the joint claim that several creditors share.
+    ``asked_on`` is the day on which enforcement was asked for, written once and empty until then;
+    ``joint_with`` names the joint claim that several creditors share.
     """
 
     __tablename__ = "claim"
     __table_args__ = (
         CheckConstraint("(precedence IS NULL) = (secured_on_id IS NULL)", name="secured"),
-        CheckConstraint("asked_on IS NOT NULL OR joint_with IS NOT NULL", name="asked"),
         Index("ix_claim_case_id", "case_id", "id"),
         Index("ix_claim_secured_on_id", "secured_on_id"),
     )

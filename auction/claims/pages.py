@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from auction.claims import commands, queries
 from auction.claims.rules import RECORDABLE, ClaimKind, Precedence
-from auction.claims.schemas import NewClaim, NewEntry, NewReversal
+from auction.claims.schemas import NewAsking, NewClaim, NewEntry, NewReversal
 from auction.legal_rules.words import cite
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
@@ -94,6 +94,25 @@ class ClaimPages(Controller):
         except DomainError as error:
             return _show(session, actor, claim_id, at=at, typed=data, error=error)
         return onward(request, f"/claims/{claim_id}", _("The change was recorded."))
+
+    @post("/claims/{claim_id:int}/asking", permission="claims.record", sync_to_thread=False)
+    def ask(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        claim_id: FromPath[RowId],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Record that the creditor asks."""
+        try:
+            new = decode_form(NewAsking, data)
+            commands.ask_enforcement(session, actor, claim_id, new, at=at)
+        except DomainError as error:
+            return _show(session, actor, claim_id, at=at, typed=data, error=error)
+        return onward(request, f"/claims/{claim_id}", _("The request was recorded."))
 
     @post(
         "/claims/{claim_id:int}/changes/{entry_id:int}/reversal",

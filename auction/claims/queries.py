@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from auction.claims.models import Claim, ClaimEntry
-from auction.claims.rules import ClaimKind, rank_of
+from auction.claims.rules import STATE_KINDS, ClaimKind, rank_of
 from auction.claims.schemas import ClaimOut, ClaimRow, EntryOut
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import Rule
@@ -51,6 +51,20 @@ def debt_of(session: Session, case_id: int, on: date) -> Decimal:
         select(func.sum(ClaimEntry.principal + ClaimEntry.interest))
         .join(Claim, Claim.id == ClaimEntry.claim_id)
         .where(ClaimEntry.case_id == case_id, ClaimEntry.happened_on <= on, Claim.asked_on <= on)
+    )
+    return Decimal(found or 0)
+
+
+def state_debt_of(session: Session, case_id: int, on: date) -> Decimal:
+    """What the State itself is still owed in a case: court fees, fines, money back-collected."""
+    found = session.scalar(
+        select(func.sum(ClaimEntry.principal + ClaimEntry.interest))
+        .join(Claim, Claim.id == ClaimEntry.claim_id)
+        .where(
+            ClaimEntry.case_id == case_id,
+            ClaimEntry.happened_on <= on,
+            Claim.kind.in_([kind.value for kind in STATE_KINDS]),
+        )
     )
     return Decimal(found or 0)
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 import msgspec
 
 from auction.legal_rules.rules import Rule, choose_rule
-from inventory.base.errors import Conflict, Invalid
+from inventory.base.errors import Conflict, Invalid, Unlawful
 from inventory.base.messages import _, labels
 
 
@@ -57,14 +57,21 @@ class EntryKind(StrEnum):
     INTEREST = "interest"
     PAID = "paid"
     WAIVED = "waived"
+    LAPSED = "lapsed"
     CORRECTED = "corrected"
     REVERSED = "reversed"
 
 
-RECORDABLE = (EntryKind.INTEREST, EntryKind.PAID, EntryKind.WAIVED, EntryKind.CORRECTED)
+RECORDABLE = (
+    EntryKind.INTEREST,
+    EntryKind.PAID,
+    EntryKind.WAIVED,
+    EntryKind.LAPSED,
+    EntryKind.CORRECTED,
+)
 """Changes recorded by hand; the grant comes with the claim, a reversal is an act of its own."""
 
-LESSENS = frozenset({EntryKind.PAID, EntryKind.WAIVED})
+LESSENS = frozenset({EntryKind.PAID, EntryKind.WAIVED, EntryKind.LAPSED})
 
 
 class Act(StrEnum):
@@ -72,6 +79,7 @@ class Act(StrEnum):
 
     CLAIM_RECORDED = "claims.claim.recorded"
     CLAIM_CHANGED = "claims.claim.changed"
+    ASKED = "claims.enforcement.asked"
     CHANGE_REVERSED = "claims.change.reversed"
 
 
@@ -87,6 +95,18 @@ class MoreThanOwed(Invalid):
     code = "more_than_owed"
 
 
+class AskedAlready(Conflict):
+    """The creditor had asked for enforcement before."""
+
+    code = "asked_already"
+
+
+class AskedTooLate(Unlawful):
+    """The time to ask for enforcement is over."""
+
+    code = "asked_too_late"
+
+
 class ReversedAlready(Conflict):
     """The change was reversed before, or is itself a reversal."""
 
@@ -97,6 +117,10 @@ class CaseChanged(Conflict):
     """The claim belongs to another case or office than was named."""
 
     code = "case_changed"
+
+
+STATE_KINDS = frozenset({ClaimKind.COURT_FEES, ClaimKind.FINE, ClaimKind.STATE_RECOVERY})
+"""Kinds of claims that are the State's own."""
 
 
 class Owed(msgspec.Struct, frozen=True):
@@ -152,10 +176,12 @@ labels(
         EntryKind.INTEREST: _("Interest added"),
         EntryKind.PAID: _("Paid"),
         EntryKind.WAIVED: _("Waived"),
+        EntryKind.LAPSED: _("Lapsed: no heirs, or not asked for in time"),
         EntryKind.CORRECTED: _("Corrected"),
         EntryKind.REVERSED: _("Reversed"),
         Act.CLAIM_RECORDED: _("Claim recorded"),
         Act.CLAIM_CHANGED: _("Claim changed"),
+        Act.ASKED: _("Enforcement asked for"),
         Act.CHANGE_REVERSED: _("Change of a claim reversed"),
     }
 )

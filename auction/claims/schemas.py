@@ -11,7 +11,7 @@ from inventory.base.said import Line, Number, Said
 
 
 class NewClaim(Said, frozen=True, kw_only=True):
-    """What a creditor may ask; without the day of his asking he is a joint creditor who has not."""
+    """What a creditor may ask; without the day of his asking he has not asked for enforcement."""
 
     kind: ClaimKind
     creditor: Number
@@ -35,6 +35,13 @@ class NewEntry(Said, frozen=True, kw_only=True):
     principal: Decimal = Decimal(0)
     interest: Decimal = Decimal(0)
     happened_on: date
+    document: Number
+
+
+class NewAsking(Said, frozen=True, kw_only=True):
+    """The creditor asks for enforcement."""
+
+    asked_on: date
     document: Number
 
 

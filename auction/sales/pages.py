@@ -278,7 +278,7 @@ _NEXT: dict[SaleState, tuple[str, ...]] = {
     SaleState.DECIDED: ("delivery", *_PAID[1:]),
     SaleState.DELIVERED: ("note", "interest", "annulment"),
     SaleState.CANCELLED: ("return",),
-    SaleState.DEFAULTED: (),
+    SaleState.DEFAULTED: ("return",),
 }
 
 

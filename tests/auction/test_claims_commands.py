@@ -8,9 +8,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from auction.claims.commands import change_claim, lock_claims, record_claim, reverse_change
+from auction.claims.commands import (
+    ask_enforcement,
+    change_claim,
+    lock_claims,
+    record_claim,
+    reverse_change,
+)
 from auction.claims.queries import claims_of, debt_of, get_claim
 from auction.claims.rules import (
+    AskedAlready,
+    AskedTooLate,
     ClaimIncomplete,
     ClaimKind,
     EntryKind,
@@ -20,7 +28,8 @@ from auction.claims.rules import (
     ReversedAlready,
     asked_before,
 )
-from auction.claims.schemas import NewEntry, NewReversal
+from auction.claims.schemas import NewAsking, NewEntry, NewReversal
+from auction.deadlines.queries import deadlines_of
 from inventory.base.errors import Forbidden, Invalid, NotFound
 from tests.make.inventory import make_case
 from tests.make.money import GRANTED_ON, make_claim, new_claim
@@ -84,6 +93,27 @@ def test_the_rank_is_that_of_the_day_l08_47_l25_54(session, people, case, at, ki
     assert [one.article for one in ranks] == ["L08 Art. 47(1)", "L25 Art. 54(1)"]
 
 
+def test_a_creditor_asks_within_five_years_and_once_d152_41_3(session, people, case, at, today):
+    claim = make_claim(session, people, case, 600, asked_on=None, at=at)
+    subject = ("claim", str(claim.id))
+    (due,) = deadlines_of(session, people.officer, *subject)
+    assert due.due_on == date(2031, 7, 7)
+    assert debt_of(session, case.id, today) == 0
+    late = at.replace(year=2031, month=7, day=9)
+    new = NewAsking(asked_on=date(2031, 7, 8), document="Đơn 2")
+    with pytest.raises(AskedTooLate) as refusal:
+        ask_enforcement(session, people.officer, claim.id, new, at=late)
+    assert refusal.value.article == "D152/26 Art. 41(3)"
+    new = NewAsking(asked_on=today, document="Đơn 1")
+    ask_enforcement(session, people.officer, claim.id, new, at=at)
+    assert debt_of(session, case.id, today) == 600
+    assert deadlines_of(session, people.officer, *subject)[0].met_on == today
+    with pytest.raises(AskedAlready):
+        ask_enforcement(session, people.officer, claim.id, new, at=at)
+    with pytest.raises(ProgrammingError, match="append-only"):
+        session.execute(text("UPDATE claim SET asked_on = '2026-01-01'"))
+
+
 def test_a_change_is_taken_back_by_a_further_one_and_only_once(session, people, case, at, today):
     claim = make_claim(session, people, case, 600, at=at)
     waived = change(EntryKind.WAIVED, today, 100)
@@ -123,7 +153,6 @@ def test_no_more_is_taken_off_than_is_owed(session, people, case, at, today):
         ({"principal": Decimal(0)}, "principal"),
         ({"granted_on": date(2030, 1, 1)}, "granted_on"),
         ({"asked_on": date(2030, 1, 1)}, "asked_on"),
-        ({"asked_on": None}, "asked_on"),
         ({"secured_on": "TS-0000001-2"}, "precedence"),
         ({"precedence": Precedence.MORTGAGEE_CREDITOR}, "secured_on"),
     ],
@@ -170,7 +199,7 @@ def test_a_foreign_office_sees_no_claim_and_a_head_records_none(session, people,
 @pytest.mark.parametrize("act", ["DELETE FROM {}", "UPDATE {} SET office_id = 1"])
 def test_claims_and_their_changes_stay_as_written(session, people, case, at, table, act):
     make_claim(session, people, case, at=at)
-    with pytest.raises(ProgrammingError, match="append-only|permission denied"):
+    with pytest.raises(ProgrammingError, match=r"append-only|permission denied"):
         session.execute(text(act.format(table)))
 
 
@@ -202,7 +231,7 @@ def test_the_pages_of_claims_record_change_and_take_back(browse_as, session, peo
         "principal": "600.000.000",
         "granted_on": "2026-07-06",
     }
-    wrong = page.post(f"/cases/{case.id}/claims", data=form)
+    wrong = page.post(f"/cases/{case.id}/claims", data={**form, "kind": ""})
     assert wrong.status_code == 422
     assert "600.000.000" in wrong.text
     sent = page.post(f"/cases/{case.id}/claims", data={**form, "asked_on": "2026-07-06"})
@@ -217,6 +246,13 @@ def test_the_pages_of_claims_record_change_and_take_back(browse_as, session, peo
     back = page.post(f"{path}/changes/{entry.id}/reversal", data={"document": "PT-2"})
     assert back.status_code == 303
     assert debt_of(session, case.id, at.date()) == 600_000_000
+    unasked = page.post(f"/cases/{case.id}/claims", data={**form, "creditor": "Bà B"})
+    assert unasked.status_code == 303
+    other = claims_of(session, people.officer, [case.id], at.date())[-1].id
+    asking = {"asked_on": "2026-11-20"}
+    assert page.post(f"/claims/{other}/asking", data=asking).status_code == 422
+    asking["document"] = "Đơn 5"
+    assert page.post(f"/claims/{other}/asking", data=asking).status_code == 303
 
 
 def test_claims_over_rest(call_as, case):
@@ -233,4 +269,9 @@ def test_claims_over_rest(call_as, case):
     undone = officer.post(f"/claims/{claim['id']}/changes/{entry}/reversal", document="BB")
     assert undone.json()["claim"]["principal"] == "0.00"
     assert officer.get(f"/claims/{claim['id']}").json()["claim"]["interest"] == "5.00"
-    assert len(officer.get(f"/cases/{case.id}/claims").json()) == 1
+    del body["asked_on"]
+    other = officer.post(f"/cases/{case.id}/claims", **body).json()["claim"]["id"]
+    asking = {"asked_on": "2026-11-20", "document": "Đơn"}
+    told = officer.post(f"/claims/{other}/asking", **asking).json()
+    assert told["claim"]["asked_on"] == "2026-11-20"
+    assert len(officer.get(f"/cases/{case.id}/claims").json()) == 2

@@ -203,10 +203,17 @@ def _claims(session: Session, actor: Actor, matter: Matter) -> list[Due]:
     secured = {row.judgment for row in rows.values() if row.precedence in _ORDERED}
     dues: list[Due] = []
     for row in rows.values():
-        if row.asked_on is not None and row.asked_on > matter.on:
+        if not _is_paid(row, matter.on):
             continue
         dues += _due_of(row, matter, assets, first, secured)
     return [*_unclaimed(debts, rows.values(), first), *dues]
+
+
+def _is_paid(row: ClaimRow, on: date) -> bool:
+    """Who asked by the day is paid, and so is the share of a joint creditor, on deposit."""
+    if row.asked_on is None:
+        return row.joint_with is not None or row.precedence is not None
+    return row.asked_on <= on
 
 
 _ORDERED = frozenset({Precedence.MORTGAGEE_CREDITOR, Precedence.JUDGMENT_SEIZURE})
@@ -238,7 +245,7 @@ def _due_of(
         rank=rank,
         claim_id=row.id,
         asset_id=asset,
-        held=row.asked_on is None,
+        held=row.asked_on is None and row.joint_with is not None,
     )
     return [due]
 

@@ -159,6 +159,8 @@ def reverse_entry(
         reverses_id=entry.id,
         at=at,
     )
+    if kind is EntryKind.FORFEITED:
+        _owe_back(session, actor, sale, entry, new.document, at=at)
     data: dict[str, object] = {"entry": entry.id, "kind": entry.kind, "document": new.document}
     note(session, actor, Act.REVERSED, sale, data, at=at)
     return undoing
@@ -244,6 +246,30 @@ def offer_again(
         return
     held = session.get_one(AuctionRound, sale.round_id)
     rule_round(session, actor, held, Meaning.NEITHER, ground, article=article, on=on, at=at)
+
+
+def _owe_back(
+    session: Session,
+    actor: Actor,
+    sale: Sale,
+    entry: SaleEntry,
+    document: str,
+    *,
+    at: datetime,
+) -> None:
+    """A forfeiture that is annulled after payment is refunded (L25 Art. 57(2); C04/23 12(3))."""
+    rule = rule_on(session, "forfeiture_annulled", local_day(at))
+    append(
+        session,
+        actor,
+        sale,
+        EntryKind.TO_RETURN,
+        local_day(at),
+        amount=entry.amount,
+        document=document,
+        rule=rule,
+        at=at,
+    )
 
 
 def _refuse_paid(sale: Sale) -> None:

@@ -13,7 +13,19 @@ branch_labels = None
 depends_on = None
 
 AFTER = r"""
-CALL kebien_append_only('claim');
+-- A claim stays as written; only the day of asking is filled in, once.
+CREATE FUNCTION kebien_claim_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.asked_on IS NULL
+    AND to_jsonb(NEW) - 'asked_on' = to_jsonb(OLD) - 'asked_on' THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'table claim is append-only, but for the day of asking: % refused', TG_OP
+    USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER claim_kept BEFORE UPDATE OR DELETE ON claim
+  FOR EACH ROW EXECUTE FUNCTION kebien_claim_kept();
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON claim
+  FOR EACH STATEMENT EXECUTE FUNCTION kebien_refuse();
 CALL kebien_append_only('claim_entry');
 CALL kebien_scope_by_office('claim');
 CALL kebien_scope_by_office('claim_entry');
@@ -92,7 +104,7 @@ GRANT SELECT ON payout, payout_line, voucher TO kebien_reader;
 """
 UNDO = r"""
 DROP FUNCTION kebien_payout_sums, kebien_payout_agrees, kebien_payout_frozen,
-  kebien_payout_line_open, kebien_voucher_fits;
+  kebien_payout_line_open, kebien_voucher_fits, kebien_claim_kept;
 """
 
 
@@ -128,9 +140,6 @@ def create_tables() -> None:
         sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
             "(precedence IS NULL) = (secured_on_id IS NULL)", name=op.f("ck_claim_secured")
-        ),
-        sa.CheckConstraint(
-            "asked_on IS NOT NULL OR joint_with IS NOT NULL", name=op.f("ck_claim_asked")
         ),
         sa.ForeignKeyConstraint(
             ["case_id"], ["enforcement_case.id"], name=op.f("fk_claim_case_id")
