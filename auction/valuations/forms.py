@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.orm import Session
 
+from auction.costs.rules import Bearer
 from auction.legal_rules.words import Word
 from auction.valuations.commands import (
     agreement,
@@ -238,6 +239,13 @@ FORMS: Mapping[NextAct, ActForm] = {
         revaluation.request_revaluation,
         (
             Field("asked_by", _("Who asks")),
+            Field(
+                "party",
+                _("Asks as"),
+                Kind.CHOICE,
+                "",
+                choices=(Bearer.CREDITOR, Bearer.DEBTOR, Bearer.THIRD),
+            ),
             Field("asked_on", _("Asked on"), Kind.DAY),
             Field("document", _("Number of the request")),
             Field("advance", _("Advance paid"), Kind.MONEY, _("Whole đồng.")),

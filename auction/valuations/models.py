@@ -220,6 +220,7 @@ class Revaluation(Base):
     ground: Mapped[str]
     request_number: Mapped[int | None]
     asked_by: Mapped[str | None]
+    party: Mapped[str | None]
     document: Mapped[str]
     on_day: Mapped[date]
     advance: Mapped[Decimal | None]

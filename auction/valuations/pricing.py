@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from auction.deadlines.commands import meet_by_act, set_limits
 from auction.deadlines.queries import due_after
 from auction.deadlines.schemas import DeadlineSubject
+from auction.holds.queries import refuse_on_hold
+from auction.holds.rules import Stopped
 from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown, Unit
 from auction.life.ledger import take_steps
@@ -106,10 +108,11 @@ def lawful_ways(session: Session, asset: Asset, on: date) -> LawfulWays | None:
 
 
 def refuse_unlawful(session: Session, asset: Asset, way: ValuationMethod, on: date) -> LawfulWays:
-    """Refuse a way the law of the day does not name for this asset.
+    """Refuse a way the law of the day does not name for this asset, or while a hold stops it.
 
-    Raises WayNotLawful, RuleUnknown.
+    Raises OnHold, WayNotLawful, RuleUnknown.
     """
+    refuse_on_hold(session, [asset.id], Stopped.VALUATION, on=on)
     lawful = lawful_ways(session, asset, on)
     if lawful is None:
         raise RuleUnknown(_("No legal rule is called %(key)s."), key="pricing_ways")

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from auction.costs.rules import Bearer
 from auction.legal_rules.rules import Confidence
 from auction.valuations.rules import Chooser, Ground, Payer, ValuationMethod
 from auction.valuations.ways import Gold, Goods, PriceClass
@@ -184,6 +185,7 @@ class RevaluationRequest(Said, frozen=True, kw_only=True):
     """A party asks for the price to be found again and pays the advance on its cost."""
 
     asked_by: Line
+    party: Bearer
     asked_on: date
     document: Number
     advance: Decimal
@@ -292,6 +294,7 @@ class RevaluationOut(msgspec.Struct, frozen=True, kw_only=True):
     ground: Ground
     request_number: int | None
     asked_by: str | None
+    party: Bearer | None
     document: str
     on_day: date
     advance: Decimal | None

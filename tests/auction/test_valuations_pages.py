@@ -107,6 +107,7 @@ def test_a_request_within_its_window_on_the_page(
     officer = browse_as("officer")
     said = {
         "asked_by": "Trần Văn Nợ",
+        "party": "debtor",
         "asked_on": "2026-08-18",
         "document": "Đơn 1",
         "advance": "5.000.000",

@@ -7,10 +7,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from auction.costs.models import CostItem
 from auction.deadlines.queries import deadlines_of
 from auction.firms.commands import declare_conflict, note_measure
 from auction.firms.rules import FirmInConflict, FirmNotEligible, Measure, Tie, TiedTo
 from auction.firms.schemas import NewConflict, NewMeasure
+from auction.holds.commands import open_hold
+from auction.holds.rules import HoldKind, HoldSubject, OnHold
+from auction.holds.schemas import NewHold
 from auction.life.queries import standing_of
 from auction.life.rules import State, StepOutOfTurn
 from auction.valuations.commands.agreement import agree_price, agree_to_keep_price
@@ -451,7 +455,8 @@ def test_one_request_in_its_window_with_the_advance_and_who_asks_pays(
         valuation_in_force_for_contract(session, [id_of(session, people, asset)], date(2026, 8, 20))
 
     firm = make_firm(session, people, "F-2", at=at)
-    signed = new_contract(firm, date(2026, 8, 20), number="06/HĐ")
+    fee = Decimal(5_000_000)
+    signed = new_contract(firm, date(2026, 8, 20), number="06/HĐ", fee=fee)
     conclude_contract(session, people.officer, asset, signed, at=at)
     second = new_certificate(
         2_000_000_000, valued_on=date(2026, 8, 26), received_on=date(2026, 8, 27)
@@ -459,6 +464,8 @@ def test_one_request_in_its_window_with_the_advance_and_who_asks_pays(
     record_certificate(session, people.officer, asset, second, at=at)
     session.refresh(again)
     assert (again.begun_on, again.done_on) == (date(2026, 8, 20), date(2026, 8, 27))
+    (cost,) = session.scalars(select(CostItem)).all()
+    assert (cost.amount, cost.bearer, cost.advanced_by) == (fee, "debtor", "debtor")
     limits = due(session, people, asset)
     assert limits["revaluation_start"][1] == date(2026, 8, 20)
 
@@ -569,3 +576,21 @@ def test_fresh_goods_are_priced_by_the_officer(
     with pytest.raises(WayNotLawful) as refused:
         conclude_contract(session, people.officer, asset, new_contract(firm), at=at)
     assert "D152/26 Art. 60(4)" in (refused.value.article or "")
+
+
+def test_while_a_hold_stops_it_an_asset_is_not_priced(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    hold = NewHold(
+        kind=HoldKind.CREDITOR_AGREES,
+        subject_kind=HoldSubject.ASSET,
+        subject_ref=asset,
+        ground="Người được thi hành án đồng ý hoãn",
+        ground_on=date(2026, 8, 4),
+        document="Đơn ngày 4/8/2026",
+        started_on=date(2026, 8, 4),
+        until=date(2026, 12, 31),
+    )
+    open_hold(session, people.officer, hold, at=at)
+    with pytest.raises(OnHold):
+        agree_price(session, people.officer, asset, AGREED, at=at)

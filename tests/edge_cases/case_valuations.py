@@ -6,6 +6,9 @@ from decimal import Decimal
 import pytest
 
 from auction.deadlines.queries import deadlines_of
+from auction.holds.commands import end_hold, open_hold
+from auction.holds.rules import EndReason, HoldKind, HoldSubject
+from auction.holds.schemas import HoldEnd, NewHold
 from auction.life.queries import standing_of
 from auction.life.rules import State
 from auction.valuations.commands.contract import conclude_contract
@@ -39,14 +42,27 @@ def the_creditor_postponed_until_the_certificate_lapsed_and_pays_for_another(
     office: Office,
 ) -> None:
     session, people = office
-    asset, found = lapsed(office)
+    asset = make_seized(session, people, at=AT)
+    make_certified(session, people, asset, at=AT, valid_until=date(2026, 10, 1))
+    found = get_asset(session, people.officer, asset).id
+    hold = NewHold(
+        kind=HoldKind.CREDITOR_AGREES,
+        subject_kind=HoldSubject.ASSET,
+        subject_ref=asset,
+        ground="Người được thi hành án đồng ý hoãn",
+        ground_on=date(2026, 8, 20),
+        document="Văn bản đồng ý hoãn ngày 20/8/2026",
+        started_on=date(2026, 8, 20),
+        until=date(2026, 10, 4),
+    )
+    held = open_hold(session, people.officer, hold, at=AT).id
+    end = HoldEnd(ended_on=date(2026, 10, 4), reason=EndReason.GROUND_GONE, document="QĐ tiếp tục")
+    end_hold(session, people.officer, held, end, at=AT)
     ground = RevaluationGround(
-        ground=Ground.EXPIRED,
-        on_day=date(2026, 10, 5),
-        document="Chứng thư 12/CT hết hạn",
-        postponement="Văn bản đồng ý hoãn ngày 20/8/2026",
+        ground=Ground.EXPIRED, on_day=date(2026, 10, 5), document="Chứng thư 12/CT hết hạn"
     )
     again = reopen_price(session, people.officer, asset, ground, at=AT)
+    assert hold.document in again.document
     assert (again.payer, again.payer_article) == (Payer.CREDITOR, "L25 Art. 53(4)a")
     assert standing_of(session, [found])[found].state is State.PRICING
 

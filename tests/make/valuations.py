@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from auction.costs.rules import Bearer
 from auction.firms.commands import register_firm
 from auction.firms.models import ValuationFirm
 from auction.firms.schemas import NewFirm
@@ -55,6 +56,7 @@ def new_certificate(amount: int = 1_000_000_000, **said: Any) -> NewCertificate:
 def new_request(on: date = date(2026, 8, 18), **said: Any) -> RevaluationRequest:
     facts = {
         "asked_by": "Nguyễn Văn Nợ",
+        "party": Bearer.DEBTOR,
         "asked_on": on,
         "document": "Đơn ngày 18/8",
         "advance": Decimal(5_000_000),

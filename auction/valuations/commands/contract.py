@@ -5,6 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from auction.costs.commands import enter_cost
+from auction.costs.rules import Bearer, CostKind
+from auction.costs.schemas import NewCost
 from auction.deadlines.rules import due_date
 from auction.firms.models import ValuationFirm
 from auction.firms.queries import conflict_for, find_firm, standing_of_firm
@@ -30,6 +33,7 @@ from auction.valuations.rules import (
     ChoiceNotLawful,
     Chooser,
     NoOpenContract,
+    Payer,
     ReasonForLateness,
     ValuationContracted,
     ValuationIncomplete,
@@ -129,6 +133,7 @@ def record_certificate(
     check_price(session, new.amount, new.valued_on)
     firm = find_firm(session, contract.firm_id)
     contract.closed_on = received_on
+    _enter_fee(session, actor, asset, contract, received_on, at=at)
     found = Found(
         method=ValuationMethod.FIRM,
         amount=new.amount,
@@ -142,6 +147,35 @@ def record_certificate(
         note=new.note,
     )
     return keep_price(session, actor, asset, found, at=at)
+
+
+def _enter_fee(
+    session: Session,
+    actor: Actor,
+    asset: Asset,
+    contract: ValuationContract,
+    on: date,
+    *,
+    at: datetime,
+) -> None:
+    """The firm's fee is a cost of the asset: of the debtor, or of who pays for valuing again."""
+    if not contract.fee:
+        return
+    again = open_revaluation(session, asset.id)
+    bearer, advanced_by = Bearer.DEBTOR, None
+    if again is not None:
+        asked = Bearer(again.party) if again.party else Bearer.STATE
+        bearer = asked if again.payer == Payer.REQUESTER else Bearer(again.payer)
+        advanced_by = asked if again.payer == Payer.REQUESTER else None
+    cost = NewCost(
+        kind=CostKind.VALUATION,
+        amount=contract.fee,
+        bearer=bearer,
+        advanced_by=advanced_by,
+        spent_on=on,
+        document=contract.number,
+    )
+    enter_cost(session, actor, asset.reference, cost, at=at)
 
 
 def lasts_too_long(session: Session, valued_on: date, valid_until: date | None) -> bool:

@@ -2,9 +2,13 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from auction.costs.rules import Bearer
 from auction.deadlines.commands import void_deadlines
+from auction.holds.models import Hold, HoldAsset
+from auction.holds.rules import HoldKind
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Rule
 from auction.life.ledger import take_step
@@ -60,6 +64,8 @@ def request_revaluation(
     not_ahead(new.asked_on, at, field="asked_on")
     check_amount(new.advance, field="advance")
     rule = _lawful_ground(session, Ground.REQUEST, new.asked_on)
+    if new.party is Bearer.STATE:
+        raise Invalid(_("Choose one of the given values."), field="party")
     valuation = _priced(session, asset)
     number = _next_request(session, asset, new.asked_on)
     notice = _told(session, valuation)
@@ -76,6 +82,7 @@ def request_revaluation(
         ground=Ground.REQUEST.value,
         request_number=number,
         asked_by=new.asked_by,
+        party=new.party.value,
         document=new.document,
         on_day=new.asked_on,
         advance=new.advance,
@@ -104,11 +111,12 @@ def reopen_price(
     expired = new.ground is Ground.EXPIRED
     if expired:
         _refuse_valid(session, valuation, new.on_day)
-    scope = "breach"
+    scope, postponed = "breach", None
     if expired:
-        scope = "postponed_by_creditor" if new.postponement else "expired"
+        postponed = new.postponement or _postponed(session, asset.id, valuation.valid_until)
+        scope = "postponed_by_creditor" if postponed else "expired"
     payer = rule_on(session, PAYER, new.on_day, scope)
-    document = f"{new.document}; {new.postponement}" if new.postponement else new.document
+    document = f"{new.document}; {postponed}" if postponed else new.document
     again = Revaluation(
         ground=new.ground.value,
         document=document,
@@ -146,6 +154,23 @@ def _open(
     }
     note_act(session, actor, Act.REVALUATION_GROUNDED, asset, said, at=at)
     return again
+
+
+def _postponed(session: Session, asset_id: int, valid_until: date | None) -> str | None:
+    """The paper of the creditor's postponement during which the certificate ran out."""
+    held = (
+        select(Hold.document)
+        .join(HoldAsset, HoldAsset.hold_id == Hold.id)
+        .where(
+            HoldAsset.asset_id == asset_id,
+            Hold.kind == HoldKind.CREDITOR_AGREES.value,
+            Hold.started_on <= valid_until,
+            or_(Hold.ended_on.is_(None), Hold.ended_on >= valid_until),
+        )
+        .order_by(Hold.id)
+        .limit(1)
+    )
+    return session.scalar(held)
 
 
 def _lawful_ground(session: Session, ground: Ground, on: date) -> Rule:

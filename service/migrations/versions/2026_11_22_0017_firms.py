@@ -382,6 +382,7 @@ def create_tables() -> None:
         sa.Column("ground", sa.Text(), nullable=False),
         sa.Column("request_number", sa.BigInteger(), nullable=True),
         sa.Column("asked_by", sa.Text(), nullable=True),
+        sa.Column("party", sa.Text(), nullable=True),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("on_day", sa.Date(), nullable=False),
         sa.Column("advance", sa.Numeric(precision=20, scale=2), nullable=True),
