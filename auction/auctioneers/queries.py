@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import RowMapping, Select, func, select, tuple_
@@ -33,6 +33,8 @@ from auction.auctioneers.schemas import (
     OrganisationRow,
     SanctionRow,
 )
+from auction.deadlines.models import Deadline
+from auction.deadlines.queries import is_open
 from auction.deadlines.rules import due_date
 from auction.legal_rules.queries import calendar, rule_on
 from auction.legal_rules.rules import CalendarUnknown, Rule, RuleUnknown
@@ -280,6 +282,37 @@ def applicants_of(session: Session, call: OrganisationCall) -> list[ApplicantOut
             )
         )
     return found
+
+
+class Waiting(NamedTuple):
+    """How many calls and contracts wait for the office, and how many of them are late."""
+
+    calls: int
+    results: int
+    results_late: int
+    contracts: int
+    contracts_late: int
+
+
+def count_waiting(session: Session, actor: Actor, today: date) -> Waiting:
+    """What the desk tells, in two statements."""
+    c = OrganisationCall
+    unpublished = c.chosen_on.is_not(None) & c.result_on.is_(None)
+    called = session.execute(
+        select(
+            func.count(),
+            func.count().filter(unpublished),
+            func.count().filter(unpublished & (c.result_due_on < today)),
+        ).where(in_sight(c.office_id, actor), c.cancelled_on.is_(None), c.used_at.is_(None))
+    ).one()
+    due = session.execute(
+        select(func.count(), func.count().filter(Deadline.due_on < today)).where(
+            Deadline.rule_key == "auction_contract_due",
+            is_open(),
+            in_sight(Deadline.office_id, actor),
+        )
+    ).one()
+    return Waiting(called[0], called[1], called[2], due[0], due[1])
 
 
 def contracts_of_lot(session: Session, actor: Actor, lot_id: int) -> list[ContractOut]:

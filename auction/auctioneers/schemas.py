@@ -97,10 +97,19 @@ class NewExclusion(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
     words: Words
 
 
-class NewScores(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The points of an applicant by the place of each criterion, and whether its file is fit."""
+class PointsOn(msgspec.Struct, frozen=True):
+    """The points on the criterion of a place."""
 
-    points: dict[str, Points]
+    place: int
+    points: Points
+
+
+class NewScores(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The points of an applicant on criteria, and whether its file is fit."""
+
+    points: Annotated[list[PointsOn], msgspec.Meta(max_length=100)] = msgspec.field(
+        default_factory=list
+    )
     fit: bool | None = None
 
 

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from auction.legal_rules.queries import calendar, rules_in_use
 from auction.lots.models import AuctionRound, Lot, LotAsset
 from auction.lots.rules import LotStep
+from auction.lots.schemas import LotOut
 from auction.notices.models import AuctionHalt, DisposalDelegation, LotNotice, SaleWait
 from auction.notices.periods import KEYS, earliest_opening, law_of, requirements
 from auction.notices.rules import (
@@ -31,6 +32,8 @@ from auction.notices.schemas import (
     NoticeOut,
     WaitOut,
 )
+from auction.valuations.queries import valuations_of_lot
+from auction.valuations.rules import value_of
 from inventory.assets.models import Asset
 from inventory.assets.rules import AssetKind, scope_of
 from inventory.attachments.queries import list_of_many
@@ -108,6 +111,48 @@ def awaited_number(session: Session, lot: Lot) -> int:
     return number if lot.awaits == LotStep.OUTCOME else number + 1
 
 
+def lot_of_notice(session: Session, actor: Actor, notice_id: int) -> str:
+    """The lot that a notice belongs to, by its reference.
+
+    Raises NotFound.
+    """
+    found = session.scalar(
+        select(Lot.reference)
+        .join(LotNotice, LotNotice.lot_id == Lot.id)
+        .where(LotNotice.id == notice_id, in_sight(LotNotice.office_id, actor))
+    )
+    if found is None:
+        raise NotFound(_("There is no such notice."))
+    return found
+
+
+def count_bare(session: Session, actor: Actor, today: date) -> int:
+    """Rounds from today on for which no notice is recorded."""
+    r, n = AuctionRound, LotNotice
+    noticed = exists().where(
+        n.lot_id == r.lot_id, n.round_number == r.number, n.struck_at.is_(None)
+    )
+    statement = (
+        select(func.count())
+        .select_from(r)
+        .join(Lot, Lot.id == r.lot_id)
+        .where(
+            in_sight(r.office_id, actor),
+            r.held_on >= today,
+            Lot.awaits == LotStep.OUTCOME.value,
+            ~noticed,
+        )
+    )
+    return session.scalar(statement) or 0
+
+
+def value_of_lot(session: Session, actor: Actor, lot: LotOut, on: date) -> Decimal:
+    """What the next round of a lot without rounds would start at; nothing where no value holds."""
+    assets = [one.id for one in lot.assets]
+    found = valuations_of_lot(session, actor, lot.id, assets, on)
+    return value_of({one.asset_id: one.amount for one in found}, assets) or Decimal(0)
+
+
 def done_for(session: Session, lot_id: int, number: int) -> list[Done]:
     """The standing notices of a round."""
     rows = session.execute(
@@ -182,6 +227,7 @@ def check_round(
         day = opening or earliest
         needed = requirements(law, day, done, on, days) if day else []
     return NoticeCheck(
+        number=number,
         law=law,
         opening_on=opening,
         requirements=needed,

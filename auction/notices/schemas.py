@@ -115,6 +115,7 @@ class NoticeCheck(msgspec.Struct, frozen=True, kw_only=True):
     ``planned`` says that nothing at all was recorded for the round yet.
     """
 
+    number: int
     law: NoticeLaw | None
     opening_on: date | None
     requirements: list[Requirement]

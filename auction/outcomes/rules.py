@@ -50,10 +50,6 @@ class OutOfOrder(Unlawful):
     code = "out_of_order"
 
 
-DIAGNOSED = "outcomes.round.diagnosed"
-"""The finding why nobody bought, as the audit ledger keeps it."""
-
-
 class NotTheLastRound(Conflict):
     """Only the last round of a lot is followed by a decision."""
 

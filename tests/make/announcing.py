@@ -18,6 +18,7 @@ from auction.auctioneers.schemas import (
     NewCriterion,
     NewOrganisation,
     NewScores,
+    PointsOn,
 )
 from auction.lots.models import Lot
 from auction.notices.commands.record import record_notice
@@ -87,7 +88,7 @@ def make_call(
     for code, each in points.items():
         new = NewApplicant(organisation=code, received_on=published)
         add_applicant(session, people.officer, call.reference, new, at=at)
-        said = {str(place): Decimal(each) for place in range(1, len(GROUPS) + 1)}
+        said = [PointsOn(place, Decimal(each)) for place in range(1, len(GROUPS) + 1)]
         scores = NewScores(points=said, fit=True)
         score_applicant(session, people.officer, call.reference, code, scores, at=at)
     return call

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import insert as insert_rows
@@ -179,28 +180,20 @@ def score_applicant(
     actor.require(MAY)
     call = open_call(session, actor, call_ref)
     found = _applicant(session, call, code)
-    most = {str(one.position): one.most for one in criteria_of(session, call.id)}
-    faults: Faults = {}
-    for place, points in new.points.items():
-        if place not in most:
-            faults[f"points.{place}"] = (_("There is no such criterion."), {})
-        elif points > most[place]:
-            text = _("This criterion gives at most %(most)s points.")
-            faults[f"points.{place}"] = (text, {"most": f"{most[place].normalize():f}"})
-    if faults:
-        raise CallIncomplete.many(_("Some fields need another look."), faults)
+    most = {one.position: one.most for one in criteria_of(session, call.id)}
+    _check_points(new, most)
     if new.fit is not None:
         found.fit = new.fit
     rows = [
         {
             "applicant_id": found.id,
-            "position": int(place),
+            "position": one.place,
             "office_id": call.office_id,
-            "points": points,
+            "points": one.points,
             "scored_at": at,
             "scored_by_id": actor.staff_id,
         }
-        for place, points in new.points.items()
+        for one in new.points
     ]
     if rows:
         given = insert(CallScore)
@@ -210,10 +203,22 @@ def score_applicant(
             rows,
         )
     session.flush()
-    said = {place: str(points) for place, points in new.points.items()}
+    said = {str(one.place): str(one.points) for one in new.points}
     data = {"organisation": code, "points": said, "fit": found.fit}
     record_call(session, actor, Act.SCORED, call, data, at=at)
     return found
+
+
+def _check_points(new: NewScores, most: dict[int, Decimal]) -> None:
+    faults: Faults = {}
+    for one in new.points:
+        if one.place not in most:
+            faults[f"points.{one.place}"] = (_("There is no such criterion."), {})
+        elif one.points > most[one.place]:
+            text = _("This criterion gives at most %(most)s points.")
+            faults[f"points.{one.place}"] = (text, {"most": f"{most[one.place].normalize():f}"})
+    if faults:
+        raise CallIncomplete.many(_("Some fields need another look."), faults)
 
 
 def _check_call(session: Session, lot: Lot, new: NewCall, *, at: datetime) -> None:

@@ -53,7 +53,7 @@ def check_notice(
     checked = check_round(session, lot.id, number, price, opening=held_on, on=on, more=more)
     if checked.planned or checked.law is None:
         return checked
-    past = held_on < on or not done_for(session, lot.id, number)
+    past = held_on <= on or not done_for(session, lot.id, number)
     faulty = {Standing.SHORT} if past else FAULTY
     subject = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
     seen: set[str] = set()

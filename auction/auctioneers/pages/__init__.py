@@ -1,0 +1,1 @@
+"""Pages of the register, of calls and scores, and of a lot's contracts."""

@@ -1,0 +1,247 @@
+"""Days before which an asset is not sold, and sales delegated to another office."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Template
+from sqlalchemy.orm import Session
+
+from auction.legal_rules.words import cite
+from auction.notices import queries
+from auction.notices.commands import waits
+from auction.notices.planning import PlanAsked
+from auction.notices.rules import WaitGround
+from auction.notices.schemas import (
+    DelegationAct,
+    NewAgreement,
+    NewDelegation,
+    NewWait,
+)
+from inventory.assets.queries import get_asset
+from inventory.assets.schemas import AssetOut
+from inventory.base.actor import Actor
+from inventory.base.answers import onward, wants_part
+from inventory.base.clock import local_day
+from inventory.base.desk import Act, Panel, Part
+from inventory.base.errors import DomainError
+from inventory.base.messages import _
+from inventory.base.web import decode_form, faults_of
+from inventory.organisation.queries import list_offices
+
+AnyRequest = Request[Any, Any, Any]
+Form = dict[str, str]
+ASKED = tuple(PlanAsked.__struct_fields__)
+
+
+class WaitPages(Controller):
+    """Days before which an asset is not sold, and its sale by another office."""
+
+    include_in_schema = False
+
+    @get("/assets/{reference:str}/waits", permission="notices.record", sync_to_thread=False)
+    def waits(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> Template:
+        """The forms."""
+        return _waits(request, session, actor, reference, at=at)
+
+    @post("/assets/{reference:str}/waits", permission="notices.record", sync_to_thread=False)
+    def set_wait(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Set a day, or record that the parties agree to an earlier sale."""
+        try:
+            if data.get("wait"):
+                agreed = decode_form(NewAgreement, data)
+                number = int(data["wait"]) if data["wait"].isdigit() else 0
+                waits.agree_wait(session, actor, reference, number, agreed, at=at)
+            else:
+                waits.set_wait(session, actor, reference, decode_form(NewWait, data), at=at)
+        except DomainError as error:
+            return _waits(request, session, actor, reference, at=at, typed=data, error=error)
+        return onward(request, f"/assets/{reference}", _("It was recorded."))
+
+    @get(
+        "/assets/{reference:str}/delegations/new",
+        permission="disposals.delegate",
+        sync_to_thread=False,
+    )
+    def delegation_form(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> Template:
+        """The form for a delegation."""
+        return _delegation(request, session, actor, reference, at=at)
+
+    @post(
+        "/assets/{reference:str}/delegations/new",
+        permission="disposals.delegate",
+        sync_to_thread=False,
+    )
+    def delegate(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Let another office sell an asset."""
+        try:
+            new = decode_form(NewDelegation, data)
+            waits.delegate_disposal(session, actor, reference, new, at=at)
+        except DomainError as error:
+            return _delegation(request, session, actor, reference, at=at, typed=data, error=error)
+        return onward(request, "/delegations", _("The sale was delegated."))
+
+    @get("/delegations", permission="lots.read", sync_to_thread=False)
+    def list_delegations(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+    ) -> Template:
+        """The open delegations that the actor's offices gave or took."""
+        return _delegations(session, actor, at=at)
+
+    @post(
+        "/delegations/{delegation_id:int}/{act:str}",
+        permission="disposals.delegate",
+        sync_to_thread=False,
+    )
+    def act(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        delegation_id: FromPath[int],
+        act: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Pause, resume or end a delegation."""
+        doing = DELEGATION_ACTS.get(act, waits.pause_delegation)
+        try:
+            doing(session, actor, delegation_id, decode_form(DelegationAct, data), at=at)
+        except DomainError as error:
+            return _delegations(session, actor, at=at, error=error)
+        return onward(request, "/delegations", _("It was recorded."))
+
+
+DELEGATION_ACTS: dict[str, Callable[..., object]] = {
+    "pause": waits.pause_delegation,
+    "resume": waits.resume_delegation,
+    "end": waits.end_delegation,
+}
+
+
+def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:
+    """Days before which an asset is not sold, and who sells it."""
+    parts: list[Part] = []
+    own = f"/assets/{asset.reference}"
+    if actor.may("notices.record"):
+        parts.append(Act(_("Not to be sold before a day"), f"{own}/waits"))
+    if actor.may("disposals.delegate"):
+        parts.append(Act(_("Delegate the sale"), f"{own}/delegations/new"))
+    if actor.may("lots.read"):
+        data = {
+            "waits": queries.waits_of(session, [asset.id]),
+            "delegations": queries.delegations_of(session, [asset.id]),
+            "cite": cite,
+        }
+        if data["waits"] or data["delegations"]:
+            parts.append(Panel(_("When and by whom it is sold"), "notices/_of_asset.html", data))
+    return parts
+
+
+def _waits(
+    request: AnyRequest,
+    session: Session,
+    actor: Actor,
+    reference: str,
+    *,
+    at: datetime,
+    typed: Form | None = None,
+    error: DomainError | None = None,
+) -> Template:
+    asset = get_asset(session, actor, reference)
+    template = "notices/_wait.html"
+    return Template(
+        template if wants_part(request) else "assets/act.html",
+        context={
+            "template": template,
+            "asset": asset,
+            "waits": [one for one in queries.waits_of(session, [asset.id]) if not one.agreed_on],
+            "grounds": list(WaitGround),
+            "typed": typed or {"agreed_on": local_day(at).isoformat()},
+            "errors": faults_of(error) if error else {},
+            "cite": cite,
+        },
+        status_code=422 if error else 200,
+    )
+
+
+def _delegation(
+    request: AnyRequest,
+    session: Session,
+    actor: Actor,
+    reference: str,
+    *,
+    at: datetime,
+    typed: Form | None = None,
+    error: DomainError | None = None,
+) -> Template:
+    asset = get_asset(session, actor, reference)
+    template = "notices/_delegate.html"
+    return Template(
+        template if wants_part(request) else "assets/act.html",
+        context={
+            "template": template,
+            "asset": asset,
+            "offices": list_offices(session, local_day(at)),
+            "typed": typed or {"delegated_on": local_day(at).isoformat()},
+            "errors": faults_of(error) if error else {},
+            "article": error.article if error else None,
+            "cite": cite,
+        },
+        status_code=422 if error else 200,
+    )
+
+
+def _delegations(
+    session: Session, actor: Actor, *, at: datetime, error: DomainError | None = None
+) -> Template:
+    return Template(
+        "notices/delegations.html",
+        context={
+            "found": queries.list_delegations(session, actor),
+            "acts": actor.may("disposals.delegate"),
+            "today": local_day(at),
+            "errors": faults_of(error) if error else {},
+            "cite": cite,
+        },
+        status_code=422 if error else 200,
+    )

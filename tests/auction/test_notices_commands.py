@@ -1,0 +1,238 @@
+"""Recording notices and fixing the day of a round under them."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from auction.bidding.commands import schedule_round
+from auction.departures.commands import ask_departure, decide_departure
+from auction.departures.models import DepartureUse
+from auction.departures.schemas import Decision, NewDeparture
+from auction.lots.models import Lot
+from auction.lots.queries import last_round
+from auction.notices.commands.record import issue_notice, record_notice, strike_notice
+from auction.notices.models import LotNotice
+from auction.notices.queries import check_round, notice_faults_of, notices_of_lot
+from auction.notices.rules import (
+    NoticeExists,
+    NoticeIncomplete,
+    NoticeKind,
+    NoticeStruck,
+    NoticeTooShort,
+    Place,
+)
+from auction.notices.schemas import NewNotice, Strike
+from inventory.base.actor import Actor
+from inventory.base.errors import Forbidden, NotFound
+from inventory.papers.models import Paper
+from tests.make.announcing import give_notice, post
+from tests.make.auction import fail_round, make_formed_lot, new_round
+from tests.make.organisation import People
+
+Become = Callable[[Actor], Actor]
+BILLION = 1_000_000_000
+OPENING = date(2026, 12, 14)
+AHEAD = timedelta(days=21)
+
+
+@pytest.fixture
+def lot(session: Session, people: People, at: datetime) -> Lot:
+    """A movable worth a billion that waits for its first round; today is 23 November 2026."""
+    return make_formed_lot(session, people, at=at)
+
+
+def announce(session: Session, people: People, lot: Lot, at: datetime, **days: date) -> None:
+    said = {
+        "posted": date(2026, 11, 25),
+        "first": date(2026, 11, 26),
+        "second": date(2026, 12, 1),
+        "opening": OPENING,
+    }
+    give_notice(session, people, lot, **{**said, **days}, at=at)
+
+
+def test_a_round_with_all_notices_in_time_may_be_fixed_and_has_no_fault(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    announce(session, people, lot, at)
+    new = new_round(BILLION, at + AHEAD)
+    made = schedule_round(session, people.officer, lot.reference, new, at=at)
+    assert made.held_on == OPENING
+    assert notice_faults_of(session, made) == []
+
+
+DECEMBER = date(2026, 12, 2)
+SHORT = [
+    ({"posted": date(2026, 12, 4)}, "posting_movable", "PA16 Art. 35(1)a"),
+    ({"second": date(2026, 12, 4)}, "announce_second_before", "PA16 Art. 57(3)"),
+    ({"first": DECEMBER, "second": date(2026, 12, 3)}, "announce_count", "PA16 Art. 57(1)"),
+    ({"opening": date(2026, 12, 16)}, "registration_close", "PA16 Art. 38(2)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "key", "article"), SHORT)
+def test_a_day_that_the_notices_do_not_reach_is_refused_with_what_would_be_lawful(
+    session: Session, people: People, lot: Lot, at: datetime, days, key: str, article: str
+) -> None:
+    announce(session, people, lot, at, **days)
+    with pytest.raises(NoticeTooShort) as refused:
+        schedule_round(
+            session, people.officer, lot.reference, new_round(BILLION, at + AHEAD), at=at
+        )
+    assert (refused.value.params["rule"], refused.value.article) == (key, article)
+    assert refused.value.params["latest"]
+    earliest = refused.value.params["earliest"]
+    if isinstance(earliest, date) and key != "registration_close":
+        opens = at + timedelta(days=(earliest - date(2026, 11, 23)).days)
+        found = check_round(
+            session, lot.id, 1, Decimal(BILLION), opening=earliest, on=date(2026, 11, 23)
+        )
+        late = [one.rule.key for one in found.requirements if one.standing in ("short", "lost")]
+        assert set(late) <= {"registration_close"}
+        assert opens > at + AHEAD
+
+
+def test_a_round_without_any_notice_is_planned_and_its_faults_are_known(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    new = new_round(BILLION, at + timedelta(days=2))
+    made = schedule_round(session, people.officer, lot.reference, new, at=at)
+    found = {one.rule.key: one.facts for one in notice_faults_of(session, made)}
+    assert set(found) == {
+        "posting_movable",
+        "announce_count",
+        "announce_second_before",
+        "announce_media",
+        "viewing",
+        "registration_close",
+    }
+    assert (
+        found["posting_movable"]["notices_needed"],
+        found["posting_movable"]["notices_in_time"],
+    ) == (3, 0)
+    assert all(one.rule.article.startswith("PA16") for one in notice_faults_of(session, made))
+
+
+def test_what_is_recorded_late_after_the_day_was_fixed_is_a_fault(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    made = schedule_round(
+        session, people.officer, lot.reference, new_round(BILLION, at + AHEAD), at=at
+    )
+    announce(session, people, lot, at, posted=date(2026, 12, 4))
+    (fault,) = notice_faults_of(session, made)
+    assert fault.rule.key == "posting_movable"
+    assert fault.facts["given_on"] == "2026-12-04"
+
+
+def test_a_departure_that_the_head_approved_lets_the_round_be_fixed_once(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    announce(session, people, lot, at, posted=date(2026, 12, 4))
+    new = new_round(BILLION, at + AHEAD)
+    asked = NewDeparture(
+        rule_key="posting_movable",
+        subject_kind="lot",
+        subject_ref=lot.reference,
+        reason="Đã niêm yết tại nơi khác, đương sự đồng ý",
+    )
+    departure = ask_departure(session, people.officer, asked, at=at)
+    with pytest.raises(NoticeTooShort):
+        schedule_round(session, people.officer, lot.reference, new, at=at)
+    decide_departure(session, people.head, departure.id, Decision(approved=True), at=at)
+    made = schedule_round(session, people.officer, lot.reference, new, at=at)
+    use = session.scalars(select(DepartureUse)).one()
+    assert use.facts["latest_on"] == "2026-12-03"
+    assert [one.rule.key for one in notice_faults_of(session, made)] == ["posting_movable"]
+
+
+def test_after_two_failed_rounds_the_short_periods_serve(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    for _n in range(2):
+        fail_round(session, people, lot, BILLION, at=at)
+    found = check_round(session, lot.id, 3, Decimal(BILLION), opening=None, on=date(2026, 11, 23))
+    assert found.failed == 2
+    assert found.law is not None
+    assert found.law.simplified is not None
+    assert found.law.posting.key == "simplified_posting"
+    assert found.earliest_on == date(2026, 11, 27)
+
+
+def test_a_notice_says_where_and_until_when(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    day = date(2026, 11, 25)
+    closed = date(2026, 11, 24)
+    seen = {"kind": NoticeKind.VIEWING, "from_on": day}
+    wrong = [
+        (NewNotice(kind=NoticeKind.POSTING, from_on=day), "place"),
+        (NewNotice(kind=NoticeKind.POSTING, from_on=day, place=Place.PRESS), "place"),
+        (NewNotice(**seen, place=Place.COMMUNE, until_on=day), "place"),
+        (NewNotice(kind=NoticeKind.REGISTRATION, from_on=day), "until_on"),
+        (NewNotice(**seen, until_on=closed), "until_on"),
+    ]  # fmt: skip
+    for new, field in wrong:
+        with pytest.raises(NoticeIncomplete) as refused:
+            record_notice(session, people.officer, lot.reference, new, at=at)
+        assert set(refused.value.fields) == {field}
+
+
+def test_a_notice_is_recorded_once_and_struck_through_for_a_reason(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    made = post(session, people, lot, Place.COMMUNE, date(2026, 11, 25), at=at)
+    with pytest.raises(NoticeExists):
+        post(session, people, lot, Place.COMMUNE, date(2026, 11, 25), at=at)
+    strike_notice(session, people.officer, made.id, Strike(reason="Nhập nhầm ngày"), at=at)
+    with pytest.raises(NoticeStruck):
+        strike_notice(session, people.officer, made.id, Strike(reason="Lần nữa"), at=at)
+    post(session, people, lot, Place.COMMUNE, date(2026, 11, 25), at=at)
+    shown = notices_of_lot(session, people.officer, lot.id)
+    assert [one.struck_reason for one in shown] == ["Nhập nhầm ngày", None]
+
+
+def test_another_office_records_and_strikes_nothing(
+    session: Session, people: People, lot: Lot, at: datetime, become: Become
+) -> None:
+    made = post(session, people, lot, Place.COMMUNE, date(2026, 11, 25), at=at)
+    reference, number = lot.reference, made.id
+    foreign = become(people.foreign_officer)
+    new = NewNotice(kind=NoticeKind.POSTING, from_on=date(2026, 11, 25), place=Place.COMMUNE)
+    with pytest.raises(NotFound):
+        record_notice(session, foreign, reference, new, at=at)
+    with pytest.raises(NotFound):
+        strike_notice(session, foreign, number, Strike(reason="không phải của tôi"), at=at)
+    assert session.scalar(select(func.count()).select_from(LotNotice)) == 0
+    with pytest.raises(Forbidden):
+        record_notice(session, people.keeper, reference, new, at=at)
+
+
+def test_the_office_issues_its_notice_once_the_day_is_fixed(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    with pytest.raises(NoticeIncomplete):
+        issue_notice(session, people.officer, lot.reference, at=at)
+    announce(session, people, lot, at)
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + AHEAD), at=at)
+    issued = issue_notice(session, people.officer, lot.reference, at=at)
+    paper = session.get_one(Paper, issued.id)
+    assert paper.kind == "auction_notice"
+    assert paper.data["viewing"] == "từ ngày 25/11/2026 đến ngày 27/11/2026"
+    assert paper.data["registration"] == "từ ngày 25/11/2026 đến ngày 12/12/2026"
+
+
+def test_notices_serve_the_round_that_is_open_then_the_next(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    first = post(session, people, lot, Place.COMMUNE, date(2026, 11, 25), at=at)
+    fail_round(session, people, lot, BILLION, at=at)
+    second = post(session, people, lot, Place.COMMUNE, date(2026, 11, 26), at=at)
+    assert (first.round_number, second.round_number) == (1, 2)
+    held = last_round(session, lot.id)
+    assert held is not None
+    assert held.number == 1
