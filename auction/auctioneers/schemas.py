@@ -18,7 +18,6 @@ from auction.legal_rules.rules import Confidence
 from inventory.base.said import Line, Number, Said
 
 Words = Annotated[str, msgspec.Meta(min_length=3, max_length=4000)]
-Points = Annotated[Decimal, msgspec.Meta(ge=0, le=1000)]
 
 
 class NewOrganisation(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,7 +64,7 @@ class NewCriterion(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     group_code: Number
     title: Line
-    most: Points
+    most: Decimal
 
 
 class NewCall(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -101,7 +100,7 @@ class PointsOn(msgspec.Struct, frozen=True):
     """The points on the criterion of a place."""
 
     place: int
-    points: Points
+    points: Decimal
 
 
 class NewScores(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -16,14 +16,14 @@ from auction.notices.checking import check_lot
 from auction.notices.commands import record, waits
 from auction.notices.planning import Plan, PlanAsked, plan_of
 from auction.notices.schemas import (
-    DelegationAct,
-    DelegationOut,
     NewAgreement,
-    NewDelegation,
     NewNotice,
+    NewSaleDelegation,
     NewWait,
     NoticeCheck,
     NoticeOut,
+    SaleDelegationAct,
+    SaleDelegationOut,
     Strike,
     WaitOut,
 )
@@ -212,15 +212,15 @@ class SaleWaitApi(Controller):
         made = waits.agree_wait(session, actor, reference, wait_id, data, at=at)
         return queries.waits_of(session, [made.asset_id])
 
-    @get("/delegations", permission="lots.read", sync_to_thread=False)
+    @get("/delegated-sales", permission="lots.read", sync_to_thread=False)
     def list_delegations(
         self, session: NamedDependency[Session], actor: NamedDependency[Actor]
-    ) -> list[DelegationOut]:
+    ) -> list[SaleDelegationOut]:
         """The open delegations that your offices gave or took."""
         return queries.list_delegations(session, actor)
 
     @post(
-        "/assets/{reference:str}/delegations",
+        "/assets/{reference:str}/delegated-sales",
         permission="disposals.delegate",
         sync_to_thread=False,
     )
@@ -230,14 +230,14 @@ class SaleWaitApi(Controller):
         actor: NamedDependency[Actor],
         at: NamedDependency[datetime],
         reference: FromPath[str],
-        data: JSONBody[NewDelegation],
-    ) -> list[DelegationOut]:
+        data: JSONBody[NewSaleDelegation],
+    ) -> list[SaleDelegationOut]:
         """Let the office of another province sell an asset."""
         made = waits.delegate_disposal(session, actor, reference, data, at=at)
         return queries.delegations_of(session, [made.asset_id])
 
     @post(
-        "/delegations/{delegation_id:int}/pause",
+        "/delegated-sales/{delegation_id:int}/pause",
         permission="disposals.delegate",
         sync_to_thread=False,
     )
@@ -247,14 +247,14 @@ class SaleWaitApi(Controller):
         actor: NamedDependency[Actor],
         at: NamedDependency[datetime],
         delegation_id: FromPath[int],
-        data: JSONBody[DelegationAct],
-    ) -> list[DelegationOut]:
+        data: JSONBody[SaleDelegationAct],
+    ) -> list[SaleDelegationOut]:
         """Pause a delegated sale."""
         waits.pause_delegation(session, actor, delegation_id, data, at=at)
         return queries.list_delegations(session, actor)
 
     @post(
-        "/delegations/{delegation_id:int}/resume",
+        "/delegated-sales/{delegation_id:int}/resume",
         permission="disposals.delegate",
         sync_to_thread=False,
     )
@@ -264,14 +264,14 @@ class SaleWaitApi(Controller):
         actor: NamedDependency[Actor],
         at: NamedDependency[datetime],
         delegation_id: FromPath[int],
-        data: JSONBody[DelegationAct],
-    ) -> list[DelegationOut]:
+        data: JSONBody[SaleDelegationAct],
+    ) -> list[SaleDelegationOut]:
         """Let a paused sale go on."""
         waits.resume_delegation(session, actor, delegation_id, data, at=at)
         return queries.list_delegations(session, actor)
 
     @post(
-        "/delegations/{delegation_id:int}/end",
+        "/delegated-sales/{delegation_id:int}/end",
         permission="disposals.delegate",
         sync_to_thread=False,
     )
@@ -281,8 +281,8 @@ class SaleWaitApi(Controller):
         actor: NamedDependency[Actor],
         at: NamedDependency[datetime],
         delegation_id: FromPath[int],
-        data: JSONBody[DelegationAct],
-    ) -> list[DelegationOut]:
+        data: JSONBody[SaleDelegationAct],
+    ) -> list[SaleDelegationOut]:
         """End a delegation."""
         waits.end_delegation(session, actor, delegation_id, data, at=at)
         return queries.list_delegations(session, actor)

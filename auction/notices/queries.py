@@ -25,11 +25,11 @@ from auction.notices.rules import (
     Standing,
 )
 from auction.notices.schemas import (
-    DelegationOut,
     HaltOut,
     NoticeCheck,
     NoticeFault,
     NoticeOut,
+    SaleDelegationOut,
     WaitOut,
 )
 from auction.valuations.queries import valuations_of_lot
@@ -53,7 +53,7 @@ _NOTICE = tuple(
     getattr(LotNotice, name) for name in NoticeOut.__struct_fields__ if name != "pictures"
 )
 _DELEGATION = tuple(
-    name for name in DelegationOut.__struct_fields__ if name not in {"from_office", "to_office"}
+    name for name in SaleDelegationOut.__struct_fields__ if name not in {"from_office", "to_office"}
 )
 _HALT = tuple(getattr(AuctionHalt, name) for name in HaltOut.__struct_fields__)
 
@@ -302,7 +302,7 @@ def waits_of(session: Session, asset_ids: Sequence[int]) -> list[WaitOut]:
     return [msgspec.convert(dict(row), WaitOut) for row in rows]
 
 
-def delegations_of(session: Session, asset_ids: Sequence[int]) -> list[DelegationOut]:
+def delegations_of(session: Session, asset_ids: Sequence[int]) -> list[SaleDelegationOut]:
     """The delegations of some assets, for either of their offices."""
     chosen = _delegations().where(DisposalDelegation.asset_id.in_(asset_ids))
     return [_delegation(row) for row in session.execute(chosen.order_by(DisposalDelegation.id))]
@@ -321,7 +321,7 @@ def standing_delegations(
     ).all()
 
 
-def list_delegations(session: Session, actor: Actor) -> list[DelegationOut]:
+def list_delegations(session: Session, actor: Actor) -> list[SaleDelegationOut]:
     """The open delegations that the actor's offices gave or took: a handful, the newest first."""
     d = DisposalDelegation
     chosen = _delegations().where(
@@ -344,5 +344,7 @@ def _delegations() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _delegation(row: Row[Any]) -> DelegationOut:
-    return DelegationOut(**{name: getattr(row, name) for name in DelegationOut.__struct_fields__})
+def _delegation(row: Row[Any]) -> SaleDelegationOut:
+    return SaleDelegationOut(
+        **{name: getattr(row, name) for name in SaleDelegationOut.__struct_fields__}
+    )

@@ -69,7 +69,7 @@ class NewAgreement(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
     agreement: Number
 
 
-class NewDelegation(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NewSaleDelegation(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The office that is to sell an asset for this one, by which decision."""
 
     office: Number
@@ -77,7 +77,7 @@ class NewDelegation(Said, frozen=True, kw_only=True, forbid_unknown_fields=True)
     delegated_on: date
 
 
-class DelegationAct(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SaleDelegationAct(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A day and the paper by which a delegation is paused, resumed or ended."""
 
     on: date
@@ -154,7 +154,7 @@ class WaitOut(msgspec.Struct, frozen=True, kw_only=True):
     agreement: str | None
 
 
-class DelegationOut(msgspec.Struct, frozen=True, kw_only=True):
+class SaleDelegationOut(msgspec.Struct, frozen=True, kw_only=True):
     """That an office sells an asset for another one."""
 
     id: int

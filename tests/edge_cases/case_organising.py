@@ -24,7 +24,7 @@ from auction.notices.commands.waits import (
 )
 from auction.notices.queries import list_delegations
 from auction.notices.rules import DelegationHolds, MayNotDelegate, NotBefore, WaitGround
-from auction.notices.schemas import DelegationAct, NewAgreement, NewDelegation, NewWait
+from auction.notices.schemas import NewAgreement, NewSaleDelegation, NewWait, SaleDelegationAct
 from auction.valuations.models import Valuation
 from inventory.assets.models import Asset
 from inventory.base.errors import NotFound
@@ -75,7 +75,7 @@ def _delegated(office: Office) -> tuple[str, int]:
     """An asset whose sale the other office took over with the thing itself."""
     session, people = office
     reference = make_valued_asset(session, people, at=AT)
-    new = NewDelegation(office="T02", decision="3/QĐ-UT", delegated_on=TODAY)
+    new = NewSaleDelegation(office="T02", decision="3/QĐ-UT", delegated_on=TODAY)
     made = delegate_disposal(session, people.head, reference, new, at=AT)
     asset = session.scalars(select(Asset).where(Asset.reference == reference)).one()
     asset.office_id = people.foreign.id
@@ -92,7 +92,7 @@ def the_delegating_office_pauses_and_ends_what_another_office_sells(office: Offi
     new = NewLot(assets=[reference], description="Tài sản nhận ủy thác")
     lot = form_lot(session, people.foreign_officer, new, at=AT)
     offer = new_round(BILLION, AT + timedelta(days=30))
-    act = DelegationAct(on=TODAY, document="4/CV")
+    act = SaleDelegationAct(on=TODAY, document="4/CV")
     pause_delegation(session, people.head, delegation, act, at=AT)
     with pytest.raises(DelegationHolds) as refused:
         schedule_round(session, people.foreign_officer, lot.reference, offer, at=AT)
@@ -110,7 +110,7 @@ def both_offices_see_the_delegation_and_only_the_delegating_one_ends_it(office: 
     _reference, delegation = _delegated(office)
     for actor in (people.head, people.foreign_officer):
         assert [one.id for one in list_delegations(session, actor)] == [delegation]
-    act = DelegationAct(on=TODAY, document="4/CV")
+    act = SaleDelegationAct(on=TODAY, document="4/CV")
     taker = replace(people.foreign_officer, permissions=people.head.permissions)
     with pytest.raises(NotFound):
         pause_delegation(session, taker, delegation, act, at=AT)
@@ -122,7 +122,7 @@ def a_bailiffs_office_sells_and_may_not_delegate(office: Office) -> None:
     people.office.kind = OfficeKind.BAILIFF
     session.flush()
     reference = make_valued_asset(session, people, at=AT)
-    new = NewDelegation(office="T02", decision="3/QĐ-UT", delegated_on=TODAY)
+    new = NewSaleDelegation(office="T02", decision="3/QĐ-UT", delegated_on=TODAY)
     with pytest.raises(MayNotDelegate) as refused:
         delegate_disposal(session, people.head, reference, new, at=AT)
     assert refused.value.article == "L25 Art. 31(4)"

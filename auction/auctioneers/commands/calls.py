@@ -55,6 +55,8 @@ from inventory.base.numbering import ids, reference
 from inventory.base.orm import refused_by
 
 MAY = "organisations.choose"
+MOST = 1000
+"""Points that a criterion may give."""
 Faults = dict[str, tuple[str, dict[str, Param]]]
 
 
@@ -214,7 +216,7 @@ def _check_points(new: NewScores, most: dict[int, Decimal]) -> None:
     for one in new.points:
         if one.place not in most:
             faults[f"points.{one.place}"] = (_("There is no such criterion."), {})
-        elif one.points > most[one.place]:
+        elif not one.points.is_finite() or not 0 <= one.points <= most[one.place]:
             text = _("This criterion gives at most %(most)s points.")
             faults[f"points.{one.place}"] = (text, {"most": f"{most[one.place].normalize():f}"})
     if faults:
@@ -227,6 +229,9 @@ def _check_call(session: Session, lot: Lot, new: NewCall, *, at: datetime) -> No
     _gather(faults, lambda: check_amount(new.starting_price, unit, field="starting_price"))
     _gather(faults, lambda: not_ahead(new.site_on, at, field="site_on"))
     _gather(faults, lambda: not_ahead(new.portal_on, at, field="portal_on"))
+    if not all(one.most.is_finite() and 0 < one.most <= MOST for one in new.criteria):
+        text = _("A criterion gives more than nothing and at most %(most)s points.")
+        faults["criteria"] = (text, {"most": MOST})
     if new.files_until < new.files_from:
         faults["files_until"] = (_("The last day lies before the first."), {})
     if new.files_from < min(new.site_on, new.portal_on):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from auction.legal_rules.queries import rule_on
 from auction.notices.models import DisposalDelegation, SaleWait
 from auction.notices.rules import Act, DelegationHolds, MayNotDelegate, NoticeIncomplete
-from auction.notices.schemas import DelegationAct, NewAgreement, NewDelegation, NewWait
+from auction.notices.schemas import NewAgreement, NewSaleDelegation, NewWait, SaleDelegationAct
 from inventory.assets.models import Asset
 from inventory.assets.queries import lock_asset
 from inventory.audit import ledger as audit
@@ -87,7 +87,7 @@ def agree_wait(
 
 
 def delegate_disposal(
-    session: Session, actor: Actor, asset_ref: str, new: NewDelegation, *, at: datetime
+    session: Session, actor: Actor, asset_ref: str, new: NewSaleDelegation, *, at: datetime
 ) -> DisposalDelegation:
     """Let the office of another province sell an asset (L25 Art. 50; D152/26 Art. 27).
 
@@ -131,7 +131,7 @@ def delegate_disposal(
 
 
 def pause_delegation(
-    session: Session, actor: Actor, delegation_id: int, new: DelegationAct, *, at: datetime
+    session: Session, actor: Actor, delegation_id: int, new: SaleDelegationAct, *, at: datetime
 ) -> DisposalDelegation:
     """Pause a delegated sale; the delegating office may, wherever the asset is.
 
@@ -147,7 +147,7 @@ def pause_delegation(
 
 
 def resume_delegation(
-    session: Session, actor: Actor, delegation_id: int, new: DelegationAct, *, at: datetime
+    session: Session, actor: Actor, delegation_id: int, new: SaleDelegationAct, *, at: datetime
 ) -> DisposalDelegation:
     """Let a paused sale go on.
 
@@ -163,7 +163,7 @@ def resume_delegation(
 
 
 def end_delegation(
-    session: Session, actor: Actor, delegation_id: int, new: DelegationAct, *, at: datetime
+    session: Session, actor: Actor, delegation_id: int, new: SaleDelegationAct, *, at: datetime
 ) -> DisposalDelegation:
     """End a delegation; the other office sells no more of it.
 
@@ -177,7 +177,7 @@ def end_delegation(
 
 
 def _own(
-    session: Session, actor: Actor, delegation_id: int, new: DelegationAct, *, at: datetime
+    session: Session, actor: Actor, delegation_id: int, new: SaleDelegationAct, *, at: datetime
 ) -> DisposalDelegation:
     actor.require(DELEGATES)
     not_ahead(new.on, at, field="on")
@@ -201,7 +201,7 @@ def _note(
     actor: Actor,
     act: Act,
     about: DisposalDelegation,
-    new: DelegationAct,
+    new: SaleDelegationAct,
     *,
     at: datetime,
 ) -> None:

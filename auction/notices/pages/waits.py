@@ -16,10 +16,10 @@ from auction.notices.commands import waits
 from auction.notices.planning import PlanAsked
 from auction.notices.rules import WaitGround
 from auction.notices.schemas import (
-    DelegationAct,
     NewAgreement,
-    NewDelegation,
+    NewSaleDelegation,
     NewWait,
+    SaleDelegationAct,
 )
 from inventory.assets.queries import get_asset
 from inventory.assets.schemas import AssetOut
@@ -78,7 +78,7 @@ class WaitPages(Controller):
         return onward(request, f"/assets/{reference}", _("It was recorded."))
 
     @get(
-        "/assets/{reference:str}/delegations/new",
+        "/assets/{reference:str}/delegated-sales/new",
         permission="disposals.delegate",
         sync_to_thread=False,
     )
@@ -94,7 +94,7 @@ class WaitPages(Controller):
         return _delegation(request, session, actor, reference, at=at)
 
     @post(
-        "/assets/{reference:str}/delegations/new",
+        "/assets/{reference:str}/delegated-sales/new",
         permission="disposals.delegate",
         sync_to_thread=False,
     )
@@ -110,13 +110,13 @@ class WaitPages(Controller):
     ) -> Response[Any]:
         """Let another office sell an asset."""
         try:
-            new = decode_form(NewDelegation, data)
+            new = decode_form(NewSaleDelegation, data)
             waits.delegate_disposal(session, actor, reference, new, at=at)
         except DomainError as error:
             return _delegation(request, session, actor, reference, at=at, typed=data, error=error)
-        return onward(request, "/delegations", _("The sale was delegated."))
+        return onward(request, "/delegated-sales", _("The sale was delegated."))
 
-    @get("/delegations", permission="lots.read", sync_to_thread=False)
+    @get("/delegated-sales", permission="lots.read", sync_to_thread=False)
     def list_delegations(
         self,
         session: NamedDependency[Session],
@@ -127,7 +127,7 @@ class WaitPages(Controller):
         return _delegations(session, actor, at=at)
 
     @post(
-        "/delegations/{delegation_id:int}/{act:str}",
+        "/delegated-sales/{delegation_id:int}/{act:str}",
         permission="disposals.delegate",
         sync_to_thread=False,
     )
@@ -145,10 +145,10 @@ class WaitPages(Controller):
         """Pause, resume or end a delegation."""
         doing = DELEGATION_ACTS.get(act, waits.pause_delegation)
         try:
-            doing(session, actor, delegation_id, decode_form(DelegationAct, data), at=at)
+            doing(session, actor, delegation_id, decode_form(SaleDelegationAct, data), at=at)
         except DomainError as error:
             return _delegations(session, actor, at=at, error=error)
-        return onward(request, "/delegations", _("It was recorded."))
+        return onward(request, "/delegated-sales", _("It was recorded."))
 
 
 DELEGATION_ACTS: dict[str, Callable[..., object]] = {
@@ -165,7 +165,7 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) 
     if actor.may("notices.record"):
         parts.append(Act(_("Not to be sold before a day"), f"{own}/waits"))
     if actor.may("disposals.delegate"):
-        parts.append(Act(_("Delegate the sale"), f"{own}/delegations/new"))
+        parts.append(Act(_("Delegate the sale"), f"{own}/delegated-sales/new"))
     if actor.may("lots.read"):
         data = {
             "waits": queries.waits_of(session, [asset.id]),
