@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from auction.costs.models import CostItem, CostRepayment
 from auction.costs.rules import (
     Act,
+    Bearer,
     CostIncomplete,
+    CostKind,
     CostReversed,
     NotAdvanced,
     RepaidTooMuch,
@@ -24,6 +26,7 @@ from inventory.base.errors import NotFound
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 from inventory.base.orm import refused_by
+from inventory.disposals.queries import passed_to_receiver
 
 
 def enter_cost(
@@ -47,7 +50,7 @@ def enter_cost(
         office_id=asset.office_id,
         kind=new.kind.value,
         amount=new.amount,
-        bearer=new.bearer.value,
+        bearer=_bearer(session, asset, new).value,
         advanced_by=new.advanced_by.value if new.advanced_by else None,
         spent_on=new.spent_on,
         document=new.document,
@@ -140,6 +143,14 @@ def repay_advance(
     data = {"cost": cost.id, "amount": str(new.amount), "to": cost.advanced_by}
     audit.record(session, actor, Act.ADVANCE_REPAID, _subject(asset), data, at=at)
     return repaid
+
+
+def _bearer(session: Session, asset: Asset, new: NewCost) -> Bearer:
+    """Who bears a cost: storing what a receiver does not collect is his from the fixed time on."""
+    stored = new.kind is CostKind.STORAGE and new.bearer is Bearer.DEBTOR
+    if stored and passed_to_receiver(session, asset.id, new.spent_on):
+        return Bearer.THIRD
+    return new.bearer
 
 
 def _get(session: Session, asset: Asset, cost_id: int) -> CostItem:

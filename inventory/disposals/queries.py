@@ -54,6 +54,25 @@ def get_disposal(session: Session, actor: Actor, reference: str) -> DisposalOut:
     )
 
 
+def passed_to_receiver(session: Session, asset_id: int, on: date) -> bool:
+    """Whether cost and risk of a forfeited thing have passed to who was to receive it.
+
+    They do at the time fixed for its collection (D152/26 Art. 39(2); D62 Art. 32(2)).
+    """
+    late = (
+        select(DisposalLine.asset_id)
+        .join(Disposal, Disposal.id == DisposalLine.disposal_id)
+        .where(
+            DisposalLine.asset_id == asset_id,
+            DisposalLine.ending.is_(None),
+            Disposal.way == Way.FORFEIT.value,
+            Disposal.awaits == Step.CARRIED_OUT.value,
+            Disposal.due_on < on,
+        )
+    )
+    return session.scalar(late.limit(1)) is not None
+
+
 def list_disposals(
     session: Session,
     actor: Actor,

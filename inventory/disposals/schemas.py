@@ -47,11 +47,12 @@ class NewCouncil(Said, frozen=True, kw_only=True):
 
 
 class NewNotice(Said, frozen=True, kw_only=True):
-    """A notice to whoever is to collect or to receive."""
+    """A notice to whoever is to collect or to receive; a receiver is told the day to come by."""
 
     paper: Number
     noticed_on: date
     words: Line | None = None
+    collect_by: date | None = None
 
 
 class NewRefusal(Said, frozen=True, kw_only=True):

@@ -151,6 +151,7 @@ def notify(
         words=new.words,
         at=at,
     )
+    _fix_collection(session, disposal, new)
     return disposal
 
 
@@ -348,6 +349,17 @@ def _leave_unclaimed(session: Session, actor: Actor, disposal: Disposal, *, at: 
     )
     look_ahead(session, disposal, at=at)
     audit.record(session, actor, Act.DISPOSAL_ENDED, subject_of(disposal), at=at)
+
+
+def _fix_collection(session: Session, disposal: Disposal, new: NewNotice) -> None:
+    """From the day fixed for it, cost and risk are the receiver's (D152/26 Art. 39(2))."""
+    if new.collect_by is None:
+        return
+    if disposal.way != Way.FORFEIT or new.collect_by < new.noticed_on:
+        raise Invalid(_("Only a receiver is told a day, and after the notice."), field="collect_by")
+    risk = law.ruling(session, "forfeit_risk_passes", new.noticed_on)
+    disposal.due_on, disposal.article = new.collect_by, risk.article
+    session.flush()
 
 
 def _receiver(session: Session, new: NewDisposal) -> str:
