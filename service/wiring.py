@@ -44,6 +44,8 @@ from auction.outcomes.rules import LotSold
 from auction.payouts import pages as payouts
 from auction.payouts.api import PayoutApi
 from auction.payouts.commands.proposing import follow_fallen_sale
+from auction.portfolios import pages as portfolios
+from auction.portfolios.api import PortfolioApi
 from auction.reviews import pages as reviews
 from auction.reviews.api import FlagApi, HistoryApi, ReviewApi
 from auction.sales import pages as sales
@@ -151,6 +153,7 @@ CONTRIBUTIONS: list[Contribution] = [
     handovers.desk_parts,
     disposals.desk_parts,
     cases.desk_parts,
+    portfolios.desk_parts,
     organisation.desk_parts,
     backlog.desk_parts,
     notary.desk_parts,
@@ -284,9 +287,11 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     RegisterApi,
     AuctionRegisterApi,
     AgendaApi,
+    PortfolioApi,
     registers.RegisterPages,
     AuctionRegisterPages,
     AgendaPages,
+    portfolios.PortfolioPages,
     RulesApi,
     RulesPages,
     DeadlinesApi,
@@ -418,6 +423,7 @@ WAYS: list[Way] = [
     Way("/flags", _("Flags"), "flags.read"),
     Way("/deadlines", _("Due dates"), "deadlines.read"),
     Way("/agenda", _("Calendar"), "deadlines.read"),
+    Way("/portfolios", _("Portfolios"), "portfolios.sign"),
     Way("/holds", _("Holds"), "holds.read"),
     Way("/rules", _("Legal rules"), "rules.read"),
 ]
