@@ -156,7 +156,7 @@ def _show(
             "contracts": found,
             "in_force": in_force,
             "signs": actor.may("contracts.sign") and lot.closed_on is None,
-            "ways": list(Way),
+            "roads": list(Way),
             "forms": list(AuctionForm),
             "ends": list(EndKind),
             "organisations": queries.list_organisations(session, size=200).items,

@@ -254,7 +254,7 @@ def _pictures(
         "notices/pictures.html",
         context={
             "lot": lot,
-            "notice": next(
+            "posted": next(
                 one
                 for one in queries.notices_of_lot(session, actor, get_lot(session, actor, lot).id)
                 if one.id == notice_id
