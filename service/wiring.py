@@ -37,9 +37,10 @@ from auction.lots.commands import refuse_leaving
 from auction.notices.api import NoticeApi, SaleWaitApi
 from auction.notices.pages import notices, waits
 from auction.notices.queries import failures_told_by
-from auction.outcomes import halting
+from auction.outcomes import halting, round_pages
 from auction.outcomes import pages as outcomes
 from auction.outcomes.api import OutcomeApi
+from auction.outcomes.round_api import RelotApi, RoundSessionApi
 from auction.outcomes.rules import LotSold
 from auction.payouts import pages as payouts
 from auction.payouts.api import PayoutApi
@@ -200,6 +201,7 @@ CASE_PARTS: list[assets.CaseContribution] = [claims.case_parts, holds.case_parts
 """What the rooms above say of a case on its page."""
 
 LOT_PARTS: list[lots.Contribution] = [
+    round_pages.lot_parts,
     contracts.lot_parts,
     notices.lot_parts,
     halting.lot_parts,
@@ -321,6 +323,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     RoundPages,
     OutcomeApi,
     outcomes.LotFilePages,
+    RoundSessionApi,
+    RelotApi,
+    round_pages.RoundFilePages,
+    round_pages.RelotPages,
     OrganisationRegisterApi,
     AuctioneerPages,
     CallApi,

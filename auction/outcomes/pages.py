@@ -1,7 +1,7 @@
 """A lot with all that happened to it and the form for what comes next; the officer's desk."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from auction.bidding.commands import schedule_round
 from auction.bidding.queries import asset_history
 from auction.bidding.rules import RECORDABLE, Outcome
+from auction.bidding.sessions import session_of
 from auction.legal_rules.words import cite
+from auction.lots.models import AuctionRound
 from auction.lots.pages import parts_of_lot
 from auction.lots.queries import count_waiting, list_lots, open_lot_of
-from auction.lots.rules import LotStep, breach_told
+from auction.lots.rules import LotStep, SessionForm, breach_told
 from auction.lots.schemas import NewRound
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.commands.reduce_price import reduce_price
@@ -36,7 +38,7 @@ from inventory.base.web import decode_form, faults_of
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
 
-AMOUNTS = frozenset({"starting_price", "deposit", "new_price", "sale_price"})
+AMOUNTS = frozenset({"starting_price", "deposit", "bid_step", "new_price", "sale_price"})
 TO_THE_MINUTE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 """What a browser sends for a date and time."""
 MAY = {
@@ -214,7 +216,8 @@ def _page(
             "step": step,
             "permission": MAY.get(step) if step else None,
             "codes": _codes(file, at),
-            "typed": typed if typed is not None else _typed(file, step, at),
+            "typed": typed if typed is not None else _typed(session, file, step, at),
+            "forms": list(SessionForm),
             "errors": faults_of(error) if error else {},
             "article": error.article if error else None,
             "failed": {run.asset_id: run.failed_in_a_row for run in file.runs},
@@ -226,6 +229,24 @@ def _page(
     )
 
 
+def _recorded(session: Session, file: LotFile) -> Form:
+    """What the list and the session of the last round say of its outcome."""
+    last = file.rounds[-1].round
+    held_round = session.get_one(AuctionRound, last.id)
+    now = session_of(session, held_round, last.held_on or date.min)
+    if now.proposal is None:
+        return {}
+    filled = {
+        "code": now.proposal.value,
+        "registered": str(sum(1 for one in now.bidders if one.tie is None)),
+    }
+    winner = now.course.winner if now.proposal is Outcome.SOLD else None
+    if winner is not None:
+        filled["sale_price"] = f"{winner.amount.normalize():f}"
+        filled["buyer_name"] = next(one.name for one in now.bidders if one.number == winner.bidder)
+    return filled
+
+
 def _codes(file: LotFile, at: datetime) -> list[Outcome]:
     """Outcomes that the last round may have by now: before it opens it can only be stopped."""
     opens_at = file.rounds[-1].round.opens_at if file.rounds else None
@@ -233,7 +254,7 @@ def _codes(file: LotFile, at: datetime) -> list[Outcome]:
     return [code for code in RECORDABLE if opened or not needs_opening(code)]
 
 
-def _typed(file: LotFile, step: LotStep | None, at: datetime) -> Form:
+def _typed(session: Session, file: LotFile, step: LotStep | None, at: datetime) -> Form:
     """What a form begins with: the price that is lawful anyway, and today."""
     today = local_day(at).isoformat()
     lawful = file.next_price
@@ -242,7 +263,7 @@ def _typed(file: LotFile, step: LotStep | None, at: datetime) -> Form:
             price = lawful.lowest if lawful.highest is None else lawful.highest
             return {"starting_price": f"{price.normalize():f}"}
         case LotStep.OUTCOME:
-            return {"notified_on": today}
+            return {"notified_on": today} | _recorded(session, file)
         case LotStep.REDUCTION:
             return {"decided_on": today}
     return {}
