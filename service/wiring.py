@@ -26,8 +26,9 @@ from auction.firms.api import FirmApi
 from auction.holds import pages as holds
 from auction.holds.api import HoldApi
 from auction.legal_rules.api import RulesApi
+from auction.legal_rules import pages as rules
+from auction.legal_rules.api import DraftApi, RulesApi
 from auction.legal_rules.drafting import DraftApproved
-from auction.legal_rules.pages import RulesPages
 from auction.life import pages as life
 from auction.life.api import LifeApi
 from auction.life.commands import follow_custody, follow_release
@@ -53,6 +54,8 @@ from auction.sales import pages as sales
 from auction.sales.api import SaleApi
 from auction.sales.commands.opening import open_sale
 from auction.sales.rules import SaleFellAway
+from auction.simulations import pages as simulations
+from auction.simulations.api import SimulationApi
 from auction.simulations.commands import refuse_untried
 from auction.valuations import pages as valuations
 from auction.valuations.api import PricingApi, ValuationApi
@@ -169,6 +172,7 @@ CONTRIBUTIONS: list[Contribution] = [
     departures.desk_parts,
     holds.desk_parts,
     deadlines.on_desk,
+    rules.desk_parts,
 ]
 """What the rooms say on the desk."""
 
@@ -209,6 +213,9 @@ LOT_PARTS: list[lots.Contribution] = [
     sales.lot_parts,
 ]
 """What the rooms above say of a lot on its page."""
+
+DRAFT_PARTS: list[rules.Contribution] = [simulations.draft_parts]
+"""What the rooms above say of a draft of a rule on its page."""
 
 CONTROLLERS: list[ControllerRouterHandler] = [
     static_files.serve_static,
@@ -295,7 +302,12 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     AgendaPages,
     portfolios.PortfolioPages,
     RulesApi,
-    RulesPages,
+    DraftApi,
+    SimulationApi,
+    rules.RulesPages,
+    rules.DraftPages,
+    *rules.draft_page(DRAFT_PARTS),
+    simulations.SimulationPages,
     DeadlinesApi,
     deadlines.DeadlinesPages,
     RecountApi,
@@ -390,6 +402,7 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "notary": "inventory.notary",
     "registers": "reports.registers",
     "legal_rules": "auction.legal_rules",
+    "simulations": "auction.simulations",
     "deadlines": "auction.deadlines",
     "holds": "auction.holds",
     "departures": "auction.departures",

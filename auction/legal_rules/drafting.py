@@ -36,6 +36,8 @@ SHAPES = {
         _("Write the day of the year as 12-31 (month, day)."),
     ),
 }
+GROUPED = re.compile(r"(?<=\d)[. \u00a0\u202f](?=\d{3}(?!\d))")
+"""Marks between thousands, as people write đồng."""
 GREATEST = {Unit.PERCENT: 100, Unit.WORKING_DAY: 3660, Unit.DAY: 36600, Unit.MONTH: 1200}
 
 
@@ -135,6 +137,10 @@ def read_value(typed: str, unit: Unit, *, listed: bool, codes: frozenset[str]) -
 
     Raises WrongValue.
     """
+    if unit in EXACT and not listed:
+        typed = typed.replace(",", ".")
+    if unit is Unit.VND:
+        typed = GROUPED.sub("", typed)
     parts = [part.strip() for part in typed.split(",") if part.strip()]
     if not parts or (len(parts) > 1 and not listed):
         raise WrongValue(_("Give one value."), field="value")

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Row, Select, func, select, text
 from sqlalchemy.orm import Session, aliased
 
-from auction.legal_rules.drafting import Closing, DraftUnknown
+from auction.legal_rules.drafting import Closing, DraftUnknown, change_of
 from auction.legal_rules.models import (
     LegalParameter,
     LegalRule,
@@ -16,15 +16,38 @@ from auction.legal_rules.models import (
     RuleDraftClosing,
     RuleSet,
 )
-from auction.legal_rules.queries import RULE_COLUMNS, rule_row, rules_in_use
-from auction.legal_rules.rules import Confidence, Direction, Parameter, Rule, RuleUnknown, Unit
-from auction.legal_rules.schemas import Difference, DraftOut, HistoryRow, RuleRow, Standing
+from auction.legal_rules.queries import RULE_COLUMNS, row_in_words, rule_row, rules_in_use
+from auction.legal_rules.rules import (
+    Confidence,
+    Direction,
+    Parameter,
+    Rule,
+    RuleUnknown,
+    Section,
+    Unit,
+)
+from auction.legal_rules.schemas import (
+    Difference,
+    DraftEffect,
+    DraftOut,
+    HistoryRow,
+    RuleRow,
+    Standing,
+)
 from auction.legal_rules.shipped import shipped_parameters
 from auction.legal_rules.words import Word, cite, value_with_unit, value_words, word
+from inventory.base.actor import Actor
+from inventory.base.errors import Invalid
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 
+_CENTRE = text("SELECT EXISTS (SELECT FROM office WHERE id = :office AND kind = 'centre')")
 _STOOD = text("SELECT decisions, last_on FROM kebien_rule_stood_on(:rule, :starts, :ends)")
+
+
+def at_centre(session: Session, actor: Actor) -> bool:
+    """Whether somebody belongs to the central office, whose people enter and approve rules."""
+    return bool(session.scalar(_CENTRE, {"office": actor.office_id}))
 
 
 def list_drafts(
@@ -137,6 +160,13 @@ def stood_on(session: Session, rule_id: int, starts: date, ends: date) -> Standi
     return Standing(row.decisions, row.last_on)
 
 
+def parameters_named(session: Session) -> list[tuple[str, Word]]:
+    """Every parameter with its name, section after section."""
+    statement = select(LegalParameter.key, LegalParameter.title_en, LegalParameter.title_vi)
+    rows = session.execute(statement.order_by(LegalParameter.section, LegalParameter.title_vi))
+    return [(key, Word(en, vi)) for key, en, vi in rows]
+
+
 def entered_pairs(session: Session) -> frozenset[tuple[str, str | None]]:
     """Key and scope of every rule that people entered rows of."""
     statement = (
@@ -246,3 +276,16 @@ def _draft(row: Row[Any]) -> DraftOut:
         closed_at=row.closed_at,
         closed_by_name=row.closed_by_name,
     )
+
+
+def effect_of(session: Session, draft: DraftOut) -> DraftEffect | None:
+    """What approving a draft would do now; nothing where it cannot be approved any more."""
+    in_use = rules_in_use(session, draft.key)
+    try:
+        change = change_of(rule_of_draft(draft), in_use)
+    except Invalid:
+        return None
+    base = change.replaced.id if change.replaced else None
+    added = [row_in_words(rule, Section.CASE, draft.title) for rule in change.added]
+    replaced = row_by_id(session, base) if base else None
+    return DraftEffect(replaced, added, stale=base != draft.base_id)

@@ -7,7 +7,7 @@ import hashlib
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from auction.legal_rules import drafts
@@ -37,8 +37,6 @@ from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, Invalid
 from inventory.base.events import publish
 from inventory.base.messages import _
-
-_CENTRE = text("SELECT EXISTS (SELECT FROM office WHERE id = :office AND kind = 'centre')")
 
 
 def enter_draft(session: Session, actor: Actor, new: NewDraft, *, at: datetime) -> DraftOut:
@@ -187,8 +185,7 @@ def _nearest(rules: list[Rule], on: date) -> Rule:
 
 def _person_at_centre(session: Session, actor: Actor, permission: str) -> int:
     actor.require(permission)
-    at_centre = session.scalar(_CENTRE, {"office": actor.office_id})
-    if actor.staff_id is None or not at_centre:
+    if actor.staff_id is None or not drafts.at_centre(session, actor):
         raise NotAtCentre(_("Rules hold for every office; people of the centre enter them."))
     return actor.staff_id
 

@@ -222,11 +222,16 @@ def rule_row(row: Row[Any]) -> RuleRow:
         {name: row._mapping[name] for name in Rule.__struct_fields__},  # noqa: SLF001 - as above
         Rule,
     )
+    return row_in_words(rule, Section(row.section), Word(row.title_en, row.title_vi))
+
+
+def row_in_words(rule: Rule, section: Section, title: Word) -> RuleRow:
+    """A row with the words of its codes."""
     return RuleRow(
-        id=row.id,
+        id=rule.id or 0,
         key=rule.key,
-        section=Section(row.section),
-        title=Word(row.title_en, row.title_vi),
+        section=section,
+        title=title,
         scope=rule.scope,
         scope_name=word("scopes", rule.scope) if rule.scope else None,
         value=rule.value,

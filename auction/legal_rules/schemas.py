@@ -125,6 +125,14 @@ class DraftOut(msgspec.Struct, frozen=True, kw_only=True):
     closed_by_name: str | None
 
 
+class DraftEffect(msgspec.Struct, frozen=True):
+    """What an approval would do to the rows in use: the row replaced, the rows that come in."""
+
+    replaced: RuleRow | None
+    added: list[RuleRow]
+    stale: bool
+
+
 class Standing(msgspec.Struct, frozen=True):
     """How many decisions of some days stand on a row, and the last of their days."""
 

@@ -132,7 +132,7 @@ def _param(name: str, fact: str | int) -> Param:
     if name.endswith("_on"):
         return date.fromisoformat(str(fact))
     if name.startswith(("price_", "share", "limit_", "amount", "least_", "most_", "reduced")):
-        return Decimal(str(fact)).normalize()
+        return Decimal(str(fact))
     return fact
 
 

@@ -385,7 +385,8 @@ def test_a_case_is_told_in_a_sentence(session: Session, people: People, centre: 
     (case,) = list_cases(session, centre.head, run("max_reduction_pct", "8").id).items
     sentence, values = told(case.change, case.facts)
     assert sentence % values == (
-        "Round 2: from 1E+9 to 9E+8, 1E+1 % less; limit now 1E+1 %, with the draft 8 %."
+        "Round 2: from 1000000000.00 to 900000000.00, 10.0000 % less; limit now 10 %,"
+        " with the draft 8 %."
     )
 
 
