@@ -298,7 +298,9 @@ MADE: Mapping[PaperKind, PaperData] = {
             PayoutLine(
                 rank="other", payee="Ngân hàng A", claim=1800 * M, paid=Decimal(1_725_223_999)
             ),
-            PayoutLine(rank="other", payee="Bà B", claim=450 * M, paid=Decimal(431_056_000)),
+            PayoutLine(
+                rank="5", payee="Bà B", claim=450 * M, paid=Decimal(431_056_000), note="held"
+            ),
         ),
         left=Decimal(0),
         pay_until=date(2026, 12, 3),

@@ -130,6 +130,8 @@ SAID = [
     (PaperKind.PAYOUT_TABLE, NEW, "Số tiền để phân chia 2.222.280.000"),
     (PaperKind.PAYOUT_TABLE, NEW, "Cộng số tiền chi trả 2.222.280.000"),
     (PaperKind.PAYOUT_TABLE, NEW, "KẾ TOÁN NGHIỆP VỤ"),
+    (PaperKind.PAYOUT_TABLE, NEW, "Thứ tự 5: các khoản phải thi hành án khác"),
+    (PaperKind.PAYOUT_TABLE, NEW, "gửi tiết kiệm, chờ người được nhận"),
     (PaperKind.PORTFOLIO_MINUTES, NEW, "Bên nhận bàn giao: Trịnh Thị Hoa"),
     (PaperKind.PORTFOLIO_MINUTES, NEW, "Két sắt TS-0000131-5 chưa tìm thấy chìa khóa"),
 ]

@@ -32,7 +32,7 @@ from inventory.attachments.schemas import Added, Examined, NewAttachments, Subje
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.errors import Param
-from inventory.base.messages import _, label_of
+from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.base.storage import BlobStore
 from inventory.papers.rules import PaperKind
@@ -157,7 +157,7 @@ def _paper(session: Session, actor: Actor, lot: Lot, fixed: AuctionRound) -> Auc
         opens_at=fixed.opens_at,
         organisation_address=contract.organisation_address if contract else None,
         venue=fixed.venue,
-        form=label_of(contract.form) if contract else None,
+        form=contract.form if contract else None,
         deposit=fixed.deposit,
         viewing=_window([(o.from_on, o.until_on) for o in done if o.kind is NoticeKind.VIEWING]),
         registration=_window(

@@ -35,7 +35,7 @@ from auction.sales.rules import NotDelivered, NotPaidInFull, SaleFellAway
 from inventory.audit import ledger as audit
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.clock import local_day
-from inventory.base.messages import _, label_of
+from inventory.base.messages import _
 from inventory.papers.rules import PaperKind
 from inventory.titles.rules import Region
 
@@ -330,10 +330,9 @@ def _issue_table(
 
 
 def _printed(line: LineOut) -> PrintedLine:
-    said = label_of(line.kind)
     return PrintedLine(
         rank=str(line.rank) if line.rank is not None else line.kind.value,
-        payee=line.payee or said,
+        payee=line.payee or line.kind.value,
         paid=line.amount,
         claim=line.owed,
         article=line.article,
