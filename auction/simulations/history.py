@@ -8,9 +8,10 @@ CUTS = """
 SELECT c.office_id, c.on_day, 'lot' AS subject_kind, l.reference AS subject_ref,
   CASE WHEN would AND NOT was THEN 'becomes_breach'
     WHEN was AND NOT would THEN 'stops_breach' ELSE 'same' END AS change,
-  jsonb_build_object('number', c.number, 'price_before', c.before, 'price_after', c.after,
-    'reduced_by', round(c.percent, 4), 'limit_before', c.old_value, 'limit_after', c.new_value)
-    AS facts
+  jsonb_build_object('number', c.number, 'price_before', c.before::text,
+    'price_after', c.after::text,
+    'reduced_by', round(c.percent, 4)::text, 'limit_before', c.old_value::text,
+    'limit_after', c.new_value::text) AS facts
 FROM (
   SELECT s.*, old.value AS old_value, new.value AS new_value,
     s.percent >= old.value + :tolerance AS was, s.percent >= new.value + :tolerance AS would
@@ -173,9 +174,9 @@ DEPOSITS = """
 SELECT s.office_id, s.on_day, 'lot' AS subject_kind, l.reference AS subject_ref,
   CASE WHEN would AND NOT was THEN 'becomes_breach'
     WHEN was AND NOT would THEN 'stops_breach' ELSE 'same' END AS change,
-  jsonb_build_object('number', s.number, 'share', round(s.share, 2),
-    'least_before', s.old_least, 'most_before', s.old_most,
-    'least_after', s.new_least, 'most_after', s.new_most) AS facts
+  jsonb_build_object('number', s.number, 'share', round(s.share, 2)::text,
+    'least_before', s.old_least::text, 'most_before', s.old_most::text,
+    'least_after', s.new_least::text, 'most_after', s.new_most::text) AS facts
 FROM (
   SELECT s.*, NOT s.share BETWEEN s.old_least AND s.old_most AS was,
     NOT s.share BETWEEN s.new_least AND s.new_most AS would
@@ -202,8 +203,8 @@ SELECT s.office_id, s.on_day, 'asset' AS subject_kind, a.reference AS subject_re
   CASE WHEN s.amount <= s.new_limit AND s.amount > s.old_limit THEN 'now_small'
     WHEN s.amount <= s.old_limit AND s.amount > s.new_limit THEN 'not_small' ELSE 'same' END
     AS change,
-  jsonb_build_object('amount', s.amount, 'limit_before', s.old_limit, 'limit_after', s.new_limit)
-    AS facts
+  jsonb_build_object('amount', s.amount::text, 'limit_before', s.old_limit::text,
+    'limit_after', s.new_limit::text) AS facts
 FROM (
   SELECT v.office_id, v.asset_id, v.amount, v.valued_on AS on_day,
     max(t.value) FILTER (WHERE t.side = 'old') AS old_limit,

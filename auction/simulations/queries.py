@@ -74,18 +74,8 @@ def list_cases(
     if after:
         statement = statement.where(SimulationCase.position > after[0])
     rows = session.execute(statement.order_by(SimulationCase.position).limit(size + 1)).mappings()
-    found = [msgspec.convert(_with_text(dict(row)), CaseRow) for row in rows]
+    found = [msgspec.convert(dict(row), CaseRow) for row in rows]
     return page_of(found, size, key=lambda row: (row.position,))
-
-
-def _with_text(row: dict[str, Any]) -> dict[str, Any]:
-    """Amounts and shares as text, so that none becomes a float."""
-    facts = row["facts"]
-    row["facts"] = {
-        name: fact if fact is None or isinstance(fact, str | int) else str(fact)
-        for name, fact in facts.items()
-    }
-    return row
 
 
 def _simulations() -> Select[*tuple[Any, ...]]:
