@@ -137,16 +137,32 @@ labels(
     {
         Measure.SUSPENDED: _("Suspended"),
         Measure.STRUCK_OFF: _("Struck off"),
+    }
+)
+labels(
+    {
         Tie.KIN: _("Family ties"),
         Tie.BUSINESS: _("Business ties"),
+    }
+)
+labels(
+    {
         TiedTo.OFFICER: _("Enforcement officer"),
         TiedTo.CREDITOR: _("Creditor"),
         TiedTo.DEBTOR: _("Debtor"),
         TiedTo.RELATED: _("Related person"),
+    }
+)
+labels(
+    {
         Standing.ELIGIBLE: _("May be contracted"),
         Standing.NOT_LISTED: _("Not on the list"),
         Standing.SUSPENDED: _("Suspended"),
         Standing.STRUCK_OFF: _("Struck off"),
+    }
+)
+labels(
+    {
         Act.REGISTERED: _("Valuation firm registered"),
         Act.MEASURE_NOTED: _("Measure against a firm noted"),
         Act.MEASURE_ENDED: _("Measure against a firm ended"),

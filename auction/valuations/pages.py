@@ -1,5 +1,6 @@
 """The price of an asset: what is known, what is lawful next, and the forms of the acts."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -30,7 +31,7 @@ from inventory.base.actor import Actor
 from inventory.base.answers import onward, wants_part
 from inventory.base.clock import local_day
 from inventory.base.desk import Act, Panel, Part
-from inventory.base.errors import DomainError, NotFound
+from inventory.base.errors import Conflict, DomainError, NotFound, Unlawful
 from inventory.base.listing import Page
 from inventory.base.messages import _
 from inventory.base.money import typed_amount
@@ -236,14 +237,28 @@ def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
     if not actor.may("valuations.record"):
         return parts
     today = local_day(at)
-    data = {
-        "expiring": list_expiring(session, actor, today, size=ON_DESK).items,
-        "untold": list_untold(session, actor, size=ON_DESK).items,
-        "reopened": list_reopened(session, actor, size=ON_DESK).items,
-    }
-    if any(data.values()):
-        shown = {**data, "today": today}
-        parts.append(Panel(_("Prices that wait"), "valuations/_waiting.html", shown, "/prices"))
+    waiting: list[tuple[str, str, Sequence[Any]]] = [
+        (
+            "untold",
+            _("Parties to be told of the price"),
+            list_untold(session, actor, size=ON_DESK).items,
+        ),
+        (
+            "expiring",
+            _("Certificates that run out"),
+            list_expiring(session, actor, today, size=ON_DESK).items,
+        ),
+        (
+            "reopened",
+            _("Re-valuations in progress"),
+            list_reopened(session, actor, size=ON_DESK).items,
+        ),
+    ]
+    for name, title, rows in waiting:
+        if rows:
+            data = {**dict.fromkeys(SHOWN), name: rows, "today": today}
+            way = f"/prices?show={name}"
+            parts.append(Panel(title, "valuations/_waiting.html", data, way))
     return parts
 
 
@@ -284,6 +299,8 @@ def _act(
     error: DomainError | None = None,
     at: datetime,
 ) -> Template:
+    if error is not None and not error.fields and not isinstance(error, Unlawful | Conflict):
+        raise error
     today = local_day(at)
     pricing = pricing_page_of(session, actor, reference, today)
     form = FORMS[act]
@@ -301,9 +318,10 @@ def _act(
             "seats": range(SEATS) if act is NextAct.COUNCIL else (),
             "members": council.members if council else [],
             "typed": typed if typed is not None else _proposed(pricing, act, today),
-            "errors": faults_of(error) if error else {},
+            "errors": faults_of(error) if error and error.fields else {},
+            "refusal": error if error and not error.fields else None,
         },
-        status_code=422 if error else 200,
+        status_code=error.status if error else 200,
     )
 
 

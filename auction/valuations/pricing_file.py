@@ -62,7 +62,6 @@ REOPENED_FROM = frozenset(
 LIMITS = (
     "valuation_contract_due",
     "price_notice_due",
-    "revaluation_request_window",
     "revaluation_start",
     "auction_contract_due",
     "non_auction_sale",
@@ -99,7 +98,7 @@ def pricing_page_of(session: Session, actor: Actor, reference: str, on: date) ->
     due = [
         one
         for one in deadlines_of(session, actor, "asset", asset.reference)
-        if one.rule_key in LIMITS and one.met_on is None
+        if one.rule_key in LIMITS and one.met_on is None and one.voided_why is None
     ]
     return Pricing(known=known, state=state, next=next_acts(known, state, on), due=due)
 

@@ -265,12 +265,20 @@ labels(
         Act.REVALUATION_GROUNDED: _("Ground for valuing again recorded"),
         Act.REVALUATION_BEGUN: _("Re-valuation begun"),
         Act.PRICE_KEPT: _("Price kept by agreement"),
+    }
+)
+labels(
+    {
         ValuationMethod.AGREED: _("Agreed by the parties"),
         ValuationMethod.FIRM: _("Valuation firm"),
         ValuationMethod.OFFICER: _("Enforcement officer"),
         ValuationMethod.COUNCIL: _("Price-setting council"),
         ValuationMethod.POSTED_PRICE: _("Posted price of gold"),
         ValuationMethod.RECORDED: _("Recorded in the source"),
+    }
+)
+labels(
+    {
         NextAct.FACTS: _("State what the way hangs on"),
         NextAct.AGREEMENT: _("Parties agree on the price"),
         NextAct.CONTRACT: _("Contract with a valuation firm"),
@@ -284,13 +292,25 @@ labels(
         NextAct.REQUEST: _("A party asks to value again"),
         NextAct.GROUND: _("Breach or lapsed certificate"),
         NextAct.KEEP: _("Parties keep the price"),
+    }
+)
+labels(
+    {
         Ground.REQUEST: _("Request of a party"),
         Ground.OFFICER_BREACH: _("Serious breach by the officer"),
         Ground.FIRM_BREACH: _("Serious breach by the firm, found by an authority"),
         Ground.EXPIRED: _("The certificate ran out"),
+    }
+)
+labels(
+    {
         Payer.REQUESTER: _("Who asked for it"),
         Payer.STATE: _("The State budget"),
         Payer.CREDITOR: _("Creditor"),
+    }
+)
+labels(
+    {
         Chooser.OFFICER: _("Enforcement officer"),
         Chooser.PARTIES: _("The parties by agreement"),
     }

@@ -142,8 +142,16 @@ labels(
         Goods.FRESH: _("Fresh, spoils quickly"),
         Goods.MEDICINE: _("Medicine"),
         Goods.FOOD: _("Food"),
+    }
+)
+labels(
+    {
         Gold.BAR: _("Gold bars and plain rings"),
         Gold.OTHER: _("Other gold, jewellery"),
+    }
+)
+labels(
+    {
         PriceClass.SPECIAL: _("Under a law of its own"),
         PriceClass.GOLD_BAR: _("Gold bars and plain rings"),
         PriceClass.GOLD_OTHER: _("Other gold, jewellery"),

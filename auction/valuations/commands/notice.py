@@ -127,12 +127,14 @@ def _follow(
     *,
     at: datetime,
 ) -> None:
-    """The notice is in time or late; the window begins, and after it the auction contract's."""
+    """The notice is in time or late; after the window the auction contract is due.
+
+    The window itself is the parties' and no limit of the office: the notice keeps its last day.
+    """
     subject = subject_of(asset)
     meet_by_act(session, actor, "price_notice_due", subject, met_on=told_on, at=at)
     if ends_on is None:
         return
-    set_limits(session, actor, [WINDOW], told_on, subject, at=at)
     key = "auction_contract_due"
     row = rule_serving(rules_in_use(session, key), key, ends_on)
     if row is not None and row.anchor == "revaluation_window_end":
