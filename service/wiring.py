@@ -42,6 +42,7 @@ from auction.outcomes import halting, round_pages
 from auction.outcomes import pages as outcomes
 from auction.outcomes.api import OutcomeApi
 from auction.outcomes.round_api import RelotApi, RoundSessionApi
+from auction.offers.rules import LotTaken
 from auction.outcomes.rules import LotSold
 from auction.payouts import pages as payouts
 from auction.payouts.api import PayoutApi
@@ -52,7 +53,7 @@ from auction.reviews import pages as reviews
 from auction.reviews.api import FlagApi, HistoryApi, ReviewApi
 from auction.sales import pages as sales
 from auction.sales.api import SaleApi
-from auction.sales.commands.opening import open_sale
+from auction.sales.commands.opening import open_sale, open_taken
 from auction.sales.rules import SaleFellAway
 from auction.simulations import pages as simulations
 from auction.simulations.api import SimulationApi
@@ -465,6 +466,7 @@ def _end_sessions(session: Session, event: Appointed) -> None:
 subscribe(Appointed, _end_sessions)
 subscribe(SealsNoted, note_handled)
 subscribe(LotSold, open_sale)
+subscribe(LotTaken, open_taken)
 subscribe(SaleFellAway, follow_fallen_sale)
 subscribe(LeavesOffice, refuse_leaving)
 subscribe(DraftApproved, refuse_untried)

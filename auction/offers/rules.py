@@ -1,7 +1,7 @@
 """Who may take an asset between rounds, at what sum and until when; the floor; pure."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -9,6 +9,7 @@ from fractions import Fraction
 import msgspec
 
 from auction.legal_rules.rules import Confidence, Rule, lowest_next_price
+from inventory.base.actor import Actor
 from inventory.base.errors import Conflict, Invalid, Unlawful
 from inventory.base.messages import _, labels
 from inventory.base.money import round_to, share_out
@@ -83,6 +84,21 @@ class Act(StrEnum):
     RETURNED = "offers.asset.returned"
     RECALL_NEEDED = "offers.recall.needed"
     SEIZURE_RECALLED = "offers.recall.decided"
+
+
+class LotTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """A creditor or a co-owner has paid what he owes and takes a lot: it is to be delivered."""
+
+    setoff: bool
+    lot_id: int
+    office_id: int
+    taker: str
+    price: Decimal
+    paid: Decimal
+    on: date
+    document: str
+    actor: Actor
+    at: datetime
 
 
 class NoRightYet(Unlawful):

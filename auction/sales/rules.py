@@ -27,8 +27,8 @@ class Way(StrEnum):
 
 DELIVERY_LIMIT = {
     Way.AUCTION: "delivery_due",
-    Way.SETOFF: "delivery_due_non_auction",
-    Way.PRIORITY: "delivery_due_non_auction",
+    Way.SETOFF: "delivery_due",
+    Way.PRIORITY: "delivery_due",
     Way.DIRECT: "delivery_due_non_auction",
     Way.AGREEMENT: "delivery_due_agreement",
 }

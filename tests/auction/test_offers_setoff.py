@@ -46,6 +46,8 @@ from auction.offers.schemas import (
     NewSetOffAnswer,
     NewSetOffPayment,
 )
+from auction.sales.models import Sale
+from auction.sales.queries import money_of
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, NotFound
 from inventory.papers.models import Paper
@@ -166,6 +168,10 @@ def test_the_whole_way_to_payment(way: Between) -> None:
     due = deadlines_of(way.session, way.people.officer, "lot", way.ref)
     left = {one.rule_key for one in due if one.met_on is None and one.voided_why is None}
     assert left == {"delivery_due"}
+    sale = way.session.scalars(select(Sale).where(Sale.lot_id == way.lot.id)).one()
+    assert (sale.way, sale.paid_on) == ("setoff", date(2026, 12, 3))
+    money = money_of(way.session, sale.id, sale.price)
+    assert (money.receipts, money.missing) == (40_000_000, 0)
 
 
 def test_who_pays_too_late_falls_back_to_the_next_reduction(way: Between) -> None:

@@ -30,6 +30,7 @@ from auction.offers.rules import (
     Act,
     ChosenBy,
     DrawNeeded,
+    LotTaken,
     NoCoOwners,
     OutOfTurn,
     PriorityEnd,
@@ -54,6 +55,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
 from inventory.base.errors import NotFound
+from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.titles.queries import titles_of
@@ -208,6 +210,19 @@ def pay_priority(
     take_step(session, actor, [asset.id], step, on, at=at, document=new.document, subject=about)
     if found is not None:
         close(session, actor, found, on, why=PriorityEnd.PAID.value, at=at)
+        taken = LotTaken(
+            setoff=False,
+            lot_id=found.lot.id,
+            office_id=offer.office_id,
+            taker=offer.chosen,
+            price=offer.price,
+            paid=new.amount,
+            on=on,
+            document=new.document,
+            actor=actor,
+            at=at,
+        )
+        publish(session, taken)
     data = {"owner": offer.chosen, "amount": str(new.amount), "document": new.document}
     audit.record(session, actor, Act.PRIORITY_PAID, _subject(asset), data, at=at)
     return offer

@@ -28,6 +28,7 @@ from auction.offers.queries import open_setoff, reductions_of
 from auction.offers.rules import (
     Act,
     ClaimUnknown,
+    LotTaken,
     NoRightYet,
     OthersMustAgree,
     OutOfTurn,
@@ -50,6 +51,7 @@ from auction.papers.schemas import SetoffNoticeData
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
+from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.papers.schemas import Party
@@ -102,7 +104,11 @@ def ask_creditor(
     data = _for_creditor(setoff, failed.number)
     setoff.notice = issue_notice(session, actor, found, data, new.asked_on, at=at)
     twice = SetOffAsked(_("The creditor was asked after that round already."), field="asked_on")
-    with refused_by(session, "uq_setoff_round_id", twice):
+    still = SetOffAsked(_("What the creditor was asked before is still open."), field="asked_on")
+    with (
+        refused_by(session, "uq_setoff_round_id", twice),
+        refused_by(session, "uq_setoff_open", still),
+    ):
         session.add(setoff)
         session.flush()
     set_limits(session, actor, (ANSWER,), new.asked_on, found.due, at=at)
@@ -224,7 +230,23 @@ def pay_setoff(
     close(session, actor, found, new.paid_on, why="setoff", at=at)
     data = {"amount": str(new.amount), "price": str(setoff.price), "document": new.document}
     audit.record(session, actor, Act.SETOFF_PAID, found.subject, data, at=at)
+    publish(session, _taken(actor, setoff, new, at=at))
     return setoff
+
+
+def _taken(actor: Actor, setoff: SetOff, new: NewSetOffPayment, *, at: datetime) -> LotTaken:
+    return LotTaken(
+        setoff=True,
+        lot_id=setoff.lot_id,
+        office_id=setoff.office_id,
+        taker=setoff.creditor,
+        price=setoff.price,
+        paid=new.amount,
+        on=new.paid_on,
+        document=new.document,
+        actor=actor,
+        at=at,
+    )
 
 
 def lapse_setoff(

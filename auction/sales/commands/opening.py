@@ -12,6 +12,7 @@ from auction.life.queries import standing_of
 from auction.life.rules import State, Step
 from auction.lots.commands import await_step, lock_lot
 from auction.lots.models import Lot
+from auction.offers.rules import LotTaken
 from auction.outcomes.rules import LotSold
 from auction.sales.commands.writing import (
     append,
@@ -53,6 +54,37 @@ def open_sale(session: Session, event: LotSold) -> None:
         )
     )
     session.flush()
+
+
+def open_taken(session: Session, event: LotTaken) -> None:
+    """Follow a creditor or co-owner who has paid and takes a lot: it is to be delivered."""
+    sale = Sale(
+        office_id=event.office_id,
+        lot_id=event.lot_id,
+        way=(Way.SETOFF if event.setoff else Way.PRIORITY).value,
+        buyer=event.taker,
+        price=event.price,
+        sold_on=event.on,
+        document=event.document,
+        recorded_at=event.at,
+        recorded_by_id=event.actor.staff_id,
+    )
+    session.add(sale)
+    session.flush()
+    parts = {EntryKind.SET_OFF: event.price - event.paid, EntryKind.RECEIPT: event.paid}
+    for kind, amount in parts.items():
+        if amount > 0:
+            append(
+                session,
+                event.actor,
+                sale,
+                kind,
+                event.on,
+                amount=amount,
+                document=event.document,
+                at=event.at,
+            )
+    mark_paid(session, event.actor, sale, event.on, at=event.at)
 
 
 def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime) -> Sale:
@@ -109,7 +141,7 @@ def mark_paid(session: Session, actor: Actor, sale: Sale, on: date, *, at: datet
     if standing(session, sale) is not State.SOLD_PAID and way is not Way.AGREEMENT:
         taken = Step.SETOFF_PAID if way is Way.SETOFF else Step.PAID
         step(session, actor, sale, taken, on, at=at)
-    if way is not Way.AUCTION:
+    if limit != DELIVERY_LIMIT[Way.AUCTION]:
         set_limits(session, actor, (limit,), on, due_subject(lot), at=at)
     session.flush()
 

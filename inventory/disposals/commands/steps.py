@@ -151,8 +151,7 @@ def notify(
         words=new.words,
         at=at,
     )
-    _fix_collection(session, disposal, new)
-    return disposal
+    return _fix_collection(session, disposal, new)
 
 
 def refuse_return(
@@ -351,15 +350,15 @@ def _leave_unclaimed(session: Session, actor: Actor, disposal: Disposal, *, at: 
     audit.record(session, actor, Act.DISPOSAL_ENDED, subject_of(disposal), at=at)
 
 
-def _fix_collection(session: Session, disposal: Disposal, new: NewNotice) -> None:
+def _fix_collection(session: Session, disposal: Disposal, new: NewNotice) -> Disposal:
     """From the day fixed for it, cost and risk are the receiver's (D152/26 Art. 39(2))."""
     if new.collect_by is None:
-        return
+        return disposal
     if disposal.way != Way.FORFEIT or new.collect_by < new.noticed_on:
         raise Invalid(_("Only a receiver is told a day, and after the notice."), field="collect_by")
     risk = law.ruling(session, "forfeit_risk_passes", new.noticed_on)
     disposal.due_on, disposal.article = new.collect_by, risk.article
-    session.flush()
+    return disposal
 
 
 def _receiver(session: Session, new: NewDisposal) -> str:
