@@ -12,6 +12,7 @@ from auction.lots.models import Lot, LotAsset
 from auction.reviews.commands import conclude_review, open_review, write_finding
 from auction.reviews.rules import Conclusion, FindingCode, Severity
 from auction.reviews.schemas import NewConclusion, NewFinding
+from auction.valuations.commands.revaluation import request_revaluation
 from inventory.assets.models import Asset
 from inventory.assets.rules import PREFIX
 from inventory.attachments.models import Attachment
@@ -39,6 +40,7 @@ from tests.make.kept import make_failed_job, make_kept
 from tests.make.orders import stand_open
 from tests.make.organisation import People
 from tests.make.stocktakes import count_first, make_stocktake
+from tests.make.valuations import make_firm, make_seized, make_told, new_request
 
 
 def make_ids(served: Served) -> Ids:
@@ -56,7 +58,7 @@ def make_ids(served: Served) -> Ids:
         ids |= _others(session, ids)
         ids |= _away(session)
         ids |= _stocktakes(session, ids)
-        return ids | _kept(session) | _ended(session)
+        return ids | _kept(session) | _ended(session) | _prices(session)
 
 
 def _assets_and_lots(session: Session) -> Ids:
@@ -152,6 +154,18 @@ def _ended(session: Session) -> Ids:
     keeper, officer = _actor(session, "keeper"), _actor(session, "enforcement_officer")
     people = People(own, own, own, keeper=keeper, officer=officer)
     return dict(make_ended(session, people, at=clock.now()))
+
+
+def _prices(session: Session) -> Ids:
+    """A firm, and an asset of whose price the parties were told and one asked to value again."""
+    own = session.scalars(select(Office).where(Office.code == STORY["office"]["code"])).one()
+    keeper, officer = _actor(session, "keeper"), _actor(session, "enforcement_officer")
+    people = People(own, own, own, keeper=keeper, officer=officer)
+    at = clock.now()
+    told = make_seized(session, people, at=at)
+    make_told(session, people, told, at=at)
+    request_revaluation(session, officer, told, new_request(), at=at)
+    return {"told": told, "firm": make_firm(session, people, at=at).id}
 
 
 def _stocktakes(session: Session, ids: Ids) -> Ids:

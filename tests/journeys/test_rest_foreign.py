@@ -37,8 +37,8 @@ UNKNOWN = {
     "TX": "TX-9876543-2",
     "XL": "XL-9876543-2",
 }
-OF_NO_OFFICE = {"heads", "registers", "backlog"}
-"""Heads of the whole service; a year of one's own register; a kind of alarm."""
+OF_NO_OFFICE = {"heads", "registers", "backlog", "valuation-firms"}
+"""Heads of the whole service; a year of one's own register; a kind of alarm; a common list."""
 Ids = dict[str, Any]
 SEEN_BY = {"name": "Ông Chứng", "role": "witness"}
 
@@ -238,6 +238,7 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
             "released_on": story.day(),
         },
         "valuations": {"method": "agreed", "amount": VALUE, "valued_on": story.day()},
+        **pricing(story.day()),
         "rounds": a_round(story, VALUE),
         "outcome": {"code": "failed_no_bid", "registered": 2},
         "reduction": cut(story, "1800000000", 3),
@@ -305,6 +306,46 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
             "due_on": story.day(9),
         },
     }
+
+
+def pricing(day: str) -> dict[str, dict[str, Any]]:
+    """What each act on a price says."""
+    acts: dict[str, dict[str, Any]] = {
+        "facts": {"worth": VALUE},
+        "agreement": {"amount": VALUE, "agreed_on": day, "parties": "Hai bên"},
+        "contract": {"firm_id": 1, "number": "1/HĐ", "signed_on": day},
+        "contract-end": {"on": day, "reason": "Từ chối"},
+        "certificate": {
+            "certificate_number": "1/CT",
+            "amount": VALUE,
+            "valued_on": day,
+            "valid_until": day,
+        },
+        "council": {
+            "decision_number": "1/QĐ",
+            "set_up_on": day,
+            "members": [{"name": "Ông A", "post": "CHV", "chairs": True}],
+        },
+        "council-decision": {
+            "decided_on": day,
+            "market": "Giá chợ",
+            "votes": [{"position": 1, "price": VALUE, "opinion": "Đồng ý"}],
+        },
+        "officer-price": {"amount": VALUE, "priced_on": day, "market": "Giá chợ"},
+        "posted-price": {"amount": VALUE, "priced_on": day, "price_source": "SJC"},
+        "notice": {"told_on": day, "told": "Hai bên"},
+        "revaluation-request": {
+            "asked_by": "Ông A",
+            "party": "debtor",
+            "asked_on": day,
+            "document": "Đơn",
+            "advance": "5000000",
+            "advance_receipt": "BL",
+        },
+        "revaluation-ground": {"ground": "firm_breach", "on_day": day, "document": "KL"},
+        "kept-price": {"agreed_on": day, "parties": "Hai bên"},
+    }
+    return {f"pricing/{act}": said for act, said in acts.items()}
 
 
 def routes_with_ids(story: Story) -> list[tuple[str, str, str]]:
