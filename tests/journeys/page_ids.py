@@ -13,6 +13,7 @@ from auction.reviews.commands import conclude_review, open_review, write_finding
 from auction.reviews.rules import Conclusion, FindingCode, Severity
 from auction.reviews.schemas import NewConclusion, NewFinding
 from auction.valuations.commands.revaluation import request_revaluation
+from auction.valuations.rules import NextAct
 from inventory.assets.models import Asset
 from inventory.assets.rules import PREFIX
 from inventory.attachments.models import Attachment
@@ -165,7 +166,8 @@ def _prices(session: Session) -> Ids:
     told = make_seized(session, people, at=at)
     make_told(session, people, told, at=at)
     request_revaluation(session, officer, told, new_request(), at=at)
-    return {"told": told, "firm": make_firm(session, people, at=at).id}
+    forms = {"facts": NextAct.FACTS.value, "price_contract": NextAct.CONTRACT.value}
+    return {"told": told, "firm": make_firm(session, people, at=at).id} | forms
 
 
 def _stocktakes(session: Session, ids: Ids) -> Ids:
