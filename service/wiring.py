@@ -38,9 +38,12 @@ from auction.lots.commands import refuse_leaving
 from auction.notices.api import NoticeApi, SaleWaitApi
 from auction.notices.pages import notices, waits
 from auction.notices.queries import failures_told_by
-from auction.outcomes import halting, round_pages
+from auction.offers import pages as offers
+from auction.offers.api import AssetBetweenApi, BetweenApi, RecallApi
+from auction.outcomes import cause_pages, halting, round_pages
 from auction.outcomes import pages as outcomes
 from auction.outcomes.api import OutcomeApi
+from auction.outcomes.cause_pages import CauseApi, CausePages
 from auction.outcomes.round_api import RelotApi, RoundSessionApi
 from auction.offers.rules import LotTaken
 from auction.outcomes.rules import LotSold
@@ -165,6 +168,7 @@ CONTRIBUTIONS: list[Contribution] = [
     registers.desk_parts,
     undone.desk_parts,
     valuations.desk_parts,
+    offers.desk_parts,
     outcomes.desk_parts,
     contracts.desk_parts,
     notices.desk_parts,
@@ -197,6 +201,8 @@ ASSET_PARTS: list[assets.Contribution] = [
     valuations.asset_parts,
     waits.asset_parts,
     outcomes.asset_parts,
+    offers.asset_parts,
+    cause_pages.asset_parts,
     documents.asset_parts,
     reviews.asset_parts,
 ]
@@ -210,6 +216,8 @@ LOT_PARTS: list[lots.Contribution] = [
     contracts.lot_parts,
     notices.lot_parts,
     halting.lot_parts,
+    offers.lot_parts,
+    cause_pages.lot_parts,
     holds.lot_parts,
     sales.lot_parts,
 ]
@@ -335,6 +343,14 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     RoundApi,
     RoundPages,
     OutcomeApi,
+    CauseApi,
+    CausePages,
+    BetweenApi,
+    AssetBetweenApi,
+    RecallApi,
+    offers.BetweenPages,
+    offers.AssetBetweenPages,
+    offers.RecallPages,
     outcomes.LotFilePages,
     RoundSessionApi,
     RelotApi,
@@ -417,6 +433,7 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "bidding": "auction.bidding",
     "auctioneers": "auction.auctioneers",
     "notices": "auction.notices",
+    "offers": "auction.offers",
     "outcomes": "auction.outcomes",
     "sales": "auction.sales",
     "payouts": "auction.payouts",

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from auction.bidding.causes import Cause, Weight
 from auction.bidding.models import AssetRound, RoundCause, RoundDiagnosis
+from auction.bidding.rules import Held
+from auction.lots.models import AuctionRound
 from inventory.base.actor import Actor
 from inventory.base.scope import in_sight
 
@@ -32,12 +34,31 @@ class DiagnosisOut(msgspec.Struct, frozen=True, kw_only=True):
     causes: list[CauseOut]
 
 
+class FailedRound(msgspec.Struct, frozen=True):
+    """A round that counts as failed."""
+
+    id: int
+    number: int
+    held_on: date | None
+
+
 class CauseCount(msgspec.Struct, frozen=True):
     """How often a cause was found in an office, and how often as the main one."""
 
     cause: Cause
     rounds: int
     main: int
+
+
+def failed_rounds_of(session: Session, lot_id: int) -> list[FailedRound]:
+    """The rounds of a lot that count as failed, the newest first."""
+    counted = select(AssetRound.round_id).where(AssetRound.result == Held.FAILED.value)
+    rows = session.execute(
+        select(AuctionRound.id, AuctionRound.number, AuctionRound.held_on)
+        .where(AuctionRound.lot_id == lot_id, AuctionRound.id.in_(counted))
+        .order_by(AuctionRound.number.desc())
+    )
+    return [FailedRound(*row) for row in rows]
 
 
 def diagnoses_of(session: Session, round_ids: Sequence[int]) -> dict[int, DiagnosisOut]:

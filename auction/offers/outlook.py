@@ -17,6 +17,7 @@ from auction.legal_rules.rules import (
     forecast,
     lowest_next_price,
 )
+from auction.life.queries import find_asset
 from auction.lots.models import PriceReduction
 from auction.lots.queries import assets_of_lot, find_lot, last_round, no_such_lot
 from auction.offers.queries import (
@@ -28,7 +29,7 @@ from auction.offers.queries import (
     setoffs_of,
 )
 from auction.offers.rules import FloorTest, floor_test
-from auction.offers.schemas import BetweenFile, ForecastRow, LotForecast
+from auction.offers.schemas import AssetBetween, BetweenFile, ForecastRow, LotForecast
 from inventory.base.actor import Actor
 from inventory.base.money import DONG, round_to
 
@@ -74,6 +75,19 @@ def between_file(session: Session, actor: Actor, reference: str, today: date) ->
         returned=return_of(session, lot.id),
         recalls=recalls_of(session, lot.id),
         forecast=ahead,
+    )
+
+
+def asset_between(session: Session, actor: Actor, reference: str) -> AssetBetween:
+    """The co-owners' right on an asset, and how it left the auction.
+
+    Raises NotFound.
+    """
+    asset = find_asset(session, actor, reference)
+    return AssetBetween(
+        asset=asset.reference,
+        priorities=priorities_of(session, [asset.id]),
+        exits=exits_of(session, [asset.id]),
     )
 
 

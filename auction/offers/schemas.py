@@ -292,6 +292,14 @@ class LotForecast(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Confidence
 
 
+class AssetBetween(msgspec.Struct, frozen=True, kw_only=True):
+    """An asset between rounds: the co-owners' right, and how it left the auction."""
+
+    asset: str
+    priorities: list[PriorityOut]
+    exits: list[ExitOut]
+
+
 class BetweenFile(msgspec.Struct, frozen=True, kw_only=True):
     """Everything of a lot between its rounds."""
 

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from auction.bidding.diagnoses import causes_of_assets
 from auction.legal_rules.words import cite
 from auction.lots.rules import breach_told
 from auction.reviews import commands
@@ -267,6 +268,7 @@ def _file(
             "conclusion_errors": typed.errors if typed and typed.form == "conclusion" else {},
             "cite": cite,
             "told": breach_told,
+            "causes": causes_of_assets(session, [history.asset.id]).get(history.asset.id, []),
             "today": today,
         },
         status_code=422 if typed else 200,

@@ -184,6 +184,7 @@ def _refuse_recall(session: Session, found: OpenLot) -> None:
                 "The price sank to %(price)s, not above the secured debt of %(secured)s and the"
                 " costs: recall the seizure at once."
             ),
+            field="new_price",
             article=recall.article,
             price=recall.price,
             secured=recall.secured,
@@ -205,7 +206,7 @@ def _refuse_setoff(
         if setoff.accepted
         else _("The creditor may answer until %(day)s whether he takes the asset.")
     )
-    raise SetOffOpen(text, article=setoff.article, day=setoff.answer_by_on)
+    raise SetOffOpen(text, field="new_price", article=setoff.article, day=setoff.answer_by_on)
 
 
 def _refuse_unasked(
@@ -229,6 +230,7 @@ def _refuse_unasked(
                 "Reduction %(number)s needs that the creditor was asked in writing first whether"
                 " he takes the asset (rule %(rule)s)."
             ),
+            field="new_price",
             article=rule.article,
             number=reductions + 1,
             rule=rule.key,

@@ -1,0 +1,329 @@
+"""A lot between its rounds as a page, the forms of what may happen, and what waits on the desk."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Template
+from sqlalchemy.orm import Session
+
+from auction.legal_rules.words import cite
+from auction.lots.queries import get_lot
+from auction.lots.schemas import LotOut
+from auction.offers import queries
+from auction.offers.forms import ASSET_FORMS, LOT_FORMS, RECALL, Shown
+from auction.offers.outlook import asset_between, between_file
+from auction.offers.rules import Floor, SetOffStage
+from auction.offers.schemas import BetweenFile
+from inventory.assets.queries import get_asset
+from inventory.assets.schemas import AssetOut
+from inventory.base.actor import Actor
+from inventory.base.answers import onward
+from inventory.base.clock import local_day
+from inventory.base.desk import Act, Card, Panel, Part
+from inventory.base.errors import DomainError
+from inventory.base.messages import _
+from inventory.base.money import typed_amount
+from inventory.base.web import decode_form
+
+AnyRequest = Request[Any, Any, Any]
+Form = dict[str, str]
+
+EXPENSES = 5
+"""Lines for bidders' expenses in a form; over REST there may be more."""
+
+
+class _About(NamedTuple):
+    """A form and what it is about."""
+
+    shown: Shown
+    reference: str
+    description: str
+
+
+class BetweenPages(Controller):
+    """A lot between its rounds."""
+
+    path = "/lots/{reference:str}/between"
+    include_in_schema = False
+
+    @get("/", permission="lots.read", sync_to_thread=False)
+    def show(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> Template:
+        """The creditor's right, the co-owners', the floor, and what is forecast."""
+        today = local_day(at)
+        file = between_file(session, actor, reference, today)
+        lot = get_lot(session, actor, reference)
+        context = {"lot": lot, "file": file, "today": today, "cite": cite}
+        context["acts"] = _acts(actor, file)
+        return Template("offers/between.html", context=context)
+
+    @get("/recall", permission="seizures.recall", sync_to_thread=False)
+    def recall_form(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> Template:
+        """The form of the decision that recalls the seizure."""
+        lot = get_lot(session, actor, reference)
+        return _form(_About(RECALL, lot.reference, lot.description), _today(RECALL, at))
+
+    @post("/recall", permission="seizures.recall", sync_to_thread=False)
+    def recall(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Recall the seizure."""
+        lot = get_lot(session, actor, reference)
+        about = _About(RECALL, lot.reference, lot.description)
+        return _do(request, session, actor, about, data, at=at)
+
+    @get("/{what:str}", permission="offers.make", sync_to_thread=False)
+    def lot_form(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        what: FromPath[str],
+    ) -> Template:
+        """The form of one act."""
+        shown = _known(LOT_FORMS, what)
+        lot = get_lot(session, actor, reference)
+        return _form(_About(shown, lot.reference, lot.description), _today(shown, at))
+
+    @post("/{what:str}", permission="offers.make", sync_to_thread=False)
+    def lot_act(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        what: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Do one act."""
+        shown = _known(LOT_FORMS, what)
+        lot = get_lot(session, actor, reference)
+        about = _About(shown, lot.reference, lot.description)
+        return _do(request, session, actor, about, data, at=at)
+
+
+class AssetBetweenPages(Controller):
+    """The co-owners' right on an asset, redemption, settlement."""
+
+    path = "/assets/{reference:str}/between"
+    include_in_schema = False
+
+    @get("/{what:str}", permission="offers.make", sync_to_thread=False)
+    def asset_form(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        what: FromPath[str],
+        owner: FromQuery[str | None] = None,
+    ) -> Template:
+        """The form of one act."""
+        shown = _known(ASSET_FORMS, what)
+        asset = get_asset(session, actor, reference)
+        typed = {**_today(shown, at), "owner": owner or ""}
+        return _form(_About(shown, asset.reference, asset.description), typed)
+
+    @post("/{what:str}", permission="offers.make", sync_to_thread=False)
+    def asset_act(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        what: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Do one act."""
+        shown = _known(ASSET_FORMS, what)
+        asset = get_asset(session, actor, reference)
+        about = _About(shown, asset.reference, asset.description)
+        return _do(request, session, actor, about, data, at=at)
+
+
+class RecallPages(Controller):
+    """Seizures that are to be recalled."""
+
+    path = "/seizure-recalls"
+    include_in_schema = False
+
+    @get("/", permission="lots.read", sync_to_thread=False)
+    def list_recalls(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        cursor: FromQuery[str | None] = None,
+    ) -> Template:
+        """Recalls that wait, the oldest first."""
+        found = queries.list_recalls(session, actor, cursor=cursor)
+        context = {"found": found, "cursor": cursor or "", "cite": cite}
+        return Template("offers/recalls.html", context=context)
+
+
+def lot_parts(session: Session, actor: Actor, lot: LotOut, at: datetime) -> list[Part]:
+    """Where a lot stands between its rounds, on its page."""
+    file = between_file(session, actor, lot.reference, local_day(at))
+    way = f"/lots/{lot.reference}/between"
+    if not (file.floor or file.setoffs or file.exits or file.returned or file.recalls):
+        return []
+    data = {"file": file, "lot": lot, "cite": cite}
+    return [
+        Panel(_("Between rounds"), "offers/_panel.html", data, way),
+        Act(_("Between rounds"), way, own_page=True),
+    ]
+
+
+def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:
+    """The co-owners' right and how the asset left the auction, on its page."""
+    parts: list[Part] = []
+    way = f"/assets/{asset.reference}/between"
+    if actor.may("offers.make"):
+        parts.append(Act(_("Right to buy first"), f"{way}/priority", own_page=True))
+        parts.append(Act(_("Debtor redeems"), f"{way}/redemption", own_page=True))
+        parts.append(Act(_("Parties settle"), f"{way}/settlement", own_page=True))
+    if actor.may("lots.read"):
+        file = asset_between(session, actor, asset.reference)
+        if file.priorities or file.exits:
+            data = {"file": file, "way": way, "cite": cite, "acts": actor.may("offers.make")}
+            parts.append(Panel(_("Between rounds"), "offers/_asset.html", data))
+    return parts
+
+
+def desk_parts(session: Session, actor: Actor, _at: datetime) -> list[Part]:
+    """Seizures to recall at once, for those who decide on it."""
+    if not actor.may("seizures.recall"):
+        return []
+    waiting = queries.list_recalls(session, actor, size=20).items
+    if not waiting:
+        return []
+    hint = _("the price sank to what the asset secures for another")
+    return [Card(_("Seizures to recall at once"), len(waiting), "/seizure-recalls", hint, "bad")]
+
+
+def _acts(actor: Actor, file: BetweenFile) -> list[tuple[str, str]]:
+    """What may be done now, as pairs of a text and an address."""
+    way = f"/lots/{file.lot}/between"
+    acts: list[tuple[str, str]] = []
+    if actor.may("seizures.recall") and any(one.recalled_on is None for one in file.recalls):
+        acts.append((_("Recall the seizure"), f"{way}/recall"))
+    if not actor.may("offers.make") or file.floor is None:
+        return acts
+    running = next((one for one in file.setoffs if one.ended_on is None), None)
+    stage = running.stage if running else None
+    for wanted, what, text in _OF_STAGE:
+        if stage is wanted:
+            acts.append((text, f"{way}/{what}"))
+    if file.floor.state is Floor.REACHED and running is None:
+        acts.append((_("Give back unsold"), f"{way}/return"))
+    return acts
+
+
+_OF_STAGE = (
+    (None, "setoff", _("Ask the creditor")),
+    (SetOffStage.ANSWER, "answer", _("Record the creditor’s answer")),
+    (SetOffStage.ANSWER, "lapse", _("No answer in time")),
+    (SetOffStage.TELL_DEBTOR, "debtor", _("Tell the debtor")),
+    (SetOffStage.DEBTOR, "payment", _("The creditor pays")),
+    (SetOffStage.PAYMENT, "payment", _("The creditor pays")),
+    (SetOffStage.PAYMENT, "lapse", _("Not paid in time")),
+)
+
+
+def _known(forms: Mapping[str, Shown], what: str) -> Shown:
+    if what not in forms:
+        raise NotFoundException
+    return forms[what]
+
+
+def _today(shown: Shown, at: datetime) -> Form:
+    today = local_day(at).isoformat()
+    return {one.name: today for one in shown.fields if one.kind == "date"}
+
+
+def _do(
+    request: AnyRequest,
+    session: Session,
+    actor: Actor,
+    about: _About,
+    data: Form,
+    *,
+    at: datetime,
+) -> Response[Any]:
+    shown = about.shown
+    try:
+        new = decode_form(shown.shape, _gathered(shown, data))
+        shown.act(session, actor, about.reference, new, at=at)
+    except DomainError as error:
+        return _form(about, data, refusal=error)
+    return onward(request, shown.onward(about.reference), shown.done)
+
+
+def _gathered(shown: Shown, data: Mapping[str, str]) -> dict[str, Any]:
+    """A form with amounts without marks between thousands, and its expenses as a list."""
+    amounts = {one.name for one in shown.fields if one.kind == "money"}
+    plain: dict[str, Any] = {
+        name: typed_amount(value) if name in amounts else value
+        for name, value in data.items()
+        if not name.startswith("expenses.")
+    }
+    lines = []
+    for n in range(EXPENSES if shown.expenses else 0):
+        line = {key: data.get(f"expenses.{n}.{key}", "").strip() for key in _EXPENSE}
+        if line["bidder"]:
+            line["amount"] = typed_amount(line["amount"])
+            lines.append({key: value for key, value in line.items() if value})
+    return {**plain, "expenses": lines} if lines else plain
+
+
+_EXPENSE = ("bidder", "amount", "document")
+
+
+def _form(about: _About, typed: Form, *, refusal: DomainError | None = None) -> Template:
+    """A form; a refusal of no field is told at its head, so that nothing typed is lost."""
+    told = (refusal.message_id, refusal.params) if refusal and not refusal.fields else None
+    return Template(
+        "offers/form.html",
+        context={
+            "shown": about.shown,
+            "reference": about.reference,
+            "description": about.description,
+            "typed": typed,
+            "errors": refusal.fields if refusal else {},
+            "refusal": told,
+            "departs": refusal.departs if refusal else None,
+            "article": refusal.article if refusal else None,
+            "cite": cite,
+            "lines": range(EXPENSES if about.shown.expenses else 0),
+        },
+        status_code=refusal.status if refusal else 200,
+    )

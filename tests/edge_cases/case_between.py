@@ -1,0 +1,309 @@
+"""Owners, creditors, debtors and what lies on the land: edge cases between rounds."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from auction.bidding.queries import find_outcome
+from auction.life.queries import standing_of
+from auction.life.rules import State
+from auction.lots.queries import last_round
+from auction.offers.commands.leaving import recall_seizure, redeem
+from auction.offers.commands.priority import (
+    answer_priority,
+    choose_owner,
+    end_priority,
+    offer_priority,
+    pay_priority,
+)
+from auction.offers.commands.setoff import lapse_setoff, pay_setoff, tell_debtor
+from auction.offers.commands.unsold import return_unsold
+from auction.offers.outlook import between_file
+from auction.offers.queries import open_recall
+from auction.offers.rules import (
+    ChosenBy,
+    DrawNeeded,
+    FloorReached,
+    PriorityEnd,
+    SetOffEnd,
+    TooLate,
+)
+from auction.offers.schemas import (
+    NewChoice,
+    NewDebtorNotice,
+    NewLapse,
+    NewPriority,
+    NewPriorityAnswer,
+    NewPriorityPayment,
+    NewRecall,
+    NewRedemption,
+    NewReturn,
+    NewSetOffPayment,
+)
+from inventory.titles.commands import (
+    end_burden,
+    record_burden,
+    record_collateral,
+    record_title,
+)
+from inventory.titles.queries import burdens_of, title_file
+from inventory.titles.rules import Burden, BurdenEnd, OwnerRole, StillTheirs
+from inventory.titles.schemas import (
+    EndOfBurden,
+    NewBurden,
+    NewCollateral,
+    NewOwner,
+    NewTitle,
+)
+from tests.edge_cases.table import Office, edge_case
+from tests.make.between import Between, failed_lot, lot_on_its_way
+
+AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
+SINCE = date(2026, 8, 3)
+SISTERS = ("Trần Thị Chung", "Trần Thị Riêng")
+
+
+def way_of(office: Office) -> Between:
+    return lot_on_its_way(office.session, office.people, at=AT)
+
+
+def own_together(way: Between, sisters: int) -> None:
+    owners = [NewOwner(role=OwnerRole.DEBTOR, name="Trần Văn Nợ", under=1 + sisters)]
+    owners += [
+        NewOwner(role=OwnerRole.CO_OWNER, name=name, under=1 + sisters)
+        for name in SISTERS[:sisters]
+    ]
+    new = NewTitle(from_on=SINCE, document="GCN 1", indivisible=True, owners=owners)
+    record_title(way.session, way.people.officer, way.asset, new, at=way.now)
+
+
+def tell_co_owners(way: Between) -> None:
+    new = NewPriority(told_on=way.today)
+    offer_priority(way.session, way.people.officer, way.asset, new, at=way.now)
+
+
+def accept(way: Between, owner: str) -> None:
+    new = NewPriorityAnswer(owner=owner, accepted=True, answered_on=way.today, document="Đơn")
+    answer_priority(way.session, way.people.officer, way.asset, new, at=way.now)
+
+
+def buy(way: Between, amount: int) -> str | None:
+    new = NewPriorityPayment(paid_on=way.today, amount=Decimal(amount), document="BL")
+    offer = pay_priority(way.session, way.people.officer, way.asset, new, at=way.now)
+    return offer.ending
+
+
+def burden(way: Between, kind: Burden, **said: object) -> int:
+    facts = {"since_on": SINCE, "note": "Ghi nhận khi kê biên", **said}
+    new = NewBurden(kind=kind, **facts)  # type: ignore[arg-type]  # what a case says
+    return record_burden(way.session, way.people.officer, way.asset, new, at=way.now).id
+
+
+def accepted(office: Office) -> Between:
+    """The creditor said that he takes it, and the debtor was told."""
+    way = failed_lot(office.session, office.people, 3, at=AT)
+    way.ask().answer(accepted=True)
+    new = NewDebtorNotice(told_on=way.today)
+    tell_debtor(way.session, way.people.officer, way.ref, new, at=way.now)
+    return way
+
+
+def pay_all(way: Between) -> None:
+    new = NewRedemption(
+        paid_on=way.today, debt=Decimal(900_000_000), costs=Decimal(0), document="BL"
+    )
+    redeem(way.session, way.people.officer, way.asset, new, at=way.now)
+
+
+def secure(way: Between, *, creditor: bool) -> None:
+    new = NewCollateral(
+        holder="Ngân hàng Thử" if creditor else "Ngân hàng Khác",
+        secured_amount=Decimal(950_000_000),
+        holder_is_creditor=creditor,
+        from_on=SINCE,
+        document="HĐTC 5",
+    )
+    record_collateral(way.session, way.people.officer, way.asset, new, at=way.now)
+
+
+@edge_case(8, "L25 Art. 39(2)b")
+def an_indivisible_thing_has_owners_with_shares_and_the_co_owner_goes_first(
+    office: Office,
+) -> None:
+    way = way_of(office)
+    own_together(way, 1)
+    title = title_file(way.session, way.people.officer, way.asset, way.today).title
+    assert title is not None
+    assert title.indivisible
+    assert str(title.debtors_share) == "1/2"
+    tell_co_owners(way)
+    accept(way, SISTERS[0])
+    assert buy(way, 500_000_000) == PriorityEnd.PAID
+    assert way.lot.closed_on == way.today
+
+
+@edge_case(9, "D152/26 Art. 63(1); D62 Art. 27(1)")
+def several_co_owners_agree_or_draw_lots_with_minutes(office: Office) -> None:
+    way = way_of(office)
+    own_together(way, 2)
+    tell_co_owners(way)
+    accept(way, SISTERS[0])
+    accept(way, SISTERS[1])
+    with pytest.raises(DrawNeeded):
+        buy(way, 333_333_334)
+    new = NewChoice(
+        owner=SISTERS[1], chosen_by=ChosenBy.DRAWN, chosen_on=way.today, minutes="BB-BT 1"
+    )
+    offer = choose_owner(way.session, way.people.officer, way.asset, new, at=way.now)
+    assert (offer.chosen, offer.minutes) == (SISTERS[1], "BB-BT 1")
+    assert buy(way, 333_333_334) == PriorityEnd.PAID
+
+
+@edge_case(17, "D152/26 Art. 65(6)")
+def the_debtor_pays_while_the_creditor_takes_it_within_five_working_days(office: Office) -> None:
+    way = accepted(office).until(date(2026, 12, 2))
+    pay_all(way)
+    (setoff,) = between_file(way.session, way.people.officer, way.ref, way.today).setoffs
+    assert setoff.ending is SetOffEnd.REDEEMED
+    assert standing_of(way.session, [way.asset_id])[way.asset_id].state is State.REDEEMED
+
+
+@edge_case(17, "D152/26 Art. 65(6)")
+def after_the_five_working_days_the_debtor_is_too_late(office: Office) -> None:
+    way = accepted(office).until(date(2026, 12, 3))
+    with pytest.raises(TooLate) as late:
+        pay_all(way)
+    assert late.value.article == "D152/26 Art. 65(6)"
+    assert late.value.params["day"] == date(2026, 12, 2)
+
+
+@edge_case(19, "L25 Art. 83(1)")
+def a_co_owner_who_pays_late_loses_it_to_the_auction(office: Office) -> None:
+    way = way_of(office)
+    own_together(way, 1)
+    tell_co_owners(way)
+    accept(way, SISTERS[0])
+    way.until(date(2026, 12, 9))
+    with pytest.raises(TooLate):
+        buy(way, 500_000_000)
+    new = NewLapse(on=way.today)
+    offer = end_priority(way.session, way.people.officer, way.asset, new, at=way.now)
+    assert offer.ending == PriorityEnd.UNPAID
+    way.fail()
+
+
+@edge_case(19, "D152/26 Art. 65(6)")
+def a_creditor_who_pays_late_falls_back_to_the_next_reduction(office: Office) -> None:
+    way = accepted(office).until(date(2026, 12, 10))
+    late = NewSetOffPayment(paid_on=way.today, amount=Decimal(0), document="BL")
+    with pytest.raises(TooLate):
+        pay_setoff(way.session, way.people.officer, way.ref, late, at=way.now)
+    new = NewLapse(on=way.today)
+    lapse_setoff(way.session, way.people.officer, way.ref, new, at=way.now)
+    way.reduce()
+    assert way.price == 729_000_000
+
+
+@edge_case(20, "D152/26 Art. 55(4)")
+def when_the_price_sinks_under_the_secured_debt_the_seizure_is_recalled_and_the_auction_stopped(
+    office: Office,
+) -> None:
+    way = way_of(office)
+    secure(way, creditor=False)
+    way.fail().reduce().announce(20)
+    assert open_recall(way.session, way.lot.id) is not None
+    new = NewRecall(recalled_on=way.today, decision_number="5/QĐ-THKB", holder_told="CV 9")
+    recall_seizure(way.session, way.people.head, way.ref, new, at=way.now)
+    last = last_round(way.session, way.lot.id)
+    assert last is not None
+    outcome = find_outcome(way.session, last.id)
+    assert outcome is not None
+    assert outcome.code == "stopped"
+    assert standing_of(way.session, [way.asset_id])[way.asset_id].state is State.RELEASED
+
+
+@edge_case(21, "L25 Art. 54(3), 78(3)d")
+def a_bank_that_is_creditor_and_mortgagee_goes_on_with_reductions_and_may_take_it(
+    office: Office,
+) -> None:
+    way = way_of(office)
+    secure(way, creditor=True)
+    for _n in range(2):
+        way.fail().reduce().wait(1)
+    way.fail()
+    assert open_recall(way.session, way.lot.id) is None
+    way.ask().answer(accepted=True)
+    (setoff,) = between_file(way.session, way.people.officer, way.ref, way.today).setoffs
+    assert (setoff.accepted, setoff.price) == (True, 810_000_000)
+
+
+@edge_case(24, "L25 Art. 81(2); L08 Art. 113")
+def things_of_others_stay_theirs_for_fifteen_days_and_are_then_sold_with_the_land(
+    office: Office,
+) -> None:
+    way = way_of(office)
+    told = date(2026, 11, 2)
+    made = burden(
+        way, Burden.OTHERS_THINGS, holder="Lê Văn Khác", told_on=told, value=Decimal(50_000_000)
+    )
+
+    def sell(on: date) -> None:
+        end = EndOfBurden(burden_id=made, ended_on=on, how=BurdenEnd.SOLD_WITH)
+        end_burden(way.session, way.people.officer, way.asset, end, at=way.now)
+
+    with pytest.raises(StillTheirs) as refusal:
+        sell(told + timedelta(days=15))
+    assert refusal.value.article == "L25 Art. 81(2)"
+    sell(told + timedelta(days=16))
+    (kept,) = burdens_of(way.session, [way.asset_id])[way.asset_id]
+    assert (kept.holder, kept.value, kept.ended_how) == (
+        "Lê Văn Khác",
+        50_000_000,
+        BurdenEnd.SOLD_WITH,
+    )
+
+
+@edge_case(25, "L25 Art. 80(2)b; L08 Art. 91, 95")
+def a_tenant_stays_until_delivery_and_stands_in_the_record(office: Office) -> None:
+    way = way_of(office)
+    made = burden(way, Burden.TENANT, holder="Vũ Thị Thuê", until_on=date(2028, 12, 31))
+    (shown,) = burdens_of(way.session, [way.asset_id], way.today)[way.asset_id]
+    assert (shown.id, shown.kind, shown.until_on) == (made, Burden.TENANT, date(2028, 12, 31))
+    way.fail()
+
+
+@edge_case(26, "D152/26 Art. 68")
+def graves_and_a_missing_road_are_coded_and_do_not_keep_it_from_sale(office: Office) -> None:
+    way = way_of(office)
+    grave = burden(way, Burden.GRAVE, holder="Gia đình họ Trần")
+    burden(way, Burden.NO_ACCESS)
+    moved = EndOfBurden(burden_id=grave, ended_on=way.today, how=BurdenEnd.RELOCATED)
+    end_burden(way.session, way.people.officer, way.asset, moved, at=way.now)
+    (left,) = burdens_of(way.session, [way.asset_id], way.today)[way.asset_id]
+    assert left.kind is Burden.NO_ACCESS
+    way.fail().reduce()
+
+
+@edge_case(44, "L25 Art. 83(3)")
+def at_the_floor_costs_are_compared_before_and_a_saleable_thing_goes_on_with_a_reason(
+    office: Office,
+) -> None:
+    way = failed_lot(office.session, office.people, 1, at=AT)
+    way.cost(900_000_000)
+    with pytest.raises(FloorReached) as refusal:
+        way.reduce()
+    assert refusal.value.article == "L25 Art. 83(3)"
+    way.reduce(considered="Có người đăng ký hỏi mua ở mức giá này")
+    assert way.price == 900_000_000
+
+
+@edge_case(44, "L25 Art. 83(3)")
+def else_it_goes_back_to_the_debtor_who_may_not_trade_it(office: Office) -> None:
+    way = failed_lot(office.session, office.people, 1, at=AT)
+    way.cost(900_000_000)
+    new = NewReturn(
+        returned_on=way.today, receiver="Trần Văn Nợ", refused_on=way.today, refusal="CV-NH 8"
+    )
+    return_unsold(way.session, way.people.officer, way.ref, new, at=way.now)
+    assert standing_of(way.session, [way.asset_id])[way.asset_id].state is State.RETURNED
