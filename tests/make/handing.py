@@ -47,8 +47,9 @@ from inventory.stocktakes.schemas.said import (
     SearchSaid,
     Upload,
 )
+from tests.make.drawn import APT
 from tests.make.handovers import COUNCIL, PERSON
-from tests.make.keeping import APT, NOBODY, Keeping
+from tests.make.keeping import NOBODY, Keeping
 
 OURS = ("T-keeper", "T-officer")
 _OPEN_COUNTS = "FROM stocktake s WHERE s.office_id = :office AND s.closed_at IS NULL"

@@ -4,20 +4,16 @@ Every act picks its person and its things by a throw of dice, mostly as they sho
 then not; what the program refuses leaves everything as it was.
 """
 
-from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from inventory.assets.rules import AssetKind
-from inventory.base.actor import SYSTEM, Actor
+from inventory.base.actor import Actor
 from inventory.base.clock import local_day
-from inventory.base.errors import DomainError
 from inventory.custody.commands import move, release, take_in, take_in_many
 from inventory.custody.rules import SealState
 from inventory.custody.schemas import Coming, Intake, Move, Release, TakeIn
@@ -34,15 +30,12 @@ from inventory.warehouses.commands import add_place
 from inventory.warehouses.models import Place
 from inventory.warehouses.rules import CustodyForm, PlaceKind
 from inventory.warehouses.schemas import NewPlace
-from service.database import act_as
+from tests.make.drawn import APT, Drawn
 from tests.make.inventory import make_asset, make_evidence
 from tests.make.orders import appoint
 from tests.make.organisation import People
 from tests.make.requests import new_order, new_release, phones
 from tests.make.seals import WITNESS, new_seal
-
-APT = 0.85
-"""How often a throw gives what the law would have."""
 
 NOBODY = "TS-9999999-9"
 
@@ -74,7 +67,7 @@ def make_shed(session: Session, keeper: Actor, code: str, *, at: datetime) -> Sh
     return Shed(store.id, shelf.id, keeper)
 
 
-class Keeping:
+class Keeping(Drawn):
     """Two warehouses of an office, each with its own keeper, and everybody who acts there."""
 
     def __init__(
@@ -85,51 +78,12 @@ class Keeping:
         sheds: tuple[Shed, ...],
         at: datetime,
     ) -> None:
-        self.session, self.people, self.case, self.sheds = session, people, case, sheds
-        self.at, self.number, self.dice = at, 0, Random(0)
-        self.done: Counter[str] = Counter()
-        self.refused: Counter[tuple[str, str]] = Counter()
+        super().__init__(session, people, at)
+        self.case, self.sheds = case, sheds
 
-    def acts(self, names: Sequence[str], throw: int, n: int) -> None:
-        """Try so many acts, one after the other."""
-        self.dice = Random(throw * 7919 + self.number)
-        for _i in range(n):
-            self.act(self.dice.choice(names))
-
-    def act(self, name: str) -> None:
-        """Try an act; a refusal leaves everything as it was."""
-        self.number += 1
-        self.at += timedelta(minutes=self.dice.choice((1, 1, 1, 30)))
-        try:
-            with self.session.begin_nested():
-                getattr(self, name)()
-            self.done[name] += 1
-        except DomainError as refusal:
-            self.refused[name, type(refusal).__name__] += 1
-        self.session.expunge_all()
-        act_as(self.session, SYSTEM)
-
-    def rows(self, statement: str, **said: Any) -> list[Any]:
-        """Facts of the office, as the program itself sees them."""
-        office = {"office": self.people.keeper.office_id}
-        return list(self.session.execute(text(statement), office | said))
-
-    def pick(self, statement: str, otherwise: Any, **said: Any) -> Any:
-        """One row of what would be apt, or what is not."""
-        found = self.rows(statement, **said)
-        return self.dice.choice(found) if found else otherwise
-
-    def who(self, *right: Actor) -> Actor:
-        """Somebody who may, or anybody at all; the database is told who."""
-        p = self.people
-        all_of_them = (p.officer, p.head, p.accountant, p.inspector, p.administrator)
-        strangers = (p.foreign_keeper, p.foreign_officer)
-        apt = self.dice.random() < APT
-        keepers = [shed.keeper for shed in self.sheds]
-        actor = self.dice.choice(right if apt else [*all_of_them, *strangers, *keepers])
-        self.session.flush()
-        act_as(self.session, actor)
-        return actor
+    def others(self) -> Sequence[Actor]:
+        """Both keepers, too."""
+        return (*super().others(), *(shed.keeper for shed in self.sheds))
 
     def keeper_of(self, warehouse_id: int) -> Actor:
         keepers = [shed.keeper for shed in self.sheds if shed.id == warehouse_id]
