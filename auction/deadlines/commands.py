@@ -176,9 +176,11 @@ def void_deadlines(
     *,
     at: datetime,
     why: str,
+    due_from: date | None = None,
 ) -> int:
     """Let open deadlines of a subject fall away because their ground did; how many.
 
+    With ``due_from`` only those that end on that day or later: what was broken before stays so.
     Part of the act that takes the ground away; again changes nothing.
     """
     wanted = [keys] if isinstance(keys, str) else list(keys)
@@ -194,6 +196,8 @@ def void_deadlines(
         .values(voided_on=local_day(at), voided_why=why)
         .returning(Deadline.id, Deadline.rule_key, Deadline.due_on)
     )
+    if due_from is not None:
+        statement = statement.where(Deadline.due_on >= due_from)
     gone = session.execute(statement).all()
     entries = [
         ledger.row_of(

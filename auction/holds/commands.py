@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
-from auction.deadlines.commands import meet_by_act, set_limits
+from auction.deadlines.commands import meet_by_act, set_limits, void_deadlines
 from auction.deadlines.moving import Stop, end_excuse, excuse, pause, resume
 from auction.deadlines.rules import due_date
 from auction.deadlines.schemas import DeadlineSubject
@@ -282,6 +282,10 @@ def _name_assets(session: Session, hold: Hold, held: Held) -> None:
 def _own_limits(session: Session, actor: Actor, hold: Hold, new: NewHold, *, at: datetime) -> None:
     """The limits that the hold itself starts: the decision, the time to sue, the deposit."""
     about = _subject_of(actor, hold)
+    if new.kind in RESUMED:
+        why = f"Tiếp tục hoãn, tạm dừng theo {new.document}"
+        begun = new.started_on
+        void_deadlines(session, actor, about, RESUME_DUE, at=at, why=why, due_from=begun)
     if new.kind in DECIDED:
         set_limits(session, actor, [DECISION_DUE], new.ground_on, about, at=at)
         meet_by_act(session, actor, DECISION_DUE, about, met_on=new.started_on, at=at)
@@ -318,9 +322,21 @@ def _let_go(session: Session, actor: Actor, hold: Hold, new: HoldEnd, *, at: dat
     moved = resume(session, actor, hold.id, new.ended_on, at=at, document=new.document)
     if kind in WAITS:
         meet_by_act(session, actor, WAITS[kind], about, met_on=new.ended_on, at=at)
-    if kind in RESUMED:
+    if kind in RESUMED and not _held_further(session, actor, hold):
         set_limits(session, actor, [RESUME_DUE], new.ended_on, about, at=at)
     return moved
+
+
+def _held_further(session: Session, actor: Actor, hold: Hold) -> bool:
+    """Whether another hold keeps the same thing, so that nothing is resumed yet."""
+    others = select(Hold.id).where(
+        visible_holds(actor),
+        Hold.subject_kind == hold.subject_kind,
+        Hold.subject_id == hold.subject_id,
+        Hold.kind.in_([kind.value for kind in RESUMED]),
+        Hold.ended_on.is_(None),
+    )
+    return session.scalar(others.limit(1)) is not None
 
 
 def _subject_of(actor: Actor, hold: Hold) -> DeadlineSubject:

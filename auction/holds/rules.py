@@ -182,6 +182,10 @@ labels(
         HoldKind.FORCE_MAJEURE: _("Force majeure"),
         HoldKind.HARVEST: _("Waiting for the harvest or the end of a cycle"),
         HoldKind.OTHER_AUTHORITY: _("Measure of another authority"),
+    }
+)
+labels(
+    {
         Stopped.COERCION: _("Coercion"),
         Stopped.VALUATION: _("Valuation"),
         Stopped.CONTRACT: _("Auction contract"),
@@ -190,12 +194,20 @@ labels(
         Stopped.SETOFF: _("Taking in set-off"),
         Stopped.DELIVERY: _("Delivery"),
         Stopped.PAYOUT: _("Payout"),
+    }
+)
+labels(
+    {
         EndReason.GROUND_GONE: _("The ground is gone"),
         EndReason.NOBODY_ACTED: _("Nobody sued or asked in time"),
         EndReason.COURT_ACCEPTED: _("A court took the dispute; the postponement follows"),
         EndReason.COURT_DECIDED: _("The court or authority decided"),
         EndReason.WITHDRAWN: _("The request was withdrawn"),
         EndReason.LONGEST_REACHED: _("Its longest time is over"),
+    }
+)
+labels(
+    {
         HoldSubject.ASSET: _("Asset"),
         HoldSubject.LOT: _("Lot"),
         HoldSubject.CASE: _("Case"),

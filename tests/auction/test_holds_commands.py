@@ -572,3 +572,25 @@ def test_a_list_of_holds_and_one_hold_take_a_fixed_number_of_statements(
         get_hold(session, people.officer, hold.id)
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_a_case_is_resumed_only_when_its_last_hold_is_over(
+    session: Session, people: People, asset: Asset
+) -> None:
+    def hold(kind: HoldKind, on: date) -> Hold:
+        return make_hold(session, people.officer, kind, asset.reference, on, at=AFTER_LUNCH)
+
+    def resumed() -> list[tuple[date, DeadlineState | None]]:
+        rows = deadlines_of(
+            session, people.officer, "asset", asset.reference, today=date(2026, 7, 20)
+        )
+        return [(row.started_on, row.state) for row in rows if row.rule_key == "resume_after_hold"]
+
+    first = hold(HoldKind.DISPUTE, date(2026, 7, 6))
+    second = hold(HoldKind.COURT_ACCEPTED, date(2026, 7, 7))
+    finish_hold(session, people.officer, first, date(2026, 7, 8), at=AFTER_LUNCH)
+    assert resumed() == []
+    finish_hold(session, people.officer, second, date(2026, 7, 10), at=AFTER_LUNCH)
+    assert resumed() == [(date(2026, 7, 10), DeadlineState.BREACHED)]
+    hold(HoldKind.SUSPENSION, date(2026, 7, 15))
+    assert resumed() == [(date(2026, 7, 10), DeadlineState.VOID)]
