@@ -253,6 +253,10 @@ labels(
         EndKind.AGREED: _("Ended by agreement"),
         EndKind.UNILATERAL: _("Ended by the office alone"),
         EndKind.CANCELLED: _("Cancelled"),
+    }
+)
+labels(
+    {
         CallState.OPEN: _("Files are taken and scored"),
         CallState.CHOSEN: _("Chosen, result to be published"),
         CallState.PUBLISHED: _("Result published"),
