@@ -25,7 +25,6 @@ from auction.firms import pages as firms
 from auction.firms.api import FirmApi
 from auction.holds import pages as holds
 from auction.holds.api import HoldApi
-from auction.legal_rules.api import RulesApi
 from auction.legal_rules import pages as rules
 from auction.legal_rules.api import DraftApi, RulesApi
 from auction.legal_rules.drafting import DraftApproved
@@ -40,12 +39,13 @@ from auction.notices.pages import notices, waits
 from auction.notices.queries import failures_told_by
 from auction.offers import pages as offers
 from auction.offers.api import AssetBetweenApi, BetweenApi, RecallApi
+from auction.offers.rules import LotTaken
 from auction.outcomes import cause_pages, halting, round_pages
 from auction.outcomes import pages as outcomes
 from auction.outcomes.api import OutcomeApi
 from auction.outcomes.cause_pages import CauseApi, CausePages
+from auction.outcomes.replacing import ReplacementApi, ReplacementPages
 from auction.outcomes.round_api import RelotApi, RoundSessionApi
-from auction.offers.rules import LotTaken
 from auction.outcomes.rules import LotSold
 from auction.payouts import pages as payouts
 from auction.payouts.api import PayoutApi
@@ -306,10 +306,12 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     AuctionRegisterApi,
     AgendaApi,
     PortfolioApi,
+    ReplacementApi,
     registers.RegisterPages,
     AuctionRegisterPages,
     AgendaPages,
     portfolios.PortfolioPages,
+    ReplacementPages,
     RulesApi,
     DraftApi,
     SimulationApi,

@@ -146,6 +146,22 @@ class PriceReduction(Base):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
 
+class ReductionWas(Base):
+    """What a price decision said before it was recalled and replaced; the database keeps it."""
+
+    __tablename__ = "price_reduction_was"
+    __table_args__ = (Index("ix_price_reduction_was_reduction_id", "reduction_id"),)
+
+    id: Mapped[Id]
+    reduction_id: Mapped[int] = mapped_column(ForeignKey("price_reduction.id"))
+    office_id: Mapped[int]
+    new_price: Mapped[Decimal]
+    percent: Mapped[Decimal] = mapped_column(Numeric(7, 4))
+    decision_number: Mapped[str]
+    decided_on: Mapped[date]
+    replaced_at: Mapped[datetime]
+
+
 class Breach(Base):
     """A step in the record that does not fit a rule; shown with its article, never repaired."""
 

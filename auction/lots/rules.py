@@ -48,6 +48,7 @@ class Act(StrEnum):
     ROUND_SCHEDULED = "lots.round.scheduled"
     ROUND_CLOSED = "lots.round.closed"
     PRICE_REDUCED = "lots.price.reduced"
+    REDUCTION_REPLACED = "lots.price.replaced"
 
 
 class AssetInOpenLot(Conflict):
@@ -374,6 +375,7 @@ labels(
         Act.ROUND_SCHEDULED: _("Round scheduled"),
         Act.ROUND_CLOSED: _("Outcome recorded"),
         Act.PRICE_REDUCED: _("Price reduced"),
+        Act.REDUCTION_REPLACED: _("Price decision replaced"),
         LotStep.ROUND: _("Round to be scheduled"),
         LotStep.OUTCOME: _("Result of the round"),
         LotStep.REDUCTION: _("Decision on the price"),

@@ -50,6 +50,12 @@ class OutOfOrder(Unlawful):
     code = "out_of_order"
 
 
+class DecisionInForce(Conflict):
+    """A price decision is in force: it is recalled before another one replaces it."""
+
+    code = "decision_in_force"
+
+
 class NotTheLastRound(Conflict):
     """Only the last round of a lot is followed by a decision."""
 

@@ -38,6 +38,12 @@ class NewOutcome(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Reason | None = None
 
 
+class NewReplacement(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The right price of a price decision that was recalled for its wrong one."""
+
+    new_price: Decimal
+
+
 class NewReduction(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A decision that lowers the price after a failed round.
 
@@ -93,6 +99,17 @@ class SetOff(msgspec.Struct, frozen=True):
     reductions: int
     article: str
     confidence: Confidence
+
+
+class ClosedRound(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of a round, as it was recorded."""
+
+    lot: str
+    number: int
+    code: Outcome
+    notified_on: date | None
+    sale_price: Decimal | None
+    buyer_name: str | None
 
 
 class LotFile(msgspec.Struct, frozen=True, kw_only=True):

@@ -69,8 +69,11 @@ LEFT JOIN LATERAL (SELECT jsonb_agg(
     FROM sale_entry e JOIN sale_entry n ON n.reverses_id = e.id
     WHERE e.sale_id = s.id AND e.amount IS NOT NULL
     UNION ALL
+    SELECT 'reduction', w.decision_number || ', ' || trim_scale(w.new_price)::text, d.decided_on
+    FROM price_reduction_was w WHERE w.reduction_id = d.id
+    UNION ALL
     SELECT 'reduction', p.number, n.dated_on
-    FROM paper p JOIN paper n ON n.recalls_id = p.id OR n.replaces_id = p.id
+    FROM paper p JOIN paper n ON n.recalls_id = p.id
     WHERE p.office_id = g.office_id AND p.kind = 'reduction_decision'
       AND p.number = d.decision_number AND p.year = extract(year FROM d.decided_on)
     UNION ALL

@@ -1,6 +1,7 @@
 """The register of auctioned property as a spreadsheet and on paper."""
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -8,7 +9,7 @@ from decimal import Decimal
 import xlsxwriter
 
 from reports.pdf.press import print_pdf
-from reports.pdf.typesetting import typeset, words_of
+from reports.pdf.typesetting import figures, typeset, words_of
 from reports.registers.auctions.schemas import AuctionLine, Sums
 from reports.registers.rules import StatYear
 from reports.registers.sheet import write_cell
@@ -48,6 +49,8 @@ CHANGED = {
     "reduction": "Quyết định giảm giá",
     "outcome": "Kết quả",
 }
+_WHOLE = re.compile(r"(?<![\w/.-])\d{4,}$")
+"""An amount of đồng at the end of what had stood there."""
 MEANINGS = {"failed": "không thành", "sold": "thành", "neither": "không tính"}
 
 
@@ -135,7 +138,7 @@ def _was(column: str, was: str) -> str:
         return MEANINGS.get(was, was)
     if column == "outcome":
         return words_of(LABELS, "outcomes").get(was, was)
-    return f"{int(was):,}".replace(",", ".") if column == "paid" and was.isdigit() else was
+    return _WHOLE.sub(lambda found: figures(int(found[0])), was)
 
 
 def _result(line: AuctionLine) -> str | None:

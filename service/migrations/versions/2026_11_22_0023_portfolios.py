@@ -13,6 +13,25 @@ branch_labels = None
 depends_on = None
 
 AFTER = r"""
+-- A recalled price decision is replaced in its row, and what it said before is kept beside it.
+CREATE FUNCTION kebien_keep_reduction() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public AS $$ BEGIN
+  INSERT INTO price_reduction_was (reduction_id, office_id, new_price, percent, decision_number,
+    decided_on, replaced_at)
+  VALUES (OLD.id, OLD.office_id, OLD.new_price, OLD.percent, OLD.decision_number, OLD.decided_on,
+    now());
+  RETURN NEW;
+END $$;
+DROP TRIGGER append_only ON price_reduction;
+CREATE TRIGGER kept BEFORE UPDATE OF new_price, percent, decision_number, decided_on
+  ON price_reduction FOR EACH ROW EXECUTE FUNCTION kebien_keep_reduction();
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OF id, lot_id, round_id, office_id, old_price,
+  rule_id, article, recorded_at, recorded_by_id
+  ON price_reduction FOR EACH ROW EXECUTE FUNCTION kebien_refuse();
+CALL kebien_append_only('price_reduction_was');
+CALL kebien_scope_by_office('price_reduction_was');
+GRANT UPDATE (new_price, percent, decision_number, decided_on) ON price_reduction TO kebien_app;
+GRANT SELECT ON price_reduction_was TO kebien_app, kebien_reader;
 CREATE SEQUENCE portfolio_handover_id_seq;
 GRANT USAGE ON SEQUENCE portfolio_handover_id_seq TO kebien_app;
 CALL kebien_scope_by_office('portfolio_handover');
@@ -25,6 +44,15 @@ GRANT UPDATE (revoked_at) ON agenda_feed TO kebien_app;
 GRANT SELECT ON portfolio_handover, portfolio_item TO kebien_reader;
 """
 
+BEFORE = r"""
+DROP TRIGGER kept ON price_reduction;
+DROP TRIGGER append_only ON price_reduction;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON price_reduction
+  FOR EACH ROW EXECUTE FUNCTION kebien_refuse();
+REVOKE UPDATE (new_price, percent, decision_number, decided_on) ON price_reduction FROM kebien_app;
+DROP FUNCTION kebien_keep_reduction;
+"""
+
 
 def upgrade() -> None:
     """Make the tables of the rooms."""
@@ -34,7 +62,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away again."""
-    for table in ("agenda_feed", "portfolio_item", "portfolio_handover"):
+    op.execute(sa.text(BEFORE))
+    for table in ("price_reduction_was", "agenda_feed", "portfolio_item", "portfolio_handover"):
         op.drop_table(table)
     op.execute(sa.text("DROP SEQUENCE portfolio_handover_id_seq"))
 
@@ -126,6 +155,24 @@ def create_tables() -> None:
     )
     op.create_index("ix_portfolio_item_handover_id", "portfolio_item", ["handover_id", "id"])
     op.create_index("ix_portfolio_item_case_id", "portfolio_item", ["case_id"])
+    op.create_table(
+        "price_reduction_was",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("reduction_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("new_price", sa.Numeric(precision=20, scale=2), nullable=False),
+        sa.Column("percent", sa.Numeric(precision=7, scale=4), nullable=False),
+        sa.Column("decision_number", sa.Text(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reduction_id"],
+            ["price_reduction.id"],
+            name=op.f("fk_price_reduction_was_reduction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_reduction_was")),
+    )
+    op.create_index("ix_price_reduction_was_reduction_id", "price_reduction_was", ["reduction_id"])
     op.create_table(
         "agenda_feed",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
