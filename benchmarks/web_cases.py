@@ -12,6 +12,7 @@ import psycopg
 
 from benchmarks.client import Block, Request, run_block
 from benchmarks.machine import Machine, cpu_of
+from benchmarks.outcome_case import Closer
 from inventory.assets.rules import PREFIX
 from inventory.base import clock
 from inventory.base.listing import encode_cursor
@@ -62,6 +63,8 @@ def cases(size: int, machine: Machine, token: str) -> Iterator[Case]:
     )
     scanner = Scanner(machine.settings.port, token)
     yield Case("scan", "scan.sql", scanner, (1, 8, 32), "rate ≥ 20 %, p50(1) ≤ 10 ×")
+    closer = Closer(machine, size)
+    yield Case("outcome", "outcome.sql", closer, (1, 8), "rate ≥ 15 % with 8 clients")
     tree = _get("/api/v1/places")
     yield Case("counts by place", "count_places.sql", tree, (1,), "p50 1M ≤ 1.5 × 10k")
     first, deep = "/api/v1/assets?place=1000", encode_cursor(500)

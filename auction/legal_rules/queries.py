@@ -3,11 +3,13 @@
 Rules and calendar are the same for every office, so they are not scoped.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from auction.legal_rules.models import (
@@ -62,8 +64,49 @@ RULE_COLUMNS = (
 )
 
 
+@contextmanager
+def rules_at_hand(session: Session) -> Iterator[None]:
+    """Inside, every question to the rules and the calendar is answered from memory.
+
+    For an act that asks many of them. One short statement finds out whether what this process
+    remembers is what the database holds; inside, nothing may change a rule.
+    """
+    if _AT_HAND in session.info:
+        yield
+        return
+    version = tuple(session.execute(_VERSION).one())
+    known = _remembered.get(version)
+    if known is None:
+        _remembered.clear()
+        rules = rules_in_use(session)
+        by_key: dict[str, list[Rule]] = {}
+        for rule in rules:
+            by_key.setdefault(rule.key, []).append(rule)
+        known = _remembered[version] = (rules, by_key, calendar(session))
+    session.info[_AT_HAND] = known
+    try:
+        yield
+    finally:
+        del session.info[_AT_HAND]
+
+
+_AT_HAND = "legal_rules.at_hand"
+_Known = tuple[tuple[Rule, ...], dict[str, list[Rule]], WorkingCalendar]
+_remembered: dict[tuple[object, ...], _Known] = {}
+# Which rows there are and which transaction wrote the last of them, in this database.
+_VERSION = text("""
+SELECT current_database(), count(*), max(id), max(xmin::text::bigint),
+  (SELECT max(id) FROM calendar_version), (SELECT max(xmin::text::bigint) FROM calendar_version)
+FROM legal_rule
+""")
+
+
 def rules_in_use(session: Session, *keys: str) -> tuple[Rule, ...]:
     """Every row in use, or those of some parameters."""
+    at_hand: _Known | None = session.info.get(_AT_HAND)
+    if at_hand is not None:
+        rules, by_key, _calendar = at_hand
+        return tuple(rule for key in keys for rule in by_key.get(key, ())) if keys else rules
     statement = select(*RULE_COLUMNS).where(LegalRule.retired_set_id.is_(None))
     if keys:
         statement = statement.where(LegalRule.key.in_(keys))
@@ -149,6 +192,9 @@ def calendar(session: Session) -> WorkingCalendar:
 
     Raises CalendarUnknown where none was loaded.
     """
+    at_hand: _Known | None = session.info.get(_AT_HAND)
+    if at_hand is not None:
+        return at_hand[2]
     version = _newest_version(session)
     known = _calendars.get((version.id, version.digest))
     if known is None:

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 from sqlalchemy.orm import Session
 
+from auction.bidding.rules import Outcome
 from auction.outcomes import queries
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.commands.reduce_price import reduce_price
-from auction.outcomes.schemas import LotFile, NewOutcome, NewReduction
+from auction.outcomes.schemas import ClosedRound, LotFile, NewOutcome, NewReduction
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 
@@ -42,9 +43,19 @@ class OutcomeApi(Controller):
         reference: FromPath[str],
         number: FromPath[int],
         data: JSONBody[NewOutcome],
-    ) -> LotFile:
-        """Record what happened in a round."""
-        record_outcome(session, actor, reference, number, data, at=at)
+        brief: FromQuery[bool] = False,
+    ) -> LotFile | ClosedRound:
+        """Record what happened in a round; answers the whole lot, or with ``brief`` the outcome."""
+        made = record_outcome(session, actor, reference, number, data, at=at)
+        if brief:
+            return ClosedRound(
+                lot=reference,
+                number=number,
+                code=Outcome(made.code),
+                notified_on=made.notified_on,
+                sale_price=made.sale_price,
+                buyer_name=made.buyer_name,
+            )
         return queries.lot_file(session, actor, reference, local_day(at))
 
     @post("/rounds/{number:int}/reduction", permission="prices.reduce", sync_to_thread=False)

@@ -11,7 +11,7 @@ from auction.bidding.queries import lines_of_lot, runs_of
 from auction.bidding.rules import Held
 from auction.bidding.schemas import RoundLine
 from auction.deadlines.queries import deadlines_of
-from auction.legal_rules.queries import rules_in_use
+from auction.legal_rules.queries import rules_at_hand, rules_in_use
 from auction.legal_rules.rules import Rule, choose_rule
 from auction.lots.queries import get_lot
 from auction.lots.rules import LotStep, NextPrice, first_price, next_price
@@ -34,6 +34,11 @@ def lot_file(session: Session, actor: Actor, reference: str, on: date) -> LotFil
 
     Raises NotFound.
     """
+    with rules_at_hand(session):
+        return _lot_file(session, actor, reference, on)
+
+
+def _lot_file(session: Session, actor: Actor, reference: str, on: date) -> LotFile:
     lot = get_lot(session, actor, reference)
     lines = lines_of_lot(session, lot.id)
     assets = [asset.id for asset in lot.assets]

@@ -43,6 +43,7 @@ def register_seized_asset(
         "decision_number": new.decision_number or NOT_NUMBERED,
         "decision_on": new.decision_on,
         "minutes": new.minutes,
+        "debtor_asked": new.debtor_asked,
     }
     made = register(session, actor, new.asset(), Seizure, said, case_number=new.case_number, at=at)
     if new.decision_number is None and made.case_id is not None:

@@ -42,6 +42,7 @@ class Seizure(Base):
     decision_number: Mapped[str]
     decision_on: Mapped[date]
     minutes: Mapped[str | None]
+    debtor_asked: Mapped[bool] = mapped_column(server_default="false")
     released_on: Mapped[date | None]
     release_decision: Mapped[str | None]
     recorded_at: Mapped[datetime]

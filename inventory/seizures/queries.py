@@ -36,6 +36,7 @@ _SHOWN: tuple[InstrumentedAttribute[Any], ...] = (
     Seizure.minutes,
     Seizure.released_on,
     Seizure.release_decision,
+    Seizure.debtor_asked,
 )
 
 

@@ -30,13 +30,17 @@ class DrawnUp(Said, frozen=True, kw_only=True):
 
 
 class NewSeizedAsset(Said, frozen=True, kw_only=True):
-    """An asset and the seizure decision it is held on: its number, or what it is to say."""
+    """An asset and the seizure decision it is held on: its number, or what it is to say.
+
+    ``debtor_asked`` says that the debtor asked to have this asset seized (D152/26 Art. 54(4)).
+    """
 
     case_number: Number
     decision_number: Number | None = None
     decision_on: date
     drawn_up: DrawnUp | None = None
     minutes: Line | None = None
+    debtor_asked: bool = False
     kind: AssetKind
     description: Text
     identification: Line | None = None
@@ -185,3 +189,4 @@ class SeizureOut(msgspec.Struct, frozen=True):
     minutes: str | None
     released_on: date | None
     release_decision: str | None
+    debtor_asked: bool

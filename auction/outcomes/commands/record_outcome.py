@@ -23,7 +23,7 @@ from auction.bidding.rules import (
 )
 from auction.bidding.sessions import AFTER_FAILED
 from auction.deadlines.commands import set_limits
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import rule_on, rules_at_hand, rules_in_use
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.ledger import InRound, take_steps
 from auction.life.rules import Step
@@ -75,6 +75,13 @@ def record_outcome(
     Raises NotFound, OutcomeAlreadyRecorded, RoundNotOpenedYet, OutcomeIncomplete, OutOfOrder.
     """
     actor.require("rounds.close")
+    with rules_at_hand(session):
+        return _record(session, actor, lot_ref, number, new, at=at)
+
+
+def _record(
+    session: Session, actor: Actor, lot_ref: str, number: int, new: NewOutcome, *, at: datetime
+) -> RoundOutcome:
     lot = lock_lot(session, actor, lot_ref)
     held_round = get_round(session, lot, number)
     _refuse_unready(session, lot, held_round, new.code, at=at)
@@ -270,7 +277,8 @@ def _take_steps(
     ]
     about = InRound(lot.id, held_round.id, held_round.number)
     take_steps(session, actor, assets, steps, at=at, subject=due_subject(lot), about=about)
-    first = not failed_before(session, lot.id, held_round.id)
-    if ruling is not None and ruling.held is Held.FAILED and first:
+    called = any(rule.serves(notified_on) for rule in rules_in_use(session, FIRST_FAILURE))
+    failed = ruling is not None and ruling.held is Held.FAILED
+    if called and failed and not failed_before(session, lot.id, held_round.id):
         limits = (FIRST_FAILURE,)
         set_limits(session, actor, limits, notified_on, due_subject(lot), at=at)

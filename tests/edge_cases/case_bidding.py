@@ -1,0 +1,224 @@
+"""Bidders, bids and the meaning of rounds: cases 1, 4, 5, 31, 36, 48."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from auction.bidding.calling import say
+from auction.bidding.commands import schedule_round
+from auction.bidding.course import BidKind, SingleBidder
+from auction.bidding.queries import runs_of
+from auction.bidding.registering import note_deposit, register_bidder
+from auction.bidding.rules import Meaning, Outcome
+from auction.bidding.schemas import NewBidder, NewDeposit, NewSaid, RunRow
+from auction.bidding.sessions import RoundSession, round_of_lot, session_of
+from auction.lots.models import Breach, Lot, PriceReduction
+from auction.lots.queries import get_lot
+from auction.lots.rules import SessionForm
+from auction.outcomes.commands.reduce_price import reduce_price
+from auction.outcomes.commands.rule_round import give_ruling
+from auction.outcomes.commands.stop_session import stop_session
+from auction.outcomes.queries import lot_file
+from auction.outcomes.rules import OutOfOrder
+from auction.outcomes.schemas import NewRuling, NewStop
+from inventory.base.actor import SYSTEM
+from inventory.seizures.models import Seizure
+from tests.conftest import AT
+from tests.edge_cases.table import Office, edge_case
+from tests.make.auction import (
+    FAILED,
+    close_round,
+    fail_round,
+    make_asset,
+    make_formed_lot,
+    make_lot,
+    make_round,
+    new_reduction,
+    new_round,
+)
+
+BILLION = 1_000_000_000
+DEPOSIT = 100_000_000
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+def open_session(
+    office: Office, *names: str, form: SessionForm | None = None, lot: Lot | None = None
+) -> Lot:
+    """A round that opened an hour ago, with everybody registered and paid."""
+    session, people = office
+    lot = lot or make_formed_lot(session, people, at=AT)
+    new = new_round(BILLION, AT - HOUR, deposit=DEPOSIT, form=form)
+    number = schedule_round(session, people.officer, lot.reference, new, at=AT).number
+    for seq, name in enumerate(names, 1):
+        said = NewBidder(name=name, identity_number=f"0790{seq}")
+        register_bidder(session, people.officer, lot.reference, number, said, at=AT)
+        paid = NewDeposit(amount=Decimal(DEPOSIT))
+        note_deposit(session, people.officer, lot.reference, number, paid, bidder=seq, at=AT)
+    return lot
+
+
+def speak(
+    office: Office, lot: Lot, bidder: int, amount: int | None = None, kind: BidKind = BidKind.BID
+) -> None:
+    session, people = office
+    number = len(lot_file(session, SYSTEM, lot.reference, AT.date()).rounds)
+    said = NewSaid(bidder=bidder, kind=kind, amount=Decimal(amount) if amount else None)
+    say(session, people.officer, lot.reference, number, said, at=AT)
+
+
+def now(office: Office, lot: Lot, number: int = 1) -> RoundSession:
+    return session_of(office.session, round_of_lot(office.session, lot, number), AT.date())
+
+
+def close(office: Office, lot: Lot, code: Outcome, number: int = 1, **said: object) -> None:
+    close_round(office.session, office.people, lot, number, code, at=AT, **said)  # type: ignore[arg-type]
+
+
+@edge_case(1, "PA16 Art. 51, 39(6)")
+def the_next_bidder_wins_where_his_bid_and_the_deposit_reach_what_was_refused(
+    office: Office,
+) -> None:
+    lot = open_session(office, "Lê Văn Mua", "Trần Thị Bán")
+    speak(office, lot, 1, BILLION)
+    speak(office, lot, 2, BILLION + DEPOSIT)
+    speak(office, lot, 2, kind=BidKind.REFUSED)
+    assert now(office, lot).course.covered
+    assert now(office, lot).bidders[1].deposit_destination == "state_budget_earmarked"
+    speak(office, lot, 1, kind=BidKind.ACCEPTED)
+    close(office, lot, Outcome.SOLD)
+    assert lot_file(office.session, SYSTEM, lot.reference, AT.date()).rounds[0].outcome is not None
+
+
+@edge_case(1, "PA16 Art. 51(1), 52")
+def the_round_fails_where_they_do_not_reach_it(office: Office) -> None:
+    lot = open_session(office, "Lê Văn Mua", "Trần Thị Bán")
+    speak(office, lot, 1, BILLION)
+    speak(office, lot, 2, BILLION + DEPOSIT + 1)
+    speak(office, lot, 2, kind=BidKind.REFUSED)
+    assert now(office, lot).proposal is Outcome.FAILED_WINNER_REFUSED
+    close(office, lot, Outcome.FAILED_WINNER_REFUSED)
+
+
+@edge_case(4, "PA16 Art. 49")
+def one_bidder_fails_the_first_auction(office: Office) -> None:
+    lot = open_session(office, "Lê Văn Mua")
+    with pytest.raises(SingleBidder) as refused:
+        speak(office, lot, 1, BILLION)
+    assert refused.value.article == "PA16 Art. 49"
+    close(office, lot, Outcome.FAILED_SINGLE_REGISTRANT)
+
+
+@edge_case(4, "PA16 Art. 49")
+def one_bidder_may_buy_later_with_the_sellers_written_consent(office: Office) -> None:
+    session, people = office
+    for consent, breaches in (("15/CV-THADS", 0), (None, 1)):
+        lot = make_formed_lot(session, people, at=AT)
+        fail_round(session, people, lot, BILLION, at=AT - DAY)
+        open_session(office, "Lê Văn Mua", lot=lot)
+        speak(office, lot, 1, BILLION)
+        close(office, lot, Outcome.SOLD, 2, consent=consent)
+        found = session.query(Breach).filter_by(lot_id=lot.id, rule_key="min_bidders").count()
+        assert found == breaches
+
+
+@edge_case(5, "PA16 Art. 5(8), 42-43")
+def all_offer_the_starting_price_and_lots_are_drawn(office: Office) -> None:
+    lot = open_session(office, "Lê Văn Mua", "Trần Thị Bán", form=SessionForm.BALLOT)
+    for bidder in (1, 2):
+        speak(office, lot, bidder, BILLION)
+    assert now(office, lot).proposal is None
+    assert now(office, lot).course.leaders == (1, 2)
+    speak(office, lot, 2, kind=BidKind.DRAWN)
+    close(office, lot, Outcome.SOLD)
+    winner = now(office, lot).course.winner
+    assert winner is not None
+    assert (winner.bidder, winner.amount) == (2, BILLION)
+
+
+@edge_case(31, "L25 Art. 83(6), 84(2)đ")
+def several_lots_go_by_value_and_end_when_enough_is_sold(office: Office) -> None:
+    session, people = office
+    prices = (300_000_000, BILLION, 100_000_000)
+    lots = [make_formed_lot(session, people, price, at=AT) for price in prices]
+    for lot, price in zip(lots, prices, strict=True):
+        lot.case_id = lots[0].case_id
+        schedule_round(session, people.officer, lot.reference, new_round(price, AT - HOUR), at=AT)
+    session.flush()
+    middle, great, small = lots
+    with pytest.raises(OutOfOrder):
+        close(office, middle, Outcome.SOLD, sale_price=prices[0])
+    close(office, great, Outcome.SOLD, sale_price=BILLION)
+    new = NewStop(owed=Decimal(900_000_000))
+    stopped = stop_session(session, people.officer, middle.reference, new, at=AT)
+    assert stopped == [middle.reference, small.reference]
+    assets = [one.id for one in get_lot(session, SYSTEM, small.reference).assets]
+    assert runs_of(session, assets) == {}, "a lot that was stopped has not failed"
+
+
+@edge_case(36, "L25 Art. 116(4), 83(3)")
+def reductions_made_under_the_old_law_count_for_the_creditors_right(office: Office) -> None:
+    session, people = office
+    lot = make_lot(session, people.office, make_asset(session, people.office))
+    price = Decimal(BILLION)
+    for number, day in ((1, date(2026, 3, 2)), (2, date(2026, 5, 4))):
+        made = make_round(session, lot, number, day, FAILED, price)
+        reduced = price * 9 / 10
+        session.add(
+            PriceReduction(
+                lot_id=lot.id,
+                round_id=made.id,
+                office_id=lot.office_id,
+                old_price=price,
+                new_price=reduced,
+                percent=Decimal(10),
+                decision_number=f"{number}/QĐ",
+                decided_on=day + 10 * DAY,
+                article="L08 Art. 104(5)",
+                recorded_at=AT,
+            )
+        )
+        price = reduced
+    make_round(session, lot, 3, date(2026, 9, 7), FAILED, price)
+    session.flush()
+    file = lot_file(session, SYSTEM, lot.reference, AT.date())
+    assert file.set_off is not None
+    assert (file.set_off.reductions, file.set_off.price) == (2, Decimal(810_000_000))
+    assert file.set_off.article == "L25 Art. 83(3)"
+
+
+@edge_case(36, "L25 Art. 83(3)")
+def a_ruling_that_a_round_did_not_fail_takes_its_reduction_from_the_count(office: Office) -> None:
+    session, people = office
+    lot = make_formed_lot(session, people, at=AT)
+    at: datetime = AT
+    price = BILLION
+    for number in (1, 2):
+        fail_round(session, people, lot, price, at=at)
+        price = price * 9 // 10
+        new = new_reduction(price, at.date(), f"{number}/QĐ-GG")
+        reduce_price(session, people.officer, lot.reference, number, new, at=at)
+    fail_round(session, people, lot, price, at=at)
+    assert lot_file(session, SYSTEM, lot.reference, AT.date()).set_off is not None
+    new_ruling = NewRuling(
+        meaning=Meaning.NEITHER, ground="Niêm yết không đủ ngày", article="PA16 Art. 35"
+    )
+    give_ruling(session, people.inspector, lot.reference, 2, new_ruling, at=at)
+    assert lot_file(session, SYSTEM, lot.reference, AT.date()).set_off is None
+
+
+@edge_case(48, "D152/26 Art. 54(4)")
+def what_the_debtor_asked_to_have_seized_is_offered_like_any_other(office: Office) -> None:
+    """That he asked is kept with the seizure; its auction knows no other rule."""
+    session, people = office
+    lot = make_formed_lot(session, people, at=AT, debtor_asked=True)
+    (asset,) = get_lot(session, SYSTEM, lot.reference).assets
+    assert session.query(Seizure).filter_by(asset_id=asset.id).one().debtor_asked
+    fail_round(session, people, lot, BILLION, at=AT)
+    assert [one.failed_in_a_row for one in _runs(office, lot)] == [1]
+
+
+def _runs(office: Office, lot: Lot) -> list[RunRow]:
+    assets = [one.id for one in get_lot(office.session, SYSTEM, lot.reference).assets]
+    return list(runs_of(office.session, assets).values())
