@@ -247,7 +247,7 @@ labels(
         PayoutState.PROPOSED: _("Proposed"),
         PayoutState.APPROVED: _("Approved"),
         PayoutState.PAID: _("Paid out"),
-        PayoutState.WITHDRAWN: _("Withdrawn"),
+        PayoutState.WITHDRAWN: _("No longer valid"),
         VoucherWay.TRANSFER: _("Bank transfer"),
         VoucherWay.CASH: _("Cash"),
         VoucherWay.TERM_DEPOSIT: _("Term deposit of one month"),

@@ -151,8 +151,8 @@ def test_costs_come_first_then_the_ranks_and_the_rest_is_the_debtors(session, pe
     payout = propose(session, people, sale, at=at)
     assert lines_of(session, payout) == [
         ("costs", None, 12_000_000),
-        ("rank", "Ngân hàng Thử", 300_000_000),
         ("rank", "Chị Ba", 25_000_000),
+        ("rank", "Ngân hàng Thử", 300_000_000),
         ("debtor", "Trần Văn Nợ", 663_000_000),
     ]
     assert (payout.gross, payout.net) == (1_000_000_000, 988_000_000)
@@ -170,7 +170,7 @@ def test_too_little_money_goes_rank_by_rank_and_pro_rata(session, people, sale, 
     paid = [
         amount for _kind, _payee, amount in lines_of(session, propose(session, people, sale, at=at))
     ]
-    assert paid == [400_000_000, 250_000_000, 250_000_000, 100_000_000]
+    assert paid == [400_000_000, 100_000_000, 250_000_000, 250_000_000]
 
 
 def test_who_asked_after_the_coercion_decision_is_paid_after_who_had_asked(
@@ -214,8 +214,8 @@ def test_collateral_goes_before_the_ranks_after_its_own_court_fee(session, peopl
     make_claim(session, people, case, 50_000_000, kind=ClaimKind.WAGES, creditor="Chị Ba", at=at)
     payout = propose(session, people, sale, at=at)
     assert lines_of(session, payout) == [
-        ("collateral", "Ngân hàng", 950_000_000),
         ("judgment_fee", "Nhà nước", 40_000_000),
+        ("collateral", "Ngân hàng", 950_000_000),
         ("rank", "Chị Ba", 10_000_000),
     ]
 

@@ -64,8 +64,15 @@ def reckon(session: Session, actor: Actor, sale: Sale, new: NewProposal, on: dat
         *_taxes(new, rules, on),
         *_claims(session, actor, matter),
     ]
+    dues.sort(key=_order)
     money = money_of(session, sale.id, sale.price)
     return plan(money.proceeds, dues, worth)
+
+
+def _order(due: Due) -> tuple[int, int]:
+    """The law's order: deductions, collateral, ranks; claims of one rank as they were recorded."""
+    ranked = due.kind in {LineKind.RANK, LineKind.LATER}
+    return list(LineKind).index(due.kind), (due.rank or 0) if ranked else 0
 
 
 def debtors_of(session: Session, cases: Sequence[int]) -> str | None:
