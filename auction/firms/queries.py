@@ -180,15 +180,14 @@ def eligible_firms(session: Session, on: date, *, most: int = 500) -> list[tuple
     return [(row.id, f"{row.name} ({row.province})") for row in rows]
 
 
-def eligible_in_province(session: Session, province: str, on: date) -> bool:
-    """Whether some firm of a province may be contracted on a day."""
-    f, m = ValuationFirm, FirmMeasure
-    barred = select(m.id).where(
-        m.firm_id == f.id, m.from_on <= on, or_(m.to_on.is_(None), m.to_on >= on)
-    )
-    listed = (f.listed_from <= on, or_(f.listed_to.is_(None), f.listed_to >= on))
-    same = func.vn_fold(f.province) == func.vn_fold(province)
-    return bool(session.scalar(select(f.id).where(same, *listed, ~barred.exists()).limit(1)))
+def firm_named(session: Session, name: str | None) -> int | None:
+    """The one firm of the register that bears a name, however it is spelt; None where unsure."""
+    if name is None:
+        return None
+    f = ValuationFirm
+    named = select(f.id).where(func.vn_fold(f.name) == func.vn_fold(name)).limit(2)
+    found = session.scalars(named).all()
+    return found[0] if len(found) == 1 else None
 
 
 def visible_conflicts(actor: Actor) -> Select[FirmConflict]:

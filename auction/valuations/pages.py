@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from auction.firms.queries import eligible_firms
 from auction.legal_rules.words import Word, cite, word
 from auction.valuations import queries
-from auction.valuations.commands.contract import lasts_too_long
+from auction.valuations.commands.contract import longer_than
 from auction.valuations.commands.record import record_valuation
 from auction.valuations.forms import FORMS, SEATS, Choices, carry_out
 from auction.valuations.pricing_file import (
@@ -108,9 +108,7 @@ class PricePages(Controller):
                 "asset": asset,
                 "pricing": pricing,
                 "known": pricing.known,
-                "too_long": bool(
-                    newest and lasts_too_long(session, newest.valued_on, newest.valid_until)
-                ),
+                "longest": newest and longer_than(session, newest.valued_on, newest.valid_until),
                 "may": [act for act in pricing.next if actor.may(_permission(act))],
                 "cite": cite,
                 "today": local_day(at),

@@ -15,13 +15,14 @@ from auction.firms.schemas import NewConflict, NewMeasure
 from auction.holds.commands import open_hold
 from auction.holds.rules import HoldKind, HoldSubject, OnHold
 from auction.holds.schemas import NewHold
+from auction.life.ledger import take_step
 from auction.life.queries import standing_of
-from auction.life.rules import State, StepOutOfTurn
+from auction.life.rules import State, Step, StepOutOfTurn
 from auction.valuations.commands.agreement import agree_price, agree_to_keep_price
 from auction.valuations.commands.contract import (
     conclude_contract,
     end_contract,
-    lasts_too_long,
+    longer_than,
     record_certificate,
 )
 from auction.valuations.commands.facts import state_facts
@@ -32,6 +33,7 @@ from auction.valuations.commands.office_price import (
     set_posted_price,
     set_up_council,
 )
+from auction.valuations.commands.record import record_valuation
 from auction.valuations.commands.revaluation import reopen_price, request_revaluation
 from auction.valuations.models import Revaluation
 from auction.valuations.queries import get_asset, valuation_in_force_for_contract
@@ -78,6 +80,7 @@ from inventory.assets.rules import AssetKind
 from inventory.base.errors import Forbidden, Invalid, NotFound
 from inventory.cases.models import EnforcementCase
 from inventory.papers.models import Paper
+from tests.make.auction import new_valuation
 from tests.make.organisation import People
 from tests.make.valuations import (
     make_certified,
@@ -282,6 +285,7 @@ def test_by_the_law_of_2008_the_same_province_comes_first_and_the_parties_may_ch
     assert refused.value.fields.keys() == {"outside_reason"}
     chosen = new_contract(far, date(2026, 5, 5), chosen_by=Chooser.PARTIES)
     assert conclude_contract(session, people.officer, asset, chosen, at=at).chosen_by == "parties"
+    assert papers(session, asset) == ["price_agreement"]
 
 
 def test_by_the_law_of_2025_the_parties_do_not_choose_the_firm(
@@ -300,8 +304,10 @@ def test_the_printed_expiry_counts_even_where_it_is_longer_than_the_rule_knows(
 ) -> None:
     made = make_certified(session, people, asset, at=at, valid_until=date(2027, 8, 12))
     assert made.valid_until == date(2027, 8, 12)
-    assert lasts_too_long(session, made.valued_on, made.valid_until)
-    assert not lasts_too_long(session, made.valued_on, date(2027, 2, 12))
+    longest = longer_than(session, made.valued_on, made.valid_until)
+    assert longest is not None
+    assert (longest.article, longest.confidence) == ("PL23; VS", "C")
+    assert longer_than(session, made.valued_on, date(2027, 2, 12)) is None
 
 
 FAULTY = [
@@ -594,3 +600,54 @@ def test_while_a_hold_stops_it_an_asset_is_not_priced(
     open_hold(session, people.officer, hold, at=at)
     with pytest.raises(OnHold):
         agree_price(session, people.officer, asset, AGREED, at=at)
+
+
+def priced_before_2026(session: Session, people: People, at: datetime) -> str:
+    """An asset seized, valued and told of under the law of 2008."""
+    asset = make_seized(session, people, at=at, seized=OLD)
+    firm = make_firm(session, people, at=at)
+    conclude_contract(session, people.officer, asset, new_contract(firm, OLD), at=at)
+    old = new_certificate(
+        valued_on=date(2026, 5, 11), received_on=date(2026, 5, 12), valid_until=date(2026, 11, 11)
+    )
+    record_certificate(session, people.officer, asset, old, at=at)
+    told = NewPriceNotice(told_on=date(2026, 5, 13), told="Trần Văn Nợ")
+    tell_parties(session, people.officer, asset, told, at=at)
+    return asset
+
+
+def test_by_the_law_of_2008_a_request_may_follow_the_auction_contract_but_not_its_window(
+    session: Session, people: People, at: datetime
+) -> None:
+    asset = priced_before_2026(session, people, at)
+    found = id_of(session, people, asset)
+    step, on = Step.AUCTION_CONTRACTED, date(2026, 5, 15)
+    take_step(session, people.officer, [found], step, on, document="HĐ", at=at)
+    with pytest.raises(RevaluationTooLate) as late:
+        request_revaluation(session, people.officer, asset, new_request(date(2026, 5, 21)), at=at)
+    assert late.value.article == "L08 Art. 99(1)b"
+    again = request_revaluation(
+        session, people.officer, asset, new_request(date(2026, 5, 20)), at=at
+    )
+    assert (again.payer, again.payer_article) == (Payer.REQUESTER, "L08 Art. 99(1)b")
+    assert again.start_due_on is None
+
+
+def test_by_the_law_of_2025_no_request_follows_the_auction_contract(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    make_told(session, people, asset, at=at)
+    found = id_of(session, people, asset)
+    step, on = Step.AUCTION_CONTRACTED, date(2026, 8, 17)
+    take_step(session, people.officer, [found], step, on, document="HĐ", at=at)
+    with pytest.raises(RevaluationTooLate) as late:
+        request_revaluation(session, people.officer, asset, new_request(), at=at)
+    assert late.value.params["rule"] == "revaluation_until"
+
+
+def test_a_recorded_value_of_a_registered_firm_counts_for_it(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    firm = make_firm(session, people, at=at, name="Công ty Thẩm định giá Thử")
+    made = record_valuation(session, people.officer, asset, new_valuation(), at=at)
+    assert made.firm_id == firm.id

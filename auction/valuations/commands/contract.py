@@ -13,14 +13,17 @@ from auction.firms.models import ValuationFirm
 from auction.firms.queries import conflict_for, find_firm, standing_of_firm
 from auction.firms.rules import FirmInConflict, FirmNotEligible, Standing
 from auction.legal_rules.queries import calendar, rule_on, rules_in_use
+from auction.legal_rules.rules import Rule
 from auction.life.ledger import take_step
 from auction.life.rules import Step
+from auction.papers.schemas import PriceAgreementData
 from auction.valuations.models import Valuation, ValuationContract
 from auction.valuations.pricing import (
     Found,
     begin_revaluation,
     check_price,
     due_day,
+    issue_of,
     keep_price,
     note_act,
     open_revaluation,
@@ -51,6 +54,7 @@ from inventory.base.money import check_amount
 from inventory.base.orm import refused_by
 from inventory.cases.models import EnforcementCase
 from inventory.organisation.models import Office
+from inventory.papers.rules import PaperKind
 
 AREA = "valuation_firm_area"
 CHOICE = "valuation_firm_choice"
@@ -88,6 +92,10 @@ def conclude_contract(
         recorded_at=at,
         recorded_by_id=actor.staff_id,
     )
+    if new.chosen_by is Chooser.PARTIES:
+        data = PriceAgreementData(at=at, firm=firm.name)
+        on = new.signed_on
+        issue_of(session, actor, PaperKind.PRICE_AGREEMENT, data, asset, on=on, at=at)
     open_one = ValuationContracted(_("A contract with a valuation firm is open."))
     with refused_by(session, "uq_valuation_contract_open", open_one):
         session.add(contract)
@@ -178,12 +186,13 @@ def _enter_fee(
     enter_cost(session, actor, asset.reference, cost, at=at)
 
 
-def lasts_too_long(session: Session, valued_on: date, valid_until: date | None) -> bool:
-    """Whether a certificate is valid for longer than the rule of its day knows; it counts still."""
+def longer_than(session: Session, valued_on: date, valid_until: date | None) -> Rule | None:
+    """The rule of the day that knows no certificate valid for so long; it counts nevertheless."""
     rule = rule_serving(rules_in_use(session, LONGEST), LONGEST, valued_on)
     if rule is None or valid_until is None:
-        return False
-    return valid_until > due_date(valued_on, rule, calendar(session)).due_on
+        return None
+    longest = due_date(valued_on, rule, calendar(session)).due_on
+    return rule if valid_until > longest else None
 
 
 def _refuse_firm(session: Session, asset: Asset, firm: ValuationFirm, new: NewContract) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import set_limits
+from auction.firms.queries import firm_named
 from auction.life.ledger import take_step
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
@@ -44,6 +45,7 @@ def record_valuation(
         amount=new.amount,
         currency=CURRENCY,
         firm=new.firm,
+        firm_id=firm_named(session, new.firm) if new.method is ValuationMethod.FIRM else None,
         certificate_number=new.certificate_number,
         valued_on=new.valued_on,
         valid_until=new.valid_until,
