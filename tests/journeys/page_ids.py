@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.models import Deadline
+from auction.holds.rules import HoldKind
 from auction.lots.models import Lot, LotAsset
 from auction.reviews.commands import conclude_review, open_review, write_finding
 from auction.reviews.rules import Conclusion, FindingCode, Severity
@@ -37,6 +38,7 @@ from tests.journeys.office import LOG_IN, STORY, Served
 from tests.journeys.pages import Ids
 from tests.make.auction import make_ended
 from tests.make.handovers import make_away
+from tests.make.holds import make_hold
 from tests.make.kept import make_failed_job, make_kept
 from tests.make.orders import stand_open
 from tests.make.organisation import People
@@ -57,6 +59,7 @@ def make_ids(served: Served) -> Ids:
         issue_review_dossier(session, inspector, ids["house"], files, at=clock.now())
         act_as(session, SYSTEM)
         ids |= _others(session, ids)
+        ids |= _held(session, ids)
         ids |= _away(session)
         ids |= _stocktakes(session, ids)
         return ids | _kept(session) | _ended(session) | _prices(session)
@@ -125,6 +128,15 @@ def _others(session: Session, ids: Ids) -> Ids:
         "met": first(select(Deadline.id).where(Deadline.met_on.is_not(None))),
         "office": first(select(Office.id).where(Office.code == STORY["office"]["code"])),
     }
+
+
+def _held(session: Session, ids: Ids) -> Ids:
+    """A hold with a limit that stands still."""
+    at = clock.now()
+    held = make_hold(
+        session, SYSTEM, HoldKind.OTHER_AUTHORITY, ids["waiting"], local_day(at), at=at
+    )
+    return {"stop": held.id}
 
 
 def _away(session: Session) -> Ids:

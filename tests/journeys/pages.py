@@ -139,6 +139,10 @@ PAGES: dict[str, list[str]] = {
         "/deadlines",
         "/deadlines/{due}",
         "/deadlines/{met}",
+        "/deadlines/moves",
+        "/holds",
+        "/holds/new",
+        "/holds/{stop}",
         "/rules",
     ],
     "inspector": [

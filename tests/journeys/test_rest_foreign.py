@@ -81,7 +81,23 @@ def make_past(story: Story) -> Ids:
         "labels": story.done("keeper", "/labels", {"format": "a4-24", "numbers": [ref]})["id"],
         **things_away(story, first),
         "stocktakes": stocktake_of(story, second),
+        "holds": hold_of(story, ref),
     }
+
+
+def hold_of(story: Story, ref: str) -> int:
+    """A hold that excuses and stops nothing else."""
+    said = {
+        "kind": "force_majeure",
+        "subject_kind": "asset",
+        "subject_ref": ref,
+        "ground": "Lũ lụt",
+        "ground_on": story.day(),
+        "document": "1/TB",
+        "started_on": story.day(),
+        "proof": "Xác nhận của UBND xã",
+    }
+    return int(story.done("officer", "/holds", said)["id"])
 
 
 def things_away(story: Story, shelf: int) -> Ids:
@@ -257,7 +273,7 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
         "check": {"identity": "CCCD 1", "authority": "Giấy 1", "lines": []},
         "minutes": {"lines": []},
         "slip": {},
-        "end": {},
+        "end": {"ended_on": story.day(), "reason": "withdrawn", "document": "1/QĐ"},
         "scans": {"device": "d1", "scans": []},
         "packs": {"device": "d1"},
         "devices/give-up": {"device": "d1", "reason": "Mất"},
