@@ -1,6 +1,6 @@
 """Scheduling the next round of a lot at a lawful price."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -90,6 +90,21 @@ def schedule_round(
     session.add(made)
     await_step(lot, LotStep.OUTCOME, held_on)
     session.flush()
+    _announce(session, actor, lot, made, assets, on=on, at=at)
+    return made
+
+
+def _announce(
+    session: Session,
+    actor: Actor,
+    lot: Lot,
+    made: AuctionRound,
+    assets: Sequence[int],
+    *,
+    on: date,
+    at: datetime,
+) -> None:
+    """The step of each asset that a round is announced with, and the ledger."""
     subject = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
     announced = Taken(steps=(Step.ANNOUNCED, Step.OFFERED_AGAIN), on=on)
     take_steps(
@@ -101,10 +116,9 @@ def schedule_round(
         subject=subject,
         about=InRound(lot.id, made.id, made.number),
     )
-    data = {"number": made.number, "price": str(made.starting_price), "on": held_on.isoformat()}
+    data = {"number": made.number, "price": str(made.starting_price), "on": str(made.held_on)}
     about = audit.Subject("lot", lot.id, lot.reference, lot.office_id)
     audit.record(session, actor, Act.ROUND_SCHEDULED, about, data, at=at)
-    return made
 
 
 def _refuse_unready(session: Session, lot: Lot, last: AuctionRound | None) -> None:

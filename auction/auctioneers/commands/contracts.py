@@ -55,6 +55,21 @@ from inventory.base.scope import in_sight
 MAY = "contracts.sign"
 DUE = ("auction_contract_due", "fallback_auction_centre", "parties_name_organisation")
 """Limits that the contract meets."""
+LIMITS = ("auction_contract_due", "parties_name_organisation")
+"""Limits that say whether a contract is late, and until when the parties could name somebody."""
+SAID = (
+    "way_document",
+    "way_on",
+    "number",
+    "signed_on",
+    "starting_price",
+    "vat_included",
+    "fee",
+    "fee_words",
+    "pause_clause",
+    "stop_clause",
+)
+"""What a contract keeps as it was said."""
 BEFORE_CONTRACT = frozenset(
     {State.NONE, State.IDENTIFIED, State.MEASURED, State.SEIZED, State.PRICING, State.PRICED}
     | {State.PRIORITY_OFFERED}
@@ -77,32 +92,22 @@ def sign_contract(
     assets = assets_of_lot(session, lot.id)
     check_terms(session, lot.currency, new, at=at)
     call = _call(session, lot) if new.way is Way.CHOSEN else None
-    due_on = _due_on(session, actor, "auction_contract_due", lot, assets)
-    named_by = _due_on(session, actor, "parties_name_organisation", lot, assets)
+    due_on, named_by = (_due_on(session, actor, key, lot, assets) for key in LIMITS)
     bidder = _bidder(session, lot, call, new, due=(due_on, named_by))
     basis = check_way(session, bidder, new, [scope_of(AssetKind(one.kind)) for one in assets])
-    first = last_round(session, lot.id) is None
-    if first:
+    if last_round(session, lot.id) is None:
         _check_value(session, assets, new)
     if due_on is not None and new.signed_on > due_on and new.way is not Way.LOCAL_CENTRE:
         _allow_late(session, actor, lot, due_on, new, at=at)
+    said = {name: getattr(new, name) for name in SAID}
     made = AuctionContract(
+        **said,
         office_id=lot.office_id,
         lot_id=lot.id,
         call_id=call.id if call else None,
         organisation_id=bidder.organisation.id if bidder.organisation else None,
         way=new.way.value,
-        way_document=new.way_document,
-        way_on=new.way_on,
-        number=new.number,
-        signed_on=new.signed_on,
-        starting_price=new.starting_price,
-        vat_included=new.vat_included,
-        fee=new.fee,
-        fee_words=new.fee_words,
         form=new.form.value,
-        pause_clause=new.pause_clause,
-        stop_clause=new.stop_clause,
         due_on=due_on,
         rule_id=basis.id,
         article=basis.article,
