@@ -18,6 +18,10 @@ from auction.deadlines.commands import meet_deadline
 from auction.deadlines.queries import deadlines_of
 from auction.lots.commands import form_lot
 from auction.lots.schemas import NewLot, NewRound
+from auction.offers.commands.setoff import answer_setoff, ask_creditor
+from auction.offers.schemas import NewAsk, NewSetOffAnswer
+from auction.offers.commands.setoff import answer_setoff, ask_creditor
+from auction.offers.schemas import NewAsk, NewSetOffAnswer
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.schemas import NewOutcome, NewReduction
@@ -61,6 +65,9 @@ MORNING = time(2, 0, tzinfo=UTC)
 CENTRE = "00"
 KEPT_OPEN = 60
 """Days back from which on a due date that was missed stays open."""
+REDUCTIONS_BEFORE_ASKING = 2
+"""From the third failed round on the creditor is asked first."""
+DEMONSTRATED_CLAIM = Decimal(5_000_000_000)
 
 
 class DemonstrationLogIn(msgspec.Struct, frozen=True):
@@ -327,11 +334,25 @@ class _Teller:
     ) -> Decimal:
         lower = round_to(price * (100 - cut) / 100, up=True)
         when = self._when(day + (21 if late else 4))
+        if number > REDUCTIONS_BEFORE_ASKING:
+            self._creditor_refuses(lot, day)
         new = NewReduction(
             new_price=lower,
             decision_number=f"{lot[-3:]}{number}/QĐ-GG",
             decided_on=local_day(when),
             late_reason="Chờ ý kiến của người được thi hành án" if late else None,
+            agreed=number == 1,
         )
         reduce_price(self.session, self._as("enforcement_officer"), lot, number, new, at=when)
         return lower
+
+    def _creditor_refuses(self, lot: str, day: int) -> None:
+        """The creditor is told that he may take the asset, and does not want it."""
+        actor, asked = self._as("enforcement_officer"), self._when(day + 2)
+        ask = NewAsk(asked_on=local_day(asked), claim=DEMONSTRATED_CLAIM, debt=DEMONSTRATED_CLAIM)
+        ask_creditor(self.session, actor, lot, ask, at=asked)
+        answered = self._when(day + 3)
+        answer = NewSetOffAnswer(
+            accepted=False, answered_on=local_day(answered), document=f"{abs(day)}/CV-NH"
+        )
+        answer_setoff(self.session, actor, lot, answer, at=answered)
