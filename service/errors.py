@@ -18,6 +18,9 @@ from litestar.response import Template
 from litestar.types import ExceptionHandlersMap, Scope
 from sqlalchemy.exc import DataError, DBAPIError
 
+from auction.legal_rules.certainty import certainty
+from inventory.base import clock
+from inventory.base.clock import local_day
 from inventory.base.errors import (
     Conflict,
     DomainError,
@@ -60,6 +63,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     instance: str
     code: str
     article: str | None = None
+    confidence: str | None = None
     incident: str | None = None
     departs: dict[str, Param] | None = None
     errors: list[FieldFault] = []
@@ -227,6 +231,14 @@ def _document(request: AnyRequest, refusal: Refusal, translate: Translate) -> Re
     )
 
 
+def _sureness(refusal: Refusal) -> str | None:
+    """How sure the article of a refusal is: read (A), known (B) or to be confirmed (C)."""
+    if refusal.article is None:
+        return None
+    _text, values = refusal.message
+    return certainty(refusal.article, local_day(clock.now()), values.get("rule"))
+
+
 def problem_of(request: AnyRequest, refusal: Refusal, translate: Translate) -> Problem:
     """The refusal in the reader's language."""
     return Problem(
@@ -237,6 +249,7 @@ def problem_of(request: AnyRequest, refusal: Refusal, translate: Translate) -> P
         instance=quote(request.scope["path"]),
         code=refusal.code,
         article=refusal.article,
+        confidence=_sureness(refusal),
         departs=refusal.departs,
         incident=refusal.incident,
         errors=[

@@ -20,9 +20,10 @@ Made by `kebien law list --markdown`; a test keeps it true. The rows live in
 - **Counting**: the day of the event is not counted; a limit whose last day is a day off ends on the
   next working day; months end on the same day number or on the month's last day (Civil Code 2015
   Art. 147, 148). A limit "before" gives the latest working day on which the act is still in time.
-- **A rule changes** by closing its row with `to` and writing the next one below it; it is loaded
-  when the database is brought up to date. There a row is never edited: it is retired, and decisions
-  keep the row they stood on.
+- **A rule changes** on the page of rules: one person of the centre enters a draft with its text,
+  runs it over recorded history, and another approves it. Or a release closes the row with `to` and
+  writes the next one below it; what people entered stays, and the page says where the two differ.
+  A row is never edited: it is retired, and decisions keep the row they stood on.
 - **Working days** come from `seed/calendar_vn.toml` ({source}, {first} to {last}), made anew by
   `kebien law calendar --write auction/legal_rules/seed/calendar_vn.toml`. Years through {announced}
   hold the exchanges of working days that the package knows as announced; later years are a

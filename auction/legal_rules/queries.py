@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Row, Select, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from auction.legal_rules.certainty import hear
 from auction.legal_rules.models import (
     CalendarDay,
     CalendarVersion,
@@ -110,7 +111,9 @@ def rules_in_use(session: Session, *keys: str) -> tuple[Rule, ...]:
     statement = select(*RULE_COLUMNS).where(LegalRule.retired_set_id.is_(None))
     if keys:
         statement = statement.where(LegalRule.key.in_(keys))
-    return tuple(_rule(row) for row in session.execute(statement.order_by(LegalRule.id)))
+    found = tuple(_rule(row) for row in session.execute(statement.order_by(LegalRule.id)))
+    hear(found)
+    return found
 
 
 def rule_on(session: Session, key: str, on: date, scope: str | None = None) -> Rule:

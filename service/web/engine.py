@@ -1,6 +1,7 @@
 """The template engine: one environment per language, a prefix per room of templates."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,11 @@ from litestar import Request
 from litestar.exceptions import ImproperlyConfiguredException
 from markupsafe import Markup
 
+from auction.legal_rules.certainty import is_unconfirmed
+from auction.legal_rules.rules import Confidence
 from auction.legal_rules.words import cite
+from inventory.base import clock
+from inventory.base.clock import local_day
 from inventory.base.messages import label_of
 from service.web import locales
 from service.web.catalogues import catalogue
@@ -95,9 +100,17 @@ def _environment(loader: PrefixLoader, locale: str) -> Environment:
     return environment
 
 
-def _cited(locale: str, article: str | None) -> str:
-    """An article of law as the reader's language cites it; other words stand for themselves."""
-    return cite(article).said(locale) if article else ""
+def _cited(locale: str, article: str | None, on: date | None = None) -> str:
+    """An article of law as the reader's language cites it; other words stand for themselves.
+
+    An article that was not confirmed for the day of the step, or for today, says so.
+    """
+    if not article:
+        return ""
+    said = cite(article).said(locale)
+    if not is_unconfirmed(article, on or local_day(clock.now())):
+        return said
+    return f"{said} ({locales.label(locale, Confidence.UNCONFIRMED)})"
 
 
 def _told(locale: str, fault: tuple[str, Mapping[str, object]]) -> str:

@@ -184,6 +184,11 @@ PROBLEM: Json = {
         "instance": {"type": "string", "format": "uri-reference"},
         "code": {"type": "string"},
         "article": {"type": "string", "description": "The article of law that forbids the act."},
+        "confidence": {
+            "type": "string",
+            "enum": ["A", "B", "C"],
+            "description": "How sure the article is; C is still to be confirmed by a lawyer.",
+        },
         "incident": {"type": "string", "description": "Number of a fault of the program."},
         "errors": {
             "type": "array",
