@@ -271,7 +271,7 @@ class SaleWaitApi(Controller):
         return queries.list_delegations(session, actor)
 
     @post(
-        "/delegated-sales/{delegation_id:int}/end",
+        "/delegated-sales/{delegation_id:int}/termination",
         permission="disposals.delegate",
         sync_to_thread=False,
     )

@@ -36,8 +36,9 @@ UNKNOWN = {
     "DC": "DC-9876543-2",
     "TX": "TX-9876543-2",
     "XL": "XL-9876543-2",
+    "LC": "LC-9876543-6",
 }
-OF_NO_OFFICE = {"heads", "registers", "backlog", "valuation-firms"}
+OF_NO_OFFICE = {"heads", "registers", "backlog", "valuation-firms", "auctioneers"}
 """Heads of the whole service; a year of one's own register; a kind of alarm; a common list."""
 Ids = dict[str, Any]
 SEEN_BY = {"name": "Ông Chứng", "role": "witness"}
@@ -82,6 +83,21 @@ def make_past(story: Story) -> Ids:
         **things_away(story, first),
         "stocktakes": stocktake_of(story, second),
         "holds": hold_of(story, ref),
+        **organised(story, lot, ref),
+    }
+
+
+def organised(story: Story, lot: str, ref: str) -> Ids:
+    """A call for a lot, a notice of its round, and a sale that another office takes over."""
+    call = story.done("officer", f"/lots/{lot}/calls", organising(story.day())["calls"])
+    said = organising(story.day())["notices"]
+    (notice,) = story.done("officer", f"/lots/{lot}/notices", said)["notices"]
+    to = {"office": "J00", "decision": "1/QĐ", "delegated_on": story.day()}
+    (delegated,) = story.done("head", f"/assets/{ref}/delegated-sales", to)
+    return {
+        "calls": call["reference"],
+        "notices": notice["id"],
+        "delegated-sales": delegated["id"],
     }
 
 
@@ -255,6 +271,7 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
         },
         "valuations": {"method": "agreed", "amount": VALUE, "valued_on": story.day()},
         **pricing(story.day()),
+        **organising(story.day()),
         "rounds": a_round(story, VALUE),
         "outcome": {"code": "failed_no_bid", "registered": 2},
         "reduction": cut(story, "1800000000", 3),
@@ -362,6 +379,57 @@ def pricing(day: str) -> dict[str, dict[str, Any]]:
         "kept-price": {"agreed_on": day, "parties": "Hai bên"},
     }
     return {f"pricing/{act}": said for act, said in acts.items()}
+
+
+def organising(day: str) -> dict[str, dict[str, Any]]:
+    """What each act of organising an auction says."""
+    groups = ("facilities", "auction_plan", "capacity_and_standing", "service_fee")
+    criteria = [
+        {"group_code": group, "title": "Tiêu chí", "most": "10"}
+        for group in (*groups, "on_ministry_list", "other_criteria")
+    ]
+    paper = {"on": day, "document": "1/CV"}
+    cancelled = {"cancelled_on": day, "reason": "Kê khai sai"}
+    return {
+        "calls": {
+            "starting_price": VALUE,
+            "criteria": criteria,
+            "site_on": day,
+            "portal_on": day,
+            "files_place": "Trụ sở",
+            "files_from": day,
+            "files_until": day,
+        },
+        "applicants": {"organisation": "0101", "received_on": day},
+        "scores": {"points": []},
+        "exclusion": {"why": "late", "words": "Nộp muộn"},
+        "choice": {"organisation": "0101", "chosen_on": day},
+        "result": {"published_on": day},
+        "untrue": cancelled,
+        "cancellation": cancelled,
+        "contracts": {
+            "way": "chosen",
+            "organisation": "0101",
+            "number": "1/HĐ",
+            "signed_on": day,
+            "starting_price": VALUE,
+            "vat_included": True,
+            "form": "oral",
+            "fee_words": "Theo biểu",
+        },
+        "contracts/appendices": {"number": "1", "signed_on": day, "starting_price": VALUE},
+        "contracts/end": {"kind": "done", "ended_on": day, "reason": "Đã xong"},
+        "notices": {"kind": "posting", "place": "auction_venue", "from_on": day},
+        "notices/paper": {},
+        "strike": {"reason": "Nhập nhầm"},
+        "halt": {"kind": "stop", "ground": "debt_covered", "document": "1/BB"},
+        "waits": {"ground": "crop", "not_before_on": day, "document": "1/BB"},
+        "agreement": {"agreed_on": day, "agreement": "1/BB"},
+        "delegated-sales": {"office": "J00", "decision": "1/QĐ", "delegated_on": day},
+        "pause": paper,
+        "resume": paper,
+        "termination": paper,
+    }
 
 
 def routes_with_ids(story: Story) -> list[tuple[str, str, str]]:
