@@ -56,6 +56,7 @@ class Kind(StrEnum):
     TEXT = "text"
     MONEY = "money"
     DAY = "day"
+    MOMENT = "moment"
     CHOICE = "choice"
 
 
@@ -80,6 +81,13 @@ class ActForm(msgspec.Struct, frozen=True):
 
 
 _AMOUNT = Field("amount", _("Amount"), Kind.MONEY, _("Whole đồng."))
+_BEGUN = Field(
+    "begun_at",
+    _("Minutes begun at"),
+    Kind.MOMENT,
+    _("Where the minutes were not written just now."),
+    optional=True,
+)
 _PARTIES = Field("parties", _("Parties"), Kind.TEXT, _("One person a line."))
 
 FORMS: Mapping[NextAct, ActForm] = {
@@ -116,6 +124,7 @@ FORMS: Mapping[NextAct, ActForm] = {
             Field("agreed_on", _("Agreed on"), Kind.DAY),
             _PARTIES,
             Field("place", _("Place"), Kind.LINE, "", optional=True),
+            _BEGUN,
         ),
         "agreed_on",
     ),
@@ -187,6 +196,7 @@ FORMS: Mapping[NextAct, ActForm] = {
         (
             Field("decided_on", _("Decided on"), Kind.DAY),
             Field("market", _("What the price was compared with"), Kind.TEXT),
+            _BEGUN,
         ),
         "decided_on",
     ),
@@ -200,6 +210,7 @@ FORMS: Mapping[NextAct, ActForm] = {
             Field(
                 "present", _("Who was present"), Kind.TEXT, _("One person a line."), optional=True
             ),
+            _BEGUN,
         ),
         "priced_on",
     ),
@@ -210,6 +221,7 @@ FORMS: Mapping[NextAct, ActForm] = {
             _AMOUNT,
             Field("priced_on", _("Priced on"), Kind.DAY),
             Field("price_source", _("Whose posted buying price, of which hour"), Kind.TEXT),
+            _BEGUN,
         ),
         "priced_on",
     ),
@@ -279,7 +291,7 @@ FORMS: Mapping[NextAct, ActForm] = {
     NextAct.KEEP: ActForm(
         KeptPrice,
         agreement.agree_to_keep_price,
-        (Field("agreed_on", _("Agreed on"), Kind.DAY), _PARTIES),
+        (Field("agreed_on", _("Agreed on"), Kind.DAY), _PARTIES, _BEGUN),
         "agreed_on",
     ),
 }

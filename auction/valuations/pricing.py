@@ -44,6 +44,8 @@ from inventory.assets.models import Asset
 from inventory.assets.rules import IMMOVABLE_KINDS, AssetKind
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
+from inventory.base.clock import TZ, local_day
+from inventory.base.errors import Invalid
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 from inventory.papers.rules import PaperKind
@@ -337,6 +339,19 @@ def issue_of(
         step_on=on,
         at=at,
     )
+
+
+def minutes_at(begun_at: datetime | None, on: date, at: datetime) -> datetime:
+    """When minutes were begun: as it was said, else when they are put down.
+
+    Raises Invalid.
+    """
+    if begun_at is None:
+        return at
+    said = begun_at if begun_at.tzinfo else begun_at.replace(tzinfo=TZ)
+    if local_day(said) != on:
+        raise Invalid(_("The hour is of another day than the act."), field="begun_at")
+    return said
 
 
 def people_of(names: str | None, role: str | None = None) -> tuple[Party, ...]:

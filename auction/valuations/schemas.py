@@ -87,6 +87,7 @@ class AgreedPrice(Said, frozen=True, kw_only=True):
     agreed_on: date
     parties: People
     place: Line | None = None
+    begun_at: datetime | None = None
 
 
 class NewContract(Said, frozen=True, kw_only=True):
@@ -154,6 +155,7 @@ class CouncilDecision(Said, frozen=True, kw_only=True):
     decided_on: date
     market: Words
     votes: Annotated[list[Vote], msgspec.Meta(min_length=1, max_length=15)]
+    begun_at: datetime | None = None
 
 
 class OfficerPrice(Said, frozen=True, kw_only=True):
@@ -163,6 +165,7 @@ class OfficerPrice(Said, frozen=True, kw_only=True):
     priced_on: date
     market: Words
     present: People | None = None
+    begun_at: datetime | None = None
 
 
 class PostedPrice(Said, frozen=True, kw_only=True):
@@ -171,6 +174,7 @@ class PostedPrice(Said, frozen=True, kw_only=True):
     amount: Decimal
     priced_on: date
     price_source: Words
+    begun_at: datetime | None = None
 
 
 class NewPriceNotice(Said, frozen=True, kw_only=True):
@@ -210,6 +214,7 @@ class KeptPrice(Said, frozen=True, kw_only=True):
 
     agreed_on: date
     parties: People
+    begun_at: datetime | None = None
 
 
 class WayOut(msgspec.Struct, frozen=True, kw_only=True):

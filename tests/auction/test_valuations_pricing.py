@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -135,6 +136,19 @@ def test_agreed_price_is_a_price_with_minutes_and_needs_no_notice(
     assert limits["price_notice_due"][1] == AGREED.agreed_on
     assert limits["valuation_contract_due"] == (date(2026, 8, 10), AGREED.agreed_on)
     assert limits["auction_contract_due"] == (date(2026, 8, 12), None)
+
+
+def test_minutes_say_the_hour_at_which_they_were_begun(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    other = msgspec.structs.replace(AGREED, begun_at=datetime(2026, 8, 6, 9))
+    with pytest.raises(Invalid) as refused:
+        agree_price(session, people.officer, asset, other, at=at)
+    assert refused.value.fields.keys() == {"begun_at"}
+    new = msgspec.structs.replace(AGREED, begun_at=datetime(2026, 8, 5, 9, 30))
+    agree_price(session, people.officer, asset, new, at=at)
+    data = session.scalars(select(Paper.data).where(Paper.subject_ref == asset)).one()
+    assert data["at"] == "2026-08-05T09:30:00+07:00"
 
 
 def test_after_the_contract_is_signed_the_parties_no_longer_agree(

@@ -16,6 +16,7 @@ from auction.valuations.pricing import (
     check_price,
     issue_of,
     keep_price,
+    minutes_at,
     newest_valuation,
     note_act,
     open_revaluation,
@@ -61,7 +62,10 @@ def agree_price(
     refuse_unlawful(session, asset, ValuationMethod.AGREED, new.agreed_on)
     _refuse_late(session, actor, asset, new.agreed_on, at=at)
     data = PriceAgreementData(
-        at=at, place=new.place, present=people_of(new.parties), price=new.amount
+        at=minutes_at(new.begun_at, new.agreed_on, at),
+        place=new.place,
+        present=people_of(new.parties),
+        price=new.amount,
     )
     paper = issue_of(
         session, actor, PaperKind.PRICE_AGREEMENT, data, asset, on=new.agreed_on, at=at
@@ -101,7 +105,11 @@ def agree_to_keep_price(
             _("The certificate has not run out; there is nothing to keep beyond it."),
             article=rule.article if rule else None,
         )
-    data = PriceAgreementData(at=at, present=people_of(new.parties), price=valuation.amount)
+    data = PriceAgreementData(
+        at=minutes_at(new.begun_at, new.agreed_on, at),
+        present=people_of(new.parties),
+        price=valuation.amount,
+    )
     paper = issue_of(
         session, actor, PaperKind.PRICE_AGREEMENT, data, asset, on=new.agreed_on, at=at
     )

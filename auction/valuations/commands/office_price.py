@@ -20,6 +20,7 @@ from auction.valuations.pricing import (
     check_price,
     issue_of,
     keep_price,
+    minutes_at,
     newest_facts,
     note_act,
     people_of,
@@ -66,7 +67,7 @@ def set_officer_price(
     if lawful.price_class is PriceClass.NO_FIRM:
         _refuse_unheard(session, asset, new.priced_on)
     data = PriceSettingData(
-        at=at,
+        at=minutes_at(new.begun_at, new.priced_on, at),
         way="officer",
         price=new.amount,
         why=word("scopes", lawful.price_class.value).vi,
@@ -95,7 +96,8 @@ def set_posted_price(
     not_ahead(new.priced_on, at, field="priced_on")
     check_price(session, new.amount, new.priced_on)
     refuse_unlawful(session, asset, ValuationMethod.POSTED_PRICE, new.priced_on)
-    data = PriceSettingData(at=at, way="posted", price=new.amount, market=new.price_source)
+    begun_at = minutes_at(new.begun_at, new.priced_on, at)
+    data = PriceSettingData(at=begun_at, way="posted", price=new.amount, market=new.price_source)
     found = Found(
         method=ValuationMethod.POSTED_PRICE,
         amount=new.amount,
@@ -277,7 +279,7 @@ def _minutes(
 ) -> PriceSettingData:
     in_favour = sum(vote.price == price for vote in new.votes)
     return PriceSettingData(
-        at=at,
+        at=minutes_at(new.begun_at, new.decided_on, at),
         way="council",
         price=price,
         council_decision=council.decision_number,
