@@ -26,6 +26,7 @@ SECTIONS = {
         "import": Entry("service.cli.imports", "Read auction history or seized goods from files."),
         "sweep": Entry("service.cli.sweep", "Flag the assets whose auctions failed too often."),
         "flags": Entry("service.cli.flags", "List lots by failed rounds in a row."),
+        "sales": Entry("service.cli.sales", "What real sales say of floor and reductions."),
         "report": Entry("service.cli.report", "Print a document as PDF."),
         "verify": Entry("service.cli.verify", "Recompute every chain, or check a certificate."),
         "heads": Entry("service.cli.heads", "Sign the ledgers' heads and carry them outside."),

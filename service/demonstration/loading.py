@@ -20,8 +20,6 @@ from auction.lots.commands import form_lot
 from auction.lots.schemas import NewLot, NewRound
 from auction.offers.commands.setoff import answer_setoff, ask_creditor
 from auction.offers.schemas import NewAsk, NewSetOffAnswer
-from auction.offers.commands.setoff import answer_setoff, ask_creditor
-from auction.offers.schemas import NewAsk, NewSetOffAnswer
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.schemas import NewOutcome, NewReduction

@@ -28,6 +28,7 @@ from tests.make.auction import (
     make_round,
     new_reduction,
 )
+from tests.make.between import creditor_declines
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -171,6 +172,8 @@ def test_after_two_reductions_and_a_further_failure_the_creditor_may_take_the_as
         offered.append((set_off.price, set_off.article) if set_off else None)
         price = price * 9 / 10
         decided = new_reduction(price, TODAY, f"{number}/QĐ")
+        if number > 2:  # the law wants him asked before the next reduction
+            creditor_declines(session, people, lot.reference, at=at)
         reduce_price(session, people.officer, lot.reference, number, decided, at=at)
     assert offered == [
         None,

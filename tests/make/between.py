@@ -125,6 +125,15 @@ def lot_on_its_way(
     return Between(session, people, lot, Decimal(price), at)
 
 
+def creditor_declines(session: Session, people: People, lot: str, *, at: datetime) -> None:
+    """The creditor is asked whether he takes the asset, and does not (D152/26 Art. 65(6))."""
+    on = local_day(at)
+    ask = NewAsk(asked_on=on, claim=Decimal(2_000_000_000))
+    ask_creditor(session, people.officer, lot, ask, at=at)
+    answer = NewSetOffAnswer(accepted=False, answered_on=on, document="CV-NH 7")
+    answer_setoff(session, people.officer, lot, answer, at=at)
+
+
 def lot_of_the_old_law(
     session: Session, people: People, *, at: datetime, start: datetime, **said: Any
 ) -> Between:
