@@ -17,6 +17,7 @@ from inventory.cases.queries import parts_of
 from inventory.papers.models import Paper, PaperSubject
 from inventory.papers.rules import PaperKind
 from inventory.seizures.models import Seizure
+from inventory.seizures.rules import UNSAID
 from inventory.seizures.schemas import SeizureOut
 
 DRAWN = (
@@ -122,5 +123,5 @@ def known_of(session: Session, asset: AssetOut, case_number: str | None) -> dict
     (case,) = parts_of(session, [seizure.case_id])
     known |= {"debtor": case.debtor or "", "creditor": case.creditor or ""}
     things = things_of(session, seizure)
-    known["states"] = "\n".join(f"{one.reference}: {one.condition or '…'}" for one in things)
+    known["states"] = "\n".join(f"{one.reference}: {one.condition or UNSAID}" for one in things)
     return known

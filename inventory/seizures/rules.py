@@ -10,6 +10,8 @@ from inventory.base.errors import Conflict, Invalid, Unlawful
 from inventory.base.messages import _
 from inventory.papers.schemas import Party, Refusal
 
+UNSAID = "…"
+"""Stands in a form where a state is still to be written."""
 MOST_PARTS = 4
 """What is said of somebody in one line: name, role, address, identity paper."""
 
@@ -83,7 +85,8 @@ def states_in(text: str | None, known: Collection[str], field: str) -> dict[str,
 
     Raises Invalid.
     """
-    found = dict(_pair(line, field) for line in _lines(text))
+    said = (_pair(line, field) for line in _lines(text))
+    found = {name: state for name, state in said if state != UNSAID}
     for reference in found:
         if reference not in known:
             raise Invalid(
