@@ -1,6 +1,5 @@
 """A lot with all that happened to it and the form for what comes next; the officer's desk."""
 
-import re
 from datetime import date, datetime
 from typing import Any
 
@@ -39,7 +38,6 @@ AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
 
 AMOUNTS = frozenset({"starting_price", "deposit", "bid_step", "new_price", "sale_price"})
-TO_THE_MINUTE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 """What a browser sends for a date and time."""
 MAY = {
     LotStep.ROUND: "rounds.schedule",
@@ -187,11 +185,8 @@ def _tone(waiting: dict[LotStep, int], step: LotStep) -> str:
 
 
 def _plain(data: Form) -> Form:
-    """What was typed, amounts without marks between thousands and moments to the second."""
-    plain = {name: typed_amount(text) if name in AMOUNTS else text for name, text in data.items()}
-    if TO_THE_MINUTE.fullmatch(plain.get("opens_at", "")):
-        plain["opens_at"] += ":00"
-    return plain
+    """What was typed, amounts without marks between thousands."""
+    return {name: typed_amount(text) if name in AMOUNTS else text for name, text in data.items()}
 
 
 def _page(

@@ -1,7 +1,9 @@
 """Decoding what people typed: every faulty field at once, in words they can act on."""
 
 import json
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
@@ -12,6 +14,8 @@ from inventory.base.said import tidy
 
 S = TypeVar("S", bound=msgspec.Struct)
 Fault = tuple[str, dict[str, Param]]
+
+_TO_THE_MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 DEPARTS = "departs"
 """Under this name a form's faults hold where a second person may let the act through."""
@@ -29,7 +33,7 @@ def decode_form(shape: type[S], form: Mapping[str, Any]) -> S:
         name = field.encode_name
         inner = _struct_in(field.type)
         raw = _part(form, name) if inner else form.get(name)
-        raw = tidy(raw) if isinstance(raw, str) else raw
+        raw = _moment_of(field.type, tidy(raw)) if isinstance(raw, str) else raw
         if raw is None or raw == "":
             if field.required:
                 faults[name] = (_("This field is required."), {})
@@ -46,6 +50,12 @@ def decode_form(shape: type[S], form: Mapping[str, Any]) -> S:
     if faults:
         raise Invalid.many(_("Some fields need another look."), faults)
     return shape(**values)
+
+
+def _moment_of(kind: Any, text: str) -> str:
+    """A day and hour as browsers send them, with the seconds that RFC 3339 wants."""
+    takes_moment = datetime in (get_args(kind) or (kind,))
+    return f"{text}:00" if takes_moment and _TO_THE_MINUTE.fullmatch(text) else text
 
 
 def faults_of(error: DomainError) -> dict[str, Fault]:

@@ -1,7 +1,7 @@
 """What comes in: text in one form, every fault named, structs inside structs."""
 
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
@@ -63,6 +63,25 @@ def test_a_blank_text_is_missing() -> None:
     ) == Outer(number="1", day=date(2026, 11, 23))
     with pytest.raises(ValueError, match="number is blank"):
         Outer(number=" ", day=date(2026, 11, 23))
+
+
+class Visit(Said, frozen=True):
+    came_at: datetime
+    left_at: datetime | None = None
+
+
+class Trip(Said, frozen=True):
+    visit: Visit
+
+
+def test_a_day_and_hour_may_come_without_seconds_as_browsers_send_them() -> None:
+    came = datetime(2026, 8, 1, 9, 30)
+    assert decode_form(Visit, {"came_at": "2026-08-01T09:30"}) == Visit(came)
+    assert decode_form(Trip, {"visit.came_at": "2026-08-01T09:30:00"}) == Trip(Visit(came))
+    assert decode_form(Trip, {"visit.came_at": "2026-08-01T09:30"}) == Trip(Visit(came))
+    with pytest.raises(Invalid) as refused:
+        decode_form(Visit, {"came_at": "2026-08-01"})
+    assert set(refused.value.fields) == {"came_at"}
 
 
 def test_a_form_and_an_object_give_the_same_struct() -> None:
