@@ -19,6 +19,7 @@ from auction.costs.api import CostApi
 from auction.deadlines import pages as deadlines
 from auction.deadlines.api import DeadlinesApi, RecountApi
 from auction.deadlines.moves_pages import MovesPages
+from auction.deadlines.moves_pages import draft_parts as draft_moves
 from auction.departures import pages as departures
 from auction.departures.api import DepartureApi
 from auction.firms import pages as firms
@@ -223,7 +224,7 @@ LOT_PARTS: list[lots.Contribution] = [
 ]
 """What the rooms above say of a lot on its page."""
 
-DRAFT_PARTS: list[rules.Contribution] = [simulations.draft_parts]
+DRAFT_PARTS: list[rules.Contribution] = [simulations.draft_parts, draft_moves]
 """What the rooms above say of a draft of a rule on its page."""
 
 CONTROLLERS: list[ControllerRouterHandler] = [

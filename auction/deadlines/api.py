@@ -19,6 +19,7 @@ from auction.deadlines.schemas import (
     RecountOut,
 )
 from auction.legal_rules.calendars import enter_calendar
+from auction.legal_rules.drafts import get_draft, rule_of_draft
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.listing import PAGE_SIZE, Page
@@ -92,6 +93,17 @@ class RecountApi(Controller):
     ) -> Preview:
         """Which open dates a changed list of days off would move; nothing is written."""
         return recounting.preview_days(session, actor, data)
+
+    @get("/drafts/{draft_id:int}", permission="rules.read", sync_to_thread=False)
+    def preview_draft(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        draft_id: FromPath[RowId],
+    ) -> Preview:
+        """Which open dates a draft of a rule would move if it were approved; nothing is written."""
+        rule = rule_of_draft(get_draft(session, draft_id))
+        return recounting.preview_draft(session, actor, rule)
 
     @post("/calendars", permission="deadlines.recount", sync_to_thread=False)
     def enter(

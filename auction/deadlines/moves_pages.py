@@ -10,11 +10,15 @@ from litestar.response import Template
 from sqlalchemy.orm import Session
 
 from auction.deadlines import recounting
+from auction.deadlines.rules import is_time_limit
 from auction.deadlines.schemas import DaysOffChange, NewRecount, Preview
 from auction.legal_rules.calendars import enter_calendar
+from auction.legal_rules.drafts import rule_of_draft
 from auction.legal_rules.queries import calendar_in_use
+from auction.legal_rules.schemas import DraftOut
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
+from inventory.base.desk import Panel, Part
 from inventory.base.errors import DomainError, Invalid
 from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
@@ -79,6 +83,15 @@ class MovesPages(Controller):
         except DomainError as error:
             return _page(session, actor, data, error=error)
         return onward(request, "/deadlines/moves", _("The dates are being moved."))
+
+
+def draft_parts(session: Session, actor: Actor, draft: DraftOut, _at: datetime) -> list[Part]:
+    """Which open dates a draft would move, on its page, while nobody decided on it."""
+    rule = rule_of_draft(draft)
+    if draft.act is not None or not is_time_limit(rule):
+        return []
+    data = {"found": recounting.preview_draft(session, actor, rule)}
+    return [Panel(_("Open dates it would move"), "deadlines/_moves.html", data)]
 
 
 def _change(typed: Form) -> DaysOffChange:

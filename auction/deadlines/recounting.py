@@ -24,6 +24,8 @@ from auction.deadlines.rules import (
     RecountRuns,
     Still,
     due_date,
+    is_time_limit,
+    not_a_limit,
     warn_date,
     warning_rule,
 )
@@ -35,6 +37,7 @@ from auction.deadlines.schemas import (
     RuleMoves,
 )
 from auction.legal_rules.calendars import proposed
+from auction.legal_rules.drafting import laid_over
 from auction.legal_rules.models import LegalParameter, RuleSet
 from auction.legal_rules.queries import calendar, rules_in_use
 from auction.legal_rules.rules import (
@@ -138,9 +141,13 @@ class Line(NamedTuple):
         return (self.new.due.due_on - self.due_on).days if self.new else 0
 
 
-def recounter(session: Session, days: WorkingCalendar | None = None) -> Recounter:
-    """A counter by the rules in use and a calendar, by default the one in use."""
-    return Recounter(days or calendar(session), rules_in_use(session))
+def recounter(
+    session: Session, days: WorkingCalendar | None = None, draft: Rule | None = None
+) -> Recounter:
+    """A counter by the rules in use, as if a draft were among them, and a calendar, by default the
+    one in use."""
+    rules = rules_in_use(session)
+    return Recounter(days or calendar(session), laid_over(draft, rules) if draft else rules)
 
 
 def lines(session: Session, count: Recounter) -> Iterator[Line]:
@@ -157,8 +164,11 @@ def lines(session: Session, count: Recounter) -> Iterator[Line]:
                 yield Line(group, row.office_id, row.due_on, row.n, new)
 
 
-def preview(session: Session, actor: Actor, count: Recounter | None = None) -> Preview:
-    """Which open dates the days off and rules in use would move, or those of a given counter.
+def preview(
+    session: Session, actor: Actor, count: Recounter | None = None, *, key: str | None = None
+) -> Preview:
+    """Which open dates the days off and rules in use would move, or those of a given counter; all
+    limits, or those of one parameter.
 
     Offices in sight; who may order the move sees the figures of all. Nothing is written.
     """
@@ -166,6 +176,8 @@ def preview(session: Session, actor: Actor, count: Recounter | None = None) -> P
     offices: dict[int, _Sum] = {}
     rules: dict[str, _Sum] = {}
     for line in lines(session, counter):
+        if key is not None and line.group.key != key:
+            continue
         if actor.sees(line.office_id) or actor.may("deadlines.recount"):
             offices.setdefault(line.office_id, _Sum()).add(line)
             rules.setdefault(line.group.key, _Sum()).add(line)
@@ -186,6 +198,16 @@ def preview_days(session: Session, actor: Actor, change: DaysOffChange) -> Previ
     Raises Invalid.
     """
     return preview(session, actor, recounter(session, proposed(session, change.change())))
+
+
+def preview_draft(session: Session, actor: Actor, draft: Rule) -> Preview:
+    """The same for a draft of a rule, as if it were approved: only the limits of that rule.
+
+    Raises NotATimeLimit.
+    """
+    if not is_time_limit(draft):
+        raise not_a_limit(draft)
+    return preview(session, actor, recounter(session, draft=draft), key=draft.key)
 
 
 def told(order: DeadlineRecount) -> RecountOut:

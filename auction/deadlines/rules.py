@@ -155,6 +155,12 @@ def is_time_limit(rule: Rule) -> bool:
     return rule.unit in DURATIONS and not isinstance(rule.value, tuple)
 
 
+def not_a_limit(rule: Rule) -> NotATimeLimit:
+    """The refusal for a rule that is no number of days."""
+    text = _("The rule %(key)s is not a number of days, months or years.")
+    return NotATimeLimit(text, key=rule.key)
+
+
 def due_date(
     start_on: date, rule: Rule, calendar: WorkingCalendar, still: Sequence[Still] = ()
 ) -> DueDate:
@@ -163,9 +169,7 @@ def due_date(
     Raises NotATimeLimit; CalendarUnknown where the calendar does not reach.
     """
     if not is_time_limit(rule):
-        raise NotATimeLimit(
-            _("The rule %(key)s is not a number of days, months or years."), key=rule.key
-        )
+        raise not_a_limit(rule)
     calendar.why_off(start_on)
     count = int(rule.number)
     step = timedelta(days=-1 if rule.direction is Direction.BEFORE else 1)

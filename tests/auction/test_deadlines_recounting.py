@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
@@ -17,11 +18,13 @@ from auction.deadlines.recounting import (
     find_last,
     order_recount,
     preview,
+    preview_draft,
     recounter,
 )
 from auction.deadlines.rules import (
     DeadlineState,
     MoveReason,
+    NotATimeLimit,
     NothingToMove,
     NotOpen,
     RecountRuns,
@@ -201,6 +204,38 @@ def change_rule(session: Session, rule_id: int, *, value: int, at: datetime) -> 
     said = {**row.one(), "value": value, "added_set_id": made.id, "retired_set_id": None}
     del said["id"]
     session.execute(insert(LegalRule).values(said))
+
+
+def test_a_draft_of_a_rule_shows_what_it_would_move_before_anybody_approves_it(
+    session: Session, people: People, at: datetime
+) -> None:
+    limit = a_limit(session, people, "LO-1", at=at)
+    a_limit(session, people, "LO-1", at=at, key="pay_due")
+    old = rule_on(session, "reduction_decision_due", STARTED_ON)
+    draft = replace(old, id=None, value=3, valid_from=date(2026, 11, 1))
+    shown = preview_draft(session, people.head, draft)
+    assert (shown.earlier, shown.later, shown.same) == (1, 0, 0)
+    assert [rule.key for rule in shown.rules] == ["reduction_decision_due"]
+    later = replace(draft, valid_from=date(2026, 12, 1))
+    assert preview_draft(session, people.head, later).earlier == 0
+    assert preview(session, people.head).offices == ()
+    assert get_deadline(session, people.officer, limit.id).due_on == limit.due_on
+    with pytest.raises(NotATimeLimit):
+        preview_draft(session, people.head, rule_on(session, "floor_test", STARTED_ON))
+
+
+def test_a_row_that_is_closed_and_says_the_same_moves_nothing(
+    session: Session, people: People, at: datetime
+) -> None:
+    limit = a_limit(session, people, "LO-1", at=at)
+    old = rule_on(session, "reduction_decision_due", STARTED_ON)
+    change_rule(session, old.id or 0, value=5, at=at)
+    order = order_recount(session, people.administrator, "Luật mới", at=at)
+    carry_out(same(session), SYSTEM, order.id, at=at)
+    session.expire_all()
+    stored = session.get_one(Deadline, limit.id)
+    assert stored.rule_id != old.id
+    assert get_deadline(session, people.officer, limit.id).moves == ()
 
 
 def test_what_is_done_void_granted_or_stands_still_is_not_moved(

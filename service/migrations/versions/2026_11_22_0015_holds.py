@@ -56,7 +56,7 @@ RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp A
       still jsonb, skipped jsonb, rule_id bigint, article text, confidence text, calendar_id bigint,
       agreed boolean)),
   old AS MATERIALIZED (
-    SELECT d.id, d.office_id, d.due_on, d.rule_id, d.calendar_id, t.n
+    SELECT d.id, d.office_id, d.due_on, d.rule_id, d.article, d.calendar_id, t.n
     FROM unnest(ids, nth) AS t(id, n) JOIN deadline d ON d.id = t.id
     WHERE d.met_on IS NULL AND d.voided_on IS NULL AND kebien_sees(d.office_id)
     FOR UPDATE OF d),
@@ -75,7 +75,7 @@ RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp A
       (said ->> 'staff_id')::bigint, said ->> 'actor', (said ->> 'hold_id')::bigint,
       (said ->> 'recount_id')::bigint, said ->> 'document'
     FROM old JOIN new ON new.n = old.n
-    WHERE said ->> 'hold_id' IS NOT NULL OR old.due_on <> new.due_on OR old.rule_id <> new.rule_id
+    WHERE said ->> 'hold_id' IS NOT NULL OR old.due_on <> new.due_on OR old.article <> new.article
     RETURNING 1)
   SELECT count(*) FROM moved
 $$;
