@@ -24,6 +24,7 @@ from inventory.base.errors import Invalid
 from inventory.base.messages import _, label_of
 from inventory.base.money import check_amount
 from service.cli.output import json_option, note, print_json, print_record, print_table
+from service.settings import Settings
 
 Json = dict[str, object]
 
@@ -229,6 +230,31 @@ def _payout_said(file: Path) -> PayoutSaid:
     except msgspec.MsgspecError as fault:
         reason = str(fault)
         raise Invalid(_("%(file)s: %(reason)s"), file=str(file), reason=reason) from fault
+
+
+@command.command()
+@click.argument("key")
+@click.argument("value")
+@click.option("--from", "since", type=Day(), help="First day of history; all of it if left out.")
+@click.option("--to", "until", type=Day(), help="Last day of history; today if left out.")
+@scope_option
+@click.option("--unit", help="Unit of the value, such as d or wd; that of the row in use.")
+@click.option("--region", help="Wage region where none is recorded, such as region_1.")
+@json_option
+@click.pass_obj
+def simulate(settings: Settings, /, *, as_json: bool, **said: str | date | None) -> None:
+    """What a value of a rule would have changed in recorded history; needs the database."""
+    from service.cli.simulating import try_value  # noqa: PLC0415 - the calculators need no database
+
+    answer = try_value(settings, said)
+    if as_json:
+        print_json(answer)
+        return
+    changes = answer.pop("changes")
+    offices = answer.pop("offices")
+    _said(answer)
+    print_table(("change", "number"), sorted(changes.items()))
+    print_table(("office", "change", "number"), offices)
 
 
 @command.command("list")
