@@ -41,7 +41,7 @@ KEYS = (
     "next_round_target",
 )
 _REDUCED = select(PriceReduction.new_price)
-MOST_ROWS = 40
+MOST_ROWS = 12
 """Rounds that a forecast shows; it counts further."""
 
 
