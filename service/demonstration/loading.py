@@ -172,7 +172,8 @@ class _Teller:
         account = add_account(
             self.session, SYSTEM, staff.id, said["login"], self.story["password"], at=self.at
         )
-        self.people[said["role"]] = actor_from(snapshot(self.session, account, at=self.at))
+        actor = actor_from(snapshot(self.session, account, at=self.at))
+        self.people.setdefault(said["role"], actor)
 
     def _place(self, said: dict[str, Any]) -> None:
         new = NewPlace(
@@ -195,7 +196,7 @@ class _Teller:
                 orders.appoint(self.session, self._as, root, keeper, at=when)
 
     def _case(self, said: dict[str, Any]) -> None:
-        when = self._when(said["on"])
+        when, officer = self._when(said["on"]), self._as("enforcement_officer")
         new = NewCase(
             kind=CaseKind(said["kind"]),
             decision_number=said["number"],
@@ -204,8 +205,9 @@ class _Teller:
             judgment=said.get("judgment"),
             debtor_name=said.get("debtor"),
             creditor_name=said.get("creditor"),
+            officer_id=officer.staff_id,
         )
-        open_case(self.session, self._as("enforcement_officer"), new, at=when)
+        open_case(self.session, officer, new, at=when)
 
     def _asset(self, said: dict[str, Any]) -> None:
         when, root, ref = self._when(said["on"]), self.roots.get(said.get("place", "")), None
