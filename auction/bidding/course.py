@@ -339,6 +339,11 @@ labels(
         DepositKind.REFUNDED: _("Refunded"),
         DepositKind.FORFEITED: _("Forfeited"),
         DepositKind.EARNEST: _("Became earnest money"),
+    }
+)
+# Codes that stand in two lists are equal as keys, so each list has labels of its own.
+labels(
+    {
         Forfeit.ABSENT: _("Absent without force majeure"),
         Forfeit.EXCLUDED: _("Excluded for misconduct"),
         Forfeit.REFUSED_TO_SIGN: _("Refused to sign the minutes"),

@@ -173,14 +173,23 @@ labels(
         Outcome.CLOSED_AFTER_SALE: _("Closed after a sale"),
         Outcome.RELISTED_SAME_PRICE: _("Offered again at the same price"),
         Outcome.UNKNOWN: _("Not known"),
-        Held.SOLD: _("Sold"),
-        Held.FAILED: _("Failed"),
-        Meaning.FAILED: _("Counts as a failed round"),
-        Meaning.SOLD: _("Counts as a sale"),
-        Meaning.NEITHER: _("Does not count as a failed round"),
         Act.RULED: _("Ruling on a round"),
         Act.REGISTERED: _("Bidder registered"),
         Act.DEPOSIT: _("Deposit noted"),
         Act.SAID: _("Said in the session"),
+    }
+)
+# Codes that stand in two lists are equal as keys, so each list has labels of its own.
+labels(
+    {
+        Held.SOLD: _("Sold"),
+        Held.FAILED: _("Failed"),
+    }
+)
+labels(
+    {
+        Meaning.FAILED: _("Counts as a failed round"),
+        Meaning.SOLD: _("Counts as a sale"),
+        Meaning.NEITHER: _("Does not count as a failed round"),
     }
 )
