@@ -22,6 +22,7 @@ from tests.auction.browsing import browse
 from tests.make.auction import make_asset, make_formed_lot
 from tests.make.holds import make_hold
 from tests.make.organisation import People, make_token
+from tests.make.rules import make_centre, new_untried_draft
 
 SAID = {
     "kind": "dispute",
@@ -225,3 +226,22 @@ def test_a_deadline_over_rest_says_why_and_how_it_stands(
     (row,) = [row for row in rows if row["rule_key"] == "valuation_contract_due"]
     assert row["state"] == "paused"
     assert row["why"]["en"].endswith("stands still since 20 Nov 2026 (suspension)")
+
+
+def test_a_draft_s_page_and_rest_say_which_open_dates_it_would_move(
+    client: TestClient[Any], session: Session, people: People, at: datetime
+) -> None:
+    lot = DeadlineSubject("lot", "LO-1", people.office.id, lot_id=1)
+    set_deadline(session, people.officer, "reduction_decision_due", date(2026, 11, 19), lot, at=at)
+    centre = make_centre(session, people)
+    key = "reduction_decision_due"
+    said = {"value": "3", "valid_from": date(2026, 11, 1), "retroactive": True}
+    draft = new_untried_draft(session, centre, key, at=at, **said)
+    inspector = browse(client, session, people, "inspector", at)
+    page = inspector.get(f"/rules/drafts/{draft.id}")
+    assert page.status_code == 200
+    assert people.office.name in page.text
+    head = as_(client, session, people, "head", at)
+    found = head.get(f"/api/v1/deadline-moves/drafts/{draft.id}").json()
+    assert (found["earlier"], found["rules"][0]["key"]) == (1, key)
+    assert head.get("/api/v1/deadline-moves/drafts/987654321").status_code == 404
