@@ -17,6 +17,7 @@ from auction.valuations import queries
 from auction.valuations.commands.contract import longer_than
 from auction.valuations.commands.record import record_valuation
 from auction.valuations.forms import FORMS, SEATS, Choices, carry_out
+from auction.valuations.pricing import concerned
 from auction.valuations.pricing_file import (
     Pricing,
     list_expiring,
@@ -315,7 +316,7 @@ def _act(
             "cite": cite,
             "seats": range(SEATS) if act is NextAct.COUNCIL else (),
             "members": council.members if council else [],
-            "typed": typed if typed is not None else _proposed(pricing, act, today),
+            "typed": typed if typed is not None else _proposed(session, pricing, act, today),
             "errors": faults_of(error) if error and error.fields else {},
             "refusal": error if error and not error.fields else None,
         },
@@ -323,9 +324,12 @@ def _act(
     )
 
 
-def _proposed(pricing: Pricing, act: NextAct, today: date) -> dict[str, Any]:
-    """What a form holds at first: today's date, and what was stated before."""
+def _proposed(session: Session, pricing: Pricing, act: NextAct, today: date) -> dict[str, Any]:
+    """What a form holds at first: today's date, who is concerned, and what was stated before."""
     first: dict[str, Any] = {FORMS[act].today: today.isoformat()}
+    for name in {field.name for field in FORMS[act].fields} & {"told", "parties"}:
+        names = concerned(session, pricing.known.asset, today, co_owners=name == "told")
+        first[name] = "\n".join(names)
     if act is NextAct.CONTRACT:
         first["chosen_by"] = Chooser.OFFICER.value
     if act is NextAct.FACTS:

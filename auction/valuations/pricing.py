@@ -48,11 +48,13 @@ from inventory.base.clock import TZ, local_day
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
 from inventory.base.money import check_amount
+from inventory.cases.models import EnforcementCase
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import Issued, PaperData, Party
 from inventory.seizures.models import Seizure
 from inventory.specials.models import SpecialMark
 from inventory.specials.rules import SpecialKind
+from inventory.titles.queries import regions_of, titles_of
 
 CURRENCY = "VND"
 """Native lots are sold in đồng; other currencies only occur in imported history."""
@@ -84,7 +86,7 @@ def newest_facts(session: Session, asset_id: int) -> PricingFacts | None:
     return session.scalar(newest.order_by(PricingFacts.id.desc()).limit(1))
 
 
-def facts_of(session: Session, asset: Asset) -> AssetFacts:
+def facts_of(session: Session, asset: Asset, on: date) -> AssetFacts:
     """What the lawful way hangs on: the asset itself, its marks, and what the officer stated."""
     said = newest_facts(session, asset.id)
     marked = session.scalar(
@@ -96,7 +98,7 @@ def facts_of(session: Session, asset: Asset) -> AssetFacts:
     return AssetFacts(
         kind=AssetKind(asset.kind),
         worth=said.worth if said else None,
-        wage_region=said.wage_region if said else None,
+        wage_region=_region(session, asset, said, on),
         goods=goods,
         expires_on=asset.perishable_on,
         gold=Gold(said.gold) if said and said.gold else None,
@@ -104,9 +106,17 @@ def facts_of(session: Session, asset: Asset) -> AssetFacts:
     )
 
 
+def _region(session: Session, asset: Asset, said: PricingFacts | None, on: date) -> str | None:
+    """The region of the minimum wage: as stated for the price, else as kept of the asset."""
+    if said and said.wage_region:
+        return said.wage_region
+    kept = regions_of(session, [asset.id], on).get(asset.id)
+    return kept.value if kept else None
+
+
 def lawful_ways(session: Session, asset: Asset, on: date) -> LawfulWays | None:
     """The ways of pricing that are lawful for an asset on a day."""
-    return ways_of_pricing(facts_of(session, asset), rules_in_use(session, *PRICING_KEYS), on)
+    return ways_of_pricing(facts_of(session, asset, on), rules_in_use(session, *PRICING_KEYS), on)
 
 
 def refuse_unlawful(session: Session, asset: Asset, way: ValuationMethod, on: date) -> LawfulWays:
@@ -283,7 +293,7 @@ def _sold_without_auction(session: Session, asset: Asset, amount: Decimal, on: d
     rules = rules_in_use(session, *PRICING_KEYS, "non_auction_sale_value_max")
     serving = [rule for rule in rules if rule.serves(on)]
     is_new = any(rule.unit is Unit.MINIMUM_WAGE for rule in serving)
-    facts = facts_of(session, asset)
+    facts = facts_of(session, asset, on)
     if facts.kind in IMMOVABLE_KINDS:
         return False
     if is_perishable(facts, serving, on):
@@ -352,6 +362,16 @@ def minutes_at(begun_at: datetime | None, on: date, at: datetime) -> datetime:
     if local_day(said) != on:
         raise Invalid(_("The hour is of another day than the act."), field="begun_at")
     return said
+
+
+def concerned(session: Session, reference: str, on: date, *, co_owners: bool) -> list[str]:
+    """Who is to be asked or told about a price: the parties of the case, and co-owners."""
+    asset = session.scalars(select(Asset).where(Asset.reference == reference)).one()
+    case = session.get(EnforcementCase, asset.case_id) if asset.case_id else None
+    names = [case.debtor_name, case.creditor_name] if case else []
+    title = titles_of(session, [asset.id], on).get(asset.id) if co_owners else None
+    names += [owner.name for owner in title.co_owners] if title else []
+    return [name for name in names if name]
 
 
 def people_of(names: str | None, role: str | None = None) -> tuple[Party, ...]:

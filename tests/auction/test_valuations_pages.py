@@ -56,6 +56,7 @@ def test_the_page_names_what_is_lawful_and_each_act_has_its_form(
     assert officer.post(f"/assets/{asset}/price/certificate", data=certificate).status_code == 303
     desk = officer.get("/desk").text
     assert f"/assets/{asset}/price" in desk
+    assert "Trần Văn Nợ\nNgân hàng Thử" in officer.get(f"/assets/{asset}/price/notice").text
     told = {"told_on": "2026-08-14", "told": "Trần Văn Nợ", "advance": "5.000.000"}
     assert officer.post(f"/assets/{asset}/price/notice", data=told).status_code == 303
     page = officer.get(f"/assets/{asset}").text

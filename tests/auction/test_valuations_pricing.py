@@ -81,6 +81,9 @@ from inventory.assets.rules import AssetKind
 from inventory.base.errors import Forbidden, Invalid, NotFound
 from inventory.cases.models import EnforcementCase
 from inventory.papers.models import Paper
+from inventory.titles.commands import set_region
+from inventory.titles.rules import Region
+from inventory.titles.schemas import NewRegion
 from tests.make.auction import new_valuation
 from tests.make.organisation import People
 from tests.make.valuations import (
@@ -665,3 +668,15 @@ def test_a_recorded_value_of_a_registered_firm_counts_for_it(
     firm = make_firm(session, people, at=at, name="Công ty Thẩm định giá Thử")
     made = record_valuation(session, people.officer, asset, new_valuation(), at=at)
     assert made.firm_id == firm.id
+
+
+def test_the_region_kept_of_the_asset_counts_where_none_was_stated_for_the_price(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    new = OfficerPrice(amount=Decimal(15_000_000), priced_on=date(2026, 8, 7), market="Giá chợ")
+    state_facts(session, people.officer, asset, NewFacts(worth=Decimal(18_500_000)), at=at)
+    with pytest.raises(WayNotLawful):
+        set_officer_price(session, people.officer, asset, new, at=at)
+    region = NewRegion(region=Region.IV, from_on=date(2026, 8, 1))
+    set_region(session, people.officer, asset, region, at=at)
+    assert set_officer_price(session, people.officer, asset, new, at=at).method == "officer"
