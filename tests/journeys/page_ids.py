@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from auction.deadlines.models import Deadline
 from auction.holds.rules import HoldKind
 from auction.lots.models import Lot, LotAsset
+from auction.notices.rules import Place as NoticePlace
 from auction.reviews.commands import conclude_review, open_review, write_finding
 from auction.reviews.rules import Conclusion, FindingCode, Severity
 from auction.reviews.schemas import NewConclusion, NewFinding
@@ -36,7 +37,8 @@ from service.auth.queries import actor_from, find_account, snapshot
 from service.database import Database, act_as
 from tests.journeys.office import LOG_IN, STORY, Served
 from tests.journeys.pages import Ids
-from tests.make.auction import make_ended
+from tests.make.announcing import make_auction_house, make_call, post
+from tests.make.auction import make_ended, make_formed_lot
 from tests.make.handovers import make_away
 from tests.make.holds import make_hold
 from tests.make.kept import make_failed_job, make_kept
@@ -62,6 +64,7 @@ def make_ids(served: Served) -> Ids:
         ids |= _held(session, ids)
         ids |= _away(session)
         ids |= _stocktakes(session, ids)
+        ids |= _organised(session)
         return ids | _kept(session) | _ended(session) | _prices(session)
 
 
@@ -167,6 +170,21 @@ def _ended(session: Session) -> Ids:
     keeper, officer = _actor(session, "keeper"), _actor(session, "enforcement_officer")
     people = People(own, own, own, keeper=keeper, officer=officer)
     return dict(make_ended(session, people, at=clock.now()))
+
+
+def _organised(session: Session) -> Ids:
+    """A lot with a call that an organisation has answered, and a notice of its first round."""
+    own = session.scalars(select(Office).where(Office.code == STORY["office"]["code"])).one()
+    keeper, officer = _actor(session, "keeper"), _actor(session, "enforcement_officer")
+    people = People(own, own, own, keeper=keeper, officer=officer)
+    at = clock.now()
+    today = local_day(at)
+    lot = make_formed_lot(session, people, at=at)
+    code = make_auction_house(session, people, "0101", at=at).code
+    days = {"published": today, "until": today}
+    call = make_call(session, people, lot, {code: 8}, **days, at=at)
+    notice = post(session, people, lot, NoticePlace.AUCTION_VENUE, today, at=at)
+    return {"auctioneer": code, "org_call": call.reference, "notice": notice.id}
 
 
 def _prices(session: Session) -> Ids:
