@@ -144,7 +144,9 @@ class PayoutApi(Controller):
         made = paying.pay_line(session, actor, line_id, data, at=at)
         return queries.voucher_out(session, made.id)
 
-    @post("/vouchers/{voucher_id:int}/reversal", permission="payouts.pay", sync_to_thread=False)
+    @post(
+        "/vouchers/{voucher_id:int}/counter-voucher", permission="payouts.pay", sync_to_thread=False
+    )
     def reverse(
         self,
         session: NamedDependency[Session],

@@ -102,8 +102,8 @@ class SaleApi(Controller):
         paying.default_sale(session, actor, sale_id, data, at=at)
         return queries.get_sale(session, actor, sale_id, local_day(at))
 
-    @post("/{sale_id:int}/decision", permission="sales.follow", sync_to_thread=False)
-    def decision(
+    @post("/{sale_id:int}/delivery-decision", permission="sales.follow", sync_to_thread=False)
+    def delivery_decision(
         self,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
@@ -206,8 +206,8 @@ class SaleApi(Controller):
         delivering.record_interest(session, actor, sale_id, data, at=at)
         return queries.get_sale(session, actor, sale_id, local_day(at))
 
-    @post("/{sale_id:int}/returns", permission="sales.receive", sync_to_thread=False)
-    def returns(
+    @post("/{sale_id:int}/refunds", permission="sales.receive", sync_to_thread=False)
+    def refunds(
         self,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],

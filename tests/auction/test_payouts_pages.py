@@ -85,7 +85,7 @@ def test_a_payout_over_rest(call_as, session, people, sale):
     paid = {"way": "transfer", "paid_on": "2026-11-23"}
     first, rest = (line["id"] for line in approved["lines"])
     voucher = accountant.post(f"/payout-lines/{first}/vouchers", number="1", **paid).json()
-    undone = accountant.post(f"/vouchers/{voucher['id']}/reversal", number="2").json()
+    undone = accountant.post(f"/vouchers/{voucher['id']}/counter-voucher", number="2").json()
     assert undone["amount"] == "-400000000.00"
     for line, number in ((first, "3"), (rest, "4")):
         accountant.post(f"/payout-lines/{line}/vouchers", number=number, **paid)

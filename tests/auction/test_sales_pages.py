@@ -84,7 +84,7 @@ def test_a_sale_over_rest(call_as, sale):
     assert accountant.post(f"{path}/term-deposit", **deposited).status_code == 201
     interest = {"amount": "5", "from_on": "2026-11-12", "to_on": "2026-11-20", "document": "TG"}
     assert accountant.post(f"{path}/interest", **interest).status_code == 201
-    assert officer.post(f"{path}/decision", decided_on="2026-11-20").status_code == 201
+    assert officer.post(f"{path}/delivery-decision", decided_on="2026-11-20").status_code == 201
     delivered = officer.post(f"{path}/delivery", delivered_on="2026-11-20").json()
     assert delivered["sale"]["delivered_on"] == "2026-11-20"
     note = {"kind": "title_file", "happened_on": "2026-11-21", "words": "Văn phòng đăng ký"}
@@ -103,7 +103,7 @@ def test_a_result_is_annulled_and_the_money_given_back_over_rest(call_as, sessio
     said = {"ground": "collusion", "cancelled_on": "2026-11-02", "document": "05/QĐ"}
     assert officer.post(f"{path}/annulment", **said).json()["sale"]["state"] == "cancelled"
     back = {"amount": "1000000000", "returned_on": "2026-11-03", "document": "PC"}
-    told = accountant.post(f"{path}/returns", **back).json()
+    told = accountant.post(f"{path}/refunds", **back).json()
     entry = told["entries"][-1]["id"]
     undone = accountant.post(f"{path}/entries/{entry}/reversal", document="PC-2").json()
     assert float(undone["money"]["returned"]) == 0

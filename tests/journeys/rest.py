@@ -27,6 +27,7 @@ HOME = {
     "keeper": Role.KEEPER,
     "officer": Role.OFFICER,
     "head": Role.HEAD,
+    "accountant": Role.ACCOUNTANT,
     "inspector": Role.INSPECTOR,
     "administrator": Role.ADMINISTRATOR,
 }

@@ -21,6 +21,7 @@ from tests.journeys.acts import (
     value_and_offer,
     warehouse,
 )
+from tests.journeys.money import money_acts, moneyed
 from tests.journeys.rest import HOME, Story, rows_of
 from tests.make.pictures import picture
 
@@ -84,6 +85,7 @@ def make_past(story: Story) -> Ids:
         "stocktakes": stocktake_of(story, second),
         "holds": hold_of(story, ref),
         **organised(story, lot, ref),
+        **moneyed(story, story.read("officer", "/cases")["items"][0]["id"]),
     }
 
 
@@ -272,6 +274,7 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
         "valuations": {"method": "agreed", "amount": VALUE, "valued_on": story.day()},
         **pricing(story.day()),
         **organising(story.day()),
+        **money_acts(story.day()),
         "rounds": a_round(story, VALUE),
         "outcome": {"code": "failed_no_bid", "registered": 2},
         "reduction": cut(story, "1800000000", 3),
