@@ -20,9 +20,12 @@ from auction.bidding.registering import forfeit, note_present
 from auction.bidding.rules import Act, OutcomeAlreadyRecorded, RoundNotOpenedYet
 from auction.bidding.schemas import NewSaid
 from auction.bidding.sessions import RoundSession, get_bidder, round_of_lot, session_of
+from auction.holds.queries import refuse_on_hold
+from auction.holds.rules import Stopped
 from auction.legal_rules.queries import rule_on
 from auction.lots.commands import lock_lot
 from auction.lots.models import AuctionRound, Lot
+from auction.lots.queries import assets_of_lot
 from auction.lots.rules import SessionForm
 from auction.valuations.pricing import smallest_unit
 from inventory.audit import ledger as audit
@@ -39,12 +42,14 @@ def say(
 
     The lot is locked, so that bids follow each other; their order is unique.
     Raises NotFound, OutcomeAlreadyRecorded, RoundNotOpenedYet, BidderExcluded, DepositMissing,
-    SingleBidder, BiddingClosed, BidTooLow, NotAmongTies, Invalid.
+    SingleBidder, BiddingClosed, BidTooLow, NotAmongTies, OnHold, Invalid.
     """
     actor.require("bidders.register")
     lot = lock_lot(session, actor, lot_ref)
     held_round = round_of_lot(session, lot, number)
     _refuse_unready(session, held_round, at=at)
+    assets = [asset.id for asset in assets_of_lot(session, lot.id)]
+    refuse_on_hold(session, assets, Stopped.AUCTION, on=local_day(at))
     bidder = get_bidder(session, held_round, new.bidder)
     on = held_round.held_on or local_day(at)
     now = session_of(session, held_round, on)

@@ -31,6 +31,8 @@ from auction.deadlines.models import Deadline
 from auction.deadlines.queries import is_open
 from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
+from auction.holds.queries import refuse_on_hold
+from auction.holds.rules import Stopped
 from auction.legal_rules.queries import rule_on
 from auction.life.ledger import take_step
 from auction.life.queries import standings
@@ -45,6 +47,7 @@ from auction.valuations.queries import valuation_in_force_for_contract
 from inventory.assets.rules import AssetKind, scope_of
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
 from inventory.base.errors import DomainError, NotFound
 from inventory.base.messages import _
@@ -83,13 +86,14 @@ def sign_contract(
 
     Locks the lot; that one contract is in force is held by a unique index.
     Raises NotFound, LotIsClosed, ContractIncomplete, WayNotOpen, ClauseMissing, ContractLate,
-    ContractInForce, ContractNumberTaken; what the valuations refuse.
+    ContractInForce, ContractNumberTaken, OnHold; what the valuations refuse.
     """
     actor.require(MAY)
     lot = lock_lot(session, actor, lot_ref)
     if lot.closed_on is not None:
         raise LotIsClosed(_("The lot %(lot)s is closed; no round follows."), lot=lot.reference)
     assets = assets_of_lot(session, lot.id)
+    refuse_on_hold(session, [one.id for one in assets], Stopped.CONTRACT, on=local_day(at))
     check_terms(session, lot.currency, new, at=at)
     call = _call(session, lot) if new.way is Way.CHOSEN else None
     due_on, named_by = (_due_on(session, actor, key, lot, assets) for key in LIMITS)

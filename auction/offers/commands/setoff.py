@@ -9,6 +9,8 @@ from auction.bidding.queries import find_outcome, meaning_of
 from auction.bidding.rules import Held
 from auction.deadlines.commands import meet_by_act, set_limits, void_deadlines
 from auction.deadlines.queries import due_after
+from auction.holds.queries import refuse_on_hold
+from auction.holds.rules import Stopped
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Confidence
 from auction.life.rules import Step
@@ -22,7 +24,14 @@ from auction.offers.commands.common import (
     not_before,
     open_lot,
 )
-from auction.offers.commands.reckoning import Sum, issue_notice, number_of, reckon, step_after
+from auction.offers.commands.reckoning import (
+    Sum,
+    issue_notice,
+    notice_to_creditor,
+    number_of,
+    reckon,
+    step_after,
+)
 from auction.offers.models import SetOff
 from auction.offers.queries import open_setoff, reductions_of
 from auction.offers.rules import (
@@ -50,6 +59,7 @@ from auction.offers.schemas import (
 from auction.papers.schemas import SetoffNoticeData
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
 from inventory.base.events import publish
 from inventory.base.messages import _
@@ -101,7 +111,7 @@ def ask_creditor(
         recorded_at=at,
         recorded_by_id=actor.staff_id,
     )
-    data = _for_creditor(setoff, failed.number)
+    data = notice_to_creditor(setoff, failed.number)
     setoff.notice = issue_notice(session, actor, found, data, new.asked_on, at=at)
     twice = SetOffAsked(_("The creditor was asked after that round already."), field="asked_on")
     still = SetOffAsked(_("What the creditor was asked before is still open."), field="asked_on")
@@ -122,13 +132,15 @@ def answer_setoff(
 ) -> SetOff:
     """Record what the creditor says; a time that no law fixes bars nobody (L25 Art. 83(3)).
 
-    Raises NotFound, LotIsClosed, OutOfTurn, TooLate, OthersMustAgree, Invalid.
+    Raises NotFound, LotIsClosed, OutOfTurn, OnHold, TooLate, OthersMustAgree, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.answered_on, at, field="answered_on")
     found = open_lot(session, actor, lot_ref)
     setoff = _expect(session, found, SetOffStage.ANSWER, new.answered_on)
     not_before(new.answered_on, setoff.asked_on, field="answered_on")
+    if new.accepted:
+        refuse_on_hold(session, found.asset_ids, Stopped.SETOFF, on=local_day(at))
     fixed = setoff.confidence != Confidence.UNCONFIRMED
     if new.accepted and fixed and new.answered_on > setoff.answer_by_on:
         raise TooLate(
@@ -321,20 +333,6 @@ def _accept(
     on, step = new.answered_on, Step.SETOFF_ACCEPTED
     step_after(session, actor, found, setoff, step, on=on, document=new.document, at=at)
     void_deadlines(session, actor, found.due, (REDUCTION,), at=at, why="setoff")
-
-
-def _for_creditor(setoff: SetOff, failed_round: int) -> SetoffNoticeData:
-    return SetoffNoticeData(
-        to="creditor",
-        addressee=Party(name=setoff.creditor),
-        price=setoff.price,
-        failed_round=failed_round,
-        until=setoff.answer_by_on,
-        reductions=setoff.reductions,
-        claim=setoff.claim,
-        costs=setoff.costs,
-        to_pay=setoff.to_pay,
-    )
 
 
 def _fall_back(

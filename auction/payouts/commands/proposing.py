@@ -7,8 +7,11 @@ from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import extend_deadline
 from auction.deadlines.queries import deadlines_of
+from auction.holds.queries import refuse_on_hold
+from auction.holds.rules import Stopped
 from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.lots.models import Lot
+from auction.lots.queries import assets_of_lot
 from auction.papers.commands import issue_paper
 from auction.papers.schemas import PayoutLine as PrintedLine
 from auction.papers.schemas import PayoutTableData
@@ -87,7 +90,7 @@ def propose_payout(
 def approve_payout(session: Session, actor: Actor, payout_id: int, *, at: datetime) -> Payout:
     """Approve a payout, as the head does and not who proposed it; from now on it is frozen.
 
-    Raises NotFound, PayoutNotOpen, OwnProposal, NotDelivered, ProposalStale.
+    Raises NotFound, PayoutNotOpen, OwnProposal, NotDelivered, ProposalStale, OnHold.
     """
     actor.require("payouts.approve")
     payout = lock_payout(session, actor, payout_id)
@@ -102,6 +105,8 @@ def approve_payout(session: Session, actor: Actor, payout_id: int, *, at: dateti
             article=rule_on(session, "payout_due", local_day(at)).article,
         )
     _refuse_stale(session, actor, payout, sale)
+    assets = [one.id for one in assets_of_lot(session, sale.lot_id)]
+    refuse_on_hold(session, assets, Stopped.PAYOUT, on=local_day(at))
     payout.approved_at, payout.approved_by_id = at, actor.staff_id
     session.flush()
     payout.paper = _issue_table(session, actor, payout, sale, at=at)

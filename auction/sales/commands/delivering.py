@@ -6,9 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import meet_by_act
+from auction.holds.queries import refuse_on_hold
+from auction.holds.rules import Stopped
 from auction.legal_rules.queries import rule_on
 from auction.life.rules import Step
 from auction.lots.models import AuctionRound, Lot
+from auction.lots.queries import assets_of_lot
 from auction.papers.commands import issue_paper
 from auction.papers.schemas import DeliveryDecisionData, DeliveryMinutesData
 from auction.sales.commands.writing import (
@@ -126,13 +129,15 @@ def decide_delivery(
     """Decide that the asset is handed to who bought or took it (L25 Art. 86(2); L08 Art. 103).
 
     That the judgment is annulled after full payment does not stop it (L25 Art. 86(4)).
-    Raises NotFound, SaleEnded, NotPaidInFull, DeliveredAlready, Invalid.
+    Raises NotFound, SaleEnded, NotPaidInFull, DeliveredAlready, OnHold, Invalid.
     """
     actor.require("sales.follow")
     sale = lock_sale(session, actor, sale_id)
     paid_on = _refuse_unfit(sale)
     check_day(new.decided_on, paid_on, local_day(at), "decided_on")
     lot = session.get_one(Lot, sale.lot_id)
+    assets = [one.id for one in assets_of_lot(session, lot.id)]
+    refuse_on_hold(session, assets, Stopped.DELIVERY, on=local_day(at))
     held = session.get(AuctionRound, sale.round_id) if sale.round_id else None
     money = money_of(session, sale.id, sale.price)
     paper = issue_paper(
