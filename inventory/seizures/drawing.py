@@ -222,17 +222,25 @@ def _check_time(session: Session, new: NewMinutes, seizure: Seizure, *, at: date
     night = tuple(map(str, hours.value)) if isinstance(hours.value, tuple) else ()
     if night and not may_coerce(held_at.astimezone(TZ).time(), night):
         raise HourForbidden(
-            _("Nothing is seized between %(night_from)s and %(night_to)s; choose another hour."),
+            _(
+                "Nothing is seized between %(night_from)s and %(night_to)s (rule %(rule)s); choose"
+                " another hour."
+            ),
             field="at",
             article=hours.article,
+            rule=HOURS,
             night_from=night[0],
             night_to=night[1],
         )
     if law.working_day_after(session, on - timedelta(days=1), 1) != on:
         raise HourForbidden(
-            _("%(day)s is a day off; nothing is seized on it. Choose a working day."),
+            _(
+                "%(day)s is a day off; nothing is seized on it (rule %(rule)s). Choose a working"
+                " day."
+            ),
             field="at",
             article=hours.article,
+            rule=HOURS,
             day=on,
         )
     return held_at
