@@ -16,6 +16,8 @@ from auction.bidding.commands import schedule_round
 from auction.bidding.rules import Outcome
 from auction.deadlines.commands import meet_deadline
 from auction.deadlines.queries import deadlines_of
+from auction.firms.commands import register_firm
+from auction.firms.schemas import NewFirm
 from auction.lots.commands import form_lot
 from auction.lots.schemas import NewLot, NewRound
 from auction.offers.commands.setoff import answer_setoff, ask_creditor
@@ -110,6 +112,7 @@ class _Teller:
         self.places: dict[str, int] = {}
         self.assets: dict[str, str] = {}
         self.roots: dict[str, int] = {}
+        self.firms: list[str] = []
 
     def tell(self) -> None:
         """Office, people, places, cases, assets, the keeper's work and auctions, in this order."""
@@ -284,7 +287,21 @@ class _Teller:
             certificate_number=said["certificate"],
         )
         actor = self._as("enforcement_officer")
+        self._firm(actor, said["firm"])
         record_valuation(self.session, actor, reference, new, at=when)
+
+    def _firm(self, actor: Actor, name: str) -> None:
+        """The firm stands in the register, so that its values can be compared with the sales."""
+        if name in self.firms:
+            return
+        self.firms.append(name)
+        firm = NewFirm(
+            name=name,
+            list_number=f"{len(self.firms):03}/TĐG (trình diễn)",
+            province="Minh Họa",
+            listed_from=SINCE,
+        )
+        register_firm(self.session, actor, firm, at=self.at)
 
     def _lot(self, said: dict[str, Any]) -> None:
         actor = self._as("enforcement_officer")
