@@ -39,8 +39,8 @@ UNKNOWN = {
     "XL": "XL-9876543-2",
     "LC": "LC-9876543-6",
 }
-OF_NO_OFFICE = {"heads", "registers", "backlog", "valuation-firms", "auctioneers"}
-"""Heads of the whole service; a year of one's own register; a kind of alarm; a common list."""
+OF_NO_OFFICE = {"heads", "registers", "backlog", "valuation-firms", "auctioneers", "rules"}
+"""Heads of the whole service; a year of one's own register; a kind of alarm; a common list; rules of all."""
 Ids = dict[str, Any]
 SEEN_BY = {"name": "Ông Chứng", "role": "witness"}
 
