@@ -57,6 +57,7 @@ from service.auth.commands import add_account
 from service.auth.queries import actor_from, snapshot
 from service.database import Database, act_as
 from service.demonstration import orders, warehouse
+from service.demonstration.announcing import announce
 from service.demonstration.pictures import add_picture
 from service.demonstration.warehouse import Office as Warehouse
 
@@ -322,6 +323,7 @@ class _Teller:
                 price = self._reduction(lot, index + 1, price, cut, day=day, late=late)
         if "ahead" in said:
             self._round(lot, said, said["ahead"], price)
+            announce(self.session, self._as("enforcement_officer"), lot, said, self._when)
         self._do_what_is_due("lot", lot)
         self._do_what_is_due("asset", self.assets[said["asset"]])
 
