@@ -6,20 +6,24 @@ from decimal import Decimal
 import msgspec
 from sqlalchemy.orm import Session
 
+from auction.bidding.queries import find_outcome, meaning_of
+from auction.bidding.rules import Held
 from auction.costs.queries import costs_of
 from auction.costs.rules import Bearer
+from auction.legal_rules.queries import rule_on
 from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.lots.models import AuctionRound
-from auction.offers.commands.common import OpenLot, case_of, check_sum
+from auction.offers.commands.common import OpenLot, case_of, check_sum, not_before
 from auction.offers.models import SetOff
-from auction.offers.queries import claims_on
-from auction.offers.rules import CaseClaim, ClaimUnknown, setoff_sum
+from auction.offers.queries import claims_on, reductions_of
+from auction.offers.rules import CaseClaim, ClaimUnknown, NoRightYet, OutOfTurn, setoff_sum
 from auction.papers.commands import issue_paper
 from auction.papers.schemas import SetoffNoticeData
 from inventory.base.actor import Actor
 from inventory.base.messages import _
 from inventory.papers.rules import PaperKind
+from inventory.papers.schemas import Party
 
 
 class Sum(msgspec.Struct, frozen=True):
@@ -30,6 +34,41 @@ class Sum(msgspec.Struct, frozen=True):
     deductions: Decimal
     to_pay: Decimal
     creditors: int
+
+
+def failed_round_of(session: Session, found: OpenLot, asked_on: date) -> AuctionRound:
+    """The round that failed and after which the creditor is asked.
+
+    Raises OutOfTurn, Invalid.
+    """
+    last = found.last
+    if last is None or meaning_of(session, last) is not Held.FAILED:
+        raise OutOfTurn(_("The creditor is asked after a round that failed."))
+    outcome = find_outcome(session, last.id)
+    if outcome is not None and outcome.notified_on is not None:
+        not_before(asked_on, outcome.notified_on, field="asked_on")
+    return last
+
+
+def reductions_made(session: Session, found: OpenLot, on: date) -> int:
+    """How often it was reduced, where that gives the creditor his right.
+
+    Raises NoRightYet.
+    """
+    rule = rule_on(session, "setoff_from_reduction", on)
+    reductions = reductions_of(session, found.asset_ids)
+    if reductions < rule.number:
+        raise NoRightYet(
+            _(
+                "The creditor may take the asset once it was reduced %(needed)s times and then"
+                " found no buyer; it was reduced %(count)s times (rule %(rule)s)."
+            ),
+            article=rule.article,
+            needed=int(rule.number),
+            count=reductions,
+            rule=rule.key,
+        )
+    return reductions
 
 
 def reckon(
@@ -98,6 +137,21 @@ def step_after(
         lot_id=found.lot.id,
         round_id=setoff.round_id,
         round_number=number_of(session, setoff),
+    )
+
+
+def notice_to_creditor(setoff: SetOff, failed_round: int) -> SetoffNoticeData:
+    """What the notice tells the creditor."""
+    return SetoffNoticeData(
+        to="creditor",
+        addressee=Party(name=setoff.creditor),
+        price=setoff.price,
+        failed_round=failed_round,
+        until=setoff.answer_by_on,
+        reductions=setoff.reductions,
+        claim=setoff.claim,
+        costs=setoff.costs,
+        to_pay=setoff.to_pay,
     )
 
 

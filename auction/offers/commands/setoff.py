@@ -5,8 +5,6 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from auction.bidding.queries import find_outcome, meaning_of
-from auction.bidding.rules import Held
 from auction.deadlines.commands import meet_by_act, set_limits, void_deadlines
 from auction.deadlines.queries import due_after
 from auction.holds.queries import refuse_on_hold
@@ -14,7 +12,6 @@ from auction.holds.rules import Stopped
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Confidence
 from auction.life.rules import Step
-from auction.lots.models import AuctionRound
 from auction.offers.commands.common import (
     OpenLot,
     case_of,
@@ -26,19 +23,20 @@ from auction.offers.commands.common import (
 )
 from auction.offers.commands.reckoning import (
     Sum,
+    failed_round_of,
     issue_notice,
     notice_to_creditor,
     number_of,
     reckon,
+    reductions_made,
     step_after,
 )
 from auction.offers.models import SetOff
-from auction.offers.queries import open_setoff, reductions_of
+from auction.offers.queries import open_setoff
 from auction.offers.rules import (
     Act,
     ClaimUnknown,
     LotTaken,
-    NoRightYet,
     OthersMustAgree,
     OutOfTurn,
     SetOffAsked,
@@ -81,8 +79,9 @@ def ask_creditor(
     actor.require("offers.make")
     not_ahead(new.asked_on, at, field="asked_on")
     found = open_lot(session, actor, lot_ref)
-    failed = _failed_round(session, found, new.asked_on)
-    reductions = _refuse_too_soon(session, found, new.asked_on)
+    refuse_on_hold(session, found.asset_ids, Stopped.SETOFF, on=new.asked_on)
+    failed = failed_round_of(session, found, new.asked_on)
+    reductions = reductions_made(session, found, new.asked_on)
     case = case_of(session, found.lot)
     creditor = new.creditor or (case.creditor_name if case else None)
     if creditor is None:
@@ -113,6 +112,14 @@ def ask_creditor(
     )
     data = notice_to_creditor(setoff, failed.number)
     setoff.notice = issue_notice(session, actor, found, data, new.asked_on, at=at)
+    _add(session, setoff)
+    set_limits(session, actor, (ANSWER,), new.asked_on, found.due, at=at)
+    facts = {"round": failed.number, "price": str(price), "by": by.isoformat()}
+    audit.record(session, actor, Act.CREDITOR_ASKED, found.subject, facts, at=at)
+    return setoff
+
+
+def _add(session: Session, setoff: SetOff) -> None:
     twice = SetOffAsked(_("The creditor was asked after that round already."), field="asked_on")
     still = SetOffAsked(_("What the creditor was asked before is still open."), field="asked_on")
     with (
@@ -121,10 +128,6 @@ def ask_creditor(
     ):
         session.add(setoff)
         session.flush()
-    set_limits(session, actor, (ANSWER,), new.asked_on, found.due, at=at)
-    facts = {"round": failed.number, "price": str(price), "by": by.isoformat()}
-    audit.record(session, actor, Act.CREDITOR_ASKED, found.subject, facts, at=at)
-    return setoff
 
 
 def answer_setoff(
@@ -214,6 +217,7 @@ def pay_setoff(
     not_ahead(new.paid_on, at, field="paid_on")
     check_sum(new.amount, "amount")
     found = open_lot(session, actor, lot_ref)
+    refuse_on_hold(session, found.asset_ids, Stopped.SETOFF, on=new.paid_on)
     setoff = _accepted(session, found)
     if setoff.debtor_by_on is None or new.paid_on <= setoff.debtor_by_on:
         raise _debtors_time(session, setoff, new.paid_on, "paid_on")
@@ -347,33 +351,6 @@ def _fall_back(
     step_after(session, actor, found, setoff, Step.SETOFF_LAPSED, on=new.on, document=None, at=at)
     data = {"ending": SetOffEnd.FELL_BACK.value, "note": new.note}
     audit.record(session, actor, Act.SETOFF_ENDED, found.subject, data, at=at)
-
-
-def _failed_round(session: Session, found: OpenLot, asked_on: date) -> AuctionRound:
-    last = found.last
-    if last is None or meaning_of(session, last) is not Held.FAILED:
-        raise OutOfTurn(_("The creditor is asked after a round that failed."))
-    outcome = find_outcome(session, last.id)
-    if outcome is not None and outcome.notified_on is not None:
-        not_before(asked_on, outcome.notified_on, field="asked_on")
-    return last
-
-
-def _refuse_too_soon(session: Session, found: OpenLot, on: date) -> int:
-    rule = rule_on(session, "setoff_from_reduction", on)
-    reductions = reductions_of(session, found.asset_ids)
-    if reductions < rule.number:
-        raise NoRightYet(
-            _(
-                "The creditor may take the asset once it was reduced %(needed)s times and then"
-                " found no buyer; it was reduced %(count)s times (rule %(rule)s)."
-            ),
-            article=rule.article,
-            needed=int(rule.number),
-            count=reductions,
-            rule=rule.key,
-        )
-    return reductions
 
 
 def _expect(session: Session, found: OpenLot, stage: SetOffStage, on: date) -> SetOff:
