@@ -55,17 +55,7 @@ def say(
     now = session_of(session, held_round, on)
     _refuse_unfit(session, held_round, bidder, now)
     one = Said(new.kind, new.bidder, new.amount if new.kind is BidKind.BID else None)
-    unit = smallest_unit(session, lot.currency, on)
-    if one.amount is not None:
-        check_amount(one.amount, unit, field="amount")
-    check_said(
-        now.course,
-        one,
-        starting_price=held_round.starting_price or Decimal(0),
-        step=held_round.bid_step or unit,
-        form=SessionForm(held_round.form) if held_round.form else None,
-        article=rule_on(session, "method", on).article,
-    )
+    _check(session, lot, held_round, now, one)
     bid = Bid(
         round_id=held_round.id,
         office_id=lot.office_id,
@@ -89,6 +79,23 @@ def say(
     }
     audit.record(session, actor, Act.SAID, _subject(lot), data, at=at)
     return bid
+
+
+def _check(
+    session: Session, lot: Lot, held_round: AuctionRound, now: RoundSession, one: Said
+) -> None:
+    on = held_round.held_on or held_round.recorded_at.date()
+    unit = smallest_unit(session, lot.currency, on)
+    if one.amount is not None:
+        check_amount(one.amount, unit, field="amount")
+    check_said(
+        now.course,
+        one,
+        starting_price=held_round.starting_price or Decimal(0),
+        step=held_round.bid_step or unit,
+        form=SessionForm(held_round.form) if held_round.form else None,
+        article=rule_on(session, "method", on).article,
+    )
 
 
 def _refuse_unready(session: Session, held_round: AuctionRound, *, at: datetime) -> None:

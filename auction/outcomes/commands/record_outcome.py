@@ -30,11 +30,10 @@ from auction.life.rules import Step
 from auction.life.schemas import Taken
 from auction.lots.commands import await_step, lock_lot, note_breach, note_breaches
 from auction.lots.models import AuctionRound, Lot
-from auction.lots.queries import last_round
 from auction.lots.rules import Act, LotStep
 from auction.notices.queries import notice_faults_of
-from auction.outcomes.commands.follow_up import breach_of, due_subject, get_round, subject_of
-from auction.outcomes.commands.settling import Settled, check_turn, settle
+from auction.outcomes.commands.follow_up import breach_of, due_subject, subject_of
+from auction.outcomes.commands.settling import RoundNow, Settled, check_turn, round_now, settle
 from auction.outcomes.rules import (
     LotSold,
     code_faults,
@@ -83,16 +82,48 @@ def _record(
     session: Session, actor: Actor, lot_ref: str, number: int, new: NewOutcome, *, at: datetime
 ) -> RoundOutcome:
     lot = lock_lot(session, actor, lot_ref)
-    held_round = get_round(session, lot, number)
+    now = round_now(session, lot, number)
+    held_round = now.round
     _refuse_unready(session, lot, held_round, new.code, at=at)
     notified_on = new.notified_on or local_day(at)
     held_on = held_round.held_on or notified_on
-    settled = settle(session, held_round, new, held_on)
+    settled = settle(session, now, new, held_on)
     new = settled.said
     _check_outcome(session, lot, held_round, new, held_on, at=at)
     check_turn(session, actor, lot, held_round, new.code, at=at)
     ruling = ruling_on(rulings(session), new.code, held_on)
-    outcome = RoundOutcome(
+    outcome = _outcome(lot, held_round, settled, ruling, notified_on)
+    outcome.recorded_at, outcome.recorded_by_id = at, actor.staff_id
+    session.add(outcome)
+    session.flush()
+    assets = ledger.lock_assets(session, lot.id)
+    if ruling is not None:
+        ledger.append(session, assets, held_round, ruling.held, held_on)
+        if ruling.held is Held.SOLD:
+            close_flags_on_sale(session, actor, assets, at=at)
+    closing = _Closing(lot, held_round, outcome, ruling)
+    _take_steps(session, actor, assets, closing, at=at)
+    _note_breaches(session, lot, held_round, new, at=at)
+    _follow_deposits(session, actor, lot, settled, held_on, at=at)
+    _go_on(session, lot, now, ruling, notified_on)
+    data = {
+        "number": number,
+        "code": outcome.code,
+        "held": ruling.held.value if ruling else None,
+        "rule_id": outcome.rule_id,
+        "sale_price": str(new.sale_price) if new.sale_price else None,
+    }
+    audit.record(session, actor, Act.ROUND_CLOSED, subject_of(lot), data, at=at)
+    if ruling is not None and ruling.held is Held.SOLD:
+        publish(session, _sold(outcome, held_on))
+    return outcome
+
+
+def _outcome(
+    lot: Lot, held_round: AuctionRound, settled: Settled, ruling: Ruling | None, notified_on: date
+) -> RoundOutcome:
+    new = settled.said
+    return RoundOutcome(
         round_id=held_round.id,
         lot_id=lot.id,
         office_id=lot.office_id,
@@ -107,30 +138,7 @@ def _record(
         winner_id=settled.winner.id if settled.winner else None,
         reason=new.reason,
         rule_id=ruling.rule_id if ruling else None,
-        recorded_at=at,
-        recorded_by_id=actor.staff_id,
     )
-    session.add(outcome)
-    session.flush()
-    assets = ledger.lock_assets(session, lot.id)
-    if ruling is not None:
-        ledger.append(session, assets, held_round, ruling.held, held_on)
-        if ruling.held is Held.SOLD:
-            close_flags_on_sale(session, actor, assets, at=at)
-    closing = _Closing(lot, held_round, outcome, ruling)
-    _take_steps(session, actor, assets, closing, at=at)
-    _note_breaches(session, lot, held_round, new, at=at)
-    _follow_deposits(session, actor, lot, settled, held_on, at=at)
-    _go_on(session, lot, held_round, ruling, notified_on)
-    data = {"number": number, "code": outcome.code, "held": ruling.held.value if ruling else None}
-    data |= {
-        "rule_id": outcome.rule_id,
-        "sale_price": str(new.sale_price) if new.sale_price else None,
-    }
-    audit.record(session, actor, Act.ROUND_CLOSED, subject_of(lot), data, at=at)
-    if ruling is not None and ruling.held is Held.SOLD:
-        publish(session, _sold(outcome, held_on))
-    return outcome
 
 
 def _sold(outcome: RoundOutcome, sold_on: date) -> LotSold:
@@ -242,18 +250,17 @@ def _note_single_bidder(
 def _go_on(
     session: Session,
     lot: Lot,
-    held_round: AuctionRound,
+    now: RoundNow,
     ruling: Ruling | None,
     notified_on: date,
 ) -> None:
     """Close a sold lot; else keep what it waits for, unless a later round is under way."""
     if ruling is not None and ruling.held is Held.SOLD:
-        lot.closed_on = held_round.held_on or notified_on
+        lot.closed_on = now.round.held_on or notified_on
         await_step(lot, None, None)
         return
-    last = last_round(session, lot.id)
-    if last is not None and last.id == held_round.id:
-        reducible = ruling is not None and held_round.starting_price is not None
+    if now.newest:
+        reducible = ruling is not None and now.round.starting_price is not None
         await_step(lot, LotStep.REDUCTION if reducible else LotStep.ROUND, notified_on)
     session.flush()
 

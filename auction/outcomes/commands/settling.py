@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from auction.bidding.course import Course
 from auction.bidding.models import Bidder
@@ -23,7 +23,34 @@ from auction.outcomes.rules import Faults, OutOfOrder, needs_opening
 from auction.outcomes.schemas import NewOutcome
 from auction.outcomes.sessions import RULE, lines_of_session
 from inventory.base.actor import Actor
+from inventory.base.errors import NotFound
 from inventory.base.messages import _, label_of
+
+
+class RoundNow(NamedTuple):
+    """A round, whether somebody is in its list, and whether it is its lot's newest."""
+
+    round: AuctionRound
+    listed: bool
+    newest: bool
+
+
+def round_now(session: Session, lot: Lot, number: int) -> RoundNow:
+    """The round of a lot with what closing it must know, in one statement.
+
+    Raises NotFound.
+    """
+    later = aliased(AuctionRound)
+    row = session.execute(
+        select(
+            AuctionRound,
+            exists().where(Bidder.round_id == AuctionRound.id),
+            ~exists().where(later.lot_id == lot.id, later.number > number),
+        ).where(AuctionRound.lot_id == lot.id, AuctionRound.number == number)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(_("Lot %(lot)s has no round %(number)s."), lot=lot.reference, number=number)
+    return RoundNow(row[0], bool(row[1]), bool(row[2]))
 
 
 class Settled(NamedTuple):
@@ -34,31 +61,31 @@ class Settled(NamedTuple):
     listed: bool
 
 
-def settle(session: Session, held_round: AuctionRound, new: NewOutcome, held_on: date) -> Settled:
+def settle(session: Session, now: RoundNow, new: NewOutcome, held_on: date) -> Settled:
     """Compare an outcome with the list and the session, and fill in what they know.
 
     Where nobody was entered into the list there is nothing to compare with.
     Raises OutcomeIncomplete.
     """
-    listed = bool(session.scalar(select(exists().where(Bidder.round_id == held_round.id))))
-    if not listed or not needs_opening(new.code):
-        return Settled(new, None, listed)
-    now = session_of(session, held_round, held_on)
-    faults = _faults(now, new)
+    held_round = now.round
+    if not now.listed or not needs_opening(new.code):
+        return Settled(new, None, now.listed)
+    told = session_of(session, held_round, held_on)
+    faults = _faults(told, new)
     if faults:
         raise OutcomeIncomplete.many(_("Some fields need another look."), faults)
-    winner = now.course.winner if new.code is Outcome.SOLD else None
+    winner = told.course.winner if new.code is Outcome.SOLD else None
     number = winner.bidder if winner else None
     bidder = session.scalar(
         select(Bidder).where(Bidder.round_id == held_round.id, Bidder.number == number)
     )
     filled = msgspec.structs.replace(
         new,
-        registered=_registered(now),
+        registered=_registered(told),
         sale_price=winner.amount if winner else new.sale_price,
         buyer_name=bidder.name if bidder else new.buyer_name,
     )
-    return Settled(filled, bidder, listed)
+    return Settled(filled, bidder, now.listed)
 
 
 def check_turn(
