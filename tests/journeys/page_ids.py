@@ -20,6 +20,7 @@ from inventory.assets.models import Asset
 from inventory.assets.rules import PREFIX
 from inventory.attachments.models import Attachment
 from inventory.base import clock
+from auction.payouts.commands.proposing import approve_payout
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.clock import local_day
 from inventory.base.references import reference
@@ -41,6 +42,14 @@ from tests.make.announcing import make_auction_house, make_call, post
 from tests.make.auction import make_ended, make_formed_lot
 from tests.make.handovers import make_away
 from tests.make.holds import make_hold
+from tests.make.money import (
+    case_of,
+    make_claim,
+    make_delivered,
+    make_paid,
+    make_sold,
+    propose,
+)
 from tests.make.kept import make_failed_job, make_kept
 from tests.make.orders import stand_open
 from tests.make.organisation import People
@@ -65,6 +74,7 @@ def make_ids(served: Served) -> Ids:
         ids |= _away(session)
         ids |= _stocktakes(session, ids)
         ids |= _organised(session)
+        ids |= _money(session)
         return ids | _kept(session) | _ended(session) | _prices(session)
 
 
@@ -185,6 +195,23 @@ def _organised(session: Session) -> Ids:
     call = make_call(session, people, lot, {code: 8}, **days, at=at)
     notice = post(session, people, lot, NoticePlace.AUCTION_VENUE, today, at=at)
     return {"auctioneer": code, "org_call": call.reference, "notice": notice.id}
+
+
+def _money(session: Session) -> Ids:
+    """A sale that is overdue, one to be delivered, one whose payout is approved; a claim."""
+    own = session.scalars(select(Office).where(Office.code == STORY["office"]["code"])).one()
+    names = ("keeper", "enforcement_officer", "head", "accountant")
+    keeper, officer, head, accountant = (_actor(session, name) for name in names)
+    people = People(own, own, own, keeper=keeper, officer=officer, head=head, accountant=accountant)
+    at = clock.now()
+    month_ago = at - timedelta(days=40)
+    unpaid, paid = make_sold(session, people, at=month_ago), make_paid(session, people, at=at)
+    out = make_delivered(session, people, at=at)
+    case = case_of(session, out)
+    claim = make_claim(session, people, case, at=at)
+    approve_payout(session, head, propose(session, people, out, at=at).id, at=at)
+    sales = {"sale_unpaid": unpaid.id, "sale_paid": paid.id, "sale_out": out.id}
+    return {"money_case": case.id, "claim": claim.id, **sales}
 
 
 def _prices(session: Session) -> Ids:
