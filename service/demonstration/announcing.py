@@ -1,7 +1,8 @@
-"""The organisations that auction for the demonstration office, and the notices of a round ahead."""
+"""The organisations that auction for the demonstration office, and the notices of its rounds."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +12,9 @@ from auction.auctioneers.commands.register import add_auctioneer, register_organ
 from auction.auctioneers.models import AuctionOrganisation
 from auction.auctioneers.rules import OrganisationKind
 from auction.auctioneers.schemas import NewAuctioneer, NewOrganisation
+from auction.lots.models import Lot
 from auction.notices.commands.record import record_notice
+from auction.notices.queries import failed_before, law_for
 from auction.notices.rules import NoticeKind, Place
 from auction.notices.schemas import NewNotice
 from inventory.base.actor import Actor
@@ -20,43 +23,45 @@ from inventory.base.clock import local_day
 SINCE = date(2024, 1, 2)
 DONE = -5
 """Days back on which the round ahead was posted and first announced."""
+PRICE = Decimal(100_000_000)
+"""All that the office sells is worth more than this."""
 
 When = Callable[[int], datetime]
 
 
-def announce(session: Session, actor: Actor, lot: str, said: dict[str, Any], when: When) -> None:
-    """Register who auctions, and record what was posted and announced of the round ahead."""
-    name = said["organisation"]
-    _register(session, actor, name, at=when(0))
-    posted, again = local_day(when(DONE)), local_day(when(-1))
+def announce(
+    session: Session, actor: Actor, lot: str, said: dict[str, Any], *, day: int, when: When
+) -> None:
+    """Register who auctions, and record what was posted and announced of the round of a day."""
+    name, at = said["organisation"], when(min(day - 18, 0))
+    _register(session, actor, name, at=at)
+    posted, again = local_day(when(min(day - 26, DONE))), local_day(when(min(day - 21, -1)))
     places = [Place.ORGANISATION_OFFICE, Place.AUCTION_VENUE]
     places.append(Place.COMMUNE if said["asset"] == "nha" else Place.DISPLAY_PLACE)
-    notices = [_posting(place, posted, name) for place in places]
+    kinds = NoticeKind
+    notices = [
+        NewNotice(kind=kinds.POSTING, place=one, from_on=posted, name=name) for one in places
+    ]
+    paper = "Báo Minh Họa (giả định)"
     notices += [
+        NewNotice(kind=kinds.ANNOUNCEMENT, place=Place.PRESS, from_on=posted, name=paper),
+        NewNotice(kind=kinds.ANNOUNCEMENT, place=Place.PORTAL, from_on=again),
+        NewNotice(kind=kinds.VIEWING, from_on=posted, until_on=local_day(when(day - 3))),
         NewNotice(
-            kind=NoticeKind.ANNOUNCEMENT,
-            place=Place.PRESS,
-            from_on=posted,
-            name="Báo Minh Họa (giả định)",
-        ),
-        NewNotice(
-            kind=NoticeKind.ANNOUNCEMENT, place=Place.PORTAL, from_on=again, number="TB-0417"
-        ),
-        NewNotice(
-            kind=NoticeKind.VIEWING, from_on=posted, until_on=local_day(when(said["ahead"] - 3))
-        ),
-        NewNotice(
-            kind=NoticeKind.REGISTRATION,
-            from_on=posted,
-            until_on=local_day(when(said["ahead"] - (1 if said["asset"] == "nha" else 2))),
+            kind=kinds.REGISTRATION, from_on=posted, until_on=_closing(session, lot, day, when)
         ),
     ]
     for new in notices:
-        record_notice(session, actor, lot, new, at=when(0))
+        record_notice(session, actor, lot, new, at=at)
 
 
-def _posting(place: Place, on: date, name: str) -> NewNotice:
-    return NewNotice(kind=NoticeKind.POSTING, place=place, from_on=on, name=name)
+def _closing(session: Session, lot: str, day: int, when: When) -> date:
+    """The last day on which files are taken, as the law of the round's procedure says."""
+    lot_id = session.scalars(select(Lot.id).where(Lot.reference == lot)).one()
+    failed = failed_before(session, lot_id)
+    opening = local_day(when(day))
+    law = law_for(session, lot_id, PRICE, opening, failed=failed)
+    return opening - timedelta(days=int(law.closing.number) if law else 2)
 
 
 def _register(session: Session, actor: Actor, name: str, *, at: datetime) -> None:

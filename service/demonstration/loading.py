@@ -323,7 +323,6 @@ class _Teller:
                 price = self._reduction(lot, index + 1, price, cut, day=day, late=late)
         if "ahead" in said:
             self._round(lot, said, said["ahead"], price)
-            announce(self.session, self._as("enforcement_officer"), lot, said, self._when)
         self._do_what_is_due("lot", lot)
         self._do_what_is_due("asset", self.assets[said["asset"]])
 
@@ -346,6 +345,7 @@ class _Teller:
             organisation=said["organisation"],
             venue="Hội trường tổ chức đấu giá (giả định)",
         )
+        announce(self.session, actor, lot, said, day=day, when=self._when)
         schedule_round(self.session, actor, lot, new, at=self._when(min(day - 18, 0)))
 
     def _reduction(
