@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 
 from auction.deadlines.models import Deadline
 from auction.holds.rules import HoldKind
+from auction.legal_rules.entering import enter_draft
 from auction.lots.models import Lot, LotAsset
 from auction.notices.rules import Place as NoticePlace
 from auction.reviews.commands import conclude_review, open_review, write_finding
 from auction.reviews.rules import Conclusion, FindingCode, Severity
 from auction.reviews.schemas import NewConclusion, NewFinding
+from auction.simulations.commands import simulate
+from auction.simulations.schemas import NewSimulation
 from auction.valuations.commands.revaluation import request_revaluation
 from auction.valuations.rules import NextAct
 from inventory.assets.models import Asset
@@ -53,6 +56,7 @@ from tests.make.money import (
 from tests.make.kept import make_failed_job, make_kept
 from tests.make.orders import stand_open
 from tests.make.organisation import People
+from tests.make.rules import new_draft
 from tests.make.stocktakes import count_first, make_stocktake
 from tests.make.valuations import make_firm, make_seized, make_told, new_request
 
@@ -75,7 +79,7 @@ def make_ids(served: Served) -> Ids:
         ids |= _stocktakes(session, ids)
         ids |= _organised(session)
         ids |= _money(session)
-        return ids | _kept(session) | _ended(session) | _prices(session)
+        return ids | _kept(session) | _ended(session) | _prices(session) | _rules(session)
 
 
 def _assets_and_lots(session: Session) -> Ids:
@@ -225,6 +229,14 @@ def _prices(session: Session) -> Ids:
     request_revaluation(session, officer, told, new_request(), at=at)
     forms = {"facts": NextAct.FACTS.value, "price_contract": NextAct.CONTRACT.value}
     return {"told": told, "firm": make_firm(session, people, at=at).id} | forms
+
+
+def _rules(session: Session) -> Ids:
+    """A rule, a draft of it, and what the draft would have changed."""
+    inspector, at = _actor(session, "inspector"), clock.now()
+    draft = enter_draft(session, inspector, new_draft(), at=at)
+    made = simulate(session, inspector, NewSimulation(draft_id=draft.id), at=at)
+    return {"rule": draft.key, "draft": draft.id, "simulation": made.id}
 
 
 def _stocktakes(session: Session, ids: Ids) -> Ids:

@@ -40,7 +40,7 @@ UNKNOWN = {
     "LC": "LC-9876543-6",
 }
 OF_NO_OFFICE = {"heads", "registers", "backlog", "valuation-firms", "auctioneers", "rules"}
-"""Heads of the whole service; a year of one's own register; a kind of alarm; a common list; rules of all."""
+"""Heads and rules of the whole service; one's own register; a kind of alarm; a common list."""
 Ids = dict[str, Any]
 SEEN_BY = {"name": "Ông Chứng", "role": "witness"}
 
