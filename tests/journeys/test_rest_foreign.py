@@ -277,6 +277,13 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
         **money_acts(story.day()),
         "rounds": a_round(story, VALUE),
         "outcome": {"code": "failed_no_bid", "registered": 2},
+        "bidders": {"name": "Lê Văn Mua", "identity_number": "079090"},
+        "deposit": {"amount": "220000000"},
+        "forfeit": {"ground": "absent"},
+        "refunds": {},
+        "said": {"bidder": 1, "amount": VALUE},
+        "rulings": {"meaning": "neither", "ground": "Niêm yết sai", "article": "PA16 Art. 35"},
+        "session/stop": {"owed": VALUE},
         "reduction": cut(story, "1800000000", 3),
         "closing": {},
         "keeper": {
