@@ -112,7 +112,7 @@ class PortfolioApi(Controller):
         return queries.get_handover(session, actor, reference)
 
     @post(
-        "/{reference:str}/cancellation",
+        "/{reference:str}/abandonment",
         permission="portfolios.draw_up",
         sync_to_thread=False,
         status_code=200,

@@ -18,7 +18,8 @@ from inventory.base.scope import in_sight
 GATHER = text("""
 INSERT INTO portfolio_item (handover_id, office_id, "group", case_id, code, name, state, due_on)
 WITH held AS MATERIALIZED (
-  SELECT c.id, c.decision_number, coalesce(c.debtor_name, c.judgment, c.court, c.note, c.decision_number) AS name
+  SELECT c.id, c.decision_number,
+    coalesce(c.debtor_name, c.judgment, c.court, c.decision_number) AS name
   FROM enforcement_case c WHERE c.officer_id = :giver AND c.office_id = :office
     AND (c.closed_on IS NULL OR c.closed_on > :on)),
 things AS MATERIALIZED (

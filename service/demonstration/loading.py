@@ -176,8 +176,7 @@ class _Teller:
         account = add_account(
             self.session, SYSTEM, staff.id, said["login"], self.story["password"], at=self.at
         )
-        actor = actor_from(snapshot(self.session, account, at=self.at))
-        self.people.setdefault(said["role"], actor)
+        self.people[said["role"]] = actor_from(snapshot(self.session, account, at=self.at))
 
     def _place(self, said: dict[str, Any]) -> None:
         new = NewPlace(

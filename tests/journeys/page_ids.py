@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 
 from auction.deadlines.models import Deadline
 from auction.holds.rules import HoldKind
-from auction.legal_rules.entering import enter_draft
 from auction.lots.models import Lot, LotAsset
 from auction.notices.rules import Place as NoticePlace
+from auction.portfolios.commands import draw_up
+from auction.portfolios.schemas import NewPortfolio
 from auction.reviews.commands import conclude_review, open_review, write_finding
 from auction.reviews.rules import Conclusion, FindingCode, Severity
 from auction.reviews.schemas import NewConclusion, NewFinding
-from auction.simulations.commands import simulate
-from auction.simulations.schemas import NewSimulation
 from auction.valuations.commands.revaluation import request_revaluation
 from auction.valuations.rules import NextAct
 from inventory.assets.models import Asset
@@ -56,7 +55,6 @@ from tests.make.money import (
 from tests.make.kept import make_failed_job, make_kept
 from tests.make.orders import stand_open
 from tests.make.organisation import People
-from tests.make.rules import new_draft
 from tests.make.stocktakes import count_first, make_stocktake
 from tests.make.valuations import make_firm, make_seized, make_told, new_request
 
@@ -76,10 +74,11 @@ def make_ids(served: Served) -> Ids:
         ids |= _others(session, ids)
         ids |= _held(session, ids)
         ids |= _away(session)
+        ids |= _portfolio(session)
         ids |= _stocktakes(session, ids)
         ids |= _organised(session)
         ids |= _money(session)
-        return ids | _kept(session) | _ended(session) | _prices(session) | _rules(session)
+        return ids | _kept(session) | _ended(session) | _prices(session)
 
 
 def _assets_and_lots(session: Session) -> Ids:
@@ -145,6 +144,12 @@ def _others(session: Session, ids: Ids) -> Ids:
         "met": first(select(Deadline.id).where(Deadline.met_on.is_not(None))),
         "office": first(select(Office.id).where(Office.code == STORY["office"]["code"])),
     }
+
+
+def _portfolio(session: Session) -> Ids:
+    """A portfolio that waits for its signatures."""
+    new = NewPortfolio(giver_code="TD-CHV", receiver_code="TD-CHV2", reason="Nghỉ hưu")
+    return {"portfolio": draw_up(session, _actor(session, "head"), new, at=clock.now())}
 
 
 def _held(session: Session, ids: Ids) -> Ids:
@@ -229,14 +234,6 @@ def _prices(session: Session) -> Ids:
     request_revaluation(session, officer, told, new_request(), at=at)
     forms = {"facts": NextAct.FACTS.value, "price_contract": NextAct.CONTRACT.value}
     return {"told": told, "firm": make_firm(session, people, at=at).id} | forms
-
-
-def _rules(session: Session) -> Ids:
-    """A rule, a draft of it, and what the draft would have changed."""
-    inspector, at = _actor(session, "inspector"), clock.now()
-    draft = enter_draft(session, inspector, new_draft(), at=at)
-    made = simulate(session, inspector, NewSimulation(draft_id=draft.id), at=at)
-    return {"rule": draft.key, "draft": draft.id, "simulation": made.id}
 
 
 def _stocktakes(session: Session, ids: Ids) -> Ids:

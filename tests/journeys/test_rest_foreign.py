@@ -4,9 +4,13 @@ import re
 from typing import Any
 
 from litestar.routes import BaseRoute
+from sqlalchemy import select
 
+from auction.portfolios.models import PortfolioHandover
 from auction.reviews.commands import sweep
 from inventory.base.actor import SYSTEM
+from inventory.cases.models import EnforcementCase
+from inventory.organisation.models import Staff
 from inventory.organisation.permissions import permissions_of
 from tests.journeys.acts import (
     CAR,
@@ -21,6 +25,7 @@ from tests.journeys.acts import (
     value_and_offer,
     warehouse,
 )
+from tests.journeys.between import between_acts
 from tests.journeys.money import money_acts, moneyed
 from tests.journeys.rest import HOME, Story, rows_of
 from tests.make.pictures import picture
@@ -38,10 +43,12 @@ UNKNOWN = {
     "TX": "TX-9876543-2",
     "XL": "XL-9876543-2",
     "LC": "LC-9876543-6",
+    "BG": "BG-9876543-2",
 }
 OF_NO_OFFICE = {"heads", "registers", "backlog", "valuation-firms", "auctioneers", "rules"}
 """Heads and rules of the whole service; one's own register; a kind of alarm; a common list."""
 Ids = dict[str, Any]
+SIDES = ("J-officer", "J-keeper")
 SEEN_BY = {"name": "Ông Chứng", "role": "witness"}
 
 
@@ -84,6 +91,7 @@ def make_past(story: Story) -> Ids:
         **things_away(story, first),
         "stocktakes": stocktake_of(story, second),
         "holds": hold_of(story, ref),
+        "portfolios": portfolio_of(story),
         **organised(story, lot, ref),
         **moneyed(story, story.read("officer", "/cases")["items"][0]["id"]),
     }
@@ -101,6 +109,31 @@ def organised(story: Story, lot: str, ref: str) -> Ids:
         "notices": notice["id"],
         "delegated-sales": delegated["id"],
     }
+
+
+def portfolio_of(story: Story) -> str:
+    """An officer's portfolio that waits for its signatures."""
+    session = story.session
+    case = session.scalars(select(EnforcementCase).limit(1)).one()
+    people = {
+        code: session.scalars(select(Staff).where(Staff.code == code)).one() for code in SIDES
+    }
+    giver, receiver = people.values()
+    made = PortfolioHandover(
+        id=1,
+        reference="BG-0000001-5",
+        office_id=case.office_id,
+        giver_id=giver.id,
+        giver=giver.name,
+        receiver_id=receiver.id,
+        receiver=receiver.name,
+        reason="Nghỉ hưu",
+        as_of=story.today,
+        drawn_up_at=story.at,
+    )
+    session.add(made)
+    session.flush()
+    return made.reference
 
 
 def hold_of(story: Story, ref: str) -> int:
@@ -271,10 +304,17 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
             "release_decision": "9/QĐ",
             "released_on": story.day(),
         },
+        "seizures/minutes": seized_act(story) | {"custody": "Giao người phải thi hành án"},
+        "seizures/custody": seized_act(story) | {"custodian": "Trần Văn Nợ"},
+        "reduction/replacement": {"new_price": "1900000000"},
+        "giving": {"given_for": "Đã nghỉ hưu"},
+        "taking": {},
+        "abandonment": {"reason": "Người nhận đổi"},
         "valuations": {"method": "agreed", "amount": VALUE, "valued_on": story.day()},
         **pricing(story.day()),
         **organising(story.day()),
         **money_acts(story.day()),
+        **between_acts(story.day()),
         "rounds": a_round(story, VALUE),
         "outcome": {"code": "failed_no_bid", "registered": 2},
         "bidders": {"name": "Lê Văn Mua", "identity_number": "079090"},
@@ -349,6 +389,11 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
             "due_on": story.day(9),
         },
     }
+
+
+def seized_act(story: Story) -> dict[str, Any]:
+    """When and where something was done with a seized thing."""
+    return {"case_number": CASE, "at": f"{story.day()}T09:00:00+07:00", "place": "Số 8"}
 
 
 def pricing(day: str) -> dict[str, dict[str, Any]]:

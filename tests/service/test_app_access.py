@@ -18,6 +18,7 @@ from tests.make.organisation import People, make_token
 
 OPEN_TO_EVERYBODY = {
     "GET /",
+    "GET /agenda/feed/{name}",
     "GET /api/v1/docs",
     "GET /api/v1/openapi.json",
     "GET /count/manifest.webmanifest",

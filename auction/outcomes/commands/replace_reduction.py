@@ -64,6 +64,28 @@ def replace_reduction(
     refuse_on_hold(session, found.asset_ids, Stopped.REDUCTION, on=on)
     recalled = _recalled(session, actor, lot, reduction)
     _check(session, lot, reduction, new.new_price, at=at)
+    issued, data = _issue(session, actor, found, reduction, recalled, new=new, at=at)
+    was = {"price": str(reduction.new_price), "decision": reduction.decision_number}
+    reduction.new_price, reduction.percent = data.new_price, data.percent
+    reduction.decision_number, reduction.decided_on = issued.number, on
+    session.flush()
+    facts = {"number": number, "to": str(new.new_price), "decision": issued.number, "was": was}
+    audit.record(session, actor, Act.REDUCTION_REPLACED, subject_of(lot), facts, at=at)
+    return issued
+
+
+def _issue(
+    session: Session,
+    actor: Actor,
+    found: OpenLot,
+    reduction: PriceReduction,
+    recalled: PaperRow,
+    *,
+    new: NewReplacement,
+    at: datetime,
+) -> tuple[Issued, ReductionData]:
+    """The right decision: what the recalled one said, with the right price."""
+    lot = found.lot
     data = msgspec.structs.replace(
         msgspec.convert(get_paper(session, actor, recalled.reference).data, ReductionData),
         new_price=new.new_price,
@@ -85,13 +107,7 @@ def replace_reduction(
         replaces=recalled.reference,
         at=at,
     )
-    was = {"price": str(reduction.new_price), "decision": reduction.decision_number}
-    reduction.new_price, reduction.percent = data.new_price, data.percent
-    reduction.decision_number, reduction.decided_on = issued.number, on
-    session.flush()
-    facts = {"number": number, "to": str(new.new_price), "decision": issued.number, "was": was}
-    audit.record(session, actor, Act.REDUCTION_REPLACED, subject_of(lot), facts, at=at)
-    return issued
+    return issued, data
 
 
 def _recalled(session: Session, actor: Actor, lot: Lot, reduction: PriceReduction) -> PaperRow:
