@@ -158,7 +158,7 @@ class AssetBetweenApi(Controller):
         """The co-owners' right on an asset, and how it left the auction."""
         return asset_between(session, actor, reference)
 
-    @post("/priority", permission="offers.make", sync_to_thread=False)
+    @post("/between/priority", permission="offers.make", sync_to_thread=False)
     def offer(
         self,
         session: NamedDependency[Session],
@@ -171,7 +171,7 @@ class AssetBetweenApi(Controller):
         priority.offer_priority(session, actor, reference, data, at=at)
         return asset_between(session, actor, reference)
 
-    @post("/priority/answers", permission="offers.make", sync_to_thread=False)
+    @post("/between/priority/answers", permission="offers.make", sync_to_thread=False)
     def answer(
         self,
         session: NamedDependency[Session],
@@ -184,7 +184,7 @@ class AssetBetweenApi(Controller):
         priority.answer_priority(session, actor, reference, data, at=at)
         return asset_between(session, actor, reference)
 
-    @post("/priority/choice", permission="offers.make", sync_to_thread=False)
+    @post("/between/priority/choice", permission="offers.make", sync_to_thread=False)
     def choose(
         self,
         session: NamedDependency[Session],
@@ -197,7 +197,7 @@ class AssetBetweenApi(Controller):
         priority.choose_owner(session, actor, reference, data, at=at)
         return asset_between(session, actor, reference)
 
-    @post("/priority/payment", permission="offers.make", sync_to_thread=False)
+    @post("/between/priority/payment", permission="offers.make", sync_to_thread=False)
     def pay(
         self,
         session: NamedDependency[Session],
@@ -210,7 +210,7 @@ class AssetBetweenApi(Controller):
         priority.pay_priority(session, actor, reference, data, at=at)
         return asset_between(session, actor, reference)
 
-    @post("/priority/end", permission="offers.make", sync_to_thread=False)
+    @post("/between/priority/end", permission="offers.make", sync_to_thread=False)
     def end(
         self,
         session: NamedDependency[Session],
@@ -223,7 +223,7 @@ class AssetBetweenApi(Controller):
         priority.end_priority(session, actor, reference, data, at=at)
         return asset_between(session, actor, reference)
 
-    @post("/redemption", permission="offers.make", sync_to_thread=False)
+    @post("/between/redemption", permission="offers.make", sync_to_thread=False)
     def redeem(
         self,
         session: NamedDependency[Session],
@@ -236,7 +236,7 @@ class AssetBetweenApi(Controller):
         leaving.redeem(session, actor, reference, data, at=at)
         return asset_between(session, actor, reference)
 
-    @post("/settlement", permission="offers.make", sync_to_thread=False)
+    @post("/between/settlement", permission="offers.make", sync_to_thread=False)
     def settle(
         self,
         session: NamedDependency[Session],
