@@ -36,12 +36,12 @@ SHORT = {"resultTypes": ["violations"], "preload": False, "iframes": False, "sel
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[str]:
+def serving(settings: Settings, module: str = "service") -> Iterator[str]:
     """The program as it is really started, until the end of the block; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "service", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", module, "serve", "--port", str(port)]
     with subprocess.Popen(command, env=child_environment(settings)) as server:
         address = f"http://127.0.0.1:{port}"
         try:

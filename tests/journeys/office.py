@@ -31,12 +31,12 @@ class Served:
 
 
 @contextmanager
-def served_office(folder: Path) -> Iterator[Served]:
+def served_office(folder: Path, module: str = "service") -> Iterator[Served]:
     """The demonstration office on a database of its own, until the end of the block."""
     server = EmbeddedServer(prepared.demonstration(folder), options=prepared.HASTY).ensure()
     settings = Settings(data_dir=folder, threads=4, demonstration=True, cookie_secure=False)
     try:
-        with serving(settings) as address:
+        with serving(settings, module) as address:
             yield Served(settings, address)
     finally:
         server.stop()
