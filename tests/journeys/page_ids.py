@@ -9,20 +9,23 @@ from sqlalchemy.orm import Session
 
 from auction.deadlines.models import Deadline
 from auction.holds.rules import HoldKind
+from auction.legal_rules.entering import enter_draft
 from auction.lots.models import Lot, LotAsset
 from auction.notices.rules import Place as NoticePlace
+from auction.payouts.commands.proposing import approve_payout
 from auction.portfolios.commands import draw_up
 from auction.portfolios.schemas import NewPortfolio
 from auction.reviews.commands import conclude_review, open_review, write_finding
 from auction.reviews.rules import Conclusion, FindingCode, Severity
 from auction.reviews.schemas import NewConclusion, NewFinding
+from auction.simulations.commands import simulate
+from auction.simulations.schemas import NewSimulation
 from auction.valuations.commands.revaluation import request_revaluation
 from auction.valuations.rules import NextAct
 from inventory.assets.models import Asset
 from inventory.assets.rules import PREFIX
 from inventory.attachments.models import Attachment
 from inventory.base import clock
-from auction.payouts.commands.proposing import approve_payout
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.clock import local_day
 from inventory.base.references import reference
@@ -44,6 +47,7 @@ from tests.make.announcing import make_auction_house, make_call, post
 from tests.make.auction import make_ended, make_formed_lot
 from tests.make.handovers import make_away
 from tests.make.holds import make_hold
+from tests.make.kept import make_failed_job, make_kept
 from tests.make.money import (
     case_of,
     make_claim,
@@ -52,9 +56,9 @@ from tests.make.money import (
     make_sold,
     propose,
 )
-from tests.make.kept import make_failed_job, make_kept
 from tests.make.orders import stand_open
 from tests.make.organisation import People
+from tests.make.rules import new_draft
 from tests.make.stocktakes import count_first, make_stocktake
 from tests.make.valuations import make_firm, make_seized, make_told, new_request
 
@@ -78,7 +82,7 @@ def make_ids(served: Served) -> Ids:
         ids |= _stocktakes(session, ids)
         ids |= _organised(session)
         ids |= _money(session)
-        return ids | _kept(session) | _ended(session) | _prices(session)
+        return ids | _kept(session) | _ended(session) | _prices(session) | _rules(session)
 
 
 def _assets_and_lots(session: Session) -> Ids:
@@ -234,6 +238,14 @@ def _prices(session: Session) -> Ids:
     request_revaluation(session, officer, told, new_request(), at=at)
     forms = {"facts": NextAct.FACTS.value, "price_contract": NextAct.CONTRACT.value}
     return {"told": told, "firm": make_firm(session, people, at=at).id} | forms
+
+
+def _rules(session: Session) -> Ids:
+    """A rule, a draft of it, and what the draft would have changed."""
+    inspector, at = _actor(session, "inspector"), clock.now()
+    draft = enter_draft(session, inspector, new_draft(), at=at)
+    made = simulate(session, inspector, NewSimulation(draft_id=draft.id), at=at)
+    return {"rule": draft.key, "draft": draft.id, "simulation": made.id}
 
 
 def _stocktakes(session: Session, ids: Ids) -> Ids:
