@@ -269,6 +269,10 @@ labels(
         State.REDEEMED: _("Redeemed by the debtor"),
         State.AGREED: _("Settled by the parties"),
         State.RELEASED: _("Released"),
+    }
+)
+labels(
+    {
         Step.IDENTIFIED: _("Asset identified"),
         Step.PROVISIONAL_MEASURE: _("Provisional measure"),
         Step.SEIZED_AFTER_MEASURE: _("Seized after a provisional measure"),
@@ -311,6 +315,10 @@ labels(
         Step.PAUSED: _("Auction paused"),
         Step.STOPPED: _("Auction stopped"),
         Step.RESULT_CANCELLED: _("Result annulled"),
+    }
+)
+labels(
+    {
         Doer.OFFICER: _("Enforcement officer"),
         Doer.HEAD: _("Head of the office"),
         Doer.OFFICE: _("Enforcement office"),
@@ -323,8 +331,16 @@ labels(
         Doer.COURT: _("Court"),
         Doer.AUCTIONEER: _("Auctioneer"),
         Doer.AUCTION_ORGANISATION: _("Auction organisation"),
+    }
+)
+labels(
+    {
         Regime.OLD: _("Law of 2008"),
         Regime.NEW: _("Law of 2025"),
+    }
+)
+labels(
+    {
         Act.STEP_RECORDED: _("Step recorded"),
     }
 )

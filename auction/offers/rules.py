@@ -309,22 +309,46 @@ labels(
         SetOffEnd.REDEEMED: _("The debtor paid and takes it back"),
         SetOffEnd.PAID: _("The creditor paid and takes it"),
         SetOffEnd.FELL_BACK: _("The creditor did not pay in time"),
+    }
+)
+labels(
+    {
         SetOffStage.ANSWER: _("Waits for the creditor’s answer"),
         SetOffStage.TELL_DEBTOR: _("The debtor is to be told"),
         SetOffStage.DEBTOR: _("The debtor may pay and take it back"),
         SetOffStage.PAYMENT: _("The creditor is to pay the difference"),
         SetOffStage.ENDED: _("Ended"),
+    }
+)
+labels(
+    {
         PriorityEnd.PAID: _("A co-owner bought it"),
         PriorityEnd.NOBODY: _("No co-owner wants it"),
         PriorityEnd.UNPAID: _("The co-owner did not pay in time"),
+    }
+)
+labels(
+    {
         ChosenBy.ALONE: _("The only one who wants it"),
         ChosenBy.AGREED: _("The co-owners agreed"),
         ChosenBy.DRAWN: _("Lots were drawn"),
+    }
+)
+labels(
+    {
         ExitGround.PAID: _("The debtor paid"),
         ExitGround.SETTLED: _("The parties settled"),
+    }
+)
+labels(
+    {
         Floor.ABOVE: _("Above the costs"),
         Floor.NEAR: _("Near the costs"),
         Floor.REACHED: _("Not above the costs"),
+    }
+)
+labels(
+    {
         Act.CREDITOR_ASKED: _("Creditor asked whether he takes the asset"),
         Act.CREDITOR_ANSWERED: _("Creditor answered"),
         Act.DEBTOR_TOLD: _("Debtor told that the creditor takes the asset"),

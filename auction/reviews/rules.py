@@ -123,15 +123,31 @@ labels(
         FlagClosing.CONCLUDED: _("Answered by a review"),
         FlagClosing.SOLD: _("Asset sold"),
         FlagClosing.RULED: _("A ruling on a round changed the count"),
+    }
+)
+labels(
+    {
         FlagOrder.NEWEST: _("Newest first"),
         FlagOrder.WORST: _("Most failed rounds first"),
+    }
+)
+labels(
+    {
         ReviewState.OPEN: _("In progress"),
         ReviewState.LATE: _("Conclusion overdue"),
         ReviewState.CONCLUDED: _("Concluded"),
         ReviewState.UNDONE: _("Measures past their date"),
+    }
+)
+labels(
+    {
         Severity.NOTE: _("Remark"),
         Severity.DEFECT: _("Defect"),
         Severity.BREACH: _("Breach of law"),
+    }
+)
+labels(
+    {
         Conclusion.CONTINUE: _("Continue with the next price reduction"),
         Conclusion.REVALUE: _("Value the asset anew"),
         Conclusion.REMEDY_AND_RESTART: _("Remedy the defect and hold the round again"),
@@ -143,6 +159,10 @@ labels(
         Conclusion.ANNUL_DECISION: _("Annul the decision"),
         Conclusion.RESPONSIBILITY: _("Establish the responsibility of persons"),
         Conclusion.REFER: _("Refer to the police or the procuracy"),
+    }
+)
+labels(
+    {
         FindingCode.V01: _("Valuation contract late"),
         FindingCode.V02: _("Valuation firm not eligible"),
         FindingCode.V03: _("Description of the asset differs from the seizure"),

@@ -306,6 +306,10 @@ labels(
         Way.PRIORITY: _("Bought by a co-owner first"),
         Way.DIRECT: _("Sold without auction"),
         Way.AGREEMENT: _("By agreement of the parties"),
+    }
+)
+labels(
+    {
         SaleState.UNPAID: _("Waits for the price"),
         SaleState.OVERDUE: _("Price overdue"),
         SaleState.PAID: _("Paid, to be delivered"),
@@ -313,6 +317,10 @@ labels(
         SaleState.DELIVERED: _("Delivered"),
         SaleState.DEFAULTED: _("Buyer defaulted"),
         SaleState.CANCELLED: _("Result annulled"),
+    }
+)
+labels(
+    {
         EntryKind.EXTENDED: _("Longer time to pay agreed"),
         EntryKind.DEPOSIT: _("Deposit received"),
         EntryKind.RECEIPT: _("Payment received"),
@@ -335,13 +343,25 @@ labels(
         EntryKind.TO_RETURN: _("To be given back to the buyer"),
         EntryKind.RETURNED: _("Given back to the buyer"),
         EntryKind.REVERSED: _("Reversed"),
+    }
+)
+labels(
+    {
         InterestOwner.DEBT: _("to the debt"),
         InterestOwner.BUYER: _("to the buyer"),
+    }
+)
+labels(
+    {
         AnnulmentGround.AGREED: _("Agreement of the parties to the sale"),
         AnnulmentGround.VOID_BY_COURT: _("Contract declared void by a court"),
         AnnulmentGround.SERVICE_CONTRACT_CANCELLED: _("Service contract cancelled for breaches"),
         AnnulmentGround.COLLUSION: _("Collusion found"),
         AnnulmentGround.UNDELIVERABLE: _("Delivery impossible at the day; the buyer asks"),
+    }
+)
+labels(
+    {
         Act.OPENED: _("Sale opened"),
         Act.EXTENDED: _("Time to pay extended"),
         Act.RECEIVED: _("Payment received"),

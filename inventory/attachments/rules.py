@@ -129,12 +129,20 @@ labels(
         SubjectKind.SEAL: _("Seal"),
         SubjectKind.COUNT: _("Count"),
         SubjectKind.NOTICE: _("Notice of an auction"),
+    }
+)
+labels(
+    {
         Purpose.INTAKE: _("At intake"),
         Purpose.RELEASE: _("At release"),
         Purpose.IN_STORE: _("In store"),
         Purpose.DAMAGE: _("Damage"),
         Purpose.SEAL: _("Of the seal"),
         Purpose.PAPER: _("Paper or document"),
+    }
+)
+labels(
+    {
         Kind.JPEG: _("JPEG picture"),
         Kind.PNG: _("PNG picture"),
         Kind.WEBP: _("WebP picture"),

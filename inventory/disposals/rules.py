@@ -182,10 +182,18 @@ labels(
         Way.RETURN: _("Return to the owner"),
         Way.FORFEIT: _("Forfeit to the State"),
         Way.SELL: _("Sell"),
+    }
+)
+labels(
+    {
         Thing.GOODS: _("Goods"),
         Thing.PERISHABLE: _("Perishable goods"),
         Thing.PAPERS: _("Papers"),
         Thing.MONEY: _("Money"),
+    }
+)
+labels(
+    {
         Step.DECIDED: _("Decision"),
         Step.COUNCIL: _("Council set up"),
         Step.NOTICED: _("Notice"),
@@ -193,6 +201,10 @@ labels(
         Step.CARRIED_OUT: _("Carried out"),
         Step.REMITTED: _("Paid into the budget"),
         Step.UNCLAIMED: _("Not collected"),
+    }
+)
+labels(
+    {
         Ending.DESTROYED: _("Destroyed"),
         Ending.RETURNED: _("Returned"),
         Ending.HANDED_OVER: _("Handed over to the State"),
