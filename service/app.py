@@ -25,7 +25,7 @@ from inventory.base.errors import Forbidden
 from inventory.base.messages import _
 from inventory.base.storage import BlobStore
 from inventory.organisation.models import Office
-from service import errors, wiring
+from service import errors, places, wiring
 from service.auth.middleware import TransactionMiddleware, signed_in
 from service.auth.receiving import FormRequest, removing_files
 from service.database import Database
@@ -43,8 +43,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
     database = Database(settings)
     over_https = settings.cookie_secure
     frame = shell.Shell(
-        ways=wiring.WAYS,
-        search=wiring.SEARCH,
+        ways=places.WAYS,
+        search=places.SEARCH,
         version=program_version(),
         demonstration=settings.demonstration,
     )
@@ -66,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         after_exception=[errors.name_every_fault],
         before_send=[security.header_hook(over_https=over_https), shell.forget_notice],
         csrf_config=security.csrf(settings.signing_key().decode(), over_https=over_https),
-        template_config=TemplateConfig(instance=PageEngine(wiring.TEMPLATE_ROOMS, frame)),
+        template_config=TemplateConfig(instance=PageEngine(places.TEMPLATE_ROOMS, frame)),
         request_class=FormRequest,
         openapi_config=openapi.config(program_version()),
         plugins=[openapi.DecimalAsText()],

@@ -19,7 +19,6 @@ from auction.costs.api import CostApi
 from auction.deadlines import pages as deadlines
 from auction.deadlines.api import DeadlinesApi, RecountApi
 from auction.deadlines.moves_pages import MovesPages
-from auction.deadlines.moves_pages import draft_parts as draft_moves
 from auction.departures import pages as departures
 from auction.departures.api import DepartureApi
 from auction.firms import pages as firms
@@ -41,7 +40,7 @@ from auction.notices.queries import failures_told_by
 from auction.offers import pages as offers
 from auction.offers.api import AssetBetweenApi, BetweenApi, RecallApi
 from auction.offers.rules import LotTaken
-from auction.outcomes import cause_pages, halting, round_pages
+from auction.outcomes import halting, round_pages
 from auction.outcomes import pages as outcomes
 from auction.outcomes.api import OutcomeApi
 from auction.outcomes.cause_pages import CauseApi, CausePages
@@ -72,7 +71,6 @@ from inventory.backlog import pages as backlog
 from inventory.backlog.api import BacklogApi
 from inventory.base.actor import SYSTEM
 from inventory.base.events import subscribe
-from inventory.base.messages import _
 from inventory.cases import pages as cases
 from inventory.cases.api import CaseApi
 from inventory.custody import pages as custody
@@ -83,7 +81,6 @@ from inventory.disposals.api import DisposalApi
 from inventory.evidence import pages as evidence
 from inventory.evidence.api import EvidenceApi
 from inventory.handovers.api import HandoverApi, LoanApi, TransferApi
-from inventory.handovers.pages import desk as handovers
 from inventory.handovers.pages.loans import LoanPages
 from inventory.handovers.pages.offers import OfferPages
 from inventory.handovers.pages.transfers import TransferPages
@@ -143,89 +140,10 @@ from reports.registers.auctions.pages import AuctionRegisterPages
 from service.auth.api import SessionApi
 from service.auth.commands import end_sessions_of
 from service.auth.pages import SessionPages
+from service.parts import ASSET_PARTS, CASE_PARTS, CONTRIBUTIONS, DRAFT_PARTS, LOT_PARTS
 from service.queue import print_soon
 from service.settings import Settings
 from service.web import counting, dashboard, openapi, shell, static_files, style_guide, undone
-from service.web.dashboard import Contribution
-from service.web.navigation import Way
-
-CONTRIBUTIONS: list[Contribution] = [
-    reviews.desk_parts,
-    orders.desk_parts,
-    keepers.desk_parts,
-    custody.desk_parts,
-    labels.desk_parts,
-    stocktakes.desk_parts,
-    seals.desk_parts,
-    specials.desk_parts,
-    outside.desk_parts,
-    handovers.desk_parts,
-    disposals.desk_parts,
-    cases.desk_parts,
-    portfolios.desk_parts,
-    organisation.desk_parts,
-    backlog.desk_parts,
-    notary.desk_parts,
-    registers.desk_parts,
-    undone.desk_parts,
-    valuations.desk_parts,
-    offers.desk_parts,
-    outcomes.desk_parts,
-    contracts.desk_parts,
-    notices.desk_parts,
-    sales.desk_parts,
-    payouts.desk_parts,
-    departures.desk_parts,
-    holds.desk_parts,
-    deadlines.on_desk,
-    rules.desk_parts,
-]
-"""What the rooms say on the desk."""
-
-ASSET_PARTS: list[assets.Contribution] = [
-    life.asset_parts,
-    holds.asset_parts,
-    missing.asset_parts,
-    custody.asset_parts,
-    attachments.asset_parts,
-    seizures.asset_parts,
-    evidence.asset_parts,
-    seals.asset_parts,
-    specials.asset_parts,
-    outside.asset_parts,
-    titles.asset_parts,
-    handovers.asset_parts,
-    disposals.asset_parts,
-    labels.asset_parts,
-    notary.asset_parts,
-    costs.asset_parts,
-    valuations.asset_parts,
-    waits.asset_parts,
-    outcomes.asset_parts,
-    offers.asset_parts,
-    cause_pages.asset_parts,
-    documents.asset_parts,
-    reviews.asset_parts,
-]
-"""What the rooms above say of an asset on its page."""
-
-CASE_PARTS: list[assets.CaseContribution] = [claims.case_parts, holds.case_parts]
-"""What the rooms above say of a case on its page."""
-
-LOT_PARTS: list[lots.Contribution] = [
-    round_pages.lot_parts,
-    contracts.lot_parts,
-    notices.lot_parts,
-    halting.lot_parts,
-    offers.lot_parts,
-    cause_pages.lot_parts,
-    holds.lot_parts,
-    sales.lot_parts,
-]
-"""What the rooms above say of a lot on its page."""
-
-DRAFT_PARTS: list[rules.Contribution] = [simulations.draft_parts, draft_moves]
-"""What the rooms above say of a draft of a rule on its page."""
 
 CONTROLLERS: list[ControllerRouterHandler] = [
     static_files.serve_static,
@@ -394,83 +312,6 @@ CONTROLLERS: list[ControllerRouterHandler] = [
 
 DEMONSTRATION_ONLY: list[ControllerRouterHandler] = [style_guide.style_guide]
 """Pages that only a demonstration has."""
-
-TEMPLATE_ROOMS: dict[str, str] = {
-    "auth": "service.auth",
-    "organisation": "inventory.organisation",
-    "cases": "inventory.cases",
-    "warehouses": "inventory.warehouses",
-    "keepers": "inventory.keepers",
-    "orders": "inventory.orders",
-    "custody": "inventory.custody",
-    "assets": "inventory.assets",
-    "seals": "inventory.seals",
-    "specials": "inventory.specials",
-    "outside": "inventory.outside",
-    "titles": "inventory.titles",
-    "attachments": "inventory.attachments",
-    "seizures": "inventory.seizures",
-    "agenda": "auction.agenda",
-    "portfolios": "auction.portfolios",
-    "evidence": "inventory.evidence",
-    "stocktakes": "inventory.stocktakes",
-    "handovers": "inventory.handovers",
-    "disposals": "inventory.disposals",
-    "labels": "inventory.labels",
-    "backlog": "inventory.backlog",
-    "warehouse_checks": "inventory.warehouse_checks",
-    "notary": "inventory.notary",
-    "registers": "reports.registers",
-    "legal_rules": "auction.legal_rules",
-    "simulations": "auction.simulations",
-    "deadlines": "auction.deadlines",
-    "holds": "auction.holds",
-    "departures": "auction.departures",
-    "life": "auction.life",
-    "reviews": "auction.reviews",
-    "claims": "auction.claims",
-    "costs": "auction.costs",
-    "firms": "auction.firms",
-    "valuations": "auction.valuations",
-    "lots": "auction.lots",
-    "bidding": "auction.bidding",
-    "auctioneers": "auction.auctioneers",
-    "notices": "auction.notices",
-    "offers": "auction.offers",
-    "outcomes": "auction.outcomes",
-    "sales": "auction.sales",
-    "payouts": "auction.payouts",
-    "papers": "inventory.papers",
-    "documents": "reports.documents",
-}
-"""Prefix of a room's templates → its package."""
-
-WAYS: list[Way] = [
-    Way("/desk", _("Desk"), "desk.read"),
-    Way("/assets", _("Assets"), "assets.read"),
-    Way("/warehouse", _("Warehouses"), "warehouses.read"),
-    Way("/seals", _("Seals"), "seals.read"),
-    Way("/labels", _("Labels"), "labels.print"),
-    Way("/orders", _("Warehouse orders"), "orders.read"),
-    Way("/stocktakes", _("Stocktakes"), "stocktakes.read"),
-    Way("/cases", _("Cases"), "cases.read"),
-    Way("/backlog", _("Backlog"), "backlog.read"),
-    Way("/registers/13", _("Register 13"), "registers.read"),
-    Way("/registers/17", _("Register 17"), "registers.read"),
-    Way("/lots", _("Lots"), "lots.read"),
-    Way("/documents", _("Papers"), "documents.read"),
-    Way("/offices", _("Offices"), "organisation.arrange"),
-    Way("/flags", _("Flags"), "flags.read"),
-    Way("/deadlines", _("Due dates"), "deadlines.read"),
-    Way("/agenda", _("Calendar"), "deadlines.read"),
-    Way("/portfolios", _("Portfolios"), "portfolios.sign"),
-    Way("/holds", _("Holds"), "holds.read"),
-    Way("/rules", _("Legal rules"), "rules.read"),
-]
-"""The navigation, in reading order."""
-
-SEARCH: Way | None = Way("/scan", _("Scan"), "assets.read")
-"""Where the search box of the header leads: to what was scanned, or to a search of assets."""
 
 
 def controllers(settings: Settings) -> list[ControllerRouterHandler]:

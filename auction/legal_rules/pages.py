@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -171,34 +172,38 @@ class DraftPages(Controller):
         return onward(request, f"/rules/drafts/{made.id}", notice)
 
 
+def _draft_page(
+    contributions: Sequence[Contribution],
+    session: Session,
+    actor: Actor,
+    draft_id: int,
+    at: datetime,
+    *,
+    typed: Form | None = None,
+    error: DomainError | None = None,
+) -> Template:
+    draft = drafts.get_draft(session, draft_id)
+    parts = [part for give in contributions for part in give(session, actor, draft, at)]
+    return Template(
+        "legal_rules/draft.html",
+        context={
+            "draft": draft,
+            "effect": drafts.effect_of(session, draft) if draft.act is None else None,
+            "base": drafts.row_by_id(session, draft.base_id) if draft.base_id else None,
+            "panels": [part for part in parts if isinstance(part, Panel)],
+            "acts": _lawful_acts(session, actor, draft),
+            "typed": typed or {},
+            "errors": faults_of(error) if error else {},
+            **_SHOWN,
+        },
+        status_code=422 if error else 200,
+    )
+
+
 def draft_page(contributions: Sequence[Contribution]) -> list[Any]:
     """The handlers of a draft's page for what the rooms above say of it."""
 
-    def page(
-        session: Session,
-        actor: Actor,
-        draft_id: int,
-        at: datetime,
-        *,
-        typed: Form | None = None,
-        error: DomainError | None = None,
-    ) -> Template:
-        draft = drafts.get_draft(session, draft_id)
-        parts = [part for give in contributions for part in give(session, actor, draft, at)]
-        return Template(
-            "legal_rules/draft.html",
-            context={
-                "draft": draft,
-                "effect": drafts.effect_of(session, draft) if draft.act is None else None,
-                "base": drafts.row_by_id(session, draft.base_id) if draft.base_id else None,
-                "panels": [part for part in parts if isinstance(part, Panel)],
-                "acts": _lawful_acts(session, actor, draft),
-                "typed": typed or {},
-                "errors": faults_of(error) if error else {},
-                **_SHOWN,
-            },
-            status_code=422 if error else 200,
-        )
+    page = partial(_draft_page, contributions)
 
     @get(
         "/rules/drafts/{draft_id:int}",

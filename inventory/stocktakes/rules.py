@@ -337,10 +337,6 @@ labels(
         Period.YEAR: _("Yearly"),
         Period.EXTRAORDINARY: _("Extraordinary"),
         Period.HANDOVER: _("Change of keeper"),
-    }
-)
-labels(
-    {
         RiskClass.CASH: _("Cash and securities"),
         RiskClass.GOLD: _("Gold, precious metals and stones"),
         RiskClass.WEAPON: _("Weapons and dangerous things"),
@@ -348,37 +344,36 @@ labels(
         RiskClass.VEHICLE: _("Vehicles and vessels"),
         RiskClass.PERISHABLE: _("Perishable"),
         RiskClass.OTHER: _("Other"),
-    }
-)
-labels(
-    {
         Verdict.IN_PLACE: _("On the list, in its place"),
         Verdict.WRONG_PLACE: _("On the list, but of another place"),
         Verdict.NOT_LISTED: _("Of this office, but not on the list"),
         Verdict.NOT_OURS: _("A good label, but not of this office"),
         Verdict.UNKNOWN: _("Not a label of ours"),
         Verdict.UNDONE: _("A scan taken back"),
-    }
-)
-labels(
-    {
         Phase.FIRST: _("First count"),
         Phase.SECOND: _("Second count"),
         Phase.LATE: _("Came too late"),
-    }
-)
-labels(
-    {
         Taken.KEPT: _("Kept"),
         Taken.REPEATED: _("Was here already"),
         Taken.NUMBER_TAKEN: _("Another scan has that number"),
-    }
-)
-labels(
-    {
         Word.NOT_SCANNED: _("Not scanned"),
         Word.SEARCHED_NOT_FOUND: _("Searched and not found"),
         Word.CONFIRMED_MISSING: _("Confirmed missing"),
+        Search.SETTLED: _("Found and in order"),
+        Search.STANDS: _("The difference stands"),
+        Ruling.CONFIRMED: _("Confirmed"),
+        Ruling.SEARCH_AGAIN: _("Search again"),
+        Reason.COUNTING_ERROR: _("Counting error"),
+        Reason.MISPLACED: _("Put in the wrong place"),
+        Reason.RECORD_WRONG: _("The record is wrong"),
+        Reason.MOVED_UNRECORDED: _("Moved without a record"),
+        Reason.LABEL: _("Label missing or mixed up"),
+        Reason.DAMAGED: _("Damaged or decayed"),
+        Reason.LOST_OR_STOLEN: _("Lost or stolen"),
+        Reason.NOT_KNOWN: _("Cause not known yet"),
+        Signing.KEEPER: _("Warehouse keeper"),
+        Signing.ACCOUNTANT: _("Enforcement accountant"),
+        Signing.HEAD: _("Head of office"),
     }
 )
 labels(
@@ -390,36 +385,5 @@ labels(
         DifferenceKind.UNKNOWN_CODE: _("Unknown code"),
         DifferenceKind.QUANTITY: _("Another quantity"),
         DifferenceKind.SEAL: _("Seal broken or missing"),
-    }
-)
-labels(
-    {
-        Search.SETTLED: _("Found and in order"),
-        Search.STANDS: _("The difference stands"),
-    }
-)
-labels(
-    {
-        Ruling.CONFIRMED: _("Confirmed"),
-        Ruling.SEARCH_AGAIN: _("Search again"),
-    }
-)
-labels(
-    {
-        Reason.COUNTING_ERROR: _("Counting error"),
-        Reason.MISPLACED: _("Put in the wrong place"),
-        Reason.RECORD_WRONG: _("The record is wrong"),
-        Reason.MOVED_UNRECORDED: _("Moved without a record"),
-        Reason.LABEL: _("Label missing or mixed up"),
-        Reason.DAMAGED: _("Damaged or decayed"),
-        Reason.LOST_OR_STOLEN: _("Lost or stolen"),
-        Reason.NOT_KNOWN: _("Cause not known yet"),
-    }
-)
-labels(
-    {
-        Signing.KEEPER: _("Warehouse keeper"),
-        Signing.ACCOUNTANT: _("Enforcement accountant"),
-        Signing.HEAD: _("Head of office"),
     }
 )

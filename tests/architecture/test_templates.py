@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from service import wiring
+from service import places
 from service.web.catalogues import PACKAGES, ROOT
 from service.web.engine import PageEngine
 from service.web.locales import LOCALES
 
-ROOMS = {**wiring.TEMPLATE_ROOMS, "shell": "service.web"}
+ROOMS = {**places.TEMPLATE_ROOMS, "shell": "service.web"}
 OWN_FRAME = {"shell/layout.html", "shell/api_docs.html"}
 INLINE = re.compile(r"""\s(style|on[a-z]+)\s*=\s*["']|<style|<script(?![^>]*\bsrc=)|javascript:""")
 OUTSIDE = re.compile(r"""(src|href|action|hx-\w+)\s*=\s*["'](https?:)?//""")
@@ -32,7 +32,7 @@ TEMPLATES = _templates()
 
 @pytest.fixture(scope="module")
 def engine() -> PageEngine:
-    return PageEngine(wiring.TEMPLATE_ROOMS, lambda _request: {})
+    return PageEngine(places.TEMPLATE_ROOMS, lambda _request: {})
 
 
 @pytest.mark.parametrize("name", [name for name, _path in TEMPLATES])

@@ -1,4 +1,4 @@
-"""Imported notices against the periods of the auction law: what the data shows, with its article."""
+"""Imported notices against the periods of the auction law: what the data shows, by article."""
 
 from collections.abc import Callable
 from datetime import datetime

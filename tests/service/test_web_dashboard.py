@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
 from inventory.base.desk import Act, Card, Panel, Part
-from service import wiring
+from service import parts
 from service.auth.rules import COOKIE
 from tests.make.organisation import People, make_token
 
@@ -31,18 +31,18 @@ def only_contribution(app_client: TestClient[Any]) -> Iterator[None]:
     for environment in app_client.app.template_engine.environments.values():
         part = DictLoader({"_part.html": "<p>{{ data.content }}</p>"})
         environment.loader.mapping["probe"] = part
-    kept = wiring.CONTRIBUTIONS[:]
-    wiring.CONTRIBUTIONS[:] = [contribution]
+    kept = parts.CONTRIBUTIONS[:]
+    parts.CONTRIBUTIONS[:] = [contribution]
     yield
-    wiring.CONTRIBUTIONS[:] = kept
+    parts.CONTRIBUTIONS[:] = kept
 
 
 @pytest.fixture
 def no_contribution() -> Iterator[None]:
-    kept = wiring.CONTRIBUTIONS[:]
-    wiring.CONTRIBUTIONS.clear()
+    kept = parts.CONTRIBUTIONS[:]
+    parts.CONTRIBUTIONS.clear()
     yield
-    wiring.CONTRIBUTIONS[:] = kept
+    parts.CONTRIBUTIONS[:] = kept
 
 
 @pytest.mark.parametrize(

@@ -122,11 +122,8 @@ def sign_contract(
     if call is not None:
         call.used_at = at
     _follow(session, actor, lot, assets, new, at=at)
-    data: dict[str, Any] = {
-        "number": new.number,
-        "way": new.way.value,
-        "organisation": new.organisation,
-    }
+    data: dict[str, Any] = {"number": new.number, "way": new.way.value}
+    data |= {"organisation": new.organisation}
     data |= {"on": new.signed_on.isoformat(), "due_on": str(due_on), "rule_id": basis.id}
     _record(session, actor, Act.CONTRACTED, lot, data, at=at)
     return made

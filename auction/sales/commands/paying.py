@@ -11,6 +11,7 @@ from auction.deadlines.commands import extend_deadline
 from auction.deadlines.queries import deadlines_of
 from auction.deadlines.rules import due_date
 from auction.legal_rules.queries import calendar, rule_on
+from auction.legal_rules.rules import Rule
 from auction.life.rules import Step
 from auction.lots.commands import await_step
 from auction.lots.models import AuctionRound, Lot
@@ -26,6 +27,7 @@ from auction.sales.rules import (
     ConsentMissing,
     EntryKind,
     EntryReversed,
+    Money,
     NoExtension,
     PaidInFull,
     PaidTooMuch,
@@ -180,6 +182,19 @@ def default_sale(
     _refuse_paid(sale)
     check_day(new.cancelled_on, sale.sold_on, local_day(at), "cancelled_on")
     where_to = rule_on(session, "forfeited_deposit", new.cancelled_on, "after_sale")
+    _refuse_before_its_day(session, sale, new)
+    money = _keep_what_was_paid(session, actor, sale, new, where_to, at=at)
+    sale.defaulted_on = new.cancelled_on
+    step(session, actor, sale, Step.DEFAULTED, new.cancelled_on, document=new.document, at=at)
+    article, on = where_to.article, new.cancelled_on
+    offer_again(session, actor, sale, ground="defaulted", article=article, on=on, at=at)
+    data: dict[str, object] = {"document": new.document, "deposit": str(money.deposit)}
+    data |= {"deposit_to": str(where_to.value), "kept_apart": str(money.receipts)}
+    note(session, actor, Act.DEFAULTED, sale, data, at=at)
+    return sale
+
+
+def _refuse_before_its_day(session: Session, sale: Sale, new: NewDefault) -> None:
     if not new.refused_in_writing and sale.due_on and new.cancelled_on <= sale.due_on:
         rule = rule_on(session, "pay_due", sale.sold_on)
         raise PaymentNotDueYet(
@@ -189,42 +204,39 @@ def default_sale(
             due=sale.due_on,
             rule=rule.key,
         )
+
+
+def _keep_what_was_paid(
+    session: Session,
+    actor: Actor,
+    sale: Sale,
+    new: NewDefault,
+    where_to: Rule,
+    *,
+    at: datetime,
+) -> Money:
+    """The deposit is forfeited, other payments are kept apart until it is clear whose they are."""
     money = money_of(session, sale.id, sale.price)
-    said = {"document": new.document, "rule": where_to}
-    append(session, actor, sale, EntryKind.DEFAULTED, new.cancelled_on, at=at, **said)  # type: ignore[arg-type]
+    on, paper = new.cancelled_on, new.document
+    append(session, actor, sale, EntryKind.DEFAULTED, on, document=paper, rule=where_to, at=at)
     if money.deposit:
         append(
             session,
             actor,
             sale,
             EntryKind.FORFEITED,
-            new.cancelled_on,
+            on,
             amount=money.deposit,
             words=str(where_to.value),
             rule=where_to,
-            document=new.document,
+            document=paper,
             at=at,
         )
     if money.receipts:
-        append(
-            session,
-            actor,
-            sale,
-            EntryKind.KEPT_APART,
-            new.cancelled_on,
-            amount=money.receipts,
-            rule=where_to,
-            at=at,
-        )
-        sale.pending_since = new.cancelled_on
-    sale.defaulted_on = new.cancelled_on
-    step(session, actor, sale, Step.DEFAULTED, new.cancelled_on, document=new.document, at=at)
-    article, on = where_to.article, new.cancelled_on
-    offer_again(session, actor, sale, ground="defaulted", article=article, on=on, at=at)
-    data: dict[str, object] = {"document": new.document, "deposit": str(money.deposit)}
-    data |= {"deposit_to": str(where_to.value), "kept_apart": str(money.receipts)}
-    note(session, actor, Act.DEFAULTED, sale, data, at=at)
-    return sale
+        kind = EntryKind.KEPT_APART
+        append(session, actor, sale, kind, on, amount=money.receipts, rule=where_to, at=at)
+        sale.pending_since = on
+    return money
 
 
 def offer_again(

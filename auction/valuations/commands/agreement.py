@@ -91,14 +91,11 @@ def agree_to_keep_price(
     not_ahead(new.agreed_on, at, field="agreed_on")
     valuation = newest_valuation(session, asset.id)
     if valuation is None:
-        raise ValuationMissing(
-            _("No valuation and no agreed price is in force for %(reference)s."),
-            reference=reference,
-        )
+        text = _("No valuation and no agreed price is in force for %(reference)s.")
+        raise ValuationMissing(text, reference=reference)
     if open_revaluation(session, asset.id) is not None:
-        raise RevaluationOpen(
-            _("The price of %(reference)s is being found again."), reference=reference
-        )
+        text = _("The price of %(reference)s is being found again.")
+        raise RevaluationOpen(text, reference=reference)
     rule = rule_serving(rules_in_use(session, VALID_AT_CONTRACT), VALID_AT_CONTRACT, new.agreed_on)
     if rule is None or valuation.valid_until is None or valuation.valid_until >= new.agreed_on:
         raise NotExpired(

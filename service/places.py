@@ -1,0 +1,81 @@
+"""Where the templates of the rooms lie, and the ways through the program."""
+
+from inventory.base.messages import _
+from service.web.navigation import Way
+
+TEMPLATE_ROOMS: dict[str, str] = {
+    "auth": "service.auth",
+    "organisation": "inventory.organisation",
+    "cases": "inventory.cases",
+    "warehouses": "inventory.warehouses",
+    "keepers": "inventory.keepers",
+    "orders": "inventory.orders",
+    "custody": "inventory.custody",
+    "assets": "inventory.assets",
+    "seals": "inventory.seals",
+    "specials": "inventory.specials",
+    "outside": "inventory.outside",
+    "titles": "inventory.titles",
+    "attachments": "inventory.attachments",
+    "seizures": "inventory.seizures",
+    "agenda": "auction.agenda",
+    "portfolios": "auction.portfolios",
+    "evidence": "inventory.evidence",
+    "stocktakes": "inventory.stocktakes",
+    "handovers": "inventory.handovers",
+    "disposals": "inventory.disposals",
+    "labels": "inventory.labels",
+    "backlog": "inventory.backlog",
+    "warehouse_checks": "inventory.warehouse_checks",
+    "notary": "inventory.notary",
+    "registers": "reports.registers",
+    "legal_rules": "auction.legal_rules",
+    "simulations": "auction.simulations",
+    "deadlines": "auction.deadlines",
+    "holds": "auction.holds",
+    "departures": "auction.departures",
+    "life": "auction.life",
+    "reviews": "auction.reviews",
+    "claims": "auction.claims",
+    "costs": "auction.costs",
+    "firms": "auction.firms",
+    "valuations": "auction.valuations",
+    "lots": "auction.lots",
+    "bidding": "auction.bidding",
+    "auctioneers": "auction.auctioneers",
+    "notices": "auction.notices",
+    "offers": "auction.offers",
+    "outcomes": "auction.outcomes",
+    "sales": "auction.sales",
+    "payouts": "auction.payouts",
+    "papers": "inventory.papers",
+    "documents": "reports.documents",
+}
+"""Prefix of a room's templates → its package."""
+
+WAYS: list[Way] = [
+    Way("/desk", _("Desk"), "desk.read"),
+    Way("/assets", _("Assets"), "assets.read"),
+    Way("/warehouse", _("Warehouses"), "warehouses.read"),
+    Way("/seals", _("Seals"), "seals.read"),
+    Way("/labels", _("Labels"), "labels.print"),
+    Way("/orders", _("Warehouse orders"), "orders.read"),
+    Way("/stocktakes", _("Stocktakes"), "stocktakes.read"),
+    Way("/cases", _("Cases"), "cases.read"),
+    Way("/backlog", _("Backlog"), "backlog.read"),
+    Way("/registers/13", _("Register 13"), "registers.read"),
+    Way("/registers/17", _("Register 17"), "registers.read"),
+    Way("/lots", _("Lots"), "lots.read"),
+    Way("/documents", _("Papers"), "documents.read"),
+    Way("/offices", _("Offices"), "organisation.arrange"),
+    Way("/flags", _("Flags"), "flags.read"),
+    Way("/deadlines", _("Due dates"), "deadlines.read"),
+    Way("/agenda", _("Calendar"), "deadlines.read"),
+    Way("/portfolios", _("Portfolios"), "portfolios.sign"),
+    Way("/holds", _("Holds"), "holds.read"),
+    Way("/rules", _("Legal rules"), "rules.read"),
+]
+"""The navigation, in reading order."""
+
+SEARCH: Way | None = Way("/scan", _("Scan"), "assets.read")
+"""Where the search box of the header leads: to what was scanned, or to a search of assets."""
