@@ -57,7 +57,7 @@ class DepartureApi(Controller):
         asked = commands.ask_departure(session, actor, data, at=at)
         return queries.get_departure(session, actor, asked.id)
 
-    @post("/{departure_id:int}/decision", permission="departures.decide", sync_to_thread=False)
+    @post("/{departure_id:int}/second-person", permission="departures.decide", sync_to_thread=False)
     def decide(
         self,
         session: NamedDependency[Session],

@@ -206,7 +206,7 @@ class SaleApi(Controller):
         delivering.record_interest(session, actor, sale_id, data, at=at)
         return queries.get_sale(session, actor, sale_id, local_day(at))
 
-    @post("/{sale_id:int}/refunds", permission="sales.receive", sync_to_thread=False)
+    @post("/{sale_id:int}/money-back", permission="sales.receive", sync_to_thread=False)
     def refunds(
         self,
         session: NamedDependency[Session],

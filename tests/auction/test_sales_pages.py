@@ -103,7 +103,7 @@ def test_a_result_is_annulled_and_the_money_given_back_over_rest(call_as, sessio
     said = {"ground": "collusion", "cancelled_on": "2026-11-02", "document": "05/QĐ"}
     assert officer.post(f"{path}/annulment", **said).json()["sale"]["state"] == "cancelled"
     back = {"amount": "1000000000", "returned_on": "2026-11-03", "document": "PC"}
-    told = accountant.post(f"{path}/refunds", **back).json()
+    told = accountant.post(f"{path}/money-back", **back).json()
     entry = told["entries"][-1]["id"]
     undone = accountant.post(f"{path}/entries/{entry}/reversal", document="PC-2").json()
     assert float(undone["money"]["returned"]) == 0

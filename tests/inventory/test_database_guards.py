@@ -159,6 +159,10 @@ def test_a_foreign_actor_changes_no_row(lone: Database, scoped: list[str]) -> No
             assert rows_changed(session, change) == 0, table
 
 
+REFUSED = ("row-level security", "permission denied")
+"""By the policy of the office, or because only a function of the database writes the table."""
+
+
 def test_a_foreign_actor_adds_no_row_to_an_office(lone: Database, scoped: list[str]) -> None:
     engine = owner_engine(lone.settings)
     with engine.begin() as connection:
@@ -173,7 +177,7 @@ def test_a_foreign_actor_adds_no_row_to_an_office(lone: Database, scoped: list[s
             ):
                 insert(session, table, rows[table])
             assert refused.value.orig.sqlstate == "42501", table
-            assert "row-level security" in str(refused.value.orig), table
+            assert any(word in str(refused.value.orig) for word in REFUSED), table
     finally:
         with engine.begin() as connection:
             for table in scoped:

@@ -57,7 +57,6 @@ REFUSED: list[tuple[str, str, dict[str, Any], int, str, dict[str, Any]]] = [
             "kind": CHOOSE,
             "colour": NO_FIELD,
             "decision_on": NO_DATE,
-            "decision_number": REQUIRED,
             "description": REQUIRED,
         },
     ),
