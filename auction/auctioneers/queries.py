@@ -69,9 +69,7 @@ def list_organisations(
     o = AuctionOrganisation
     statement = select(*_ROW)
     if words:
-        statement = statement.where(
-            func.vn_key(o.name).contains(func.vn_key(words), autoescape=True)
-        )
+        statement = statement.where(func.strpos(func.vn_fold(o.name), func.vn_fold(words)) > 0)
     after = decode_cursor(cursor, str, int)
     if after:
         statement = statement.where(tuple_(o.name, o.id) > (after[0], after[1]))

@@ -131,8 +131,11 @@ class ClaimPages(Controller):
         data: URLEncodedBody[Form],
     ) -> Response[Any]:
         """Take a change back."""
-        new = decode_form(NewReversal, data)
-        commands.reverse_change(session, actor, claim_id, entry_id, new, at=at)
+        try:
+            new = decode_form(NewReversal, data)
+            commands.reverse_change(session, actor, claim_id, entry_id, new, at=at)
+        except DomainError as error:
+            return _show(session, actor, claim_id, at=at, typed=data, error=error)
         return onward(request, f"/claims/{claim_id}", _("The change was taken back."))
 
 

@@ -185,8 +185,15 @@ def _tone(waiting: dict[LotStep, int], step: LotStep) -> str:
 
 
 def _plain(data: Form) -> Form:
-    """What was typed, amounts without marks between thousands."""
-    return {name: typed_amount(text) if name in AMOUNTS else text for name, text in data.items()}
+    """What was typed, amounts without marks between thousands.
+
+    The form of the session has another name on the page: a field called ``form`` hides the form.
+    """
+    named = {"session_form": "form"}
+    return {
+        named.get(name, name): typed_amount(text) if name in AMOUNTS else text
+        for name, text in data.items()
+    }
 
 
 def _page(

@@ -38,7 +38,7 @@ def register_seized_asset(
     actor.require("assets.register")
     not_ahead(new.decision_on, at, field="decision_on")
     if new.decision_number is None:
-        actor.require("seizures.record")
+        _require_drawing(actor, new)
     said = {
         "decision_number": new.decision_number or NOT_NUMBERED,
         "decision_on": new.decision_on,
@@ -55,6 +55,12 @@ def register_seized_asset(
     return made
 
 
+def _require_drawing(actor: Actor, new: NewSeizedAsset) -> None:
+    """Without the number of a decision one is drawn up, by who may and from what it must say."""
+    if new.drawn_up is None or not actor.may("seizures.record"):
+        raise Invalid(_("This field is required."), field="decision_number")
+
+
 def take_in_seized(
     session: Session, actor: Actor, new: SeizedIntake, *, at: datetime
 ) -> list[Registered]:
@@ -68,6 +74,7 @@ def take_in_seized(
         "decision_number": new.decision_number,
         "decision_on": new.decision_on,
         "minutes": new.minutes,
+        "debtor_asked": False,
     }
     return register_many(
         session, actor, new.assets(), Seizure, said, case_number=new.case_number, at=at

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.models import Deadline
+from auction.departures.commands import ask_departure
+from auction.departures.schemas import NewDeparture
 from auction.holds.rules import HoldKind
 from auction.legal_rules.entering import enter_draft
 from auction.lots.models import Lot, LotAsset
@@ -82,7 +84,22 @@ def make_ids(served: Served) -> Ids:
         ids |= _stocktakes(session, ids)
         ids |= _organised(session)
         ids |= _money(session)
+        ids |= _named(session, ids)
         return ids | _kept(session) | _ended(session) | _prices(session) | _rules(session)
+
+
+def _named(session: Session, ids: Ids) -> Ids:
+    """Parts of addresses that are names, and a departure that waits for its second person."""
+    officer = _actor(session, "enforcement_officer")
+    wish = NewDeparture(
+        rule_key="viewing",
+        subject_kind="lot",
+        subject_ref=ids["machine_lot"],
+        reason="Tài sản chỉ xem được một ngày do bão.",
+    )
+    asked = ask_departure(session, officer, wish, at=clock.now())
+    names = {name: name for name in ("setoff", "redemption", "owners")}
+    return {**names, "one": 1, "departure": asked.id}
 
 
 def _assets_and_lots(session: Session) -> Ids:

@@ -133,6 +133,7 @@ def _shape(form: list[Any]) -> str:
 
 
 def _faults_of_sending(page: Page, form: Locator, number: int) -> list[str]:
+    form.evaluate("one => { const fold = one.closest('details'); if (fold) fold.open = true }")
     form.locator("[required]:not(select)").evaluate_all(EMPTIED)
     try:
         with page.expect_response(lambda answer: answer.request.method == "POST") as answer:

@@ -65,7 +65,7 @@ def make_away(
     made = {"offer": offer(session, officer, new, at=at).reference}
     out = NewOffer(
         assets=loose[2:],
-        reason="Giao bảo quản",
+        reason="Giao giữ hộ trong kho",
         answer_by=today,
         receiver_name="Công ty Giữ Hộ",
         receiver_post="Đại diện",
