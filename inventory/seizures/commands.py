@@ -56,9 +56,10 @@ def register_seized_asset(
 
 
 def _require_drawing(actor: Actor, new: NewSeizedAsset) -> None:
-    """Without the number of a decision one is drawn up, by who may and from what it must say."""
-    if new.drawn_up is None or not actor.may("seizures.record"):
+    """Without the number of a decision one is drawn up: from what it must say, by who may."""
+    if new.drawn_up is None:
         raise Invalid(_("This field is required."), field="decision_number")
+    actor.require("seizures.record")
 
 
 def take_in_seized(

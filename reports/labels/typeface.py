@@ -34,7 +34,7 @@ class Typeface(msgspec.Struct, frozen=True):
 def typeface_for(texts: set[str]) -> Typeface:
     """The type that writes these texts."""
     letters = known(set().union(*texts) | {" "})
-    with TTFont(FILE, lazy=True) as font:
+    with TTFont(FILE, lazy=True, recalcTimestamp=False) as font:
         worker = subset.Subsetter(_options())
         worker.populate(text="".join(sorted(letters)))
         worker.subset(font)
