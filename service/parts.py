@@ -99,6 +99,7 @@ ASSET_PARTS: list[assets.Contribution] = [
     waits.asset_parts,
     outcomes.asset_parts,
     offers.asset_parts,
+    sales.asset_parts,
     cause_pages.asset_parts,
     documents.asset_parts,
     reviews.asset_parts,

@@ -158,7 +158,7 @@ def forfeit(
     paid = session.scalar(_paid(bidder))
     if paid is None:
         return None
-    rule = rule_on(session, "forfeited_bid_deposit", local_day(at))
+    rule = rule_on(session, "forfeited_deposit", local_day(at), "at_auction")
     entry = _entry(actor, bidder, DepositKind.FORFEITED, paid, at, at)
     entry.ground, entry.destination, entry.article = ground.value, str(rule.value), rule.article
     _add(session, entry)
@@ -204,11 +204,18 @@ def refund_deposits(
     return len(rows)
 
 
-def keep_as_earnest(session: Session, actor: Actor, bidder: Bidder, *, at: datetime) -> None:
-    """The winner's deposit becomes earnest money (PA16 Art. 39(5))."""
-    paid = session.scalar(_paid(bidder))
+def keep_as_earnest(
+    session: Session, actor: Actor, bidder: Bidder, *, at: datetime
+) -> DepositEntry | None:
+    """The winner's deposit becomes earnest money (PA16 Art. 39(5)); what he had paid."""
+    paid = session.scalar(
+        select(DepositEntry).where(
+            DepositEntry.bidder_id == bidder.id, DepositEntry.kind == DepositKind.PAID
+        )
+    )
     if paid is not None:
-        _add(session, _entry(actor, bidder, DepositKind.EARNEST, paid, at, at))
+        _add(session, _entry(actor, bidder, DepositKind.EARNEST, paid.amount, at, at))
+    return paid
 
 
 def note_present(session: Session, bidder_ids: list[int], *, at: datetime) -> None:

@@ -14,6 +14,17 @@ from inventory.base.money import check_amount
 Faults = dict[str, tuple[str, dict[str, Param]]]
 
 
+class Winner(msgspec.Struct, frozen=True, kw_only=True):
+    """The bidder who won, as he registered; his deposit is earnest money (PA16 Art. 39(5))."""
+
+    bidder_id: int
+    identity: str
+    address: str | None
+    deposit: Decimal | None
+    deposit_on: date | None
+    deposit_document: str | None
+
+
 class LotSold(msgspec.Struct, frozen=True, kw_only=True):
     """A round ended with a sale: somebody owes the price."""
 
@@ -26,6 +37,7 @@ class LotSold(msgspec.Struct, frozen=True, kw_only=True):
     minutes: str | None
     staff_id: int | None
     at: datetime
+    winner: Winner | None = None
 
 
 DIAGNOSED = "outcomes.round.diagnosed"

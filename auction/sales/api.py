@@ -61,7 +61,7 @@ class SaleApi(Controller):
         at: NamedDependency[datetime],
         data: JSONBody[NewSale],
     ) -> SaleFile:
-        """Record that a lot was taken or bought without auction."""
+        """Record that a lot, or an asset in none, was taken or bought without auction."""
         made = opening.register_sale(session, actor, data, at=at)
         return queries.get_sale(session, actor, made.id, local_day(at))
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from auction.bidding.models import Bidder
 from auction.lots.models import AuctionRound, Lot
 from auction.sales.rules import EntryReversed, SaleExists
 from inventory.base.orm import Base, Id, means
@@ -14,7 +15,8 @@ from inventory.base.orm import Base, Id, means
 class Sale(Base):
     """A lot that somebody bought or took; its days say where it stands.
 
-    ``due_on`` is the day by which the next thing is due: the price, then the delivery.
+    ``due_on`` is the day by which the next thing is due: the price, then the delivery. While it
+    runs the officer is the one in charge of the case; ``officer_id`` is who was when it ended.
     """
 
     __tablename__ = "sale"
@@ -46,6 +48,7 @@ class Sale(Base):
     lot_id: Mapped[int] = mapped_column(ForeignKey(Lot.id))
     round_id: Mapped[int | None] = mapped_column(ForeignKey(AuctionRound.id))
     way: Mapped[str]
+    bidder_id: Mapped[int | None] = mapped_column(ForeignKey(Bidder.id))
     buyer: Mapped[str]
     buyer_identity: Mapped[str | None]
     buyer_address: Mapped[str | None]
@@ -59,6 +62,7 @@ class Sale(Base):
     delivered_on: Mapped[date | None]
     defaulted_on: Mapped[date | None]
     cancelled_on: Mapped[date | None]
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     pending_since: Mapped[date | None]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

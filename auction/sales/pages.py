@@ -11,6 +11,9 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from auction.life.queries import standing_of
+from auction.life.rules import State
+from auction.lots.queries import open_lot_of
 from auction.lots.schemas import LotOut
 from auction.sales import queries
 from auction.sales.commands import delivering, ending, opening, paying
@@ -30,6 +33,7 @@ from auction.sales.schemas import (
     NewSettlement,
     NewTermDeposit,
 )
+from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.clock import local_day
@@ -42,6 +46,8 @@ from inventory.base.web import decode_form, faults_of
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
+FREE = frozenset({State.PRICED, State.PRIORITY_OFFERED})
+"""Where an asset stands that may still be sold without auction."""
 AMOUNTS = frozenset({"amount", "price", "set_off"})
 
 
@@ -94,10 +100,14 @@ class SalePages(Controller):
 
     @get("/new", permission="sales.follow", sync_to_thread=False)
     def new_form(
-        self, at: NamedDependency[datetime], lot: FromQuery[str | None] = None
+        self,
+        at: NamedDependency[datetime],
+        lot: FromQuery[str | None] = None,
+        asset: FromQuery[str | None] = None,
     ) -> Template:
-        """The form for a lot that was taken or bought without auction."""
-        return _new({"lot": lot or "", "sold_on": local_day(at).isoformat()})
+        """The form for a lot, or an asset in none, that was taken or bought without auction."""
+        today = local_day(at).isoformat()
+        return _new({"lot": lot or "", "asset": asset or "", "sold_on": today})
 
     @post("/new", permission="sales.follow", sync_to_thread=False)
     def register(
@@ -189,6 +199,17 @@ def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
     tone = "bad" if late else "plain" if waiting else "good"
     hint = _("some are late") if late else ""
     return [Card(_("Sold, not delivered"), waiting, "/sales", hint, tone)]
+
+
+def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:
+    """That an asset in no lot may be sold without auction, on its page."""
+    if not actor.may("sales.follow") or open_lot_of(session, actor, asset.id) is not None:
+        return []
+    found = standing_of(session, [asset.id]).get(asset.id)
+    if found is None or found.state not in FREE:
+        return []
+    href = f"/sales/new?asset={asset.reference}"
+    return [Act(_("Taken or sold without auction"), href, own_page=True)]
 
 
 def lot_parts(session: Session, actor: Actor, lot: LotOut, at: datetime) -> list[Part]:

@@ -137,6 +137,14 @@ def assets_of(session: Session, lot_id: int) -> Sequence[int]:
     return list(session.scalars(statement.order_by(LotAsset.asset_id)))
 
 
+def officer_in_charge(session: Session, sale: Sale) -> int | None:
+    """The officer of the case of a sale as of now; None where several officers share it."""
+    cases = _cases_of(sale.lot_id)
+    wanted = select(EnforcementCase.officer_id).where(EnforcementCase.id.in_(cases)).distinct()
+    found = session.scalars(wanted).all()
+    return found[0] if len(found) == 1 else None
+
+
 def _undelivered() -> Any:
     return Sale.delivered_on.is_(None) & Sale.defaulted_on.is_(None) & Sale.cancelled_on.is_(None)
 
@@ -195,15 +203,30 @@ def _rows(actor: Actor) -> Select[*tuple[Any, ...]]:
             Sale.price,
             *(getattr(Sale, name) for name in _DAYS),
             paid.label("paid"),
-            Staff.name.label("officer"),
+            _officer().label("officer"),
         )
         .join(Lot, Lot.id == Sale.lot_id)
         .join(Office, Office.id == Sale.office_id)
-        .outerjoin(EnforcementCase, EnforcementCase.id == Lot.case_id)
-        .outerjoin(Staff, Staff.id == EnforcementCase.officer_id)
         .where(in_sight(Sale.office_id, actor))
     )
     return statement
+
+
+def _officer() -> Any:
+    """Who was in charge when the sale ended; while it runs, who is in charge of its cases now."""
+    then = select(Staff.name).where(Staff.id == Sale.officer_id).correlate(Sale).scalar_subquery()
+    now = (
+        select(func.string_agg(Staff.name.distinct(), ", "))
+        .join(EnforcementCase, EnforcementCase.officer_id == Staff.id)
+        .where(EnforcementCase.id.in_(_cases_of(Sale.lot_id).correlate(Sale)))
+        .scalar_subquery()
+    )
+    return func.coalesce(then, now)
+
+
+def _cases_of(lot_id: Any) -> Select[Any]:
+    held = select(Asset.case_id).join(LotAsset, LotAsset.asset_id == Asset.id)
+    return held.where(LotAsset.lot_id == lot_id)
 
 
 def _row(row: Row[Any], today: date) -> SaleRow:

@@ -216,6 +216,18 @@ class NotDeliverable(Conflict):
     code = "not_deliverable_yet"
 
 
+class NotWithoutAuction(Unlawful):
+    """What is neither of small value nor perishable is sold by auction (L25 Art. 83(2)b)."""
+
+    code = "not_without_auction"
+
+
+class DepositCarried(Conflict):
+    """The deposit the winner paid for the round counts already."""
+
+    code = "deposit_carried"
+
+
 class SaleExists(Conflict):
     """The round has its sale already."""
 

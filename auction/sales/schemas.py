@@ -20,12 +20,13 @@ Words = Annotated[str, msgspec.Meta(min_length=3, max_length=2000)]
 
 
 class NewSale(Said, frozen=True, kw_only=True):
-    """A lot that somebody took or bought without auction, on a paper.
+    """A lot, or an asset in none, that somebody took or bought without auction, on a paper.
 
     ``set_off`` is what a creditor who takes it is owed and need not pay.
     """
 
-    lot: Line
+    lot: Line | None = None
+    asset: Line | None = None
     way: Way
     buyer: Number
     buyer_identity: Line | None = None

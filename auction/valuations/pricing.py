@@ -276,7 +276,7 @@ def _set_due(
     if lawful and lawful.price_class is PriceClass.GOLD_BAR and not agreed:
         if seized is not None:
             set_limits(session, actor, ["gold_bar_sale_due"], seized, subject, at=at)
-    elif _sold_without_auction(session, asset, found.amount, known_on):
+    elif sold_without_auction(session, asset, found.amount, known_on):
         _set_by_anchor(
             session, actor, "non_auction_sale", subject, known_on=known_on, seized=seized, at=at
         )
@@ -288,7 +288,7 @@ def _set_due(
         )
 
 
-def _sold_without_auction(session: Session, asset: Asset, amount: Decimal, on: date) -> bool:
+def sold_without_auction(session: Session, asset: Asset, amount: Decimal, on: date) -> bool:
     """Whether a thing is sold without auction: a movable of small value, or a perishable one."""
     rules = rules_in_use(session, *PRICING_KEYS, "non_auction_sale_value_max")
     serving = [rule for rule in rules if rule.serves(on)]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.commands import schedule_round
 from auction.bidding.queries import find_outcome
+from auction.deadlines.queries import deadlines_of
 from auction.life.queries import standing_of
 from auction.life.rules import State
 from auction.lots.queries import last_round
@@ -38,6 +39,7 @@ from auction.offers.schemas import (
     NewPriorityAnswer,
     NewPriorityPayment,
 )
+from auction.sales.queries import list_undelivered
 from inventory.assets.queries import get_asset
 from inventory.assets.rules import AssetKind
 from inventory.base.errors import NotFound
@@ -165,6 +167,14 @@ def test_the_only_co_owner_pays_for_the_debtors_part_and_has_bought(
     paid = pay(way, 500_000_000)
     assert (paid.ending, paid.chosen, paid.chosen_by) == (PriorityEnd.PAID, SISTERS[0], "alone")
     assert standing_of(session, [way.asset_id])[way.asset_id].state is State.SOLD_PAID
+    (row,) = list_undelivered(session, people.officer, way.today).items
+    assert (row.way, row.buyer, row.state) == ("priority", SISTERS[0], "paid")
+    assert (row.price, row.paid) == (BILLION, BILLION)
+    dues = deadlines_of(session, people.officer, "lot", row.lot)
+    limits = {one.rule_key: one.due_on for one in dues}
+    assert limits["delivery_due"] == row.delivery_due_on == date(2027, 2, 11)
+    told = deadlines_of(session, people.officer, "asset", way.asset)
+    assert {one.met_on for one in told if one.rule_key == "priority_pay"} <= {way.today}
 
 
 def test_who_pays_late_loses_it_to_the_auction(

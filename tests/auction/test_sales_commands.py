@@ -8,10 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from auction.bidding.calling import say
+from auction.bidding.commands import schedule_round
+from auction.bidding.course import BidKind
+from auction.bidding.registering import note_deposit, register_bidder
+from auction.bidding.rules import Outcome
+from auction.bidding.schemas import NewBidder, NewDeposit, NewSaid
 from auction.deadlines.queries import deadlines_of
 from auction.deadlines.rules import TooLong
 from auction.life.queries import standing_of
-from auction.lots.models import Lot
+from auction.lots.models import Lot, LotAsset
+from auction.lots.rules import AssetInOpenLot
 from auction.outcomes.queries import lot_file
 from auction.sales.commands.delivering import (
     decide_delivery,
@@ -36,6 +43,7 @@ from auction.sales.rules import (
     ConsentMissing,
     DeliveredAlready,
     DeliveryNotDecided,
+    DepositCarried,
     EntryKind,
     EntryReversed,
     LateReasonMissing,
@@ -43,6 +51,7 @@ from auction.sales.rules import (
     NotDeliverable,
     NotDelivered,
     NotPaidInFull,
+    NotWithoutAuction,
     PaidInFull,
     PaidTooMuch,
     PaymentNotDueYet,
@@ -67,9 +76,20 @@ from auction.sales.schemas import (
     NewSettlement,
     NewTermDeposit,
 )
+from inventory.assets.models import Asset
+from inventory.base.clock import local_day
 from inventory.base.errors import Forbidden, Invalid, NotFound
-from tests.make.auction import make_formed_lot
-from tests.make.money import make_delivered, make_old_sale, make_paid, make_sold, pay
+from inventory.cases.models import EnforcementCase
+from tests.make.auction import close_round, make_formed_lot, new_round
+from tests.make.money import (
+    SMALL,
+    make_delivered,
+    make_old_sale,
+    make_paid,
+    make_small_lot,
+    make_sold,
+    pay,
+)
 
 SOLD_AT = datetime(2026, 9, 14, 3, tzinfo=UTC)
 SOLD_ON = date(2026, 9, 14)
@@ -357,9 +377,9 @@ def test_after_the_sale_the_parties_settle_only_with_the_buyer_d152_14_2(session
     assert lot_of(session, sale).closed_on == date(2026, 10, 1)
 
 
-def taken(lot: Lot, **said) -> NewSale:
+def taken(of: Lot, **said) -> NewSale:
     facts = {
-        "lot": lot.reference,
+        "lot": of.reference,
         "way": Way.DIRECT,
         "buyer": "Ông Nhận",
         "price": Decimal(1_000_000_000),
@@ -370,12 +390,84 @@ def taken(lot: Lot, **said) -> NewSale:
 
 
 def test_what_is_sold_without_auction_is_delivered_in_three_working_days(session, people, at):
-    lot = make_formed_lot(session, people, at=SOLD_AT)
-    sale = register_sale(session, people.officer, taken(lot), at=SOLD_AT)
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    sale = register_sale(session, people.officer, taken(lot, price=Decimal(SMALL)), at=SOLD_AT)
     assert standing(session, sale) == "sold_unpaid"
-    pay(session, people, sale, 1_000_000_000, SOLD_ON, at=SOLD_AT)
+    pay(session, people, sale, SMALL, SOLD_ON, at=SOLD_AT)
     assert sale.delivery_due_on == date(2026, 9, 17)
     assert due(session, people, sale, "delivery_due_non_auction") == date(2026, 9, 17)
+
+
+def test_what_is_worth_more_is_auctioned_l25_83_2b(session, people):
+    lot = make_formed_lot(session, people, at=SOLD_AT)
+    with pytest.raises(NotWithoutAuction) as refusal:
+        register_sale(session, people.officer, taken(lot), at=SOLD_AT)
+    assert refusal.value.article == "L25 Art. 83(2)b; D152/26 Art. 64"
+
+
+def test_an_asset_in_no_lot_is_sold_without_auction_and_stands_on_the_board(session, people, at):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    reference = session.scalars(
+        select(Asset.reference).join(LotAsset).where(LotAsset.lot_id == lot.id)
+    ).one()
+    new = taken(lot, lot=None, asset=reference, price=Decimal(SMALL))
+    with pytest.raises(AssetInOpenLot):
+        register_sale(session, people.officer, new, at=SOLD_AT)
+    lot.closed_on = SOLD_ON
+    with pytest.raises(Invalid):
+        register_sale(session, people.officer, taken(lot, asset=reference), at=SOLD_AT)
+    sale = register_sale(session, people.officer, new, at=SOLD_AT)
+    assert sale.lot_id != lot.id
+    assert standing(session, sale) == "sold_unpaid"
+    assert [row.id for row in list_undelivered(session, people.officer, SOLD_ON).items] == [sale.id]
+
+
+def test_the_winner_is_carried_into_the_sale_with_identity_address_and_deposit(session, people):
+    lot = make_formed_lot(session, people, at=SOLD_AT)
+    opens = SOLD_AT + timedelta(days=10)
+    new = new_round(1_000_000_000, opens, deposit=100_000_000)
+    schedule_round(session, people.officer, lot.reference, new, at=SOLD_AT)
+    where = (session, people.officer, lot.reference, 1)
+    for name, number in (("Bà Lê Mua", "001090000001"), ("Ông Đỗ Mua", "001090000002")):
+        said = NewBidder(name=name, identity_number=number, address=f"Nhà của {name}")
+        bidder = register_bidder(*where, said, at=SOLD_AT).number
+        paid = NewDeposit(amount=Decimal(100_000_000), document=f"UNC-{bidder}")
+        note_deposit(*where, paid, bidder=bidder, at=opens - timedelta(days=1))
+    for bidder, amount in ((1, 1_000_000_000), (2, 1_100_000_000)):
+        say(*where, NewSaid(bidder=bidder, kind=BidKind.BID, amount=Decimal(amount)), at=opens)
+    close_round(session, people, lot, 1, Outcome.SOLD, at=opens + timedelta(hours=1))
+    sale = session.scalars(select(Sale).where(Sale.lot_id == lot.id)).one()
+    told = get_sale(session, people.officer, sale.id, local_day(opens))
+    assert (told.sale.buyer, told.buyer_identity) == ("Ông Đỗ Mua", "001090000002")
+    assert told.buyer_address == "Nhà của Ông Đỗ Mua"
+    assert (told.money.deposit, told.money.missing) == (100_000_000, 1_000_000_000)
+    assert (told.entries[0].kind, told.entries[0].document) == ("deposit", "UNC-2")
+    later = opens + timedelta(days=2)
+    with pytest.raises(DepositCarried):
+        pay(session, people, sale, 100_000_000, local_day(later), at=later, is_deposit=True)
+    pay(session, people, sale, 1_000_000_000, local_day(later), at=later)
+    assert sale.paid_on == local_day(later)
+
+
+def test_the_officer_of_a_sale_follows_the_case_until_it_ends(session, people, sale, at):
+    lot = lot_of(session, sale)
+    case = session.get_one(EnforcementCase, lot.case_id)
+    lot.case_id = None
+    other = people.head.staff_id
+
+    def officer() -> str | None:
+        return get_sale(session, people.officer, sale.id, at.date()).sale.officer
+
+    case.officer_id = people.officer.staff_id
+    session.flush()
+    assert officer() == people.officer.name
+    case.officer_id = other
+    session.flush()
+    assert officer() == people.head.name
+    default_sale(session, people.officer, sale.id, DEFAULT, at=at)
+    case.officer_id = people.officer.staff_id
+    session.flush()
+    assert officer() == people.head.name
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from auction.claims.commands import record_claim
 from auction.claims.models import Claim
 from auction.claims.rules import ClaimKind
 from auction.claims.schemas import NewClaim
+from auction.lots.commands import form_lot
 from auction.lots.models import Lot
+from auction.lots.schemas import NewLot
 from auction.outcomes.rules import LotSold
 from auction.payouts.commands.proposing import propose_payout
 from auction.payouts.models import Payout
@@ -27,17 +29,23 @@ from auction.sales.schemas import NewDecision, NewDelivery, NewReceipt
 from inventory.base.actor import SYSTEM
 from inventory.base.clock import local_day
 from inventory.cases.models import EnforcementCase
+from inventory.titles.commands import set_region
+from inventory.titles.rules import Region
+from inventory.titles.schemas import NewRegion
 from tests.make.auction import (
     close_round,
     make_asset,
     make_formed_lot,
     make_lot,
     make_round,
+    make_valued_asset,
     new_round,
 )
 from tests.make.organisation import People
 
 GRANTED_ON = date(2026, 7, 6)
+SMALL = 8_000_000
+"""A price under every limit of small value."""
 
 
 def new_claim(principal: int = 600_000_000, **said: Any) -> NewClaim:
@@ -80,6 +88,15 @@ def make_sold(
     bought = {"sale_price": price, "buyer_name": "Bà Mua", "minutes": "BB-16"}
     close_round(session, people, lot, 1, Outcome.SOLD, at=at, **bought)
     return session.scalars(select(Sale).where(Sale.lot_id == lot.id)).one()
+
+
+def make_small_lot(session: Session, people: People, *, at: datetime) -> Lot:
+    """A lot of a movable of small value, which the law lets be sold without auction."""
+    reference = make_valued_asset(session, people, SMALL, at=at)
+    region = NewRegion(region=Region.I, from_on=date(2026, 1, 5))
+    set_region(session, people.officer, reference, region, at=at)
+    new = NewLot(assets=[reference], description="Xe đạp điện giá trị nhỏ")
+    return form_lot(session, people.officer, new, at=at)
 
 
 def make_old_sale(session: Session, people: People, *, at: datetime) -> Sale:

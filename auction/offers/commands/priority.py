@@ -14,7 +14,8 @@ from auction.legal_rules.rules import Direction
 from auction.life.ledger import take_step
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
-from auction.lots.queries import open_lot_of
+from auction.lots.commands import place_in_lot
+from auction.lots.queries import assets_of_lot, open_lot_of
 from auction.offers.commands.common import (
     OpenLot,
     break_off,
@@ -205,27 +206,56 @@ def pay_priority(
     offer.paid_on, offer.paid_document = new.paid_on, new.document
     offer.ended_on, offer.ending = new.paid_on, PriorityEnd.PAID.value
     session.flush()
-    step, on = Step.BOUGHT_FIRST, new.paid_on
-    about = _due(asset)
-    take_step(session, actor, [asset.id], step, on, at=at, document=new.document, subject=about)
-    if found is not None:
-        close(session, actor, found, on, why=PriorityEnd.PAID.value, at=at)
-        taken = LotTaken(
-            setoff=False,
-            lot_id=found.lot.id,
-            office_id=offer.office_id,
-            taker=offer.chosen,
-            price=offer.price,
-            paid=new.amount,
-            on=on,
-            document=new.document,
-            actor=actor,
-            at=at,
-        )
-        publish(session, taken)
+    _buy(
+        session, actor, found or _lot_of_its_own(session, actor, asset, offer, at=at), offer, at=at
+    )
     data = {"owner": offer.chosen, "amount": str(new.amount), "document": new.document}
     audit.record(session, actor, Act.PRIORITY_PAID, _subject(asset), data, at=at)
     return offer
+
+
+def _lot_of_its_own(
+    session: Session, actor: Actor, asset: Asset, offer: PriorityOffer, *, at: datetime
+) -> OpenLot:
+    """The lot of an asset bought before one was formed: what follows is that of any sale."""
+    lot = place_in_lot(session, actor, [asset], asset.description, at=at)
+    lot.formed_on = offer.told_on
+    offer.lot_id = lot.id
+    return OpenLot(lot, assets_of_lot(session, lot.id), None)
+
+
+def _buy(
+    session: Session, actor: Actor, found: OpenLot, offer: PriorityOffer, *, at: datetime
+) -> None:
+    """The asset leaves the auction and its sale begins, paid."""
+    on, document = offer.paid_on or local_day(at), offer.paid_document or ""
+    asset = session.get_one(Asset, offer.asset_id)
+    meet_by_act(session, actor, (FIRST, NEXT, PAY), _due(asset), met_on=on, at=at)
+    take_step(
+        session,
+        actor,
+        [asset.id],
+        Step.BOUGHT_FIRST,
+        on,
+        at=at,
+        document=document,
+        subject=found.due,
+        lot_id=found.lot.id,
+    )
+    close(session, actor, found, on, why=PriorityEnd.PAID.value, at=at)
+    taken = LotTaken(
+        setoff=False,
+        lot_id=found.lot.id,
+        office_id=offer.office_id,
+        taker=offer.chosen or "",
+        price=offer.price,
+        paid=offer.to_pay,
+        on=on,
+        document=document,
+        actor=actor,
+        at=at,
+    )
+    publish(session, taken)
 
 
 def end_priority(

@@ -36,6 +36,7 @@ from auction.outcomes.commands.follow_up import breach_of, due_subject, subject_
 from auction.outcomes.commands.settling import RoundNow, Settled, check_turn, round_now, settle
 from auction.outcomes.rules import (
     LotSold,
+    Winner,
     code_faults,
     needs_opening,
     notice_faults,
@@ -104,7 +105,7 @@ def _record(
     closing = _Closing(lot, held_round, outcome, ruling)
     _take_steps(session, actor, assets, closing, at=at)
     _note_breaches(session, lot, held_round, new, at=at)
-    _follow_deposits(session, actor, lot, settled, held_on, at=at)
+    winner = _follow_deposits(session, actor, lot, settled, held_on, at=at)
     _go_on(session, lot, now, ruling, notified_on)
     data = {
         "number": number,
@@ -115,7 +116,7 @@ def _record(
     }
     audit.record(session, actor, Act.ROUND_CLOSED, subject_of(lot), data, at=at)
     if ruling is not None and ruling.held is Held.SOLD:
-        publish(session, _sold(outcome, held_on))
+        publish(session, _sold(outcome, held_on, winner))
     return outcome
 
 
@@ -141,7 +142,7 @@ def _outcome(
     )
 
 
-def _sold(outcome: RoundOutcome, sold_on: date) -> LotSold:
+def _sold(outcome: RoundOutcome, sold_on: date, winner: Winner | None) -> LotSold:
     return LotSold(
         office_id=outcome.office_id,
         lot_id=outcome.lot_id,
@@ -152,6 +153,7 @@ def _sold(outcome: RoundOutcome, sold_on: date) -> LotSold:
         minutes=outcome.minutes,
         staff_id=outcome.recorded_by_id,
         at=outcome.recorded_at,
+        winner=winner,
     )
 
 
@@ -193,11 +195,22 @@ def _check_outcome(
 
 def _follow_deposits(
     session: Session, actor: Actor, lot: Lot, settled: Settled, held_on: date, *, at: datetime
-) -> None:
-    if settled.winner is not None:
-        keep_as_earnest(session, actor, settled.winner, at=at)
+) -> Winner | None:
+    """The losers have their deposits back in time, the winner's is earnest money; who won."""
+    bidder = settled.winner
     if settled.listed:
         set_limits(session, actor, (REFUND,), held_on, due_subject(lot), at=at)
+    if bidder is None:
+        return None
+    paid = keep_as_earnest(session, actor, bidder, at=at)
+    return Winner(
+        bidder_id=bidder.id,
+        identity=bidder.identity_number,
+        address=bidder.address,
+        deposit=paid.amount if paid else None,
+        deposit_on=local_day(paid.happened_at) if paid else None,
+        deposit_document=paid.document if paid else None,
+    )
 
 
 def _note_breaches(

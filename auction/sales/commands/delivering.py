@@ -25,7 +25,7 @@ from auction.sales.commands.writing import (
     step,
 )
 from auction.sales.models import Sale, SaleEntry
-from auction.sales.queries import money_of
+from auction.sales.queries import money_of, officer_in_charge
 from auction.sales.rules import (
     AFTER_DELIVERY,
     DELIVERY_LIMIT,
@@ -199,6 +199,7 @@ def deliver(
         at=at,
     )
     sale.delivered_on, sale.due_on = new.delivered_on, None
+    sale.officer_id = officer_in_charge(session, sale)
     append(
         session,
         actor,

@@ -13,7 +13,7 @@ from auction.lots.models import Lot
 from auction.sales.commands.paying import offer_again
 from auction.sales.commands.writing import append, check_day, check_positive, lock_sale, note, step
 from auction.sales.models import Sale, SaleEntry
-from auction.sales.queries import money_of
+from auction.sales.queries import money_of, officer_in_charge
 from auction.sales.rules import (
     Act,
     AnnulmentGround,
@@ -152,6 +152,7 @@ def _give_back(session: Session, actor: Actor, sale: Sale, on: date, *, at: date
     publish(session, SaleFellAway(sale.id, at))
     owed = money_of(session, sale.id, sale.price).cash
     sale.cancelled_on, sale.due_on = on, None
+    sale.officer_id = officer_in_charge(session, sale)
     if owed:
         append(session, actor, sale, EntryKind.TO_RETURN, on, amount=owed, at=at)
     return owed

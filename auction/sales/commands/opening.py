@@ -3,15 +3,18 @@
 from contextlib import suppress
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import set_limits
 from auction.deadlines.queries import due_after
+from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
-from auction.lots.commands import await_step, lock_lot
+from auction.lots.commands import await_step, form_lot, lock_lot
 from auction.lots.models import Lot
+from auction.lots.schemas import NewLot
 from auction.offers.rules import LotTaken
 from auction.outcomes.rules import LotSold
 from auction.sales.commands.writing import (
@@ -22,10 +25,14 @@ from auction.sales.commands.writing import (
     note,
     step,
 )
-from auction.sales.models import Sale
+from auction.sales.models import Sale, SaleEntry
 from auction.sales.queries import assets_of
-from auction.sales.rules import DELIVERY_LIMIT, Act, EntryKind, Way
+from auction.sales.rules import DELIVERY_LIMIT, Act, EntryKind, NotWithoutAuction, Way
 from auction.sales.schemas import NewSale
+from auction.valuations.pricing import sold_without_auction
+from auction.valuations.queries import valuation_in_force_for_contract
+from inventory.assets.models import Asset
+from inventory.assets.queries import get_asset
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid
@@ -37,23 +44,43 @@ SOLD = frozenset({State.SOLD_UNPAID, State.SOLD_PAID})
 
 
 def open_sale(session: Session, event: LotSold) -> None:
-    """Follow a round that is sold: the buyer owes the price (PA16 Art. 44, 46)."""
-    session.add(
-        Sale(
-            office_id=event.office_id,
-            lot_id=event.lot_id,
-            round_id=event.round_id,
-            way=Way.AUCTION.value,
-            buyer=event.buyer or "–",
-            price=event.price,
-            sold_on=event.sold_on,
-            document=event.minutes,
-            due_on=_due(session, "pay_due", event.sold_on),
+    """Follow a round that is sold: the buyer owes the price (PA16 Art. 44, 46).
+
+    Who won in a session is known as he registered; his deposit counts towards the price.
+    """
+    winner = event.winner
+    sale = Sale(
+        office_id=event.office_id,
+        lot_id=event.lot_id,
+        round_id=event.round_id,
+        way=Way.AUCTION.value,
+        bidder_id=winner.bidder_id if winner else None,
+        buyer=event.buyer or "–",
+        buyer_identity=winner.identity if winner else None,
+        buyer_address=winner.address if winner else None,
+        price=event.price,
+        sold_on=event.sold_on,
+        document=event.minutes,
+        due_on=_due(session, "pay_due", event.sold_on),
+        recorded_at=event.at,
+        recorded_by_id=event.staff_id,
+    )
+    session.add(sale)
+    session.flush()
+    if winner and winner.deposit:
+        kept = SaleEntry(
+            sale_id=sale.id,
+            office_id=sale.office_id,
+            kind=EntryKind.DEPOSIT.value,
+            happened_on=winner.deposit_on or event.sold_on,
+            amount=winner.deposit,
+            document=winner.deposit_document,
+            words=event.buyer,
             recorded_at=event.at,
             recorded_by_id=event.staff_id,
         )
-    )
-    session.flush()
+        session.add(kept)
+        session.flush()
 
 
 def open_taken(session: Session, event: LotTaken) -> None:
@@ -90,7 +117,7 @@ def open_taken(session: Session, event: LotTaken) -> None:
 def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime) -> Sale:
     """Record that a lot was taken or bought without auction (L25 Art. 83(1)-(3), 86(1)).
 
-    Raises NotFound, SaleExists, Invalid.
+    Raises NotFound, SaleExists, NotWithoutAuction, AssetInOpenLot, ValuationMissing, Invalid.
     """
     actor.require("sales.follow")
     if new.way is Way.AUCTION:
@@ -99,7 +126,7 @@ def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime)
     check_amount(new.set_off, field="set_off")
     if new.set_off > new.price:
         raise Invalid(_("No more is set off than the price."), field="set_off")
-    lot = lock_lot(session, actor, new.lot)
+    lot = _lot_of(session, actor, new, at=at)
     check_day(new.sold_on, lot.formed_on or new.sold_on, local_day(at), "sold_on")
     sale = Sale(
         office_id=lot.office_id,
@@ -129,6 +156,43 @@ def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime)
     if new.set_off == new.price:
         mark_paid(session, actor, sale, new.sold_on, at=at)
     return sale
+
+
+def _lot_of(session: Session, actor: Actor, new: NewSale, *, at: datetime) -> Lot:
+    """The lot that is sold; an asset that no lot offers yet gets one of its own."""
+    if (new.lot is None) == (new.asset is None):
+        raise Invalid(_("Name the lot, or the asset that is in none."), field="lot")
+    if new.asset is not None:
+        told = get_asset(session, actor, new.asset)
+        alone = NewLot(assets=[told.reference], description=told.description)
+        lot = form_lot(session, actor, alone, at=at)
+        lot.formed_on = min(new.sold_on, local_day(at))
+    else:
+        lot = lock_lot(session, actor, new.lot or "")
+    if new.way is Way.DIRECT:
+        _refuse_auctionable(session, lot, new.sold_on)
+    return lot
+
+
+def _refuse_auctionable(session: Session, lot: Lot, on: date) -> None:
+    """Only a movable of small value or a perishable one is sold without auction."""
+    numbers = assets_of(session, lot.id)
+    prices = valuation_in_force_for_contract(session, numbers, on)
+    for asset in session.scalars(select(Asset).where(Asset.id.in_(numbers)).order_by(Asset.id)):
+        priced = prices.get(asset.id)
+        if priced and sold_without_auction(session, asset, priced.amount, on):
+            continue
+        rule = rule_on(session, "non_auction_sale", on)
+        raise NotWithoutAuction(
+            _(
+                "%(asset)s is neither perishable nor a movable of small value by its price and"
+                " wage region: it is auctioned (rule %(rule)s)."
+            ),
+            field="way",
+            article=rule.article,
+            asset=asset.reference,
+            rule=rule.key,
+        )
 
 
 def mark_paid(session: Session, actor: Actor, sale: Sale, on: date, *, at: datetime) -> None:

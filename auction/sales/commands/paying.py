@@ -20,11 +20,12 @@ from auction.outcomes.commands.rule_round import rule_round
 from auction.sales.commands.opening import mark_paid
 from auction.sales.commands.writing import append, check_day, check_positive, lock_sale, note, step
 from auction.sales.models import Sale, SaleEntry
-from auction.sales.queries import money_of
+from auction.sales.queries import money_of, officer_in_charge
 from auction.sales.rules import (
     PAID_IN,
     Act,
     ConsentMissing,
+    DepositCarried,
     EntryKind,
     EntryReversed,
     Money,
@@ -110,6 +111,8 @@ def receive(
         raise PaidTooMuch(
             _("Only %(missing)s is still to be paid."), field="amount", missing=missing
         )
+    if new.is_deposit and sale.bidder_id and money_of(session, sale.id, sale.price).deposit:
+        raise DepositCarried(_("The winner's deposit is counted already."), field="is_deposit")
     kind = EntryKind.DEPOSIT if new.is_deposit else EntryKind.RECEIPT
     entry = append(
         session,
@@ -184,7 +187,7 @@ def default_sale(
     where_to = rule_on(session, "forfeited_deposit", new.cancelled_on, "after_sale")
     _refuse_before_its_day(session, sale, new)
     money = _keep_what_was_paid(session, actor, sale, new, where_to, at=at)
-    sale.defaulted_on = new.cancelled_on
+    sale.defaulted_on, sale.officer_id = new.cancelled_on, officer_in_charge(session, sale)
     step(session, actor, sale, Step.DEFAULTED, new.cancelled_on, document=new.document, at=at)
     article, on = where_to.article, new.cancelled_on
     offer_again(session, actor, sale, ground="defaulted", article=article, on=on, at=at)

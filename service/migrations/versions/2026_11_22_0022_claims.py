@@ -191,6 +191,7 @@ def create_tables() -> None:
         sa.Column("lot_id", sa.BigInteger(), nullable=False),
         sa.Column("round_id", sa.BigInteger(), nullable=True),
         sa.Column("way", sa.Text(), nullable=False),
+        sa.Column("bidder_id", sa.BigInteger(), nullable=True),
         sa.Column("buyer", sa.Text(), nullable=False),
         sa.Column("buyer_identity", sa.Text(), nullable=True),
         sa.Column("buyer_address", sa.Text(), nullable=True),
@@ -204,6 +205,7 @@ def create_tables() -> None:
         sa.Column("delivered_on", sa.Date(), nullable=True),
         sa.Column("defaulted_on", sa.Date(), nullable=True),
         sa.Column("cancelled_on", sa.Date(), nullable=True),
+        sa.Column("officer_id", sa.BigInteger(), nullable=True),
         sa.Column("pending_since", sa.Date(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
@@ -214,7 +216,9 @@ def create_tables() -> None:
             "delivered_on IS NULL OR paid_on IS NOT NULL", name=op.f("ck_sale_delivered")
         ),
         sa.CheckConstraint("price > 0", name=op.f("ck_sale_price")),
+        sa.ForeignKeyConstraint(["bidder_id"], ["bidder.id"], name=op.f("fk_sale_bidder_id")),
         sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_sale_lot_id")),
+        sa.ForeignKeyConstraint(["officer_id"], ["staff.id"], name=op.f("fk_sale_officer_id")),
         sa.ForeignKeyConstraint(
             ["recorded_by_id"], ["staff.id"], name=op.f("fk_sale_recorded_by_id")
         ),
