@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from auction.costs.delegated import delegating_office
 from auction.costs.models import CostItem, CostRepayment
 from auction.costs.rules import (
     Act,
@@ -52,6 +53,7 @@ def enter_cost(
         amount=new.amount,
         bearer=_bearer(session, asset, new).value,
         advanced_by=new.advanced_by.value if new.advanced_by else None,
+        delegating_office_id=_owed_by(session, asset, new),
         spent_on=new.spent_on,
         document=new.document,
         note=new.note,
@@ -81,7 +83,7 @@ def reverse_cost(
     if new.reversed_on < cost.spent_on:
         raise CostIncomplete(_("The reversal lies before the cost."), field="reversed_on")
     if _repaid(session, cost):
-        raise CostReversed(_("The advance was repaid already."), field="cost_id")
+        raise CostReversed(_("It was repaid already."), field="cost_id")
     opposite = CostItem(
         asset_id=cost.asset_id,
         case_id=cost.case_id,
@@ -90,6 +92,7 @@ def reverse_cost(
         amount=-cost.amount,
         bearer=cost.bearer,
         advanced_by=cost.advanced_by,
+        delegating_office_id=cost.delegating_office_id,
         spent_on=new.reversed_on,
         document=cost.document,
         note=new.why,
@@ -151,6 +154,13 @@ def _bearer(session: Session, asset: Asset, new: NewCost) -> Bearer:
     if stored and passed_to_receiver(session, asset.id, new.spent_on):
         return Bearer.THIRD
     return new.bearer
+
+
+def _owed_by(session: Session, asset: Asset, new: NewCost) -> int | None:
+    """Which office repays a cost: the one the asset is sold for, unless somebody advanced it."""
+    if new.whole_case or new.advanced_by is not None:
+        return None
+    return delegating_office(session, asset, new.spent_on)
 
 
 def _get(session: Session, asset: Asset, cost_id: int) -> CostItem:

@@ -11,7 +11,10 @@ from inventory.base.orm import Base, Id, means
 
 
 class CostItem(Base):
-    """A cost of an asset or of a whole case; a reversal repeats it with the opposite sign."""
+    """A cost of an asset or of a whole case; a reversal repeats it with the opposite sign.
+
+    ``delegating_office_id`` is the office that the spending one sells the asset for: it repays.
+    """
 
     __tablename__ = "cost_item"
     __table_args__ = (
@@ -21,6 +24,7 @@ class CostItem(Base):
         Index("ix_cost_item_asset_id", "asset_id"),
         Index("ix_cost_item_case_id", "case_id"),
         Index("ix_cost_item_office_id", "office_id"),
+        Index("ix_cost_item_delegating_office_id", "delegating_office_id"),
     )
 
     id: Mapped[Id]
@@ -31,6 +35,7 @@ class CostItem(Base):
     amount: Mapped[Decimal]
     bearer: Mapped[str]
     advanced_by: Mapped[str | None]
+    delegating_office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     spent_on: Mapped[date]
     document: Mapped[str]
     note: Mapped[str | None]
@@ -40,7 +45,7 @@ class CostItem(Base):
 
 
 class CostRepayment(Base):
-    """What was repaid to who had advanced a cost."""
+    """What was repaid to who had advanced a cost, or by another office to the one that spent it."""
 
     __tablename__ = "cost_repayment"
     __table_args__ = (
@@ -54,6 +59,7 @@ class CostRepayment(Base):
     cost_id: Mapped[int] = mapped_column(ForeignKey("cost_item.id"))
     asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"))
     office_id: Mapped[int]
+    by_office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     amount: Mapped[Decimal]
     repaid_on: Mapped[date]
     document: Mapped[str]

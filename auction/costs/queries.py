@@ -31,6 +31,7 @@ from inventory.base.errors import NotFound
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
+from inventory.organisation.models import Office
 from inventory.outside.models import CustodyContract
 
 FLOOR_KEYS = ("floor_cost_kinds", "floor_cost_bearers")
@@ -128,7 +129,9 @@ def list_costs(
             CostItem.asset_id,
             repaid.label("repaid"),
             reversed_by.label("reversed_by"),
+            Office.name.label("delegating_office"),
         )
+        .outerjoin(Office, Office.id == CostItem.delegating_office_id)
         .where(_of(asset_id, case_id))
         .order_by(CostItem.id.desc())
         .limit(size + 1)
@@ -149,7 +152,7 @@ def _of(asset_id: int, case_id: int | None) -> ColumnElement[bool]:
 
 
 def _out(row: dict[str, object]) -> CostOut:
-    said = {name: row[name] for name in (*_COLUMNS, "repaid", "reversed_by")}
+    said = {name: row[name] for name in (*_COLUMNS, "repaid", "reversed_by", "delegating_office")}
     advanced = row["advanced_by"]
     said |= {
         "kind": CostKind(str(row["kind"])),

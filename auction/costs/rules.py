@@ -45,6 +45,7 @@ class Act(StrEnum):
     COST_ENTERED = "costs.cost.entered"
     COST_REVERSED = "costs.cost.reversed"
     ADVANCE_REPAID = "costs.advance.repaid"
+    DELEGATED_REPAID = "costs.delegated.repaid"
 
 
 class CostIncomplete(Invalid):
@@ -161,5 +162,6 @@ labels(
         Act.COST_ENTERED: _("Cost entered"),
         Act.COST_REVERSED: _("Cost reversed"),
         Act.ADVANCE_REPAID: _("Advance repaid"),
+        Act.DELEGATED_REPAID: _("Costs of a delegated sale repaid"),
     }
 )

@@ -43,7 +43,10 @@ class NewRepayment(Said, frozen=True, kw_only=True):
 
 
 class CostOut(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry of the ledger; ``reversed_by`` is the entry that takes it back."""
+    """An entry of the ledger; ``reversed_by`` is the entry that takes it back.
+
+    ``delegating_office`` repays what was spent on an asset that is sold for it.
+    """
 
     id: int
     kind: CostKind
@@ -58,12 +61,35 @@ class CostOut(msgspec.Struct, frozen=True, kw_only=True):
     reversed_by: int | None
     repaid: Decimal
     recorded_at: datetime
+    delegating_office_id: int | None = None
+    delegating_office: str | None = None
 
     @property
     def open_advance(self) -> Decimal:
         """What of the advance is not repaid yet."""
         stands = self.advanced_by and self.reversed_by is None and self.reverses_id is None
         return self.amount - self.repaid if stands else Decimal(0)
+
+    @property
+    def owed_by_office(self) -> Decimal:
+        """What the delegating office has not repaid yet."""
+        stands = self.delegating_office_id and not (self.reversed_by or self.reverses_id)
+        return self.amount - self.repaid if stands else Decimal(0)
+
+
+class DelegatedCosts(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``to_office`` spent on an asset it sells for ``from_office``, which repays it."""
+
+    delegation: int
+    asset: str
+    article: str
+    from_office_id: int
+    from_office: str
+    to_office: str
+    total: Decimal
+    repaid: Decimal
+    left: Decimal
+    items: list[CostOut]
 
 
 class AssetCosts(msgspec.Struct, frozen=True, kw_only=True):

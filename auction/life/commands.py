@@ -19,6 +19,7 @@ from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
+from inventory.organisation.powers import refuse_coercion
 from inventory.seizures.rules import CustodyAssigned, SeizureReleased
 
 
@@ -28,7 +29,7 @@ def record_step(
     """Record a step by itself: one that no other act takes, or one that was passed over.
 
     A step passed over is recorded afterwards: it keeps its own day and leaves the state as it is.
-    Raises NotFound, Invalid, StepOutOfTurn, StepNotMissing.
+    Raises NotFound, Invalid, StepOutOfTurn, StepNotMissing, PowerNotGiven.
     """
     actor.require("life.record")
     not_ahead(new.on, at, field="on")
@@ -37,6 +38,8 @@ def record_step(
     if new.step in missing_steps(rows):
         _record_afterwards(session, actor, asset, rows, new, at=at)
     elif new.step in BY_ITSELF:
+        if step_forms()[new.step].coerces:
+            refuse_coercion(session, asset.office_id, new.on, field="step")
         last_on = rows[-1].on_day if rows else None
         _refuse_earlier(new.on, last_on)
         take_step(

@@ -150,7 +150,10 @@ class StepLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
 
 
 class StepForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"origins": "from"}):
-    """A step as it is written down: its number in the table of the law, where it leads, its law."""
+    """A step as it is written down: its number in the table of the law, where it leads, its law.
+
+    ``coerces`` says that it is an act of force, which not every office may do.
+    """
 
     code: Step
     number: str
@@ -163,6 +166,7 @@ class StepForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     starts: tuple[str, ...]
     meets: tuple[str, ...]
     laws: tuple[StepLaw, ...]
+    coerces: bool = False
 
     def law_on(self, on: date) -> StepLaw:
         """The article that serves on a day; before the first, the first."""

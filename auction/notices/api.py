@@ -10,6 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody
 from sqlalchemy.orm import Session
 
+from auction.costs.delegated import delegated_costs, repay_delegated
+from auction.costs.schemas import DelegatedCosts, NewRepayment
 from auction.lots.queries import get_lot
 from auction.notices import queries
 from auction.notices.checking import check_lot
@@ -235,6 +237,35 @@ class SaleWaitApi(Controller):
         """Let the office of another province sell an asset."""
         made = waits.delegate_disposal(session, actor, reference, data, at=at)
         return queries.delegations_of(session, [made.asset_id])
+
+    @get(
+        "/delegated-sales/{delegation_id:int}/costs", permission="costs.read", sync_to_thread=False
+    )
+    def show_costs(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        delegation_id: FromPath[int],
+    ) -> DelegatedCosts:
+        """What the selling office spent and what the delegating one repaid, for both of them."""
+        return delegated_costs(session, actor, delegation_id)
+
+    @post(
+        "/delegated-sales/{delegation_id:int}/repayments",
+        permission="costs.record",
+        sync_to_thread=False,
+    )
+    def repay_costs(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        delegation_id: FromPath[int],
+        data: JSONBody[NewRepayment],
+    ) -> DelegatedCosts:
+        """Repay what the selling office spent, as the delegating one."""
+        repay_delegated(session, actor, delegation_id, data, at=at)
+        return delegated_costs(session, actor, delegation_id)
 
     @post(
         "/delegated-sales/{delegation_id:int}/pause",

@@ -43,6 +43,7 @@ from inventory.base.messages import _
 from inventory.base.money import typed_amount
 from inventory.base.said import RowId
 from inventory.base.web import decode_form, faults_of
+from inventory.organisation.powers import ban_on
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
@@ -285,6 +286,7 @@ def _show(
             "notes": NOTES,
             "grounds": list(AnnulmentGround),
             "today": today,
+            "ban": ban_on(session, file.sale.office_id, today),
         },
         status_code=422 if error else 200,
     )

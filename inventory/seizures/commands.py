@@ -18,6 +18,7 @@ from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.cases.queries import get_open_case
+from inventory.organisation.powers import refuse_coercion
 from inventory.seizures.drawing import draw_decision, draw_release
 from inventory.seizures.models import Seizure
 from inventory.seizures.queries import get_open_seizure
@@ -33,10 +34,11 @@ def register_seized_asset(
 ) -> Registered:
     """Register an asset that a decision seizes for a case (L25 Art. 78(1)).
 
-    Raises NotFound (case, place), CaseIsClosed, PlaceIsClosed, Invalid.
+    Raises NotFound (case, place), CaseIsClosed, PlaceIsClosed, PowerNotGiven, Invalid.
     """
     actor.require("assets.register")
     not_ahead(new.decision_on, at, field="decision_on")
+    _refuse_force(session, actor.office_id, new)
     if new.decision_number is None:
         _require_drawing(actor, new)
     said = {
@@ -44,6 +46,7 @@ def register_seized_asset(
         "decision_on": new.decision_on,
         "minutes": new.minutes,
         "debtor_asked": new.debtor_asked,
+        "seized_by": new.seized_by,
     }
     made = register(session, actor, new.asset(), Seizure, said, case_number=new.case_number, at=at)
     if new.decision_number is None and made.case_id is not None:
@@ -62,20 +65,31 @@ def _require_drawing(actor: Actor, new: NewSeizedAsset) -> None:
     actor.require("seizures.record")
 
 
+def _refuse_force(
+    session: Session, office_id: int, new: NewSeizedAsset | NewSeizure | SeizedIntake
+) -> None:
+    """Who has no power to coerce records what another body seized, by its number and name."""
+    if not (new.seized_by and new.decision_number):
+        refuse_coercion(session, office_id, new.decision_on, field="seized_by")
+
+
 def take_in_seized(
     session: Session, actor: Actor, new: SeizedIntake, *, at: datetime
 ) -> list[Registered]:
     """Register and take in the things of one order together: all of them, or none.
 
-    Raises NotFound (case, place), CaseIsClosed, PlaceIsClosed, Invalid, and what the gate raises.
+    Raises NotFound (case, place), CaseIsClosed, PlaceIsClosed, PowerNotGiven, Invalid, and what
+    the gate raises.
     """
     actor.require("assets.register")
     not_ahead(new.decision_on, at, field="decision_on")
+    _refuse_force(session, actor.office_id, new)
     said = {
         "decision_number": new.decision_number,
         "decision_on": new.decision_on,
         "minutes": new.minutes,
         "debtor_asked": False,
+        "seized_by": new.seized_by,
     }
     return register_many(
         session, actor, new.assets(), Seizure, said, case_number=new.case_number, at=at
@@ -88,7 +102,7 @@ def seize_again(
     """Hold an asset that is here already on one more seizure decision, and further things with it.
 
     Without a number the decision is drawn up here and numbered.
-    Raises NotFound, CaseIsClosed, AlreadySeizedForCase, Invalid.
+    Raises NotFound, CaseIsClosed, AlreadySeizedForCase, PowerNotGiven, Invalid.
     """
     actor.require("seizures.record")
     not_ahead(new.decision_on, at, field="decision_on")
@@ -96,6 +110,7 @@ def seize_again(
     assets = [lock_asset(session, actor, one) for one in named]
     if len({asset.office_id for asset in assets}) > 1:
         raise Invalid(_("The things belong to several offices."), field="further")
+    _refuse_force(session, assets[0].office_id, new)
     assets.sort(key=lambda asset: asset.reference != reference)
     case = get_open_case(session, assets[0].office_id, new.case_number, at=at)
     number = new.decision_number or draw_decision(session, actor, new, assets, case.id, at=at)
@@ -107,6 +122,7 @@ def seize_again(
             decision_number=number,
             decision_on=new.decision_on,
             minutes=new.minutes,
+            seized_by=new.seized_by,
             recorded_at=at,
             recorded_by_id=actor.staff_id,
         )

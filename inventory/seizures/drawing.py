@@ -17,6 +17,7 @@ from inventory.base.errors import Invalid
 from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.cases.queries import parts_of
+from inventory.organisation.powers import refuse_coercion
 from inventory.papers.commands import issue
 from inventory.papers.queries import list_papers
 from inventory.papers.rules import OFFICER, PaperKind, PaperState, signers_of
@@ -120,12 +121,13 @@ def draw_minutes(
 ) -> Issued:
     """Draw up the minutes of a seizure, for everything its decision names (L25 Art. 80(1)).
 
-    Raises NotFound, DrawnUpAlready, HourForbidden, Invalid.
+    Raises NotFound, DrawnUpAlready, HourForbidden, PowerNotGiven, Invalid.
     """
     actor.require("seizures.record")
     asset = lock_asset(session, actor, reference)
     seizure = get_open_seizure(session, asset.id, new.case_number)
     held_at = _check_time(session, new, seizure, at=at)
+    refuse_coercion(session, asset.office_id, local_day(held_at))
     recalled = _recalled(session, actor, asset, PaperKind.SEIZURE_MINUTES, seizure.minutes)
     things = things_of(session, seizure)
     lines = _lines(session, things, new.states)

@@ -13,6 +13,7 @@ class Seizure(Base):
     """An asset held for the debt of a case, from the decision until its release.
 
     ``followed_at`` is when the life of the asset took the decision up; imported history needs none.
+    ``seized_by`` names who seized, where that was not the office itself.
     """
 
     __tablename__ = "seizure"
@@ -43,6 +44,7 @@ class Seizure(Base):
     decision_on: Mapped[date]
     minutes: Mapped[str | None]
     debtor_asked: Mapped[bool] = mapped_column(server_default="false")
+    seized_by: Mapped[str | None]
     released_on: Mapped[date | None]
     release_decision: Mapped[str | None]
     recorded_at: Mapped[datetime]

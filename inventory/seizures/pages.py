@@ -21,6 +21,7 @@ from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
 from inventory.orders.queries import list_open_lines
 from inventory.orders.rules import Direction
+from inventory.organisation.powers import Power, ban_on
 from inventory.seizures import commands, drawing, queries
 from inventory.seizures.schemas import (
     NewCustody,
@@ -223,16 +224,20 @@ class SeizurePaperPages(Controller):
         return onward(request, f"/documents/{issued.reference}", _("The paper was issued."))
 
 
-def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:
+def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -> list[Part]:
     """The seizures of an asset on its page."""
     rows = queries.list_seizures(session, actor, asset.reference)
     records = actor.may("seizures.record")
     parts: list[Part] = []
+    ban = ban_on(session, asset.office_id, local_day(at))
+    if ban is not None:
+        parts.append(Panel(_("Bailiff's office"), "seizures/_powers.html", {"ban": ban}))
     if records:
         text = _("Seize for another case") if rows else _("Seize")
         parts.append(Act(text, f"/assets/{asset.reference}/seizures/new"))
     if rows:
         data: dict[str, Any] = {"rows": rows, "reference": asset.reference, "records": records}
+        data["forces"] = ban is None or Power.COERCION not in ban.codes
         data["papers"] = queries.papers_of(session, actor, asset.reference)
         parts.append(Panel(_("Seizures"), "seizures/_panel.html", data))
     return parts
@@ -241,6 +246,7 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) 
 def _register_form(
     session: Session, actor: Actor, *, at: datetime, typed: Form, error: DomainError | None = None
 ) -> Template:
+    ban = ban_on(session, actor.office_id, local_day(at))
     return Template(
         "seizures/new.html",
         context={
@@ -248,7 +254,8 @@ def _register_form(
             "places": list_choices(session, actor, actor.office_id, local_day(at)),
             "orders": list_open_lines(session, actor, actor.office_id, Direction.IN),
             "typed": typed,
-            "draws": actor.may("seizures.record"),
+            "draws": actor.may("seizures.record") and ban is None,
+            "ban": ban,
             "errors": faults_of(error) if error else {},
         },
         status_code=422 if error else 200,

@@ -38,6 +38,7 @@ _SHOWN: tuple[InstrumentedAttribute[Any], ...] = (
     Seizure.released_on,
     Seizure.release_decision,
     Seizure.debtor_asked,
+    Seizure.seized_by,
 )
 
 

@@ -32,7 +32,8 @@ class DrawnUp(Said, frozen=True, kw_only=True):
 class NewSeizedAsset(Said, frozen=True, kw_only=True):
     """An asset and the seizure decision it is held on: its number, or what it is to say.
 
-    ``debtor_asked`` says that the debtor asked to have this asset seized (D152/26 Art. 54(4)).
+    ``debtor_asked`` says that the debtor asked to have this asset seized (D152/26 Art. 54(4));
+    ``seized_by`` who seized, where that was not the office itself (L25 Art. 31(4)).
     """
 
     case_number: Number
@@ -41,6 +42,7 @@ class NewSeizedAsset(Said, frozen=True, kw_only=True):
     drawn_up: DrawnUp | None = None
     minutes: Line | None = None
     debtor_asked: bool = False
+    seized_by: Line | None = None
     kind: AssetKind
     description: Text
     identification: Line | None = None
@@ -79,6 +81,7 @@ class SeizedIntake(Said, frozen=True, kw_only=True):
     decision_number: Number
     decision_on: date
     minutes: Line | None = None
+    seized_by: Line | None = None
     giver: Words
     reason: Words
     document: Paper = ""
@@ -124,6 +127,7 @@ class NewSeizure(Said, frozen=True, kw_only=True):
     drawn_up: DrawnUp | None = None
     further: Text | None = None
     minutes: Line | None = None
+    seized_by: Line | None = None
 
 
 class SeizureRelease(Said, frozen=True, kw_only=True):
@@ -190,3 +194,4 @@ class SeizureOut(msgspec.Struct, frozen=True):
     released_on: date | None
     release_decision: str | None
     debtor_asked: bool
+    seized_by: str | None = None

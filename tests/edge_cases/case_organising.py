@@ -11,6 +11,13 @@ from auction.auctioneers.commands.choosing import choose_organisation
 from auction.auctioneers.commands.contracts import sign_contract
 from auction.auctioneers.schemas import NewChoice
 from auction.bidding.commands import schedule_round
+from auction.costs.commands import enter_cost, reverse_cost
+from auction.costs.delegated import delegated_costs, repay_delegated
+from auction.costs.rules import CostKind, CostReversed, RepaidTooMuch
+from auction.costs.schemas import NewCost, NewRepayment, NewReversal
+from auction.life.commands import record_step
+from auction.life.rules import Step
+from auction.life.schemas import NewStep
 from auction.lots.commands import form_lot
 from auction.lots.queries import assets_of_lot
 from auction.lots.schemas import NewLot
@@ -28,10 +35,15 @@ from auction.notices.schemas import NewAgreement, NewSaleDelegation, NewWait, Sa
 from auction.valuations.models import Valuation
 from inventory.assets.models import Asset
 from inventory.base.errors import NotFound
+from inventory.organisation.powers import PowerNotGiven, ban_on
 from inventory.organisation.rules import OfficeKind
+from inventory.seizures.commands import register_seized_asset, seize_again
+from inventory.seizures.drawing import draw_minutes
+from inventory.seizures.schemas import NewMinutes, NewSeizure
 from tests.edge_cases.table import Office, edge_case
 from tests.make.announcing import make_auction_house, make_call, new_contract
-from tests.make.auction import make_formed_lot, make_valued_asset, new_round
+from tests.make.auction import make_asset, make_formed_lot, make_valued_asset, new_round
+from tests.make.inventory import make_case, new_seized_asset
 
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -116,12 +128,81 @@ def both_offices_see_the_delegation_and_only_the_delegating_one_ends_it(office: 
         pause_delegation(session, taker, delegation, act, at=AT)
 
 
+@edge_case(32, "L25 Art. 50; D152/26 Art. 27")
+def what_the_selling_office_spent_the_delegating_one_repays(office: Office) -> None:
+    session, people = office
+    reference, delegation = _delegated(office)
+    seller = replace(people.foreign_officer, permissions=people.officer.permissions)
+    spent = NewCost(
+        kind=CostKind.ANNOUNCEMENT, amount=Decimal(6_000_000), spent_on=TODAY, document="HD-1"
+    )
+    cost = enter_cost(session, seller, reference, spent, at=AT)
+    for actor in (people.officer, seller):
+        seen = delegated_costs(session, actor, delegation)
+        assert (seen.total, seen.left) == (Decimal(6_000_000), Decimal(6_000_000))
+        assert (seen.from_office, seen.to_office) == (people.office.name, people.foreign.name)
+    back = {"cost_id": cost.id, "repaid_on": TODAY, "document": "UNC-1"}
+    part = NewRepayment(amount=Decimal(4_000_000), **back)
+    with pytest.raises(NotFound):
+        repay_delegated(session, seller, delegation, part, at=AT)
+    repay_delegated(session, people.officer, delegation, part, at=AT)
+    with pytest.raises(RepaidTooMuch) as refused:
+        repay_delegated(session, people.officer, delegation, part, at=AT)
+    assert refused.value.params["left"] == Decimal(2_000_000)
+    seen = delegated_costs(session, seller, delegation)
+    assert (seen.repaid, seen.left) == (Decimal(4_000_000), Decimal(2_000_000))
+    again = NewReversal(cost_id=cost.id, reversed_on=TODAY, why="Nhầm")
+    with pytest.raises(CostReversed):
+        reverse_cost(session, seller, reference, again, at=AT)
+
+
 @edge_case(47, "L25 Art. 31(4)")
-def a_bailiffs_office_sells_and_may_not_delegate(office: Office) -> None:
+def a_bailiffs_office_uses_no_force_and_records_what_others_seized(office: Office) -> None:
+    session, people = office
+    case = make_case(session, people.officer, at=AT)
+    people.office.kind = OfficeKind.BAILIFF
+    session.flush()
+    said = {"description": "Xe tải 5 tấn", "decision_on": TODAY}
+    new = new_seized_asset(case, **said)
+    with pytest.raises(PowerNotGiven) as refused:
+        register_seized_asset(session, people.officer, new, at=AT)
+    assert (refused.value.article, refused.value.params["rule"]) == (
+        "L25 Art. 31(4)",
+        "bailiff_may_not",
+    )
+    new = new_seized_asset(case, seized_by="THADS tỉnh Khác", **said)
+    made = register_seized_asset(session, people.officer, new, at=AT)
+    again = NewSeizure(
+        case_number=case.decision_number, decision_number="9/QĐ-KB", decision_on=TODAY
+    )
+    with pytest.raises(PowerNotGiven):
+        seize_again(session, people.officer, made.reference, again, at=AT)
+    minutes = NewMinutes(
+        case_number=case.decision_number, at=AT, place="Kho", custody="Giao cho kho bảo quản"
+    )
+    with pytest.raises(PowerNotGiven):
+        draw_minutes(session, people.officer, made.reference, minutes, at=AT)
+    force = NewStep(step=Step.SEIZED_ON_THE_SPOT, on=TODAY, document="10/QĐ-KB")
+    other = make_asset(session, people.office)
+    with pytest.raises(PowerNotGiven):
+        record_step(session, people.officer, other.reference, force, at=AT)
+
+
+@edge_case(47, "L25 Art. 31(4)")
+def before_the_new_law_a_bailiffs_office_is_judged_by_no_such_rule(office: Office) -> None:
     session, people = office
     people.office.kind = OfficeKind.BAILIFF
     session.flush()
-    reference = make_valued_asset(session, people, at=AT)
+    assert ban_on(session, people.office.id, date(2026, 6, 30)) is None
+    assert ban_on(session, people.foreign.id, TODAY) is None
+
+
+@edge_case(47, "L25 Art. 31(4)")
+def a_bailiffs_office_sells_and_may_not_delegate(office: Office) -> None:
+    session, people = office
+    reference = make_valued_asset(session, people, at=AT)  # seized before, as it may not itself
+    people.office.kind = OfficeKind.BAILIFF
+    session.flush()
     new = NewSaleDelegation(office="T02", decision="3/QĐ-UT", delegated_on=TODAY)
     with pytest.raises(MayNotDelegate) as refused:
         delegate_disposal(session, people.head, reference, new, at=AT)

@@ -20,8 +20,8 @@ from inventory.base.errors import Conflict, NotFound
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.base.scope import in_sight
-from inventory.organisation.queries import get_office, get_office_by_id
-from inventory.organisation.rules import OfficeKind
+from inventory.organisation.powers import Power, lacks
+from inventory.organisation.queries import get_office
 
 MAY = "notices.record"
 DELEGATES = "disposals.delegate"
@@ -97,9 +97,8 @@ def delegate_disposal(
     actor.require(DELEGATES)
     asset = lock_asset(session, actor, asset_ref)
     not_ahead(new.delegated_on, at, field="delegated_on")
-    own = get_office_by_id(session, asset.office_id)
-    if own.kind == OfficeKind.BAILIFF:
-        ban = rule_on(session, "bailiff_may_not", local_day(at))
+    ban = lacks(session, asset.office_id, Power.DELEGATION, new.delegated_on)
+    if ban is not None:
         raise MayNotDelegate(
             _("A bailiff's office sells itself and may not delegate (rule %(rule)s)."),
             field="office",

@@ -10,6 +10,8 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from auction.costs.delegated import delegated_costs, repay_delegated
+from auction.costs.schemas import NewRepayment
 from auction.legal_rules.words import cite
 from auction.notices import queries
 from auction.notices.commands import waits
@@ -29,7 +31,9 @@ from inventory.base.clock import local_day
 from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
+from inventory.base.money import typed_amount
 from inventory.base.web import decode_form, faults_of
+from inventory.organisation.powers import Power, lacks
 from inventory.organisation.queries import list_offices
 
 AnyRequest = Request[Any, Any, Any]
@@ -126,6 +130,44 @@ class WaitPages(Controller):
         """The open delegations that the actor's offices gave or took."""
         return _delegations(session, actor, at=at)
 
+    @get(
+        "/delegated-sales/{delegation_id:int}/costs", permission="costs.read", sync_to_thread=False
+    )
+    def costs(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        delegation_id: FromPath[int],
+    ) -> Template:
+        """What was spent on an asset that is sold for another office, and what it repaid."""
+        return _costs(session, actor, delegation_id, at=at)
+
+    @post(
+        "/delegated-sales/{delegation_id:int}/costs",
+        permission="costs.record",
+        sync_to_thread=False,
+    )
+    def repay(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        delegation_id: FromPath[int],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Repay what another office spent."""
+        plain = {**data, "amount": typed_amount(data.get("amount", ""))}
+        try:
+            new = decode_form(NewRepayment, plain)
+            repay_delegated(session, actor, delegation_id, new, at=at)
+        except DomainError as error:
+            return _costs(session, actor, delegation_id, at=at, typed=data, error=error)
+        where = f"/delegated-sales/{delegation_id}/costs"
+        return onward(request, where, _("The repayment was recorded."))
+
     @post(
         "/delegated-sales/{delegation_id:int}/{act:str}",
         permission="disposals.delegate",
@@ -158,13 +200,16 @@ DELEGATION_ACTS: dict[str, Callable[..., object]] = {
 }
 
 
-def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:
+def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -> list[Part]:
     """Days before which an asset is not sold, and who sells it."""
     parts: list[Part] = []
     own = f"/assets/{asset.reference}"
     if actor.may("notices.record"):
         parts.append(Act(_("Not to be sold before a day"), f"{own}/waits"))
-    if actor.may("disposals.delegate"):
+    today = local_day(at)
+    if actor.may("disposals.delegate") and not lacks(
+        session, asset.office_id, Power.DELEGATION, today
+    ):
         parts.append(Act(_("Delegate the sale"), f"{own}/delegated-sales/new"))
     if actor.may("lots.read"):
         data = {
@@ -226,6 +271,31 @@ def _delegation(
             "errors": faults_of(error) if error else {},
             "article": error.article if error else None,
             "cite": cite,
+        },
+        status_code=422 if error else 200,
+    )
+
+
+def _costs(
+    session: Session,
+    actor: Actor,
+    delegation_id: int,
+    *,
+    at: datetime,
+    typed: Form | None = None,
+    error: DomainError | None = None,
+) -> Template:
+    found = delegated_costs(session, actor, delegation_id)
+    open_ones = [one for one in found.items if one.owed_by_office]
+    return Template(
+        "notices/delegated_costs.html",
+        context={
+            "costs": found,
+            "open": open_ones
+            if actor.may("costs.record") and actor.sees(found.from_office_id)
+            else [],
+            "typed": typed or {"repaid_on": local_day(at).isoformat()},
+            "errors": faults_of(error) if error else {},
         },
         status_code=422 if error else 200,
     )

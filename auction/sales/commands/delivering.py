@@ -52,6 +52,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
+from inventory.organisation.powers import refuse_coercion
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import Issued, Party
 
@@ -175,7 +176,7 @@ def deliver(
     """Hand the asset over, with minutes; after its time limit only with a reason.
 
     Raises NotFound, SaleEnded, NotPaidInFull, DeliveryNotDecided, DeliveredAlready,
-    LateReasonMissing, Invalid.
+    LateReasonMissing, PowerNotGiven, Invalid.
     """
     actor.require("sales.follow")
     sale = lock_sale(session, actor, sale_id)
@@ -183,6 +184,8 @@ def deliver(
     if sale.decided_on is None:
         raise DeliveryNotDecided(_("Decide the delivery first."))
     check_day(new.delivered_on, sale.decided_on, local_day(at), "delivered_on")
+    if new.coercion:
+        refuse_coercion(session, sale.office_id, new.delivered_on, field="coercion")
     _refuse_late(session, sale, new)
     lot = session.get_one(Lot, sale.lot_id)
     assets = references_of(session, sale)

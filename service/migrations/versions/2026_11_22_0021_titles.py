@@ -56,6 +56,19 @@ OF_OFFICE = (
 )
 
 
+OF_DELEGATION = """
+-- What an office spends on an asset it sells for another is seen, and repaid, by that other one.
+CREATE POLICY of_delegation ON cost_item FOR SELECT
+  USING (delegating_office_id = ANY ((SELECT kebien_offices())::bigint[]));
+CREATE POLICY of_delegation ON cost_repayment FOR SELECT
+  USING (by_office_id = ANY ((SELECT kebien_offices())::bigint[]));
+CREATE POLICY by_delegation ON cost_repayment FOR INSERT
+  WITH CHECK (by_office_id = ANY ((SELECT kebien_offices())::bigint[])
+    AND EXISTS (SELECT FROM cost_item c WHERE c.id = cost_id
+      AND c.delegating_office_id = by_office_id AND c.office_id = cost_repayment.office_id));
+"""
+
+
 def upgrade() -> None:
     """Make the tables of the rooms."""
     create_titles()
@@ -69,6 +82,7 @@ def upgrade() -> None:
             op.execute(f"CALL kebien_scope_by_office('{table}')")
         else:
             op.execute(f"CALL kebien_scope_by_asset('{table}', true)")
+    op.execute(OF_DELEGATION)
     op.execute(f"GRANT SELECT, INSERT ON {', '.join(TABLES)} TO kebien_app")
     for table in CHANGED:
         op.execute(f"GRANT UPDATE ON {table} TO kebien_app")
@@ -212,6 +226,7 @@ def create_costs() -> None:
         sa.Column("amount", sa.Numeric(precision=20, scale=2), nullable=False),
         sa.Column("bearer", sa.Text(), nullable=False),
         sa.Column("advanced_by", sa.Text(), nullable=True),
+        sa.Column("delegating_office_id", sa.BigInteger(), nullable=True),
         sa.Column("spent_on", sa.Date(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
@@ -229,6 +244,11 @@ def create_costs() -> None:
             ["case_id"], ["enforcement_case.id"], name=op.f("fk_cost_item_case_id")
         ),
         sa.ForeignKeyConstraint(
+            ["delegating_office_id"],
+            ["office.id"],
+            name=op.f("fk_cost_item_delegating_office_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["recorded_by_id"], ["staff.id"], name=op.f("fk_cost_item_recorded_by_id")
         ),
         sa.ForeignKeyConstraint(
@@ -240,12 +260,16 @@ def create_costs() -> None:
     op.create_index("ix_cost_item_asset_id", "cost_item", ["asset_id"], unique=False)
     op.create_index("ix_cost_item_case_id", "cost_item", ["case_id"], unique=False)
     op.create_index("ix_cost_item_office_id", "cost_item", ["office_id"], unique=False)
+    op.create_index(
+        "ix_cost_item_delegating_office_id", "cost_item", ["delegating_office_id"], unique=False
+    )
     op.create_table(
         "cost_repayment",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("cost_id", sa.BigInteger(), nullable=False),
         sa.Column("asset_id", sa.BigInteger(), nullable=True),
         sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("by_office_id", sa.BigInteger(), nullable=True),
         sa.Column("amount", sa.Numeric(precision=20, scale=2), nullable=False),
         sa.Column("repaid_on", sa.Date(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
@@ -254,6 +278,9 @@ def create_costs() -> None:
         sa.CheckConstraint("amount > 0", name=op.f("ck_cost_repayment_amount")),
         sa.ForeignKeyConstraint(
             ["asset_id"], ["asset.id"], name=op.f("fk_cost_repayment_asset_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_office_id"], ["office.id"], name=op.f("fk_cost_repayment_by_office_id")
         ),
         sa.ForeignKeyConstraint(
             ["cost_id"], ["cost_item.id"], name=op.f("fk_cost_repayment_cost_id")
