@@ -60,7 +60,7 @@ def issue_paper(
 
 
 def _signature(post: str, actor: Actor) -> Signature:
-    return Signature(post=post, name=actor.name if post == OFFICER else None)
+    return Signature(post=post, name=actor.name if post == OFFICER in actor.roles else None)
 
 
 def _title(data: PaperData) -> str | None:

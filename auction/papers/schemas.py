@@ -31,6 +31,7 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
     price: Decimal | None = None
     agrees: bool | None = None
     said: str | None = None
+    chairs: bool = False
 
 
 class PriceSettingData(ActMinutes, frozen=True, kw_only=True):
@@ -43,6 +44,7 @@ class PriceSettingData(ActMinutes, frozen=True, kw_only=True):
     price: Decimal
     why: str | None = None
     council_decision: str | None = None
+    council_on: date | None = None
     members: tuple[Opinion, ...] = ()
     market: str | None = None
     """The method, and what it was compared with."""

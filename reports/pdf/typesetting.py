@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, meta
+from markupsafe import Markup
 
 from inventory.base.clock import TZ, local_day
 from reports.pdf.words import dong_in_words, number_in_words, ordinal_in_words
@@ -19,6 +20,9 @@ SERVICE = "Thi hành án dân sự"
 LINE = 26
 """Letters of a letterhead's left column."""
 
+_LAST_BASIS = re.compile(
+    r'(<p class="basis">(?:(?!</p>).)*)[;,](</p>)(?!\s*<p class="basis">)', re.DOTALL
+)
 _SHORT = re.compile(r"\bTHADS\b")
 _SERVICE = re.compile(r"\s+(thi hành án)", re.IGNORECASE)
 _PROVINCE = re.compile(r"\s+((?:tỉnh|thành phố|TP\.?|khu vực)\s)", re.IGNORECASE)
@@ -122,9 +126,19 @@ def head_lines(name: str) -> list[str]:
     return [line for line in text.split("\n") if line]
 
 
+def named_in_full(name: str) -> str:
+    """The name of an office in running text, the abbreviation of the service written out."""
+    return _SHORT.sub(SERVICE, name)
+
+
 def percent(value: Decimal) -> str:
     """12,35%: two decimals at most."""
     return f"{figures(round(value, 2))}%"
+
+
+def full_stop(html: str) -> Markup:
+    """Legal bases end with semicolons, the last one with a full stop (D30/20, annex I)."""
+    return Markup(_LAST_BASIS.sub(r"\1.\2", str(html)))  # noqa: S704 - what a template has escaped
 
 
 def translate(code: str, words: Mapping[str, str]) -> str:
@@ -134,6 +148,8 @@ def translate(code: str, words: Mapping[str, str]) -> str:
 
 _FILTERS: dict[str, Callable[..., object]] = {
     "head_lines": head_lines,
+    "full_stop": full_stop,
+    "named_in_full": named_in_full,
     "day": day,
     "moment": moment,
     "moment_in_words": moment_in_words,

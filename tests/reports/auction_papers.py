@@ -137,10 +137,17 @@ MADE: Mapping[PaperKind, PaperData] = {
         **SAID,
         way="council",
         why="không ký được hợp đồng dịch vụ thẩm định giá",
-        council_decision="số 31/QĐ-THADS ngày 16/11/2026",
+        council_decision="31/QĐ-THADS",
+        council_on=date(2026, 11, 16),
         market="so sánh với 03 giao dịch cùng loại trong quý III năm 2026",
         members=(
-            Opinion(name="Nguyễn Trường Giang", role="chair", price=310 * M, agrees=True),
+            Opinion(
+                name="Nguyễn Trường Giang",
+                role="Chấp hành viên",
+                price=310 * M,
+                agrees=True,
+                chairs=True,
+            ),
             Opinion(name="Bùi Thị Lan", role="finance", price=305 * M, agrees=True),
             Opinion(
                 name="Hà Văn Tiến",

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
+from typing import Any
 
 import msgspec
 import pytest
@@ -53,7 +54,7 @@ def test_every_paper_has_the_head_the_matter_and_the_end_of_decree_30(kind: Pape
     if kind is not PaperKind.PORTFOLIO_MINUTES:
         said += [
             "Căn cứ Quyết định thi hành án số 145/QĐ-THADS ngày 03/08/2026; Bản án, quyết định số"
-            " 27/2026/DS-ST của Tòa án nhân dân khu vực 1 – Hải Phòng;",
+            " 27/2026/DS-ST của Tòa án nhân dân khu vực 1 – Hải Phòng",
             "Người phải thi hành án: Đặng Văn Hưởng. Người được thi hành án: Ngân hàng TMCP",
             "TS-0000124-4",
         ]
@@ -229,3 +230,80 @@ def test_what_people_write_is_no_markup():
 )
 def test_a_place_in_a_row_is_said_as_it_follows_thu(number: int, said: str):
     assert ordinal_in_words(number) == said
+
+
+def lengthened(value: Any, name: str = "") -> Any:
+    """Data with every name, address and explanation as long as one may become."""
+    if isinstance(value, str):
+        return f"{value}; {LONG}" if name in EXPLAINED else LONG[:170] if name in NAMED else value
+    if isinstance(value, msgspec.Struct):
+        fields = value.__struct_fields__
+        return msgspec.structs.replace(
+            value, **{one: lengthened(getattr(value, one), one) for one in fields}
+        )
+    return tuple(lengthened(one, name) for one in value) if isinstance(value, tuple) else value
+
+
+LONG = (
+    "Công ty Trách nhiệm hữu hạn Một thành viên Thương mại, Dịch vụ, Xuất nhập khẩu và Đầu tư"
+    " Phát triển Nông nghiệp Công nghệ cao Đồng bằng sông Cửu Long – Chi nhánh thành phố Hồ Chí"
+    " Minh, địa chỉ Số 1234/56/78 Đường tỉnh 826C, ấp Long Hòa Thượng Đông, tổ dân phố số 17, xã"
+    " Nhơn Thạnh Trung Hậu Giang, thành phố Cần Thơ, cạnh Trạm y tế cũ của xã"
+)
+NAMED = frozenset({"owner", "payee", "debtor", "creditor", "organisation", "firm", "address"})
+EXPLAINED = frozenset(
+    {"features", "state", "grounds", "ground", "market", "others", "custody", "duties", "refusal"}
+    | {"opinions", "incidents", "absences", "reason", "said", "viewing", "use", "coercion"}
+)
+
+
+@pytest.mark.parametrize("things", [2, 5])
+@pytest.mark.parametrize("kind", AUCTION)
+def test_signatures_never_stand_on_a_page_of_their_own(kind: PaperKind, things: int):
+    signer = "Công Tằng Tôn Nữ Phương"
+    data = lengthened(data_of(kind))
+    signed = tuple(msgspec.structs.replace(one, name=signer) for one in data.signatures)
+    lines = (data.lines * things)[:things]
+    html = html_of(kind, NEW, msgspec.structs.replace(data, lines=lines, signatures=signed))
+    pdf = print_pdf(html)
+    end = re.sub(r"<[^>]+>", "", re.findall(r'<p class="last">(.*?)</p>', html, re.DOTALL)[-1])
+    pages = [re.sub(r"\s+", " ", one.extract_text()) for one in PdfReader(BytesIO(pdf)).pages]
+    assert [page.count(signer) for page in pages][-1] == len(signed)
+    assert " ".join(end.split()[-3:]) in pages[-1]
+    assert inked(pdf, 0, 62) == inked(pdf, 595 - 48, 595) == []
+
+
+@pytest.mark.parametrize(("kind", "on"), EVERY)
+def test_the_last_legal_base_ends_with_a_full_stop(kind: PaperKind, on: date):
+    bases = re.findall(r'<p class="basis">(.*?)</p>', html_of(kind, on), re.DOTALL)
+    assert [one[-1] for one in bases] == [";"] * (len(bases) - 1) + ["."]
+
+
+@pytest.mark.parametrize("kind", AUCTION)
+def test_what_is_signed_alone_says_who_gets_it(kind: PaperKind):
+    text = text_of(kind)
+    assert ("Nơi nhận" in text) == (len(data_of(kind).signatures) == 1)
+    got = text.partition("Nơi nhận:")[2]
+    assert not got or not got.strip().startswith("- Lưu")
+
+
+def test_the_new_law_knows_no_agreement_on_a_firm():
+    assert "Tổ chức thẩm định giá" in text_of(PaperKind.PRICE_AGREEMENT, OLD)
+    assert "Tổ chức thẩm định giá" not in text_of(PaperKind.PRICE_AGREEMENT, NEW)
+
+
+def test_an_agreed_price_needs_no_further_money_where_nothing_is_left_to_pay():
+    data = data_of(PaperKind.SETOFF_NOTICE, to_pay=Decimal(0))
+    html = html_of(PaperKind.SETOFF_NOTICE, NEW, data)
+    assert "không phải nộp thêm tiền" in html
+    assert "Không đồng" not in html
+
+
+def test_a_bare_number_of_a_paper_gets_its_name():
+    pause = data_of(PaperKind.PAUSE_REQUEST, basis_document="7/QĐ", organisation="")
+    html = html_of(PaperKind.PAUSE_REQUEST, NEW, pause)
+    assert "Căn cứ văn bản số 7/QĐ." in html
+    assert "Kính gửi: Tổ chức hành nghề đấu giá tài sản" in html
+    sold = data_of(PaperKind.DELIVERY_DECISION, sale_document="16/BBĐG")
+    html = html_of(PaperKind.DELIVERY_DECISION, NEW, sold)
+    assert "Căn cứ Biên bản đấu giá số 16/BBĐG;" in html

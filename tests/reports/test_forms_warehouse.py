@@ -112,7 +112,7 @@ SAID = [
     (PaperKind.RETURN_MINUTES, "lập thành 02 bản có giá trị như nhau: người nhận giữ 01 bản"),
     (PaperKind.FORFEITURE_MINUTES, "Bàn giao tài sản sung quỹ nhà nước"),
     (PaperKind.FORFEITURE_MINUTES, "Giấy tờ kèm theo: bản sao Bản án số 12/2026/HS-ST;"),
-    (PaperKind.CUSTODY_CHECK_MINUTES, "Căn cứ Hợp đồng bảo quản số 05/HĐBQ;"),
+    (PaperKind.CUSTODY_CHECK_MINUTES, "Căn cứ Hợp đồng bảo quản số 05/HĐBQ."),
     (PaperKind.CUSTODY_CHECK_MINUTES, "không thay đổi so với lần trước"),
     (PaperKind.CUSTODY_CERTIFICATE, "số 12, ngày 23/11/2026"),
     (PaperKind.CUSTODY_CERTIFICATE, "Các lần được bảo đảm đến lần thứ 3"),

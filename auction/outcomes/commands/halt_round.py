@@ -121,7 +121,7 @@ def _issue(
     named = contract.organisation if contract else None
     data = RequestData(
         organisation=named or halted.organisation or "",
-        ground=word("terms", new.ground).vi,
+        ground=word("terms", new.ground).vi.rpartition(": ")[2],
         article=article,
         effective_at=moment(new.effective_at) if new.effective_at else at,
         round_number=halted.number,

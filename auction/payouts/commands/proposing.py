@@ -39,7 +39,9 @@ from inventory.audit import ledger as audit
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.clock import local_day
 from inventory.base.messages import _
-from inventory.papers.rules import PaperKind
+from inventory.organisation.models import Staff
+from inventory.papers.rules import ACCOUNTANT, HEAD, OFFICER, PaperKind
+from inventory.papers.schemas import Signature
 from inventory.titles.rules import Region
 
 
@@ -323,6 +325,7 @@ def _issue_table(
             left=payout.left_for_debtor,
             pay_until=due[-1] if due else None,
             approved_by=actor.name,
+            signatures=_signatures(session, actor, payout),
         ),
         subject_kind="lot",
         subject_ref=lot.reference,
@@ -332,6 +335,16 @@ def _issue_table(
         at=at,
     )
     return paper.reference
+
+
+def _signatures(session: Session, approver: Actor, payout: Payout) -> tuple[Signature, ...]:
+    """The officer who proposed, the accountant, the head who approved (L25 Art. 54)."""
+    proposer = payout.proposed_by_id and session.get_one(Staff, payout.proposed_by_id).name
+    return (
+        Signature(post=OFFICER, name=proposer or None),
+        Signature(post=ACCOUNTANT),
+        Signature(post=HEAD, name=approver.name),
+    )
 
 
 def _printed(line: LineOut) -> PrintedLine:

@@ -45,7 +45,8 @@ from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
-from inventory.papers.rules import PaperKind
+from inventory.papers.rules import RECORDER, PaperKind
+from inventory.papers.schemas import Signature
 
 LEAST = "price_council_min_members"
 FINANCE = "consult_finance_body_reply"
@@ -255,6 +256,13 @@ def _members(session: Session, council_id: int) -> dict[int, CouncilMember]:
     return {member.position: member for member in found}
 
 
+def _signatures(members: dict[int, CouncilMember]) -> tuple[Signature, ...]:
+    """All who decided sign, the chair first, and who wrote it down (D152/26 Art. 60(3))."""
+    decided = sorted(members.values(), key=lambda one: (not one.chairs, one.position))
+    signed = [Signature(post="chair" if one.chairs else "member", name=one.name) for one in decided]
+    return (*signed, Signature(post=RECORDER))
+
+
 def _check_votes(
     session: Session,
     new: CouncilDecision,
@@ -283,6 +291,7 @@ def _minutes(
         way="council",
         price=price,
         council_decision=council.decision_number,
+        council_on=council.set_up_on,
         market=new.market,
         members=tuple(
             Opinion(
@@ -291,9 +300,11 @@ def _minutes(
                 price=vote.price,
                 agrees=vote.price == price,
                 said=vote.opinion,
+                chairs=members[vote.position].chairs,
             )
             for vote in sorted(new.votes, key=lambda vote: vote.position)
         ),
+        signatures=_signatures(members),
         in_favour=in_favour,
         chair_decided=in_favour * 2 == len(new.votes),
     )
