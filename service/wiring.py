@@ -12,6 +12,7 @@ from auction.auctioneers.pages.register import RegisterPages as AuctioneerPages
 from auction.bidding.api import RoundApi
 from auction.bidding.failures import failed_before
 from auction.bidding.pages import RoundPages
+from auction.bidding.relation_pages import RelationApi, RelationPages
 from auction.claims import pages as claims
 from auction.claims.api import ClaimApi
 from auction.costs import pages as costs
@@ -263,6 +264,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     lots.LotPages,
     RoundApi,
     RoundPages,
+    RelationPages,
+    RelationApi,
     OutcomeApi,
     CauseApi,
     CausePages,

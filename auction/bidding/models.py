@@ -72,7 +72,30 @@ class Bidder(Base):
     registered_at: Mapped[datetime]
     tie: Mapped[str | None]
     tie_article: Mapped[str | None]
+    tie_source: Mapped[str | None]
+    match_found: Mapped[str | None]
+    match_answer: Mapped[str | None]
     present_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class BidderRelation(Base):
+    """Somebody who may not register for a lot, as it was declared, and by which source."""
+
+    __tablename__ = "bidder_relation"
+    __table_args__ = (Index("ix_bidder_relation_lot_id", "lot_id", "id"),)
+
+    id: Mapped[Id]
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    office_id: Mapped[int]
+    name: Mapped[str]
+    identity_number: Mapped[str | None]
+    tie: Mapped[str]
+    related_to: Mapped[str]
+    source: Mapped[str]
+    declared_on: Mapped[date]
+    article: Mapped[str]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 

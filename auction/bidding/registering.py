@@ -20,6 +20,7 @@ from auction.bidding.course import (
     Forfeit,
     RegistrationEnded,
 )
+from auction.bidding.kin import check_bidder
 from auction.bidding.models import Bidder, DepositEntry
 from auction.bidding.queries import find_outcome
 from auction.bidding.rules import Act, moment
@@ -50,12 +51,13 @@ def register_bidder(
 ) -> Bidder:
     """Enter somebody into the list of a round (PA16 Art. 38); who may not bid, with the article.
 
-    Raises NotFound, RegistrationEnded, BidderKnown, Invalid.
+    Raises NotFound, RegistrationEnded, BidderKnown, BidderKeptOut, MatchUnanswered, Invalid.
     """
     actor.require("bidders.register")
     lot, held_round = _open_round(session, actor, lot_ref, number)
     registered_at = moment(new.registered_at) if new.registered_at else at
     not_ahead(local_day(registered_at), at, field="registered_at")
+    match = check_bidder(session, lot, new, held_round.held_on or local_day(at))
     highest = select(func.coalesce(func.max(Bidder.number), 0))
     last = session.scalar(highest.where(Bidder.round_id == held_round.id)) or 0
     bidder = Bidder(
@@ -71,6 +73,9 @@ def register_bidder(
         registered_at=registered_at,
         tie=new.tie.value if new.tie else None,
         tie_article=_tie_article(session, held_round, at) if new.tie else None,
+        tie_source=new.tie_source if new.tie else None,
+        match_found=match,
+        match_answer=new.match_answer if match else None,
         recorded_at=at,
         recorded_by_id=actor.staff_id,
     )
@@ -79,7 +84,7 @@ def register_bidder(
         session.add(bidder)
         session.flush()
     _note_late(session, lot, held_round, bidder, at=at)
-    data = {"number": number, "bidder": bidder.number, "tie": bidder.tie}
+    data = {"number": number, "bidder": bidder.number, "tie": bidder.tie, "match": match}
     audit.record(session, actor, Act.REGISTERED, _subject(lot), data, at=at)
     return bidder
 

@@ -8,7 +8,7 @@ import msgspec
 
 from auction.legal_rules.rules import Rule
 from inventory.base.clock import TZ
-from inventory.base.errors import Conflict, Invalid
+from inventory.base.errors import Conflict, Invalid, Unlawful
 from inventory.base.messages import _, labels
 
 
@@ -80,6 +80,30 @@ class Act(StrEnum):
     REGISTERED = "rounds.bidder.registered"
     DEPOSIT = "rounds.deposit.noted"
     SAID = "rounds.session.said"
+    RELATION_DECLARED = "rounds.relation.declared"
+
+
+class Whom(StrEnum):
+    """Whom a bidder seems to be, by name or number."""
+
+    DECLARED = "declared"
+    DEBTOR = "debtor"
+    OWNER = "owner"
+    SELLER = "seller"
+    AUCTIONEER = "auctioneer"
+    VALUER = "valuer"
+
+
+class BidderKeptOut(Unlawful):
+    """A relation that keeps him out was declared (PA16 Art. 38(4))."""
+
+    code = "bidder_kept_out"
+
+
+class MatchUnanswered(Unlawful):
+    """He bears the name or number of somebody on the seller's side; a person must say more."""
+
+    code = "match_unanswered"
 
 
 class Ruling(msgspec.Struct, frozen=True):
@@ -175,6 +199,7 @@ labels(
         Outcome.UNKNOWN: _("Not known"),
         Act.RULED: _("Ruling on a round"),
         Act.REGISTERED: _("Bidder registered"),
+        Act.RELATION_DECLARED: _("Relation that keeps out declared"),
         Act.DEPOSIT: _("Deposit noted"),
         Act.SAID: _("Said in the session"),
     }
@@ -191,5 +216,15 @@ labels(
         Meaning.FAILED: _("Counts as a failed round"),
         Meaning.SOLD: _("Counts as a sale"),
         Meaning.NEITHER: _("Does not count as a failed round"),
+    }
+)
+labels(
+    {
+        Whom.DECLARED: _("Declared relation"),
+        Whom.DEBTOR: _("Debtor"),
+        Whom.OWNER: _("Owner"),
+        Whom.SELLER: _("Officer or head of the office"),
+        Whom.AUCTIONEER: _("Auctioneer of the organisation"),
+        Whom.VALUER: _("Person of the valuation firm"),
     }
 )

@@ -28,7 +28,11 @@ class OutcomeOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewBidder(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Somebody who registers; ``tie`` says why he may not take part, if the law keeps him out."""
+    """Somebody who registers; ``tie`` says why he may not take part, if the law keeps him out.
+
+    ``tie_source`` is what shows it. ``match_answer`` says why somebody who bears a name of the
+    seller's side may register all the same.
+    """
 
     name: Annotated[str, msgspec.Meta(min_length=2, max_length=300)]
     identity_number: Number
@@ -36,7 +40,33 @@ class NewBidder(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
     representative: Line | None = None
     conditions: Line | None = None
     tie: Tie | None = None
+    tie_source: Line | None = None
+    match_answer: Annotated[str, msgspec.Meta(min_length=10, max_length=1000)] | None = None
     registered_at: datetime | None = None
+
+
+class NewRelation(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody who may not register for a lot: why, related to whom, and what shows it."""
+
+    name: Annotated[str, msgspec.Meta(min_length=2, max_length=300)]
+    identity_number: Number | None = None
+    tie: Tie
+    related_to: Line
+    source: Line
+    declared_on: date
+
+
+class RelationOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A declared relation."""
+
+    id: int
+    name: str
+    identity_number: str | None
+    tie: Tie
+    related_to: str
+    source: str
+    declared_on: date
+    article: str
 
 
 class NewDeposit(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -82,6 +112,9 @@ class BidderOut(msgspec.Struct, frozen=True, kw_only=True):
     registered_at: datetime
     tie: Tie | None
     tie_article: str | None
+    tie_source: str | None
+    match_found: str | None
+    match_answer: str | None
     present_at: datetime | None
     deposit: Decimal | None
     deposit_paid_at: datetime | None

@@ -65,7 +65,12 @@ class Room:
         self.ref, self.number = lot.reference, 1
 
     def register(self, name: str, *, at: datetime | None = None, tie: Tie | None = None) -> int:
-        new = NewBidder(name=name, identity_number=f"0790{hash(name) % 10**8:08d}", tie=tie)
+        new = NewBidder(
+            name=name,
+            identity_number=f"0790{hash(name) % 10**8:08d}",
+            tie=tie,
+            tie_source="Bản khai" if tie else None,
+        )
         made = register_bidder(
             self.session, self.people.officer, self.ref, self.number, new, at=at or self.at
         )

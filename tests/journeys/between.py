@@ -23,6 +23,13 @@ def between_acts(day: str) -> dict[str, dict[str, Any]]:
         "costs": {"kind": "valuation", "amount": "5", "spent_on": day, "document": "PC"},
         "costs/reversals": {"cost_id": 1, "reversed_on": day, "why": "Nhầm"},
         "costs/repayments": {"cost_id": 1, "amount": "5", "repaid_on": day, "document": "PC"},
+        "relations": {
+            "name": "Lê Văn Mua",
+            "tie": "valuer",
+            "related_to": "Thẩm định viên",
+            "source": "Bản khai",
+            "declared_on": day,
+        },
         "repayments": {"cost_id": 1, "amount": "5", "repaid_on": day, "document": "PC"},
         "causes": {"causes": [{"cause": "price"}]},
         "between/setoff": {"asked_on": day, "claim": "5"},

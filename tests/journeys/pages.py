@@ -168,6 +168,7 @@ PAGES: dict[str, list[str]] = {
         "/lots/{machine_lot}/rounds/{one}",
         "/lots/{machine_lot}/rounds/{one}/causes",
         "/lots/{machine_lot}/relot",
+        "/lots/{machine_lot}/relations",
         "/lots/{machine_lot}/session",
         "/lots/{machine_lot}/between",
         "/lots/{machine_lot}/between/{setoff}",

@@ -17,14 +17,16 @@ CALL kebien_append_only('round_ruling');
 CALL kebien_append_only('deposit_entry');
 CALL kebien_append_only('bid');
 CALL kebien_append_only('lot_link');
+CALL kebien_append_only('bidder_relation');
+CALL kebien_scope_by_office('bidder_relation');
 CALL kebien_scope_by_office('round_ruling');
 CALL kebien_scope_by_office('bidder');
 CALL kebien_scope_by_office('deposit_entry');
 CALL kebien_scope_by_office('bid');
 CALL kebien_scope_by_office('lot_link');
-GRANT SELECT, INSERT ON round_ruling, bidder, deposit_entry, bid, lot_link TO kebien_app;
+GRANT SELECT, INSERT ON bidder_relation, round_ruling, bidder, deposit_entry, bid, lot_link TO kebien_app;
 GRANT UPDATE (present_at) ON bidder TO kebien_app;
-GRANT SELECT ON round_ruling, bidder, deposit_entry, bid, lot_link TO kebien_reader;
+GRANT SELECT ON bidder_relation, round_ruling, bidder, deposit_entry, bid, lot_link TO kebien_reader;
 """
 
 
@@ -37,7 +39,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take them away again."""
     op.drop_constraint(op.f("fk_round_outcome_winner_id"), "round_outcome")
-    for table in ("lot_link", "bid", "deposit_entry", "bidder", "round_ruling"):
+    for table in ("bidder_relation", "lot_link", "bid", "deposit_entry", "bidder", "round_ruling"):
         op.drop_table(table)
 
 
@@ -57,6 +59,9 @@ def create_tables() -> None:
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tie", sa.Text(), nullable=True),
         sa.Column("tie_article", sa.Text(), nullable=True),
+        sa.Column("tie_source", sa.Text(), nullable=True),
+        sa.Column("match_found", sa.Text(), nullable=True),
+        sa.Column("match_answer", sa.Text(), nullable=True),
         sa.Column("present_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
@@ -77,6 +82,27 @@ def create_tables() -> None:
     op.create_foreign_key(
         op.f("fk_round_outcome_winner_id"), "round_outcome", "bidder", ["winner_id"], ["id"]
     )
+    op.create_table(
+        "bidder_relation",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("lot_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("identity_number", sa.Text(), nullable=True),
+        sa.Column("tie", sa.Text(), nullable=False),
+        sa.Column("related_to", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("declared_on", sa.Date(), nullable=False),
+        sa.Column("article", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_bidder_relation_lot_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_bidder_relation_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bidder_relation")),
+    )
+    op.create_index("ix_bidder_relation_lot_id", "bidder_relation", ["lot_id", "id"])
     op.create_table(
         "lot_link",
         sa.Column("from_lot_id", sa.BigInteger(), nullable=False),

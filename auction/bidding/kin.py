@@ -1,0 +1,237 @@
+"""Who may not register because of whom he is related to, as declared, and as the names suggest.
+
+A declared relation with the same identity number refuses the registration; a name that somebody on
+the seller's side bears is a question that a person answers. Nothing passes in silence.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from auction.auctioneers.models import AuctionContract, Auctioneer, AuctionOrganisation
+from auction.bidding.course import Tie
+from auction.bidding.models import BidderRelation
+from auction.bidding.rules import Act, BidderKeptOut, MatchUnanswered, Whom
+from auction.bidding.schemas import NewBidder, NewRelation, RelationOut
+from auction.firms.models import FirmPerson
+from auction.legal_rules.queries import rule_on
+from auction.legal_rules.rules import Rule, RuleUnknown
+from auction.lots.commands import lock_lot
+from auction.lots.models import Lot, LotAsset
+from auction.valuations.models import Valuation
+from inventory.assets.models import Asset
+from inventory.audit import ledger as audit
+from inventory.base.actor import Actor
+from inventory.base.days import not_ahead
+from inventory.base.errors import Invalid, Unlawful
+from inventory.base.messages import _
+from inventory.cases.models import EnforcementCase
+from inventory.organisation.models import Appointment, Staff
+from inventory.organisation.rules import Role
+from inventory.titles.models import OwnerShare
+
+RULE = "excluded_bidders"
+Known = Select[*tuple[Any, ...]]
+
+
+class Match(NamedTuple):
+    """Somebody on the seller's side, or a declared relation, that a bidder seems to be."""
+
+    whom: Whom
+    name: str
+    identity: str | None
+    tie: str | None
+    source: str | None
+
+
+def declare_relation(
+    session: Session, actor: Actor, lot_ref: str, new: NewRelation, *, at: datetime
+) -> BidderRelation:
+    """Declare that somebody may not register for a lot, and by which source (PA16 Art. 38(4)).
+
+    Raises NotFound, Invalid, Unlawful.
+    """
+    actor.require("bidders.register")
+    lot = lock_lot(session, actor, lot_ref)
+    not_ahead(new.declared_on, at, field="declared_on")
+    rule = rule_on(session, RULE, new.declared_on)
+    if new.tie.value not in rule.codes:
+        raise Unlawful(
+            _("The law of that day does not keep out for this: rule %(rule)s."),
+            field="tie",
+            article=rule.article,
+            rule=rule.key,
+        )
+    made = BidderRelation(
+        lot_id=lot.id,
+        office_id=lot.office_id,
+        name=new.name,
+        identity_number=_plain(new.identity_number),
+        tie=new.tie.value,
+        related_to=new.related_to,
+        source=new.source,
+        declared_on=new.declared_on,
+        article=rule.article,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    session.add(made)
+    session.flush()
+    subject = audit.Subject("lot", lot.id, lot.reference, lot.office_id)
+    data = {"name": made.name, "tie": made.tie, "source": made.source}
+    audit.record(session, actor, Act.RELATION_DECLARED, subject, data, at=at)
+    return made
+
+
+def relations_of(session: Session, lot_id: int) -> list[RelationOut]:
+    """The relations declared for a lot the caller has in sight, the first one first."""
+    r = BidderRelation
+    found = session.scalars(select(r).where(r.lot_id == lot_id).order_by(r.id).limit(500))
+    return [
+        RelationOut(
+            id=one.id,
+            name=one.name,
+            identity_number=one.identity_number,
+            tie=Tie(one.tie),
+            related_to=one.related_to,
+            source=one.source,
+            declared_on=one.declared_on,
+            article=one.article,
+        )
+        for one in found
+    ]
+
+
+def check_bidder(session: Session, lot: Lot, new: NewBidder, on: date) -> str | None:
+    """What the answer of the clerk is about: whom the bidder seems to be; None where nobody.
+
+    Raises BidderKeptOut, MatchUnanswered, Invalid.
+    """
+    if new.tie is not None:
+        if not new.tie_source:
+            raise Invalid(_("Say what shows the relation."), field="tie_source")
+        return None
+    matches = _matches(session, lot, new, on)
+    rule = _rule(session, on)
+    identity = _plain(new.identity_number)
+    for one in matches:
+        if one.tie is not None and one.identity == identity:
+            raise BidderKeptOut(
+                _(
+                    "%(name)s may not register (%(tie)s): declared by %(source)s, rule %(rule)s."
+                    " Lawful: enter the refusal with its ground and source."
+                ),
+                field="identity_number",
+                article=rule.article if rule else None,
+                name=one.name,
+                tie=Tie(one.tie),
+                source=one.source or "–",
+                rule=RULE,
+            )
+    if not matches:
+        return None
+    told = "; ".join(f"{one.whom.value}: {one.name}" for one in matches[:5])
+    if not new.match_answer:
+        first = matches[0]
+        raise MatchUnanswered(
+            _(
+                "%(bidder)s may be %(name)s (%(whom)s): rule %(rule)s. Lawful: enter the ground"
+                " that keeps him out, or say why he may register all the same."
+            ),
+            field="match_answer",
+            article=rule.article if rule else None,
+            bidder=new.name,
+            name=first.name,
+            whom=first.whom,
+            rule=RULE,
+        )
+    return told
+
+
+def _matches(session: Session, lot: Lot, new: NewBidder, on: date) -> Sequence[Match]:
+    """Everybody known of the lot who bears a name or the number of the bidder, one statement."""
+    known = union_all(*_known(lot, on)).subquery()
+    names = [func.vn_fold(one) for one in (new.name, new.representative) if one]
+    same = or_(
+        func.vn_fold(known.c.name).in_(names), known.c.identity == _plain(new.identity_number)
+    )
+    rows = session.execute(select(known).where(same).order_by(known.c.rank, known.c.name).limit(20))
+    return [Match(Whom(row.whom), row.name, row.identity, row.tie, row.source) for row in rows]
+
+
+def _known(lot: Lot, on: date) -> list[Known]:
+    members = select(LotAsset.asset_id).where(LotAsset.lot_id == lot.id)
+    cases = select(Asset.case_id).where(Asset.id.in_(members))
+    r, o, c = BidderRelation, OwnerShare, EnforcementCase
+    declared = _who(0, Whom.DECLARED, r.name, r.identity_number, tie=r.tie, source=r.source)
+    return [
+        declared.where(r.lot_id == lot.id),
+        _who(1, Whom.DEBTOR, c.debtor_name).where(c.id.in_(cases)),
+        _who(2, Whom.OWNER, o.name, o.identity).where(o.asset_id.in_(members)),
+        _sellers(lot, cases, on),
+        *_auctioneers(lot, on),
+        _valuers(members, on),
+    ]
+
+
+def _sellers(lot: Lot, cases: Any, on: date) -> Known:
+    """The officers of the cases and the heads of the office on that day."""
+    a = Appointment
+    officers = select(EnforcementCase.officer_id).where(EnforcementCase.id.in_(cases))
+    heads = select(a.staff_id).where(
+        a.office_id == lot.office_id,
+        a.role == Role.HEAD,
+        a.valid_from <= on,
+        or_(a.valid_to.is_(None), a.valid_to >= on),
+    )
+    return _who(3, Whom.SELLER, Staff.name).where(or_(Staff.id.in_(officers), Staff.id.in_(heads)))
+
+
+def _auctioneers(lot: Lot, on: date) -> list[Known]:
+    """The auctioneers and the head of the organisation whose contract is in force."""
+    one, house, contract = Auctioneer, AuctionOrganisation, AuctionContract
+    organisations = select(contract.organisation_id).where(
+        contract.lot_id == lot.id,
+        contract.ended_on.is_(None),
+        contract.organisation_id.is_not(None),
+    )
+    serving = and_(one.valid_from <= on, or_(one.valid_to.is_(None), one.valid_to >= on))
+    return [
+        _who(4, Whom.AUCTIONEER, one.name).where(one.organisation_id.in_(organisations), serving),
+        _who(4, Whom.AUCTIONEER, house.head_name).where(
+            house.id.in_(organisations), house.head_name.is_not(None)
+        ),
+    ]
+
+
+def _valuers(members: Any, on: date) -> Known:
+    p = FirmPerson
+    firms = select(Valuation.firm_id).where(
+        Valuation.asset_id.in_(members), Valuation.firm_id.is_not(None)
+    )
+    serving = and_(p.from_on <= on, or_(p.to_on.is_(None), p.to_on >= on))
+    return _who(5, Whom.VALUER, p.name).where(p.firm_id.in_(firms), serving)
+
+
+def _who(
+    rank: int, whom: Whom, name: Any, identity: Any = None, *, tie: Any = None, source: Any = None
+) -> Known:
+    said = zip(("identity", "tie", "source"), (identity, tie, source), strict=True)
+    columns = [(null() if one is None else one).label(label) for label, one in said]
+    return select(
+        literal(rank).label("rank"), literal(whom.value).label("whom"), name.label("name"), *columns
+    )
+
+
+def _rule(session: Session, on: date) -> Rule | None:
+    try:
+        return rule_on(session, RULE, on)
+    except RuleUnknown:
+        return None
+
+
+def _plain(number: str | None) -> str | None:
+    return number.replace(" ", "") if number else None
