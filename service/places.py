@@ -29,6 +29,7 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "warehouse_checks": "inventory.warehouse_checks",
     "notary": "inventory.notary",
     "registers": "reports.registers",
+    "statistics": "reports.statistics",
     "legal_rules": "auction.legal_rules",
     "simulations": "auction.simulations",
     "deadlines": "auction.deadlines",

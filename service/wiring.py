@@ -138,6 +138,8 @@ from reports.registers import pages as registers
 from reports.registers.api import RegisterApi
 from reports.registers.auctions.api import AuctionRegisterApi
 from reports.registers.auctions.pages import AuctionRegisterPages
+from reports.statistics.api import CauseFigureApi
+from reports.statistics.pages import CauseFigurePages
 from service.auth.api import SessionApi
 from service.auth.commands import end_sessions_of
 from service.auth.pages import SessionPages
@@ -224,11 +226,13 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     notary.HeadPages,
     RegisterApi,
     AuctionRegisterApi,
+    CauseFigureApi,
     AgendaApi,
     PortfolioApi,
     ReplacementApi,
     registers.RegisterPages,
     AuctionRegisterPages,
+    CauseFigurePages,
     AgendaPages,
     portfolios.PortfolioPages,
     ReplacementPages,

@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import msgspec
-from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from auction.bidding.causes import Cause, Weight
 from auction.bidding.models import AssetRound, RoundCause, RoundDiagnosis
@@ -14,6 +15,9 @@ from auction.bidding.rules import Held
 from auction.lots.models import AuctionRound
 from inventory.base.actor import Actor
 from inventory.base.scope import in_sight
+
+Column = InstrumentedAttribute[int]
+"""A column of the statement that something is found for."""
 
 
 class CauseOut(msgspec.Struct, frozen=True):
@@ -116,7 +120,70 @@ def causes_by_office(session: Session, actor: Actor, since: date) -> list[CauseC
     return [CauseCount(Cause(cause), rounds, mains) for cause, rounds, mains in rows]
 
 
+def causes_in_run(flagged: Column, begun_id: Column, ended_id: Column) -> ColumnElement[Any]:
+    """What was found in an asset's failed rounds from one to another, as ``counted_in`` reads it.
+
+    A column for statements over flags: of each round the newest finding.
+    """
+    held, begun, ended = aliased(AssetRound), aliased(AssetRound), aliased(AssetRound)
+    word = func.concat(RoundDiagnosis.round_id, ":", RoundCause.cause, ":", RoundCause.weight)
+    return (
+        select(func.array_agg(word))
+        .select_from(held)
+        .join(begun, (begun.asset_id == held.asset_id) & (begun.round_id == begun_id))
+        .join(ended, (ended.asset_id == held.asset_id) & (ended.round_id == ended_id))
+        .join(RoundDiagnosis, RoundDiagnosis.round_id == held.round_id)
+        .join(RoundCause, RoundCause.diagnosis_id == RoundDiagnosis.id)
+        .where(
+            held.asset_id == flagged,
+            held.seq.between(begun.seq, ended.seq),
+            held.result == Held.FAILED.value,
+            _is_newest(),
+        )
+        .scalar_subquery()
+    )
+
+
+def counted_in(words: Sequence[str] | None) -> tuple[list[CauseCount], int]:
+    """How often each cause was found, the commonest first, and in how many rounds anything was."""
+    found: Counter[Cause] = Counter()
+    main: Counter[Cause] = Counter()
+    rounds = set()
+    for said in words or ():
+        round_id, code, weight = said.split(":")
+        cause = Cause(code)
+        found[cause] += 1
+        main[cause] += weight == Weight.MAIN
+        rounds.add(round_id)
+    ordered = sorted(found, key=lambda cause: (-main[cause], -found[cause], cause))
+    return [CauseCount(cause, found[cause], main[cause]) for cause in ordered], len(rounds)
+
+
+def was_found(flagged: Column, cause: Cause) -> ColumnElement[bool]:
+    """Whether a cause was found in a round of an asset that counts as failed."""
+    return exists(
+        select(AssetRound.round_id)
+        .join(RoundDiagnosis, RoundDiagnosis.round_id == AssetRound.round_id)
+        .join(RoundCause, RoundCause.diagnosis_id == RoundDiagnosis.id)
+        .where(
+            AssetRound.asset_id == flagged,
+            AssetRound.result == Held.FAILED.value,
+            RoundCause.cause == cause.value,
+            _is_newest(),
+        )
+    )
+
+
 _ORDER = {weight: place for place, weight in enumerate(reversed(Weight))}
+
+
+def _is_newest() -> ColumnElement[bool]:
+    later = aliased(RoundDiagnosis)
+    return ~exists(
+        select(later.id).where(
+            later.round_id == RoundDiagnosis.round_id, later.seq > RoundDiagnosis.seq
+        )
+    )
 
 
 def _newest() -> Select[RoundDiagnosis]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -17,6 +18,14 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
+
+
+class Parted(NamedTuple):
+    """How the assets of a lot go different ways: groups of their ids, why, on which paper."""
+
+    groups: Sequence[Sequence[int]]
+    reason: str
+    document: str | None
 
 
 def relot(session: Session, actor: Actor, new: NewRelot, *, at: datetime) -> list[Lot]:
@@ -44,6 +53,39 @@ def relot(session: Session, actor: Actor, new: NewRelot, *, at: datetime) -> lis
         place_in_lot(session, actor, [assets[ref] for ref in part.assets], part.description, at=at)
         for part in new.parts
     ]
+    _tell(session, actor, olds, made, reason=new.reason, document=new.document, at=at)
+    return made
+
+
+def part_lot(
+    session: Session, actor: Actor, old: Lot, parted: Parted, *, at: datetime
+) -> list[Lot]:
+    """Part of the acts by which some assets leave a lot: a lot of each group of its assets.
+
+    The old lot was locked and closed by the caller. Nothing is asked of prices here: what is
+    offered next asks for a price in force itself.
+    """
+    assets = {one.id: one for one in _assets_of(session, [old]).values()}
+    made = [
+        place_in_lot(session, actor, [assets[one] for one in group], old.description, at=at)
+        for group in parted.groups
+    ]
+    why, document = parted.reason, parted.document
+    _tell(session, actor, [old], made, reason=why, document=document, at=at)
+    return made
+
+
+def _tell(
+    session: Session,
+    actor: Actor,
+    olds: Sequence[Lot],
+    made: Sequence[Lot],
+    *,
+    reason: str,
+    document: str | None,
+    at: datetime,
+) -> None:
+    """Keep which lot came out of which, and tell it in the ledger."""
     kind = _kind(olds, made)
     links = [
         {
@@ -51,8 +93,8 @@ def relot(session: Session, actor: Actor, new: NewRelot, *, at: datetime) -> lis
             "to_lot_id": lot.id,
             "office_id": lot.office_id,
             "kind": kind.value,
-            "reason": new.reason,
-            "document": new.document,
+            "reason": reason,
+            "document": document,
             "made_at": at,
             "made_by_id": actor.staff_id,
         }
@@ -60,11 +102,10 @@ def relot(session: Session, actor: Actor, new: NewRelot, *, at: datetime) -> lis
     ]
     if links:
         session.execute(insert(LotLink), links)
-    told = {"kind": kind.value, "lots": [lot.reference for lot in made], "reason": new.reason}
+    told = {"kind": kind.value, "lots": [lot.reference for lot in made], "reason": reason}
     for old in olds:
         subject = audit.Subject("lot", old.id, old.reference, old.office_id)
         audit.record(session, actor, Act.RELOTTED, subject, told, at=at)
-    return made
 
 
 def _refuse_busy(lot: Lot) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from auction.offers import queries
 from auction.offers.commands import leaving, priority, setoff, unsold
 from auction.offers.outlook import asset_between, between_file
+from auction.offers.redemption import redemption_due
 from auction.offers.schemas import (
     AssetBetween,
     BetweenFile,
@@ -27,6 +28,7 @@ from auction.offers.schemas import (
     NewSetOffPayment,
     NewSettlement,
     RecallOut,
+    RedemptionDue,
 )
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
@@ -222,6 +224,17 @@ class AssetBetweenApi(Controller):
         """End a right that nobody used in time."""
         priority.end_priority(session, actor, reference, data, at=at)
         return asset_between(session, actor, reference)
+
+    @get("/between/redemption", permission="lots.read", sync_to_thread=False)
+    def redemption_due(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> RedemptionDue:
+        """What the debtor would pay today to take the asset back, and until when he may."""
+        return redemption_due(session, actor, reference, local_day(at))
 
     @post("/between/redemption", permission="offers.make", sync_to_thread=False)
     def redeem(

@@ -61,6 +61,14 @@ class Shown(NamedTuple):
 
 NOTE = Field("field", "note", _("Remark"), optional=True)
 
+ONLY_THIS = Field(
+    "yes_no",
+    "only_this",
+    _("Only this asset"),
+    _("The other assets of its lot go on at their part of the last price."),
+    optional=True,
+)
+
 RECALL = Shown(
     "recall",
     _("Recall the seizure"),
@@ -164,6 +172,13 @@ LOT_FORMS: Mapping[str, Shown] = {
         unsold.return_unsold,
         _("The asset was given back; the minutes are issued."),
         (
+            Field(
+                "field",
+                "asset",
+                _("Only one asset"),
+                _("Its reference; empty: the whole lot. Decide the others’ reduction before."),
+                optional=True,
+            ),
             Field("field", "receiver", _("Receiver")),
             Field("date", "returned_on", _("Given back on")),
             Field("field", "refusal", _("Paper of the creditor who declines")),
@@ -250,6 +265,7 @@ ASSET_FORMS: Mapping[str, Shown] = {
             Field("money", "costs", _("Costs paid")),
             Field("date", "paid_on", _("Paid on")),
             Field("field", "document", _("Receipt")),
+            ONLY_THIS,
             NOTE,
         ),
         of_lot=False,
@@ -265,6 +281,7 @@ ASSET_FORMS: Mapping[str, Shown] = {
         (
             Field("date", "agreed_on", _("Agreed on")),
             Field("field", "document", _("Minutes of the agreement")),
+            ONLY_THIS,
             NOTE,
         ),
         of_lot=False,

@@ -17,8 +17,9 @@ from auction.lots.schemas import LotOut
 from auction.offers import queries
 from auction.offers.forms import ASSET_FORMS, LOT_FORMS, RECALL, Shown
 from auction.offers.outlook import asset_between, between_file
+from auction.offers.redemption import redemption_due
 from auction.offers.rules import Floor, SetOffStage
-from auction.offers.schemas import BetweenFile
+from auction.offers.schemas import BetweenFile, RedemptionDue
 from inventory.assets.queries import get_asset
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
@@ -34,7 +35,9 @@ AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
 
 EXPENSES = 5
-"""Lines for bidders' expenses in a form; over REST there may be more."""
+"""Lines for bidders' expenses in a form at the least; one more than bidders are known."""
+
+MOST_EXPENSES = 200
 
 
 class _About(NamedTuple):
@@ -43,6 +46,14 @@ class _About(NamedTuple):
     shown: Shown
     reference: str
     description: str
+    due: RedemptionDue | None = None
+
+    @property
+    def lines(self) -> int:
+        """How many lines for expenses the form has."""
+        if not self.shown.expenses:
+            return 0
+        return max(EXPENSES, len(self.due.expenses) + 1 if self.due else 0)
 
 
 class BetweenPages(Controller):
@@ -149,8 +160,8 @@ class AssetBetweenPages(Controller):
         """The form of one act."""
         shown = _known(ASSET_FORMS, what)
         asset = get_asset(session, actor, reference)
-        typed = {**_today(shown, at), "owner": owner or ""}
-        return _form(_About(shown, asset.reference, asset.description), typed)
+        about = _about(session, actor, shown, asset, at)
+        return _form(about, {**_today(shown, at), **_prefilled(about.due), "owner": owner or ""})
 
     @post("/{what:str}", permission="offers.make", sync_to_thread=False)
     def asset_act(
@@ -167,7 +178,7 @@ class AssetBetweenPages(Controller):
         """Do one act."""
         shown = _known(ASSET_FORMS, what)
         asset = get_asset(session, actor, reference)
-        about = _About(shown, asset.reference, asset.description)
+        about = _about(session, actor, shown, asset, at)
         return _do(request, session, actor, about, data, at=at)
 
 
@@ -259,6 +270,20 @@ _OF_STAGE = (
 )
 
 
+def _about(session: Session, actor: Actor, shown: Shown, asset: AssetOut, at: datetime) -> _About:
+    """A form about an asset; that of a redemption with what is due for it."""
+    due = redemption_due(session, actor, asset.reference, local_day(at)) if shown.expenses else None
+    return _About(shown, asset.reference, asset.description, due)
+
+
+def _prefilled(due: RedemptionDue | None) -> Form:
+    """The sums that the ledgers hold, and a line for each bidder of the round that is cut off."""
+    if due is None:
+        return {}
+    lines = {f"expenses.{n}.bidder": one.bidder for n, one in enumerate(due.expenses)}
+    return {"debt": f"{due.debt:.0f}", "costs": f"{due.costs:.0f}", **lines}
+
+
 def _known(forms: Mapping[str, Shown], what: str) -> Shown:
     if what not in forms:
         raise NotFoundException
@@ -297,9 +322,9 @@ def _gathered(shown: Shown, data: Mapping[str, str]) -> dict[str, Any]:
         if not name.startswith("expenses.")
     }
     lines = []
-    for n in range(EXPENSES if shown.expenses else 0):
+    for n in range(MOST_EXPENSES if shown.expenses else 0):
         line = {key: data.get(f"expenses.{n}.{key}", "").strip() for key in _EXPENSE}
-        if line["bidder"]:
+        if line["bidder"] and line["amount"]:
             line["amount"] = typed_amount(line["amount"])
             lines.append({key: value for key, value in line.items() if value})
     return {**plain, "expenses": lines} if lines else plain
@@ -323,7 +348,8 @@ def _form(about: _About, typed: Form, *, refusal: DomainError | None = None) -> 
             "departs": refusal.departs if refusal else None,
             "article": refusal.article if refusal else None,
             "cite": cite,
-            "lines": range(EXPENSES if about.shown.expenses else 0),
+            "lines": range(about.lines),
+            "due": about.due,
         },
         status_code=refusal.status if refusal else 200,
     )

@@ -17,6 +17,7 @@ from auction.claims.rules import Precedence
 from auction.lots.models import AuctionRound, Lot, PriceReduction
 from auction.offers.models import (
     AssetExit,
+    ExitExpense,
     PriorityAnswer,
     PriorityOffer,
     SeizureRecall,
@@ -26,6 +27,7 @@ from auction.offers.models import (
 from auction.offers.rules import CaseClaim, stage_of
 from auction.offers.schemas import (
     ExitOut,
+    ExpenseOut,
     PriorityAnswerOut,
     PriorityOut,
     RecallOut,
@@ -150,8 +152,16 @@ def exits_of(session: Session, asset_ids: Sequence[int]) -> list[ExitOut]:
         .join(Asset, Asset.id == AssetExit.asset_id)
         .where(AssetExit.asset_id.in_(asset_ids))
         .order_by(AssetExit.id)
-    )
-    return [_filled(ExitOut, one, asset=reference) for one, reference in rows]
+    ).all()
+    lines: defaultdict[int, list[ExpenseOut]] = defaultdict(list)
+    if rows:
+        e = ExitExpense
+        paid = select(e.exit_id, e.bidder, e.amount, e.document).where(
+            e.exit_id.in_([one.id for one, _reference in rows])
+        )
+        for row in session.execute(paid.order_by(e.id)):
+            lines[row.exit_id].append(ExpenseOut(row.bidder, row.amount, row.document))
+    return [_filled(ExitOut, one, asset=reference, lines=lines[one.id]) for one, reference in rows]
 
 
 def return_of(session: Session, lot_id: int) -> ReturnOut | None:

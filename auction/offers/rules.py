@@ -149,6 +149,18 @@ class SumDiffers(Unlawful):
     code = "sum_differs"
 
 
+class NotAlone(Unlawful):
+    """One asset of a lot is taken back alone only where nothing else is owed for the others."""
+
+    code = "not_alone"
+
+
+class ExpensesUnsaid(Unlawful):
+    """Who takes part in the round that is cut off is paid back what he reasonably spent."""
+
+    code = "expenses_unsaid"
+
+
 class ClaimUnknown(Invalid):
     """The sum needs the creditor's claim, which no ledger holds."""
 

@@ -98,7 +98,7 @@ class NewPriorityPayment(Said, frozen=True, kw_only=True):
 
 
 class NewExpense(Said, frozen=True, kw_only=True):
-    """A reasonable expense of a bidder."""
+    """A reasonable expense of a bidder; nothing where he claims none."""
 
     bidder: Name
     amount: Decimal
@@ -106,28 +106,40 @@ class NewExpense(Said, frozen=True, kw_only=True):
 
 
 class NewRedemption(Said, frozen=True, kw_only=True):
-    """The debtor pays debt, costs and what bidders reasonably spent."""
+    """The debtor pays debt, costs and what bidders reasonably spent.
+
+    ``only_this``: the other assets of the lot go on.
+    """
 
     paid_on: date
     debt: Decimal
     costs: Decimal
     document: Number
+    only_this: bool = False
     expenses: Annotated[list[NewExpense], msgspec.Meta(max_length=200)] | None = None
     note: Line | None = None
 
 
 class NewSettlement(Said, frozen=True, kw_only=True):
-    """The parties agree to end the enforcement on the asset."""
+    """The parties agree to end the enforcement on the asset.
+
+    ``only_this``: the other assets of the lot go on.
+    """
 
     agreed_on: date
     document: Number
+    only_this: bool = False
     note: Line | None = None
 
 
 class NewReturn(Said, frozen=True, kw_only=True):
-    """What nobody bought goes back; ``refusal`` is the paper of the creditor who declines."""
+    """What nobody bought goes back; ``refusal`` is the paper of the creditor who declines.
+
+    ``asset``: only that one of several; the others go on.
+    """
 
     returned_on: date
+    asset: Line | None = None
     receiver: Name
     refused_on: date
     refusal: Number
@@ -217,6 +229,37 @@ class PriorityOut(msgspec.Struct, frozen=True, kw_only=True):
         return [one.owner for one in self.answers if one.accepted]
 
 
+class ExpenseOut(msgspec.Struct, frozen=True):
+    """What the debtor paid back to a bidder."""
+
+    bidder: str
+    amount: Decimal
+    document: str | None
+
+
+class ExpectedExpense(msgspec.Struct, frozen=True):
+    """A bidder of the round that is cut off, who says what he spent; his deposit goes back too."""
+
+    bidder: str
+    deposit: Decimal | None
+
+
+class RedemptionDue(msgspec.Struct, frozen=True, kw_only=True):
+    """What the debtor pays to take an asset back, until when, and what leaves with it."""
+
+    asset: str
+    lot: str | None
+    leaves_with: list[str]
+    alone: bool
+    until_on: date | None
+    debt: Decimal
+    costs: Decimal
+    expenses: list[ExpectedExpense]
+    rule_key: str
+    article: str
+    confidence: Confidence
+
+
 class ExitOut(msgspec.Struct, frozen=True, kw_only=True):
     """An asset that left the auction without a buyer."""
 
@@ -230,6 +273,7 @@ class ExitOut(msgspec.Struct, frozen=True, kw_only=True):
     document: str
     article: str
     confidence: Confidence
+    lines: list[ExpenseOut]
 
 
 class ReturnOut(msgspec.Struct, frozen=True, kw_only=True):

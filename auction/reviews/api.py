@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from sqlalchemy.orm import Session
 
+from auction.bidding.causes import Cause
 from auction.reviews import commands
 from auction.reviews.queries.flags import get_flag, list_flags
 from auction.reviews.queries.history import history_of
@@ -46,13 +47,21 @@ class FlagApi(Controller):
         order: FromQuery[FlagOrder] = FlagOrder.NEWEST,
         tier: FromQuery[int | None] = None,
         office: FromQuery[RowId | None] = None,
+        cause: FromQuery[Cause | None] = None,
         cursor: FromQuery[str | None] = None,
         size: Size = PAGE_SIZE,
     ) -> Page[FlagRow]:
         """The assets that wait, each with its highest open flag; of an office and those below."""
         offices = None if office is None else below(session, [office])
         return list_flags(
-            session, actor, order=order, tier=tier, office_ids=offices, cursor=cursor, size=size
+            session,
+            actor,
+            order=order,
+            tier=tier,
+            office_ids=offices,
+            cause=cause,
+            cursor=cursor,
+            size=size,
         )
 
     @get("/{flag_id:int}", permission="flags.read", sync_to_thread=False)

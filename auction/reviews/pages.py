@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from auction.bidding.causes import Cause
 from auction.bidding.diagnoses import causes_of_assets
 from auction.legal_rules.words import cite
 from auction.lots.rules import breach_told
@@ -51,21 +52,24 @@ class FlagPages(Controller):
         order: FromQuery[str | None] = None,
         tier: FromQuery[str | None] = None,
         office: FromQuery[str | None] = None,
+        cause: FromQuery[str | None] = None,
         cursor: FromQuery[str | None] = None,
     ) -> Template:
-        """The assets that wait for a review, perhaps of one tier or one province."""
+        """The assets that wait for a review, perhaps of one tier, one province, one cause."""
         today = local_day(at)
         wanted = FlagOrder(order) if order in set(FlagOrder) else FlagOrder.WORST
         tier_number, office_id = _number(tier), _number(office)
+        why = Cause(cause) if cause in set(Cause) else None
         flags = list_flags(
             session,
             actor,
             order=wanted,
             tier=tier_number,
             office_ids=None if office_id is None else below(session, [office_id]),
+            cause=why,
             cursor=cursor,
         )
-        query = {"order": wanted.value, "tier": tier_number, "office": office_id}
+        query = {"order": wanted.value, "tier": tier_number, "office": office_id, "cause": why}
         return Template(
             "reviews/flags.html",
             context={
@@ -76,6 +80,7 @@ class FlagPages(Controller):
                 "orders": list(FlagOrder),
                 "tiers": tiers_on(session, today),
                 "offices": _offices(session, actor, at),
+                "causes": list(Cause),
             },
         )
 
@@ -269,6 +274,7 @@ def _file(
             "cite": cite,
             "told": breach_told,
             "causes": causes_of_assets(session, [history.asset.id]).get(history.asset.id, []),
+            "found": {one.round_id: one for one in history.diagnoses},
             "today": today,
         },
         status_code=422 if typed else 200,

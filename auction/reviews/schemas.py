@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from auction.bidding.diagnoses import CauseCount, DiagnosisOut
 from auction.bidding.schemas import HistoryLine
 from auction.legal_rules.rules import Confidence
 from auction.legal_rules.words import Word
@@ -45,7 +46,11 @@ class NewConclusion(Said, frozen=True, kw_only=True):
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a flag was raised on, as it stood on that day."""
+    """What a flag was raised on, as it stood on that day.
+
+    ``causes``: why nobody bought in those rounds, as it is found by now; ``diagnosed``: in how many
+    of them anybody said why.
+    """
 
     asset: str
     failed_in_a_row: int
@@ -56,6 +61,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     first_price: Decimal | None = None
     last_price: Decimal | None = None
     reduction_percent: Decimal | None = None
+    causes: list[CauseCount] = []
+    diagnosed: int = 0
 
 
 class FlagRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -239,6 +246,7 @@ class AssetHistory(msgspec.Struct, frozen=True, kw_only=True):
     custody: list[EntryOut]
     valuations: list[ValuationOut]
     rounds: list[HistoryLine]
+    diagnoses: list[DiagnosisOut]
     flags: list[FlagOut]
     reviews: list[ReviewOut]
 

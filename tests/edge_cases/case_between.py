@@ -6,6 +6,11 @@ from decimal import Decimal
 import pytest
 
 from auction.bidding.queries import find_outcome
+from auction.bidding.registering import register_bidder
+from auction.bidding.schemas import NewBidder
+from auction.claims.commands import record_claim
+from auction.claims.rules import ClaimKind
+from auction.claims.schemas import NewClaim
 from auction.life.queries import standing_of
 from auction.life.rules import State
 from auction.lots.queries import last_round
@@ -19,19 +24,24 @@ from auction.offers.commands.priority import (
 )
 from auction.offers.commands.setoff import lapse_setoff, pay_setoff, tell_debtor
 from auction.offers.commands.unsold import return_unsold
+from auction.offers.models import AssetExit
 from auction.offers.outlook import between_file
 from auction.offers.queries import open_recall
+from auction.offers.redemption import redemption_due
 from auction.offers.rules import (
     ChosenBy,
     DrawNeeded,
+    ExpensesUnsaid,
     FloorReached,
     PriorityEnd,
     SetOffEnd,
+    SumDiffers,
     TooLate,
 )
 from auction.offers.schemas import (
     NewChoice,
     NewDebtorNotice,
+    NewExpense,
     NewLapse,
     NewPriority,
     NewPriorityAnswer,
@@ -57,7 +67,7 @@ from inventory.titles.schemas import (
     NewTitle,
 )
 from tests.edge_cases.table import Office, edge_case
-from tests.make.between import Between, failed_lot, lot_on_its_way
+from tests.make.between import Between, failed_lot, lot_of_the_old_law, lot_on_its_way
 
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 SINCE = date(2026, 8, 3)
@@ -158,6 +168,96 @@ def several_co_owners_agree_or_draw_lots_with_minutes(office: Office) -> None:
     offer = choose_owner(way.session, way.people.officer, way.asset, new, at=way.now)
     assert (offer.chosen, offer.minutes) == (SISTERS[1], "BB-BT 1")
     assert buy(way, 333_333_334) == PriorityEnd.PAID
+
+
+def of_case(way: Between) -> int:
+    assert way.lot.case_id is not None
+    return way.lot.case_id
+
+
+def owe(way: Between, principal: int) -> None:
+    new = NewClaim(
+        kind=ClaimKind.OTHER,
+        creditor="Ngân hàng Thử",
+        principal=Decimal(principal),
+        granted_on=date(2026, 7, 6),
+        asked_on=date(2026, 7, 6),
+    )
+    record_claim(way.session, way.people.officer, of_case(way), new, at=way.now)
+
+
+def with_bidder(way: Between, name: str) -> None:
+    """A round that opens on Monday, 30 November, with somebody registered for it."""
+    way.fail().reduce().announce(7)
+    bidder = NewBidder(name=name, identity_number="079123")
+    register_bidder(way.session, way.people.officer, way.ref, way.rounds, bidder, at=way.now)
+
+
+def take_back(way: Between, debt: int, costs: int, *spent: NewExpense) -> list[AssetExit]:
+    new = NewRedemption(
+        paid_on=way.today,
+        debt=Decimal(debt),
+        costs=Decimal(costs),
+        document="BL 16",
+        expenses=list(spent),
+    )
+    return redeem(way.session, way.people.officer, way.asset, new, at=way.now)
+
+
+@edge_case(16, "L25 Art. 83(4)")
+def the_debtor_pays_all_until_one_working_day_before_the_opening(office: Office) -> None:
+    way = way_of(office)
+    owe(way, 600_000_000)
+    way.cost(30_000_000)
+    with_bidder(way, "Nguyễn Văn Mua")
+    eve = date(2026, 11, 27)
+    due = redemption_due(way.session, way.people.officer, way.asset, way.today)
+    assert (due.until_on, due.article) == (eve, "L25 Art. 83(4)")
+    assert (due.debt, due.costs) == (600_000_000, 30_000_000)
+    assert [one.bidder for one in due.expenses] == ["Nguyễn Văn Mua"]
+    way.until(eve)
+    spent = NewExpense(bidder="Nguyễn Văn Mua", amount=Decimal(500_000), document="HĐ 2")
+    (left,) = take_back(way, 600_000_000, 30_000_000, spent)
+    assert (left.debt, left.costs, left.expenses) == (600_000_000, 30_000_000, 500_000)
+    file = between_file(way.session, way.people.officer, way.ref, way.today)
+    (line,) = file.exits[0].lines
+    assert (line.bidder, line.amount, line.document) == ("Nguyễn Văn Mua", 500_000, "HĐ 2")
+    assert standing_of(way.session, [way.asset_id])[way.asset_id].state is State.REDEEMED
+    last = last_round(way.session, way.lot.id)
+    assert last is not None
+    outcome = find_outcome(way.session, last.id)
+    assert outcome is not None
+    assert outcome.code == "stopped"
+
+
+@edge_case(16, "L25 Art. 83(4)")
+def less_than_debt_costs_and_what_bidders_spent_is_refused(office: Office) -> None:
+    way = way_of(office)
+    owe(way, 600_000_000)
+    way.cost(30_000_000)
+    with_bidder(way, "Nguyễn Văn Mua")
+    nothing = NewExpense(bidder="Nguyễn Văn Mua", amount=Decimal(0))
+    for debt, costs in ((599_999_999, 30_000_000), (600_000_000, 29_999_999)):
+        with pytest.raises(SumDiffers) as short:
+            take_back(way, debt, costs, nothing)
+        assert short.value.article == "L25 Art. 83(4)"
+    with pytest.raises(ExpensesUnsaid) as unsaid:
+        take_back(way, 600_000_000, 30_000_000)
+    assert unsaid.value.article == "L25 Art. 83(4)"
+    take_back(way, 600_000_000, 30_000_000, nothing)
+
+
+@edge_case(16, "L25 Art. 83(4); L08 Art. 101(5)")
+def on_the_last_working_day_it_is_too_late_by_either_law(office: Office) -> None:
+    way = way_of(office).announce(7)
+    with pytest.raises(TooLate) as late:
+        pay_all(way.until(date(2026, 11, 28)))
+    assert (late.value.article, late.value.params["day"]) == ("L25 Art. 83(4)", date(2026, 11, 27))
+    start = datetime(2026, 4, 6, 2, tzinfo=UTC)
+    old = lot_of_the_old_law(office.session, office.people, at=AT, start=start).announce(10)
+    with pytest.raises(TooLate) as late:
+        pay_all(old.until(date(2026, 4, 16)))
+    assert (late.value.article, late.value.params["day"]) == ("L08 Art. 101(5)", date(2026, 4, 15))
 
 
 @edge_case(17, "D152/26 Art. 65(6)")

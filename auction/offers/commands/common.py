@@ -23,11 +23,13 @@ from auction.lots.queries import assets_of_lot, last_round
 from auction.lots.rules import Act as LotAct
 from auction.lots.rules import LotIsClosed, LotStep
 from auction.lots.schemas import LotAssetRow
+from auction.valuations.queries import valuations_in_force
+from auction.valuations.rules import ValuationMissing
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
-from inventory.base.money import check_amount
+from inventory.base.money import check_amount, share_out
 from inventory.cases.models import EnforcementCase
 
 OF_A_LOT = (
@@ -163,6 +165,26 @@ def due_or_none(session: Session, key: str, on: date, scope: str | None = None) 
     with suppress(RuleUnknown, CalendarUnknown):
         return due_after(session, key, on, scope)
     return None
+
+
+def part_in_lot(
+    session: Session, actor: Actor, found: OpenLot, asset_id: int, price: Decimal, *, on: date
+) -> Decimal:
+    """An asset's part of a price of its lot, by the values in force; the parts give the price.
+
+    Raises ValuationMissing.
+    """
+    if len(found.assets) == 1:
+        return price
+    values = valuations_in_force(session, actor, found.asset_ids, on)
+    missing = [one.reference for one in found.assets if one.id not in values]
+    if missing:
+        raise ValuationMissing(
+            _("No valuation and no agreed price is in force for %(reference)s."),
+            reference=", ".join(missing),
+        )
+    parts = share_out(price, [values[one].amount for one in found.asset_ids])
+    return dict(zip(found.asset_ids, parts, strict=True))[asset_id]
 
 
 def check_sum(amount: Decimal, field: str) -> None:

@@ -1,5 +1,6 @@
 """A lot leaves the auction without a buyer: redeemed, settled, given back, its seizure recalled."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -8,12 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from auction.bidding.rules import Outcome
-from auction.claims.queries import debt_of
-from auction.costs.queries import costs_of
-from auction.costs.rules import Bearer
-from auction.deadlines.queries import due_after
 from auction.legal_rules.queries import rule_on
-from auction.legal_rules.rules import Rule
 from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.lots.queries import open_lot_of
@@ -22,17 +18,28 @@ from auction.offers.commands.common import (
     break_off,
     check_sum,
     close,
-    is_running,
     open_lot,
 )
+from auction.offers.commands.parting import leave
 from auction.offers.models import AssetExit, ExitExpense, SeizureRecall
 from auction.offers.queries import open_priority, open_recall, open_setoff
+from auction.offers.redemption import (
+    REDEEM,
+    Until,
+    expected_expenses,
+    last_day,
+    least_sums,
+    may_leave_alone,
+)
 from auction.offers.rules import (
     Act,
     ExitGround,
+    ExpensesUnsaid,
     NoRecall,
+    NotAlone,
     PriorityEnd,
     SetOffEnd,
+    SetOffOpen,
     SumDiffers,
     TooLate,
 )
@@ -41,7 +48,6 @@ from inventory.assets.models import Asset
 from inventory.assets.queries import lock_asset
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
-from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
 from inventory.base.messages import _
 from inventory.base.money import share_out
@@ -50,8 +56,6 @@ from inventory.seizures.commands import release_seizure
 from inventory.seizures.models import Seizure
 from inventory.seizures.schemas import SeizureRelease
 
-REDEEM = "redeem_before_opening"
-
 
 class Leaving(NamedTuple):
     """How an asset leaves: on which ground and day, with what sums, on which paper and rule."""
@@ -59,20 +63,21 @@ class Leaving(NamedTuple):
     ground: ExitGround
     on: date
     sums: tuple[Decimal, Decimal, Decimal]
-    until_on: date | None
-    rule: Rule
+    until: Until
     document: str
     note: str | None
+    asset_ids: Sequence[int]
 
 
 def redeem(
     session: Session, actor: Actor, reference: str, new: NewRedemption, *, at: datetime
 ) -> list[AssetExit]:
-    """The debtor pays debt, costs and bidders' expenses: the whole lot leaves the auction.
+    """The debtor pays debt, costs and bidders' expenses: the lot leaves the auction.
 
     Until one working day before the opening (L25 Art. 83(4); L08 Art. 101(5)); while the creditor
     takes it, in the debtor's own time. Locks the lot as the recording of an outcome does.
-    Raises NotFound, LotIsClosed, TooLate, SumDiffers, StepOutOfTurn, Invalid.
+    Raises NotFound, LotIsClosed, TooLate, SumDiffers, ExpensesUnsaid, NotAlone, SetOffOpen,
+    StepOutOfTurn, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.paid_on, at, field="paid_on")
@@ -82,11 +87,14 @@ def redeem(
     for one in expenses:
         check_sum(one.amount, "expenses")
     found, asset = _lock(session, actor, reference)
-    rule = rule_on(session, REDEEM, new.paid_on)
-    until = _refuse_late(session, found, rule, new.paid_on)
-    _refuse_too_little(session, found, asset, rule, new)
+    ids = _leaving(session, found, asset, only_this=new.only_this)
+    if len(ids) < len(found.asset_ids if found else ids):
+        _refuse_not_alone(session, found, asset, new.paid_on)
+    until = _refuse_late(session, found, new.paid_on, field="paid_on")
+    _refuse_too_little(session, ids, new, alone=new.only_this)
+    _refuse_unsaid(session, found, expenses, new.paid_on)
     sums = (new.debt, new.costs, sum((one.amount for one in expenses), Decimal(0)))
-    how = Leaving(ExitGround.PAID, new.paid_on, sums, until, rule, new.document, new.note)
+    how = Leaving(ExitGround.PAID, new.paid_on, sums, until, new.document, new.note, ids)
     made = _leave(session, actor, found, asset, how, at=at)
     _keep_expenses(session, made[0], expenses)
     data = {"debt": str(sums[0]), "costs": str(sums[1]), "expenses": str(sums[2])}
@@ -97,17 +105,18 @@ def redeem(
 def settle(
     session: Session, actor: Actor, reference: str, new: NewSettlement, *, at: datetime
 ) -> list[AssetExit]:
-    """The parties agree before the asset is sold: the lot leaves the auction (D152/26 Art. 14).
+    """The parties agree before the asset is sold: it leaves the auction (D152/26 Art. 14).
 
-    Raises NotFound, LotIsClosed, TooLate, StepOutOfTurn, Invalid.
+    Raises NotFound, LotIsClosed, TooLate, SetOffOpen, StepOutOfTurn, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.agreed_on, at, field="agreed_on")
     found, asset = _lock(session, actor, reference)
-    rule = rule_on(session, REDEEM, new.agreed_on)
-    until = _refuse_late(session, found, rule, new.agreed_on)
+    ids = _leaving(session, found, asset, only_this=new.only_this)
+    until = _refuse_late(session, found, new.agreed_on, field="agreed_on")
     nothing = (Decimal(0), Decimal(0), Decimal(0))
-    how = Leaving(ExitGround.SETTLED, new.agreed_on, nothing, until, rule, new.document, new.note)
+    on, ground = new.agreed_on, ExitGround.SETTLED
+    how = Leaving(ground, on, nothing, until, new.document, new.note, ids)
     made = _leave(session, actor, found, asset, how, at=at)
     data = {"document": new.document, "note": new.note}
     audit.record(session, actor, Act.SETTLED, _subject(asset), data, at=at)
@@ -181,46 +190,67 @@ def _lock(session: Session, actor: Actor, reference: str) -> tuple[OpenLot | Non
     return found, lock_asset(session, actor, reference)
 
 
-def _refuse_late(session: Session, found: OpenLot | None, rule: Rule, on: date) -> date | None:
-    """The last day on which the debtor may pay, None where nothing is fixed yet.
+def _leaving(
+    session: Session, found: OpenLot | None, asset: Asset, *, only_this: bool
+) -> list[int]:
+    """The assets that leave: of a lot all, or the one that is named.
+
+    Raises SetOffOpen.
+    """
+    if found is None:
+        return [asset.id]
+    if not only_this or len(found.assets) == 1:
+        return found.asset_ids
+    setoff = open_setoff(session, found.lot.id)
+    if setoff is not None:
+        raise SetOffOpen(
+            _("The creditor’s right is on the whole lot: until it ended, nothing leaves alone."),
+            field="only_this",
+            article=setoff.article,
+        )
+    return [asset.id]
+
+
+def _refuse_not_alone(session: Session, found: OpenLot | None, asset: Asset, on: date) -> None:
+    others = [one for one in found.asset_ids if one != asset.id] if found else []
+    if not may_leave_alone(session, asset, others, on):
+        raise NotAlone(
+            _(
+                "Who pays the debt takes back all that is sold for it; one asset alone only where"
+                " the others are sold for another case or its owner answers with it alone."
+            ),
+            field="only_this",
+            article="L25 Art. 83(4), 3(3)",
+        )
+
+
+def _refuse_late(session: Session, found: OpenLot | None, on: date, *, field: str) -> Until:
+    """The last day on which the debtor may pay.
 
     Raises TooLate.
     """
-    if found is None:
-        return None
-    until, said = None, rule
-    setoff = open_setoff(session, found.lot.id)
-    if setoff is not None and setoff.debtor_by_on is not None:
-        until = setoff.debtor_by_on
-        said = rule_on(session, "setoff_debtor_redeem", setoff.told_on or on)
-    elif is_running(session, found.last) and found.last is not None:
-        opens_at = found.last.opens_at
-        opens_on = local_day(opens_at) if opens_at else found.last.held_on
-        until = due_after(session, REDEEM, opens_on) if opens_on else None
-    if until is not None and on > until:
+    until = last_day(session, found.lot.id if found else None, found.last if found else None, on)
+    if until.day is not None and on > until.day:
         raise TooLate(
             _("The debtor could pay and take the asset back until %(day)s (rule %(rule)s)."),
-            field="paid_on",
-            article=said.article,
-            day=until,
-            rule=said.key,
+            field=field,
+            article=until.rule.article,
+            day=until.day,
+            rule=until.rule.key,
         )
     return until
 
 
 def _refuse_too_little(
-    session: Session, found: OpenLot | None, asset: Asset, rule: Rule, new: NewRedemption
+    session: Session, ids: Sequence[int], new: NewRedemption, *, alone: bool
 ) -> None:
     """He pays at least what the ledgers of claims and costs hold.
 
     Raises SumDiffers.
     """
-    ids = found.asset_ids if found else [asset.id]
-    case_id = found.lot.case_id if found else asset.case_id
-    debt = debt_of(session, case_id, new.paid_on) if case_id is not None else Decimal(0)
-    costs = costs_of(session, ids, new.paid_on)
-    borne = costs.borne_by(Bearer.DEBTOR) + costs.storage_running
-    for paid, due, field in ((new.debt, debt, "debt"), (new.costs, borne, "costs")):
+    rule = rule_on(session, REDEEM, new.paid_on)
+    least = least_sums(session, ids, new.paid_on, alone=alone)
+    for paid, due, field in ((new.debt, least.debt, "debt"), (new.costs, least.costs, "costs")):
         if paid < due:
             raise SumDiffers(
                 _("The debtor pays at least %(sum)s (rule %(rule)s)."),
@@ -229,6 +259,30 @@ def _refuse_too_little(
                 sum=due,
                 rule=rule.key,
             )
+
+
+def _refuse_unsaid(
+    session: Session, found: OpenLot | None, expenses: Sequence[NewExpense], on: date
+) -> None:
+    """Whoever takes part in the round that is cut off is asked what he spent.
+
+    Raises ExpensesUnsaid.
+    """
+    named = {one.bidder.casefold() for one in expenses}
+    asked = expected_expenses(session, found.last if found else None)
+    missing = [one.bidder for one in asked if one.bidder.casefold() not in named]
+    if missing:
+        rule = rule_on(session, REDEEM, on)
+        raise ExpensesUnsaid(
+            _(
+                "Say what each bidder of the round reasonably spent, or that he claims nothing:"
+                " %(bidders)s (rule %(rule)s)."
+            ),
+            field="expenses",
+            article=rule.article,
+            bidders=", ".join(missing),
+            rule=rule.key,
+        )
 
 
 def _leave(
@@ -240,51 +294,60 @@ def _leave(
     *,
     at: datetime,
 ) -> list[AssetExit]:
-    """Write the exit of every asset of the lot, stop its round, take the step, close it."""
-    ids = found.asset_ids if found else [asset.id]
-    equal = [Decimal(1)] * len(ids)
+    """Write the exit of every asset that leaves, stop the round, take the step, close the lot."""
+    ids, on = how.asset_ids, how.on
+    whole = found is not None and len(ids) == len(found.asset_ids)
+    made = _exits(actor, found, asset, how, at=at)
+    session.add_all(made)
+    session.flush()
+    paid = how.ground is ExitGround.PAID
+    if found is not None:
+        why = "Người phải thi hành án đã nộp đủ tiền" if paid else "Đương sự thỏa thuận"
+        break_off(session, actor, found, Outcome.STOPPED, reason=why, on=on, at=at)
+        _end_rights(session, found, ids, on)
+    step = Step.REDEEMED if paid else Step.AGREED
+    subject = found.due if found is not None and whole else None
+    take_step(session, actor, ids, step, on, at=at, document=how.document, subject=subject)
+    if found is not None:
+        said = {"why": how.ground.value, "reason": why, "document": how.document}
+        leave(session, actor, found, ids, on, at=at, **said)
+    return made
+
+
+def _exits(
+    actor: Actor, found: OpenLot | None, asset: Asset, how: Leaving, *, at: datetime
+) -> list[AssetExit]:
+    equal = [Decimal(1)] * len(how.asset_ids)
     parts = [share_out(total, equal) for total in how.sums]
-    made = [
+    rule = how.until.rule
+    return [
         AssetExit(
             asset_id=one,
             lot_id=found.lot.id if found else None,
             office_id=asset.office_id,
             ground=how.ground.value,
             left_on=how.on,
-            until_on=how.until_on,
+            until_on=how.until.day,
             debt=parts[0][n],
             costs=parts[1][n],
             expenses=parts[2][n],
             document=how.document,
             note=how.note,
-            rule_id=how.rule.id,
-            article=how.rule.article,
-            confidence=how.rule.confidence.value,
+            rule_id=rule.id,
+            article=rule.article,
+            confidence=rule.confidence.value,
             recorded_at=at,
             recorded_by_id=actor.staff_id,
         )
-        for n, one in enumerate(ids)
+        for n, one in enumerate(how.asset_ids)
     ]
-    session.add_all(made)
-    session.flush()
-    paid, on = how.ground is ExitGround.PAID, how.on
-    if found is not None:
-        why = "Người phải thi hành án đã nộp đủ tiền" if paid else "Đương sự thỏa thuận"
-        break_off(session, actor, found, Outcome.STOPPED, reason=why, on=on, at=at)
-        _end_rights(session, found, on)
-    step = Step.REDEEMED if paid else Step.AGREED
-    subject = found.due if found else None
-    take_step(session, actor, ids, step, on, at=at, document=how.document, subject=subject)
-    if found is not None:
-        close(session, actor, found, on, why=how.ground.value, at=at)
-    return made
 
 
-def _end_rights(session: Session, found: OpenLot, on: date) -> None:
+def _end_rights(session: Session, found: OpenLot, ids: Sequence[int], on: date) -> None:
     setoff = open_setoff(session, found.lot.id)
     if setoff is not None:
         setoff.ended_on, setoff.ending = on, SetOffEnd.REDEEMED.value
-    for asset_id in found.asset_ids:
+    for asset_id in ids:
         offer = open_priority(session, asset_id)
         if offer is not None:
             offer.ended_on, offer.ending = on, PriorityEnd.NOBODY.value
@@ -302,6 +365,7 @@ def _keep_expenses(session: Session, made: AssetExit, expenses: list[NewExpense]
             "document": one.document,
         }
         for one in expenses
+        if one.amount
     ]
     if rows:
         session.execute(insert(ExitExpense), rows)

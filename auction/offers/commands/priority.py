@@ -20,10 +20,10 @@ from auction.offers.commands.common import (
     OpenLot,
     break_off,
     check_sum,
-    close,
     not_before,
     open_lot,
 )
+from auction.offers.commands.parting import leave
 from auction.offers.commands.terms import FIRST, NEXT, PAY, Offered, issue_notice, terms_of
 from auction.offers.models import PriorityAnswer, PriorityOffer
 from auction.offers.queries import open_priority, priorities_of
@@ -184,7 +184,7 @@ def choose_owner(
 def pay_priority(
     session: Session, actor: Actor, reference: str, new: NewPriorityPayment, *, at: datetime
 ) -> PriorityOffer:
-    """The co-owner pays in his time and has bought; the lot of the asset alone is closed.
+    """The co-owner pays in his time and has bought: the asset leaves its lot, the rest goes on.
 
     Raises NotFound, OutOfTurn, DrawNeeded, TooLate, SumDiffers, Invalid.
     """
@@ -227,8 +227,12 @@ def _lot_of_its_own(
 def _buy(
     session: Session, actor: Actor, found: OpenLot, offer: PriorityOffer, *, at: datetime
 ) -> None:
-    """The asset leaves the auction and its sale begins, paid."""
+    """The asset leaves its lot and its sale begins, paid; the rest of the lot goes on."""
     on, document = offer.paid_on or local_day(at), offer.paid_document or ""
+    reason = "Chủ sở hữu chung đã mua tài sản theo quyền ưu tiên"
+    said = {"why": PriorityEnd.PAID.value, "reason": reason, "document": document}
+    lot = leave(session, actor, found, [offer.asset_id], on, at=at, **said)
+    about = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
     asset = session.get_one(Asset, offer.asset_id)
     meet_by_act(session, actor, (FIRST, NEXT, PAY), _due(asset), met_on=on, at=at)
     take_step(
@@ -239,13 +243,12 @@ def _buy(
         on,
         at=at,
         document=document,
-        subject=found.due,
-        lot_id=found.lot.id,
+        subject=about,
+        lot_id=lot.id,
     )
-    close(session, actor, found, on, why=PriorityEnd.PAID.value, at=at)
     taken = LotTaken(
         setoff=False,
-        lot_id=found.lot.id,
+        lot_id=lot.id,
         office_id=offer.office_id,
         taker=offer.chosen or "",
         price=offer.price,

@@ -10,7 +10,7 @@ from auction.deadlines.queries import due_after
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Direction, Rule
 from auction.lots.models import AuctionRound
-from auction.offers.commands.common import OpenLot, is_running
+from auction.offers.commands.common import OpenLot, is_running, part_in_lot
 from auction.offers.models import PriorityOffer
 from auction.offers.rules import OutOfTurn, TooLate
 from auction.papers.commands import issue_paper
@@ -22,7 +22,6 @@ from inventory.assets.rules import AssetKind, scope_of
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.messages import _
-from inventory.base.money import share_out
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import Party
 from inventory.titles.schemas import TitleOut
@@ -88,17 +87,7 @@ def _price_in_lot(
     price = found.last.starting_price if found.last else None
     if price is None:
         raise OutOfTurn(_("The round has no starting price."))
-    if len(found.assets) == 1:
-        return price
-    values = valuations_in_force(session, actor, found.asset_ids, on)
-    missing = [one.reference for one in found.assets if one.id not in values]
-    if missing:
-        raise ValuationMissing(
-            _("No valuation and no agreed price is in force for %(reference)s."),
-            reference=", ".join(missing),
-        )
-    parts = share_out(price, [values[one].amount for one in found.asset_ids])
-    return dict(zip(found.asset_ids, parts, strict=True))[asset.id]
+    return part_in_lot(session, actor, found, asset.id, price, on=on)
 
 
 def issue_notice(

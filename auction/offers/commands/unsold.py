@@ -2,7 +2,9 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.bidding.queries import meaning_of
@@ -11,8 +13,9 @@ from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import lowest_next_price
 from auction.life.ledger import take_step
 from auction.life.rules import Step
-from auction.lots.models import AuctionRound
-from auction.offers.commands.common import OpenLot, case_of, close, open_lot
+from auction.lots.models import AuctionRound, PriceReduction
+from auction.offers.commands.common import OpenLot, case_of, open_lot, part_in_lot
+from auction.offers.commands.parting import leave
 from auction.offers.commands.reductions import weigh_floor
 from auction.offers.models import SetOff, UnsoldReturn
 from auction.offers.queries import open_setoff, reductions_of, setoff_after
@@ -31,18 +34,28 @@ from auction.papers.schemas import ReturnUnsoldData
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
-from inventory.base.errors import Invalid
+from inventory.base.errors import Invalid, NotFound
 from inventory.base.messages import _
 from inventory.base.money import DONG
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import Party
 
 
+class _Back(NamedTuple):
+    """What goes back: the assets, their last price, and their value after the reduction."""
+
+    asset_ids: list[int]
+    asset_refs: list[str]
+    last_price: Decimal
+    reduced: Decimal
+
+
 def return_unsold(
     session: Session, actor: Actor, lot_ref: str, new: NewReturn, *, at: datetime
 ) -> UnsoldReturn:
-    """Give a lot back whose reduced value is not above the costs (L25 Art. 83(3); L08 Art. 104(3)).
+    """Give back what is not above the costs when reduced (L25 Art. 83(3); L08 Art. 104(3)).
 
+    The whole lot, or one asset of several: then the rest goes on.
     Raises NotFound, LotIsClosed, OutOfTurn, SetOffOpen, AboveFloor, CreditorNotAsked, Invalid.
     """
     actor.require("offers.make")
@@ -51,38 +64,62 @@ def return_unsold(
         raise Invalid(_("The refusal lies after the return."), field="refused_on")
     found = open_lot(session, actor, lot_ref)
     failed = _failed_round(session, found)
-    price = failed.starting_price or Decimal(0)
-    limit = rule_on(session, "max_reduction_pct", new.returned_on)
-    reduced = lowest_next_price(price, limit, DONG)
-    floor = weigh_floor(session, found.asset_ids, reduced, new.returned_on, DONG)
-    _refuse_above(floor, reduced)
+    back = _what_goes_back(session, actor, found, failed, new)
+    floor = weigh_floor(session, back.asset_ids, back.reduced, new.returned_on, DONG)
+    _refuse_above(floor, back.reduced)
     _refuse_unasked(session, found, failed, new.returned_on)
     costs = floor.costs if floor else Decimal(0)
+    minutes = _issue(session, actor, found, failed, new, back=back, costs=costs, at=at)
+    _take_step(session, actor, found, failed, new, back=back, minutes=minutes, at=at)
+    said = {"why": "returned", "reason": "Giao lại tài sản không bán được", "document": new.refusal}
+    lot = leave(session, actor, found, back.asset_ids, new.returned_on, at=at, **said)
+    law = rule_on(session, "max_reduction_pct", new.returned_on)
     returned = UnsoldReturn(
-        lot_id=found.lot.id,
+        lot_id=lot.id,
         round_id=failed.id,
-        office_id=found.lot.office_id,
-        last_price=price,
-        reduced_value=reduced,
+        office_id=lot.office_id,
+        last_price=back.last_price,
+        reduced_value=back.reduced,
         costs=costs,
         returned_on=new.returned_on,
         refused_on=new.refused_on,
         refusal=new.refusal,
         receiver=new.receiver,
-        rule_id=floor.rule_id if floor else limit.id,
-        article=floor.article if floor else limit.article,
-        confidence=(floor.confidence if floor else limit.confidence).value,
-        minutes=_issue(session, actor, found, failed, new, costs=costs, at=at),
+        rule_id=floor.rule_id if floor else law.id,
+        article=floor.article if floor else law.article,
+        confidence=(floor.confidence if floor else law.confidence).value,
+        minutes=minutes,
         recorded_at=at,
         recorded_by_id=actor.staff_id,
     )
     session.add(returned)
     session.flush()
-    _take_step(session, actor, found, failed, returned, at=at)
-    close(session, actor, found, new.returned_on, why="returned", at=at)
-    data = {"price": str(price), "costs": str(costs), "refusal": new.refusal}
+    data = {"price": str(back.last_price), "costs": str(costs), "refusal": new.refusal}
     audit.record(session, actor, Act.RETURNED, found.subject, data, at=at)
     return returned
+
+
+def _what_goes_back(
+    session: Session, actor: Actor, found: OpenLot, failed: AuctionRound, new: NewReturn
+) -> _Back:
+    """The whole lot, or one of its assets with its part of the prices.
+
+    A reduction that was decided after the round is the reduced value; else the lowest lawful one.
+    Raises NotFound, ValuationMissing.
+    """
+    price, on = failed.starting_price or Decimal(0), new.returned_on
+    decided = session.scalar(
+        select(PriceReduction.new_price).where(PriceReduction.round_id == failed.id)
+    )
+    limit = rule_on(session, "max_reduction_pct", on)
+    reduced = lowest_next_price(price, limit, DONG) if decided is None else decided
+    if new.asset is None:
+        return _Back(found.asset_ids, found.asset_refs, price, reduced)
+    asset_id = {one.reference: one.id for one in found.assets}.get(new.asset)
+    if asset_id is None:
+        raise NotFound(_("There is no asset %(reference)s."), field="asset", reference=new.asset)
+    parts = [part_in_lot(session, actor, found, asset_id, sum_, on=on) for sum_ in (price, reduced)]
+    return _Back([asset_id], [new.asset], *parts)
 
 
 def _take_step(
@@ -90,19 +127,22 @@ def _take_step(
     actor: Actor,
     found: OpenLot,
     failed: AuctionRound,
-    returned: UnsoldReturn,
+    new: NewReturn,
     *,
+    back: _Back,
+    minutes: str,
     at: datetime,
 ) -> None:
+    whole = len(back.asset_ids) == len(found.assets)
     take_step(
         session,
         actor,
-        found.asset_ids,
+        back.asset_ids,
         Step.RETURNED_RESTRICTED,
-        returned.returned_on,
+        new.returned_on,
         at=at,
-        document=returned.minutes,
-        subject=found.due,
+        document=minutes,
+        subject=found.due if whole else None,
         lot_id=found.lot.id,
         round_id=failed.id,
         round_number=failed.number,
@@ -153,6 +193,7 @@ def _issue(
     failed: AuctionRound,
     new: NewReturn,
     *,
+    back: _Back,
     costs: Decimal,
     at: datetime,
 ) -> str:
@@ -161,7 +202,7 @@ def _issue(
         at=at,
         place=new.place,
         receiver=Party(name=new.receiver),
-        last_price=failed.starting_price or Decimal(0),
+        last_price=back.last_price,
         costs=costs,
         rounds=failed.number,
         creditor_refused_on=new.refused_on,
@@ -176,7 +217,7 @@ def _issue(
         subject_kind="lot",
         subject_ref=found.lot.reference,
         office_id=found.lot.office_id,
-        assets=found.asset_refs,
+        assets=back.asset_refs,
         case_number=case.decision_number if case else None,
         step_on=new.returned_on,
         at=at,

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, func, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import aliased
 
+from auction.bidding.diagnoses import causes_in_run, counted_in
 from auction.bidding.models import AssetRound
 from auction.lots.models import AuctionRound, Lot
 from auction.reviews.models import Flag
@@ -17,6 +18,7 @@ _first = aliased(AuctionRound, name="first_round")
 _last = aliased(AuctionRound, name="last_round")
 _lot = aliased(Lot, name="last_lot")
 _NAMES = ("lots", "first_held_on", "last_held_on", "first_price", "last_price", "currency")
+_CAUSES = "facts_causes"
 _HUNDREDTH = Decimal("0.01")
 
 
@@ -35,7 +37,10 @@ def with_facts(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     ]
     return (
         statement.add_columns(
-            Asset.reference.label("facts_asset"), _lot.reference.label("last_lot"), *columns
+            Asset.reference.label("facts_asset"),
+            _lot.reference.label("last_lot"),
+            causes_in_run(Flag.asset_id, Flag.first_round_id, Flag.last_round_id).label(_CAUSES),
+            *columns,
         )
         .join(_first, _first.id == Flag.first_round_id)
         .join(_last, _last.id == Flag.last_round_id)
@@ -47,10 +52,13 @@ def facts_of(row: Row[*tuple[Any, ...]], failed_in_a_row: int) -> Facts:
     """The facts among the columns of a row."""
     named = row._mapping  # noqa: SLF001 - SQLAlchemy's public name
     first, last = named["facts_first_price"], named["facts_last_price"]
+    causes, diagnosed = counted_in(named[_CAUSES])
     return Facts(
         asset=named["facts_asset"],
         failed_in_a_row=failed_in_a_row,
         reduction_percent=_reduction(first, last),
+        causes=causes,
+        diagnosed=diagnosed,
         **{name: named[f"facts_{name}"] for name in _NAMES},
     )
 

@@ -8,6 +8,8 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from auction.bidding.causes import Cause
+from auction.bidding.diagnoses import was_found
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.words import word
 from auction.reviews.models import Flag, Review
@@ -36,11 +38,15 @@ def list_flags(
     order: FlagOrder = FlagOrder.NEWEST,
     tier: int | None = None,
     office_ids: Sequence[int] | None = None,
+    cause: Cause | None = None,
     cursor: str | None = None,
     size: int = PAGE_SIZE,
 ) -> Page[FlagRow]:
-    """The assets that wait, each with its highest open flag."""
+    """The assets that wait, each with its highest open flag; perhaps those where one cause of why
+    nobody bought was found."""
     statement = _waiting(actor, tier, office_ids)
+    if cause is not None:
+        statement = statement.where(was_found(Flag.asset_id, cause))
     if order is FlagOrder.NEWEST:
         after = decode_cursor(cursor, int)
         statement = statement.order_by(Flag.id.desc())

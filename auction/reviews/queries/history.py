@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Row, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from auction.bidding.diagnoses import diagnoses_of
 from auction.bidding.models import FailureRun
 from auction.bidding.queries import asset_history
 from auction.lots.models import Lot, LotAsset
@@ -39,12 +40,15 @@ def history_of(session: Session, actor: Actor, reference: str) -> AssetHistory:
     Raises NotFound, also for an asset of a foreign office.
     """
     asset = _identity(session, actor, reference)
+    rounds = asset_history(session, [asset.id])
+    found = diagnoses_of(session, [line.round.id for line in rounds])
     return AssetHistory(
         asset=asset,
         grounds=_grounds(session, asset.id),
         custody=list_chain(session, actor, reference),
         valuations=_valuations(session, asset.id),
-        rounds=asset_history(session, [asset.id]),
+        rounds=rounds,
+        diagnoses=[found[line.round.id] for line in rounds if line.round.id in found],
         flags=flags_of(session, actor, asset.id),
         reviews=reviews_where(session, actor, Review.asset_id == asset.id),
     )

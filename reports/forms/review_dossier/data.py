@@ -100,6 +100,16 @@ class CutPart(msgspec.Struct, frozen=True, kw_only=True):
     confidence: str | None = None
 
 
+class CausePart(msgspec.Struct, frozen=True, kw_only=True):
+    """Why nobody bought in a round: its order, the cause, whether it was the main one."""
+
+    order: int
+    cause: str
+    main: bool
+    note: str | None
+    found_on: date
+
+
 class RoundPart(msgspec.Struct, frozen=True, kw_only=True):
     """One offer of a lot; `order` runs through all lots the asset has been in."""
 
@@ -233,6 +243,8 @@ class DossierData(msgspec.Struct, frozen=True, kw_only=True):
     pending_decided_on: date | None = None
     failed_in_a_row: int
     breaches: tuple[BreachPart, ...] = ()
+    causes: tuple[CausePart, ...] = ()
+    unsaid: tuple[int, ...] = ()
     flags: tuple[FlagPart, ...]
     checklist: tuple[AnswerPart, ...]
     reviews: tuple[ReviewPart, ...]

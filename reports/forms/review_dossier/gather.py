@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from auction.bidding.diagnoses import diagnoses_of
 from auction.bidding.queries import asset_history
 from auction.legal_rules.queries import SALE_KEYS, rules_in_use
 from auction.legal_rules.rules import Rule
@@ -21,9 +22,11 @@ from reports.forms.review_dossier.letterhead import (
 )
 from reports.forms.review_dossier.prices import (
     breach_parts,
+    cause_parts,
     each_round_once,
     pending_cut,
     round_parts,
+    unsaid_orders,
 )
 from reports.forms.review_dossier.subject import Subject, find_subject
 
@@ -50,6 +53,7 @@ def gather(session: Session, actor: Actor, subject: Subject, *, at: datetime) ->
         reviews=queries.review_parts(session, ids),
     )
     pending = pending_cut(lines)
+    found = diagnoses_of(session, [line.round.id for line in lines])
     titles = queries.rule_titles(session)
     assets = tuple(queries.asset_parts(session, ids).values())
     letterhead = letterhead_of(session, actor, ids, today)
@@ -68,6 +72,8 @@ def gather(session: Session, actor: Actor, subject: Subject, *, at: datetime) ->
         pending_decision=pending.decision_number if pending else None,
         pending_decided_on=pending.decided_on if pending else None,
         breaches=breach_parts(lines, titles),
+        causes=cause_parts(lines, found),
+        unsaid=unsaid_orders(lines, found),
         failed_in_a_row=queries.failed_in_a_row(session, ids),
         flags=queries.flag_parts(session, ids),
         checklist=answers(record),

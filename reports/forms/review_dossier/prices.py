@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from auction.bidding.causes import Weight
+from auction.bidding.diagnoses import DiagnosisOut
+from auction.bidding.rules import Held
 from auction.bidding.schemas import HistoryLine
 from auction.legal_rules.rules import Rule, RuleUnknown, choose_rule, lowest_next_price
 from auction.lots.schemas import BreachRow, ReductionOut
 from inventory.base.money import DONG as SMALLEST
-from reports.forms.review_dossier.data import BreachPart, CutPart, RoundPart
+from reports.forms.review_dossier.data import BreachPart, CausePart, CutPart, RoundPart
 from reports.pdf.typesetting import DONG
 
 LIMIT = "max_reduction_pct"
@@ -50,6 +53,37 @@ def breach_parts(lines: Sequence[HistoryLine], titles: Mapping[str, str]) -> tup
         )
         for order, line in enumerate(lines, start=1)
         for breach in line.breaches
+    )
+
+
+def cause_parts(
+    lines: Sequence[HistoryLine], found: Mapping[int, DiagnosisOut]
+) -> tuple[CausePart, ...]:
+    """Why nobody bought, round after round; of each round its newest finding."""
+    return tuple(
+        CausePart(
+            order=order,
+            cause=cause.cause,
+            main=cause.weight is Weight.MAIN,
+            note="; ".join(filter(None, (cause.note, found[line.round.id].note))) or None,
+            found_on=found[line.round.id].found_on,
+        )
+        for order, line in enumerate(lines, start=1)
+        if line.round.id in found
+        for cause in found[line.round.id].causes
+    )
+
+
+def unsaid_orders(
+    lines: Sequence[HistoryLine], found: Mapping[int, DiagnosisOut]
+) -> tuple[int, ...]:
+    """The failed rounds in which nobody said why."""
+    return tuple(
+        order
+        for order, line in enumerate(lines, start=1)
+        if line.outcome is not None
+        and line.outcome.held is Held.FAILED
+        and line.round.id not in found
     )
 
 
