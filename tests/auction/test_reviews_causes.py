@@ -130,5 +130,5 @@ def test_the_figure_has_its_page_and_its_address(
     shown = browse_as("head").get("/statistics/causes?since=2026-01-01&until=2026-12-31").text
     assert "Giá quá cao" in shown
     assert browse_as("officer").get("/statistics/causes").status_code == 403
-    told = call_as("head").get("/statistics/causes?since=2026-01-01&until=2026-12-31").json()
+    told = call_as("inspector").get("/statistics/causes?since=2026-01-01&until=2026-12-31").json()
     assert told["lines"][0]["failed"] == 7

@@ -189,6 +189,8 @@ PAGES: dict[str, list[str]] = {
         "/rules",
     ],
     "inspector": [
+        "/flags?cause=price",
+        "/statistics/causes",
         "/desk",
         "/flags",
         "/warehouse?office={office}",
