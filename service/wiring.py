@@ -26,6 +26,7 @@ from auction.firms import pages as firms
 from auction.firms.api import FirmApi
 from auction.holds import pages as holds
 from auction.holds.api import HoldApi
+from auction.holds.rules import HoldOpened, HoldOver
 from auction.legal_rules import pages as rules
 from auction.legal_rules.api import DraftApi, RulesApi
 from auction.legal_rules.drafting import DraftApproved
@@ -45,6 +46,7 @@ from auction.outcomes import halting, round_pages
 from auction.outcomes import pages as outcomes
 from auction.outcomes.api import OutcomeApi
 from auction.outcomes.cause_pages import CauseApi, CausePages
+from auction.outcomes.commands.follow_holds import go_on, pause_held
 from auction.outcomes.replacing import ReplacementApi, ReplacementPages
 from auction.outcomes.round_api import RelotApi, RoundSessionApi
 from auction.outcomes.rules import LotSold
@@ -333,6 +335,8 @@ def _end_sessions(session: Session, event: Appointed) -> None:
 
 subscribe(Appointed, _end_sessions)
 subscribe(SealsNoted, note_handled)
+subscribe(HoldOpened, pause_held)
+subscribe(HoldOver, go_on)
 subscribe(LotSold, open_sale)
 subscribe(LotTaken, open_taken)
 subscribe(SaleFellAway, follow_fallen_sale)

@@ -5,7 +5,7 @@ was, and what does not fit a rule is a breach of the round. What is still to be 
 """
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import Select, func, select, update
@@ -29,10 +29,13 @@ from auction.bidding.sessions import get_bidder, round_of_lot
 from auction.deadlines.commands import meet_by_act
 from auction.deadlines.rules import due_date
 from auction.deadlines.schemas import DeadlineSubject
+from auction.holds.queries import refuse_held_on
+from auction.holds.rules import Stopped
 from auction.legal_rules.queries import calendar, rule_on
 from auction.legal_rules.rules import CalendarUnknown, Rule, RuleUnknown
 from auction.lots.commands import lock_lot, note_breach
 from auction.lots.models import AuctionRound, Lot
+from auction.lots.queries import assets_of_lot
 from auction.lots.rules import DepositOutOfRange, FoundBreach
 from auction.valuations.pricing import smallest_unit
 from inventory.audit import ledger as audit
@@ -51,12 +54,15 @@ def register_bidder(
 ) -> Bidder:
     """Enter somebody into the list of a round (PA16 Art. 38); who may not bid, with the article.
 
-    Raises NotFound, RegistrationEnded, BidderKnown, BidderKeptOut, MatchUnanswered, Invalid.
+    While a hold stops the auction nobody is entered.
+    Raises NotFound, RegistrationEnded, BidderKnown, BidderKeptOut, MatchUnanswered, OnHold,
+    Invalid.
     """
     actor.require("bidders.register")
     lot, held_round = _open_round(session, actor, lot_ref, number)
     registered_at = moment(new.registered_at) if new.registered_at else at
     not_ahead(local_day(registered_at), at, field="registered_at")
+    _refuse_held(session, lot, local_day(registered_at))
     match = check_bidder(session, lot, new, held_round.held_on or local_day(at))
     highest = select(func.coalesce(func.max(Bidder.number), 0))
     last = session.scalar(highest.where(Bidder.round_id == held_round.id)) or 0
@@ -241,6 +247,11 @@ def _open_round(
             lot=lot.reference,
         )
     return lot, held_round
+
+
+def _refuse_held(session: Session, lot: Lot, on: date) -> None:
+    assets = [asset.id for asset in assets_of_lot(session, lot.id)]
+    refuse_held_on(session, assets, Stopped.AUCTION, on)
 
 
 def _tie_article(session: Session, held_round: AuctionRound, at: datetime) -> str:

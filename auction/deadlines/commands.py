@@ -10,8 +10,9 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from auction.deadlines.excusing import follow_holds
 from auction.deadlines.models import Deadline
-from auction.deadlines.moving import Moving, move, pause_new, stands_still
+from auction.deadlines.moving import Moving, is_held, move
 from auction.deadlines.queries import get_deadline, is_open
 from auction.deadlines.rules import (
     WARN_RULE,
@@ -62,14 +63,12 @@ def set_deadline(
     rule = choose_rule(known, key, started_on, scope)
     row = _row(rule, known, calendar(session), subject, started_on=started_on)
     new = insert(Deadline).values(**row, set_at=at, set_by_id=actor.staff_id)
-    made = session.execute(
-        new.on_conflict_do_nothing().returning(Deadline.id, stands_still())
-    ).first()
+    made = session.execute(new.on_conflict_do_nothing().returning(Deadline.id, is_held())).first()
     if made is None:
         return get_deadline(session, actor, _existing(session, rule, started_on, subject))
-    deadline_id, stands = made
-    if stands:
-        pause_new(session, actor, [deadline_id], at=at)
+    deadline_id, held = made
+    if held:
+        follow_holds(session, actor, [deadline_id], at=at)
     about = _subject(deadline_id, subject.ref, subject.office_id)
     ledger.record(session, actor, "deadlines.deadline.set", about, _set_data(row), at=at)
     return get_deadline(session, actor, deadline_id)
@@ -100,7 +99,7 @@ def set_limits(
     if not rows:
         return
     new = insert(Deadline).values(rows).on_conflict_do_nothing()
-    made = session.execute(new.returning(Deadline.id, Deadline.rule_id, stands_still())).all()
+    made = session.execute(new.returning(Deadline.id, Deadline.rule_id, is_held())).all()
     by_rule = {row["rule_id"]: row for row in rows}
     entries = [
         ledger.row_of(
@@ -113,9 +112,9 @@ def set_limits(
         for one in made
     ]
     ledger.record_many(session, entries)
-    still = [one.id for one in made if one[2]]
-    if still:
-        pause_new(session, actor, still, at=at)
+    held = [one.id for one in made if one[2]]
+    if held:
+        follow_holds(session, actor, held, at=at)
 
 
 def meet_deadline(

@@ -82,6 +82,8 @@ class Deadline(Base):
 class Standstill(Base):
     """That the limits of a subject stand still while a hold is open; ``keys`` none means all.
 
+    ``proof`` is that of force majeure, under which limits run on and are excused.
+
     ``hold_id`` and ``subject_id`` name rows of rooms above.
     """
 
@@ -105,6 +107,7 @@ class Standstill(Base):
     subject_ref: Mapped[str]
     keys: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     spares: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    proof: Mapped[str | None]
     from_on: Mapped[date]
     to_on: Mapped[date | None]
 

@@ -27,7 +27,6 @@ from sqlalchemy.orm import Session
 from auction.deadlines.models import Deadline, Standstill
 from auction.deadlines.queries import is_open, rules_by_id
 from auction.deadlines.rules import (
-    ENDLESS,
     EXCUSING,
     WARN_RULE,
     MoveReason,
@@ -52,7 +51,7 @@ _MOVE = text("SELECT kebien_move_deadlines(:ids, :nth, :ends, :said)").bindparam
 )
 
 
-_MATCHES: ColumnElement[bool] = literal_column(
+MATCHES: ColumnElement[bool] = literal_column(
     """((standstill.subject_kind = 'asset' AND standstill.subject_id = deadline.asset_id
   OR standstill.subject_kind = 'lot' AND standstill.subject_id = deadline.lot_id
   OR standstill.subject_kind = 'case' AND deadline.subject_kind = 'case'
@@ -64,12 +63,12 @@ AND deadline.rule_key <> ALL (standstill.spares))""",
 """That a standstill is about a deadline."""
 
 _STOPS: ColumnElement[bool] = literal_column(
-    f"({_MATCHES} AND standstill.kind <> '{EXCUSING}')", Boolean
+    f"({MATCHES} AND standstill.kind <> '{EXCUSING}')", Boolean
 )
 """That it lets the deadline stand still; an excuse leaves it running."""
 
-_STANDS: ColumnElement[bool] = literal_column(
-    f"EXISTS (SELECT FROM standstill WHERE standstill.to_on IS NULL AND {_STOPS})",
+_HELD: ColumnElement[bool] = literal_column(
+    f"EXISTS (SELECT FROM standstill WHERE standstill.to_on IS NULL AND {MATCHES})",
     Boolean,
 )
 
@@ -119,6 +118,7 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     spares: tuple[str, ...]
     from_on: date
     document: str | None = None
+    proof: str | None = None
 
 
 def move(
@@ -157,9 +157,9 @@ def move(
     return int(session.execute(_MOVE, asked).scalar_one())
 
 
-def stands_still() -> ColumnElement[bool]:
-    """Whether an open hold stops the deadline that a statement returns."""
-    return _STANDS
+def is_held() -> ColumnElement[bool]:
+    """Whether an open hold stops or excuses the deadline that a statement returns."""
+    return _HELD
 
 
 def pause(session: Session, actor: Actor, stop: Stop, *, at: datetime) -> int:
@@ -168,12 +168,12 @@ def pause(session: Session, actor: Actor, stop: Stop, *, at: datetime) -> int:
     A limit that had ended before stays broken, one that runs backward from an event goes on. New
     limits that begin while the hold is open stand still from their first day.
     """
-    _write_standstill(session, stop)
+    write_standstill(session, stop)
     session.flush()
     wanted = (
         _STOPS,
         Standstill.hold_id == stop.hold_id,
-        _not_broken(stop.from_on),
+        not_broken(stop.from_on),
     )
     return _pause(session, actor, wanted, stop.hold_id, at=at, document=stop.document)
 
@@ -225,58 +225,13 @@ def resume(
     return moved
 
 
-def excuse(session: Session, stop: Stop, proof: str) -> int:
-    """Excuse the open limits that force majeure keeps from being met; their days do not move.
-
-    What was overdue before it came stays overdue.
-    """
-    _write_standstill(session, stop)
-    session.flush()
-    matching = (
-        select(Deadline.id)
-        .join(Standstill, _MATCHES)
-        .where(Standstill.hold_id == stop.hold_id, _not_broken(stop.from_on), is_open())
-    )
-    excused = (
-        update(Deadline)
-        .where(Deadline.id.in_(matching))
-        .values(
-            excused_from=stop.from_on,
-            excused_until=ENDLESS,
-            excused_hold_id=stop.hold_id,
-            excused_proof=proof,
-        )
-        .returning(Deadline.id)
-    )
-    return len(session.scalars(excused).all())
-
-
-def end_excuse(session: Session, hold_id: int, from_on: date, to_on: date) -> int:
-    """After force majeure a limit is excused for as long as it would have stood still."""
-    rows = session.scalars(
-        select(Deadline)
-        .where(Deadline.excused_hold_id == hold_id, is_open())
-        .with_for_update(of=Deadline)
-    ).all()
-    rules = rules_by_id(session, sorted({one.rule_id for one in rows}))
-    days = calendar(session)
-    span = Still(from_on, to_on, hold_id, EXCUSING)
-    for one in rows:
-        still = (*msgspec.convert(one.still, tuple[Still, ...]), span)
-        over = due_date(one.started_on, rules[one.rule_id], days, still).due_on
-        one.excused_until = max(over, to_on)
-    closed = update(Standstill).where(Standstill.hold_id == hold_id)
-    session.execute(closed.values(to_on=to_on))
-    session.flush()
-    return len(rows)
-
-
-def _not_broken(on: date) -> ColumnElement[bool]:
+def not_broken(on: date) -> ColumnElement[bool]:
     """That a limit had not ended before a day; one that stands still has no end."""
     return or_(Deadline.due_on >= on, Deadline.paused_on <= on)
 
 
-def _write_standstill(session: Session, stop: Stop) -> None:
+def write_standstill(session: Session, stop: Stop) -> None:
+    """Keep which limits of a hold's things it is about."""
     rows = [
         {
             "hold_id": stop.hold_id,
@@ -288,6 +243,7 @@ def _write_standstill(session: Session, stop: Stop) -> None:
             "keys": None if stop.keys is None else list(stop.keys),
             "spares": list(stop.spares),
             "from_on": stop.from_on,
+            "proof": stop.proof,
         }
         for kind, subject_id, ref in stop.subjects
     ]

@@ -8,7 +8,8 @@ from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import meet_by_act, set_limits, void_deadlines
-from auction.deadlines.moving import Stop, end_excuse, excuse, pause, resume
+from auction.deadlines.excusing import end_excuse, excuse
+from auction.deadlines.moving import Stop, pause, resume
 from auction.deadlines.rules import due_date
 from auction.deadlines.schemas import DeadlineSubject
 from auction.holds.models import Hold, HoldAsset
@@ -100,7 +101,7 @@ def open_hold(session: Session, actor: Actor, new: NewHold, *, at: datetime) -> 
     stopped = _stop_limits(session, actor, hold, held, ground, at=at)
     data = {"kind": hold.kind, "document": hold.document, "from": hold.started_on.isoformat()}
     _note(session, actor, "holds.hold.opened", hold, {**data, "limits": stopped}, at=at)
-    publish(session, HoldOpened(hold.id, new.kind, tuple(held.asset_ids), at))
+    publish(session, HoldOpened(hold.id, new.kind, tuple(held.asset_ids), actor, at))
     return hold
 
 
@@ -131,7 +132,8 @@ def end_hold(session: Session, actor: Actor, hold_id: int, new: HoldEnd, *, at: 
     data = {"reason": new.reason, "on": new.ended_on.isoformat(), "limits": moved}
     _note(session, actor, "holds.hold.ended", hold, data, at=at)
     assets = session.scalars(select(HoldAsset.asset_id).where(HoldAsset.hold_id == hold.id))
-    publish(session, HoldOver(hold.id, HoldKind(hold.kind), tuple(assets), new.ended_on, at))
+    over = HoldOver(hold.id, HoldKind(hold.kind), tuple(assets), new.ended_on, actor, at)
+    publish(session, over)
     return hold
 
 
@@ -309,9 +311,10 @@ def _stop_limits(
         spares=spares,
         from_on=hold.started_on,
         document=hold.document,
+        proof=hold.proof,
     )
     if excusing:
-        return excuse(session, stop, hold.proof or "")
+        return excuse(session, stop)
     return pause(session, actor, stop, at=at)
 
 

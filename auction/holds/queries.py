@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     column,
     exists,
+    func,
     or_,
     select,
     table,
@@ -119,6 +120,42 @@ def refuse_on_hold(
         article=found.article,
         until=found.until,
         **said,
+    )
+
+
+def refuse_held_on(session: Session, asset_ids: Sequence[int], act: Stopped, on: date) -> None:
+    """Refuse what is said to have happened on a day on which a hold stopped it, since ended or not.
+
+    Raises OnHold.
+    """
+    row = session.execute(
+        select(Hold.kind, Hold.article, Hold.document, Hold.started_on, Asset.reference)
+        .join(HoldAsset, HoldAsset.hold_id == Hold.id)
+        .join(Asset, Asset.id == HoldAsset.asset_id)
+        .where(
+            HoldAsset.asset_id.in_(asset_ids),
+            _stops(act),
+            Hold.started_on <= on,
+            func.coalesce(Hold.ended_on, Hold.longest_until, on) >= on,
+        )
+        .order_by(Hold.started_on, Hold.id, Asset.reference)
+        .limit(1)
+    ).first()
+    if row is None:
+        return
+    kind, article, document, since, asset = row
+    raise OnHold(
+        _(
+            "%(asset)s is on hold since %(since)s (%(kind)s, paper %(paper)s): on %(day)s"
+            " %(act)s had to wait. Lawful: the round is paused, and held after the hold."
+        ),
+        article=article,
+        asset=asset,
+        since=since,
+        kind=HoldKind(kind),
+        paper=document,
+        day=on,
+        act=act,
     )
 
 

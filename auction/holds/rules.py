@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from inventory.base.actor import Actor
 from inventory.base.errors import Conflict, Invalid, Unlawful
 from inventory.base.messages import _, labels
 
@@ -149,6 +150,7 @@ class HoldOpened(NamedTuple):
     hold_id: int
     kind: HoldKind
     asset_ids: tuple[int, ...]
+    actor: Actor
     at: datetime
 
 
@@ -159,6 +161,7 @@ class HoldOver(NamedTuple):
     kind: HoldKind
     asset_ids: tuple[int, ...]
     ended_on: date
+    actor: Actor
     at: datetime
 
 

@@ -156,7 +156,7 @@ def _row(one: AssetStanding, taken: Taken, planned: Planned) -> dict[str, Any]:
         "confidence": law.confidence.value,
         "document": taken.document,
         "note": taken.note,
-        "unrecorded": [step.value for step in planned.unrecorded],
+        "unrecorded": [] if taken.ruled else [step.value for step in planned.unrecorded],
     }
 
 

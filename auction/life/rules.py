@@ -73,6 +73,7 @@ class Step(StrEnum):
     AUCTION_OPENED = "auction_opened"
     SOLD = "sold"
     ROUND_FAILED = "round_failed"
+    FAILURE_WITHDRAWN = "failure_withdrawn"
     FAILURE_TOLD = "failure_told"
     PRICE_REDUCED = "price_reduced"
     OFFERED_AGAIN = "offered_again"
@@ -298,6 +299,7 @@ labels(
         Step.AUCTION_OPENED: _("Auction opened"),
         Step.SOLD: _("Sold"),
         Step.ROUND_FAILED: _("Round failed"),
+        Step.FAILURE_WITHDRAWN: _("Failure taken back by a ruling"),
         Step.FAILURE_TOLD: _("Failure told to the parties"),
         Step.PRICE_REDUCED: _("Price reduced"),
         Step.OFFERED_AGAIN: _("Offered again"),

@@ -16,7 +16,8 @@ from inventory.base.said import Line, Said
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """A step about to be taken; of several the first that fits where the asset stands.
 
-    ``limits_from`` is the day its limits run from, where it is not the day of the step.
+    ``limits_from`` is the day its limits run from, where it is not the day of the step. ``ruled``
+    is what somebody ruled and not what happened: nothing between was passed over.
     """
 
     steps: Sequence[Step]
@@ -24,6 +25,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     document: str | None = None
     note: str | None = None
     limits_from: date | None = None
+    ruled: bool = False
 
 
 class Standing(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from auction.holds.joining import hold_new_lot
 from auction.lots.models import Breach, Lot, LotAsset
 from auction.lots.queries import no_such_lot, visible_lots
 from auction.lots.rules import PREFIX, Act, AssetAway, AssetInOpenLot, FoundBreach, LotStep
@@ -79,6 +80,7 @@ def place_in_lot(
         for position, asset in enumerate(assets, 1)
     ]
     session.execute(insert_rows(LotAsset), placed)
+    hold_new_lot(session, lot.id, lot.reference, [asset.id for asset in assets])
     subject = audit.Subject("lot", lot.id, lot.reference, lot.office_id)
     data = {"assets": [asset.reference for asset in assets]}
     audit.record(session, actor, Act.LOT_FORMED, subject, data, at=at)

@@ -53,14 +53,19 @@ class LotNotice(Base):
 
 
 class AuctionHalt(Base):
-    """A request to the auction organisation to pause or stop a round, with its ground."""
+    """A request to the auction organisation to pause or stop an auction, with its ground.
+
+    One that follows a hold names it, and has a round only where one was open; that the auction goes
+    on after the hold is a row of its own.
+    """
 
     __tablename__ = "auction_halt"
     __table_args__ = (Index("ix_auction_halt_lot_id", "lot_id"),)
 
     id: Mapped[Id]
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
-    round_id: Mapped[int] = mapped_column(ForeignKey("auction_round.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("auction_round.id"))
+    hold_id: Mapped[int | None] = mapped_column(ForeignKey("hold.id"))
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     kind: Mapped[str]
     ground: Mapped[str]

@@ -58,6 +58,14 @@ class Halt(StrEnum):
     STOP = "stop"
 
 
+class HaltStep(StrEnum):
+    """What became of an auction: asked to be paused or stopped, or going on after a hold."""
+
+    PAUSE = "pause"
+    STOP = "stop"
+    RESUME = "resume"
+
+
 class WaitGround(StrEnum):
     """Why a thing is not sold before a day (L25 Art. 81(3))."""
 
@@ -183,6 +191,9 @@ labels(
         Standing.LOST: _("no longer possible in time"),
         Halt.PAUSE: _("Pause"),
         Halt.STOP: _("Stop"),
+        HaltStep.PAUSE: _("Pause"),
+        HaltStep.STOP: _("Stop"),
+        HaltStep.RESUME: _("The auction goes on"),
         WaitGround.CROP: _("Crop not harvested yet"),
         WaitGround.PRODUCTION_CYCLE: _("Closed production cycle still running"),
         Act.RECORDED: _("Notice recorded"),

@@ -9,6 +9,7 @@ import msgspec
 from auction.legal_rules.rules import Rule
 from auction.notices.rules import (
     Halt,
+    HaltStep,
     NoticeKind,
     NoticeLaw,
     Place,
@@ -126,11 +127,12 @@ class NoticeCheck(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HaltOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A request to pause or stop a round."""
+    """A request to pause or stop an auction, or that it goes on."""
 
     id: int
-    round_id: int
-    kind: Halt
+    round_id: int | None
+    hold_id: int | None
+    kind: HaltStep
     ground: str
     document: str
     requested_on: date

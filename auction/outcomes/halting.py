@@ -15,10 +15,11 @@ from auction.legal_rules.words import cite, word
 from auction.lots.queries import get_lot, last_round
 from auction.lots.rules import LotStep
 from auction.lots.schemas import LotOut
+from auction.notices.commands.request_halt import RULES
 from auction.notices.queries import halts_of_lot
 from auction.notices.rules import Halt
 from auction.notices.schemas import HaltOut, NewHalt
-from auction.outcomes.commands.halt_round import RULES, halt_round
+from auction.outcomes.commands.halt_round import halt_round
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.clock import local_day

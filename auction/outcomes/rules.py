@@ -44,6 +44,10 @@ DIAGNOSED = "outcomes.round.diagnosed"
 """The finding why nobody bought, as the audit ledger keeps it."""
 
 
+WENT_ON = "outcomes.auction.went_on"
+"""That a paused auction goes on, as the audit ledger keeps it."""
+
+
 class NoSession(Conflict):
     """The lot is offered alone, or nothing of its session waits any more."""
 

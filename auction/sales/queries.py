@@ -9,10 +9,19 @@ import msgspec
 from sqlalchemy import Row, Select, case, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from auction.legal_rules.queries import rules_in_use
 from auction.lots.models import Lot, LotAsset
 from auction.lots.queries import day_of_cursor
 from auction.sales.models import Sale, SaleEntry
-from auction.sales.rules import PAID_IN, EntryKind, InterestOwner, Money, state_of
+from auction.sales.rules import (
+    DELIVERY_LIMIT,
+    PAID_IN,
+    EntryKind,
+    InterestOwner,
+    Money,
+    Way,
+    state_of,
+)
 from auction.sales.schemas import EntryOut, SaleFile, SaleRow
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
@@ -129,6 +138,13 @@ def money_of(session: Session, sale_id: int, price: Decimal) -> Money:
         if name is not None:
             said[name] = amount or Decimal(0)
     return Money(price=price, **said)
+
+
+def delivery_limit(session: Session, way: Way, on: date) -> str:
+    """The rule of the time to deliver that the law of a day has for a way of sale."""
+    key = DELIVERY_LIMIT[way]
+    known = any(rule.serves(on) for rule in rules_in_use(session, key))
+    return key if known else DELIVERY_LIMIT[Way.AUCTION]
 
 
 def assets_of(session: Session, lot_id: int) -> Sequence[int]:

@@ -1,7 +1,7 @@
 """How an asset was sold, what has become of the sale, and whose money is whose; pure.
 
 The price is due in 30 days (60 by agreement under the law of 2025), the asset 60 days after full
-payment (DOMAIN §3.2 rows 24-28, 34; §5 E; §8.3).
+payment, 3 working days where it was not auctioned (DOMAIN §3.2 rows 24-28, 34; §5 E; §8.3).
 """
 
 from datetime import date, datetime
@@ -27,12 +27,16 @@ class Way(StrEnum):
 
 DELIVERY_LIMIT = {
     Way.AUCTION: "delivery_due",
-    Way.SETOFF: "delivery_due",
-    Way.PRIORITY: "delivery_due",
+    Way.SETOFF: "delivery_due_non_auction",
+    Way.PRIORITY: "delivery_due_non_auction",
     Way.DIRECT: "delivery_due_non_auction",
     Way.AGREEMENT: "delivery_due_agreement",
 }
-"""The rule of the time to deliver, by the way of the sale (D152/26 Art. 67(1))."""
+"""The rule of the time to deliver, by the way of the sale (D152/26 Art. 67(1)).
+
+Only what is auctioned has sixty days; what a creditor or co-owner takes is delivered in three
+working days. A law that knows no time of their own for these gives them that of an auction.
+"""
 
 
 class SaleState(StrEnum):

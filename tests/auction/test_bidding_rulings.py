@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from auction.bidding.models import RoundRuling
 from auction.bidding.queries import asset_history, check_runs, lines_of_lot, runs_of
 from auction.bidding.rules import Held, Meaning, NothingToRule, Outcome, RuledSo
+from auction.deadlines.queries import deadlines_of
+from auction.life.queries import life_of
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import get_lot
 from auction.lots.rules import LotStep, PriceTooLow, RoundDidNotFail
@@ -226,3 +228,90 @@ def test_a_stopped_round_may_be_ruled_a_failure(
     assert line.outcome is not None
     assert line.outcome.held is Held.FAILED
     assert standing(session, item.lot) == 3
+
+
+def life(session: Session, lot: Lot) -> tuple[str, list[str], list[str]]:
+    """Where the asset of a lot stands, its last steps, and what they say was passed over."""
+    ref = get_lot(session, SYSTEM, lot.reference).assets[0].reference
+    told = life_of(session, SYSTEM, ref, AS_OF)
+    return told.state, [one.step for one in told.steps][-2:], told.unrecorded
+
+
+def open_limits(session: Session, lot: Lot) -> set[str]:
+    rows = deadlines_of(session, SYSTEM, "lot", lot.reference)
+    return {one.rule_key for one in rows if one.met_on is None and one.voided_on is None}
+
+
+@pytest.mark.parametrize("code", [Outcome.STOPPED, Outcome.PAUSED])
+def test_a_stopped_round_ruled_a_failure_is_followed_by_a_reduction_in_turn(
+    session: Session, people: People, at: datetime, code: Outcome
+) -> None:
+    lot = make_formed_lot(session, people, at=at)
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + WEEK), at=at)
+    close_round(session, people, lot, 1, code, at=at)
+    before = life(session, lot)[2]
+
+    made = rule(session, people.head, lot, 1, Meaning.FAILED, at)
+
+    state, steps, unrecorded = life(session, lot)
+    assert (state, steps) == ("failed", [code.value, "round_failed"])
+    assert unrecorded == before, "the opening did not happen; nothing was left out"
+    assert {"failure_notice_to_parties", "reduction_decision_due"} <= open_limits(session, lot)
+    reduced = new_reduction(900_000_000, AS_OF)
+    reduce_price(session, people.officer, lot.reference, 1, reduced, at=at)
+    assert life(session, lot)[:2] == ("reduced", ["round_failed", "price_reduced"])
+    price = lot_file(session, SYSTEM, lot.reference, AS_OF).next_price
+    assert price is not None
+    assert price.lowest == Decimal(900_000_000)
+    assert made.ruled_on == AS_OF
+
+
+def test_withdrawing_the_ruling_takes_its_consequences_back_by_a_step_of_its_own(
+    session: Session, people: People, at: datetime
+) -> None:
+    lot = make_formed_lot(session, people, at=at)
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + WEEK), at=at)
+    close_round(session, people, lot, 1, Outcome.STOPPED, at=at)
+    rule(session, people.head, lot, 1, Meaning.FAILED, at)
+
+    rule(session, people.head, lot, 1, Meaning.NEITHER, at)
+
+    assert life(session, lot)[:2] == ("contracted", ["round_failed", "failure_withdrawn"])
+    assert not {"failure_notice_to_parties", "reduction_decision_due"} & open_limits(session, lot)
+    asset_id = get_lot(session, SYSTEM, lot.reference).assets[0].id
+    assert runs_of(session, [asset_id])[asset_id].failed_in_a_row == 0
+    price = lot_file(session, SYSTEM, lot.reference, AS_OF).next_price
+    assert price is not None
+    assert price.lowest == Decimal(BILLION)
+    with pytest.raises(RoundDidNotFail):
+        reduce_price(
+            session, people.officer, lot.reference, 1, new_reduction(900_000_000, AS_OF), at=at
+        )
+    again = new_round(BILLION, at + 2 * WEEK)
+    assert schedule_round(session, people.officer, lot.reference, again, at=at).number == 2
+    assert life(session, lot)[0] == "announced"
+
+
+def test_a_failure_that_counts_again_brings_its_price_decision_back(
+    session: Session, people: People, at: datetime
+) -> None:
+    lot = make_formed_lot(session, people, at=at)
+    fail_round(session, people, lot, BILLION, at=at)
+    reduced = new_reduction(900_000_000, AS_OF)
+    reduce_price(session, people.officer, lot.reference, 1, reduced, at=at)
+    rule(session, people.head, lot, 1, Meaning.NEITHER, at)
+    assert life(session, lot)[0] == "contracted"
+    rule(session, people.head, lot, 1, Meaning.FAILED, at)
+    assert life(session, lot)[:2] == ("reduced", ["round_failed", "price_reduced"])
+
+
+def test_a_ruling_on_a_round_that_others_followed_leaves_the_life_as_it_went_on(
+    session: Session, people: People, at: datetime
+) -> None:
+    lot = make_formed_lot(session, people, at=at)
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + WEEK), at=at)
+    close_round(session, people, lot, 1, Outcome.STOPPED, at=at)
+    again = new_round(BILLION, at + 2 * WEEK)
+    schedule_round(session, people.officer, lot.reference, again, at=at)
+    rule(session, people.inspector, lot, 1, Meaning.FAILED, at)
+    assert life(session, lot)[0] == "announced"

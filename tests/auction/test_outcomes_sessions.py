@@ -12,11 +12,13 @@ from auction.bidding.queries import runs_of
 from auction.bidding.rules import Outcome
 from auction.lots.models import Breach, Lot
 from auction.lots.queries import get_lot
+from auction.notices.queries import halts_of_lot
 from auction.outcomes.commands.stop_session import stop_session
 from auction.outcomes.rules import NoSession, NotCovered, OutOfOrder
 from auction.outcomes.schemas import NewStop
 from auction.outcomes.sessions import sale_session
 from inventory.base.actor import SYSTEM
+from inventory.papers.models import Paper
 from tests.make.auction import close_round, make_formed_lot, new_round
 from tests.make.organisation import People
 
@@ -72,6 +74,16 @@ def test_when_enough_is_sold_the_others_are_stopped_and_have_not_failed(
         text("SELECT reason FROM round_outcome WHERE lot_id = :lot"), {"lot": small.id}
     )
     assert reason.startswith("L25 Art. 83(6), 84(2)đ: 900,000,000 ≥ 850,000,000")
+    for lot in (small, middle):
+        (asked,) = halts_of_lot(session, people.officer, lot.id)
+        assert (asked.kind, asked.ground, asked.article) == (
+            "stop",
+            "debt_covered",
+            "L25 Art. 84(2)đ",
+        )
+        paper = session.scalars(select(Paper).where(Paper.reference == asked.paper)).one()
+        assert (paper.kind, paper.subject_ref) == ("stop_request", lot.reference)
+        assert paper.data["basis_document"] == "3/CV-THADS"
     with pytest.raises(NoSession):
         stop_session(session, people.officer, small.reference, new, at=at)
 

@@ -23,6 +23,7 @@ from auction.lots.queries import assets_of_lot, last_round
 from auction.lots.rules import Act as LotAct
 from auction.lots.rules import LotIsClosed, LotStep
 from auction.lots.schemas import LotAssetRow
+from auction.notices.commands.request_halt import Request, request_halt
 from auction.valuations.queries import valuations_in_force
 from auction.valuations.rules import ValuationMissing
 from inventory.audit import ledger as audit
@@ -110,26 +111,29 @@ def break_off(
     reason: str,
     on: date,
     at: datetime,
+    request: Request | None = None,
 ) -> None:
     """Stop or pause the round that waits for its outcome; it does not count as failed.
 
-    L25 Art. 84. The key of the outcome is the last belt where the round is closed meanwhile.
+    L25 Art. 84. A ``request`` is issued. The key of the outcome is the last belt in a race.
     """
     held_round = found.last
     if held_round is None or not is_running(session, held_round):
         return
-    session.add(
-        RoundOutcome(
-            round_id=held_round.id,
-            lot_id=found.lot.id,
-            office_id=found.lot.office_id,
-            code=code.value,
-            notified_on=on,
-            reason=reason,
-            recorded_at=at,
-            recorded_by_id=actor.staff_id,
-        )
+    if request is not None:
+        asked = request_halt(session, actor, found.lot, held_round, request, at=at)
+        reason = f"{reason} ({asked.paper.number})"
+    outcome = RoundOutcome(
+        round_id=held_round.id,
+        lot_id=found.lot.id,
+        office_id=found.lot.office_id,
+        code=code.value,
+        notified_on=on,
+        reason=reason,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
     )
+    session.add(outcome)
     session.flush()
     step = Step.PAUSED if code is Outcome.PAUSED else Step.STOPPED
     take_step(

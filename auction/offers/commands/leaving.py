@@ -8,19 +8,18 @@ from typing import NamedTuple
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from auction.bidding.rules import Outcome
 from auction.legal_rules.queries import rule_on
 from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.lots.queries import open_lot_of
 from auction.offers.commands.common import (
     OpenLot,
-    break_off,
     check_sum,
     close,
     open_lot,
 )
 from auction.offers.commands.parting import leave
+from auction.offers.commands.stopping import stop_leaving, stop_recalled
 from auction.offers.models import AssetExit, ExitExpense, SeizureRecall
 from auction.offers.queries import open_priority, open_recall, open_setoff
 from auction.offers.redemption import (
@@ -139,8 +138,8 @@ def recall_seizure(
     recall.recalled_on, recall.decision_number = new.recalled_on, new.decision_number
     recall.holder_told = new.holder_told
     session.flush()
-    why, on = "Thu hồi quyết định kê biên", new.recalled_on
-    break_off(session, actor, found, Outcome.STOPPED, reason=why, on=on, at=at)
+    on = new.recalled_on
+    stop_recalled(session, actor, found, new.decision_number, on=on, at=at)
     take_step(
         session,
         actor,
@@ -302,8 +301,9 @@ def _leave(
     session.flush()
     paid = how.ground is ExitGround.PAID
     if found is not None:
-        why = "Người phải thi hành án đã nộp đủ tiền" if paid else "Đương sự thỏa thuận"
-        break_off(session, actor, found, Outcome.STOPPED, reason=why, on=on, at=at)
+        by, paper = how.until.rule, how.document
+        ground = how.ground
+        why = stop_leaving(session, actor, found, ground, by, document=paper, on=on, at=at)
         _end_rights(session, found, ids, on)
     step = Step.REDEEMED if paid else Step.AGREED
     subject = found.due if found is not None and whole else None

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from auction.auctioneers.queries import contract_in_force
 from auction.bidding.queries import find_outcome
 from auction.bidding.rules import Outcome, moment
 from auction.legal_rules.queries import rule_on, rules_in_use
@@ -12,7 +11,7 @@ from auction.legal_rules.rules import Rule
 from auction.legal_rules.words import word
 from auction.lots.commands import lock_lot
 from auction.lots.models import AuctionRound, Lot
-from auction.lots.queries import assets_of_lot, get_lot
+from auction.notices.commands.request_halt import RULES, Request, point_of, request_halt
 from auction.notices.models import AuctionHalt
 from auction.notices.rules import Halt
 from auction.notices.schemas import NewHalt
@@ -20,18 +19,11 @@ from auction.outcomes.commands.follow_up import get_round
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.rules import GroundUnknown, WinnerNamed
 from auction.outcomes.schemas import NewOutcome
-from auction.papers.commands import issue_paper
-from auction.papers.schemas import RequestData
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.messages import _
-from inventory.papers.rules import PaperKind
-from inventory.papers.schemas import Issued
 
-RULES = {Halt.PAUSE: "pause_grounds", Halt.STOP: "stop_grounds"}
-PAPERS = {Halt.PAUSE: PaperKind.PAUSE_REQUEST, Halt.STOP: PaperKind.STOP_REQUEST}
 CODES = {Halt.PAUSE: Outcome.PAUSED, Halt.STOP: Outcome.STOPPED}
-POINTS = "abcdđe"
 
 
 def halt_round(
@@ -49,29 +41,21 @@ def halt_round(
     _refuse_named(session, lot, halted, at=at)
     rule = rule_on(session, RULES[new.kind], today)
     article = _point(rule, new.ground)
-    issued = _issue(session, actor, lot, halted, new, article=article, at=at)
-    made = AuctionHalt(
-        lot_id=lot.id,
-        round_id=halted.id,
-        office_id=lot.office_id,
-        kind=new.kind.value,
+    said = Request(
+        kind=new.kind,
         ground=new.ground,
+        words=word("terms", new.ground).vi,
+        article=article,
         document=new.document,
-        requested_on=today,
         effective_at=moment(new.effective_at) if new.effective_at else at,
         rule_id=rule.id,
-        article=article,
-        paper=issued.reference,
         note=new.note,
-        recorded_at=at,
-        recorded_by_id=actor.staff_id,
     )
-    session.add(made)
-    session.flush()
-    reason = f"{article}: {word('terms', new.ground).vi} ({new.document}, {issued.number})"
+    made = request_halt(session, actor, lot, halted, said, at=at)
+    reason = f"{article}: {said.words} ({new.document}, {made.paper.number})"
     outcome = NewOutcome(code=CODES[new.kind], reason=reason)
     record_outcome(session, actor, lot_ref, number, outcome, at=at)
-    return made
+    return made.halt
 
 
 def _refuse_named(session: Session, lot: Lot, halted: AuctionRound, *, at: datetime) -> None:
@@ -102,43 +86,4 @@ def _point(rule: Rule, ground: str) -> str:
             rule=rule.key,
             grounds="; ".join(word("terms", code).vi for code in rule.codes),
         )
-    if len(rule.codes) == 1:
-        return rule.article
-    return f"{rule.article}{POINTS[rule.codes.index(ground)]}"
-
-
-def _issue(
-    session: Session,
-    actor: Actor,
-    lot: Lot,
-    halted: AuctionRound,
-    new: NewHalt,
-    *,
-    article: str,
-    at: datetime,
-) -> Issued:
-    contract = contract_in_force(session, actor, lot.id)
-    named = contract.organisation if contract else None
-    data = RequestData(
-        organisation=named or halted.organisation or "",
-        ground=word("terms", new.ground).vi.rpartition(": ")[2],
-        article=article,
-        effective_at=moment(new.effective_at) if new.effective_at else at,
-        round_number=halted.number,
-        opens_at=halted.opens_at,
-        contract_number=contract.number if contract else None,
-        contract_on=contract.signed_on if contract else None,
-        basis_document=new.document,
-    )
-    return issue_paper(
-        session,
-        actor,
-        PAPERS[new.kind],
-        data,
-        subject_kind="lot",
-        subject_ref=lot.reference,
-        office_id=lot.office_id,
-        assets=[one.reference for one in assets_of_lot(session, lot.id)],
-        case_number=get_lot(session, actor, lot.reference).case_number,
-        at=at,
-    )
+    return point_of(rule, ground)

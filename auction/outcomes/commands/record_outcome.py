@@ -23,6 +23,8 @@ from auction.bidding.rules import (
 )
 from auction.bidding.sessions import AFTER_FAILED
 from auction.deadlines.commands import set_limits
+from auction.holds.queries import refuse_held_on
+from auction.holds.rules import Stopped
 from auction.legal_rules.queries import rule_on, rules_at_hand, rules_in_use
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.ledger import InRound, take_steps
@@ -72,7 +74,9 @@ def record_outcome(
     """Record what happened in a round and count it for each asset (PA16 Art. 52; L25 Art. 83, 84).
 
     Locks the lot, then its assets by id; the outcome's key is the last belt.
-    Raises NotFound, OutcomeAlreadyRecorded, RoundNotOpenedYet, OutcomeIncomplete, OutOfOrder.
+    A round is not held while a hold stops the auction: it is paused or stopped then.
+    Raises NotFound, OutcomeAlreadyRecorded, RoundNotOpenedYet, OutcomeIncomplete, OutOfOrder,
+    OnHold.
     """
     actor.require("rounds.close")
     with rules_at_hand(session):
@@ -92,12 +96,14 @@ def _record(
     new = settled.said
     _check_outcome(session, lot, held_round, new, held_on, at=at)
     check_turn(session, actor, lot, held_round, new.code, at=at)
+    assets = ledger.lock_assets(session, lot.id)
+    if needs_opening(new.code):
+        refuse_held_on(session, assets, Stopped.AUCTION, held_on)
     ruling = ruling_on(rulings(session), new.code, held_on)
     outcome = _outcome(lot, held_round, settled, ruling, notified_on)
     outcome.recorded_at, outcome.recorded_by_id = at, actor.staff_id
     session.add(outcome)
     session.flush()
-    assets = ledger.lock_assets(session, lot.id)
     if ruling is not None:
         ledger.append(session, assets, held_round, ruling.held, held_on)
         if ruling.held is Held.SOLD:

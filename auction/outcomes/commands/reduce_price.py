@@ -90,7 +90,7 @@ def reduce_price(
     outcome = _failed_outcome(session, lot, failed_round)
     unit = smallest_unit(session, lot.currency, new.decided_on)
     faults = amount_faults(new.new_price, unit, "new_price")
-    faults |= decision_faults(new.decided_on, failed_round.held_on, local_day(at))
+    faults |= decision_faults(new.decided_on, _ended_on(failed_round, outcome), local_day(at))
     if faults:
         raise ReductionIncomplete.many(_("Some fields need another look."), faults)
     old = failed_round.starting_price or Decimal(0)
@@ -171,6 +171,12 @@ def _failed_outcome(session: Session, lot: Lot, failed_round: AuctionRound) -> R
             _("The price was reduced after round %(number)s already."), number=number
         )
     return outcome
+
+
+def _ended_on(failed_round: AuctionRound, outcome: RoundOutcome) -> date | None:
+    """The day of the round, or the earlier one on which it was stopped before it was held."""
+    days = [day for day in (failed_round.held_on, outcome.notified_on) if day is not None]
+    return min(days, default=None)
 
 
 def _missed_limit(

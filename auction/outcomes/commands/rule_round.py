@@ -13,6 +13,7 @@ from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import in_other_open_lot
 from auction.lots.rules import LotStep
 from auction.outcomes.commands.follow_up import get_round, subject_of
+from auction.outcomes.commands.ruled_life import follow_in_life
 from auction.outcomes.queries import next_step
 from auction.outcomes.schemas import NewRuling
 from auction.reviews.commands import follow_ruling
@@ -63,8 +64,9 @@ def rule_round(
 ) -> RoundRuling:
     """Part of an act that changes what a round means, such as a buyer's default.
 
-    The caller has asked for the right to its own act. Keeps every earlier ruling, writes the
-    counters anew, lets the flags follow, and leads the lot to the step that comes next.
+    The caller has asked for the right to its own act. Keeps earlier rulings, writes the
+    counters anew, lets the flags follow, takes the step of a failure or the one that takes it
+    back, and leads the lot to the step that comes next.
     Raises NothingToRule, RuledSo, RuledMeanwhile.
     """
     lot = session.get_one(Lot, held_round.lot_id, with_for_update={"key_share": True})
@@ -88,14 +90,10 @@ def rule_round(
     _add(session, ruling)
     ledger.rebuild_runs(session, assets, on=on)
     follow_ruling(session, actor, assets, on=on, at=at)
+    follow_in_life(session, actor, lot, held_round, ruling, was=was, assets=assets, at=at)
     _go_on(session, lot, assets, on, fell=was is Held.SOLD)
-    data = {
-        "number": held_round.number,
-        "meaning": meaning.value,
-        "ground": ground,
-        "article": article,
-        "supersedes": ruling.supersedes_id,
-    }
+    said = {"meaning": meaning.value, "ground": ground, "article": article}
+    data = {"number": held_round.number, **said, "supersedes": ruling.supersedes_id}
     audit.record(session, actor, Act.RULED, subject_of(lot), data, at=at)
     return ruling
 

@@ -8,8 +8,12 @@ from sqlalchemy.orm import Session
 from auction.bidding.rules import Outcome
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Rule
+from auction.legal_rules.words import word
 from auction.lots.commands import lock_lot
 from auction.lots.queries import last_round
+from auction.notices.commands.request_halt import Request, request_halt
+from auction.notices.rules import Halt
+from auction.outcomes.commands.follow_up import get_round
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.rules import NoSession, NotCovered
 from auction.outcomes.schemas import NewOutcome, NewStop
@@ -18,13 +22,16 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.messages import _
 
+COVERED = "debt_covered"
+
 
 def stop_session(
     session: Session, actor: Actor, lot_ref: str, new: NewStop, *, at: datetime
 ) -> list[str]:
     """Stop the lots of a session that were not sold yet; their numbers.
 
-    They did not fail: nobody was asked for a bid any more (L25 Art. 83(6), 84(2)đ).
+    They did not fail: nobody was asked for a bid any more (L25 Art. 83(6), 84(2)đ). For each
+    lot the request to stop is issued to the auction organisation.
     Raises NotFound, NoSession, NotCovered.
     """
     actor.require("rounds.close")
@@ -40,10 +47,27 @@ def stop_session(
     _refuse_uncovered(now, owed, rule)
     reason = f"{rule.article}: {now.sold:,.0f} ≥ {owed:,.0f}"
     reason = f"{reason} ({new.document})" if new.document else reason
+    said = _request(rule, new.document or reason, at=at)
     for line in sorted(now.waiting, key=lambda one: one.lot):
-        outcome = NewOutcome(code=Outcome.STOPPED, reason=reason)
+        stopped = lock_lot(session, actor, line.lot)
+        halted = get_round(session, stopped, line.number)
+        made = request_halt(session, actor, stopped, halted, said, at=at)
+        outcome = NewOutcome(code=Outcome.STOPPED, reason=f"{reason}; {made.paper.number}")
         record_outcome(session, actor, line.lot, line.number, outcome, at=at)
     return [line.lot for line in now.waiting]
+
+
+def _request(rule: Rule, document: str, *, at: datetime) -> Request:
+    """The stop on the ground that what was sold covers what is owed, by the law of today."""
+    return Request(
+        kind=Halt.STOP,
+        ground=COVERED,
+        words=word("terms", COVERED).vi,
+        article=rule.article,
+        document=document,
+        effective_at=at,
+        rule_id=rule.id,
+    )
 
 
 def _refuse_uncovered(now: SaleSession, owed: Decimal, rule: Rule) -> None:

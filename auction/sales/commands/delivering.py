@@ -25,10 +25,9 @@ from auction.sales.commands.writing import (
     step,
 )
 from auction.sales.models import Sale, SaleEntry
-from auction.sales.queries import money_of, officer_in_charge
+from auction.sales.queries import delivery_limit, money_of, officer_in_charge
 from auction.sales.rules import (
     AFTER_DELIVERY,
-    DELIVERY_LIMIT,
     NOTES,
     Act,
     DeliveredAlready,
@@ -275,7 +274,7 @@ def _refuse_late(session: Session, sale: Sale, new: NewDelivery) -> None:
     due, paid_on = sale.delivery_due_on, sale.paid_on
     if due is None or paid_on is None or new.delivered_on <= due or new.late_because:
         return
-    rule = rule_on(session, DELIVERY_LIMIT[Way(sale.way)], paid_on)
+    rule = rule_on(session, delivery_limit(session, Way(sale.way), paid_on), paid_on)
     raise LateReasonMissing(
         _("The delivery was due on %(due)s (rule %(rule)s); say why it comes later."),
         field="late_because",

@@ -26,8 +26,8 @@ from auction.sales.commands.writing import (
     step,
 )
 from auction.sales.models import Sale, SaleEntry
-from auction.sales.queries import assets_of
-from auction.sales.rules import DELIVERY_LIMIT, Act, EntryKind, NotWithoutAuction, Way
+from auction.sales.queries import assets_of, delivery_limit
+from auction.sales.rules import Act, EntryKind, NotWithoutAuction, Way
 from auction.sales.schemas import NewSale
 from auction.valuations.pricing import sold_without_auction
 from auction.valuations.queries import valuation_in_force_for_contract
@@ -199,14 +199,13 @@ def mark_paid(session: Session, actor: Actor, sale: Sale, on: date, *, at: datet
     """The price is paid in full: the time to deliver begins (D152/26 Art. 67(1))."""
     lot = session.get_one(Lot, sale.lot_id)
     way = Way(sale.way)
-    limit = DELIVERY_LIMIT[way]
+    limit = delivery_limit(session, way, on)
     sale.paid_on = on
     sale.delivery_due_on = sale.due_on = _due(session, limit, on)
     if standing(session, sale) is not State.SOLD_PAID and way is not Way.AGREEMENT:
         taken = Step.SETOFF_PAID if way is Way.SETOFF else Step.PAID
         step(session, actor, sale, taken, on, at=at)
-    if limit != DELIVERY_LIMIT[Way.AUCTION]:
-        set_limits(session, actor, (limit,), on, due_subject(lot), at=at)
+    set_limits(session, actor, (limit,), on, due_subject(lot), at=at)
     session.flush()
 
 

@@ -135,6 +135,7 @@ def create_tables() -> None:
         sa.Column("subject_ref", sa.Text(), nullable=False),
         sa.Column("keys", postgresql.ARRAY(sa.Text()), nullable=True),
         sa.Column("spares", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("proof", sa.Text(), nullable=True),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("to_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standstill")),

@@ -108,7 +108,8 @@ def create_tables() -> None:
         "auction_halt",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("lot_id", sa.BigInteger(), nullable=False),
-        sa.Column("round_id", sa.BigInteger(), nullable=False),
+        sa.Column("round_id", sa.BigInteger(), nullable=True),
+        sa.Column("hold_id", sa.BigInteger(), nullable=True),
         sa.Column("office_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("ground", sa.Text(), nullable=False),
@@ -121,6 +122,7 @@ def create_tables() -> None:
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["hold_id"], ["hold.id"], name=op.f("fk_auction_halt_hold_id")),
         sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_auction_halt_lot_id")),
         sa.ForeignKeyConstraint(
             ["office_id"], ["office.id"], name=op.f("fk_auction_halt_office_id")

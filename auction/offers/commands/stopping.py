@@ -1,0 +1,62 @@
+"""Asking the auction organisation to stop the round of what leaves the auction."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from auction.bidding.rules import Outcome
+from auction.legal_rules.rules import Rule
+from auction.notices.commands.request_halt import Request
+from auction.notices.rules import Halt
+from auction.offers.commands.common import OpenLot, break_off
+from auction.offers.rules import ExitGround
+from inventory.base.actor import Actor
+
+PAID = "debtor_paid_or_creditor_takes"
+"""The ground of a stop when the debtor has paid (L25 Art. 84(2)d)."""
+RECALLED, RECALLED_BY = "seizure_recalled", "D152/26 Art. 55(4), 65(7)a"
+
+
+def stop_leaving(
+    session: Session,
+    actor: Actor,
+    found: OpenLot,
+    ground: ExitGround,
+    rule: Rule,
+    *,
+    document: str,
+    on: date,
+    at: datetime,
+) -> str:
+    """Stop the round that waits because the debtor paid or the parties agreed; says why."""
+    paid = ground is ExitGround.PAID
+    why = "Người phải thi hành án đã nộp đủ tiền" if paid else "Đương sự thỏa thuận"
+    asked = Request(
+        kind=Halt.STOP,
+        ground=PAID if paid else ground.value,
+        words=why,
+        article=rule.article,
+        document=document,
+        effective_at=at,
+        rule_id=rule.id,
+    )
+    code = Outcome.STOPPED
+    break_off(session, actor, found, code, reason=why, on=on, at=at, request=asked)
+    return why
+
+
+def stop_recalled(
+    session: Session, actor: Actor, found: OpenLot, decision: str, *, on: date, at: datetime
+) -> None:
+    """Stop the round that waits because the seizure is recalled (D152/26 Art. 55(4), 65(7)a)."""
+    why = "Thu hồi quyết định kê biên"
+    asked = Request(
+        kind=Halt.STOP,
+        ground=RECALLED,
+        words=why,
+        article=RECALLED_BY,
+        document=decision,
+        effective_at=at,
+    )
+    code = Outcome.STOPPED
+    break_off(session, actor, found, code, reason=why, on=on, at=at, request=asked)
