@@ -16,7 +16,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
-from auction.deadlines.queries import due_after, ruling_on, rulings_on, working_day_after
+from auction.deadlines.queries import (
+    due_after,
+    lunar_new_year,
+    ruling_on,
+    rulings_on,
+    working_day_after,
+)
 from auction.legal_rules.commands import load_rules
 from inventory.base import clock
 from inventory.base.actor import SYSTEM, Actor
@@ -167,4 +173,4 @@ def _raise_up(server: EmbeddedServer, *_connecting: object) -> None:
         server.ensure()
 
 
-answered_by(ruling_on, due_after, working_day_after, rulings_on)
+answered_by(ruling_on, due_after, working_day_after, rulings_on, lunar_new_year)

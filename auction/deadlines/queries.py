@@ -70,6 +70,14 @@ def working_day_after(session: Session, start_on: date, days: int) -> date:
     return last_working_day(start_on, days, calendar(session))
 
 
+def lunar_new_year(session: Session, near: date) -> tuple[date, date] | None:
+    """The first and the last day off of the Lunar New Year nearest to a day.
+
+    Raises CalendarUnknown.
+    """
+    return calendar(session).lunar_new_year(near)
+
+
 def visible_deadlines(actor: Actor) -> Select[*tuple[Any, ...]]:
     """The columns of a list line, of the offices the actor sees."""
     statement: Select[*tuple[Any, ...]] = (

@@ -39,9 +39,14 @@ class NewOutcome(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class NewReplacement(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The right price of a price decision that was recalled for its wrong one."""
+    """The right price of a price decision that was recalled for its wrong one.
+
+    ``considered`` and ``late_reason`` as in the first decision, where they are wanted anew.
+    """
 
     new_price: Decimal
+    considered: Reason | None = None
+    late_reason: Reason | None = None
 
 
 class NewReduction(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):

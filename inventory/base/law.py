@@ -33,6 +33,7 @@ RulingsOn = Callable[[Session, str, date], list[Ruling]]
 RulingOn = Callable[[Session, str, date, str | None], Ruling]
 DueOn = Callable[[Session, str, date, str | None], date]
 WorkingDayAfter = Callable[[Session, date, int], date]
+LunarNewYear = Callable[[Session, date], tuple[date, date] | None]
 
 
 class _Answers(NamedTuple):
@@ -40,16 +41,21 @@ class _Answers(NamedTuple):
     due: DueOn
     working_day: WorkingDayAfter
     rulings: RulingsOn
+    lunar_new_year: LunarNewYear
 
 
 _given: list[_Answers] = []
 
 
 def answered_by(
-    ruling_on: RulingOn, due: DueOn, working_day: WorkingDayAfter, rulings_on: RulingsOn
+    ruling_on: RulingOn,
+    due: DueOn,
+    working_day: WorkingDayAfter,
+    rulings_on: RulingsOn,
+    new_year: LunarNewYear,
 ) -> None:
     """Let these answer from now on; called only where the program is put together."""
-    _given[:] = [_Answers(ruling_on, due, working_day, rulings_on)]
+    _given[:] = [_Answers(ruling_on, due, working_day, rulings_on, new_year)]
 
 
 def ruling(session: Session, key: str, on: date, scope: str | None = None) -> Ruling:
@@ -76,3 +82,8 @@ def due_on(session: Session, key: str, started_on: date, scope: str | None = Non
 def working_day_after(session: Session, start_on: date, days: int) -> date:
     """The last of so many working days after a day, for a term that people agreed on."""
     return _given[0].working_day(session, start_on, days)
+
+
+def lunar_new_year(session: Session, near: date) -> tuple[date, date] | None:
+    """The first and the last day off of the Lunar New Year nearest to a day."""
+    return _given[0].lunar_new_year(session, near)

@@ -1,7 +1,7 @@
 """Drawing up the papers of a seizure: decision, minutes, custody, release (L25 Art. 78-80, 95)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
 from inventory.assets.queries import items_of, lock_asset
-from inventory.base import law
 from inventory.base.actor import Actor
 from inventory.base.clock import TZ, local_day
 from inventory.base.errors import Invalid
@@ -32,6 +31,7 @@ from inventory.papers.schemas import (
     Party,
     Signature,
 )
+from inventory.seizures.coercion import refuse_day, refuse_hour
 from inventory.seizures.models import Seizure
 from inventory.seizures.papers import (
     CustodyAssignmentData,
@@ -43,8 +43,6 @@ from inventory.seizures.queries import get_open_seizure, things_of
 from inventory.seizures.rules import (
     CustodyAssigned,
     DrawnUpAlready,
-    HourForbidden,
-    may_coerce,
     people_in,
     refusals_in,
     states_in,
@@ -57,9 +55,6 @@ from inventory.seizures.schemas import (
     NewSeizedAsset,
     NewSeizure,
 )
-
-HOURS = "no_coercion_hours"
-"""The dated rule on the hours in which nothing is coerced."""
 
 
 def draw_decision(
@@ -140,6 +135,7 @@ def draw_minutes(
         recorder=Party(name=new.recorder) if new.recorder else None,
         others=new.others,
         custody=new.custody,
+        force=new.force,
     )
     issued = _issue(
         session,
@@ -220,31 +216,8 @@ def _check_time(session: Session, new: NewMinutes, seizure: Seizure, *, at: date
     on = local_day(held_at)
     if on < seizure.decision_on:
         raise Invalid(_("That lies before the seizure decision."), field="at")
-    hours = law.ruling(session, HOURS, on)
-    night = tuple(map(str, hours.value)) if isinstance(hours.value, tuple) else ()
-    if night and not may_coerce(held_at.astimezone(TZ).time(), night):
-        raise HourForbidden(
-            _(
-                "Nothing is seized between %(night_from)s and %(night_to)s (rule %(rule)s); choose"
-                " another hour."
-            ),
-            field="at",
-            article=hours.article,
-            rule=HOURS,
-            night_from=night[0],
-            night_to=night[1],
-        )
-    if law.working_day_after(session, on - timedelta(days=1), 1) != on:
-        raise HourForbidden(
-            _(
-                "%(day)s is a day off; nothing is seized on it (rule %(rule)s). Choose a working"
-                " day."
-            ),
-            field="at",
-            article=hours.article,
-            rule=HOURS,
-            day=on,
-        )
+    refuse_hour(session, held_at, field="at")
+    refuse_day(session, on, force=new.force, field="at")
     return held_at
 
 

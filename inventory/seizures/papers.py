@@ -36,6 +36,8 @@ class SeizureMinutesData(ActMinutes, frozen=True, kw_only=True):
     others: str | None = None
     custody: str | None = None
     custodian: Party | None = None
+    force: bool = False
+    """Police or others were called up for it (D152/26 Art. 42)."""
 
 
 class CustodyAssignmentData(ActMinutes, frozen=True, kw_only=True):

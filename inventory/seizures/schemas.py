@@ -162,8 +162,12 @@ class NewActMinutes(Said, frozen=True, kw_only=True):
 
 
 class NewMinutes(NewActMinutes, frozen=True, kw_only=True):
-    """Minutes of a seizure; ``states`` is a line each, ``reference: state``."""
+    """Minutes of a seizure; ``states`` is a line each, ``reference: state``.
 
+    ``force`` says that police or others were called up for it (D152/26 Art. 42).
+    """
+
+    force: bool = False
     recorder: Line | None = None
     states: Lines | None = None
     others: Lines | None = None

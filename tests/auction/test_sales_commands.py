@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,6 +81,7 @@ from inventory.assets.models import Asset
 from inventory.base.clock import local_day
 from inventory.base.errors import Forbidden, Invalid, NotFound
 from inventory.cases.models import EnforcementCase
+from inventory.seizures.rules import HourForbidden
 from tests.make.auction import close_round, make_formed_lot, new_round
 from tests.make.money import (
     SMALL,
@@ -293,6 +295,21 @@ def test_a_late_delivery_says_why(session, people, at):
     new = NewDelivery(delivered_on=date(2026, 11, 20), late_because="Bão số 12, có xác nhận")
     deliver(session, people.officer, sale.id, new, at=at)
     assert sale.delivered_on == date(2026, 11, 20)
+
+
+def test_nobody_is_made_to_deliver_around_the_lunar_new_year(session, people, at):
+    sale = make_paid(session, people, at=SOLD_AT)
+    decision = NewDecision(decided_on=date(2026, 11, 16))
+    decide_delivery(session, people.officer, sale.id, decision, at=at)
+    later = at + timedelta(days=90)
+    new = NewDelivery(
+        delivered_on=date(2027, 1, 25), coercion="Buộc chuyển ra", late_because="Chờ lực lượng"
+    )
+    with pytest.raises(HourForbidden) as refused:
+        deliver(session, people.officer, sale.id, new, at=later)
+    assert refused.value.article == "D152/26 Art. 42(2)"
+    willing = msgspec.structs.replace(new, coercion=None)
+    deliver(session, people.officer, sale.id, willing, at=later)
 
 
 def test_nothing_is_delivered_or_deposited_before_it_is_paid(session, people, sale, at):

@@ -8,9 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from auction.deadlines.commands import set_deadline
+from auction.deadlines.queries import due_after
 from auction.deadlines.schemas import DeadlineSubject
-from auction.lots.models import PriceReduction, ReductionWas
-from auction.lots.rules import PriceTooLow
+from auction.holds.rules import HoldKind, OnHold
+from auction.lots.models import Breach, PriceReduction, ReductionWas
+from auction.lots.queries import assets_of_lot
+from auction.lots.rules import PriceTooLow, ReductionLate
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.commands.replace_reduction import replace_reduction
 from auction.outcomes.rules import DecisionInForce
@@ -20,7 +23,8 @@ from auction.portfolios.queries import every_item, get_handover
 from auction.portfolios.rules import Group
 from auction.portfolios.schemas import NewGiving, NewPortfolio, NewTaking
 from inventory.base.actor import SYSTEM
-from inventory.base.errors import Conflict
+from inventory.base.clock import local_day
+from inventory.base.errors import Conflict, Invalid
 from inventory.cases.models import EnforcementCase
 from inventory.custody.commands import take_in
 from inventory.custody.rules import Impeded, SealDamaged, SealState
@@ -51,6 +55,7 @@ from reports.registers.auctions.sheet import changes_of
 from reports.registers.queries import get_year
 from tests.edge_cases.table import Office, edge_case
 from tests.make.auction import fail_round, make_formed_lot
+from tests.make.holds import finish_hold, make_hold
 from tests.make.inventory import (
     make_asset,
     make_case,
@@ -232,6 +237,46 @@ def a_wrong_price_in_a_decision_is_recalled_and_replaced(office: Office) -> None
     assert (was.new_price, was.decision_number) == (Decimal(990_000_000), wrong.number)
     (line,) = every_line(session, people.officer, get_year(session, 2027))
     assert any(f"{wrong.number}, 990.000.000" in said for said in changes_of(line))
+
+
+@edge_case(50, "L25 Art. 83(3)")
+def what_replaces_a_decision_is_tested_as_the_first_one_was(office: Office) -> None:
+    session, people = office
+    lot = make_formed_lot(session, people, at=AT)
+    fail_round(session, people, lot, 1_000_000_000, at=AT)
+    new = NewReduction(new_price=Decimal(990_000_000), decided_on=ON, agreed=True)
+    reduction = reduce_price(session, people.officer, lot.reference, 1, new, at=AT)
+    wrong = session.scalars(select(Paper).where(Paper.kind == PaperKind.REDUCTION_DECISION)).one()
+    (asset,) = [one.reference for one in assets_of_lot(session, lot.id)]
+    recall(session, people.head, wrong.reference, NewRecall(reason="ghi sai giá"), at=AT)
+    later = AT + timedelta(days=30)
+    right = NewReplacement(new_price=Decimal(900_000_000))
+    with pytest.raises(ReductionLate) as refused:
+        replace_reduction(session, people.officer, lot.reference, 1, right, at=later)
+    assert refused.value.article == "L25 Art. 83(3)"
+    right = msgspec.structs.replace(right, late_reason="thay quyết định ghi sai giá")
+    hold = make_hold(session, people.officer, HoldKind.SUSPENSION, asset, ON, at=later)
+    with pytest.raises(OnHold):
+        replace_reduction(session, people.officer, lot.reference, 1, right, at=later)
+    finish_hold(session, people.officer, hold, local_day(later), at=later)
+    subject = DeadlineSubject("lot", lot.reference, people.office.id, lot_id=lot.id)
+    set_deadline(
+        session, people.officer, "setoff_creditor_answer", local_day(later), subject, at=later
+    )
+    issued = replace_reduction(session, people.officer, lot.reference, 1, right, at=later)
+    until = due_after(session, "setoff_creditor_answer", local_day(later))
+    paper = get_paper(session, people.officer, issued.reference)
+    assert paper.data["creditor_until"] == until.isoformat()
+    breach = session.scalars(
+        select(Breach).where(Breach.rule_key == "reduction_decision_due")
+    ).one()
+    assert breach.facts["reason"] == "thay quyết định ghi sai giá"
+    session.refresh(reduction)
+    assert reduction.decided_on == ON + timedelta(days=30)
+    with pytest.raises(Invalid):
+        fail_round(session, people, lot, 990_000_000, at=later + timedelta(days=60))
+    fail_round(session, people, lot, 900_000_000, at=later + timedelta(days=60))
+    assert get_paper_out(session, people.officer, wrong.reference).state is PaperState.REPLACED
 
 
 @edge_case(50, "L25 Art. 52")

@@ -19,6 +19,7 @@ from inventory.papers.models import Paper
 from inventory.papers.queries import get_paper, list_papers
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import NewRecall
+from inventory.seizures.coercion import refuse_day
 from inventory.seizures.commands import register_seized_asset, release_seizure, seize_again
 from inventory.seizures.drawing import assign_custody, draw_minutes
 from inventory.seizures.models import Seizure
@@ -129,6 +130,41 @@ def test_one_decision_seizes_several_things(
     assert [one["number"] for one in paper.data["cases"]] == ["77/QĐ-THADS"]
     with pytest.raises(AlreadySeizedForCase):
         seize_again(session, officer, second.reference, new, at=at)
+
+
+@pytest.mark.parametrize(
+    ("on", "force", "may"),
+    [
+        (date(2026, 2, 2), True, False),
+        (date(2026, 2, 2), False, True),
+        (date(2026, 1, 30), True, True),
+        (date(2026, 3, 6), True, False),
+        (date(2026, 3, 9), True, True),
+        (date(2026, 2, 18), False, False),
+        (date(2026, 8, 4), True, True),
+        (date(2026, 8, 8), True, False),
+    ],
+)
+def test_nobody_is_forced_around_the_lunar_new_year_or_on_a_day_off(
+    session: Session, people: People, on: date, force: bool, may: bool
+):
+    if may:
+        refuse_day(session, on, force=force, field="at")
+        return
+    with pytest.raises(HourForbidden) as refused:
+        refuse_day(session, on, force=force, field="at")
+    assert refused.value.article in ("L08 Art. 46(2)", "L25 Art. 72(5)", "D62 Art. 13(2)")
+
+
+def test_the_refusal_names_the_rule_its_article_and_the_lawful_days(
+    session: Session, people: People
+):
+    with pytest.raises(HourForbidden) as refused:
+        refuse_day(session, date(2027, 1, 25), force=True, field="at")
+    said = str(refused.value)
+    assert refused.value.article == "D152/26 Art. 42(2)"
+    for one in ("no_force_around_tet", "15", "2027-02-04", "2027-02-10", "2027-01-20"):
+        assert one in said
 
 
 @pytest.mark.parametrize(

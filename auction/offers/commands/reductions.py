@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from auction.costs.queries import costs_for_floor
-from auction.deadlines.queries import due_after
+from auction.deadlines.queries import deadlines_of, due_after
 from auction.departures.commands import allow_departure
 from auction.holds.queries import refuse_on_hold
 from auction.holds.rules import Stopped
@@ -17,9 +17,9 @@ from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.legal_rules.rules import Rule, RuleUnknown, choose_rule
 from auction.life.models import AssetStep
 from auction.life.rules import Step
-from auction.lots.models import AuctionRound, PriceReduction
+from auction.lots.models import AuctionRound, Lot, PriceReduction
 from auction.offers.commands.common import OpenLot, case_of
-from auction.offers.commands.setoff import end_unanswered
+from auction.offers.commands.setoff import ANSWER, end_unanswered
 from auction.offers.models import ReductionCheck, SeizureRecall
 from auction.offers.queries import open_recall, open_setoff, reductions_of, setoff_after
 from auction.offers.rules import (
@@ -34,7 +34,7 @@ from auction.offers.rules import (
     floor_test,
 )
 from inventory.audit import ledger as audit
-from inventory.base.actor import Actor
+from inventory.base.actor import SYSTEM, Actor
 from inventory.base.messages import _
 from inventory.cases.rules import CaseKind
 from inventory.titles.queries import secured_for_others
@@ -63,18 +63,26 @@ class Wanted(NamedTuple):
 
 
 def weigh_reduction(
-    session: Session, actor: Actor, found: OpenLot, wanted: Wanted, unit: Decimal, *, at: datetime
+    session: Session,
+    actor: Actor,
+    found: OpenLot,
+    wanted: Wanted,
+    unit: Decimal,
+    *,
+    replacing: bool = False,
+    at: datetime,
 ) -> Weighed:
     """Test what the law wants before a reduction; the floor is tested before, not after.
 
-    The lot is locked, so an acceptance of the creditor and a reduction follow one another.
+    The lot is locked, so an acceptance of the creditor and a reduction follow one another. One
+    that takes the place of a recalled decision is tested the same way, and is no further one.
     Raises OnHold, RecallPending, SetOffOpen, CreditorNotAsked, AgreementFirst, FloorReached.
     """
     on = wanted.decided_on
     refuse_on_hold(session, found.asset_ids, Stopped.REDUCTION, on=on)
     _refuse_recall(session, found)
     _refuse_setoff(session, actor, found, on, at=at)
-    reductions = reductions_of(session, found.asset_ids)
+    reductions = reductions_of(session, found.asset_ids) - replacing
     case = case_of(session, found.lot)
     revenue = case is not None and case.kind == CaseKind.OWN_MOTION.value
     if case is not None and case.creditor_name is not None:
@@ -97,6 +105,19 @@ def weigh_floor(
     except RuleUnknown:
         return None
     return floor_test(price, costs_for_floor(session, asset_ids, on), law, unit)
+
+
+def answer_by(session: Session, lot: Lot, on: date) -> date | None:
+    """Until when the creditor may take the asset, where his stored time still runs on a day."""
+    running = [
+        one.due_on
+        for one in deadlines_of(session, SYSTEM, "lot", lot.reference)
+        if one.rule_key == ANSWER
+        and one.started_on <= on <= one.due_on
+        and one.voided_why is None
+        and one.met_on is None
+    ]
+    return max(running, default=None)
 
 
 def state_revenue_due(session: Session, notified_on: date) -> tuple[Rule, date] | None:
@@ -135,10 +156,10 @@ def follow_reduction(
         )
     )
     session.flush()
-    return _look_at_collateral(session, actor, found, reduction, floor, at=at)
+    return look_at_collateral(session, actor, found, reduction, floor, at=at)
 
 
-def _look_at_collateral(
+def look_at_collateral(
     session: Session,
     actor: Actor,
     found: OpenLot,

@@ -34,6 +34,7 @@ from auction.offers.commands.common import OpenLot, case_of
 from auction.offers.commands.reductions import (
     Wanted,
     Weighed,
+    answer_by,
     follow_reduction,
     state_revenue_due,
     weigh_reduction,
@@ -87,7 +88,8 @@ def reduce_price(
     actor.require("prices.reduce")
     lot = lock_lot(session, actor, lot_ref)
     failed_round = get_round(session, lot, number)
-    outcome = _failed_outcome(session, lot, failed_round)
+    outcome = failed_outcome(session, lot, failed_round)
+    _refuse_second(session, failed_round)
     unit = smallest_unit(session, lot.currency, new.decided_on)
     faults = amount_faults(new.new_price, unit, "new_price")
     faults |= decision_faults(new.decided_on, _ended_on(failed_round, outcome), local_day(at))
@@ -99,7 +101,7 @@ def reduce_price(
     found = OpenLot(lot, assets_of_lot(session, lot.id), failed_round)
     wanted = Wanted(failed_round, new.new_price, new.decided_on, new.considered, new.agreed)
     weighed = weigh_reduction(session, actor, found, wanted, unit, at=at)
-    missed = _missed_limit(session, actor, lot, outcome, new, revenue=weighed.state_revenue)
+    missed = missed_limit(session, actor, lot, outcome, new, revenue=weighed.state_revenue)
     paper = None
     if new.decision_number is None:
         paper = _issue(session, actor, found, outcome, weighed, new=new, at=at)
@@ -107,7 +109,7 @@ def reduce_price(
     reduction.decision_number = new.decision_number or (paper.number if paper else "")
     _add_reduction(session, reduction)
     if missed is not None:
-        _note_late(session, lot, reduction, missed, new, at=at)
+        note_late(session, lot, reduction, missed, new, at=at)
     await_step(lot, LotStep.ROUND, new.decided_on)
     _take_step(session, actor, found, reduction, at=at)
     reference = paper.reference if paper else None
@@ -146,8 +148,11 @@ def _reduction(
     )
 
 
-def _failed_outcome(session: Session, lot: Lot, failed_round: AuctionRound) -> RoundOutcome:
-    """The outcome of the last round of an open lot, if it counts as failed and is unanswered."""
+def failed_outcome(session: Session, lot: Lot, failed_round: AuctionRound) -> RoundOutcome:
+    """The outcome of the last round of an open lot, if it counts as failed.
+
+    Raises LotIsClosed, NotTheLastRound, RoundStillOpen, RoundDidNotFail.
+    """
     number, ref = failed_round.number, lot.reference
     if lot.closed_on is not None:
         raise LotIsClosed(_("The lot %(lot)s is closed; no round follows."), lot=ref)
@@ -165,11 +170,6 @@ def _failed_outcome(session: Session, lot: Lot, failed_round: AuctionRound) -> R
         raise RoundDidNotFail(
             _("Round %(number)s of lot %(lot)s does not count as failed."), number=number, lot=ref
         )
-    exists = select(PriceReduction.id).where(PriceReduction.round_id == failed_round.id)
-    if session.scalar(exists) is not None:
-        raise ReductionExists(
-            _("The price was reduced after round %(number)s already."), number=number
-        )
     return outcome
 
 
@@ -179,7 +179,15 @@ def _ended_on(failed_round: AuctionRound, outcome: RoundOutcome) -> date | None:
     return min(days, default=None)
 
 
-def _missed_limit(
+def _refuse_second(session: Session, failed_round: AuctionRound) -> None:
+    exists = select(PriceReduction.id).where(PriceReduction.round_id == failed_round.id)
+    if session.scalar(exists) is not None:
+        raise ReductionExists(
+            _("The price was reduced after round %(number)s already."), number=failed_round.number
+        )
+
+
+def missed_limit(
     session: Session,
     actor: Actor,
     lot: Lot,
@@ -237,7 +245,7 @@ def _add_reduction(session: Session, reduction: PriceReduction) -> None:
         session.flush()
 
 
-def _note_late(
+def note_late(
     session: Session,
     lot: Lot,
     reduction: PriceReduction,
@@ -299,6 +307,7 @@ def _issue(
         notice_on=outcome.notified_on,
         agreed=new.agreed,
         creditor_right=weighed.reductions + 1 >= enough.number,
+        creditor_until=answer_by(session, found.lot, new.decided_on),
     )
     case = case_of(session, found.lot)
     return issue_paper(

@@ -1,28 +1,33 @@
 """Replacing a recalled price decision by one with the right price (C04/23 Art. 36(4))."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auction.holds.queries import refuse_on_hold
-from auction.holds.rules import Stopped
 from auction.legal_rules.queries import rule_on
 from auction.lots.commands import lock_lot
 from auction.lots.models import Lot, PriceReduction
-from auction.lots.queries import assets_of_lot, last_round
+from auction.lots.queries import assets_of_lot
 from auction.lots.rules import Act, check_reduced_price, reduced_by
 from auction.offers.commands.common import OpenLot, case_of
+from auction.offers.commands.reductions import (
+    Wanted,
+    answer_by,
+    look_at_collateral,
+    weigh_reduction,
+)
+from auction.offers.models import ReductionCheck
 from auction.outcomes.commands.follow_up import get_round, subject_of
+from auction.outcomes.commands.reduce_price import failed_outcome, missed_limit, note_late
 from auction.outcomes.rules import (
     DecisionInForce,
-    NotTheLastRound,
     ReductionIncomplete,
     amount_faults,
 )
-from auction.outcomes.schemas import NewReplacement
+from auction.outcomes.schemas import NewReduction, NewReplacement
 from auction.papers.commands import issue_paper
 from auction.papers.schemas import ReductionData
 from auction.valuations.pricing import smallest_unit
@@ -44,9 +49,11 @@ def replace_reduction(
 ) -> Issued:
     """Issue the right price decision in place of a recalled one, while no round stands on it.
 
-    The wrong price stays in the record beside the right one, and the recalled paper stays a paper.
-    Raises NotFound, NotTheLastRound, DecisionInForce, ReductionIncomplete, PriceTooLow,
-    PriceTooHigh, OnHold.
+    It is tested as the first one was: limit, floor, creditor and order in time, by the law of the
+    day it is decided on. The wrong price stays in the record beside the right one, and the
+    recalled paper stays a paper.
+    Raises NotFound, LotIsClosed, NotTheLastRound, RoundDidNotFail, DecisionInForce,
+    ReductionIncomplete, PriceTooLow, PriceTooHigh, ReductionLate, and what weigh_reduction raises.
     """
     actor.require("prices.reduce")
     lot = lock_lot(session, actor, lot_ref)
@@ -54,22 +61,25 @@ def replace_reduction(
     reduction = session.scalar(select(PriceReduction).where(PriceReduction.round_id == failed.id))
     if reduction is None:
         raise NotFound(_("No price was reduced after round %(number)s."), number=number)
-    last = last_round(session, lot.id)
-    if last is None or last.id != failed.id:
-        raise NotTheLastRound(
-            _("Round %(number)s is not the last of lot %(lot)s."), number=number, lot=lot_ref
-        )
+    outcome = failed_outcome(session, lot, failed)
     on = local_day(at)
     found = OpenLot(lot, assets_of_lot(session, lot.id), failed)
-    refuse_on_hold(session, found.asset_ids, Stopped.REDUCTION, on=on)
     recalled = _recalled(session, actor, lot, reduction)
-    _check(session, lot, reduction, new.new_price, at=at)
+    unit = _check(session, lot, reduction, new.new_price, on)
+    again = _again(session, reduction, new, on)
+    wanted = Wanted(failed, again.new_price, on, again.considered, again.agreed)
+    weighed = weigh_reduction(session, actor, found, wanted, unit, replacing=True, at=at)
+    missed = missed_limit(session, actor, lot, outcome, again, revenue=weighed.state_revenue)
     issued, data = _issue(session, actor, found, reduction, recalled, new=new, at=at)
     was = {"price": str(reduction.new_price), "decision": reduction.decision_number}
     reduction.new_price, reduction.percent = data.new_price, data.percent
     reduction.decision_number, reduction.decided_on = issued.number, on
     session.flush()
+    if missed is not None:
+        note_late(session, lot, reduction, missed, again, at=at)
+    look_at_collateral(session, actor, found, reduction, weighed.floor, at=at)
     facts = {"number": number, "to": str(new.new_price), "decision": issued.number, "was": was}
+    facts |= {"late": missed is not None, "considered": again.considered}
     audit.record(session, actor, Act.REDUCTION_REPLACED, subject_of(lot), facts, at=at)
     return issued
 
@@ -91,6 +101,7 @@ def _issue(
         new_price=new.new_price,
         percent=reduced_by(reduction.old_price, new.new_price),
         amount=reduction.old_price - new.new_price,
+        creditor_until=answer_by(session, lot, local_day(at)),
         signatures=(),
     )
     case = case_of(session, lot)
@@ -130,13 +141,27 @@ def _recalled(session: Session, actor: Actor, lot: Lot, reduction: PriceReductio
     )
 
 
+def _again(
+    session: Session, reduction: PriceReduction, new: NewReplacement, on: date
+) -> NewReduction:
+    """The decision as it is taken again: what was considered and agreed on before stands."""
+    kept = session.get(ReductionCheck, reduction.id)
+    return NewReduction(
+        new_price=new.new_price,
+        decided_on=on,
+        late_reason=new.late_reason,
+        considered=new.considered or (kept.considered if kept else None),
+        agreed=kept is not None and kept.agreed,
+    )
+
+
 def _check(
-    session: Session, lot: Lot, reduction: PriceReduction, price: Decimal, *, at: datetime
-) -> None:
-    on = local_day(at)
+    session: Session, lot: Lot, reduction: PriceReduction, price: Decimal, on: date
+) -> Decimal:
     unit = smallest_unit(session, lot.currency, on)
     faults = amount_faults(price, unit, "new_price")
     if faults:
         raise ReductionIncomplete.many(_("Some fields need another look."), faults)
-    limit = rule_on(session, "max_reduction_pct", reduction.decided_on)
+    limit = rule_on(session, "max_reduction_pct", on)
     check_reduced_price(reduction.old_price, price, limit, unit)
+    return unit

@@ -54,6 +54,7 @@ from inventory.base.messages import _
 from inventory.organisation.powers import refuse_coercion
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import Issued, Party
+from inventory.seizures.coercion import refuse_day
 
 
 def put_on_deposit(
@@ -185,6 +186,7 @@ def deliver(
     check_day(new.delivered_on, sale.decided_on, local_day(at), "delivered_on")
     if new.coercion:
         refuse_coercion(session, sale.office_id, new.delivered_on, field="coercion")
+        refuse_day(session, new.delivered_on, force=True, field="delivered_on")
     _refuse_late(session, sale, new)
     lot = session.get_one(Lot, sale.lot_id)
     assets = references_of(session, sale)
