@@ -146,13 +146,6 @@ FORMS: Mapping[NextAct, ActForm] = {
                 _("Only by the law of 2008."),
                 optional=True,
             ),
-            Field(
-                "late_reason",
-                _("Why it comes late"),
-                Kind.LINE,
-                _("Where it is signed after its limit; the reason stays in the record."),
-                optional=True,
-            ),
         ),
         "signed_on",
     ),

@@ -58,6 +58,8 @@ class Valuation(Base):
     firm_id: Mapped[int | None] = mapped_column(ForeignKey(ValuationFirm.id))
     contract_id: Mapped[int | None] = mapped_column(ForeignKey("valuation_contract.id"))
     price_source: Mapped[str | None]
+    anew: Mapped[str | None]
+    anew_document: Mapped[str | None]
     paper: Mapped[str | None]
 
 

@@ -25,7 +25,7 @@ from auction.valuations.pricing_file import (
     list_untold,
     pricing_page_of,
 )
-from auction.valuations.rules import METHODS, Chooser, NextAct
+from auction.valuations.rules import METHODS, Anew, Chooser, NextAct
 from auction.valuations.schemas import NewValuation, ValuedAsset
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
@@ -362,6 +362,7 @@ def _form(
         context={
             "asset": asset,
             "methods": METHODS,
+            "anews": list(Anew),
             "typed": typed or {},
             "errors": faults_of(error) if error else {},
         },

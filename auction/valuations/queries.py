@@ -78,7 +78,8 @@ def valuations_of_lot(
 
 _FOR_CONTRACT = text("""
 SELECT a.id AS asset, a.reference, v.id, v.asset_id, v.lot_id, v.method, v.amount, v.currency,
-  v.firm, v.certificate_number, v.valued_on, v.valid_until, v.note, v.recorded_at,
+  v.firm, v.certificate_number, v.valued_on, v.valid_until, v.note, v.anew,
+  v.anew_document, v.recorded_at,
   EXISTS (SELECT FROM price_kept k WHERE k.valuation_id = v.id AND k.agreed_on <= :on) AS kept,
   EXISTS (SELECT FROM revaluation r WHERE r.asset_id = a.id AND r.done_on IS NULL) AS reopened
 FROM unnest(CAST(:assets AS bigint[])) AS x (id)

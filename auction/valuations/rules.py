@@ -62,6 +62,14 @@ class Ground(StrEnum):
     EXPIRED = "expired"
 
 
+class Anew(StrEnum):
+    """Why a price is recorded where one is in force (L25 Art. 82(2); L08 Art. 99)."""
+
+    REVALUED = "revalued"
+    LAPSED = "lapsed"
+    COURT = "court"
+
+
 class Payer(StrEnum):
     """Who pays for finding a price again (L25 Art. 53)."""
 
@@ -117,10 +125,10 @@ class ChoiceNotLawful(Unlawful):
     code = "firm_choice_not_lawful"
 
 
-class ReasonForLateness(Unlawful):
-    """The step comes after its limit and gives no reason."""
+class ContractLate(Unlawful):
+    """The contract comes after its limit; a second person may let it through."""
 
-    code = "late_without_reason"
+    code = "valuation_contract_late"
 
 
 class ValuationContracted(Conflict):
@@ -175,6 +183,12 @@ class NoticeMissing(Conflict):
     """The parties were not told of the price yet."""
 
     code = "price_notice_missing"
+
+
+class PricedAlready(Unlawful):
+    """A price is in force; another one needs its ground."""
+
+    code = "priced_already"
 
 
 class GroundNotLawful(Unlawful):
@@ -313,5 +327,12 @@ labels(
     {
         Chooser.OFFICER: _("Enforcement officer"),
         Chooser.PARTIES: _("The parties by agreement"),
+    }
+)
+labels(
+    {
+        Anew.REVALUED: _("Valued again under the law"),
+        Anew.LAPSED: _("The certificate before lapsed"),
+        Anew.COURT: _("Court or another authority ordered it"),
     }
 )

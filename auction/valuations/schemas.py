@@ -8,13 +8,16 @@ import msgspec
 
 from auction.costs.rules import Bearer
 from auction.legal_rules.rules import Confidence
-from auction.valuations.rules import Chooser, Ground, Payer, ValuationMethod
+from auction.valuations.rules import Anew, Chooser, Ground, Payer, ValuationMethod
 from auction.valuations.ways import Gold, Goods, PriceClass
 from inventory.base.said import Line, Number, RowId, Said
 
 
 class NewValuation(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A value put on an asset, in whole đồng; ``received_on`` is when the office got the result."""
+    """A value put on an asset, in whole đồng; ``received_on`` is when the office got the result.
+
+    ``anew`` says why, and ``anew_document`` by which paper, where a price is in force already.
+    """
 
     method: ValuationMethod
     amount: Decimal
@@ -24,6 +27,8 @@ class NewValuation(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
     firm: Line | None = None
     certificate_number: Line | None = None
     note: Line | None = None
+    anew: Anew | None = None
+    anew_document: Line | None = None
 
 
 class ValuationRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +45,8 @@ class ValuationRow(msgspec.Struct, frozen=True, kw_only=True):
     valued_on: date
     valid_until: date | None
     note: str | None
+    anew: Anew | None
+    anew_document: str | None
     recorded_at: datetime
 
 
@@ -104,7 +111,6 @@ class NewContract(Said, frozen=True, kw_only=True):
     fee: Decimal | None = None
     chosen_by: Chooser = Chooser.OFFICER
     outside_reason: Line | None = None
-    late_reason: Line | None = None
 
 
 class ContractEnd(Said, frozen=True, kw_only=True):

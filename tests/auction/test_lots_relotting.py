@@ -26,6 +26,7 @@ from auction.lots.schemas import NewLot, NewPart, NewRelot
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.queries import lot_file
 from auction.valuations.commands.record import record_valuation
+from auction.valuations.rules import Anew
 from inventory.assets.models import Asset
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Forbidden, Invalid, NotFound
@@ -126,7 +127,8 @@ def test_an_asset_valued_anew_begins_at_its_new_value(
     first, second = refs(session, lot)
     one, _other = relot(session, people.officer, apart(lot, [first], [second]), at=at)
     later = at + WEEK
-    anew = new_valuation(400_000_000, valued_on=later.date())
+    ground = {"anew": Anew.COURT, "anew_document": "12/QĐ-TA"}  # a price is in force
+    anew = new_valuation(400_000_000, valued_on=later.date(), **ground)
     record_valuation(session, people.officer, first, anew, at=later)
     price = lot_file(session, SYSTEM, one.reference, later.date()).next_price
     assert price is not None

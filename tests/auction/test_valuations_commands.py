@@ -14,7 +14,7 @@ from auction.valuations.queries import (
     list_valuations,
     valuations_in_force,
 )
-from auction.valuations.rules import ValuationIncomplete, ValuationMethod
+from auction.valuations.rules import Anew, PricedAlready, ValuationIncomplete, ValuationMethod
 from inventory.audit.models import AuditEntry
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Forbidden, NotFound
@@ -98,6 +98,32 @@ def test_an_agreed_price_needs_neither_firm_nor_expiry(
     assert valuations_in_force(session, people.officer, [found.id], date(2030, 1, 1))
 
 
+def test_another_price_is_recorded_only_with_a_ground_and_its_paper_while_one_is_in_force(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    record_valuation(session, people.officer, asset, new_valuation(), at=at)
+    for said in ({}, {"anew": Anew.COURT}, {"anew_document": "BB"}):
+        with pytest.raises(PricedAlready) as refused:
+            record_valuation(session, people.officer, asset, new_valuation(500, **said), at=at)
+        assert refused.value.article == "L25 Art. 82(2)"
+    ground = {"anew": Anew.COURT, "anew_document": "12/QĐ-TA"}
+    made = record_valuation(session, people.officer, asset, new_valuation(500, **ground), at=at)
+    assert (made.anew, made.anew_document) == ("court", "12/QĐ-TA")
+
+
+def test_after_a_price_has_run_out_another_is_recorded_plainly(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    until = {"valued_on": date(2026, 3, 1), "valid_until": date(2026, 9, 1)}
+    record_valuation(session, people.officer, asset, new_valuation(**until), at=at)
+    later = new_valuation(500, valued_on=date(2026, 9, 2), valid_until=None)
+    assert record_valuation(session, people.officer, asset, later, at=at).anew is None
+    early = new_valuation(400, valued_on=date(2026, 4, 1), valid_until=None)
+    with pytest.raises(PricedAlready) as refused:
+        record_valuation(session, people.officer, asset, early, at=at)
+    assert refused.value.article == "L08 Art. 99(1)"
+
+
 def test_the_newest_valuation_in_force_counts(
     session: Session, people: People, asset: str, at: datetime
 ) -> None:
@@ -107,7 +133,9 @@ def test_the_newest_valuation_in_force_counts(
         (300, date(2026, 9, 1), date(2026, 10, 1)),
         (200, date(2026, 5, 1), date(2026, 12, 31)),
     ):
-        new = new_valuation(price, valued_on=valued, valid_until=until)
+        new = new_valuation(
+            price, valued_on=valued, valid_until=until, anew=Anew.REVALUED, anew_document="BB"
+        )
         record_valuation(session, people.officer, asset, new, at=at)
 
     on = {

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from auction.costs.models import CostItem
 from auction.deadlines.queries import deadlines_of
+from auction.departures.models import DepartureUse
+from auction.departures.queries import departures_of
+from auction.departures.rules import DepartureState
 from auction.firms.commands import declare_conflict, note_measure
 from auction.firms.rules import FirmInConflict, FirmNotEligible, Measure, Tie, TiedTo
 from auction.firms.schemas import NewConflict, NewMeasure
@@ -43,6 +46,7 @@ from auction.valuations.rules import (
     CertificateExpired,
     ChoiceNotLawful,
     Chooser,
+    ContractLate,
     CouncilTooSmall,
     CouncilUndecided,
     FinanceBodyNotHeard,
@@ -53,7 +57,6 @@ from auction.valuations.rules import (
     NoticeGivenAlready,
     NoticeMissing,
     Payer,
-    ReasonForLateness,
     RevaluationOpen,
     RevaluationTooLate,
     RevaluationUsedUp,
@@ -87,6 +90,7 @@ from inventory.titles.schemas import NewRegion
 from tests.make.auction import new_valuation
 from tests.make.organisation import People
 from tests.make.valuations import (
+    let_through,
     make_certified,
     make_contracted,
     make_firm,
@@ -203,17 +207,27 @@ def test_contract_certificate_notice_and_what_is_due_after_each(
         tell_parties(session, people.officer, asset, told, at=at)
 
 
-def test_a_late_contract_wants_a_reason_and_keeps_it(
+def test_a_late_contract_wants_a_second_person_and_keeps_the_reason(
     session: Session, people: People, asset: str, at: datetime
 ) -> None:
     firm = make_firm(session, people, at=at)
     late = date(2026, 8, 11)
-    with pytest.raises(ReasonForLateness) as refused:
+    with pytest.raises(ContractLate) as refused:
         conclude_contract(session, people.officer, asset, new_contract(firm, late), at=at)
     assert refused.value.article == "L25 Art. 82(1)a"
-    new = new_contract(firm, late, late_reason="Tổ chức thẩm định giá trả lời chậm")
-    contract = conclude_contract(session, people.officer, asset, new, at=at)
-    assert (contract.due_on, contract.late_reason) == (date(2026, 8, 10), new.late_reason)
+    assert refused.value.departs == {
+        "rule": "valuation_contract_due",
+        "kind": "asset",
+        "ref": asset,
+    }
+    reason = "Tổ chức thẩm định giá trả lời chậm"
+    let_through(session, people, asset, "valuation_contract_due", reason, at=at)
+    contract = conclude_contract(session, people.officer, asset, new_contract(firm, late), at=at)
+    assert (contract.due_on, contract.late_reason) == (date(2026, 8, 10), reason)
+    (kept,) = departures_of(session, people.officer, "asset", asset)
+    assert (kept.state, kept.reason) == (DepartureState.USED, reason)
+    use = session.scalars(select(DepartureUse)).one()
+    assert use.facts == {"due_on": "2026-08-10", "signed_on": "2026-08-11", "contract": "05/HĐ"}
 
 
 def test_a_second_contract_waits_for_the_end_of_the_first(
@@ -581,14 +595,10 @@ def test_a_priced_asset_is_not_priced_again_without_a_ground(
 ) -> None:
     make_told(session, people, asset, at=at)
     firm = make_firm(session, people, at=at)
+    let_through(session, people, asset, "valuation_contract_due", "Chờ trả lời", at=at)
+    new = new_contract(firm, date(2026, 9, 1))
     with pytest.raises(StepOutOfTurn):
-        conclude_contract(
-            session,
-            people.officer,
-            asset,
-            new_contract(firm, date(2026, 9, 1), late_reason="–"),
-            at=at,
-        )
+        conclude_contract(session, people.officer, asset, new, at=at)
 
 
 def test_fresh_goods_are_priced_by_the_officer(

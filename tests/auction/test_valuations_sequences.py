@@ -1,6 +1,7 @@
 """Whatever acts on a price are drawn, in any order: one request at most, and no barred firm."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from auction.departures.rules import DepartureAsked
 from auction.firms.commands import note_measure
 from auction.firms.models import FirmMeasure, ValuationFirm
 from auction.firms.queries import standing_of_firm
@@ -34,6 +36,7 @@ from inventory.base.errors import DomainError
 from tests.make.organisation import People
 from tests.make.valuations import (
     SEIZED,
+    let_through,
     make_firm,
     make_seized,
     new_certificate,
@@ -75,7 +78,11 @@ class Way:
 
     def contract(self, firm: int) -> None:
         chosen = self.firms[firm % 3]
-        new = new_contract(chosen, self.day, late_reason="Chậm", number=f"{self.day}")
+        new = new_contract(chosen, self.day, number=f"{self.day}")
+        if firm % 2:
+            with suppress(DepartureAsked):
+                rule = "valuation_contract_due"
+                let_through(self.session, self.people, self.asset, rule, "Trả lời chậm", at=self.at)
         conclude_contract(self.session, self.people.officer, self.asset, new, at=self.at)
 
     def end(self, _firm: int) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from auction.valuations.commands.record import record_valuation
+from auction.valuations.rules import Anew
 from inventory.backlog.queries import list_alarms
 from inventory.backlog.rules import Alarm
 from inventory.base.actor import Actor
@@ -43,7 +44,13 @@ def test_a_year_of_keeping_is_held_against_the_last_value(
     for asset in (cheap, dear):
         give_into_custody(session, people.officer, asset, contract(number=asset), at=at)
     assert alarms(session, people.keeper, at) == [(cheap, "100")]
-    higher = new_valuation(20_000_000, valued_on=date(2026, 11, 1), certificate_number="13/CT")
+    higher = new_valuation(
+        20_000_000,
+        valued_on=date(2026, 11, 1),
+        certificate_number="13/CT",
+        anew=Anew.REVALUED,
+        anew_document="BB-2",
+    )
     record_valuation(session, people.officer, cheap, higher, at=at)
     assert alarms(session, people.keeper, at) == []
 

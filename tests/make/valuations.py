@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from auction.costs.rules import Bearer
+from auction.departures.commands import ask_departure, decide_departure
+from auction.departures.schemas import Decision, NewDeparture
 from auction.firms.commands import register_firm
 from auction.firms.models import ValuationFirm
 from auction.firms.schemas import NewFirm
@@ -94,3 +96,12 @@ def make_told(
     make_certified(session, people, asset, at=at)
     told = NewPriceNotice(told_on=told_on, told="Nguyễn Văn Nợ\nTrần Thị Có")
     return tell_parties(session, people.officer, asset, told, at=at)
+
+
+def let_through(
+    session: Session, people: People, asset: str, rule: str, reason: str, *, at: datetime
+) -> None:
+    """A departure from a rule for an asset that the officer asked for and the head approved."""
+    new = NewDeparture(rule_key=rule, subject_kind="asset", subject_ref=asset, reason=reason)
+    asked = ask_departure(session, people.officer, new, at=at)
+    decide_departure(session, people.head, asked.id, Decision(approved=True), at=at)

@@ -9,6 +9,7 @@ from auction.costs.commands import enter_cost
 from auction.costs.rules import Bearer, CostKind
 from auction.costs.schemas import NewCost
 from auction.deadlines.rules import due_date
+from auction.departures.commands import allow_departure
 from auction.firms.models import ValuationFirm
 from auction.firms.queries import conflict_for, find_firm, standing_of_firm
 from auction.firms.rules import FirmInConflict, FirmNotEligible, Standing
@@ -29,15 +30,16 @@ from auction.valuations.pricing import (
     open_revaluation,
     refuse_unlawful,
     seized_on,
+    subject_of,
 )
 from auction.valuations.queries import rule_serving
 from auction.valuations.rules import (
     Act,
     ChoiceNotLawful,
     Chooser,
+    ContractLate,
     NoOpenContract,
     Payer,
-    ReasonForLateness,
     ValuationContracted,
     ValuationIncomplete,
     ValuationMethod,
@@ -69,7 +71,7 @@ def conclude_contract(
     """Sign a contract with a firm that may be contracted on that day (L25 Art. 82(1)a).
 
     Raises NotFound, WayNotLawful, FirmUnknown, FirmNotEligible, FirmInConflict, ChoiceNotLawful,
-    ReasonForLateness, ValuationContracted, StepOutOfTurn, Invalid.
+    ContractLate, ValuationContracted, StepOutOfTurn, Invalid.
     """
     actor.require("valuations.record")
     asset = lock_asset(session, actor, reference)
@@ -80,15 +82,16 @@ def conclude_contract(
     firm = find_firm(session, new.firm_id)
     _refuse_firm(session, asset, firm, new)
     _refuse_tied(session, actor, asset, firm, new.signed_on)
-    due_on, article = _due(session, asset, new.signed_on)
-    _refuse_late(new, due_on, article)
+    due_on, due = _due(session, asset, new.signed_on)
+    late = _allow_late(session, actor, asset, new, (due_on, due), at=at)
     said = {n: getattr(new, n) for n in NewContract.__struct_fields__}
     contract = ValuationContract(
         **{**said, "chosen_by": new.chosen_by.value},
         asset_id=asset.id,
         office_id=asset.office_id,
         due_on=due_on,
-        due_article=article,
+        due_article=due.article if due else None,
+        late_reason=late,
         recorded_at=at,
         recorded_by_id=actor.staff_id,
     )
@@ -275,7 +278,7 @@ def _refuse_tied(
         )
 
 
-def _due(session: Session, asset: Asset, on: date) -> tuple[date | None, str | None]:
+def _due(session: Session, asset: Asset, on: date) -> tuple[date | None, Rule | None]:
     """Until when the contract is due: after the seizure, or after a ground to value again."""
     again = open_revaluation(session, asset.id)
     start: date | None
@@ -284,19 +287,39 @@ def _due(session: Session, asset: Asset, on: date) -> tuple[date | None, str | N
     else:
         key, start = DUE, seized_on(session, asset.id)
         due_on = due_day(session, key, start)
-    rule = rule_serving(rules_in_use(session, key), key, start or on)
-    return due_on, rule.article if rule else None
+    return due_on, rule_serving(rules_in_use(session, key), key, start or on)
 
 
-def _refuse_late(new: NewContract, due_on: date | None, article: str | None) -> None:
-    if due_on is not None and new.signed_on > due_on and not new.late_reason:
-        raise ReasonForLateness(
-            _("The contract was due on %(day)s: rule %(rule)s. Say why it comes later."),
-            field="late_reason",
-            article=article,
-            day=due_on,
-            rule=DUE,
-        )
+def _allow_late(
+    session: Session,
+    actor: Actor,
+    asset: Asset,
+    new: NewContract,
+    due: tuple[date | None, Rule | None],
+    *,
+    at: datetime,
+) -> str | None:
+    """Why a contract comes after its time limit: what a second person approved (L25 Art. 82(1)a).
+
+    Raises ContractLate.
+    """
+    due_on, rule = due
+    if due_on is None or rule is None or new.signed_on <= due_on:
+        return None
+    refusal = ContractLate(
+        _("The contract was due on %(day)s (rule %(rule)s); later needs an approved departure."),
+        field="signed_on",
+        article=rule.article,
+        day=due_on,
+        rule=rule.key,
+    )
+    facts = {
+        "due_on": due_on.isoformat(),
+        "signed_on": new.signed_on.isoformat(),
+        "contract": new.number,
+    }
+    subject = subject_of(asset)
+    return allow_departure(session, actor, refusal, rule, subject, at=at, facts=facts).reason
 
 
 def _note_contract(

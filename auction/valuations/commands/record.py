@@ -2,16 +2,30 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import set_limits
 from auction.firms.queries import firm_named
+from auction.legal_rules.queries import rule_on
 from auction.life.ledger import take_step
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
 from auction.valuations.models import Valuation
-from auction.valuations.pricing import CURRENCY, note_act, smallest_unit, subject_of
-from auction.valuations.rules import METHODS, Act, ValuationIncomplete, ValuationMethod
+from auction.valuations.pricing import (
+    CURRENCY,
+    note_act,
+    open_revaluation,
+    smallest_unit,
+    subject_of,
+)
+from auction.valuations.rules import (
+    METHODS,
+    Act,
+    PricedAlready,
+    ValuationIncomplete,
+    ValuationMethod,
+)
 from auction.valuations.schemas import NewValuation
 from inventory.assets.models import Asset
 from inventory.assets.queries import lock_asset
@@ -21,6 +35,8 @@ from inventory.base.errors import Invalid, Param
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 
+GROUNDS = "revaluation_grounds"
+"""The dated rule on why a price is found again."""
 BEFORE_PRICE = frozenset(
     {State.NONE, State.IDENTIFIED, State.MEASURED, State.SEIZED, State.PRICING}
 )
@@ -33,11 +49,12 @@ def record_valuation(
     """Record the value put on an asset; the parties are to be told of it (D152/26 Art. 60(6)).
 
     What the law wants before it is named as not recorded in the life of the asset.
-    Raises NotFound, ValuationIncomplete.
+    Raises NotFound, ValuationIncomplete, PricedAlready.
     """
     actor.require("valuations.record")
     asset = lock_asset(session, actor, reference)
     _check(new, local_day(at), session)
+    _refuse_second(session, asset, new)
     valuation = Valuation(
         asset_id=asset.id,
         office_id=asset.office_id,
@@ -50,6 +67,8 @@ def record_valuation(
         valued_on=new.valued_on,
         valid_until=new.valid_until,
         note=new.note,
+        anew=new.anew.value if new.anew else None,
+        anew_document=new.anew_document,
         recorded_at=at,
         recorded_by_id=actor.staff_id,
     )
@@ -60,9 +79,40 @@ def record_valuation(
         "valuation": valuation.id,
         "method": new.method.value,
         "amount": str(new.amount),
+        "anew": new.anew.value if new.anew else None,
     }
     note_act(session, actor, Act.VALUED, asset, said, at=at)
     return valuation
+
+
+def _refuse_second(session: Session, asset: Asset, new: NewValuation) -> None:
+    """Where a price is in force on its day, another one has its ground and its paper."""
+    if new.anew and new.anew_document:
+        return
+    v = Valuation
+    standing = session.scalar(
+        select(v.valued_on)
+        .where(
+            v.asset_id == asset.id,
+            v.valued_on <= new.valued_on,
+            or_(v.valid_until.is_(None), v.valid_until >= new.valued_on),
+        )
+        .order_by(v.valued_on.desc())
+        .limit(1)
+    )
+    if standing is None or open_revaluation(session, asset.id) is not None:
+        return
+    rule = rule_on(session, GROUNDS, new.valued_on)
+    raise PricedAlready(
+        _(
+            "A price of %(day)s is in force: rule %(rule)s. Lawful: another one after it was valued"
+            " again, after its certificate lapsed, or by order of a court, with the paper."
+        ),
+        field="anew" if new.anew is None else "anew_document",
+        article=rule.article,
+        day=standing,
+        rule=rule.key,
+    )
 
 
 def _follow(

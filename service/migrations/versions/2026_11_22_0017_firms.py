@@ -235,6 +235,8 @@ def create_tables() -> None:
     op.add_column("valuation", sa.Column("contract_id", sa.BigInteger(), nullable=True))
     op.add_column("valuation", sa.Column("price_source", sa.Text(), nullable=True))
     op.add_column("valuation", sa.Column("paper", sa.Text(), nullable=True))
+    op.add_column("valuation", sa.Column("anew", sa.Text(), nullable=True))
+    op.add_column("valuation", sa.Column("anew_document", sa.Text(), nullable=True))
     op.create_foreign_key(
         op.f("fk_valuation_firm_id"), "valuation", "valuation_firm", ["firm_id"], ["id"]
     )
