@@ -8,8 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from sqlalchemy.orm import Session
 
-from auction.deadlines import commands, queries, recounting
+from auction.deadlines import commands, queries, recounting, single_moves
 from auction.deadlines.schemas import (
+    DateMove,
     DaysOffChange,
     DeadlineMet,
     DeadlineOut,
@@ -104,6 +105,59 @@ class RecountApi(Controller):
         """Which open dates a draft of a rule would move if it were approved; nothing is written."""
         rule = rule_of_draft(get_draft(session, draft_id))
         return recounting.preview_draft(session, actor, rule)
+
+    @get("/dates", permission="rules.read", sync_to_thread=False)
+    def list_dates(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        *,
+        cursor: FromQuery[str | None] = None,
+        size: Annotated[int, QueryParameter(ge=1, le=200)] = PAGE_SIZE,
+    ) -> Page[DateMove]:
+        """The single open dates in sight that the rules and days off in use would move."""
+        return single_moves.list_date_moves(session, actor, cursor=cursor, size=size)
+
+    @post("/proposals/dates", permission="rules.read", sync_to_thread=False)
+    def list_proposed_dates(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        data: JSONBody[DaysOffChange],
+        *,
+        cursor: FromQuery[str | None] = None,
+        size: Annotated[int, QueryParameter(ge=1, le=200)] = PAGE_SIZE,
+    ) -> Page[DateMove]:
+        """The single open dates in sight that a changed list of days off would move."""
+        wanted = single_moves.Wanted(change=data)
+        return single_moves.list_date_moves(session, actor, wanted, cursor=cursor, size=size)
+
+    @get("/drafts/{draft_id:int}/dates", permission="rules.read", sync_to_thread=False)
+    def list_draft_dates(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        draft_id: FromPath[RowId],
+        *,
+        cursor: FromQuery[str | None] = None,
+        size: Annotated[int, QueryParameter(ge=1, le=200)] = PAGE_SIZE,
+    ) -> Page[DateMove]:
+        """The single open dates in sight that a draft of a rule would move."""
+        wanted = single_moves.Wanted(draft=rule_of_draft(get_draft(session, draft_id)))
+        return single_moves.list_date_moves(session, actor, wanted, cursor=cursor, size=size)
+
+    @get("/orders/{order_id:int}/dates", permission="rules.read", sync_to_thread=False)
+    def list_moved_dates(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        order_id: FromPath[RowId],
+        *,
+        cursor: FromQuery[str | None] = None,
+        size: Annotated[int, QueryParameter(ge=1, le=200)] = PAGE_SIZE,
+    ) -> Page[DateMove]:
+        """The dates in sight that an order moved."""
+        return single_moves.list_moved(session, actor, order_id, cursor=cursor, size=size)
 
     @post("/calendars", permission="deadlines.recount", sync_to_thread=False)
     def enter(

@@ -141,6 +141,12 @@ class DeadlineMove(Base):
     __table_args__ = (
         CheckConstraint("why IN ('pause', 'resume', 'calendar', 'rule', 'extension')", name="why"),
         Index("ix_deadline_move_deadline_id", "deadline_id"),
+        Index(
+            "ix_deadline_move_recount_id",
+            "recount_id",
+            "id",
+            postgresql_where=text("recount_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]

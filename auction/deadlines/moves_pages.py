@@ -5,26 +5,31 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
-from auction.deadlines import recounting
+from auction.deadlines import recounting, single_moves
 from auction.deadlines.rules import is_time_limit
-from auction.deadlines.schemas import DaysOffChange, NewRecount, Preview
+from auction.deadlines.schemas import DateMove, DaysOffChange, NewRecount, Preview
 from auction.legal_rules.calendars import enter_calendar
-from auction.legal_rules.drafts import rule_of_draft
+from auction.legal_rules.drafts import get_draft, rule_of_draft
 from auction.legal_rules.queries import calendar_in_use
 from auction.legal_rules.schemas import DraftOut
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.desk import Panel, Part
 from inventory.base.errors import DomainError, Invalid
+from inventory.base.listing import Page
 from inventory.base.messages import _
+from inventory.base.said import RowId
 from inventory.base.web import decode_form, faults_of
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
+
+LONGEST_ID = 18
+"""Digits of a number that fits a row id."""
 
 
 class MovesPages(Controller):
@@ -49,6 +54,32 @@ class MovesPages(Controller):
         except DomainError as error:
             return _page(session, actor, typed, error=error)
         return _page(session, actor, typed, proposal=proposal)
+
+    @get("/dates", permission="rules.read", sync_to_thread=False)
+    def show_dates(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+    ) -> Template:
+        """Every single date in sight that would move: by what is in use, a list, or a draft."""
+        typed = {name: str(text) for name, text in request.query_params.items()}
+        cursor = typed.pop("cursor", "")
+        wanted = _wanted(session, typed)
+        found = single_moves.list_date_moves(session, actor, wanted, cursor=cursor)
+        return _dates(found, "/deadlines/moves/dates", typed, cursor)
+
+    @get("/orders/{order_id:int}", permission="rules.read", sync_to_thread=False)
+    def show_moved(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        order_id: FromPath[RowId],
+        cursor: FromQuery[str | None] = None,
+    ) -> Template:
+        """Every single date in sight that an order moved."""
+        found = single_moves.list_moved(session, actor, order_id, cursor=cursor)
+        return _dates(found, f"/deadlines/moves/orders/{order_id}", {}, cursor or "", done=True)
 
     @post("/calendars", permission="deadlines.recount", sync_to_thread=False)
     def enter(
@@ -90,8 +121,24 @@ def draft_parts(session: Session, actor: Actor, draft: DraftOut, _at: datetime) 
     rule = rule_of_draft(draft)
     if draft.act is not None or not is_time_limit(rule):
         return []
-    data = {"found": recounting.preview_draft(session, actor, rule)}
+    data = {"found": recounting.preview_draft(session, actor, rule), "draft": draft.id}
     return [Panel(_("Open dates it would move"), "deadlines/_moves.html", data)]
+
+
+def _wanted(session: Session, typed: Form) -> single_moves.Wanted:
+    if typed.get("source"):
+        return single_moves.Wanted(change=_change(typed))
+    draft = typed.get("draft", "")
+    if draft.isdecimal() and len(draft) <= LONGEST_ID:
+        return single_moves.Wanted(draft=rule_of_draft(get_draft(session, int(draft))))
+    return single_moves.IN_USE
+
+
+def _dates(
+    found: Page[DateMove], path: str, query: Form, cursor: str, *, done: bool = False
+) -> Template:
+    context = {"found": found, "path": path, "query": query, "cursor": cursor, "done": done}
+    return Template("deadlines/dates.html", context=context)
 
 
 def _change(typed: Form) -> DaysOffChange:

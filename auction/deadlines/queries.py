@@ -118,7 +118,7 @@ def list_open_deadlines(
         key = (_day(str(after[0])), after[1])
         statement = statement.where(tuple_(Deadline.due_on, Deadline.id) > key)
     statement = statement.order_by(Deadline.due_on, Deadline.id).limit(size + 1)
-    rows = [_row(row, today) for row in session.execute(statement)]
+    rows = [row_of(row, today) for row in session.execute(statement)]
     return page_of(rows, size, key=lambda row: (row.due_on.isoformat(), row.id))
 
 
@@ -241,7 +241,8 @@ def _day(text: str) -> date:
         raise Invalid(_("This page link is not valid."), field="cursor") from error
 
 
-def _row(row: Row[Any], today: date | None) -> DeadlineRow:
+def row_of(row: Row[Any], today: date | None = None) -> DeadlineRow:
+    """A line of a list from its columns, with its state on a day."""
     said, _skipped, _still = _fields(row)
     made = DeadlineRow(**said)
     return msgspec.structs.replace(made, state=made.state_on(today)) if today else made

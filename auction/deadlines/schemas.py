@@ -74,6 +74,24 @@ class DeadlineMet(Said, frozen=True):
     met_on: date | None = None
 
 
+class DateMove(msgspec.Struct, frozen=True, kw_only=True):
+    """A single date that moves: of what, by which limit, from which day to which, and why.
+
+    ``id`` is its place in the list: the deadline that would move, or the move that was made.
+    """
+
+    id: int
+    deadline_id: int
+    rule_key: str
+    title: Word
+    subject_kind: str
+    subject_ref: str
+    office_id: int
+    old_due_on: date
+    new_due_on: date | None
+    why: Word
+
+
 class OfficeMoves(msgspec.Struct, frozen=True):
     """How many open dates of an office would move; ``most_days`` is the widest move."""
 

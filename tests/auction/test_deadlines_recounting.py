@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -30,13 +31,14 @@ from auction.deadlines.rules import (
     RecountRuns,
     TooLong,
 )
-from auction.deadlines.schemas import DeadlineOut, DeadlineSubject
+from auction.deadlines.schemas import DaysOffChange, DeadlineOut, DeadlineSubject, NamedDay
+from auction.deadlines.single_moves import Wanted, list_date_moves, list_moved
 from auction.holds.rules import HoldKind
 from auction.legal_rules.calendars import DaysOff, enter_calendar, proposed
 from auction.legal_rules.models import LegalRule, RuleSet
 from auction.legal_rules.queries import rule_on
 from inventory.base.actor import SYSTEM
-from inventory.base.errors import Forbidden, Invalid
+from inventory.base.errors import Forbidden, Invalid, NotFound
 from inventory.base.jobs import Transactions
 from tests.make.auction import make_asset
 from tests.make.holds import finish_hold, make_hold
@@ -389,3 +391,79 @@ def test_warning_days_follow_the_unit_of_the_limit(
         assert (made.warn_on, made.due_on) == (warn_on, due_on), key
     stored = session.scalars(select(Deadline.warn_on)).all()
     assert len(stored) == len(limits)
+
+
+def test_the_single_dates_a_list_would_move_are_named_with_their_new_day_page_after_page(
+    session: Session, people: People, at: datetime
+) -> None:
+    for number in range(3):
+        a_limit(session, people, f"LO-{number}", at=at)
+    a_limit(session, people, "LO-9", at=at, key="pay_due")
+    change = DaysOffChange(source=A_DAY_MORE.source, off=(NamedDay(date(2026, 11, 26), "Nghỉ bù"),))
+    wanted = Wanted(change=change)
+    first = list_date_moves(session, people.officer, wanted, size=2)
+    second = list_date_moves(session, people.officer, wanted, size=2, cursor=first.next_cursor)
+    rows = [*first.items, *second.items]
+    assert [row.subject_ref for row in rows] == ["LO-0", "LO-1", "LO-2"]
+    assert second.next_cursor is None
+    row = rows[0]
+    assert (row.old_due_on, row.new_due_on) == (DUE_ON, date(2026, 11, 30))
+    assert "26 Nov (Nghỉ bù)" in row.why.en
+    assert row.rule_key == "reduction_decision_due"
+    assert list_date_moves(session, people.foreign_officer, wanted).items == []
+    assert list_date_moves(session, people.administrator, wanted).items == []
+    assert list_date_moves(session, people.officer).items == [], "nothing was entered"
+
+
+def test_the_single_dates_a_draft_would_move_and_no_others(
+    session: Session, people: People, at: datetime
+) -> None:
+    a_limit(session, people, "LO-1", at=at)
+    a_limit(session, people, "LO-2", at=at, key="failure_notice_to_parties")
+    rule = rule_on(session, "reduction_decision_due", STARTED_ON)
+    draft = replace(rule, id=None, value=Decimal(7), article="L25 Art. 83(3) sửa đổi")
+    (row,) = list_date_moves(session, people.officer, Wanted(draft=draft)).items
+    assert (row.subject_ref, row.new_due_on) == ("LO-1", date(2026, 12, 1))
+    assert "7 working days" in row.why.en
+    share = rule_on(session, "max_reduction_pct", STARTED_ON)
+    with pytest.raises(NotATimeLimit):
+        list_date_moves(session, people.officer, Wanted(draft=share))
+
+
+def test_after_the_move_the_order_says_what_it_moved(
+    session: Session, people: People, at: datetime
+) -> None:
+    for number in range(3):
+        a_limit(session, people, f"LO-{number}", at=at)
+    a_limit(session, people, "LO-9", at=at, key="pay_due")
+    enter_calendar(session, people.administrator, A_DAY_MORE, at=at)
+    made = order_recount(session, people.administrator, "Thông báo 99/TB-BNV", at=at)
+    would = list_date_moves(session, people.officer).items
+    carry_out(same(session), SYSTEM, made.id, at=at)
+    session.expire_all()
+    first = list_moved(session, people.officer, made.id, size=2)
+    rest = list_moved(session, people.officer, made.id, size=2, cursor=first.next_cursor)
+    did = [*first.items, *rest.items]
+    told, foretold = (
+        {row.deadline_id: (row.old_due_on, row.new_due_on, row.why) for row in rows}
+        for rows in (did, would)
+    )
+    assert told == foretold
+    assert len(did) == 3
+    assert list_moved(session, people.foreign_officer, made.id).items == []
+    with pytest.raises(NotFound):
+        list_moved(session, people.officer, made.id + 1)
+
+
+def test_a_page_of_single_dates_takes_as_many_statements_for_few_as_for_many(
+    session: Session, people: People, at: datetime, statements: list[str]
+) -> None:
+    days = DaysOffChange(source="99/TB", off=(NamedDay(date(2026, 11, 26), "Nghỉ bù"),))
+    taken = []
+    for count in (1, 12):
+        for number in range(count):
+            a_limit(session, people, f"LO-{count}-{number}", at=at)
+        statements.clear()
+        assert list_date_moves(session, people.officer, Wanted(change=days)).items
+        taken.append(len(statements))
+    assert taken[0] == taken[1]

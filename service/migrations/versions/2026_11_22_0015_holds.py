@@ -204,6 +204,12 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline_move")),
     )
     op.create_index("ix_deadline_move_deadline_id", "deadline_move", ["deadline_id"])
+    op.create_index(
+        "ix_deadline_move_recount_id",
+        "deadline_move",
+        ["recount_id", "id"],
+        postgresql_where=sa.text("recount_id IS NOT NULL"),
+    )
     create_holds()
 
 
