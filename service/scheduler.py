@@ -25,6 +25,8 @@ from auction.deadlines import jobs as deadlines
 from auction.holds import jobs as holds
 from auction.life import jobs as life
 from auction.reviews import jobs as reviews
+from auction.sales import jobs as sales
+from auction.valuations import jobs as valuations
 from inventory.base import clock
 from inventory.base.actor import SYSTEM
 from inventory.base.jobs import Job
@@ -50,6 +52,8 @@ class Entry(msgspec.Struct, frozen=True):
 TIMETABLE: tuple[Entry, ...] = (
     Entry(reviews.SWEEP, every=timedelta(minutes=5)),
     Entry(holds.ENDS, every=timedelta(minutes=10)),
+    Entry(sales.DEFAULTS, every=timedelta(minutes=10)),
+    Entry(valuations.WINDOWS, every=timedelta(minutes=10)),
     Entry(deadlines.RECOUNT, every=timedelta(minutes=1)),
     Entry(handovers.EXPIRY, every=timedelta(minutes=10)),
     Entry(handovers.REMINDERS, every=timedelta(minutes=10)),

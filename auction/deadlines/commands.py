@@ -167,6 +167,30 @@ def meet_by_act(
     return len(met)
 
 
+def run_out(session: Session, actor: Actor, deadline_id: int, *, at: datetime) -> Deadline | None:
+    """Close a limit of the parties that nobody used: it is over with its last day.
+
+    None, and nothing changes, while it runs or stands still, or once it was closed.
+    """
+    ended = session.scalars(
+        update(Deadline)
+        .where(
+            Deadline.id == deadline_id,
+            is_open(),
+            Deadline.paused_on.is_(None),
+            Deadline.due_on < local_day(at),
+            in_sight(Deadline.office_id, actor),
+        )
+        .values(met_on=Deadline.due_on, met_at=at, met_by_id=actor.staff_id)
+        .returning(Deadline)
+    ).one_or_none()
+    if ended is not None:
+        about = _subject(ended.id, ended.subject_ref, ended.office_id)
+        data = {"key": ended.rule_key, "due_on": ended.due_on.isoformat()}
+        ledger.record(session, actor, "deadlines.deadline.ran_out", about, data, at=at)
+    return ended
+
+
 def void_deadlines(
     session: Session,
     actor: Actor,

@@ -60,6 +60,7 @@ class Sale(Base):
     delivery_due_on: Mapped[date | None]
     decided_on: Mapped[date | None]
     delivered_on: Mapped[date | None]
+    default_proposed_on: Mapped[date | None]
     defaulted_on: Mapped[date | None]
     cancelled_on: Mapped[date | None]
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -199,7 +199,12 @@ def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
     waiting, late = queries.count_undelivered(session, actor, local_day(at))
     tone = "bad" if late else "plain" if waiting else "good"
     hint = _("some are late") if late else ""
-    return [Card(_("Sold, not delivered"), waiting, "/sales", hint, tone)]
+    cards: list[Part] = [Card(_("Sold, not delivered"), waiting, "/sales", hint, tone)]
+    unpaid = queries.count_proposed(session, actor) if actor.may("sales.follow") else 0
+    if unpaid:
+        hint = _("give time by agreement, or cancel")
+        cards.append(Card(_("Buyers who did not pay in time"), unpaid, "/sales", hint, "bad"))
+    return cards
 
 
 def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:

@@ -39,10 +39,13 @@ _DAYS = (
     "delivery_due_on",
     "decided_on",
     "delivered_on",
+    "default_proposed_on",
     "defaulted_on",
     "cancelled_on",
     "pending_since",
 )
+_NO_STATE = frozenset({"sold_on", "delivery_due_on", "pending_since", "default_proposed_on"})
+"""Days that no state of a sale is read from."""
 _MONEY = {
     EntryKind.DEPOSIT: "deposit",
     EntryKind.RECEIPT: "receipts",
@@ -111,6 +114,15 @@ def count_undelivered(session: Session, actor: Actor, today: date) -> tuple[int,
         .where(_undelivered())
     ).one()
     return int(row[0]), int(row[1])
+
+
+def count_proposed(session: Session, actor: Actor) -> int:
+    """How many sales wait for the officer's decision because the buyer did not pay in time."""
+    proposed = Sale.default_proposed_on.is_not(None) & Sale.paid_on.is_(None) & _undelivered()
+    return (
+        session.scalar(visible_sales(actor).with_only_columns(func.count(Sale.id)).where(proposed))
+        or 0
+    )
 
 
 def sales_of_lot(session: Session, actor: Actor, lot_id: int, today: date) -> list[SaleRow]:
@@ -247,7 +259,7 @@ def _cases_of(lot_id: Any) -> Select[Any]:
 
 def _row(row: Row[Any], today: date) -> SaleRow:
     said = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-    days = {n: said[n] for n in _DAYS if n not in {"sold_on", "delivery_due_on", "pending_since"}}
+    days = {n: said[n] for n in _DAYS if n not in _NO_STATE}
     facts = {name: said[name] for name in SaleRow.__struct_fields__ if name in said}
     facts |= {"state": state_of(today=today, **days), "age": (today - said["sold_on"]).days}
     return msgspec.convert(facts, SaleRow)

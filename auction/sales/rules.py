@@ -70,6 +70,7 @@ class EntryKind(StrEnum):
     OBSTRUCTED = "obstructed"
     REOCCUPIED = "reoccupied"
     JUDGMENT_ANNULLED = "judgment_annulled"
+    DEFAULT_PROPOSED = "default_proposed"
     DEFAULTED = "defaulted"
     CANCELLED = "cancelled"
     SETTLED = "settled"
@@ -125,6 +126,7 @@ class Act(StrEnum):
     EXTENDED = "sales.payment.extended"
     RECEIVED = "sales.payment.received"
     REVERSED = "sales.entry.reversed"
+    DEFAULT_PROPOSED = "sales.default.proposed"
     DEFAULTED = "sales.sale.defaulted"
     DEPOSITED = "sales.price.deposited"
     INTEREST = "sales.interest.recorded"
@@ -182,6 +184,12 @@ class PaymentNotDueYet(Unlawful):
     """The buyer still has time to pay; he has not defaulted."""
 
     code = "payment_not_due_yet"
+
+
+class PaymentOverdue(Unlawful):
+    """The buyer's time to pay is over; it is decided first what follows."""
+
+    code = "payment_overdue"
 
 
 class NoExtension(Unlawful):
@@ -353,6 +361,7 @@ labels(
         EntryKind.OBSTRUCTED: _("Delivery obstructed"),
         EntryKind.REOCCUPIED: _("Re-occupied after delivery: the buyer turns to commune or police"),
         EntryKind.JUDGMENT_ANNULLED: _("Judgment annulled or amended: still delivered"),
+        EntryKind.DEFAULT_PROPOSED: _("The time to pay is over: a default is proposed"),
         EntryKind.DEFAULTED: _("Engagement cancelled: the buyer did not pay"),
         EntryKind.CANCELLED: _("Result annulled"),
         EntryKind.SETTLED: _("Settled by the parties with the buyer's consent"),
@@ -382,6 +391,7 @@ labels(
         Act.EXTENDED: _("Time to pay extended"),
         Act.RECEIVED: _("Payment received"),
         Act.REVERSED: _("Entry reversed"),
+        Act.DEFAULT_PROPOSED: _("Default proposed"),
         Act.DEFAULTED: _("Default recorded"),
         Act.DEPOSITED: _("Price put on a term deposit"),
         Act.INTEREST: _("Interest recorded"),

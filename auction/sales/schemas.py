@@ -178,6 +178,7 @@ class SaleRow(msgspec.Struct, frozen=True, kw_only=True):
     delivery_due_on: date | None
     decided_on: date | None
     delivered_on: date | None
+    default_proposed_on: date | None
     defaulted_on: date | None
     cancelled_on: date | None
     pending_since: date | None

@@ -203,6 +203,28 @@ def test_moves_are_shown_proposed_entered_and_ordered_over_rest(
     assert (again.status_code, again.json()["code"]) == (409, "recount_runs")
 
 
+def test_an_officer_reads_each_date_that_would_move_and_that_was_moved(
+    client: TestClient[Any], session: Session, people: People, at: datetime
+) -> None:
+    lot = DeadlineSubject("lot", "LO-1", people.office.id, lot_id=1)
+    on = date(2026, 11, 19)
+    set_deadline(session, people.officer, "reduction_decision_due", on, lot, at=at)
+    officer = browse(client, session, people, "officer", at)
+    typed = {"source": "99/TB-BNV", "off": "2026-11-26 Nghỉ bù"}
+    assert "/deadlines/moves/dates?source=99" in officer.get("/deadlines/moves", params=typed).text
+    page = officer.get("/deadlines/moves/dates", params=typed).text
+    assert "LO-1" in page
+    assert "30/11/2026" in page
+    assert "26/11 (Nghỉ bù)" in page
+    change = {"source": "99/TB-BNV", "off": [{"on": "2026-11-26", "name": "Nghỉ bù"}]}
+    rest = as_(client, session, people, "officer", at)
+    proposed = rest.post("/api/v1/deadline-moves/proposals/dates", json=change)
+    (row,) = proposed.json()["items"]
+    assert (row["old_due_on"], row["new_due_on"]) == ("2026-11-27", "2026-11-30")
+    assert rest.get("/api/v1/deadline-moves/dates").json()["items"] == []
+    assert rest.get("/api/v1/deadline-moves/orders/987654321/dates").status_code == 404
+
+
 def test_an_officer_sees_the_moves_of_his_office_and_orders_none(
     client: TestClient[Any], session: Session, people: People, at: datetime
 ) -> None:

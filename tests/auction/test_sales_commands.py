@@ -1,5 +1,6 @@
 """After the hammer: payment, default, delivery and annulment, each by the law of its day."""
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -31,9 +32,11 @@ from auction.sales.commands.delivering import (
 from auction.sales.commands.ending import annul_result, return_money, settle
 from auction.sales.commands.opening import register_sale
 from auction.sales.commands.paying import default_sale, extend_payment, receive, reverse_entry
+from auction.sales.jobs import due_defaults, propose
 from auction.sales.models import Sale
 from auction.sales.queries import (
     assets_of,
+    count_proposed,
     count_undelivered,
     get_sale,
     list_undelivered,
@@ -56,6 +59,7 @@ from auction.sales.rules import (
     PaidInFull,
     PaidTooMuch,
     PaymentNotDueYet,
+    PaymentOverdue,
     ResultStands,
     SaleEnded,
     SaleState,
@@ -532,3 +536,57 @@ def test_a_foreign_office_sees_no_sale_and_only_its_people_act(session, people, 
         get_sale(session, people.foreign_officer, sale_id, SOLD_ON)
     with pytest.raises(NotFound):
         default_sale(session, people.foreign_officer, sale_id, DEFAULT, at=at)
+
+
+def test_a_buyer_who_did_not_pay_in_time_is_proposed_as_defaulted_once(session, people):
+    sale = make_sold(session, people, at=SOLD_AT)
+    last = datetime(2026, 10, 14, 3, tzinfo=UTC)
+    assert due_defaults(session, last) == [], "he may pay on the last day"
+    after = last + timedelta(days=1)
+    assert due_defaults(session, after) == [str(sale.id)]
+    propose(lambda: nullcontext(session), str(sale.id), after)
+    propose(lambda: nullcontext(session), str(sale.id), after)
+    assert (sale.default_proposed_on, sale.defaulted_on) == (date(2026, 10, 15), None)
+    told = get_sale(session, people.officer, sale.id, after.date())
+    (entry,) = [one for one in told.entries if one.kind is EntryKind.DEFAULT_PROPOSED]
+    assert (entry.article, entry.words) == ("D152/26 Art. 65(1)", "2026-10-14")
+    assert count_proposed(session, people.officer) == 1
+    assert count_proposed(session, people.foreign_officer) == 0
+    assert due_defaults(session, after) == []
+    with pytest.raises(PaymentOverdue) as refused:
+        decide_delivery(
+            session, people.officer, sale.id, NewDecision(decided_on=after.date()), at=after
+        )
+    assert refused.value.article == "D152/26 Art. 65(1)"
+    assert refused.value.params["rule"] == "pay_due"
+
+
+def test_after_the_proposal_late_money_waits_for_the_officer_and_time_agreed_ends_it(
+    session, people
+):
+    sale = make_sold(session, people, at=SOLD_AT)
+    after = datetime(2026, 10, 15, 3, tzinfo=UTC)
+    propose(lambda: nullcontext(session), str(sale.id), after)
+    with pytest.raises(PaymentOverdue, match="Lawful"):
+        pay(session, people, sale, 500_000_000, after.date(), at=after)
+    pay(session, people, sale, 500_000_000, date(2026, 10, 13), at=after)
+    longer = NewExtension(
+        until=date(2026, 11, 13), document="BB-7", parties_agree=True, buyer_agrees=True
+    )
+    extend_payment(session, people.officer, sale.id, longer, at=after)
+    assert (sale.default_proposed_on, sale.due_on) == (None, date(2026, 11, 13))
+    missing = get_sale(session, people.officer, sale.id, after.date()).money.missing
+    pay(session, people, sale, int(missing), after.date(), at=after)
+    assert sale.paid_on == after.date()
+    assert count_proposed(session, people.officer) == 0
+    assert due_defaults(session, after + timedelta(days=90)) == []
+
+
+def test_the_officer_turns_the_proposal_into_a_default(session, people):
+    sale = make_sold(session, people, at=SOLD_AT)
+    after = datetime(2026, 10, 15, 3, tzinfo=UTC)
+    propose(lambda: nullcontext(session), str(sale.id), after)
+    new = NewDefault(cancelled_on=after.date(), document="VB-25")
+    default_sale(session, people.officer, sale.id, new, at=after)
+    assert sale.defaulted_on == after.date()
+    assert count_proposed(session, people.officer) == 0

@@ -1,6 +1,7 @@
 """The acts that lead to a price: agreement, contract and certificate, council, officer, gold."""
 
-from datetime import date, datetime
+from contextlib import nullcontext
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import msgspec
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.costs.models import CostItem
+from auction.costs.rules import Bearer
 from auction.deadlines.queries import deadlines_of
 from auction.departures.models import DepartureUse
 from auction.departures.queries import departures_of
@@ -39,6 +41,7 @@ from auction.valuations.commands.office_price import (
 )
 from auction.valuations.commands.record import record_valuation
 from auction.valuations.commands.revaluation import reopen_price, request_revaluation
+from auction.valuations.jobs import close_due, due_windows
 from auction.valuations.models import Revaluation
 from auction.valuations.queries import get_asset, valuation_in_force_for_contract
 from auction.valuations.rules import (
@@ -77,6 +80,7 @@ from auction.valuations.schemas import (
     OfficerPrice,
     PostedPrice,
     RevaluationGround,
+    RevaluationRequest,
     Vote,
 )
 from auction.valuations.ways import Gold, Goods
@@ -88,6 +92,7 @@ from inventory.titles.commands import set_region
 from inventory.titles.rules import Region
 from inventory.titles.schemas import NewRegion
 from tests.make.auction import new_valuation
+from tests.make.holds import finish_hold, make_hold
 from tests.make.organisation import People
 from tests.make.valuations import (
     let_through,
@@ -199,7 +204,7 @@ def test_contract_certificate_notice_and_what_is_due_after_each(
     assert notice.window_ends_on == date(2026, 8, 21)
     limits = due(session, people, asset)
     assert limits["price_notice_due"][1] == date(2026, 8, 14)
-    assert "revaluation_request_window" not in limits, "the parties' window, no limit of the office"
+    assert limits["revaluation_request_window"] == (date(2026, 8, 21), None)
     # Saturday 22 August is worked in exchange
     assert limits["auction_contract_due"] == (date(2026, 8, 27), None)
     assert papers(session, asset) == ["valuation_notice"]
@@ -690,3 +695,68 @@ def test_the_region_kept_of_the_asset_counts_where_none_was_stated_for_the_price
     region = NewRegion(region=Region.IV, from_on=date(2026, 8, 1))
     set_region(session, people.officer, asset, region, at=at)
     assert set_officer_price(session, people.officer, asset, new, at=at).method == "officer"
+
+
+def a_window(session: Session, people: People, asset: str, *, at: datetime) -> None:
+    """The parties are told on Friday 14 August; they may ask until Friday 21 August."""
+    make_contracted(session, people, asset, at=at)
+    record_certificate(session, people.officer, asset, new_certificate(), at=at)
+    told = NewPriceNotice(told_on=date(2026, 8, 14), told="Trần Văn Nợ")
+    tell_parties(session, people.officer, asset, told, at=at)
+
+
+def test_the_window_ends_by_itself_once_and_was_kept(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    a_window(session, people, asset, at=at)
+    on_its_day, after = (datetime(2026, 8, day, 3, tzinfo=UTC) for day in (21, 22))
+    assert due_windows(session, on_its_day) == []
+    (key,) = due_windows(session, after)
+    for _again in range(2):
+        close_due(lambda: nullcontext(session), key, after)
+    session.expire_all()
+    assert due(session, people, asset)["revaluation_request_window"] == (
+        date(2026, 8, 21),
+        date(2026, 8, 21),
+    )
+    assert due_windows(session, after) == []
+    assert due(session, people, asset)["auction_contract_due"] == (date(2026, 8, 27), None)
+
+
+def test_a_request_meets_the_window(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    a_window(session, people, asset, at=at)
+    new = RevaluationRequest(
+        asked_by="Trần Văn Nợ",
+        party=Bearer.DEBTOR,
+        document="Đơn 1",
+        asked_on=date(2026, 8, 20),
+        advance=Decimal(5_000_000),
+        advance_receipt="PT-9",
+    )
+    request_revaluation(session, people.officer, asset, new, at=at)
+    met = due(session, people, asset)["revaluation_request_window"][1]
+    assert met == date(2026, 8, 20)
+
+
+def test_a_hold_moves_the_window_and_the_contract_after_it(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    a_window(session, people, asset, at=at)
+    kind, on = HoldKind.COURT_ACCEPTED, date(2026, 8, 18)
+    kept = make_hold(session, people.officer, kind, asset, on, at=at)
+    assert due_windows(session, datetime(2026, 8, 30, 3, tzinfo=UTC)) == [], "it stands still"
+    finish_hold(session, people.officer, kept, date(2026, 8, 19), at=at)
+    assert due(session, people, asset)["revaluation_request_window"][0] == date(2026, 8, 24)
+    after = datetime(2026, 8, 25, 3, tzinfo=UTC)
+    (key,) = due_windows(session, after)
+    close_due(lambda: nullcontext(session), key, after)
+    session.expire_all()
+    rows = deadlines_of(session, people.officer, "asset", asset)
+    contract = [
+        (row.started_on, row.due_on)
+        for row in rows
+        if row.rule_key == "auction_contract_due" and row.voided_on is None
+    ]
+    assert contract == [(date(2026, 8, 24), date(2026, 9, 3))], "after the days of the feast"

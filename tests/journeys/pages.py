@@ -161,6 +161,7 @@ PAGES: dict[str, list[str]] = {
         "/deadlines/{due}",
         "/deadlines/{met}",
         "/deadlines/moves",
+        "/deadlines/moves/dates?source=99&off=2031-01-02+Nghi",
         "/agenda",
         "/agenda?view=month",
         "/portfolios",

@@ -14,6 +14,7 @@ from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import assets_of_lot
 from auction.papers.commands import issue_paper
 from auction.papers.schemas import DeliveryDecisionData, DeliveryMinutesData
+from auction.sales.commands.overdue import refuse_proposed
 from auction.sales.commands.writing import (
     append,
     check_day,
@@ -66,7 +67,7 @@ def put_on_deposit(
     """
     actor.require("sales.receive")
     sale = lock_sale(session, actor, sale_id)
-    paid_on = _refuse_unfit(sale)
+    paid_on = _refuse_unfit(session, sale)
     check_day(new.deposited_on, paid_on, local_day(at), "deposited_on")
     rule = rule_on(session, "bank_deposit_if_undelivered", new.deposited_on)
     entry = append(
@@ -134,7 +135,7 @@ def decide_delivery(
     """
     actor.require("sales.follow")
     sale = lock_sale(session, actor, sale_id)
-    paid_on = _refuse_unfit(sale)
+    paid_on = _refuse_unfit(session, sale)
     check_day(new.decided_on, paid_on, local_day(at), "decided_on")
     lot = session.get_one(Lot, sale.lot_id)
     assets = [one.id for one in assets_of_lot(session, lot.id)]
@@ -180,7 +181,7 @@ def deliver(
     """
     actor.require("sales.follow")
     sale = lock_sale(session, actor, sale_id)
-    _refuse_unfit(sale)
+    _refuse_unfit(session, sale)
     if sale.decided_on is None:
         raise DeliveryNotDecided(_("Decide the delivery first."))
     check_day(new.delivered_on, sale.decided_on, local_day(at), "delivered_on")
@@ -264,7 +265,8 @@ def _follow_note(session: Session, actor: Actor, sale: Sale, new: NewNote, *, at
         meet_by_act(session, actor, "old_title_cancelled", subject, met_on=on, at=at)
 
 
-def _refuse_unfit(sale: Sale) -> date:
+def _refuse_unfit(session: Session, sale: Sale) -> date:
+    refuse_proposed(session, sale)
     if sale.paid_on is None:
         raise NotPaidInFull(_("The price is not paid in full."))
     if sale.delivered_on is not None:

@@ -18,6 +18,7 @@ from auction.lots.models import AuctionRound, Lot
 from auction.lots.rules import LotStep
 from auction.outcomes.commands.rule_round import rule_round
 from auction.sales.commands.opening import mark_paid
+from auction.sales.commands.overdue import refuse_proposed
 from auction.sales.commands.writing import append, check_day, check_positive, lock_sale, note, step
 from auction.sales.models import Sale, SaleEntry
 from auction.sales.queries import money_of, officer_in_charge
@@ -77,7 +78,7 @@ def extend_payment(
         if one.rule_key == "pay_due" and one.met_on is None and one.started_on == sale.sold_on:
             document = new.document
             extend_deadline(session, actor, one.id, new.until, rule, document=document, at=at)
-    sale.due_on = new.until
+    sale.due_on, sale.default_proposed_on = new.until, None
     append(
         session,
         actor,
@@ -98,7 +99,8 @@ def receive(
 ) -> SaleEntry:
     """Record money towards the price; with the last of it the sale is paid.
 
-    Raises NotFound, SaleEnded, PaidInFull, PaidTooMuch, Invalid.
+    After a default was proposed only what came in time is entered.
+    Raises NotFound, SaleEnded, PaidInFull, PaidTooMuch, PaymentOverdue, Invalid.
     """
     actor.require("sales.receive")
     sale = lock_sale(session, actor, sale_id)
@@ -106,6 +108,8 @@ def receive(
     check_positive(new.amount)
     earliest = sale.sold_on if not new.is_deposit else date.min
     check_day(new.received_on, earliest, local_day(at), "received_on")
+    if sale.due_on is not None and new.received_on > sale.due_on:
+        refuse_proposed(session, sale, "received_on")
     missing = money_of(session, sale.id, sale.price).missing
     if new.amount > missing:
         raise PaidTooMuch(

@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from auction.deadlines.commands import meet_by_act, set_limits
+from auction.deadlines.commands import meet_by_act
 from auction.legal_rules.queries import rules_in_use
 from auction.papers.schemas import ValuationNoticeData
+from auction.valuations.commands.window import WINDOW, open_window
 from auction.valuations.models import PriceNotice, Valuation
 from auction.valuations.pricing import (
     due_day,
@@ -34,8 +35,6 @@ from inventory.base.messages import _
 from inventory.base.money import check_amount
 from inventory.base.orm import refused_by
 from inventory.papers.rules import PaperKind
-
-WINDOW = "revaluation_request_window"
 
 
 def tell_parties(
@@ -127,15 +126,7 @@ def _follow(
     *,
     at: datetime,
 ) -> None:
-    """The notice is in time or late; after the window the auction contract is due.
-
-    The window itself is the parties' and no limit of the office: the notice keeps its last day.
-    """
-    subject = subject_of(asset)
-    meet_by_act(session, actor, "price_notice_due", subject, met_on=told_on, at=at)
-    if ends_on is None:
-        return
-    key = "auction_contract_due"
-    row = rule_serving(rules_in_use(session, key), key, ends_on)
-    if row is not None and row.anchor == "revaluation_window_end":
-        set_limits(session, actor, [key], ends_on, subject, at=at)
+    """The notice is in time or late; the parties' window begins, and then the contract is due."""
+    meet_by_act(session, actor, "price_notice_due", subject_of(asset), met_on=told_on, at=at)
+    if ends_on is not None:
+        open_window(session, actor, asset, told_on, ends_on, at=at)

@@ -14,6 +14,7 @@ from auction.legal_rules.rules import Rule
 from auction.life.ledger import take_step
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
+from auction.valuations.commands.window import WINDOW, window_end
 from auction.valuations.models import PriceNotice, Revaluation, Valuation
 from auction.valuations.pricing import (
     due_day,
@@ -69,7 +70,7 @@ def request_revaluation(
     valuation = _priced(session, asset)
     number = _next_request(session, asset, new.asked_on)
     notice = _told(session, valuation)
-    _refuse_late(notice, new, rule)
+    _refuse_late(session, notice, new, rule)
     _refuse_contracted(session, asset, new.asked_on)
     if notice.advance is not None and new.advance < notice.advance:
         raise Invalid(
@@ -223,8 +224,10 @@ def _told(session: Session, valuation: Valuation) -> PriceNotice:
     return notice
 
 
-def _refuse_late(notice: PriceNotice, new: RevaluationRequest, rule: Rule) -> None:
-    ends_on = notice.window_ends_on
+def _refuse_late(
+    session: Session, notice: PriceNotice, new: RevaluationRequest, rule: Rule
+) -> None:
+    ends_on = window_end(session, notice)
     if ends_on is not None and notice.told_on <= new.asked_on <= ends_on:
         return
     raise RevaluationTooLate(
@@ -236,7 +239,7 @@ def _refuse_late(notice: PriceNotice, new: RevaluationRequest, rule: Rule) -> No
         article=notice.article or rule.article,
         first=notice.told_on,
         last=ends_on or notice.told_on,
-        rule="revaluation_request_window",
+        rule=WINDOW,
     )
 
 

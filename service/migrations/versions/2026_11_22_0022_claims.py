@@ -203,6 +203,7 @@ def create_tables() -> None:
         sa.Column("delivery_due_on", sa.Date(), nullable=True),
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("delivered_on", sa.Date(), nullable=True),
+        sa.Column("default_proposed_on", sa.Date(), nullable=True),
         sa.Column("defaulted_on", sa.Date(), nullable=True),
         sa.Column("cancelled_on", sa.Date(), nullable=True),
         sa.Column("officer_id", sa.BigInteger(), nullable=True),

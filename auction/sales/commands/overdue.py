@@ -1,0 +1,66 @@
+"""What follows by itself when the buyer's time to pay is over: a default is proposed."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from auction.legal_rules.queries import rule_on
+from auction.legal_rules.rules import Rule
+from auction.sales.commands.writing import append, lock_sale, note
+from auction.sales.models import Sale
+from auction.sales.rules import Act, EntryKind, PaymentOverdue
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.messages import _
+
+
+def propose_default(session: Session, actor: Actor, sale_id: int, *, at: datetime) -> bool:
+    """Propose to the officer that the engagement is cancelled (D152/26 Art. 65(1)(5)); whether so.
+
+    From then on nothing is delivered and no late money taken, until time is given or the
+    engagement is cancelled. Again, or after the sale was paid or ended, it changes nothing.
+    """
+    sale = lock_sale(session, actor, sale_id, ended=True)
+    today = local_day(at)
+    if not is_overdue(sale, today) or sale.default_proposed_on is not None:
+        return False
+    rule = _rule(session, sale)
+    sale.default_proposed_on = today
+    session.flush()
+    words = sale.due_on.isoformat() if sale.due_on else None
+    kind = EntryKind.DEFAULT_PROPOSED
+    append(session, actor, sale, kind, today, words=words, rule=rule, at=at)
+    note(session, actor, Act.DEFAULT_PROPOSED, sale, {"due_on": words}, at=at)
+    return True
+
+
+def is_overdue(sale: Sale, today: date) -> bool:
+    """Whether the buyer's time to pay is over and nothing was decided."""
+    ended = sale.paid_on or sale.defaulted_on or sale.cancelled_on
+    return ended is None and sale.due_on is not None and sale.due_on < today
+
+
+def refuse_proposed(session: Session, sale: Sale, field: str | None = None) -> None:
+    """Refuse what does not follow while a default is proposed.
+
+    Raises PaymentOverdue.
+    """
+    if sale.default_proposed_on is None or sale.paid_on is not None:
+        return
+    rule = _rule(session, sale)
+    raise PaymentOverdue(
+        _(
+            "The buyer's time to pay ended on %(due)s (rule %(rule)s) and a default is proposed"
+            " since %(day)s. Lawful: longer time agreed by parties and buyer where the law gives"
+            " it, or the engagement is cancelled."
+        ),
+        field=field,
+        article=rule.article,
+        due=sale.due_on or sale.default_proposed_on,
+        rule=rule.key,
+        day=sale.default_proposed_on,
+    )
+
+
+def _rule(session: Session, sale: Sale) -> Rule:
+    return rule_on(session, "pay_due", sale.sold_on)
