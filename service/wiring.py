@@ -41,6 +41,7 @@ from auction.notices.pages import notices, waits
 from auction.notices.queries import failures_told_by
 from auction.offers import pages as offers
 from auction.offers.api import AssetBetweenApi, BetweenApi, RecallApi
+from auction.offers.commands.recalling import follow_collateral
 from auction.offers.rules import LotTaken
 from auction.outcomes import halting, round_pages
 from auction.outcomes import pages as outcomes
@@ -124,6 +125,7 @@ from inventory.stocktakes.pages.counting import DeskCountPages, PhoneCountPages
 from inventory.stocktakes.pages.ending import StocktakeEndPages
 from inventory.titles import pages as titles
 from inventory.titles.api import TitleApi
+from inventory.titles.rules import CollateralFound
 from inventory.warehouse_checks.api import WarehouseCheckApi
 from inventory.warehouse_checks.pages import WarehouseCheckPages
 from inventory.warehouses.api import PlaceApi
@@ -339,6 +341,7 @@ subscribe(HoldOpened, pause_held)
 subscribe(HoldOver, go_on)
 subscribe(LotSold, open_sale)
 subscribe(LotTaken, open_taken)
+subscribe(CollateralFound, follow_collateral)
 subscribe(SaleFellAway, follow_fallen_sale)
 subscribe(LeavesOffice, refuse_leaving)
 subscribe(DraftApproved, refuse_untried)

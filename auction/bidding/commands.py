@@ -21,6 +21,7 @@ from auction.life.schemas import Taken
 from auction.lots.commands import await_step, lock_lot, refuse_missing
 from auction.lots.models import AuctionRound, Lot, PriceReduction
 from auction.lots.queries import assets_of_lot, last_round
+from auction.lots.recalls import refuse_recall
 from auction.lots.rules import (
     Act,
     DepositOutOfRange,
@@ -55,7 +56,7 @@ def schedule_round(
     Locks the lot; the unique number of a round is the last belt.
     Raises NotFound, LotIsClosed, RoundStillOpen, RoundDatesWrong, ValuationMissing, PriceTooLow,
     PriceTooHigh, ReductionMissing, DepositOutOfRange, NoticeTooShort, NotBefore, DelegationHolds,
-    Impeded, OnHold.
+    Impeded, OnHold, RecallPending.
     """
     actor.require("rounds.schedule")
     lot = lock_lot(session, actor, lot_ref)
@@ -130,6 +131,7 @@ def _refuse_unready(session: Session, lot: Lot, last: AuctionRound | None) -> No
             number=last.number,
             lot=lot.reference,
         )
+    refuse_recall(session, lot.id)
     refuse_missing(session, [asset.id for asset in assets_of_lot(session, lot.id)])
 
 

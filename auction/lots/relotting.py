@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from auction.lots.commands import await_step, lock_lot, place_in_lot, refuse_unfit
 from auction.lots.models import Lot, LotAsset, LotLink
+from auction.lots.recalls import refuse_recall
 from auction.lots.rules import Act, LotIsClosed, LotStep, NotOfThese, Relot, RoundStillOpen
 from auction.lots.schemas import NewRelot
 from inventory.assets.models import Asset
@@ -40,6 +41,7 @@ def relot(session: Session, actor: Actor, new: NewRelot, *, at: datetime) -> lis
     olds = [lock_lot(session, actor, ref) for ref in sorted(new.lots)]
     for old in olds:
         _refuse_busy(old)
+        refuse_recall(session, old.id, field="lots")
     assets = _assets_of(session, olds)
     _refuse_strange(new, assets)
     today = local_day(at)

@@ -129,6 +129,12 @@ class ReductionLate(Unlawful):
     code = "reduction_late"
 
 
+class RecallPending(Conflict):
+    """The seizure is to be recalled first: the price sank to what the asset secures."""
+
+    code = "recall_pending"
+
+
 class DepositOutOfRange(Unlawful):
     """The deposit is smaller or greater than the law allows."""
 

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from sqlalchemy.orm import Session
 
 from auction.offers import queries
-from auction.offers.commands import leaving, priority, setoff, unsold
+from auction.offers.commands import leaving, priority, recalling, setoff, unsold
 from auction.offers.outlook import asset_between, between_file
 from auction.offers.redemption import redemption_due
 from auction.offers.schemas import (
@@ -140,7 +140,7 @@ class BetweenApi(Controller):
         data: JSONBody[NewRecall],
     ) -> BetweenFile:
         """Recall the seizure."""
-        leaving.recall_seizure(session, actor, reference, data, at=at)
+        recalling.recall_seizure(session, actor, reference, data, at=at)
         return between_file(session, actor, reference, local_day(at))
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from auction.offers.commands import leaving, priority, setoff, unsold
+from auction.offers.commands import leaving, priority, recalling, setoff, unsold
 from auction.offers.rules import ChosenBy
 from auction.offers.schemas import (
     NewAsk,
@@ -74,12 +74,24 @@ RECALL = Shown(
     _("Recall the seizure"),
     _("The price sank to what the asset secures for another: the auction is stopped at once."),
     NewRecall,
-    leaving.recall_seizure,
+    recalling.recall_seizure,
     _("The seizure was recalled."),
     (
-        Field("field", "decision_number", _("Number of the decision")),
         Field("date", "recalled_on", _("Day of the decision")),
-        Field("field", "holder_told", _("Paper by which the holder of the collateral was told")),
+        Field(
+            "field",
+            "decision_number",
+            _("Number of the decision"),
+            _("Empty: it is numbered and printed here and goes to the holder too."),
+            optional=True,
+        ),
+        Field(
+            "field",
+            "holder_told",
+            _("Paper by which the holder of the collateral was told"),
+            _("Needed where the decision was drawn up elsewhere."),
+            optional=True,
+        ),
     ),
 )
 

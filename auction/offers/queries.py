@@ -95,6 +95,12 @@ def open_recall(session: Session, lot_id: int) -> SeizureRecall | None:
     )
 
 
+def last_reduction(session: Session, lot_id: int) -> PriceReduction | None:
+    """The newest reduction of a lot's price."""
+    newest = select(PriceReduction).where(PriceReduction.lot_id == lot_id)
+    return session.scalar(newest.order_by(PriceReduction.id.desc()).limit(1))
+
+
 def claims_on(
     session: Session, case_id: int | None, asset_ids: Sequence[int], creditor: str, on: date
 ) -> list[CaseClaim]:
@@ -182,7 +188,11 @@ def list_recalls(
     """Seizures that are to be recalled at once, the oldest first."""
     statement = (
         _recalls()
-        .where(SeizureRecall.recalled_on.is_(None), in_sight(SeizureRecall.office_id, actor))
+        .where(
+            SeizureRecall.recalled_on.is_(None),
+            Lot.closed_on.is_(None),
+            in_sight(SeizureRecall.office_id, actor),
+        )
         .order_by(SeizureRecall.id)
         .limit(size + 1)
     )

@@ -209,16 +209,16 @@ class AboveFloor(Unlawful):
     code = "above_floor"
 
 
-class RecallPending(Conflict):
-    """The seizure is to be recalled first: the price sank to what the asset secures."""
-
-    code = "recall_pending"
-
-
 class NoRecall(Conflict):
     """Nothing says that the seizure is to be recalled."""
 
     code = "no_recall"
+
+
+class HolderUntold(Unlawful):
+    """Whoever holds the collateral is told that its seizure is recalled."""
+
+    code = "holder_untold"
 
 
 class CaseClaim(msgspec.Struct, frozen=True):

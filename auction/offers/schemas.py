@@ -147,11 +147,14 @@ class NewReturn(Said, frozen=True, kw_only=True):
 
 
 class NewRecall(Said, frozen=True, kw_only=True):
-    """The decision that recalls the seizure, and how the holder of the collateral was told."""
+    """The decision that recalls the seizure, and how the holder of the collateral was told.
+
+    Without a number the program numbers and prints it; it goes to the holder too.
+    """
 
     recalled_on: date
-    decision_number: Number
-    holder_told: Number
+    decision_number: Number | None = None
+    holder_told: Number | None = None
 
 
 class SetOffOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -305,6 +308,7 @@ class RecallOut(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Confidence
     recalled_on: date | None
     decision_number: str | None
+    holder_told: str | None
 
 
 class ForecastRow(msgspec.Struct, frozen=True):

@@ -84,6 +84,15 @@ class PriorityNoticeData(PaperData, frozen=True, kw_only=True):
     """The time to pay in words, where the day follows from the answer: ``5 ngày làm việc``."""
 
 
+class BurdenLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What burdens a thing that is offered, for buyers to know: its kind, no names."""
+
+    kind: str
+    asset: str | None = None
+    until_on: date | None = None
+    note: str | None = None
+
+
 class AuctionNoticeData(PaperData, frozen=True, kw_only=True):
     """The office tells of an auction: what, at which price, by whom, when and where."""
 
@@ -101,6 +110,27 @@ class AuctionNoticeData(PaperData, frozen=True, kw_only=True):
     contract_number: str | None = None
     contract_on: date | None = None
     encumbrances: tuple[str, ...] = ()
+    burdens: tuple[BurdenLine, ...] = ()
+
+
+class SeizedBy(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision by which a thing was seized."""
+
+    number: str
+    on: date | None = None
+
+
+class SeizureRecallData(PaperData, frozen=True, kw_only=True):
+    """The decision that recalls a seizure: the price sank to what the thing secures for another.
+
+    D152/26 Art. 55(4), 65(7)a; JC11/16 Art. 4(3). `holders` of the collateral are told by it.
+    """
+
+    holders: tuple[Party, ...]
+    price: Decimal
+    secured: Decimal
+    costs: Decimal
+    decisions: tuple[SeizedBy, ...] = ()
 
 
 class ReductionData(PaperData, frozen=True, kw_only=True):

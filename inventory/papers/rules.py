@@ -47,6 +47,7 @@ class PaperKind(StrEnum):
     DELIVERY_DECISION = "delivery_decision"
     DELIVERY_MINUTES = "delivery_minutes"
     SEIZURE_RELEASE = "seizure_release"
+    SEIZURE_RECALL = "seizure_recall"
     RETURN_UNSOLD_MINUTES = "return_unsold_minutes"
     PAYOUT_TABLE = "payout_table"
     PORTFOLIO_MINUTES = "portfolio_minutes"
@@ -193,6 +194,7 @@ labels(
         PaperKind.DELIVERY_DECISION: _("Delivery decision"),
         PaperKind.DELIVERY_MINUTES: _("Minutes of delivery"),
         PaperKind.SEIZURE_RELEASE: _("Decision to release a seizure"),
+        PaperKind.SEIZURE_RECALL: _("Decision to recall a seizure"),
         PaperKind.RETURN_UNSOLD_MINUTES: _("Minutes of returning what was not sold"),
         PaperKind.PAYOUT_TABLE: _("Table of payouts"),
         PaperKind.PORTFOLIO_MINUTES: _("Minutes of handing a portfolio over"),

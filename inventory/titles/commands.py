@@ -9,8 +9,10 @@ from inventory.assets.models import Asset
 from inventory.assets.queries import lock_asset
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
 from inventory.base.errors import Invalid, NotFound
+from inventory.base.events import publish
 from inventory.base.law import due_on, ruling
 from inventory.base.messages import _
 from inventory.base.money import check_amount
@@ -21,6 +23,7 @@ from inventory.titles.rules import (
     BurdenEnd,
     BurdenEnded,
     CollateralEnded,
+    CollateralFound,
     SharesDiffer,
     StillTheirs,
     TitleOutOfTurn,
@@ -188,6 +191,8 @@ def record_collateral(
     session.flush()
     data = {"collateral": secured.id, "holder": new.holder, "amount": str(new.secured_amount)}
     audit.record(session, actor, Act.COLLATERAL_RECORDED, _subject(asset), data, at=at)
+    if secured.seized_for_other:
+        publish(session, CollateralFound(asset.id, local_day(at), actor, at))
     return secured
 
 

@@ -1,9 +1,13 @@
 """Shares of owners that give the whole, what burdens an asset, what it secures; pure."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
+import msgspec
+
+from inventory.base.actor import Actor
 from inventory.base.errors import Conflict, Invalid
 from inventory.base.messages import _, labels
 
@@ -65,6 +69,15 @@ class Act(StrEnum):
     COLLATERAL_RECORDED = "titles.collateral.recorded"
     COLLATERAL_ENDED = "titles.collateral.ended"
     REGION_SET = "titles.region.set"
+
+
+class CollateralFound(msgspec.Struct, frozen=True):
+    """Somebody recorded what an asset secures for another than the creditor."""
+
+    asset_id: int
+    on: date
+    actor: Actor
+    at: datetime
 
 
 class SharesDiffer(Invalid):

@@ -17,7 +17,14 @@ from auction.deadlines.queries import deadlines_of
 from auction.life.queries import standing_of
 from auction.life.rules import State
 from auction.lots.queries import last_round
-from auction.offers.commands.leaving import recall_seizure, redeem, settle
+from auction.lots.relotting import relot
+from auction.lots.rules import RecallPending
+from auction.lots.schemas import NewPart, NewRelot
+from auction.notices.commands.record import record_notice
+from auction.notices.rules import NoticeKind, Place
+from auction.notices.schemas import NewNotice
+from auction.offers.commands.leaving import redeem, settle
+from auction.offers.commands.recalling import recall_seizure
 from auction.offers.commands.setoff import tell_debtor
 from auction.offers.commands.unsold import return_unsold
 from auction.offers.models import AssetExit, ExitExpense
@@ -26,9 +33,9 @@ from auction.offers.queries import open_recall
 from auction.offers.rules import (
     AboveFloor,
     CreditorNotAsked,
+    HolderUntold,
     NoRecall,
     OutOfTurn,
-    RecallPending,
     SetOffEnd,
     SumDiffers,
     TooLate,
@@ -43,9 +50,12 @@ from auction.offers.schemas import (
 )
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, NotFound
+from inventory.papers.models import Paper
+from inventory.papers.rules import PaperKind
 from inventory.seizures.models import Seizure
 from inventory.titles.commands import record_collateral
 from inventory.titles.schemas import NewCollateral
+from reports.documents.layouts import html_of
 from tests.make.auction import make_formed_lot
 from tests.make.between import BILLION, Between, failed_lot, lot_of_the_old_law, lot_on_its_way
 from tests.make.organisation import People
@@ -228,7 +238,6 @@ def test_when_the_price_sinks_to_what_it_secures_the_seizure_is_recalled(way: Be
     assert found is not None
     assert (found.price, found.secured, found.costs) == (900_000_000, 860_000_000, 40_000_000)
     assert found.article == "D152/26 Art. 55(4), 65(7)a"
-    way.announce(20)
     recall(way, way.people.head)
     assert state(way) is State.RELEASED
     assert way.lot.closed_on == way.today
@@ -252,11 +261,70 @@ def test_a_bank_that_is_itself_the_creditor_goes_on(way: Between) -> None:
 
 
 def test_while_the_recall_waits_the_price_is_not_reduced_further(way: Between) -> None:
-    secure(way, 950_000_000)
+    """What is secured was told late, so that a further round was held (no round follows else)."""
     way.fail().reduce().wait(1).fail()
+    secure(way, 950_000_000)
     with pytest.raises(RecallPending) as refusal:
         way.reduce()
     assert refusal.value.article == "D152/26 Art. 55(4), 65(7)a"
+
+
+def test_while_the_recall_waits_nothing_offers_the_lot_on(way: Between) -> None:
+    """D152/26 Art. 65(7)a: no round, no notice, no question to the creditor, no other lot."""
+    secure(way, 950_000_000)
+    way.fail().reduce()
+    officer, at = way.people.officer, way.now
+    notice = NewNotice(kind=NoticeKind.POSTING, from_on=way.today, place=Place.COMMUNE)
+    part = NewPart(assets=[way.asset], description="Bán lại")
+    anew = NewRelot(lots=[way.ref], parts=[part], reason="Bán lại")
+    for act in (
+        lambda: way.announce(20),
+        lambda: record_notice(way.session, officer, way.ref, notice, at=at),
+        way.ask,
+        lambda: relot(way.session, officer, anew, at=at),
+    ):
+        with pytest.raises(RecallPending) as refusal:
+            act()
+        assert refusal.value.article == "D152/26 Art. 55(4), 65(7)a"
+    recall(way)
+    assert way.lot.closed_on == way.today
+
+
+def test_what_is_secured_and_told_while_a_round_waits_is_looked_at_at_once(way: Between) -> None:
+    way.fail().reduce().announce(20)
+    assert open_recall(way.session, way.lot.id) is None
+    secure(way, 899_999_999)
+    assert open_recall(way.session, way.lot.id) is None
+    secure(way, 1)
+    assert open_recall(way.session, way.lot.id) is not None
+    recall(way)
+    last = last_round(way.session, way.lot.id)
+    assert last is not None
+    outcome = find_outcome(way.session, last.id)
+    assert outcome is not None
+    assert outcome.code == "stopped"
+
+
+def test_without_a_number_the_decision_is_printed_and_goes_to_the_bank(way: Between) -> None:
+    """L25 Art. 84(2), D152/26 Art. 55(4): the holder of the collateral is told by it."""
+    secure(way, 860_000_000)
+    way.cost(40_000_000).fail().reduce()
+    recall(way, way.people.head, decision_number=None, holder_told=None)
+    kind = PaperKind.SEIZURE_RECALL
+    paper = way.session.scalars(select(Paper).where(Paper.kind == kind)).one()
+    html = html_of(paper)
+    for words in ("Ngân hàng Khác", "900.000.000", "860.000.000", "40.000.000", "Bên nhận bảo đảm"):
+        assert words in html
+    (told,) = between_file(way.session, way.people.officer, way.ref, way.today).recalls
+    assert (told.decision_number, told.holder_told) == (paper.number, paper.number)
+
+
+def test_who_draws_it_up_elsewhere_says_how_the_bank_was_told(way: Between) -> None:
+    secure(way, 950_000_000)
+    way.fail().reduce()
+    with pytest.raises(HolderUntold) as refused:
+        recall(way, holder_told=None)
+    assert refused.value.article == "D152/26 Art. 55(4), 65(7)a"
 
 
 def test_an_officer_who_recalls_ends_the_seizure_in_its_register_too(way: Between) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from auction.bidding.queries import find_outcome
 from auction.bidding.registering import register_bidder
@@ -14,7 +15,9 @@ from auction.claims.schemas import NewClaim
 from auction.life.queries import standing_of
 from auction.life.rules import State
 from auction.lots.queries import last_round
-from auction.offers.commands.leaving import recall_seizure, redeem
+from auction.lots.rules import RecallPending
+from auction.notices.commands.record import issue_notice
+from auction.offers.commands.leaving import redeem
 from auction.offers.commands.priority import (
     answer_priority,
     choose_owner,
@@ -22,6 +25,7 @@ from auction.offers.commands.priority import (
     offer_priority,
     pay_priority,
 )
+from auction.offers.commands.recalling import recall_seizure
 from auction.offers.commands.setoff import lapse_setoff, pay_setoff, tell_debtor
 from auction.offers.commands.unsold import return_unsold
 from auction.offers.models import AssetExit
@@ -51,6 +55,9 @@ from auction.offers.schemas import (
     NewReturn,
     NewSetOffPayment,
 )
+from inventory.papers.models import Paper
+from inventory.papers.queries import get_paper
+from inventory.papers.rules import PaperKind
 from inventory.titles.commands import (
     end_burden,
     record_burden,
@@ -66,6 +73,7 @@ from inventory.titles.schemas import (
     NewOwner,
     NewTitle,
 )
+from reports.documents.layouts import html_of
 from tests.edge_cases.table import Office, edge_case
 from tests.make.between import Between, failed_lot, lot_of_the_old_law, lot_on_its_way
 
@@ -108,6 +116,12 @@ def burden(way: Between, kind: Burden, **said: object) -> int:
     facts = {"since_on": SINCE, "note": "Ghi nhận khi kê biên", **said}
     new = NewBurden(kind=kind, **facts)  # type: ignore[arg-type]  # what a case says
     return record_burden(way.session, way.people.officer, way.asset, new, at=way.now).id
+
+
+def notice_of(way: Between) -> str:
+    """What the office's notice of the auction says."""
+    issued = issue_notice(way.session, way.people.officer, way.ref, at=way.now)
+    return html_of(get_paper(way.session, way.people.officer, issued.reference))
 
 
 def accepted(office: Office) -> Between:
@@ -310,17 +324,31 @@ def when_the_price_sinks_under_the_secured_debt_the_seizure_is_recalled_and_the_
     office: Office,
 ) -> None:
     way = way_of(office)
-    secure(way, creditor=False)
     way.fail().reduce().announce(20)
+    secure(way, creditor=False)
     assert open_recall(way.session, way.lot.id) is not None
-    new = NewRecall(recalled_on=way.today, decision_number="5/QĐ-THKB", holder_told="CV 9")
-    recall_seizure(way.session, way.people.head, way.ref, new, at=way.now)
+    new = NewRecall(recalled_on=way.today)
+    recall = recall_seizure(way.session, way.people.head, way.ref, new, at=way.now)
+    kind = PaperKind.SEIZURE_RECALL
+    paper = way.session.scalars(select(Paper).where(Paper.kind == kind)).one()
+    assert recall.holder_told == paper.number
+    assert "Ngân hàng Khác" in html_of(paper), "the bank is told"
     last = last_round(way.session, way.lot.id)
     assert last is not None
     outcome = find_outcome(way.session, last.id)
     assert outcome is not None
     assert outcome.code == "stopped"
     assert standing_of(way.session, [way.asset_id])[way.asset_id].state is State.RELEASED
+
+
+@edge_case(20, "D152/26 Art. 55(4), 65(7)a")
+def until_it_is_recalled_no_round_and_no_further_reduction_follow(office: Office) -> None:
+    way = way_of(office)
+    secure(way, creditor=False)
+    way.fail().reduce()
+    with pytest.raises(RecallPending) as refusal:
+        way.announce(20)
+    assert refusal.value.article == "D152/26 Art. 55(4), 65(7)a"
 
 
 @edge_case(21, "L25 Art. 54(3), 78(3)d")
@@ -370,7 +398,10 @@ def a_tenant_stays_until_delivery_and_stands_in_the_record(office: Office) -> No
     made = burden(way, Burden.TENANT, holder="Vũ Thị Thuê", until_on=date(2028, 12, 31))
     (shown,) = burdens_of(way.session, [way.asset_id], way.today)[way.asset_id]
     assert (shown.id, shown.kind, shown.until_on) == (made, Burden.TENANT, date(2028, 12, 31))
-    way.fail()
+    told = notice_of(way.announce(20))
+    assert "có người thuê đến ngày 31/12/2028" in told
+    assert "người thuê được tiếp tục sử dụng đến khi giao tài sản" in told
+    assert "Vũ Thị Thuê" not in told, "a public notice names no private person"
 
 
 @edge_case(26, "D152/26 Art. 68")
@@ -382,7 +413,9 @@ def graves_and_a_missing_road_are_coded_and_do_not_keep_it_from_sale(office: Off
     end_burden(way.session, way.people.officer, way.asset, moved, at=way.now)
     (left,) = burdens_of(way.session, [way.asset_id], way.today)[way.asset_id]
     assert left.kind is Burden.NO_ACCESS
-    way.fail().reduce()
+    told = notice_of(way.announce(20))
+    assert "chưa có lối đi; bán theo hiện trạng, người mua có quyền yêu cầu mở lối đi" in told
+    assert "mồ mả" not in told, "they were relocated"
 
 
 @edge_case(44, "L25 Art. 83(3)")

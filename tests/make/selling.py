@@ -24,22 +24,34 @@ from auction.holds.commands import end_hold, open_hold
 from auction.holds.rules import EndReason, HoldKind, HoldSubject
 from auction.holds.schemas import HoldEnd, NewHold
 from auction.lots.commands import form_lot
-from auction.lots.schemas import NewLot, NewRound
+from auction.lots.relotting import relot
+from auction.lots.schemas import NewLot, NewPart, NewRelot, NewRound
 from auction.notices.commands.record import record_notice
 from auction.notices.rules import NoticeKind, Place
 from auction.notices.schemas import NewNotice
-from auction.offers.commands.leaving import redeem
+from auction.offers.commands.leaving import redeem, settle
+from auction.offers.commands.priority import answer_priority, offer_priority, pay_priority
+from auction.offers.commands.recalling import recall_seizure
 from auction.offers.commands.setoff import answer_setoff, ask_creditor, pay_setoff, tell_debtor
+from auction.offers.commands.unsold import return_unsold
 from auction.offers.schemas import (
     NewAsk,
     NewDebtorNotice,
+    NewExpense,
+    NewPriority,
+    NewPriorityAnswer,
+    NewPriorityPayment,
+    NewRecall,
     NewRedemption,
+    NewReturn,
     NewSetOffAnswer,
     NewSetOffPayment,
+    NewSettlement,
 )
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.commands.rule_round import give_ruling
+from auction.outcomes.queries import lot_file
 from auction.outcomes.schemas import NewOutcome, NewReduction, NewRuling
 from auction.payouts.commands.paying import pay_line, reverse_voucher
 from auction.payouts.commands.proposing import approve_payout, propose_payout
@@ -57,7 +69,11 @@ from auction.sales.schemas import (
     NewReceipt,
     NewTermDeposit,
 )
+from inventory.base.actor import SYSTEM
 from inventory.base.clock import TZ, local_day
+from inventory.titles.commands import record_collateral, record_title
+from inventory.titles.rules import OwnerRole
+from inventory.titles.schemas import NewCollateral, NewOwner, NewTitle
 from tests.make.auction import make_valued_asset
 from tests.make.drawn import Drawn
 from tests.make.organisation import People
@@ -121,13 +137,101 @@ class Selling(Drawn):
             lot=found.reference,
         )
         return Offered(
-            found.reference, max(found.number, 1), price[0][0] if price else Decimal(1_000_000_000)
+            found.reference, max(found.number, 1), price[0][0] if price else self.first(found[0])
         )
 
+    def first(self, lot: str) -> Decimal:
+        """What a lot without a round starts at."""
+        lawful = lot_file(self.session, SYSTEM, lot, self.today).next_price
+        return lawful.lowest if lawful else Decimal(1_000_000_000)
+
     def form(self) -> None:
-        ref = make_valued_asset(self.session, self.people, at=self.at)
-        new = NewLot(assets=[ref], description="Tài sản kê biên")
+        refs = [
+            make_valued_asset(self.session, self.people, at=self.at)
+            for _n in range(self.dice.choice((1, 1, 2)))
+        ]
+        new = NewLot(assets=refs, description="Tài sản kê biên")
         form_lot(self.session, self.who(self.people.officer), new, at=self.at)
+
+    def assets_of(self, lot: str) -> list[str]:
+        found = self.rows(
+            "SELECT a.reference FROM lot_asset x JOIN lot l ON l.id = x.lot_id"
+            " JOIN asset a ON a.id = x.asset_id WHERE l.reference = :lot"
+            " AND l.office_id = :office ORDER BY x.position",
+            lot=lot,
+        )
+        return [row[0] for row in found] or ["TS-9999999-9"]
+
+    def asset(self) -> str:
+        """An asset, mostly one of an open lot."""
+        open_ones = (
+            "SELECT a.reference FROM asset a JOIN lot_asset x ON x.asset_id = a.id"
+            " JOIN lot l ON l.id = x.lot_id WHERE l.office_id = :office AND l.closed_on IS NULL"
+        )
+        every = "SELECT reference FROM asset WHERE office_id = :office"
+        found = self.pick(open_ones if self.apt() else every, ("TS-9999999-9",))
+        return str(found[0])
+
+    def relot(self) -> None:
+        """Lots offered apart, or two of them together."""
+        lots = [self.lot("round").lot]
+        if self.dice.random() < 0.4:
+            lots = sorted({*lots, self.lot("round").lot})
+        refs = [ref for lot in lots for ref in self.assets_of(lot)]
+        groups = [[ref] for ref in refs] if len(lots) == 1 else [refs]
+        parts = [NewPart(assets=group, description="Bán cách khác") for group in groups]
+        new = NewRelot(lots=lots, parts=parts, reason="Bán cách khác dễ hơn")
+        relot(self.session, self.who(self.people.officer), new, at=self.at)
+
+    def buy_first(self) -> None:
+        """A co-owner is told, wants the asset and pays."""
+        officer, ref, today = self.people.officer, self.asset(), self.today
+        owners = [
+            NewOwner(role=OwnerRole.DEBTOR, name="Chủ Nợ", under=2),
+            NewOwner(role=OwnerRole.CO_OWNER, name="Em Chủ Nợ", under=2),
+        ]
+        title = NewTitle(from_on=date(2026, 1, 1), document=self.paper(), owners=owners)
+        record_title(self.session, officer, ref, title, at=self.at)
+        told = NewPriority(told_on=today)
+        offer = offer_priority(self.session, self.who(officer), ref, told, at=self.at)
+        said = NewPriorityAnswer(
+            owner="Em Chủ Nợ", accepted=True, answered_on=today, document=self.paper()
+        )
+        answer_priority(self.session, officer, ref, said, at=self.at)
+        amount = offer.to_pay if self.apt() else offer.to_pay - 1
+        paid = NewPriorityPayment(paid_on=today, amount=amount, document=self.paper())
+        pay_priority(self.session, self.who(officer), ref, paid, at=self.at)
+
+    def settle(self) -> None:
+        new = NewSettlement(
+            agreed_on=self.some_day(), document=self.paper(), only_this=not self.apt()
+        )
+        settle(self.session, self.who(self.people.officer), self.asset(), new, at=self.at)
+
+    def give_back(self) -> None:
+        lot = self.lot("reduction").lot
+        new = NewReturn(
+            returned_on=self.today,
+            asset=None if self.apt() else self.assets_of(lot)[0],
+            receiver="Chủ Nợ",
+            refused_on=self.some_day(),
+            refusal=self.paper(),
+        )
+        return_unsold(self.session, self.who(self.people.officer), lot, new, at=self.at)
+
+    def recall(self) -> None:
+        """What the first asset of a lot secures for another is told; the seizure is recalled."""
+        lot, _number, price = self.lot("round")
+        new = NewCollateral(
+            holder="Ngân hàng Khác",
+            secured_amount=price if self.apt() else Decimal(1),
+            from_on=date(2026, 1, 1),
+            document=self.paper(),
+        )
+        officer, ref = self.people.officer, self.assets_of(lot)[0]
+        record_collateral(self.session, officer, ref, new, at=self.at)
+        said = NewRecall(recalled_on=self.today)
+        recall_seizure(self.session, self.who(self.people.head), lot, said, at=self.at)
 
     def form_again(self) -> None:
         ref = self.pick("SELECT reference FROM asset WHERE office_id = :office", ("TS-9999999-9",))
@@ -335,9 +439,15 @@ class Selling(Drawn):
             debt=Decimal(900_000_000),
             costs=Decimal(0),
             document=self.paper(),
+            only_this=not self.apt(),
+            expenses=self.spent() if self.apt() else None,
         )
-        ref = self.pick("SELECT reference FROM asset WHERE office_id = :office", ("TS-9999999-9",))
-        redeem(self.session, self.who(self.people.officer), ref[0], new, at=self.at)
+        redeem(self.session, self.who(self.people.officer), self.asset(), new, at=self.at)
+
+    def spent(self) -> list[NewExpense]:
+        """What everybody who registered anywhere would claim."""
+        names = self.rows("SELECT DISTINCT name FROM bidder WHERE office_id = :office")
+        return [NewExpense(bidder=row[0], amount=Decimal(100_000)) for row in names]
 
     def cost(self) -> None:
         new = NewCost(

@@ -9,6 +9,7 @@ import msgspec
 
 from auction.papers.schemas import (
     AuctionNoticeData,
+    BurdenLine,
     DeliveryDecisionData,
     DeliveryMinutesData,
     Opinion,
@@ -22,6 +23,8 @@ from auction.papers.schemas import (
     ReductionData,
     RequestData,
     ReturnUnsoldData,
+    SeizedBy,
+    SeizureRecallData,
     SetoffNoticeData,
     ValuationNoticeData,
 )
@@ -193,6 +196,10 @@ MADE: Mapping[PaperKind, PaperData] = {
         contract_number="44/HĐĐG",
         contract_on=date(2026, 11, 20),
         encumbrances=("có người thuê nhà đến ngày 01/03/2027", "giá chưa gồm thuế"),
+        burdens=(
+            BurdenLine(kind="tenant", asset="TS-0000123-6", until_on=date(2027, 3, 1)),
+            BurdenLine(kind="defect", asset="TS-0000124-4", note="hộp số hỏng"),
+        ),
     ),
     PaperKind.REDUCTION_DECISION: ReductionData(
         index=2,
@@ -270,6 +277,13 @@ MADE: Mapping[PaperKind, PaperData] = {
         decision_number="12/QĐKB-THADS",
         decision_on=date(2026, 11, 16),
         registers=("Văn phòng đăng ký đất đai", "UBND phường Lê Chân"),
+    ),
+    PaperKind.SEIZURE_RECALL: SeizureRecallData(
+        holders=(Party(name="Ngân hàng TMCP Bảo Đảm"),),
+        decisions=(SeizedBy(number="12/QĐKB-THADS", on=date(2026, 11, 16)),),
+        price=1900 * M,
+        secured=1880 * M,
+        costs=24 * M,
     ),
     PaperKind.RETURN_UNSOLD_MINUTES: ReturnUnsoldData(
         **SAID,

@@ -11,6 +11,7 @@ from auction.auctioneers.queries import contract_in_force
 from auction.lots.commands import lock_lot
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import assets_of_lot, get_lot, last_round
+from auction.lots.recalls import refuse_recall
 from auction.lots.rules import LotIsClosed, LotStep
 from auction.notices.models import LotNotice
 from auction.notices.queries import awaited_number, done_for, get_notice
@@ -25,22 +26,27 @@ from auction.notices.rules import (
 )
 from auction.notices.schemas import NewNotice, Strike
 from auction.papers.commands import issue_paper
-from auction.papers.schemas import AuctionNoticeData
+from auction.papers.schemas import AuctionNoticeData, BurdenLine
 from inventory.attachments.commands import attach
 from inventory.attachments.rules import Purpose, SubjectKind
 from inventory.attachments.schemas import Added, Examined, NewAttachments, Subject
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
 from inventory.base.errors import Param
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.base.storage import BlobStore
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import Issued
+from inventory.titles.queries import burdens_of
+from inventory.titles.rules import Burden
 
 MAY = "notices.record"
 PLACES = {NoticeKind.POSTING: POSTED_AT, NoticeKind.ANNOUNCEMENT: ANNOUNCED_IN}
 WINDOWS = frozenset({NoticeKind.VIEWING, NoticeKind.REGISTRATION})
+TOLD_IN_WORDS = frozenset({Burden.DEFECT, Burden.PLANNING, Burden.TITLE_FAULT, Burden.OTHER})
+"""Burdens of which a buyer must know more than the kind."""
 
 
 def record_notice(
@@ -48,13 +54,14 @@ def record_notice(
 ) -> LotNotice:
     """Record a notice for the round that is open, else for the next (PA16 Art. 35, 36, 38, 57).
 
-    A day ahead is a plan and counts as one. Raises NotFound, LotIsClosed, NoticeIncomplete,
-    NoticeExists.
+    A day ahead is a plan and counts as one. Raises NotFound, LotIsClosed, RecallPending,
+    NoticeIncomplete, NoticeExists.
     """
     actor.require(MAY)
     lot = lock_lot(session, actor, lot_ref)
     if lot.closed_on is not None:
         raise LotIsClosed(_("The lot %(lot)s is closed; no round follows."), lot=lot.reference)
+    refuse_recall(session, lot.id)
     _check(new)
     made = LotNotice(
         lot_id=lot.id,
@@ -121,14 +128,16 @@ def attach_to_notice(
 def issue_notice(session: Session, actor: Actor, lot_ref: str, *, at: datetime) -> Issued:
     """Issue the office's notice of the auction of the round whose day is fixed.
 
-    Raises NotFound, NoticeIncomplete; what the papers refuse.
+    What burdens the things stands in it (DOMAIN §13, 25 and 26).
+    Raises NotFound, RecallPending, NoticeIncomplete; what the papers refuse.
     """
     actor.require(MAY)
     lot = lock_lot(session, actor, lot_ref)
+    refuse_recall(session, lot.id)
     fixed = last_round(session, lot.id)
     if fixed is None or lot.awaits != LotStep.OUTCOME or fixed.starting_price is None:
         raise NoticeIncomplete(_("Fix the day of the round first."), field="opens_at")
-    data = _paper(session, actor, lot, fixed)
+    data = _paper(session, actor, lot, fixed, local_day(at))
     issued = issue_paper(
         session,
         actor,
@@ -146,7 +155,9 @@ def issue_notice(session: Session, actor: Actor, lot_ref: str, *, at: datetime) 
     return issued
 
 
-def _paper(session: Session, actor: Actor, lot: Lot, fixed: AuctionRound) -> AuctionNoticeData:
+def _paper(
+    session: Session, actor: Actor, lot: Lot, fixed: AuctionRound, on: date
+) -> AuctionNoticeData:
     contract = contract_in_force(session, actor, lot.id)
     done = done_for(session, lot.id, fixed.number)
     named = contract.organisation if contract else None
@@ -165,6 +176,23 @@ def _paper(session: Session, actor: Actor, lot: Lot, fixed: AuctionRound) -> Auc
         ),
         contract_number=contract.number if contract else None,
         contract_on=contract.signed_on if contract else None,
+        burdens=_burdens(session, lot, on),
+    )
+
+
+def _burdens(session: Session, lot: Lot, on: date) -> tuple[BurdenLine, ...]:
+    """What burdens the things of a lot on a day; whose they are is nobody's business in public."""
+    assets = assets_of_lot(session, lot.id)
+    found = burdens_of(session, [one.id for one in assets], on)
+    return tuple(
+        BurdenLine(
+            asset=asset.reference if len(assets) > 1 else None,
+            kind=one.kind.value,
+            until_on=one.until_on,
+            note=one.note if one.kind in TOLD_IN_WORDS else None,
+        )
+        for asset in assets
+        for one in found.get(asset.id, [])
     )
 
 

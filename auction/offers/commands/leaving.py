@@ -1,4 +1,4 @@
-"""A lot leaves the auction without a buyer: redeemed, settled, given back, its seizure recalled."""
+"""A lot, or one asset of it, leaves the auction without a buyer: redeemed or settled."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -15,13 +15,12 @@ from auction.lots.queries import open_lot_of
 from auction.offers.commands.common import (
     OpenLot,
     check_sum,
-    close,
     open_lot,
 )
 from auction.offers.commands.parting import leave
-from auction.offers.commands.stopping import stop_leaving, stop_recalled
-from auction.offers.models import AssetExit, ExitExpense, SeizureRecall
-from auction.offers.queries import open_priority, open_recall, open_setoff
+from auction.offers.commands.stopping import stop_leaving
+from auction.offers.models import AssetExit, ExitExpense
+from auction.offers.queries import open_priority, open_setoff
 from auction.offers.redemption import (
     REDEEM,
     Until,
@@ -34,7 +33,6 @@ from auction.offers.rules import (
     Act,
     ExitGround,
     ExpensesUnsaid,
-    NoRecall,
     NotAlone,
     PriorityEnd,
     SetOffEnd,
@@ -42,7 +40,7 @@ from auction.offers.rules import (
     SumDiffers,
     TooLate,
 )
-from auction.offers.schemas import NewExpense, NewRecall, NewRedemption, NewSettlement
+from auction.offers.schemas import NewExpense, NewRedemption, NewSettlement
 from inventory.assets.models import Asset
 from inventory.assets.queries import lock_asset
 from inventory.audit import ledger as audit
@@ -50,10 +48,6 @@ from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
 from inventory.base.messages import _
 from inventory.base.money import share_out
-from inventory.cases.models import EnforcementCase
-from inventory.seizures.commands import release_seizure
-from inventory.seizures.models import Seizure
-from inventory.seizures.schemas import SeizureRelease
 
 
 class Leaving(NamedTuple):
@@ -120,66 +114,6 @@ def settle(
     data = {"document": new.document, "note": new.note}
     audit.record(session, actor, Act.SETTLED, _subject(asset), data, at=at)
     return made
-
-
-def recall_seizure(
-    session: Session, actor: Actor, lot_ref: str, new: NewRecall, *, at: datetime
-) -> SeizureRecall:
-    """Recall the seizure of a lot whose price sank to what it secures for another; stop it.
-
-    D152/26 Art. 55(4), 65(7)a. Raises NotFound, LotIsClosed, NoRecall, Invalid.
-    """
-    actor.require("seizures.recall")
-    not_ahead(new.recalled_on, at, field="recalled_on")
-    found = open_lot(session, actor, lot_ref)
-    recall = open_recall(session, found.lot.id)
-    if recall is None:
-        raise NoRecall(_("Nothing says that the seizure is to be recalled."))
-    recall.recalled_on, recall.decision_number = new.recalled_on, new.decision_number
-    recall.holder_told = new.holder_told
-    session.flush()
-    on = new.recalled_on
-    stop_recalled(session, actor, found, new.decision_number, on=on, at=at)
-    take_step(
-        session,
-        actor,
-        found.asset_ids,
-        Step.SEIZURE_RECALLED,
-        on,
-        at=at,
-        document=new.decision_number,
-        subject=found.due,
-        lot_id=found.lot.id,
-    )
-    close(session, actor, found, on, why="seizure_recalled", at=at)
-    _release(session, actor, found, new, at=at)
-    data = {"decision": new.decision_number, "price": str(recall.price)}
-    audit.record(session, actor, Act.SEIZURE_RECALLED, found.subject, data, at=at)
-    return recall
-
-
-def _release(
-    session: Session, actor: Actor, found: OpenLot, new: NewRecall, *, at: datetime
-) -> None:
-    """End the seizures of the lot's case in their own register, where the actor may."""
-    case_id = found.lot.case_id
-    if case_id is None or not actor.may("seizures.record"):
-        return
-    seized = select(Seizure.asset_id).where(
-        Seizure.asset_id.in_(found.asset_ids),
-        Seizure.case_id == case_id,
-        Seizure.released_on.is_(None),
-    )
-    open_ones = set(session.scalars(seized))
-    number = _case_number(session, case_id)
-    for asset in found.assets:
-        if asset.id in open_ones:
-            release = SeizureRelease(
-                case_number=number,
-                released_on=new.recalled_on,
-                release_decision=new.decision_number,
-            )
-            release_seizure(session, actor, asset.reference, release, at=at)
 
 
 def _lock(session: Session, actor: Actor, reference: str) -> tuple[OpenLot | None, Asset]:
@@ -369,11 +303,6 @@ def _keep_expenses(session: Session, made: AssetExit, expenses: list[NewExpense]
     ]
     if rows:
         session.execute(insert(ExitExpense), rows)
-
-
-def _case_number(session: Session, case_id: int) -> str:
-    from_case = select(EnforcementCase.decision_number).where(EnforcementCase.id == case_id)
-    return session.scalars(from_case).one()
 
 
 def _subject(asset: Asset) -> audit.Subject:

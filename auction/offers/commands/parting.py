@@ -10,6 +10,7 @@ from auction.deadlines.queries import deadlines_of
 from auction.deadlines.schemas import DeadlineSubject
 from auction.lots.commands import await_step
 from auction.lots.models import Lot
+from auction.lots.recalls import refuse_recall
 from auction.lots.relotting import Parted, part_lot
 from auction.offers.commands.common import OpenLot, close
 from inventory.assets.rules import AssetKind, scope_of
@@ -36,8 +37,11 @@ def leave(
     All of them: the lot itself is closed. Some: they get a lot of their own, closed at once, and
     the rest goes on in a lot formed in the same act. Failures follow each asset, and the rest is
     offered no lower than its part of the last price (auction/bidding/carrying.py).
+    Raises RecallPending.
     """
     rest = [one for one in found.asset_ids if one not in asset_ids]
+    if rest:
+        refuse_recall(session, found.lot.id)
     running = _running(session, actor, found) if rest else {}
     close(session, actor, found, on, why=why, at=at)
     if not rest:

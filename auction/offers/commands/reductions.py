@@ -18,26 +18,24 @@ from auction.legal_rules.rules import Rule, RuleUnknown, choose_rule
 from auction.life.models import AssetStep
 from auction.life.rules import Step
 from auction.lots.models import AuctionRound, Lot, PriceReduction
+from auction.lots.recalls import refuse_recall
 from auction.offers.commands.common import OpenLot, case_of
+from auction.offers.commands.recalling import look_at_collateral
 from auction.offers.commands.setoff import ANSWER, end_unanswered
 from auction.offers.models import ReductionCheck, SeizureRecall
-from auction.offers.queries import open_recall, open_setoff, reductions_of, setoff_after
+from auction.offers.queries import open_setoff, reductions_of, setoff_after
 from auction.offers.rules import (
-    Act,
     AgreementFirst,
     CreditorNotAsked,
     Floor,
     FloorReached,
     FloorTest,
-    RecallPending,
     SetOffOpen,
     floor_test,
 )
-from inventory.audit import ledger as audit
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.messages import _
 from inventory.cases.rules import CaseKind
-from inventory.titles.queries import secured_for_others
 
 ASKED, AGREEMENT = "setoff_creditor_asked", "reduction_agreement_period"
 STATE_REVENUE = "reduction_decision_due_state_revenue"
@@ -80,7 +78,7 @@ def weigh_reduction(
     """
     on = wanted.decided_on
     refuse_on_hold(session, found.asset_ids, Stopped.REDUCTION, on=on)
-    _refuse_recall(session, found)
+    refuse_recall(session, found.lot.id, field="new_price")
     _refuse_setoff(session, actor, found, on, at=at)
     reductions = reductions_of(session, found.asset_ids) - replacing
     case = case_of(session, found.lot)
@@ -156,60 +154,8 @@ def follow_reduction(
         )
     )
     session.flush()
-    return look_at_collateral(session, actor, found, reduction, floor, at=at)
-
-
-def look_at_collateral(
-    session: Session,
-    actor: Actor,
-    found: OpenLot,
-    reduction: PriceReduction,
-    floor: FloorTest | None,
-    *,
-    at: datetime,
-) -> SeizureRecall | None:
-    """An asset seized for another than the holder of its collateral: D152/26 Art. 55(4)."""
     on = reduction.decided_on
-    secured = secured_for_others(session, found.asset_ids, on)
-    costs = floor.costs if floor else Decimal(0)
-    if not secured or reduction.new_price > secured + costs:
-        return None
-    try:
-        rule = rule_on(session, "collateral_recall", on)
-    except RuleUnknown:
-        return None
-    recall = SeizureRecall(
-        lot_id=found.lot.id,
-        office_id=found.lot.office_id,
-        found_on=on,
-        price=reduction.new_price,
-        secured=secured,
-        costs=costs,
-        article=rule.article,
-        confidence=rule.confidence.value,
-        recorded_at=at,
-        recorded_by_id=actor.staff_id,
-    )
-    session.add(recall)
-    session.flush()
-    data = {"price": str(recall.price), "secured": str(secured), "costs": str(costs)}
-    audit.record(session, actor, Act.RECALL_NEEDED, found.subject, data, at=at)
-    return recall
-
-
-def _refuse_recall(session: Session, found: OpenLot) -> None:
-    recall = open_recall(session, found.lot.id)
-    if recall is not None:
-        raise RecallPending(
-            _(
-                "The price sank to %(price)s, not above the secured debt of %(secured)s and the"
-                " costs: recall the seizure at once."
-            ),
-            field="new_price",
-            article=recall.article,
-            price=recall.price,
-            secured=recall.secured,
-        )
+    return look_at_collateral(session, actor, found, reduction, on=on, at=at)
 
 
 def _refuse_setoff(

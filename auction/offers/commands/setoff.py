@@ -12,6 +12,7 @@ from auction.holds.rules import Stopped
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Confidence
 from auction.life.rules import Step
+from auction.lots.recalls import refuse_recall
 from auction.offers.commands.common import (
     OpenLot,
     case_of,
@@ -80,6 +81,7 @@ def ask_creditor(
     not_ahead(new.asked_on, at, field="asked_on")
     found = open_lot(session, actor, lot_ref)
     refuse_on_hold(session, found.asset_ids, Stopped.SETOFF, on=new.asked_on)
+    refuse_recall(session, found.lot.id)
     failed = failed_round_of(session, found, new.asked_on)
     reductions = reductions_made(session, found, new.asked_on)
     case = case_of(session, found.lot)

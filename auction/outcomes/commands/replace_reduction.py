@@ -13,12 +13,8 @@ from auction.lots.models import Lot, PriceReduction
 from auction.lots.queries import assets_of_lot
 from auction.lots.rules import Act, check_reduced_price, reduced_by
 from auction.offers.commands.common import OpenLot, case_of
-from auction.offers.commands.reductions import (
-    Wanted,
-    answer_by,
-    look_at_collateral,
-    weigh_reduction,
-)
+from auction.offers.commands.recalling import look_at_collateral
+from auction.offers.commands.reductions import Wanted, answer_by, weigh_reduction
 from auction.offers.models import ReductionCheck
 from auction.outcomes.commands.follow_up import get_round, subject_of
 from auction.outcomes.commands.reduce_price import failed_outcome, missed_limit, note_late
@@ -77,7 +73,7 @@ def replace_reduction(
     session.flush()
     if missed is not None:
         note_late(session, lot, reduction, missed, again, at=at)
-    look_at_collateral(session, actor, found, reduction, weighed.floor, at=at)
+    look_at_collateral(session, actor, found, reduction, on=on, at=at)
     facts = {"number": number, "to": str(new.new_price), "decision": issued.number, "was": was}
     facts |= {"late": missed is not None, "considered": again.considered}
     audit.record(session, actor, Act.REDUCTION_REPLACED, subject_of(lot), facts, at=at)

@@ -19,6 +19,7 @@ SHAPES: Mapping[PaperKind, type[PaperData]] = {
     PaperKind.SEIZURE_MINUTES: seizures.SeizureMinutesData,
     PaperKind.CUSTODY_ASSIGNMENT: seizures.CustodyAssignmentData,
     PaperKind.SEIZURE_RELEASE: seizures.SeizureReleaseData,
+    PaperKind.SEIZURE_RECALL: auction.SeizureRecallData,
     PaperKind.PRICE_AGREEMENT: auction.PriceAgreementData,
     PaperKind.PRICE_SETTING_MINUTES: auction.PriceSettingData,
     PaperKind.VALUATION_NOTICE: auction.ValuationNoticeData,
