@@ -26,42 +26,55 @@ def make_office(
     kind: OfficeKind = OfficeKind.PROVINCE,
     parent: Office | None = None,
 ) -> Office:
-    office = Office(
+    office = new_office(code, name, kind=kind, parent=parent)
+    session.add(office)
+    session.flush()
+    return office
+
+
+def new_office(
+    code: str, name: str, *, kind: OfficeKind = OfficeKind.PROVINCE, parent: Office | None = None
+) -> Office:
+    return Office(
         code=code,
         name=name,
         kind=kind,
         parent_id=parent.id if parent else None,
         valid_from=date(2025, 7, 1),
     )
-    session.add(office)
-    session.flush()
-    return office
 
 
 def make_staff(session: Session, office: Office, role: Role, code: str, name: str) -> Staff:
     staff = Staff(code=code, name=name)
     session.add(staff)
     session.flush()
-    session.add(
-        Appointment(
-            staff_id=staff.id,
-            office_id=office.id,
-            role=role,
-            valid_from=date(2025, 7, 1),
-            recorded_at=datetime(2025, 7, 1).astimezone(),
-        )
-    )
+    session.add(new_appointment(staff, office, role))
     session.flush()
     return staff
 
 
+def new_appointment(staff: Staff, office: Office, role: Role) -> Appointment:
+    return Appointment(
+        staff_id=staff.id,
+        office_id=office.id,
+        role=role,
+        valid_from=date(2025, 7, 1),
+        recorded_at=datetime(2025, 7, 1).astimezone(),
+    )
+
+
 def make_actor(session: Session, staff: Staff, office: Office, role: Role) -> Actor:
-    offices = below(session, [office.id]) if role in READS_CASE_DATA else []
+    under = below(session, [office.id]) if role in READS_CASE_DATA else []
+    return new_actor(staff, office, role, frozenset(under))
+
+
+def new_actor(staff: Staff, office: Office, role: Role, under: frozenset[int]) -> Actor:
+    """An actor of a role in an office that reads what lies under it, if the role reads any."""
     return Actor(
         staff_id=staff.id,
         name=staff.name,
         office_id=office.id,
-        office_ids=frozenset(offices),
+        office_ids=under if role in READS_CASE_DATA else frozenset(),
         permissions=permissions_of([role]),
         channel="test",
         roles=frozenset({role.value}),
@@ -86,24 +99,34 @@ class People:
     foreign_keeper: Actor = SYSTEM
 
 
+PLACES = {
+    "keeper": ("office", Role.KEEPER),
+    "officer": ("office", Role.OFFICER),
+    "head": ("office", Role.HEAD),
+    "accountant": ("office", Role.ACCOUNTANT),
+    "administrator": ("office", Role.ADMINISTRATOR),
+    "inspector": ("centre", Role.INSPECTOR),
+    "foreign_officer": ("foreign", Role.OFFICER),
+    "foreign_keeper": ("foreign", Role.KEEPER),
+}
+"""Who is appointed where, as what."""
+
+
 def make_people(session: Session, at: datetime) -> People:
+    """Nearly every test begins with them, so they go in together and not one by one."""
     centre = make_office(session, "T00", "Cục thử nghiệm", kind=OfficeKind.CENTRE)
-    office = make_office(session, "T01", "THADS tỉnh Thử", parent=centre)
-    foreign = make_office(session, "T02", "THADS tỉnh Khác", parent=centre)
-    people = People(centre, office, foreign)
-    for name, home, role in (
-        ("keeper", office, Role.KEEPER),
-        ("officer", office, Role.OFFICER),
-        ("head", office, Role.HEAD),
-        ("accountant", office, Role.ACCOUNTANT),
-        ("administrator", office, Role.ADMINISTRATOR),
-        ("inspector", centre, Role.INSPECTOR),
-        ("foreign_officer", foreign, Role.OFFICER),
-        ("foreign_keeper", foreign, Role.KEEPER),
-    ):
-        staff = make_staff(session, home, role, f"T-{name}", f"Người thử {name}")
-        people.staff[name] = staff
-        setattr(people, name, make_actor(session, staff, home, role))
+    office = new_office("T01", "THADS tỉnh Thử", parent=centre)
+    foreign = new_office("T02", "THADS tỉnh Khác", parent=centre)
+    staff = {who: Staff(code=f"T-{who}", name=f"Người thử {who}") for who in PLACES}
+    session.add_all([office, foreign, *staff.values()])
+    session.flush()
+    people = People(centre, office, foreign, staff)
+    homes = {who: getattr(people, home) for who, (home, _role) in PLACES.items()}
+    session.add_all(new_appointment(staff[who], homes[who], PLACES[who][1]) for who in PLACES)
+    session.flush()
+    under = {home.id: frozenset(below(session, [home.id])) for home in (centre, office, foreign)}
+    for who, (_home, role) in PLACES.items():
+        setattr(people, who, new_actor(staff[who], homes[who], role, under[homes[who].id]))
     return people
 
 
