@@ -23,8 +23,11 @@ from tests.make.organisation import People, make_people
 
 SHARED = Path(__file__).parents[2] / "shared"
 LONGEST = (
-    "test_pages_axe",
     "test_pages_axe_others",
+    "test_officers_year",
+    "test_pages_axe",
+    "test_stocktake_real_goods",
+    "test_auction_machine",
     "test_labels_browser",
     "test_auctions_of_provinces",
     "test_imported",
@@ -36,6 +39,11 @@ LONGEST = (
     "test_warehouse_machine",
     "test_web_browser",
     "test_web_conformance",
+    "test_forms_auction",
+    "test_routes",
+    "test_rest_foreign",
+    "test_organising_browser",
+    "test_edge_cases",
     "test_forms_warehouse",
 )
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

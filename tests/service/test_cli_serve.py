@@ -99,7 +99,7 @@ def test_a_killed_database_is_started_again_by_who_needs_it(data_dir: Path) -> N
     assert killed is not None
     os.kill(killed, signal.SIGKILL)
 
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while status_of(port, "/readyz") != 200 or EmbeddedServer(data_dir).status().pid == killed:
         assert time.monotonic() < deadline
         time.sleep(0.1)

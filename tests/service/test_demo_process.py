@@ -28,7 +28,7 @@ ASSET = {
     "kind": "movable",
     "description": "Tủ lạnh hai cánh màu bạc",
 }
-QUICK = 20.0
+QUICK = 60.0
 """Seconds within which a second start is done even on a machine that is busy with other things."""
 PANEL = re.compile(r"[│|╭╰╮╯─]")
 

@@ -114,7 +114,7 @@ def test_a_killed_leader_is_followed_and_only_one_leads(apart: Settings, kept: D
             assert ticking_since(kept, start) == {"A"}
             first.send_signal(signal.SIGKILL)
             killed = database_time(kept)
-            until(lambda: "B" in ticking_since(kept, killed), seconds=3)
+            until(lambda: "B" in ticking_since(kept, killed))
             assert ticking_since(kept, killed) == {"B"}
 
 
