@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 from sqlalchemy.orm import Session
 
-from auction.auctioneers import queries
+from auction.auctioneers import queries, ties
 from auction.auctioneers.commands import calls, choosing, contracts, register
 from auction.auctioneers.schemas import (
     CallOut,
@@ -27,8 +27,11 @@ from auction.auctioneers.schemas import (
     NewResult,
     NewSanction,
     NewScores,
+    NewTie,
     OrganisationOut,
     OrganisationRow,
+    TieEnd,
+    TieRow,
 )
 from auction.lots.queries import get_lot
 from inventory.base.actor import Actor
@@ -101,6 +104,44 @@ class OrganisationRegisterApi(Controller):
         """Enter an auctioneer."""
         register.add_auctioneer(session, actor, code, data, at=at)
         return queries.get_organisation(session, actor, code)
+
+    @get("/{code:str}/ties", permission="lots.read", sync_to_thread=False)
+    def list_ties(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        code: FromPath[str],
+    ) -> list[TieRow]:
+        """The family ties of an organisation that offices in sight declared."""
+        return ties.ties_of(session, actor, queries.find_organisation(session, code).id)
+
+    @post("/{code:str}/ties", permission="auctioneers.register", sync_to_thread=False)
+    def declare_tie(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        code: FromPath[str],
+        data: JSONBody[NewTie],
+    ) -> list[TieRow]:
+        """Declare a family tie of somebody of an organisation, with what shows it."""
+        made = ties.declare_tie(session, actor, code, data, at=at)
+        return ties.ties_of(session, actor, made.organisation_id)
+
+    @post("/{code:str}/ties/{tie:int}/end", permission="auctioneers.register", sync_to_thread=False)
+    def end_tie(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        code: FromPath[str],
+        tie: FromPath[int],
+        data: JSONBody[TieEnd],
+    ) -> list[TieRow]:
+        """Note the last day of a tie."""
+        made = ties.end_tie(session, actor, code, tie, data, at=at)
+        return ties.ties_of(session, actor, made.organisation_id)
 
     @post("/{code:str}/sanctions", permission="auctioneers.register", sync_to_thread=False)
     def sanction(

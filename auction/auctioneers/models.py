@@ -79,6 +79,32 @@ class OrganisationSanction(Base):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
 
+class OrganisationTie(Base):
+    """A family tie of somebody of an organisation with a party of a case, an officer or a head."""
+
+    __tablename__ = "organisation_tie"
+    __table_args__ = (
+        CheckConstraint("(case_id IS NULL) <> (staff_id IS NULL)", name="subject"),
+        CheckConstraint("ended_on IS NULL OR ended_on >= declared_on", name="period"),
+        Index("ix_organisation_tie_organisation_id", "organisation_id"),
+        Index("ix_organisation_tie_office_id", "office_id"),
+    )
+
+    id: Mapped[Id]
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("auction_organisation.id"))
+    person: Mapped[str]
+    tied_to: Mapped[str]
+    tied_name: Mapped[str]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("enforcement_case.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    source: Mapped[str]
+    declared_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
 class OrganisationCall(Base):
     """A published call to auction organisations for a lot, and what came of it.
 

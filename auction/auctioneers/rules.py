@@ -73,6 +73,8 @@ class Act(StrEnum):
     LISTED = "auctioneers.organisation.listed"
     LICENSED = "auctioneers.auctioneer.added"
     SANCTIONED = "auctioneers.organisation.sanctioned"
+    TIE_DECLARED = "auctioneers.tie.declared"
+    TIE_ENDED = "auctioneers.tie.ended"
     CALLED = "auctioneers.call.published"
     APPLIED = "auctioneers.applicant.added"
     EXCLUDED = "auctioneers.applicant.excluded"
@@ -266,6 +268,8 @@ labels(
         Act.LISTED: _("Listing of the auction organisation changed"),
         Act.LICENSED: _("Auctioneer registered"),
         Act.SANCTIONED: _("Sanction recorded"),
+        Act.TIE_DECLARED: _("Tie of an auction organisation declared"),
+        Act.TIE_ENDED: _("Tie of an auction organisation ended"),
         Act.CALLED: _("Call to auction organisations published"),
         Act.APPLIED: _("File of an auction organisation received"),
         Act.EXCLUDED: _("Applicant excluded"),

@@ -14,6 +14,7 @@ from auction.auctioneers.rules import (
     OrganisationKind,
     Way,
 )
+from auction.firms.rules import TiedTo
 from auction.legal_rules.rules import Confidence
 from inventory.base.said import Line, Number, Said
 
@@ -57,6 +58,41 @@ class NewSanction(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
     percent: int
     reason: Words
     counts_until: date | None = None
+
+
+class NewTie(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A family tie of somebody of an organisation, and what shows it.
+
+    ``case_number`` is needed for a tie with a party, ``officer`` (a staff code) for one with an
+    officer or a head.
+    """
+
+    person: Line
+    tied_to: TiedTo
+    tied_name: Line
+    case_number: Number | None = None
+    officer: Number | None = None
+    source: Line
+    declared_on: date
+
+
+class TieEnd(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The last day of a tie."""
+
+    on: date
+
+
+class TieRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A declared tie of an organisation."""
+
+    id: int
+    person: str
+    tied_to: TiedTo
+    tied_name: str
+    case_number: str | None
+    source: str
+    declared_on: date
+    ended_on: date | None
 
 
 class NewCriterion(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -154,8 +154,8 @@ def declare_conflict(
     actor.require("firms.register")
     firm = find_firm(session, firm_id)
     not_ahead(new.declared_on, at, field="declared_on")
-    of_officer = new.tied_to is TiedTo.OFFICER
-    case = None if of_officer else _case(session, actor, new.case_number)
+    of_officer = new.tied_to in {TiedTo.OFFICER, TiedTo.HEAD}
+    case = None if of_officer else case_named(session, actor, new.case_number)
     conflict = FirmConflict(
         office_id=case.office_id if case else actor.office_id,
         firm_id=firm.id,
@@ -164,15 +164,17 @@ def declare_conflict(
         tied_to=new.tied_to.value,
         tied_name=new.tied_name,
         case_id=case.id if case else None,
-        staff_id=_officer(session, new.officer) if of_officer else None,
+        staff_id=officer_named(session, new.officer) if of_officer else None,
         declared_on=new.declared_on,
+        source=new.source,
         note=new.note,
         recorded_at=at,
         recorded_by_id=actor.staff_id,
     )
     session.add(conflict)
     session.flush()
-    said = {"conflict": conflict.id, "tie": conflict.tie, "tied_to": conflict.tied_to}
+    said: dict[str, object] = {"conflict": conflict.id, "tie": conflict.tie}
+    said |= {"tied_to": conflict.tied_to, "source": conflict.source}
     office_id = conflict.office_id
     _note(session, actor, Act.CONFLICT_DECLARED, firm, said, office_id=office_id, at=at)
     return conflict
@@ -202,7 +204,11 @@ def end_conflict(
     return conflict
 
 
-def _case(session: Session, actor: Actor, number: str | None) -> EnforcementCase:
+def case_named(session: Session, actor: Actor, number: str | None) -> EnforcementCase:
+    """The case of a number in sight, to which a tie is declared.
+
+    Raises Invalid, NotFound.
+    """
     if number is None:
         raise Invalid(_("This field is required."), field="case_number")
     found = session.scalars(
@@ -218,7 +224,11 @@ def _case(session: Session, actor: Actor, number: str | None) -> EnforcementCase
     return found
 
 
-def _officer(session: Session, code: str | None) -> int:
+def officer_named(session: Session, code: str | None) -> int:
+    """Who bears a staff code, to whom a tie is declared.
+
+    Raises Invalid, NotFound.
+    """
     if code is None:
         raise Invalid(_("This field is required."), field="officer")
     found = session.scalar(select(Staff.id).where(Staff.code == code))

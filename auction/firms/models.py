@@ -100,6 +100,7 @@ class FirmConflict(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     declared_on: Mapped[date]
     ended_on: Mapped[date | None]
+    source: Mapped[str | None]
     note: Mapped[str | None]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

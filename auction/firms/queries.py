@@ -58,7 +58,8 @@ opened AS (
       CAST(r.opens_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS date))) AS first_on,
     (array_agg(r.starting_price ORDER BY r.number DESC)
       FILTER (WHERE r.starting_price IS NOT NULL))[1] AS last_start,
-    max(o.sale_price) FILTER (WHERE o.code = 'sold') AS sale
+    (array_agg(o.sale_price ORDER BY r.number)
+      FILTER (WHERE o.sale_price IS NOT NULL))[1] AS sale
   FROM lots JOIN auction_round r ON r.lot_id = lots.lot_id
   LEFT JOIN round_outcome o ON o.round_id = r.id
   GROUP BY r.lot_id),
@@ -72,6 +73,7 @@ valued AS (
   GROUP BY la.lot_id
   HAVING count(v.firm_id) = count(*) AND min(v.firm_id) = max(v.firm_id) AND sum(v.amount) > 0)
 SELECT v.firm_id, count(o.sale) AS sales, count(o.last_start) AS starts,
+  count(*) FILTER (WHERE o.sale IS NULL) AS unsold,
   CASE WHEN count(o.sale) >= :least THEN percentile_cont(ARRAY[0.25, 0.5, 0.75])
     WITHIN GROUP (ORDER BY o.sale / v.amount) END AS sale,
   CASE WHEN count(o.last_start) >= :least THEN percentile_cont(ARRAY[0.25, 0.5, 0.75])
@@ -241,7 +243,9 @@ def ratios_of(
     }
     return {
         row.firm_id: Ratios(
-            sale=_spread(row.sales, row.sale), last_start=_spread(row.starts, row.start)
+            sale=_spread(row.sales, row.sale),
+            last_start=_spread(row.starts, row.start),
+            unsold=row.unsold,
         )
         for row in session.execute(_RATIOS, said)
     }

@@ -32,6 +32,7 @@ class TiedTo(StrEnum):
     """With whom somebody of a firm is tied."""
 
     OFFICER = "officer"
+    HEAD = "head"
     CREDITOR = "creditor"
     DEBTOR = "debtor"
     RELATED = "related_person"
@@ -148,6 +149,7 @@ labels(
 labels(
     {
         TiedTo.OFFICER: _("Enforcement officer"),
+        TiedTo.HEAD: _("Head of the office"),
         TiedTo.CREDITOR: _("Creditor"),
         TiedTo.DEBTOR: _("Debtor"),
         TiedTo.RELATED: _("Related person"),

@@ -51,6 +51,7 @@ class NewConflict(Said, frozen=True, kw_only=True):
     case_number: Number | None = None
     officer: Number | None = None
     declared_on: date
+    source: Line
     note: Line | None = None
 
 
@@ -61,10 +62,14 @@ class Ended(Said, frozen=True):
 
 
 class Ratios(msgspec.Struct, frozen=True, kw_only=True):
-    """Sale price, and last starting price, as shares of the firm's value, over lots in sight."""
+    """Price of the first sale, and last starting price, as shares of the firm's value.
+
+    Over lots in sight that it valued alone; ``unsold`` were offered and never sold.
+    """
 
     sale: Spread
     last_start: Spread
+    unsold: int = 0
 
 
 class FirmRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +115,7 @@ class ConflictOut(msgspec.Struct, frozen=True, kw_only=True):
     case_number: str | None
     declared_on: date
     ended_on: date | None
+    source: str | None
     note: str | None
 
 

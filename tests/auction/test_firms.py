@@ -111,7 +111,7 @@ def a_tie(**said) -> NewConflict:
         "tied_name": "Trần Văn Nợ",
         "declared_on": date(2026, 11, 1),
     }
-    return NewConflict(**{**facts, **said})
+    return NewConflict(**{"source": "Bản khai", **facts, **said})
 
 
 def test_a_tie_is_of_an_office_and_of_a_case_or_an_officer(
@@ -183,6 +183,7 @@ def test_four_sales_say_nothing_and_five_say_median_and_quartiles(
     assert (ratios.sale.count, ratios.sale.median) == (5, Decimal("0.8"))
     assert (ratios.sale.lower, ratios.sale.upper) == (Decimal("0.7"), Decimal("0.9"))
     assert (ratios.last_start.count, ratios.last_start.lower) == (6, Decimal("0.625"))
+    assert ratios.unsold == 1
 
 
 def test_sales_of_other_offices_and_lots_of_two_firms_do_not_count(

@@ -179,6 +179,7 @@ def test_the_register_of_firms_in_the_browser(
         "tied_name": "Người thử",
         "officer": "T-officer",
         "declared_on": "2026-11-02",
+        "source": "Bản khai 02/11",
     }
     assert officer.post(f"{page}/conflicts", data=tie).status_code == 303
     missing = officer.post(f"{page}/conflicts", data={**tie, "officer": ""})

@@ -278,6 +278,7 @@ def test_a_declared_tie_bars_the_firm_from_that_case_only(
     case = session.scalars(select(EnforcementCase).order_by(EnforcementCase.id.desc())).first()
     assert case is not None
     tie = NewConflict(
+        source="Bản khai",
         person="Lê Thị Thẩm",
         tie=Tie.KIN,
         tied_to=TiedTo.DEBTOR,
@@ -298,6 +299,7 @@ def test_a_tie_with_the_officer_bars_the_firm_from_all_his_contracts(
 ) -> None:
     firm = make_firm(session, people, at=at)
     tie = NewConflict(
+        source="Bản khai",
         person="Lê Thị Thẩm",
         tie=Tie.BUSINESS,
         tied_to=TiedTo.OFFICER,

@@ -23,6 +23,14 @@ def between_acts(day: str) -> dict[str, dict[str, Any]]:
         "costs": {"kind": "valuation", "amount": "5", "spent_on": day, "document": "PC"},
         "costs/reversals": {"cost_id": 1, "reversed_on": day, "why": "Nhầm"},
         "costs/repayments": {"cost_id": 1, "amount": "5", "repaid_on": day, "document": "PC"},
+        "ties": {
+            "person": "Lê Văn Gõ",
+            "tied_to": "officer",
+            "tied_name": "Chấp hành viên",
+            "officer": "J-officer",
+            "source": "Bản khai",
+            "declared_on": day,
+        },
         "relations": {
             "name": "Lê Văn Mua",
             "tie": "valuer",

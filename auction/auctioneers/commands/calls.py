@@ -39,6 +39,8 @@ from auction.auctioneers.schemas import (
     NewExclusion,
     NewScores,
 )
+from auction.auctioneers.ties import RULE as TIES
+from auction.auctioneers.ties import tie_with
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.words import word
 from auction.lots.commands import lock_lot
@@ -115,7 +117,7 @@ def publish_call(
 def add_applicant(
     session: Session, actor: Actor, call_ref: str, new: NewApplicant, *, at: datetime
 ) -> CallApplicant:
-    """Take an organisation's file in; one that comes too late is kept and excluded.
+    """Take an organisation's file in; one that is too late, or tied, is kept and excluded.
 
     Raises NotFound, CallClosed, ApplicantExists, CallIncomplete.
     """
@@ -127,15 +129,16 @@ def add_applicant(
         raise CallIncomplete(
             _("Files are taken from %(day)s on."), field="received_on", day=call.files_from
         )
-    late = new.received_on > call.files_until
+    why, words, article = _excluded(session, actor, call, organisation.id, new)
     made = CallApplicant(
         call_id=call.id,
         office_id=call.office_id,
         organisation_id=organisation.id,
         received_on=new.received_on,
         file_note=new.file_note,
-        excluded_why=Exclusion.LATE.value if late else None,
-        excluded_words=f"{new.received_on:%d/%m/%Y}" if late else None,
+        excluded_why=why,
+        excluded_words=words,
+        article=article,
         recorded_at=at,
         recorded_by_id=actor.staff_id,
     )
@@ -149,6 +152,20 @@ def add_applicant(
         session.flush()
     record_call(session, actor, Act.APPLIED, call, {"organisation": organisation.code}, at=at)
     return made
+
+
+def _excluded(
+    session: Session, actor: Actor, call: OrganisationCall, organisation_id: int, new: NewApplicant
+) -> tuple[str | None, str | None, str | None]:
+    """Why a file is excluded as it comes in: too late, or a declared tie; with the article."""
+    if new.received_on > call.files_until:
+        return Exclusion.LATE.value, f"{new.received_on:%d/%m/%Y}", None
+    lot = session.get_one(Lot, call.lot_id)
+    tie = tie_with(session, actor, lot, organisation_id, new.received_on)
+    if tie is None:
+        return None, None, None
+    article = rule_on(session, TIES, call.files_until).article
+    return Exclusion.KINSHIP.value, f"{tie.person} – {tie.tied_name} ({tie.source})", article
 
 
 def exclude_applicant(
@@ -165,7 +182,7 @@ def exclude_applicant(
         raise MayNotBeChosen(_("This applicant is excluded already."), field="organisation")
     found.excluded_why, found.excluded_words = new.why.value, new.words
     if new.why is Exclusion.KINSHIP:
-        found.article = rule_on(session, "org_kinship", call.files_until).article
+        found.article = rule_on(session, TIES, call.files_until).article
     session.flush()
     data = {"organisation": code, "why": new.why.value, "words": new.words}
     record_call(session, actor, Act.EXCLUDED, call, data, at=at)

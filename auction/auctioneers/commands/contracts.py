@@ -25,6 +25,7 @@ from auction.auctioneers.rules import (
 )
 from auction.auctioneers.schemas import NewAppendix, NewContract, NewEnd
 from auction.auctioneers.terms import check_terms
+from auction.auctioneers.ties import refuse_tied
 from auction.auctioneers.ways import Bidder, check_way
 from auction.deadlines.commands import meet_by_act, set_limits
 from auction.deadlines.models import Deadline
@@ -86,7 +87,7 @@ def sign_contract(
 
     Locks the lot; that one contract is in force is held by a unique index.
     Raises NotFound, LotIsClosed, ContractIncomplete, WayNotOpen, ClauseMissing, ContractLate,
-    ContractInForce, ContractNumberTaken, OnHold; what the valuations refuse.
+    MayNotBeChosen, ContractInForce, ContractNumberTaken, OnHold; what the valuations refuse.
     """
     actor.require(MAY)
     lot = lock_lot(session, actor, lot_ref)
@@ -99,6 +100,7 @@ def sign_contract(
     due_on, named_by = (_due_on(session, actor, key, lot, assets) for key in LIMITS)
     bidder = _bidder(session, lot, call, new, due=(due_on, named_by))
     basis = check_way(session, bidder, new, [scope_of(AssetKind(one.kind)) for one in assets])
+    refuse_tied(session, actor, lot, bidder.organisation, new.signed_on)
     if last_round(session, lot.id) is None:
         _check_value(session, assets, new)
     if due_on is not None and new.signed_on > due_on and new.way is not Way.LOCAL_CENTRE:

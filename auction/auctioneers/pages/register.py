@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
-from auction.auctioneers import queries
+from auction.auctioneers import queries, ties
 from auction.auctioneers.commands import register
 from auction.auctioneers.rules import OrganisationKind
 from auction.auctioneers.schemas import (
@@ -17,7 +17,10 @@ from auction.auctioneers.schemas import (
     NewListing,
     NewOrganisation,
     NewSanction,
+    NewTie,
+    TieEnd,
 )
+from auction.firms.rules import TiedTo
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.words import cite
 from inventory.base.actor import Actor
@@ -142,6 +145,43 @@ class RegisterPages(Controller):
             return _show(session, actor, code, at=at, typed=data, error=error)
         return onward(request, f"/auctioneers/{code}", _("The sanction was recorded."))
 
+    @post("/{code:str}/ties", permission="auctioneers.register", sync_to_thread=False)
+    def declare_tie(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        code: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Declare a family tie."""
+        try:
+            ties.declare_tie(session, actor, code, decode_form(NewTie, data), at=at)
+        except DomainError as error:
+            return _show(session, actor, code, at=at, typed=data, error=error)
+        return onward(request, f"/auctioneers/{code}", _("The tie was declared."))
+
+    @post("/{code:str}/ties/{tie:int}/end", permission="auctioneers.register", sync_to_thread=False)
+    def end_tie(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        code: FromPath[str],
+        tie: FromPath[int],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Note the last day of a tie."""
+        try:
+            ties.end_tie(session, actor, code, tie, decode_form(TieEnd, data), at=at)
+        except DomainError as error:
+            return _show(session, actor, code, at=at, typed=data, error=error)
+        return onward(request, f"/auctioneers/{code}", _("It was recorded."))
+
 
 def _new(typed: Form, error: DomainError | None = None) -> Template:
     return Template(
@@ -166,10 +206,15 @@ def _show(
 ) -> Template:
     today = local_day(at)
     rules = [one for one in rules_in_use(session, "org_sanction_deduction") if one.serves(today)]
+    kin = [one for one in rules_in_use(session, ties.RULE) if one.serves(today)]
+    found = queries.get_organisation(session, actor, code)
     return Template(
         "auctioneers/organisation.html",
         context={
-            "organisation": queries.get_organisation(session, actor, code),
+            "organisation": found,
+            "ties": ties.ties_of(session, actor, found.id),
+            "tied": list(TiedTo),
+            "kinship": kin[0] if kin else None,
             "registers": actor.may("auctioneers.register"),
             "shares": rules[0].codes if rules else (),
             "deduction": rules[0] if rules else None,

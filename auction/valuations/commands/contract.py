@@ -56,6 +56,8 @@ from inventory.base.money import check_amount
 from inventory.base.orm import refused_by
 from inventory.cases.models import EnforcementCase
 from inventory.organisation.models import Office
+from inventory.organisation.queries import list_staff
+from inventory.organisation.rules import Role
 from inventory.papers.rules import PaperKind
 
 AREA = "valuation_firm_area"
@@ -254,12 +256,13 @@ def _refuse_tied(
     if asset.case_id is not None:
         wanted = select(EnforcementCase.officer_id).where(EnforcementCase.id == asset.case_id)
         officer = session.scalar(wanted)
+    heads = [one.id for one in list_staff(session, Role.HEAD, [asset.office_id], on)]
     tie = conflict_for(
         session,
         actor,
         firm.id,
         case_id=asset.case_id,
-        staff_ids={one for one in (actor.staff_id, officer) if one is not None},
+        staff_ids={one for one in (actor.staff_id, officer, *heads) if one is not None},
         ties=rule.codes,
         on=on,
     )

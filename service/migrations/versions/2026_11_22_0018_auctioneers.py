@@ -20,6 +20,7 @@ AFTER = r"""
 CALL kebien_append_only('call_criterion');
 CALL kebien_append_only('contract_appendix');
 CALL kebien_scope_by_office('organisation_call');
+CALL kebien_scope_by_office('organisation_tie');
 CALL kebien_scope_by_office('call_criterion');
 CALL kebien_scope_by_office('call_applicant');
 CALL kebien_scope_by_office('call_score');
@@ -27,10 +28,10 @@ CALL kebien_scope_by_office('auction_contract');
 CALL kebien_scope_by_office('contract_appendix');
 
 GRANT SELECT, INSERT ON organisation_sanction, call_criterion, contract_appendix TO kebien_app;
-GRANT SELECT, INSERT, UPDATE ON auction_organisation, auctioneer, organisation_call, call_applicant,
+GRANT SELECT, INSERT, UPDATE ON organisation_tie, auction_organisation, auctioneer, organisation_call, call_applicant,
   call_score, auction_contract TO kebien_app;
 GRANT USAGE ON SEQUENCE call_id_seq TO kebien_app;
-GRANT SELECT ON auction_organisation, auctioneer, organisation_sanction, organisation_call,
+GRANT SELECT ON organisation_tie, auction_organisation, auctioneer, organisation_sanction, organisation_call,
   call_criterion, call_applicant, call_score, auction_contract, contract_appendix TO kebien_reader;
 """
 UNDO = r"""
@@ -139,6 +140,50 @@ def create_tables() -> None:
         ["organisation_id"],
         unique=False,
     )
+    op.create_table(
+        "organisation_tie",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("tied_to", sa.Text(), nullable=False),
+        sa.Column("tied_name", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=True),
+        sa.Column("staff_id", sa.BigInteger(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("declared_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "(case_id IS NULL) <> (staff_id IS NULL)", name=op.f("ck_organisation_tie_subject")
+        ),
+        sa.CheckConstraint(
+            "ended_on IS NULL OR ended_on >= declared_on", name=op.f("ck_organisation_tie_period")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_organisation_tie_office_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["auction_organisation.id"],
+            name=op.f("fk_organisation_tie_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["enforcement_case.id"], name=op.f("fk_organisation_tie_case_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_organisation_tie_staff_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_organisation_tie_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_tie")),
+    )
+    op.create_index(
+        "ix_organisation_tie_organisation_id", "organisation_tie", ["organisation_id"], unique=False
+    )
+    op.create_index("ix_organisation_tie_office_id", "organisation_tie", ["office_id"], unique=False)
     op.create_table(
         "organisation_call",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -371,6 +416,7 @@ def drop_tables() -> None:
     op.drop_table("call_applicant")
     op.drop_table("call_criterion")
     op.drop_table("organisation_call")
+    op.drop_table("organisation_tie")
     op.drop_table("organisation_sanction")
     op.drop_table("auctioneer")
     op.drop_table("auction_organisation")
