@@ -34,8 +34,7 @@ DELIVERY_LIMIT = {
 }
 """The rule of the time to deliver, by the way of the sale (D152/26 Art. 67(1)).
 
-Only what is auctioned has sixty days; what a creditor or co-owner takes is delivered in three
-working days. A law that knows no time of their own for these gives them that of an auction.
+A law that knows no time of their own for what is not auctioned gives that of an auction.
 """
 
 
@@ -370,12 +369,7 @@ labels(
         EntryKind.REVERSED: _("Reversed"),
     }
 )
-labels(
-    {
-        InterestOwner.DEBT: _("to the debt"),
-        InterestOwner.BUYER: _("to the buyer"),
-    }
-)
+labels({InterestOwner.DEBT: _("to the debt"), InterestOwner.BUYER: _("to the buyer")})
 labels(
     {
         AnnulmentGround.AGREED: _("Agreement of the parties to the sale"),

@@ -217,7 +217,7 @@ def test_an_officer_reads_each_date_that_would_move_and_that_was_moved(
     assert "30/11/2026" in page
     assert "26/11 (Nghỉ bù)" in page
     change = {"source": "99/TB-BNV", "off": [{"on": "2026-11-26", "name": "Nghỉ bù"}]}
-    rest = as_(client, session, people, "officer", at)
+    rest = as_(client, session, people, "head", at)
     proposed = rest.post("/api/v1/deadline-moves/proposals/dates", json=change)
     (row,) = proposed.json()["items"]
     assert (row["old_due_on"], row["new_due_on"]) == ("2026-11-27", "2026-11-30")
