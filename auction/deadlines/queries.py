@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -30,6 +30,10 @@ from inventory.base.law import Ruling
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
+
+NEW_YEAR = "Lunar New Year"
+"""What every day off of that holiday has in its English name."""
+HALF_A_YEAR = timedelta(days=170)
 
 
 def ruling_on(session: Session, key: str, on: date, scope: str | None = None) -> Ruling:
@@ -75,7 +79,10 @@ def lunar_new_year(session: Session, near: date) -> tuple[date, date] | None:
 
     Raises CalendarUnknown.
     """
-    return calendar(session).lunar_new_year(near)
+    off = calendar(session).off
+    named = sorted(on for on, day in off.items() if NEW_YEAR in day.name_en)
+    around = [on for on in named if abs(on - near) <= HALF_A_YEAR]
+    return (around[0], around[-1]) if around else None
 
 
 def visible_deadlines(actor: Actor) -> Select[*tuple[Any, ...]]:

@@ -5,7 +5,7 @@ comes from a row, so a decision can name the article it stood on.
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -256,11 +256,6 @@ class DayOff(msgspec.Struct, frozen=True):
     name_en: str
 
 
-NEW_YEAR = "Lunar New Year"
-"""What every day off of that holiday has in its English name."""
-HALF_A_YEAR = timedelta(days=170)
-
-
 class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True):
     """Days off and make-up working days of a country, as data of one version."""
 
@@ -292,12 +287,6 @@ class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True):
         if names is None or day in self.worked:
             return None
         return DayOff(day, DayKind.WEEKEND, *names)
-
-    def lunar_new_year(self, near: date) -> tuple[date, date] | None:
-        """The first and the last day off of the Lunar New Year nearest to a day."""
-        named = sorted(on for on, day in self.off.items() if NEW_YEAR in day.name_en)
-        around = [on for on in named if abs(on - near) <= HALF_A_YEAR]
-        return (around[0], around[-1]) if around else None
 
     def is_forecast(self, day: date) -> bool:
         """Whether the days off of that year were not announced yet when the version was made."""

@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
 from inventory.papers import commands
-from inventory.papers.schemas import Issued, NewAmendment, NewRecall
+from inventory.papers.schemas import Issued, NewAmendment, NewRecall, NewWording
 
 
 class PapersApi(Controller):
-    """Papers that amend and recall others."""
+    """Papers that amend, recall and replace others."""
 
     path = "/api/v1/documents/{reference:str}"
     tags = ("Documents",)
 
-    @post("/recall", permission="papers.correct", sync_to_thread=False)
+    @post("/recall", permission="papers.correct_own", sync_to_thread=False)
     def recall(
         self,
         *,
@@ -31,7 +31,7 @@ class PapersApi(Controller):
         """Recall a paper."""
         return _created(commands.recall(session, actor, reference, data, at=at))
 
-    @post("/amendment", permission="papers.correct", sync_to_thread=False)
+    @post("/amendment", permission="papers.correct_own", sync_to_thread=False)
     def amend(
         self,
         *,
@@ -43,6 +43,19 @@ class PapersApi(Controller):
     ) -> Response[Issued]:
         """Set a small error right."""
         return _created(commands.amend(session, actor, reference, data, at=at))
+
+    @post("/replacement", permission="papers.correct_own", sync_to_thread=False)
+    def replace(
+        self,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewWording],
+    ) -> Response[Issued]:
+        """Replace a recalled paper by one with other words."""
+        return _created(commands.replace(session, actor, reference, data, at=at))
 
 
 def _created(issued: Issued) -> Response[Issued]:

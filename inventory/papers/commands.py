@@ -20,15 +20,23 @@ from inventory.base.together import Together
 from inventory.organisation.queries import list_staff
 from inventory.organisation.rules import Role
 from inventory.papers import queries
-from inventory.papers.forms import form_of
+from inventory.papers.forms import form_of, step_of
 from inventory.papers.models import Paper, PaperSubject
 from inventory.papers.rules import (
+    NOT_WORDED,
     PREFIX,
+    REPLACED_BY_ITS_ACT,
+    NothingWordedAnew,
+    NotTheSigner,
     PaperIssued,
     PaperKind,
     PaperNotInForce,
+    PaperState,
+    RecallFirst,
     Relation,
+    ReplacedByItsAct,
     may_follow,
+    state_after,
 )
 from inventory.papers.schemas import (
     About,
@@ -39,9 +47,14 @@ from inventory.papers.schemas import (
     NewAmendment,
     NewPaper,
     NewRecall,
+    NewWording,
     PaperData,
     Signature,
 )
+from inventory.papers.texts import worded_anew
+
+CORRECTED = "C04/23 Art. 36(4)"
+"""How issued papers are set right."""
 
 SEQUENCE = "paper_id_seq"
 NAMED = frozenset({Role.ACCOUNTANT.value, Role.HEAD.value})
@@ -98,8 +111,8 @@ def issue(session: Session, actor: Actor, new: NewPaper, *, at: datetime) -> Iss
 
 
 def _signed(
-    session: Session, office_id: int, data: msgspec.Struct, *, at: datetime
-) -> msgspec.Struct:
+    session: Session, office_id: int, data: msgspec.Struct | dict[str, Any], *, at: datetime
+) -> msgspec.Struct | dict[str, Any]:
     """The data with the name of who signs in a post that only one person of the office holds."""
     if not isinstance(data, PaperData):
         return data
@@ -137,11 +150,10 @@ def _said(actor: Actor, new: NewPaper, head: Letterhead, *, at: datetime) -> dic
 def recall(session: Session, actor: Actor, named: str, new: NewRecall, *, at: datetime) -> Issued:
     """Recall a paper whose error changes the matter; it may then be replaced (C04/23 Art. 36(4)).
 
-    Raises PaperUnknown, PaperNotInForce.
+    Raises PaperUnknown, NotTheSigner, PaperNotInForce.
     """
-    actor.require("papers.correct")
-    paper = queries.get_paper(session, actor, named)
-    data = PaperData(note=new.reason, signatures=(Signature(post=Role.HEAD, name=actor.name),))
+    paper, signature = to_correct(session, actor, named, at=at)
+    data = PaperData(note=new.reason, signatures=(signature,))
     about = _about(paper, PaperKind.RECALL, data)
     return issue(session, actor, msgspec.structs.replace(about, recalls=named), at=at)
 
@@ -149,19 +161,83 @@ def recall(session: Session, actor: Actor, named: str, new: NewRecall, *, at: da
 def amend(session: Session, actor: Actor, named: str, new: NewAmendment, *, at: datetime) -> Issued:
     """Set a small error of a paper right by a further paper (C04/23 Art. 36(4)).
 
-    Raises PaperUnknown, PaperNotInForce.
+    Raises PaperUnknown, NotTheSigner, PaperNotInForce.
     """
-    actor.require("papers.correct")
-    paper = queries.get_paper(session, actor, named)
+    paper, signature = to_correct(session, actor, named, at=at)
     data = AmendmentData(
         passage=new.passage,
         reads=new.reads,
         shall_read=new.shall_read,
         note=new.reason,
-        signatures=(Signature(post=Role.HEAD, name=actor.name),),
+        signatures=(signature,),
     )
     about = _about(paper, PaperKind.AMENDMENT, data)
     return issue(session, actor, msgspec.structs.replace(about, amends=named), at=at)
+
+
+def replace(session: Session, actor: Actor, named: str, new: NewWording, *, at: datetime) -> Issued:
+    """Issue a paper in place of a recalled one, some of its passages worded anew.
+
+    By the form of the law of the recalled one's step. Figures and days are those of the record;
+    where they are wrong, the act is done anew (C04/23 Art. 36(4)).
+    Raises PaperUnknown, NotTheSigner, ReplacedByItsAct, RecallFirst, PaperNotInForce,
+    NothingWordedAnew.
+    """
+    paper, signature = to_correct(session, actor, named, at=at)
+    kind = PaperKind(paper.kind)
+    if kind in REPLACED_BY_ITS_ACT or kind in NOT_WORDED:
+        raise ReplacedByItsAct(
+            _("The right paper is issued by the act itself: do it anew on the page of the thing."),
+            article=CORRECTED,
+        )
+    if state_after(queries.done_to(session, paper.id)) in (PaperState.IN_FORCE, PaperState.AMENDED):
+        raise RecallFirst(
+            _("%(number)s is in force: recall it first, then it is replaced."),
+            article=CORRECTED,
+            number=paper.number,
+        )
+    data = worded_anew(kind, paper.data, {one.path: one.text for one in new.passages})
+    if data == paper.data:
+        raise NothingWordedAnew(
+            _("Nothing is worded otherwise than in the recalled paper."),
+            field="passages",
+            article=CORRECTED,
+        )
+    data["signatures"] = [
+        {**one, "name": signature.name} if one["post"] == signature.post else one
+        for one in data.get("signatures", ())
+    ]
+    subjects = queries.subjects_of(session, paper.id)
+    second = NewPaper(
+        kind=kind,
+        title=paper.title,
+        subject_kind=paper.subject_kind,
+        subject_ref=paper.subject_ref,
+        data=data,
+        about=tuple(About(*one) for one in subjects),
+        replaces=named,
+        office_id=paper.office_id,
+        step_on=step_of(kind, paper.template, paper.dated_on),
+    )
+    return issue(session, actor, second, at=at)
+
+
+def to_correct(
+    session: Session, actor: Actor, named: str, *, at: datetime
+) -> tuple[Paper, Signature]:
+    """A paper that is to be set right, and the signature under what sets it right.
+
+    Raises PaperUnknown, NotTheSigner.
+    """
+    paper = queries.get_paper(session, actor, named)
+    post = queries.may_correct(session, actor, paper, at=at)
+    if post is None:
+        raise NotTheSigner(
+            _("%(number)s is set right by who issued it, or by the head of the office."),
+            article="L25 Art. 52",
+            number=paper.number,
+        )
+    return paper, Signature(post=post, name=actor.name)
 
 
 def _about(paper: Paper, kind: PaperKind, data: PaperData) -> NewPaper:

@@ -55,6 +55,14 @@ def form_of(kind: PaperKind, on: date) -> PaperForm:
     )
 
 
+def step_of(kind: PaperKind, template: str, on: date) -> date:
+    """A day on which a kind is printed from a template, at the latest that of its paper."""
+    for form in _seed().form:
+        if form.kind == kind and form.template == template:
+            return min(on, form.valid_to) if form.valid_to else on
+    return on
+
+
 def list_forms() -> list[PaperForm]:
     """Every form there is and was."""
     return list(_seed().form)

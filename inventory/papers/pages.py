@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
@@ -13,31 +14,36 @@ from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
-from inventory.base.web import decode_form, faults_of
+from inventory.base.web import decode_body, decode_form, faults_of
 from inventory.papers import commands, queries
-from inventory.papers.schemas import NewAmendment, NewRecall
+from inventory.papers.rules import PaperKind
+from inventory.papers.schemas import NewAmendment, NewRecall, NewWording
+from inventory.papers.texts import passages_of
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
+SAID = "said."
+"""What the names of the passages begin with in the form."""
 
 
 class PapersPages(Controller):
-    """Amending and recalling."""
+    """Amending, recalling and replacing."""
 
     path = "/documents/{reference:str}"
     include_in_schema = False
 
-    @get("/recall", permission="papers.correct", sync_to_thread=False)
+    @get("/recall", permission="papers.correct_own", sync_to_thread=False)
     def recall_form(
         self,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
         reference: FromPath[str],
     ) -> Template:
         """Why a paper is recalled."""
-        return _form(session, actor, reference, "recall")
+        return _form(session, actor, reference, "recall", at=at)
 
-    @post("/recall", permission="papers.correct", sync_to_thread=False)
+    @post("/recall", permission="papers.correct_own", sync_to_thread=False)
     def recall(
         self,
         *,
@@ -52,21 +58,22 @@ class PapersPages(Controller):
         try:
             new = decode_form(NewRecall, data)
         except Invalid as error:
-            return _form(session, actor, reference, "recall", typed=data, error=error)
+            return _form(session, actor, reference, "recall", typed=data, error=error, at=at)
         issued = commands.recall(session, actor, reference, new, at=at)
         return onward(request, f"/documents/{issued.reference}", _("The paper was recalled."))
 
-    @get("/amendment", permission="papers.correct", sync_to_thread=False)
+    @get("/amendment", permission="papers.correct_own", sync_to_thread=False)
     def amendment_form(
         self,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
         reference: FromPath[str],
     ) -> Template:
         """Which passage of a paper is set right."""
-        return _form(session, actor, reference, "amendment")
+        return _form(session, actor, reference, "amendment", at=at)
 
-    @post("/amendment", permission="papers.correct", sync_to_thread=False)
+    @post("/amendment", permission="papers.correct_own", sync_to_thread=False)
     def amend(
         self,
         *,
@@ -81,9 +88,44 @@ class PapersPages(Controller):
         try:
             new = decode_form(NewAmendment, data)
         except Invalid as error:
-            return _form(session, actor, reference, "amendment", typed=data, error=error)
+            return _form(session, actor, reference, "amendment", typed=data, error=error, at=at)
         issued = commands.amend(session, actor, reference, new, at=at)
         return onward(request, f"/documents/{issued.reference}", _("The paper was amended."))
+
+    @get("/replacement", permission="papers.correct_own", sync_to_thread=False)
+    def replacement_form(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> Template:
+        """Which passages of a recalled paper are worded anew."""
+        return _form(session, actor, reference, "replacement", at=at)
+
+    @post("/replacement", permission="papers.correct_own", sync_to_thread=False)
+    def replace(
+        self,
+        *,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Issue the paper that takes the place of a recalled one."""
+        said = [
+            {"path": key.removeprefix(SAID), "text": text}
+            for key, text in data.items()
+            if key.startswith(SAID)
+        ]
+        try:
+            new = decode_body(NewWording, msgspec.json.encode({"passages": said}))
+            issued = commands.replace(session, actor, reference, new, at=at)
+        except Invalid as error:
+            return _form(session, actor, reference, "replacement", typed=data, error=error, at=at)
+        return onward(request, f"/documents/{issued.reference}", _("The paper was issued."))
 
 
 def _form(
@@ -94,9 +136,16 @@ def _form(
     *,
     typed: Form | None = None,
     error: Invalid | None = None,
+    at: datetime,
 ) -> Template:
+    """A form for who may set the paper right.
+
+    Raises PaperUnknown, NotTheSigner.
+    """
+    paper, _signature = commands.to_correct(session, actor, reference, at=at)
     context = {
         "paper": queries.get_paper_out(session, actor, reference),
+        "passages": passages_of(PaperKind(paper.kind), paper.data) if act == "replacement" else [],
         "typed": typed or {},
         "errors": faults_of(error) if error else {},
     }

@@ -18,10 +18,19 @@ from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.organisation.models import Office
-from inventory.organisation.rules import OfficeKind
+from inventory.organisation.queries import list_staff
+from inventory.organisation.rules import OfficeKind, Role
 from inventory.papers.forms import PaperForm, head_words
 from inventory.papers.models import Paper, PaperSubject
-from inventory.papers.rules import PaperKind, PaperUnknown, Relation, state_after
+from inventory.papers.rules import (
+    HEAD,
+    ISSUED_UNDER,
+    OFFICER,
+    PaperKind,
+    PaperUnknown,
+    Relation,
+    state_after,
+)
 from inventory.papers.schemas import ChainLink, Gap, LaterPaper, Letterhead, PaperOut, PaperRow
 
 SERIES = "paper:"
@@ -194,6 +203,37 @@ def later_papers(session: Session, ids: Sequence[int]) -> dict[int, list[LaterPa
             LaterPaper(relation=relation, reference=row[3], number=row[4], on=row[5])
         )
     return found
+
+
+def done_to(session: Session, paper_id: int) -> set[Relation]:
+    """What later papers did to a paper."""
+    return {one.relation for one in later_papers(session, [paper_id])[paper_id]}
+
+
+def subjects_of(session: Session, paper_id: int) -> list[tuple[str, str]]:
+    """What a paper is about: kind and reference of each thing."""
+    s = PaperSubject
+    rows = session.execute(
+        select(s.kind, s.ref).where(s.paper_id == paper_id).order_by(s.kind, s.ref)
+    )
+    return [(kind, ref) for kind, ref in rows]
+
+
+def may_correct(session: Session, actor: Actor, paper: Paper, *, at: datetime) -> str | None:
+    """The post in which somebody may set a paper right, None where he may not (L25 Art. 52).
+
+    The head of the office; or who issued it, and once he is no officer there any more, an officer
+    who issues papers of that kind.
+    """
+    if actor.may("papers.correct"):
+        return HEAD
+    permission = ISSUED_UNDER.get(PaperKind(paper.kind))
+    if permission is None or not actor.may(permission) or actor.office_id != paper.office_id:
+        return None
+    if paper.issued_by_id == actor.staff_id:
+        return OFFICER
+    there = list_staff(session, Role.OFFICER, [paper.office_id], local_day(at))
+    return OFFICER if paper.issued_by_id not in {one.id for one in there} else None
 
 
 def letterhead_of(session: Session, office_id: int | None, form: PaperForm, on: date) -> Letterhead:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.base.errors import Conflict, NotFound
+from inventory.base.errors import Conflict, Forbidden, NotFound, Unlawful
 from inventory.base.messages import _, labels
 
 PREFIX = "VB"
@@ -31,6 +31,7 @@ class PaperKind(StrEnum):
     CUSTODY_CHECK_MINUTES = "custody_check_minutes"
     WAREHOUSE_CHECK_MINUTES = "warehouse_check_minutes"
     REGISTER_CLOSING = "register_closing"
+    AUCTION_REGISTER_CLOSING = "auction_register_closing"
     REVIEW_DOSSIER = "review_dossier"
     SEIZURE_DECISION = "seizure_decision"
     SEIZURE_MINUTES = "seizure_minutes"
@@ -85,6 +86,40 @@ def signers_of(kind: PaperKind) -> tuple[str, ...]:
     return SIGNERS.get(kind, (OFFICER,))
 
 
+ISSUED_UNDER: dict[PaperKind, str] = {
+    PaperKind.SEIZURE_DECISION: "seizures.record",
+    PaperKind.SEIZURE_MINUTES: "seizures.record",
+    PaperKind.CUSTODY_ASSIGNMENT: "seizures.record",
+    PaperKind.SEIZURE_RELEASE: "seizures.record",
+    PaperKind.PRICE_AGREEMENT: "valuations.record",
+    PaperKind.PRICE_SETTING_MINUTES: "valuations.record",
+    PaperKind.VALUATION_NOTICE: "valuations.record",
+    PaperKind.PRIORITY_NOTICE: "offers.make",
+    PaperKind.SETOFF_NOTICE: "offers.make",
+    PaperKind.RETURN_UNSOLD_MINUTES: "offers.make",
+    PaperKind.AUCTION_NOTICE: "notices.record",
+    PaperKind.REDUCTION_DECISION: "prices.reduce",
+    PaperKind.PAUSE_REQUEST: "rounds.halt",
+    PaperKind.STOP_REQUEST: "rounds.halt",
+    PaperKind.DELIVERY_DECISION: "sales.follow",
+    PaperKind.DELIVERY_MINUTES: "sales.follow",
+}
+"""Under which permission an officer issues a kind, and sets it right (L25 Art. 52).
+
+The head of the office sets every kind right (`papers.correct`).
+"""
+
+REPLACED_BY_ITS_ACT = frozenset({PaperKind.REDUCTION_DECISION, PaperKind.SEIZURE_MINUTES})
+"""Kinds whose right paper is issued by the act itself, so that the record follows."""
+
+NOT_WORDED = frozenset(
+    {PaperKind.AMENDMENT, PaperKind.RECALL, PaperKind.REGISTER_CLOSING, PaperKind.PAYOUT_TABLE}
+    | {PaperKind.STOCKTAKE_MINUTES, PaperKind.CUSTODY_CERTIFICATE, PaperKind.STOCK_CARD}
+    | {PaperKind.REVIEW_DOSSIER, PaperKind.PORTFOLIO_MINUTES, PaperKind.AUCTION_REGISTER_CLOSING}
+)
+"""Kinds without words of an officer: they say what stands elsewhere, or set others right."""
+
+
 class Proof(StrEnum):
     """The paper by which somebody without an account shows who he is and for whom he acts."""
 
@@ -137,6 +172,30 @@ class PaperNotInForce(Conflict):
     code = "paper_not_in_force"
 
 
+class NotTheSigner(Forbidden):
+    """A paper is set right by who issued it, or by the head of the office (L25 Art. 52)."""
+
+    code = "not_the_signer"
+
+
+class RecallFirst(Conflict):
+    """A paper that is in force is recalled before another takes its place (C04/23 Art. 36(4))."""
+
+    code = "recall_first"
+
+
+class ReplacedByItsAct(Conflict):
+    """The right paper follows from the act that is done anew."""
+
+    code = "replaced_by_its_act"
+
+
+class NothingWordedAnew(Unlawful):
+    """A paper that says the same replaces nothing (C04/23 Art. 36(4))."""
+
+    code = "nothing_worded_anew"
+
+
 class FormUnknown(Conflict):
     """No form of that kind was valid on that day."""
 
@@ -178,6 +237,7 @@ labels(
         PaperKind.CUSTODY_CHECK_MINUTES: _("Minutes of a check of outside custody"),
         PaperKind.WAREHOUSE_CHECK_MINUTES: _("Minutes of a warehouse inspection"),
         PaperKind.REGISTER_CLOSING: _("Closed quarter of register 13"),
+        PaperKind.AUCTION_REGISTER_CLOSING: _("Closed quarter of register 17"),
         PaperKind.REVIEW_DOSSIER: _("Review dossier"),
         PaperKind.SEIZURE_DECISION: _("Seizure decision"),
         PaperKind.SEIZURE_MINUTES: _("Minutes of seizure"),

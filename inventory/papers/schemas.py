@@ -6,7 +6,7 @@ figures and names as they were at that moment, no sentences. The template says t
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -150,7 +150,7 @@ class NewPaper(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     subject_kind: str
     subject_ref: str
-    data: msgspec.Struct
+    data: msgspec.Struct | dict[str, Any]
     about: tuple[About, ...] = ()
     amends: str | None = None
     recalls: str | None = None
@@ -260,3 +260,16 @@ class NewAmendment(Said, frozen=True, kw_only=True):
     reads: Passage
     shall_read: Passage
     reason: Reason
+
+
+class Reworded(Said, frozen=True):
+    """A passage of a paper, by its path in the data, and what it says from now on."""
+
+    path: Annotated[str, msgspec.Meta(max_length=100)]
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=8000)]
+
+
+class NewWording(Said, frozen=True, kw_only=True):
+    """What a paper says in place of a recalled one, passage by passage."""
+
+    passages: Annotated[list[Reworded], msgspec.Meta(max_length=500)]

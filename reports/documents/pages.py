@@ -15,10 +15,16 @@ from inventory.base.desk import Act, Panel, Part
 from inventory.base.jobs import Transactions
 from inventory.base.messages import _
 from inventory.base.storage import BlobStore
-from inventory.papers.queries import get_paper
-from inventory.papers.rules import PaperKind
+from inventory.papers.queries import get_paper, may_correct
+from inventory.papers.rules import NOT_WORDED, PaperKind
 from reports.documents import queries
 from reports.documents.store import pdf_of, provide_files, provide_transactions
+
+ANEW = {
+    PaperKind.REDUCTION_DECISION: {"lot": "/lots/"},
+    PaperKind.SEIZURE_MINUTES: {"asset": "/assets/"},
+}
+"""Where the act is done anew whose paper is replaced by it."""
 
 SHOWN = 5
 """Papers on the page of an asset; the rest is a click away."""
@@ -76,7 +82,14 @@ class DocumentsPages(Controller):
         reference = name.removesuffix(".pdf")
         if reference == name:
             document = queries.get_document_out(session, actor, reference)
-            return Template("documents/show.html", context={"document": document})
+            paper = get_paper(session, actor, reference)
+            context = {
+                "document": document,
+                "corrects": may_correct(session, actor, paper, at=at) is not None,
+                "anew": ANEW.get(document.kind, {}).get(document.subject_kind),
+                "worded": document.kind not in NOT_WORDED,
+            }
+            return Template("documents/show.html", context=context)
         paper = get_paper(session, actor, reference)
         return pdf_of(session, transactions, files, paper, at=at)
 

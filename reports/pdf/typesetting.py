@@ -23,6 +23,7 @@ LINE = 26
 _LAST_BASIS = re.compile(
     r'(<p class="basis">(?:(?!</p>).)*)[;,](</p>)(?!\s*<p class="basis">)', re.DOTALL
 )
+_WHOLE = re.compile(r"(?<![\w/.-])\d{4,}$")
 _SHORT = re.compile(r"\bTHADS\b")
 _SERVICE = re.compile(r"\s+(thi hành án)", re.IGNORECASE)
 _PROVINCE = re.compile(r"\s+((?:tỉnh|thành phố|TP\.?|khu vực)\s)", re.IGNORECASE)
@@ -131,6 +132,16 @@ def named_in_full(name: str) -> str:
     return _SHORT.sub(SERVICE, name)
 
 
+def grouped(text: str) -> str:
+    """An amount of đồng at the end of a text, in groups of three."""
+    return _WHOLE.sub(lambda found: figures(int(found[0])), text)
+
+
+def said_by(template: str, macro: str, *said: object) -> str:
+    """What a macro of a template says of something, as plain text."""
+    return str(getattr(_environment().get_template(template).module, macro)(*said)).strip()
+
+
 def percent(value: Decimal) -> str:
     """12,35%: two decimals at most."""
     return f"{figures(round(value, 2))}%"
@@ -157,6 +168,7 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "legal_day": legal_day,
     "day_in_words": day_in_words,
     "figures": figures,
+    "grouped": grouped,
     "amount": amount,
     "percent": percent,
     "dong_in_words": dong_in_words,

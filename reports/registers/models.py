@@ -12,16 +12,17 @@ from reports.registers.rules import ClosedAlready, SignedAlready
 
 
 class RegisterClosing(Base):
-    """A quarter of an office's register that was closed, with its figures and its hash."""
+    """A quarter of one of an office's registers that was closed, with its figures and its hash."""
 
     __tablename__ = "register_closing"
     __table_args__ = (
-        UniqueConstraint("office_id", "year", "quarter"),
+        UniqueConstraint("office_id", "register", "year", "quarter"),
         CheckConstraint("quarter BETWEEN 1 AND 4", name="quarter"),
     )
 
     id: Mapped[Id]
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    register: Mapped[int]
     year: Mapped[int]
     quarter: Mapped[int]
     starts_on: Mapped[date]
@@ -69,6 +70,6 @@ class RegisterSignature(Base):
     signed_at: Mapped[datetime]
 
 
-means("uq_register_closing_office_id_year_quarter", ClosedAlready)
+means("uq_register_closing_office_id_register_year_quarter", ClosedAlready)
 means("uq_register_signature_closing_id_staff_id", SignedAlready)
 means("pk_register_signature", SignedAlready)

@@ -56,7 +56,7 @@ class RegisterPages(Controller):
                 "closings": closings,
                 "counts": {"opening": opening, "came": came, "went": went},
                 "parts": parts_of(session, actor, stat),
-                "closable": _closable(actor, stat, closings, at),
+                "closable": closable_quarter(actor, "registers.close", stat, closings, at),
                 "may_sign": actor.may("registers.sign"),
                 "roles": actor.roles,
                 "cursor": cursor or "",
@@ -124,9 +124,11 @@ def desk_parts(_session: Session, actor: Actor, _at: datetime) -> list[Part]:
     return [Act(_("Register of evidence and seized property"), "/registers/13")]
 
 
-def _closable(actor: Actor, year: StatYear, closings: list[Closing], at: datetime) -> int | None:
-    """The quarter that this reader may close now."""
-    if not actor.may("registers.close"):
+def closable_quarter(
+    actor: Actor, permission: str, year: StatYear, closings: list[Closing], at: datetime
+) -> int | None:
+    """The quarter of a register that this reader may close now."""
+    if not actor.may(permission):
         return None
     following = max((one.quarter for one in closings), default=0) + 1
     over = [n for n in range(1, QUARTERS + 1) if year.quarter(n)[1] < local_day(at)]

@@ -5,7 +5,7 @@ Of a thing that went to another office its transfer says what it was; it stays i
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import groupby, zip_longest
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -21,12 +21,14 @@ from inventory.papers.models import Paper
 from inventory.papers.rules import PaperKind
 from reports.registers.models import RegisterClosing, RegisterSignature
 from reports.registers.rules import (
+    EVIDENCE_REGISTER,
     QUARTERS,
     Cells,
     LineKind,
     Signs,
     StatYear,
     amended,
+    amended_since,
     name_of,
     shown,
     year_named,
@@ -35,6 +37,7 @@ from reports.registers.rules import (
 from reports.registers.schemas import Amendment, Closing, Line, Printed, Signature
 
 BATCH = 500
+CLOSING_PAPERS = (PaperKind.REGISTER_CLOSING.value, PaperKind.AUCTION_REGISTER_CLOSING.value)
 
 _GROUNDS = """
 SELECT 'seizure' AS kind, s.id, s.asset_id, s.case_id, s.decision_on AS started_on,
@@ -145,40 +148,46 @@ def count_lines(session: Session, actor: Actor, since: date, until: date) -> tup
     return row.opening, row.came, row.went
 
 
-def list_closings(session: Session, actor: Actor, year: int) -> list[Closing]:
-    """The closed quarters of the actor's office in a year."""
+def list_closings(
+    session: Session, actor: Actor, year: int, register: int = EVIDENCE_REGISTER
+) -> list[Closing]:
+    """The closed quarters of a register of the actor's office in a year."""
     c = RegisterClosing
     closings = session.scalars(
-        select(c).where(c.office_id == actor.office_id, c.year == year).order_by(c.quarter)
+        select(c)
+        .where(c.office_id == actor.office_id, c.register == register, c.year == year)
+        .order_by(c.quarter)
     ).all()
     s = RegisterSignature
     signed: dict[int, list[Signature]] = {one.id: [] for one in closings}
     found = select(s).where(s.closing_id.in_(signed)).order_by(s.signed_at)
     for one in session.scalars(found) if signed else ():
         signed[one.closing_id].append(Signature(Signs(one.post), one.name, one.signed_at))
-    papers = _papers(session, actor, year)
+    papers = _papers(session, actor, year, register)
     return [
-        _closing(one, signed[one.id], papers.get(name_of(year, one.quarter), ()))
+        _closing(one, signed[one.id], papers.get(name_of(register, year, one.quarter), ()))
         for one in closings
     ]
 
 
-def get_closing(session: Session, actor: Actor, year: int, quarter: int) -> Closing:
-    """A closed quarter of the actor's office.
+def get_closing(
+    session: Session, actor: Actor, year: int, quarter: int, register: int = EVIDENCE_REGISTER
+) -> Closing:
+    """A closed quarter of a register of the actor's office.
 
     Raises NotFound.
     """
-    for closing in list_closings(session, actor, year):
+    for closing in list_closings(session, actor, year, register):
         if closing.quarter == quarter:
             return closing
     raise NotFound(_("This quarter is not closed."))
 
 
-def last_closing(session: Session, office_id: int) -> RegisterClosing | None:
-    """The newest closing of an office."""
+def last_closing(session: Session, office_id: int, register: int) -> RegisterClosing | None:
+    """The newest closing of a register of an office."""
     c = RegisterClosing
-    newest = select(c).where(c.office_id == office_id).order_by(c.ends_on.desc()).limit(1)
-    return session.scalar(newest)
+    newest = select(c).where(c.office_id == office_id, c.register == register)
+    return session.scalar(newest.order_by(c.ends_on.desc()).limit(1))
 
 
 def _bounds(session: Session, on: date) -> tuple[str, str]:
@@ -214,29 +223,27 @@ def _line(row: Any) -> Line:
         ground_id=row["id"],
         cells=cells,
         closed_on=date.fromisoformat(frozen[0]["on"]) if frozen else None,
-        amendments=tuple(_amendments(frozen, msgspec.to_builtins(cells))),
+        amendments=tuple(
+            Amendment(name, shown(was), on)
+            for name, was, on in amended_since(frozen, msgspec.to_builtins(cells), amended)
+        ),
         frozen=frozen[-1]["cells"] if frozen else None,
     )
 
 
-def _amendments(frozen: list[dict[str, Any]], now: dict[str, Any]) -> Iterator[Amendment]:
-    """What each closing found changed against the one before it, and what changed since."""
-    for one, following in zip_longest(frozen, frozen[1:]):
-        then = now if following is None else following["cells"]
-        on = None if following is None else date.fromisoformat(following["on"])
-        for column, was in amended(one["cells"], then).items():
-            yield Amendment(column, shown(was), on)
-
-
-def _papers(session: Session, actor: Actor, year: int) -> dict[str, tuple[Printed, ...]]:
+def _papers(
+    session: Session, actor: Actor, year: int, register: int
+) -> dict[str, tuple[Printed, ...]]:
     """The papers of a year's closings by the names of these, the parts of one in their order."""
     p = Paper
     rows = session.execute(
         select(p.subject_ref, p.reference, p.number)
         .where(
             p.office_id == actor.office_id,
-            p.kind == PaperKind.REGISTER_CLOSING.value,
-            p.subject_ref.in_([name_of(year, quarter) for quarter in range(1, QUARTERS + 1)]),
+            p.kind.in_(CLOSING_PAPERS),
+            p.subject_ref.in_(
+                [name_of(register, year, quarter) for quarter in range(1, QUARTERS + 1)]
+            ),
         )
         .order_by(p.subject_ref, p.id)
     )
@@ -247,6 +254,6 @@ def _papers(session: Session, actor: Actor, year: int) -> dict[str, tuple[Printe
 def _closing(
     one: RegisterClosing, signatures: Sequence[Signature], papers: Sequence[Printed]
 ) -> Closing:
-    said = {name: getattr(one, name) for name in Closing.__struct_fields__[:10]}
+    said = {name: getattr(one, name) for name in Closing.__struct_fields__[:11]}
     signed, printed = tuple(signatures), tuple(papers)
     return Closing(**said, closed_by=one.closed_by_name, signatures=signed, papers=printed)

@@ -6,10 +6,12 @@ later change shows beside it as an amendment (C04/23 Art. 30(4)).
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import zip_longest
+from typing import Any
 
 import msgspec
 
@@ -34,11 +36,19 @@ class LineKind(StrEnum):
 
 
 class Signs(StrEnum):
-    """Who signs a closing of this register."""
+    """Who signs the closing of a register."""
 
     KEEPER = "keeper"
     ACCOUNTANT = "accountant"
     HEAD = "head"
+
+
+EVIDENCE_REGISTER, AUCTION_REGISTER = 13, 17
+SIGNERS: Mapping[int, tuple[Signs, ...]] = {
+    EVIDENCE_REGISTER: tuple(Signs),
+    AUCTION_REGISTER: (Signs.ACCOUNTANT, Signs.HEAD),
+}
+"""Who signs which register (C04/23 Art. 30(4)); that the accountant signs the other one is C."""
 
 
 class QuarterNotOver(Conflict):
@@ -66,7 +76,7 @@ class SignedAlready(Conflict):
 
 
 class NotAPost(Forbidden):
-    """Keeper, accountant and head of the office sign."""
+    """Those sign who hold a post of the register."""
 
     code = "no_post_that_signs"
 
@@ -127,9 +137,9 @@ def as_of(cells: Cells, on: date) -> Cells:
     return msgspec.structs.replace(cells, **changes) if changes else cells
 
 
-def name_of(year: int, quarter: int) -> str:
+def name_of(register: int, year: int, quarter: int) -> str:
     """What a closing is called: 13/2027/1."""
-    return f"13/{year}/{quarter}"
+    return f"{register}/{year}/{quarter}"
 
 
 def year_named(number: int, begins: str, ends: str) -> StatYear:
@@ -165,6 +175,19 @@ def amended(was: Mapping[str, object], now: Mapping[str, object]) -> dict[str, o
         for name, value in was.items()
         if value is not None and name not in FILLED_LATER and now.get(name) != value
     }
+
+
+def amended_since(
+    frozen: Sequence[Mapping[str, Any]],
+    now: Mapping[str, object],
+    differs: Callable[[Mapping[str, object], Mapping[str, object]], dict[str, object]],
+) -> Iterator[tuple[str, object, date | None]]:
+    """What each closing found changed against the one before it, and what changed since."""
+    for one, following in zip_longest(frozen, frozen[1:]):
+        then = now if following is None else following["cells"]
+        on = None if following is None else date.fromisoformat(following["on"])
+        for column, was in differs(one["cells"], then).items():
+            yield column, was, on
 
 
 def shown(was: object) -> str:

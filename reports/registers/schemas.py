@@ -7,7 +7,7 @@ import msgspec
 
 from inventory.base.said import Said
 from inventory.papers.schemas import PaperData
-from reports.registers.rules import Cells, LineKind, Signs
+from reports.registers.rules import SIGNERS, Cells, LineKind, Signs
 
 
 class Amendment(msgspec.Struct, frozen=True):
@@ -79,6 +79,7 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     """A closed quarter; ``went`` counts lines whose thing left in it."""
 
     id: int
+    register: int
     quarter: int
     starts_on: date
     ends_on: date
@@ -101,7 +102,7 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     def missing(self) -> list[Signs]:
         """Who has not signed yet."""
         there = {one.post for one in self.signatures}
-        return [post for post in Signs if post not in there]
+        return [post for post in SIGNERS[self.register] if post not in there]
 
 
 class NewClosing(Said, frozen=True):

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,17 +15,36 @@ from auction.bidding.models import RoundRuling
 from auction.bidding.rules import Outcome
 from auction.lots.models import PriceReduction
 from auction.sales.models import Sale
-from inventory.base.errors import Invalid, NotFound
+from inventory.base.errors import Forbidden, Invalid, NotFound
+from inventory.papers.queries import get_paper
+from reports.documents.layouts import html_of as html_of_paper
+from reports.forms.auction.register import AuctionRegisterCells, AuctionRegisterShape
 from reports.pdf.press import print_pdf
 from reports.registers.auctions import queries
+from reports.registers.auctions.book import AUCTIONS
 from reports.registers.auctions.files import paper_of
-from reports.registers.auctions.schemas import AuctionLine, Sums
+from reports.registers.auctions.schemas import (
+    AuctionCells,
+    AuctionClosingPaper,
+    AuctionLine,
+    Sums,
+)
 from reports.registers.auctions.sheet import COLUMNS, changes_of, html_of, value_of
+from reports.registers.commands import close_quarter, sign_closing
 from reports.registers.queries import get_year
-from reports.registers.rules import StatYear
-from reports.registers.schemas import Amendment
+from reports.registers.rules import (
+    ClosedAlready,
+    NotAPost,
+    QuarterNotOver,
+    SignedAlready,
+    Signs,
+    StatYear,
+)
+from reports.registers.schemas import Amendment, NewClosing
+from service.auth.rules import COOKIE
 from tests.make.auction import Auctioned, make_auctioned
 from tests.make.organisation import People, make_token
+from tests.reports.test_documents_pages import press
 
 FAILED, SOLD = Outcome.FAILED_NO_REGISTRATION, Outcome.SOLD
 
@@ -216,3 +235,112 @@ def test_every_column_of_the_sheet_is_one_of_a_line():
 def test_a_part_that_is_not_there_is_refused(session: Session, people: People):
     with pytest.raises(NotFound):
         paper_of(session, people.head, 2026, 0)
+
+
+CLOSED_AT = datetime(2026, 4, 1, 2, tzinfo=UTC)
+
+
+def test_a_quarter_is_closed_with_its_rounds_and_what_stays_open(
+    session: Session, people: People, item: Auctioned
+):
+    closing = close_quarter(session, people.accountant, NewClosing(2026, 2), AUCTIONS, at=CLOSED_AT)
+    assert (closing.register, closing.opening, closing.came) == (17, 0, 3)
+    assert (closing.went, closing.remaining) == (2, 1)
+    assert closing.missing == [Signs.ACCOUNTANT, Signs.HEAD]
+    (printed,) = closing.papers
+    assert printed.number == "1/KSĐG-THADS"
+    paper = get_paper(session, people.head, printed.reference)
+    rounds = [one["cells"]["number"] for one in paper.data["entries"]]
+    assert rounds == [1, 2, 3]
+    assert paper.data["entries"][2]["cells"]["delivered_on"] is None
+    text_of = re.sub(r"\s+", " ", of_pdf(print_pdf(html_of_paper(paper))))
+    for said in ("Khóa sổ quý 2", "Mẫu số 17", "Đấu giá thành", "KẾ TOÁN NGHIỆP VỤ", "900.000.000"):
+        assert said in text_of
+    assert "None" not in html_of_paper(paper)
+
+
+def of_pdf(content: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def test_accountant_and_head_sign_and_nobody_else(
+    session: Session, people: People, item: Auctioned
+):
+    close_quarter(session, people.officer, NewClosing(2026, 2), AUCTIONS, at=CLOSED_AT)
+    with pytest.raises(NotAPost):
+        sign_closing(session, people.keeper, 2026, 2, 17, at=CLOSED_AT)
+    sign_closing(session, people.accountant, 2026, 2, 17, at=CLOSED_AT)
+    with pytest.raises(SignedAlready):
+        sign_closing(session, people.accountant, 2026, 2, 17, at=CLOSED_AT)
+    closing = sign_closing(session, people.head, 2026, 2, 17, at=CLOSED_AT)
+    assert closing.missing == []
+    with pytest.raises(NotFound):
+        sign_closing(session, people.head, 2026, 2, at=CLOSED_AT)
+
+
+def test_each_register_is_closed_by_its_own_people_and_in_its_own_order(
+    session: Session, people: People, item: Auctioned
+):
+    with pytest.raises(Forbidden):
+        close_quarter(session, people.keeper, NewClosing(2026, 2), AUCTIONS, at=CLOSED_AT)
+    with pytest.raises(Forbidden):
+        close_quarter(session, people.officer, NewClosing(2026, 2), at=CLOSED_AT)
+    close_quarter(session, people.officer, NewClosing(2026, 2), AUCTIONS, at=CLOSED_AT)
+    close_quarter(session, people.keeper, NewClosing(2026, 1), at=CLOSED_AT)
+    with pytest.raises(ClosedAlready):
+        close_quarter(session, people.officer, NewClosing(2026, 2), AUCTIONS, at=CLOSED_AT)
+    with pytest.raises(QuarterNotOver):
+        close_quarter(session, people.officer, NewClosing(2026, 3), AUCTIONS, at=CLOSED_AT)
+
+
+def test_what_changes_after_a_closing_shows_as_a_correction_and_is_frozen_by_the_next(
+    session: Session, people: People, year: StatYear, item: Auctioned
+):
+    first = close_quarter(session, people.officer, NewClosing(2026, 2), AUCTIONS, at=CLOSED_AT)
+    session.query(Sale).one().buyer = "Công ty Mua Lại"
+    session.flush()
+    line = lines(session, people, year)[2]
+    assert line.closed_on == date(2026, 3, 31)
+    assert changes_of(line) == [
+        "Người mua, nhận tài sản: đã ghi “Công ty Mua”, sửa đổi sau lần khóa sổ gần nhất"
+    ]
+    later = CLOSED_AT + timedelta(days=91)
+    second = close_quarter(session, people.officer, NewClosing(2026, 3), AUCTIONS, at=later)
+    assert second.lines == 1
+    paper = get_paper(session, people.head, second.papers[0].reference)
+    (entry,) = paper.data["entries"]
+    assert [one["was"] for one in entry["amendments"]] == ["Công ty Mua"]
+    assert entry["cells"]["delivered_on"] == "2026-04-01"
+    assert paper.data["previous_sha256"] == first.sha256
+    assert (second.opening, second.came, second.went) == (1, 0, 0)
+    assert changes_of(lines(session, people, year)[2])[0].endswith("sửa đổi ngày 30/06/2026")
+
+
+def test_the_register_is_closed_and_signed_in_a_browser(
+    client: TestClient, session: Session, people: People, item: Auctioned, at: datetime
+):
+    client.cookies.set(COOKIE, make_token(session, people, "accountant", at))
+    page = client.get("/registers/17/2026").text
+    assert 'name="quarter" value="1"' in page
+    done = press(client, "/registers/17/closings", year="2026", quarter="1")
+    assert done.status_code == 303
+    signed = press(client, "/registers/17/2026/closings/1/signatures")
+    assert signed.status_code == 303
+    page = client.get("/registers/17/2026").text
+    assert "1/KSĐG-THADS" in page
+    paper = client.get("/registers/17/2026/pdf")
+    assert "Khóa sổ quý 1" in re.sub(r"\s+", " ", of_pdf(paper.content))
+    headers = {"Authorization": f"Bearer {make_token(session, people, 'head', at)}"}
+    (closing,) = client.get("/api/v1/registers/17/2026/closings", headers=headers).json()
+    assert [one["post"] for one in closing["signatures"]] == ["accountant"]
+    over_rest = client.post("/api/v1/registers/17/2026/closings/1/signatures", headers=headers)
+    assert over_rest.status_code == 201
+    assert over_rest.json()["signatures"][-1]["post"] == "head"
+
+
+def test_the_shape_of_the_paper_is_that_of_its_data():
+    for made, shape in (
+        (AuctionClosingPaper, AuctionRegisterShape),
+        (AuctionCells, AuctionRegisterCells),
+    ):
+        assert set(made.__struct_fields__) <= set(shape.__struct_fields__)

@@ -11,6 +11,7 @@ from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import Letterhead, PaperData
 from inventory.seizures import papers as seizures
 from reports.documents.schemas import Layout
+from reports.forms.auction.register import AuctionRegisterShape
 from reports.forms.warehouse.form import basis_in_words
 from reports.pdf.typesetting import template_version, typeset
 
@@ -34,6 +35,7 @@ SHAPES: Mapping[PaperKind, type[PaperData]] = {
     PaperKind.RETURN_UNSOLD_MINUTES: auction.ReturnUnsoldData,
     PaperKind.PAYOUT_TABLE: auction.PayoutTableData,
     PaperKind.PORTFOLIO_MINUTES: auction.PortfolioMinutesData,
+    PaperKind.AUCTION_REGISTER_CLOSING: AuctionRegisterShape,
 }
 """What each template reads; parts that older data lack have their empty value."""
 

@@ -11,8 +11,8 @@ from inventory.base.messages import _
 from reports.registers.auctions import queries
 from reports.registers.auctions.sheet import PER_PART, on_paper, spreadsheet
 from reports.registers.files import XLSX, file_answer, office_of
-from reports.registers.queries import get_year
-from reports.registers.rules import StatYear
+from reports.registers.queries import get_year, list_closings
+from reports.registers.rules import AUCTION_REGISTER, StatYear
 
 
 def sheet_of(session: Session, actor: Actor, number: int) -> Response[bytes]:
@@ -42,6 +42,7 @@ def paper_of(session: Session, actor: Actor, number: int, part: int) -> Response
         year,
         lines,
         queries.sums_of(session, actor, year),
+        closings=list_closings(session, actor, year.year, AUCTION_REGISTER),
         first=start + 1,
         parts=(part, parts),
     )

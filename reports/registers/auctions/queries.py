@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import msgspec
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -12,8 +13,9 @@ from inventory.base.actor import Actor
 from inventory.base.errors import Invalid
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
+from reports.registers.auctions.rules import IN_THE_RECORD, amended, cells_of
 from reports.registers.auctions.schemas import AuctionLine, Sums
-from reports.registers.rules import StatYear
+from reports.registers.rules import StatYear, amended_since, shown
 from reports.registers.schemas import Amendment
 
 BATCH = 500
@@ -23,7 +25,11 @@ _CHOSEN = """
     (r.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) AS on_day
   FROM auction_round r WHERE r.office_id = :office
     AND coalesce(r.held_on, r.announced_on,
-      (r.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) BETWEEN :since AND :until"""
+      (r.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) <= :until
+    AND (coalesce(r.held_on, r.announced_on,
+      (r.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) >= :since
+      OR CAST(:pending AS boolean) AND EXISTS (SELECT 1 FROM sale p WHERE p.round_id = r.id
+        AND p.delivered_on IS NULL AND p.cancelled_on IS NULL AND p.defaulted_on IS NULL))"""
 
 _LINES = f"""
 WITH chosen AS (SELECT * FROM ({_CHOSEN}) c
@@ -34,10 +40,11 @@ SELECT g.id, g.on_day AS "on", l.reference AS lot, g.number, g.organisation, g.s
   coalesce(things.named, l.description) AS assets, seized.number AS seizure,
   seized.on_day AS seized_on,
   priced.value, priced.firm, o.code AS outcome, ruled.meaning,
-  d.decision_number AS reduction, d.percent, d.new_price,
+  d.decision_number AS reduction, d.decided_on AS reduced_on, d.percent, d.new_price,
   coalesce(s.buyer, o.buyer_name) AS buyer, coalesce(s.price, o.sale_price) AS price,
   s.paid_on, s.delivered_on, s.defaulted_on, s.cancelled_on, paid.on_day AS paid_out_on,
-  coalesce(o.reason, g.note) AS note, changed.said AS changed
+  coalesce(o.reason, g.note) AS note, changed.said AS changed,
+  f.frozen
 FROM chosen g JOIN lot l ON l.id = g.lot_id
 LEFT JOIN enforcement_case c ON c.id = l.case_id
 LEFT JOIN round_outcome o ON o.round_id = g.id
@@ -79,6 +86,10 @@ LEFT JOIN LATERAL (SELECT jsonb_agg(
     UNION ALL
     SELECT 'outcome', 'sold', s.cancelled_on WHERE s.cancelled_on IS NOT NULL
   ) e) changed ON true
+LEFT JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object('on', q.ends_on, 'cells', k.cells)
+    ORDER BY q.ends_on) AS frozen
+  FROM register_line k JOIN register_closing q ON q.id = k.closing_id
+  WHERE k.kind = 'round' AND k.ground_id = g.id AND k.office_id = :office) f ON true
 ORDER BY g.on_day, g.id"""  # noqa: S608 - our own text
 
 _SUMS = f"""
@@ -100,14 +111,21 @@ def list_lines(
 ) -> Page[AuctionLine]:
     """The rounds of the actor's office in a statistical year, the first one first."""
     after = decode_cursor(cursor, str, int)
-    rows = _read(session, actor, year, after, size + 1)
+    rows = _read(session, actor, (year.starts_on, year.ends_on), after, size + 1)
     return page_of(rows, size, key=lambda line: (line.on.isoformat(), line.id))
 
 
 def every_line(session: Session, actor: Actor, year: StatYear) -> Iterator[AuctionLine]:
     """All lines of a year, read in batches."""
+    return lines_between(session, actor, year.starts_on, year.ends_on)
+
+
+def lines_between(
+    session: Session, actor: Actor, since: date, until: date, *, pending: bool = False
+) -> Iterator[AuctionLine]:
+    """All lines between two days; with those of earlier sales that are not delivered yet."""
     after: tuple[int | str, ...] | None = None
-    while batch := _read(session, actor, year, after, BATCH):
+    while batch := _read(session, actor, (since, until), after, BATCH, pending=pending):
         yield from batch
         after = (batch[-1].on.isoformat(), batch[-1].id)
 
@@ -115,31 +133,49 @@ def every_line(session: Session, actor: Actor, year: StatYear) -> Iterator[Aucti
 def sums_of(session: Session, actor: Actor, year: StatYear) -> Sums:
     """How many rounds and lots there were, how they ended, and what was paid."""
     said = {"office": actor.office_id, "since": year.starts_on, "until": year.ends_on}
+    said |= {"pending": False}
     return Sums(**session.execute(text(_SUMS), said).mappings().one())
 
 
 def _read(
     session: Session,
     actor: Actor,
-    year: StatYear,
+    days: tuple[date, date],
     after: tuple[int | str, ...] | None,
     n: int,
+    *,
+    pending: bool = False,
 ) -> list[AuctionLine]:
     on, last_id = after or ("0001-01-01", 0)
     try:
         from_on = date.fromisoformat(str(on))
     except ValueError as error:
         raise Invalid(_("This page link is not valid."), field="cursor") from error
-    said = {"office": actor.office_id, "since": year.starts_on, "until": year.ends_on}
+    said = {"office": actor.office_id, "since": days[0], "until": days[1], "pending": pending}
     rows = session.execute(text(_LINES), {**said, "on": from_on, "id": last_id, "n": n})
     return [_line(dict(row)) for row in rows.mappings()]
 
 
 def _line(row: dict[str, Any]) -> AuctionLine:
     changed: list[dict[str, Any]] = row.pop("changed") or []
+    frozen: list[dict[str, Any]] = row.pop("frozen") or []
     row["outcome"] = Outcome(row["outcome"]) if row["outcome"] else None
     row["meaning"] = Meaning(row["meaning"]) if row["meaning"] else None
-    amendments = tuple(
+    amendments = [
         Amendment(one["column"], str(one["was"]), date.fromisoformat(one["on"])) for one in changed
+    ]
+    line = AuctionLine(**row)
+    if not frozen:
+        return msgspec.structs.replace(line, amendments=tuple(amendments))
+    now = msgspec.to_builtins(cells_of(line))
+    amendments += [
+        Amendment(name, shown(was), on)
+        for name, was, on in amended_since(frozen, now, amended)
+        if name not in IN_THE_RECORD
+    ]
+    return msgspec.structs.replace(
+        line,
+        amendments=tuple(amendments),
+        closed_on=date.fromisoformat(frozen[0]["on"]),
+        frozen=frozen[-1]["cells"],
     )
-    return AuctionLine(**row, amendments=amendments)

@@ -1,7 +1,7 @@
 """The register of auctioned property as a spreadsheet and on paper."""
 
+import html
 import io
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -9,13 +9,14 @@ from decimal import Decimal
 import xlsxwriter
 
 from reports.pdf.press import print_pdf
-from reports.pdf.typesetting import figures, typeset, words_of
+from reports.pdf.typesetting import said_by, typeset
 from reports.registers.auctions.schemas import AuctionLine, Sums
 from reports.registers.rules import StatYear
+from reports.registers.schemas import Closing
 from reports.registers.sheet import write_cell
 
 TEMPLATE = "register/mau17.html"
-LABELS = "review_dossier/labels.html"
+WORDS = "register/auctions.html"
 PER_PART = 400
 """Rounds of one file on paper: a few seconds of printing."""
 
@@ -33,6 +34,7 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("on", "Ngày đấu giá", 11),
     ("outcome", "Kết quả", 26),
     ("reduction", "Quyết định giảm giá", 18),
+    ("reduced_on", "Ngày giảm giá", 11),
     ("percent", "Mức giảm (%)", 9),
     ("new_price", "Giá sau khi giảm", 16),
     ("buyer", "Người mua, nhận tài sản", 22),
@@ -43,15 +45,6 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("note", "Ghi chú", 30),
 )
 CHANGES = "Sửa đổi, điều chỉnh"
-CHANGED = {
-    "meaning": "Tính là lần không thành",
-    "paid": "Tiền đã nộp",
-    "reduction": "Quyết định giảm giá",
-    "outcome": "Kết quả",
-}
-_WHOLE = re.compile(r"(?<![\w/.-])\d{4,}$")
-"""An amount of đồng at the end of what had stood there."""
-MEANINGS = {"failed": "không thành", "sold": "thành", "neither": "không tính"}
 
 
 def spreadsheet(title: str, lines: Iterable[AuctionLine]) -> bytes:
@@ -84,11 +77,14 @@ def on_paper(
     lines: Sequence[AuctionLine],
     sums: Sums,
     *,
+    closings: Sequence[Closing] = (),
     first: int,
     parts: tuple[int, int],
 ) -> bytes:
     """A part of the register as PDF."""
-    return print_pdf(html_of(office, year, lines, sums, first=first, parts=parts))
+    return print_pdf(
+        html_of(office, year, lines, sums, closings=closings, first=first, parts=parts)
+    )
 
 
 def html_of(
@@ -97,6 +93,7 @@ def html_of(
     lines: Sequence[AuctionLine],
     sums: Sums,
     *,
+    closings: Sequence[Closing] = (),
     first: int,
     parts: tuple[int, int],
 ) -> str:
@@ -111,8 +108,7 @@ def html_of(
         first=first,
         part=parts[0],
         parts=parts[1],
-        result_of=lambda line: value_of(line, "outcome"),
-        changes_of=changes_of,
+        closings=closings,
     )
 
 
@@ -126,27 +122,8 @@ def value_of(line: AuctionLine, field: str) -> str | date | Decimal | None:
 
 def changes_of(line: AuctionLine) -> list[str]:
     """What was set right, with what had stood there, in the words of the register."""
-    return [
-        f"{CHANGED.get(one.column, one.column)}: đã ghi “{_was(one.column, one.was)}”, "
-        + (f"sửa đổi ngày {one.on:%d/%m/%Y}" if one.on else "đã sửa đổi")
-        for one in line.amendments
-    ]
-
-
-def _was(column: str, was: str) -> str:
-    if column == "meaning":
-        return MEANINGS.get(was, was)
-    if column == "outcome":
-        return words_of(LABELS, "outcomes").get(was, was)
-    return _WHOLE.sub(lambda found: figures(int(found[0])), was)
+    return [html.unescape(said_by(WORDS, "change", one)) for one in line.amendments]
 
 
 def _result(line: AuctionLine) -> str | None:
-    parts = [words_of(LABELS, "outcomes").get(line.outcome, line.outcome)] if line.outcome else []
-    if line.meaning:
-        parts.append(f"xác định: {MEANINGS.get(line.meaning, line.meaning)}")
-    if line.defaulted_on:
-        parts.append(f"người mua không nộp đủ tiền, {line.defaulted_on:%d/%m/%Y}")
-    if line.cancelled_on:
-        parts.append(f"kết quả bị hủy, {line.cancelled_on:%d/%m/%Y}")
-    return "; ".join(parts) or None
+    return html.unescape(said_by(WORDS, "result", line)) or None

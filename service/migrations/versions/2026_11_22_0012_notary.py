@@ -80,6 +80,7 @@ def create_register() -> None:
         "register_closing",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("register", sa.BigInteger(), nullable=False),
         sa.Column("year", sa.BigInteger(), nullable=False),
         sa.Column("quarter", sa.BigInteger(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
@@ -98,7 +99,11 @@ def create_register() -> None:
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_register_closing_office_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_closing")),
         sa.UniqueConstraint(
-            "office_id", "year", "quarter", name=op.f("uq_register_closing_office_id_year_quarter")
+            "office_id",
+            "register",
+            "year",
+            "quarter",
+            name=op.f("uq_register_closing_office_id_register_year_quarter"),
         ),
     )
     op.create_table(
