@@ -1,18 +1,21 @@
 """How often the assets of a lot have failed, for the rooms below that must know it."""
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-_FAILED = text("""
+from inventory.base.direct import Direct
+
+_FAILED = Direct("""
 SELECT coalesce(min(n), 0) FROM (
   SELECT (SELECT count(*) FROM asset_round AS r
       WHERE r.asset_id = l.asset_id AND r.result = 'failed' AND r.seq < e.seq
         AND r.seq > coalesce((SELECT max(s.seq) FROM asset_round AS s
           WHERE s.asset_id = l.asset_id AND s.result = 'sold' AND s.seq < e.seq), 0)) AS n
   FROM lot_asset AS l
-  CROSS JOIN LATERAL (SELECT coalesce((SELECT min(t.seq) FROM asset_round AS t
-      WHERE t.asset_id = l.asset_id AND t.round_id = :round), 9223372036854775807) AS seq) AS e
-  WHERE l.lot_id = :lot) AS of_asset
+  CROSS JOIN LATERAL (SELECT coalesce(
+      (SELECT min(t.seq) FROM asset_round AS t
+        WHERE t.asset_id = l.asset_id AND t.round_id = %(round)s::bigint),
+      9223372036854775807) AS seq) AS e
+  WHERE l.lot_id = %(lot)s::bigint) AS of_asset
 """)
 
 
@@ -21,4 +24,5 @@ def failed_before(session: Session, lot_id: int, round_id: int | None = None) ->
 
     Of several the least: each of them must have been offered in vain. Without a round, so far.
     """
-    return int(session.scalar(_FAILED, {"lot": lot_id, "round": round_id or 0}) or 0)
+    row = _FAILED.ask(session.connection(), {"lot": lot_id, "round": round_id or 0})
+    return int(row[0]) if row else 0

@@ -7,48 +7,55 @@ lot's first round, and inside a lot by the number of the round.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from auction.bidding.models import RoundOutcome
 from auction.bidding.queries import first_tier, rulings
 from auction.bidding.rules import Held
-from auction.lots.models import AuctionRound, LotAsset
-from inventory.assets.models import Asset
+from auction.lots.models import AuctionRound
+from inventory.base.direct import Direct
+from inventory.base.together import write_gathered
 
-# Which of the assets have a held round that comes after this one.
-_LATER_KNOWN = text("""
-SELECT x.asset_id
-FROM unnest(CAST(:assets AS bigint[])) AS x (asset_id)
-CROSS JOIN LATERAL (
-  SELECT round_id FROM asset_round WHERE asset_id = x.asset_id ORDER BY seq DESC LIMIT 1) AS last
-JOIN auction_round AS r ON r.id = last.round_id
-WHERE ((SELECT min(held_on) FROM auction_round WHERE lot_id = r.lot_id), r.lot_id, r.number)
-  > ((SELECT min(held_on) FROM auction_round WHERE lot_id = :lot), :lot, :number)
-""")
-
-_APPEND = text("""
-WITH added AS (
+# Adds the round to the assets of which no later held round is recorded; answers the others. A list
+# of JSON and not an array, or the statement would be planned for the length of each.
+_APPEND = Direct("""
+WITH x AS MATERIALIZED (
+  SELECT i.id::bigint AS asset_id, coalesce(last.seq, 0) AS seq, coalesce(
+    ((SELECT min(held_on) FROM auction_round WHERE lot_id = r.lot_id), r.lot_id, r.number)
+    > ((SELECT min(held_on) FROM auction_round WHERE lot_id = %(lot)s::bigint), %(lot)s::bigint,
+      %(number)s::bigint), false) AS late
+  FROM jsonb_array_elements_text(%(assets)s::jsonb) AS i (id)
+  LEFT JOIN LATERAL (SELECT seq, round_id FROM asset_round WHERE asset_id = i.id::bigint
+    ORDER BY seq DESC LIMIT 1) AS last ON true
+  LEFT JOIN auction_round AS r ON r.id = last.round_id),
+added AS (
   INSERT INTO asset_round (asset_id, seq, result, held_on, round_id)
-  SELECT x.asset_id, coalesce(
-      (SELECT max(seq) FROM asset_round WHERE asset_id = x.asset_id), 0) + 1,
-    :result, :held_on, :round
-  FROM unnest(CAST(:assets AS bigint[])) AS x (asset_id)
-  RETURNING asset_id, seq)
-INSERT INTO failure_run AS f (asset_id, office_id, held_rounds, failed_in_a_row, run_number,
-  last_held_on, flag_at, first_round_id, last_round_id)
-SELECT added.asset_id, a.office_id, added.seq, :failed, 2 - :failed, :held_on, :first_tier,
-  CASE WHEN :failed = 1 THEN CAST(:round AS bigint) END, :round
-FROM added JOIN asset AS a ON a.id = added.asset_id
-ON CONFLICT (asset_id) DO UPDATE SET
-  held_rounds = excluded.held_rounds,
-  failed_in_a_row = (f.failed_in_a_row + 1) * :failed,
-  run_number = f.run_number + 1 - :failed,
-  last_held_on = greatest(f.last_held_on, excluded.last_held_on),
-  flag_at = CASE WHEN :failed = 1 THEN f.flag_at ELSE excluded.flag_at END,
-  first_round_id = CASE WHEN :failed = 1 THEN coalesce(f.first_round_id, :round) END,
-  last_round_id = excluded.last_round_id
+  SELECT asset_id, seq + 1, %(result)s::text, %(held_on)s::date, %(round)s::bigint
+  FROM x WHERE NOT late
+  RETURNING asset_id, seq),
+counted AS (
+  INSERT INTO failure_run AS f (asset_id, office_id, held_rounds, failed_in_a_row, run_number,
+    last_held_on, flag_at, first_round_id, last_round_id)
+  SELECT added.asset_id, a.office_id, added.seq, %(failed)s::int, 2 - %(failed)s::int,
+    %(held_on)s::date, %(first_tier)s::int,
+    CASE WHEN %(failed)s::int = 1 THEN %(round)s::bigint END, %(round)s::bigint
+  FROM added JOIN asset AS a ON a.id = added.asset_id
+  ON CONFLICT (asset_id) DO UPDATE SET
+    held_rounds = excluded.held_rounds,
+    failed_in_a_row = (f.failed_in_a_row + 1) * %(failed)s::int,
+    run_number = f.run_number + 1 - %(failed)s::int,
+    last_held_on = greatest(f.last_held_on, excluded.last_held_on),
+    flag_at = CASE WHEN %(failed)s::int = 1 THEN f.flag_at ELSE excluded.flag_at END,
+    first_round_id = CASE WHEN %(failed)s::int = 1
+      THEN coalesce(f.first_round_id, %(round)s::bigint) END,
+    last_round_id = excluded.last_round_id)
+SELECT asset_id FROM x WHERE late
+""")
+_LOCK = Direct("""
+SELECT a.id FROM asset AS a JOIN lot_asset AS l ON l.asset_id = a.id
+WHERE l.lot_id = %(lot)s::bigint ORDER BY a.id FOR NO KEY UPDATE OF a
 """)
 
 # Held rounds of the assets in their order, the rows they replace, and the counters that follow.
@@ -128,15 +135,7 @@ ON CONFLICT (asset_id) DO UPDATE SET
 
 def lock_assets(session: Session, lot_id: int) -> list[int]:
     """Lock the assets of a lot in the order of their ids; answers the ids."""
-    return list(
-        session.scalars(
-            select(Asset.id)
-            .join(LotAsset, LotAsset.asset_id == Asset.id)
-            .where(LotAsset.lot_id == lot_id)
-            .order_by(Asset.id)
-            .with_for_update(key_share=True, of=Asset)
-        )
-    )
+    return [row[0] for row in _LOCK.ask_all(session.connection(), {"lot": lot_id})]
 
 
 def append(
@@ -146,25 +145,19 @@ def append(
 
     Where a later round of another lot is recorded already, the asset's rows are written anew.
     """
-    values: dict[str, Any] = {
-        "assets": list(asset_ids),
+    values = {
+        "assets": str(list(asset_ids)),
         "lot": held_round.lot_id,
         "number": held_round.number,
+        "round": held_round.id,
+        "result": held.value,
+        "failed": int(held is Held.FAILED),
+        "held_on": held_on,
+        "first_tier": first_tier(session, held_on),
     }
-    late = set(session.scalars(_LATER_KNOWN, values))
-    on_time = [asset_id for asset_id in asset_ids if asset_id not in late]
-    if on_time:
-        values = {
-            "assets": on_time,
-            "round": held_round.id,
-            "result": held.value,
-            "failed": int(held is Held.FAILED),
-            "held_on": held_on,
-            "first_tier": first_tier(session, held_on),
-        }
-        session.execute(_APPEND, values)
+    late = _APPEND.ask_all(session.connection(), values)
     if late:
-        rebuild_runs(session, sorted(late), on=held_on)
+        rebuild_runs(session, sorted(row[0] for row in late), on=held_on)
 
 
 def rebuild_runs(session: Session, asset_ids: Sequence[int], *, on: date | None = None) -> None:
@@ -175,6 +168,7 @@ def rebuild_runs(session: Session, asset_ids: Sequence[int], *, on: date | None 
     """
     if not asset_ids:
         return
+    write_gathered(session, RoundOutcome)
     known = rulings(session)
     values = {
         "assets": list(asset_ids),

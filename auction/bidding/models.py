@@ -44,9 +44,9 @@ class RoundOutcome(Base):
     winner_id: Mapped[int | None] = mapped_column(ForeignKey("bidder.id"))
     reason: Mapped[str | None]
     source_code: Mapped[str | None]
-    rule_id: Mapped[int | None] = mapped_column(ForeignKey("legal_rule.id"))
+    rule_id: Mapped[int | None]
     recorded_at: Mapped[datetime]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    recorded_by_id: Mapped[int | None]
 
 
 class Bidder(Base):

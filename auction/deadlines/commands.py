@@ -7,12 +7,11 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from auction.deadlines.excusing import follow_holds
 from auction.deadlines.models import Deadline
-from auction.deadlines.moving import Moving, is_held, move
+from auction.deadlines.moving import Moving, move
 from auction.deadlines.queries import get_deadline, is_open
 from auction.deadlines.rules import (
     WARN_RULE,
@@ -25,6 +24,7 @@ from auction.deadlines.rules import (
     warning_rule,
 )
 from auction.deadlines.schemas import DeadlineOut, DeadlineSubject
+from auction.deadlines.writing import Made, write_limits, write_met
 from auction.legal_rules.queries import calendar, rules_in_use
 from auction.legal_rules.rules import (
     CalendarUnknown,
@@ -62,16 +62,9 @@ def set_deadline(
     known = rules_in_use(session, key, WARN_RULE)
     rule = choose_rule(known, key, started_on, scope)
     row = _row(rule, known, calendar(session), subject, started_on=started_on)
-    new = insert(Deadline).values(**row, set_at=at, set_by_id=actor.staff_id)
-    made = session.execute(new.on_conflict_do_nothing().returning(Deadline.id, is_held())).first()
-    if made is None:
-        return get_deadline(session, actor, _existing(session, rule, started_on, subject))
-    deadline_id, held = made
-    if held:
-        follow_holds(session, actor, [deadline_id], at=at)
-    about = _subject(deadline_id, subject.ref, subject.office_id)
-    ledger.record(session, actor, "deadlines.deadline.set", about, _set_data(row), at=at)
-    return get_deadline(session, actor, deadline_id)
+    made = _set(session, actor, [row], at=at)
+    known_id = made[0].id if made else _existing(session, rule, started_on, subject)
+    return get_deadline(session, actor, known_id)
 
 
 def set_limits(
@@ -94,27 +87,9 @@ def set_limits(
     for key in keys:
         with suppress(RuleUnknown, ScopeNeeded, CalendarUnknown):
             rule = choose_rule(known, key, started_on, scope)
-            row = _row(rule, known, calendar(session), subject, started_on=started_on)
-            rows.append({**row, "set_at": at, "set_by_id": actor.staff_id})
-    if not rows:
-        return
-    new = insert(Deadline).values(rows).on_conflict_do_nothing()
-    made = session.execute(new.returning(Deadline.id, Deadline.rule_id, is_held())).all()
-    by_rule = {row["rule_id"]: row for row in rows}
-    entries = [
-        ledger.row_of(
-            actor,
-            "deadlines.deadline.set",
-            _subject(one.id, subject.ref, subject.office_id),
-            _set_data(by_rule[one.rule_id]),
-            at=at,
-        )
-        for one in made
-    ]
-    ledger.record_many(session, entries)
-    held = [one.id for one in made if one[2]]
-    if held:
-        follow_holds(session, actor, held, at=at)
+            rows.append(_row(rule, known, calendar(session), subject, started_on=started_on))
+    if rows:
+        _set(session, actor, rows, at=at)
 
 
 def meet_deadline(
@@ -149,22 +124,7 @@ def meet_by_act(
 ) -> int:
     """Close the open deadlines of a subject that an act of another room fulfils; how many."""
     keys = [key] if isinstance(key, str) else list(key)
-    statement = (
-        update(Deadline)
-        .where(
-            Deadline.rule_key.in_(keys),
-            Deadline.subject_kind == subject.kind,
-            Deadline.subject_ref == subject.ref,
-            is_open(),
-            in_sight(Deadline.office_id, actor),
-        )
-        .values(met_on=met_on, met_at=at, met_by_id=actor.staff_id)
-        .returning(Deadline)
-    )
-    met = session.scalars(statement).all()
-    for deadline in met:
-        _record_met(session, actor, deadline, at=at)
-    return len(met)
+    return len(write_met(session, actor, keys, subject, met_on=met_on, at=at))
 
 
 def run_out(session: Session, actor: Actor, deadline_id: int, *, at: datetime) -> Deadline | None:
@@ -277,6 +237,16 @@ def extend_deadline(
     return get_deadline(session, actor, deadline_id)
 
 
+def _set(
+    session: Session, actor: Actor, rows: Sequence[dict[str, Any]], *, at: datetime
+) -> list[Made]:
+    made = write_limits(session, actor, rows, at=at)
+    held = [one.id for one in made if one.held]
+    if held:
+        follow_holds(session, actor, held, at=at)
+    return made
+
+
 def _row(
     rule: Rule,
     known: Sequence[Rule],
@@ -304,15 +274,6 @@ def _row(
         "subject_ref": subject.ref,
         "asset_id": subject.asset_id,
         "lot_id": subject.lot_id,
-    }
-
-
-def _set_data(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "rule_id": row["rule_id"],
-        "key": row["rule_key"],
-        "started_on": row["started_on"].isoformat(),
-        "due_on": row["due_on"].isoformat(),
     }
 
 

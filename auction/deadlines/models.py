@@ -7,10 +7,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auction.legal_rules.models import CalendarVersion, LegalRule, RuleSet
+from auction.legal_rules.models import CalendarVersion, RuleSet
 from inventory.assets.models import Asset
 from inventory.base.orm import Base, Id
-from inventory.organisation.models import Office, Staff
+from inventory.organisation.models import Staff
 
 
 class Deadline(Base):
@@ -18,7 +18,8 @@ class Deadline(Base):
 
     ``still`` are the spans in which the limit stood still, ``paused_on`` is since when it does; an
     ``agreed`` day was granted and is not counted anew. ``lot_id`` and ``excused_hold_id`` name rows
-    of rooms above and therefore carry no foreign key.
+    of rooms above and therefore carry no foreign key; offices, staff, rules and calendars are never
+    removed, and a foreign key would have every act lock the same few of them.
     """
 
     __tablename__ = "deadline"
@@ -47,8 +48,8 @@ class Deadline(Base):
     )
 
     id: Mapped[Id]
-    office_id: Mapped[int] = mapped_column(ForeignKey(Office.id))
-    rule_id: Mapped[int] = mapped_column(ForeignKey(LegalRule.id))
+    office_id: Mapped[int]
+    rule_id: Mapped[int]
     rule_key: Mapped[str]
     scope: Mapped[str | None]
     article: Mapped[str]
@@ -56,17 +57,17 @@ class Deadline(Base):
     event: Mapped[str | None]
     started_on: Mapped[date]
     due_on: Mapped[date]
-    calendar_id: Mapped[int] = mapped_column(ForeignKey(CalendarVersion.id))
+    calendar_id: Mapped[int]
     skipped: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     subject_kind: Mapped[str]
     subject_ref: Mapped[str]
     asset_id: Mapped[int | None] = mapped_column(ForeignKey(Asset.id))
     lot_id: Mapped[int | None]
     set_at: Mapped[datetime]
-    set_by_id: Mapped[int | None] = mapped_column(ForeignKey(Staff.id))
+    set_by_id: Mapped[int | None]
     met_on: Mapped[date | None]
     met_at: Mapped[datetime | None]
-    met_by_id: Mapped[int | None] = mapped_column(ForeignKey(Staff.id))
+    met_by_id: Mapped[int | None]
     warn_on: Mapped[date]
     paused_on: Mapped[date | None]
     still: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")

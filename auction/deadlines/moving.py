@@ -67,10 +67,8 @@ _STOPS: ColumnElement[bool] = literal_column(
 )
 """That it lets the deadline stand still; an excuse leaves it running."""
 
-_HELD: ColumnElement[bool] = literal_column(
-    f"EXISTS (SELECT FROM standstill WHERE standstill.to_on IS NULL AND {MATCHES})",
-    Boolean,
-)
+IS_HELD = f"EXISTS (SELECT FROM standstill WHERE standstill.to_on IS NULL AND {MATCHES})"
+"""That an open hold stops or excuses the deadline that a statement returns."""
 
 
 class Moving(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,11 +153,6 @@ def move(
     }
     asked = {"ids": ids, "nth": nth, "ends": said, "said": about}
     return int(session.execute(_MOVE, asked).scalar_one())
-
-
-def is_held() -> ColumnElement[bool]:
-    """Whether an open hold stops or excuses the deadline that a statement returns."""
-    return _HELD
 
 
 def pause(session: Session, actor: Actor, stop: Stop, *, at: datetime) -> int:

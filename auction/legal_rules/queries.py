@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, func, or_, select, text
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from auction.legal_rules.certainty import hear
@@ -33,6 +33,7 @@ from auction.legal_rules.rules import (
 )
 from auction.legal_rules.schemas import CalendarOut, RuleRow
 from auction.legal_rules.words import Word, cite, value_words, word
+from inventory.base.direct import Direct
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 
@@ -75,7 +76,7 @@ def rules_at_hand(session: Session) -> Iterator[None]:
     if _AT_HAND in session.info:
         yield
         return
-    version = tuple(session.execute(_VERSION).one())
+    version = _VERSION.ask(session.connection(), {})
     known = _remembered.get(version)
     if known is None:
         _remembered.clear()
@@ -93,9 +94,9 @@ def rules_at_hand(session: Session) -> Iterator[None]:
 
 _AT_HAND = "legal_rules.at_hand"
 _Known = tuple[tuple[Rule, ...], dict[str, list[Rule]], WorkingCalendar]
-_remembered: dict[tuple[object, ...], _Known] = {}
+_remembered: dict[tuple[Any, ...] | None, _Known] = {}
 # Which rows there are and which transaction wrote the last of them, in this database.
-_VERSION = text("""
+_VERSION = Direct("""
 SELECT current_database(), count(*), max(id), max(xmin::text::bigint),
   (SELECT max(id) FROM calendar_version), (SELECT max(xmin::text::bigint) FROM calendar_version)
 FROM legal_rule

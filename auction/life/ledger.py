@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import meet_by_act, set_limits
@@ -21,6 +20,7 @@ from auction.life.schemas import Taken
 from inventory.assets.rules import AssetKind, scope_of
 from inventory.base.actor import Actor
 from inventory.base.messages import _
+from inventory.base.together import add
 from inventory.seizures.ledger import Followed, follow_seizures
 
 Rows = list[dict[str, Any]]
@@ -80,7 +80,7 @@ def take_steps(
     Raises StepOutOfTurn, LifeMovedOn.
     """
     known = standings(session, asset_ids)
-    begun = [one.asset_id for one in known if one.seq == 0]
+    begun = [one.asset_id for one in known if one.waits]
     if begun and begin(session, actor, follow_seizures(session, begun, at=at), at=at):
         known = standings(session, asset_ids)
     stamp = _stamp(actor, at, about, subject)
@@ -90,8 +90,7 @@ def take_steps(
         made = _rows_of(one, taken, stamp)
         rows += made
         done[one.asset_id] = [Step(row["step"]) for row in made]
-    if rows:
-        session.execute(insert(AssetStep), rows)
+    add(session, AssetStep, rows)
     about_whom = [(subject_of(one), _scope(one), done[one.asset_id]) for one in known]
     if subject is not None:
         scopes = {scope for _one, scope, _done in about_whom}
@@ -115,8 +114,7 @@ def begin(session: Session, actor: Actor, seizures: Sequence[Followed], *, at: d
         seizure = first[one.asset_id]
         taken = Taken(steps=(Step.SEIZED,), on=seizure.on, document=seizure.document)
         rows += _rows_of(one, [taken], stamp)
-    if rows:
-        session.execute(insert(AssetStep), rows)
+    add(session, AssetStep, rows)
     limits = forms[Step.SEIZED].starts
     for one in known:
         start, scope = first[one.asset_id].on, _scope(one)

@@ -12,18 +12,25 @@ from auction.deadlines.schemas import DeadlineOut
 from auction.legal_rules.rules import Confidence
 from auction.legal_rules.words import Word, cite
 from auction.life.handbook import step_forms
+from auction.life.models import AssetStep
 from auction.life.rules import ENDED, Regime, State, Step, StepForm, next_steps
 from auction.life.schemas import LifeOut, NextStep, Standing, StepOut
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
+from inventory.base.direct import Direct
 from inventory.base.errors import NotFound
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
+from inventory.base.together import write_gathered
 
-_STANDINGS = text("""
-SELECT a.id, a.reference, a.office_id, a.kind, s.seq, s.state, s.since_on, s.on_day
-FROM unnest(CAST(:assets AS bigint[])) AS x (id)
-JOIN asset a ON a.id = x.id
+# A list of JSON and not an array, or the statement would be planned for the length of each.
+_STANDINGS = Direct("""
+SELECT a.id, s.state, s.since_on, coalesce(s.seq, 0), a.reference, a.office_id, a.kind, s.on_day,
+  s.seq IS NULL AND EXISTS (SELECT FROM seizure z
+    WHERE z.asset_id = a.id AND z.followed_at IS NULL AND z.released_on IS NULL)
+FROM jsonb_array_elements_text(%(assets)s::jsonb) AS x (id)
+CROSS JOIN LATERAL (SELECT id, reference, office_id, kind FROM asset
+  WHERE id = x.id::bigint LIMIT 1) AS a
 LEFT JOIN LATERAL (
   SELECT seq, state, since_on, on_day FROM asset_step
   WHERE asset_id = a.id ORDER BY seq DESC LIMIT 1) AS s ON true
@@ -45,23 +52,17 @@ class AssetStanding(Standing, frozen=True):
     office_id: int
     kind: str
     last_on: date | None
+    waits: bool
+    """Whether it has no step yet, and a seizure that none tells of."""
 
 
 def standings(session: Session, asset_ids: Sequence[int]) -> list[AssetStanding]:
     """Where some assets stand, by their ids, in one statement."""
-    rows = session.execute(_STANDINGS, {"assets": list(asset_ids)})
+    write_gathered(session, AssetStep)
+    rows = _STANDINGS.ask_all(session.connection(), {"assets": str(list(asset_ids))})
     return [
-        AssetStanding(
-            row.id,
-            State(row.state or State.NONE),
-            row.since_on,
-            row.seq or 0,
-            row.reference,
-            row.office_id,
-            row.kind,
-            row.on_day,
-        )
-        for row in rows
+        AssetStanding(asset_id, State(state or State.NONE), *more)
+        for asset_id, state, *more in rows
     ]
 
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from sqlalchemy import insert as insert_rows
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from auction.holds.joining import hold_new_lot
 from auction.lots.models import Breach, Lot, LotAsset
@@ -19,14 +19,25 @@ from inventory.assets.models import Asset
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
+from inventory.base.direct import Direct, Looking
 from inventory.base.errors import Conflict, Invalid, NotFound
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
-from inventory.base.scope import in_sight
+from inventory.base.scope import in_sight, in_sight_of, sight_of
+from inventory.base.together import add
 from inventory.custody.models import Holding
 from inventory.custody.queries import first_hindered
 from inventory.custody.rules import CustodyKind, Hindrance, Impeded
 from inventory.handovers.rules import LeavesOffice
+
+_LOCKED = Looking(
+    Lot, f"WHERE reference = %(reference)s AND {in_sight_of('office_id')} FOR NO KEY UPDATE"
+)
+_KEEP = Direct("""
+UPDATE lot SET awaits = %(awaits)s::text, awaits_on = %(awaits_on)s::date,
+  closed_on = coalesce(%(closed_on)s::date, closed_on)
+WHERE id = %(id)s::bigint RETURNING id
+""")
 
 
 def form_lot(session: Session, actor: Actor, new: NewLot, *, at: datetime) -> Lot:
@@ -100,6 +111,29 @@ def lock_lot(session: Session, actor: Actor, reference: str) -> Lot:
     return lot
 
 
+def look_at_locked(session: Session, actor: Actor, reference: str) -> Lot:
+    """The same for an act that changes nothing of the lot but through ``keep_step``.
+
+    Raises NotFound.
+    """
+    session.flush()
+    found = _LOCKED.ask(session.connection(), {"reference": reference, **sight_of(actor)})
+    if found is None:
+        raise no_such_lot(reference)
+    return found[0]
+
+
+def keep_step(
+    session: Session, lot: Lot, step: LotStep | None, on: date | None, *, closed_on: date | None
+) -> None:
+    """Keep what a lot that is only looked at waits for, or that it was closed."""
+    said = {"id": lot.id, "awaits": step.value if step else None, "closed_on": closed_on}
+    _KEEP.ask(session.connection(), {**said, "awaits_on": on if step else None})
+    known = session.identity_map.get(identity_key(Lot, lot.id))
+    if known is not None:
+        session.expire(known)  # another act of the same transaction has the lot at hand
+
+
 def await_step(lot: Lot, step: LotStep | None, on: date | None) -> None:
     """Keep what a locked lot waits for, from a day on."""
     lot.awaits = step.value if step else None
@@ -113,8 +147,6 @@ def note_breach(session: Session, found: FoundBreach, *, at: datetime) -> None:
 
 def note_breaches(session: Session, found: Sequence[FoundBreach], *, at: datetime) -> None:
     """Note many, as an import finds them; those noted before stay as they are."""
-    if not found:
-        return
     rows = [
         {
             "rule_key": one.rule_key,
@@ -129,7 +161,7 @@ def note_breaches(session: Session, found: Sequence[FoundBreach], *, at: datetim
         }
         for one in found
     ]
-    session.execute(insert(Breach).on_conflict_do_nothing(), rows)
+    add(session, Breach, rows, unless_known=True)
 
 
 def refuse_missing(session: Session, asset_ids: Sequence[int]) -> None:

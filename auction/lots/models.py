@@ -174,7 +174,7 @@ class Breach(Base):
 
     id: Mapped[Id]
     rule_key: Mapped[str]
-    rule_id: Mapped[int | None] = mapped_column(ForeignKey("legal_rule.id"))
+    rule_id: Mapped[int | None]
     article: Mapped[str]
     confidence: Mapped[str]
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))

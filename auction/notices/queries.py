@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from auction.legal_rules.queries import calendar, rules_in_use
-from auction.lots.models import AuctionRound, Lot, LotAsset
+from auction.lots.models import AuctionRound, Lot
 from auction.lots.rules import LotStep
 from auction.lots.schemas import LotOut
 from auction.notices.models import AuctionHalt, DisposalDelegation, LotNotice, SaleWait
@@ -39,6 +39,7 @@ from inventory.assets.rules import AssetKind, scope_of
 from inventory.attachments.queries import list_of_many
 from inventory.attachments.rules import SubjectKind
 from inventory.base.actor import Actor
+from inventory.base.direct import Direct
 from inventory.base.errors import NotFound
 from inventory.base.listing import PAGE_SIZE
 from inventory.base.messages import _
@@ -56,6 +57,16 @@ _DELEGATION = tuple(
     name for name in SaleDelegationOut.__struct_fields__ if name not in {"from_office", "to_office"}
 )
 _HALT = tuple(getattr(AuctionHalt, name) for name in HaltOut.__struct_fields__)
+
+_DONE = Direct("""
+SELECT kind, place, from_on, until_on FROM lot_notice
+WHERE lot_id = %(lot)s::bigint AND round_number = %(number)s::bigint AND struck_at IS NULL
+ORDER BY from_on, id
+""")
+_KINDS = Direct("""
+SELECT DISTINCT a.kind FROM asset a JOIN lot_asset l ON l.asset_id = a.id
+WHERE l.lot_id = %(lot)s::bigint
+""")
 
 
 def failures_told_by(failed_before: FailedBefore) -> None:
@@ -155,15 +166,8 @@ def value_of_lot(session: Session, actor: Actor, lot: LotOut, on: date) -> Decim
 
 def done_for(session: Session, lot_id: int, number: int) -> list[Done]:
     """The standing notices of a round."""
-    rows = session.execute(
-        select(LotNotice.kind, LotNotice.place, LotNotice.from_on, LotNotice.until_on)
-        .where(
-            LotNotice.lot_id == lot_id,
-            LotNotice.round_number == number,
-            LotNotice.struck_at.is_(None),
-        )
-        .order_by(LotNotice.from_on, LotNotice.id)
-    )
+    session.flush()
+    rows = _DONE.ask_all(session.connection(), {"lot": lot_id, "number": number})
     return [
         Done(NoticeKind(kind), Place(place) if place else None, begins, until)
         for kind, place, begins, until in rows
@@ -180,15 +184,8 @@ def law_for(
     simplified: bool = True,
 ) -> NoticeLaw | None:
     """The rows of law for a round of a lot at a price, by the law of a day."""
-    kinds = {
-        AssetKind(kind)
-        for kind in session.scalars(
-            select(Asset.kind)
-            .join(LotAsset, LotAsset.asset_id == Asset.id)
-            .where(LotAsset.lot_id == lot_id)
-            .distinct()
-        )
-    }
+    found = _KINDS.ask_all(session.connection(), {"lot": lot_id})
+    kinds = {AssetKind(kind) for (kind,) in found}
     return law_of(
         rules_in_use(session, *KEYS),
         scopes=frozenset(scope_of(kind) for kind in kinds) or frozenset({"movable"}),
@@ -245,16 +242,13 @@ def notice_faults_of(session: Session, held: AuctionRound) -> list[NoticeFault]:
     """
     if held.held_on is None or held.starting_price is None:
         return []
-    checked = check_round(
-        session,
-        held.lot_id,
-        held.number,
-        held.starting_price,
-        opening=held.held_on,
-        on=held.held_on,
-        round_id=held.id,
-    )
-    return faults_in(checked.requirements)
+    on = held.held_on
+    failed = failed_before(session, held.lot_id, held.id)
+    law = law_for(session, held.lot_id, held.starting_price, on, failed=failed)
+    if law is None:
+        return []
+    done = done_for(session, held.lot_id, held.number)
+    return faults_in(requirements(law, on, done, on, calendar(session)))
 
 
 def faults_in(needed: Sequence[Requirement]) -> list[NoticeFault]:

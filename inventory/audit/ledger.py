@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from inventory.audit.models import AuditEntry
 from inventory.base.actor import Actor
+from inventory.base.together import add
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -49,10 +49,9 @@ def record(
     at: datetime,
 ) -> None:
     """Record an act in the transaction that does it."""
-    session.execute(insert(AuditEntry).values(row_of(actor, code, subject, data or {}, at=at)))
+    add(session, AuditEntry, [row_of(actor, code, subject, data or {}, at=at)])
 
 
 def record_many(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Record several acts, given by ``row_of``, in one statement."""
-    if rows:
-        session.execute(insert(AuditEntry), list(rows))
+    add(session, AuditEntry, rows)

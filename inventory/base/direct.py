@@ -8,13 +8,16 @@ statements and rows that nobody needs. Everything else goes through SQLAlchemy.
 import re
 from collections.abc import Generator, Iterator, Mapping
 from itertools import count
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
 import psycopg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
+from inventory.base.orm import Base
+
 Row = tuple[Any, ...]
+M = TypeVar("M", bound=Base)
 
 
 class Direct:
@@ -51,6 +54,28 @@ class Direct:
                 connection_invalidated=lost,
                 dialect=connection.dialect,
             ) from error
+
+
+class Looking(Generic[M]):
+    """Rows of one table as its objects, to be looked at only.
+
+    No session keeps them, so what is changed of them is never written.
+    """
+
+    def __init__(self, model: type[M], rest: str, *also: str) -> None:
+        table = cast(Table, model.__table__)
+        self._model = model
+        self._names = [column.name for column in table.columns]
+        columns = ", ".join([*(f'{table.name}."{name}"' for name in self._names), *also])
+        self._statement = Direct(f"SELECT {columns} FROM {table.name} {rest}")  # noqa: S608 - our words
+
+    def ask(self, connection: Connection, said: Mapping[str, Any]) -> tuple[M, Row] | None:
+        """The first row as an object, with what else was asked for; None where there is none."""
+        row = self._statement.ask(connection, said)
+        if row is None:
+            return None
+        known = self._model(**dict(zip(self._names, row, strict=False)))
+        return known, row[len(self._names) :]
 
 
 _cursors = count(1)

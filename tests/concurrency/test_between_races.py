@@ -145,23 +145,26 @@ def test_the_debtor_redeems_while_the_round_is_closed_and_one_of_both_holds(
     assert count(kept, AssetExit) == 1
 
 
-def meeting_first(real: Callable[..., Any]) -> Callable[..., Any]:
-    """A function after whose first call everybody waits for the other."""
+def meeting_first(*reals: Callable[..., Any]) -> list[Callable[..., Any]]:
+    """Functions after whose first call everybody waits for the other."""
     barrier, mine = threading.Barrier(2), threading.local()
 
-    def met(*args: Any, **named: Any) -> Any:
-        found = real(*args, **named)
-        if not getattr(mine, "met", False):
-            mine.met = True
-            barrier.wait(10)
-        return found
+    def meeting(real: Callable[..., Any]) -> Callable[..., Any]:
+        def met(*args: Any, **named: Any) -> Any:
+            found = real(*args, **named)
+            if not getattr(mine, "met", False):
+                mine.met = True
+                barrier.wait(10)
+            return found
 
-    return met
+        return met
+
+    return [meeting(real) for real in reals]
 
 
 def lots_unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(common, "lock_lot", without_lock)
-    monkeypatch.setattr(outcomes, "lock_lot", without_lock)
+    monkeypatch.setattr(outcomes, "look_at_locked", without_lock)
     monkeypatch.setattr(common, "lock_assets", lambda _session, _lot_id: [])
 
 
@@ -169,9 +172,9 @@ def test_without_the_lock_the_key_of_the_outcome_still_lets_one_through(
     kept: Database, opening: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lots_unlocked(monkeypatch)
-    met = meeting_first(outcomes.find_outcome)
-    monkeypatch.setattr(outcomes, "find_outcome", met)
-    monkeypatch.setattr(common, "find_outcome", met)
+    recording, redeemed = meeting_first(outcomes.round_now, common.find_outcome)
+    monkeypatch.setattr(outcomes, "round_now", recording)
+    monkeypatch.setattr(common, "find_outcome", redeemed)
     answers = together(kept, opening.officer, redeeming(opening), selling(opening))
     # the key refuses the second, or the database breaks the circle of those who wait
     assert refusals(answers) in ([IntegrityError], [OperationalError])
@@ -200,7 +203,7 @@ def test_without_the_lock_the_creditor_would_take_what_was_reduced(
     monkeypatch.setattr(common, "lock_lot", without_lock)
     monkeypatch.setattr(reductions, "lock_lot", without_lock)
     monkeypatch.setattr(common, "lock_assets", lambda _session, _lot_id: [])
-    met = meeting_first(weighing.open_setoff)
+    (met,) = meeting_first(weighing.open_setoff)
     monkeypatch.setattr(weighing, "open_setoff", met)
     monkeypatch.setattr(setoff, "open_setoff", met)
     answers = together(kept, asked.officer, accepting(asked), reducing(asked))

@@ -148,8 +148,8 @@ def test_two_outcomes_at_once_make_one(
 def test_without_the_lock_the_key_of_the_outcome_still_holds(
     kept: Database, people: People, lot: str, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outcomes, "lock_lot", without_lock)
-    monkeypatch.setattr(outcomes, "find_outcome", meeting(outcomes.find_outcome))
+    monkeypatch.setattr(outcomes, "look_at_locked", without_lock)
+    monkeypatch.setattr(outcomes, "round_now", meeting(outcomes.round_now))
     answers = together(kept, people.officer, *[closing(people, lot, at)] * 2)
     assert refusals(answers) == [IntegrityError]
     assert count(kept, RoundOutcome) == 1
@@ -165,8 +165,8 @@ def test_without_lock_and_key_one_round_would_fail_twice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     drop(apart, "ALTER TABLE round_outcome DROP CONSTRAINT pk_round_outcome")
-    monkeypatch.setattr(outcomes, "lock_lot", without_lock)
-    monkeypatch.setattr(outcomes, "find_outcome", meeting(outcomes.find_outcome))
+    monkeypatch.setattr(outcomes, "look_at_locked", without_lock)
+    monkeypatch.setattr(outcomes, "round_now", meeting(outcomes.round_now))
     answers = together(kept, people.officer, *[closing(people, lot, at)] * 2)
     assert refusals(answers) == []
     assert count(kept, RoundOutcome) == 2

@@ -3,14 +3,14 @@
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from auction.bidding import ledger
 from auction.bidding.failures import failed_before
 from auction.bidding.models import RoundOutcome
-from auction.bidding.queries import find_outcome, rulings
+from auction.bidding.queries import rulings
 from auction.bidding.registering import REFUND, keep_as_earnest
 from auction.bidding.rules import (
     Held,
@@ -30,7 +30,7 @@ from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.ledger import InRound, take_steps
 from auction.life.rules import Step
 from auction.life.schemas import Taken
-from auction.lots.commands import await_step, lock_lot, note_breach, note_breaches
+from auction.lots.commands import keep_step, look_at_locked, note_breach, note_breaches
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.rules import Act, LotStep
 from auction.notices.queries import notice_faults_of
@@ -54,6 +54,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.events import publish
 from inventory.base.messages import _
+from inventory.base.together import add, gathered, write_gathered
 
 FIRST_FAILURE = "reduction_agreement_call"
 """The limit that runs from the notice of a lot's first failed round, where the law knows it."""
@@ -80,16 +81,20 @@ def record_outcome(
     """
     actor.require("rounds.close")
     with rules_at_hand(session):
-        return _record(session, actor, lot_ref, number, new, at=at)
+        with gathered(session):
+            outcome, sold = _record(session, actor, lot_ref, number, new, at=at)
+        if sold is not None:
+            publish(session, sold)
+        return outcome
 
 
 def _record(
     session: Session, actor: Actor, lot_ref: str, number: int, new: NewOutcome, *, at: datetime
-) -> RoundOutcome:
-    lot = lock_lot(session, actor, lot_ref)
+) -> tuple[RoundOutcome, LotSold | None]:
+    lot = look_at_locked(session, actor, lot_ref)
     now = round_now(session, lot, number)
     held_round = now.round
-    _refuse_unready(session, lot, held_round, new.code, at=at)
+    _refuse_unready(lot, now, new.code, at=at)
     notified_on = new.notified_on or local_day(at)
     held_on = held_round.held_on or notified_on
     settled = settle(session, now, new, held_on)
@@ -100,10 +105,11 @@ def _record(
     if needs_opening(new.code):
         refuse_held_on(session, assets, Stopped.AUCTION, held_on)
     ruling = ruling_on(rulings(session), new.code, held_on)
-    outcome = _outcome(lot, held_round, settled, ruling, notified_on)
-    outcome.recorded_at, outcome.recorded_by_id = at, actor.staff_id
-    session.add(outcome)
-    session.flush()
+    said = _said(lot, held_round, settled, ruling, notified_on)
+    said |= {"recorded_at": at, "recorded_by_id": actor.staff_id}
+    outcome = RoundOutcome(**said)
+    add(session, RoundOutcome, [said])
+    write_gathered(session)  # its key refuses a second outcome before anything follows
     if ruling is not None:
         ledger.append(session, assets, held_round, ruling.held, held_on)
         if ruling.held is Held.SOLD:
@@ -121,31 +127,30 @@ def _record(
         "sale_price": str(new.sale_price) if new.sale_price else None,
     }
     audit.record(session, actor, Act.ROUND_CLOSED, subject_of(lot), data, at=at)
-    if ruling is not None and ruling.held is Held.SOLD:
-        publish(session, _sold(outcome, held_on, winner))
-    return outcome
+    sold = ruling is not None and ruling.held is Held.SOLD
+    return outcome, _sold(outcome, held_on, winner) if sold else None
 
 
-def _outcome(
+def _said(
     lot: Lot, held_round: AuctionRound, settled: Settled, ruling: Ruling | None, notified_on: date
-) -> RoundOutcome:
+) -> dict[str, Any]:
     new = settled.said
-    return RoundOutcome(
-        round_id=held_round.id,
-        lot_id=lot.id,
-        office_id=lot.office_id,
-        code=new.code.value,
-        notified_on=notified_on,
-        sale_price=new.sale_price,
-        buyer_name=new.buyer_name,
-        registered=new.registered,
-        minutes=new.minutes,
-        auctioneer=new.auctioneer,
-        consent=new.consent,
-        winner_id=settled.winner.id if settled.winner else None,
-        reason=new.reason,
-        rule_id=ruling.rule_id if ruling else None,
-    )
+    return {
+        "round_id": held_round.id,
+        "lot_id": lot.id,
+        "office_id": lot.office_id,
+        "code": new.code.value,
+        "notified_on": notified_on,
+        "sale_price": new.sale_price,
+        "buyer_name": new.buyer_name,
+        "registered": new.registered,
+        "minutes": new.minutes,
+        "auctioneer": new.auctioneer,
+        "consent": new.consent,
+        "winner_id": settled.winner.id if settled.winner else None,
+        "reason": new.reason,
+        "rule_id": ruling.rule_id if ruling else None,
+    }
 
 
 def _sold(outcome: RoundOutcome, sold_on: date, winner: Winner | None) -> LotSold:
@@ -163,11 +168,10 @@ def _sold(outcome: RoundOutcome, sold_on: date, winner: Winner | None) -> LotSol
     )
 
 
-def _refuse_unready(
-    session: Session, lot: Lot, held_round: AuctionRound, code: Outcome, *, at: datetime
-) -> None:
+def _refuse_unready(lot: Lot, now: RoundNow, code: Outcome, *, at: datetime) -> None:
+    held_round = now.round
     number, ref = held_round.number, lot.reference
-    if find_outcome(session, held_round.id) is not None:
+    if now.ended:
         raise OutcomeAlreadyRecorded(
             _("Round %(number)s of lot %(lot)s has its outcome."), number=number, lot=ref
         )
@@ -275,13 +279,11 @@ def _go_on(
 ) -> None:
     """Close a sold lot; else keep what it waits for, unless a later round is under way."""
     if ruling is not None and ruling.held is Held.SOLD:
-        lot.closed_on = now.round.held_on or notified_on
-        await_step(lot, None, None)
-        return
-    if now.newest:
+        keep_step(session, lot, None, None, closed_on=now.round.held_on or notified_on)
+    elif now.newest:
         reducible = ruling is not None and now.round.starting_price is not None
-        await_step(lot, LotStep.REDUCTION if reducible else LotStep.ROUND, notified_on)
-    session.flush()
+        step = LotStep.REDUCTION if reducible else LotStep.ROUND
+        keep_step(session, lot, step, notified_on, closed_on=None)
 
 
 def _take_steps(

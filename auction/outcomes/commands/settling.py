@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from auction.bidding.course import Course
 from auction.bidding.models import Bidder
@@ -23,16 +23,27 @@ from auction.outcomes.rules import Faults, OutOfOrder, needs_opening
 from auction.outcomes.schemas import NewOutcome
 from auction.outcomes.sessions import RULE, lines_of_session
 from inventory.base.actor import Actor
+from inventory.base.direct import Looking
 from inventory.base.errors import NotFound
 from inventory.base.messages import _, label_of
 
+_NOW = Looking(
+    AuctionRound,
+    "WHERE lot_id = %(lot)s::bigint AND number = %(number)s::bigint",
+    "EXISTS (SELECT FROM bidder b WHERE b.round_id = auction_round.id)",
+    "NOT EXISTS (SELECT FROM auction_round n"
+    " WHERE n.lot_id = auction_round.lot_id AND n.number > auction_round.number)",
+    "EXISTS (SELECT FROM round_outcome o WHERE o.round_id = auction_round.id)",
+)
+
 
 class RoundNow(NamedTuple):
-    """A round, whether somebody is in its list, and whether it is its lot's newest."""
+    """A round, whether somebody is in its list, whether it is its lot's newest, or has ended."""
 
     round: AuctionRound
     listed: bool
     newest: bool
+    ended: bool
 
 
 def round_now(session: Session, lot: Lot, number: int) -> RoundNow:
@@ -40,17 +51,11 @@ def round_now(session: Session, lot: Lot, number: int) -> RoundNow:
 
     Raises NotFound.
     """
-    later = aliased(AuctionRound)
-    row = session.execute(
-        select(
-            AuctionRound,
-            exists().where(Bidder.round_id == AuctionRound.id),
-            ~exists().where(later.lot_id == lot.id, later.number > number),
-        ).where(AuctionRound.lot_id == lot.id, AuctionRound.number == number)
-    ).one_or_none()
-    if row is None:
+    found = _NOW.ask(session.connection(), {"lot": lot.id, "number": number})
+    if found is None:
         raise NotFound(_("Lot %(lot)s has no round %(number)s."), lot=lot.reference, number=number)
-    return RoundNow(row[0], bool(row[1]), bool(row[2]))
+    held_round, (listed, newest, ended) = found
+    return RoundNow(held_round, listed, newest, ended)
 
 
 class Settled(NamedTuple):

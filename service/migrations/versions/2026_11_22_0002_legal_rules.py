@@ -203,13 +203,6 @@ def create_tables() -> None:
         ),
         sa.CheckConstraint("(met_on IS NULL) = (met_at IS NULL)", name=op.f("ck_deadline_met")),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_deadline_asset_id")),
-        sa.ForeignKeyConstraint(
-            ["calendar_id"], ["calendar_version.id"], name=op.f("fk_deadline_calendar_id")
-        ),
-        sa.ForeignKeyConstraint(["met_by_id"], ["staff.id"], name=op.f("fk_deadline_met_by_id")),
-        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_deadline_office_id")),
-        sa.ForeignKeyConstraint(["rule_id"], ["legal_rule.id"], name=op.f("fk_deadline_rule_id")),
-        sa.ForeignKeyConstraint(["set_by_id"], ["staff.id"], name=op.f("fk_deadline_set_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
         sa.UniqueConstraint(
             "subject_kind",

@@ -351,7 +351,6 @@ def create_tables() -> None:
         sa.ForeignKeyConstraint(
             ["round_id"], ["auction_round.id"], name=op.f("fk_breach_round_id")
         ),
-        sa.ForeignKeyConstraint(["rule_id"], ["legal_rule.id"], name=op.f("fk_breach_rule_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_breach")),
         sa.UniqueConstraint("rule_key", "round_id", name=op.f("uq_breach_rule_key_round_id")),
     )
@@ -480,13 +479,7 @@ def create_tables() -> None:
         ),
         sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_round_outcome_lot_id")),
         sa.ForeignKeyConstraint(
-            ["recorded_by_id"], ["staff.id"], name=op.f("fk_round_outcome_recorded_by_id")
-        ),
-        sa.ForeignKeyConstraint(
             ["round_id"], ["auction_round.id"], name=op.f("fk_round_outcome_round_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["rule_id"], ["legal_rule.id"], name=op.f("fk_round_outcome_rule_id")
         ),
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_round_outcome")),
     )

@@ -1,0 +1,98 @@
+"""Setting and meeting limits: one statement each, with the entries of the ledger.
+
+Many acts bring limits about, so these statements go straight to the driver.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from auction.deadlines.moving import IS_HELD
+from auction.deadlines.schemas import DeadlineSubject
+from inventory.base.actor import Actor
+from inventory.base.direct import Direct
+from inventory.base.scope import in_sight_of, sight_of
+
+_GIVEN = """office_id, rule_id, rule_key, scope, article, confidence, event, started_on, due_on,
+    warn_on, calendar_id, skipped, subject_kind, subject_ref, asset_id, lot_id, set_at, set_by_id"""
+"""What a new limit is told; the rest begins as its table says."""
+
+_NOTED = """
+noted AS (
+  INSERT INTO audit_entry (at, staff_id, actor_name, office_id, channel, code, subject_kind,
+    subject_id, subject_ref, data)
+  SELECT %(at)s::timestamptz, %(staff_id)s::bigint, %(actor)s, office_id, %(channel)s, '{code}',
+    'deadline', id, subject_ref, {data}
+  FROM made)
+"""
+_SET = Direct(
+    f"WITH made AS (INSERT INTO deadline ({_GIVEN})"  # noqa: S608 - our words
+    f" SELECT {_GIVEN} FROM jsonb_populate_recordset(NULL::deadline, %(rows)s::jsonb)"
+    " ON CONFLICT DO NOTHING RETURNING id, office_id, rule_id, rule_key, subject_ref, started_on,"
+    f" due_on, {IS_HELD} AS held),"
+    + _NOTED.format(
+        code="deadlines.deadline.set",
+        data="jsonb_build_object('rule_id', rule_id, 'key', rule_key, 'started_on', started_on,"
+        " 'due_on', due_on)",
+    )
+    + "SELECT id, held FROM made"
+)
+_MEET = Direct(
+    "WITH made AS (UPDATE deadline"  # noqa: S608 - our words
+    " SET met_on = %(met_on)s::date, met_at = %(at)s::timestamptz,"
+    " met_by_id = %(staff_id)s::bigint WHERE rule_key = ANY (%(keys)s::text[])"
+    " AND subject_kind = %(kind)s AND subject_ref = %(ref)s AND met_on IS NULL"
+    f" AND voided_on IS NULL AND {in_sight_of('office_id')}"
+    " RETURNING id, office_id, rule_key, subject_ref, due_on),"
+    + _NOTED.format(
+        code="deadlines.deadline.met",
+        data="jsonb_build_object('key', rule_key, 'due_on', due_on, 'met_on', %(met_on)s::date,"
+        " 'late', %(met_on)s::date > due_on)",
+    )
+    + "SELECT id FROM made"
+)
+
+
+class Made(NamedTuple):
+    """A limit that was set, and whether an open hold is about it."""
+
+    id: int
+    held: bool
+
+
+def write_limits(
+    session: Session, actor: Actor, rows: Sequence[dict[str, Any]], *, at: datetime
+) -> list[Made]:
+    """Set limits, those of an event that is known already left out."""
+    said = [{**row, "set_at": at, "set_by_id": actor.staff_id} for row in rows]
+    asked = {"rows": msgspec.json.encode(said).decode(), **_who(actor, at)}
+    session.flush()
+    return [Made(*row) for row in _SET.ask_all(session.connection(), asked)]
+
+
+def write_met(
+    session: Session,
+    actor: Actor,
+    keys: Sequence[str],
+    subject: DeadlineSubject,
+    *,
+    met_on: date,
+    at: datetime,
+) -> list[int]:
+    """Meet the open limits of a subject in the actor's sight; answers their ids."""
+    asked = {"keys": list(keys), "kind": subject.kind, "ref": subject.ref, "met_on": met_on}
+    session.flush()
+    met = _MEET.ask_all(session.connection(), asked | _who(actor, at) | sight_of(actor))
+    return [row[0] for row in met]
+
+
+def _who(actor: Actor, at: datetime) -> dict[str, Any]:
+    return {
+        "at": at,
+        "staff_id": actor.staff_id,
+        "actor": actor.name,
+        "channel": actor.channel,
+    }
