@@ -158,7 +158,8 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -
     """What an asset cost so far, on its page."""
     parts: list[Part] = []
     if actor.may("costs.record"):
-        parts.append(Act(_("Enter a cost"), f"/assets/{asset.reference}/costs/new"))
+        href = f"/assets/{asset.reference}/costs/new"
+        parts.append(Act(_("Enter a cost"), href, panel=_("Costs")))
     if actor.may("costs.read"):
         sums = queries.costs_of(session, [asset.id], local_day(at))
         if sums.total or sums.storage_running:

@@ -160,7 +160,7 @@ def _parts(
     parts: list[Part] = []
     if actor.may("holds.open"):
         href = f"/holds/new?kind={kind.value}&ref={ref}"
-        parts.append(Act(_("Open a hold"), href, own_page=True))
+        parts.append(Act(_("Open a hold"), href, own_page=True, panel=_("Holds")))
     if actor.may("holds.read"):
         rows = queries.holds_of(session, actor, kind, ref, asset_ids)
         if rows:

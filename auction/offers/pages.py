@@ -219,9 +219,15 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) 
     parts: list[Part] = []
     way = f"/assets/{asset.reference}/between"
     if actor.may("offers.make"):
-        parts.append(Act(_("Right to buy first"), f"{way}/priority", own_page=True))
-        parts.append(Act(_("Debtor redeems"), f"{way}/redemption", own_page=True))
-        parts.append(Act(_("Parties settle"), f"{way}/settlement", own_page=True))
+        between = {
+            "priority": _("Right to buy first"),
+            "redemption": _("Debtor redeems"),
+            "settlement": _("Parties settle"),
+        }
+        parts += [
+            Act(text, f"{way}/{what}", own_page=True, panel=_("Between rounds"))
+            for what, text in between.items()
+        ]
     if actor.may("lots.read"):
         file = asset_between(session, actor, asset.reference)
         if file.priorities or file.exits:

@@ -28,7 +28,7 @@ from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
 from inventory.base.answers import onward, wants_part
 from inventory.base.clock import local_day
-from inventory.base.desk import Act, Card, Panel, Part
+from inventory.base.desk import Act, Card, Panel, Part, arrange
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.money import typed_amount
@@ -214,7 +214,7 @@ def _page(
         context={
             "file": file,
             "panels": [one for one in parts if isinstance(one, Panel)],
-            "acts": [one for one in parts if isinstance(one, Act)],
+            "acts": arrange(parts),
             "step": step,
             "permission": MAY.get(step) if step else None,
             "codes": _codes(file, at),

@@ -249,7 +249,8 @@ def lot_parts(session: Session, actor: Actor, lot: LotOut, _at: datetime) -> lis
     if last is not None and actor.may("bidders.read"):
         parts.append(Act(_("Bidders and session"), f"/lots/{lot.reference}/rounds/{last.number}"))
     if lot.closed_on is None and actor.may("lots.form"):
-        parts.append(Act(_("Offer the assets otherwise"), f"/lots/{lot.reference}/relot"))
+        href = f"/lots/{lot.reference}/relot"
+        parts.append(Act(_("Offer the assets otherwise"), href, panel=_("Lots before and after")))
     now = sale_session(session, actor, lot.case_id, last.held_on if last else None)
     if now is not None:
         link = f"/lots/{lot.reference}/session"

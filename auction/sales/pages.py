@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from auction.legal_rules.words import word
 from auction.life.queries import standing_of
 from auction.life.rules import State
 from auction.lots.queries import open_lot_of
@@ -32,6 +33,7 @@ from auction.sales.schemas import (
     NewSale,
     NewSettlement,
     NewTermDeposit,
+    SaleFile,
 )
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
@@ -194,7 +196,8 @@ class SalePages(Controller):
 
 def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
     """What is sold and not delivered: for those who lead, follow and inspect."""
-    if not (actor.may("sales.follow") or actor.may("payouts.approve") or actor.sees_all):
+    concerned = ("sales.follow", "sales.receive", "payouts.approve")
+    if not (actor.sees_all or any(actor.may(one) for one in concerned)):
         return []
     waiting, late = queries.count_undelivered(session, actor, local_day(at))
     tone = "bad" if late else "plain" if waiting else "good"
@@ -215,7 +218,8 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) 
     if found is None or found.state not in FREE:
         return []
     href = f"/sales/new?asset={asset.reference}"
-    return [Act(_("Taken or sold without auction"), href, own_page=True)]
+    text, title = _("Taken or sold without auction"), _("Between rounds")
+    return [Act(text, href, own_page=True, panel=title)]
 
 
 def lot_parts(session: Session, actor: Actor, lot: LotOut, at: datetime) -> list[Part]:
@@ -227,7 +231,8 @@ def lot_parts(session: Session, actor: Actor, lot: LotOut, at: datetime) -> list
     if rows:
         parts.append(Panel(_("Sale"), "sales/_of_lot.html", {"rows": rows}))
     if actor.may("sales.follow") and lot.closed_on is None:
-        parts.append(Act(_("Taken or sold without auction"), f"/sales/new?lot={lot.reference}"))
+        href = f"/sales/new?lot={lot.reference}"
+        parts.append(Act(_("Taken or sold without auction"), href, panel=_("Sale")))
     return parts
 
 
@@ -283,13 +288,15 @@ def _show(
         "sales/show.html",
         context={
             "file": file,
-            "acts": _acts(file.sale.state, actor),
+            "acts": _acts(file, actor),
             "name": name,
             "typed": typed or {},
             "errors": faults_of(error) if error else {},
             "article": error.article if error else None,
             "notes": NOTES,
             "grounds": list(AnnulmentGround),
+            "said_grounds": {one.value: one for one in AnnulmentGround},
+            "word": word,
             "today": today,
             "ban": ban_on(session, file.sale.office_id, today),
         },
@@ -310,7 +317,11 @@ _NEXT: dict[SaleState, tuple[str, ...]] = {
 }
 
 
-def _acts(state: SaleState, actor: Actor) -> list[str]:
-    """The forms that a sale in a state has for somebody, what comes next first."""
+def _acts(file: SaleFile, actor: Actor) -> list[str]:
+    """The forms that a sale where it stands has for somebody, what comes next first."""
     follows, receives = actor.may("sales.follow"), actor.may("sales.receive")
-    return [name for name in _NEXT[state] if (follows if name in FOLLOWING else receives)]
+    found = [
+        name for name in _NEXT[file.sale.state] if (follows if name in FOLLOWING else receives)
+    ]
+    owed = file.money.to_return > file.money.returned
+    return [name for name in found if name != "return" or owed]

@@ -158,6 +158,16 @@ class EntryOut(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime
     by: str | None
 
+    @property
+    def span(self) -> list[date]:
+        """The days an entry of interest or of longer time speaks of."""
+        return [date.fromisoformat(day) for day in (self.words or "").split("/")]
+
+    @property
+    def until(self) -> date:
+        """The new last day of an entry of longer time."""
+        return self.span[0]
+
 
 class SaleRow(msgspec.Struct, frozen=True, kw_only=True):
     """A sale in a list."""

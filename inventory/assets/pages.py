@@ -19,7 +19,7 @@ from inventory.assets.schemas import AssetOut, AssetRow
 from inventory.audit.queries import list_acts_on
 from inventory.base.actor import Actor
 from inventory.base.answers import wants_part
-from inventory.base.desk import Act, Panel, Part
+from inventory.base.desk import Act, Panel, Part, arrange
 from inventory.base.errors import Invalid
 from inventory.base.listing import Page
 from inventory.cases.queries import get_case
@@ -151,7 +151,7 @@ def asset_page(contributions: Sequence[Contribution]) -> Any:
                 "asset": found,
                 "chain": list_chain(session, actor, found.reference),
                 "panels": [part for part in parts if isinstance(part, Panel)],
-                "acts": [part for part in parts if isinstance(part, Act)],
+                "acts": arrange(parts),
                 "audit": list_acts_on(session, actor, "asset", found.id) if reads_audit else None,
             },
         )

@@ -220,7 +220,8 @@ def asset_parts(session: Session, actor: Actor, asset: Known, _at: datetime) -> 
     """What stands or stood against acts on an asset, and the orders it went through on."""
     parts: list[Part] = []
     if actor.may("impediments.raise"):
-        parts.append(Act(_("Raise an impediment"), f"/assets/{asset.reference}/impediments/new"))
+        href = f"/assets/{asset.reference}/impediments/new"
+        parts.append(Act(_("Raise an impediment"), href, panel=_("Impediments")))
     rows = queries.list_impediments(session, actor, asset.reference)
     if rows:
         data = {"rows": rows, "reference": asset.reference, "lifts": actor.may("impediments.lift")}

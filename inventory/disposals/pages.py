@@ -267,7 +267,8 @@ def asset_parts(_session: Session, actor: Actor, asset: AssetOut, _at: datetime)
     """What may be started from an asset's page."""
     if not actor.may("disposals.decide"):
         return []
-    return [Act(_("Dispose of it"), f"/disposals/new?assets={asset.reference}", own_page=True)]
+    href = f"/disposals/new?assets={asset.reference}"
+    return [Act(_("Dispose of it"), href, own_page=True, panel=_("Disposals"))]
 
 
 def _step(

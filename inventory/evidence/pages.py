@@ -262,7 +262,8 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) 
     records = actor.may("evidence.register")
     parts: list[Part] = []
     if records:
-        parts.append(Act(_("Hold as evidence"), f"/assets/{asset.reference}/holds/new"))
+        href, title = f"/assets/{asset.reference}/holds/new", _("Evidence and temporary holding")
+        parts.append(Act(_("Hold as evidence"), href, panel=title))
     if actor.may("evidence.fix_release") and rows and asset.place_id:
         parts.append(
             Act(_("Fix the hour of release"), f"/assets/{asset.reference}/release-hours/new")

@@ -165,7 +165,8 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -
     running = any(row.ended_on is None for row in rows)
     parts: list[Part] = []
     if actor.may("custody.contract") and not running:
-        parts.append(Act(_("Custody outside"), f"/assets/{asset.reference}/outside/new"))
+        href = f"/assets/{asset.reference}/outside/new"
+        parts.append(Act(_("Custody outside"), href, panel=_("Custody outside")))
     if rows:
         data = {
             "rows": rows,

@@ -234,7 +234,8 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -
         parts.append(Panel(_("Bailiff's office"), "seizures/_powers.html", {"ban": ban}))
     if records:
         text = _("Seize for another case") if rows else _("Seize")
-        parts.append(Act(text, f"/assets/{asset.reference}/seizures/new"))
+        href = f"/assets/{asset.reference}/seizures/new"
+        parts.append(Act(text, href, panel=_("Seizures")))
     if rows:
         data: dict[str, Any] = {"rows": rows, "reference": asset.reference, "records": records}
         data["forces"] = ban is None or Power.COERCION not in ban.codes

@@ -140,7 +140,8 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) 
     """The special kinds of an asset on its page, and where the law lets it be kept."""
     parts: list[Part] = []
     if actor.may("evidence.register"):
-        parts.append(Act(_("Special kind"), f"/assets/{asset.reference}/special-kinds/new"))
+        href = f"/assets/{asset.reference}/special-kinds/new"
+        parts.append(Act(_("Special kind"), href, panel=_("Special kind")))
     marks = queries.list_marks(session, actor, asset.reference)
     bounds = [
         (Bound(reason), [CustodyForm(form) for form in forms], article)

@@ -133,10 +133,10 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -
     way = f"/assets/{asset.reference}/title"
     if records:
         parts += [
-            Act(_("Owners"), f"{way}/owners"),
-            Act(_("Burden"), f"{way}/burden"),
-            Act(_("Collateral"), f"{way}/collateral"),
-            Act(_("Region of the minimum wage"), f"{way}/region"),
+            Act(_("Owners"), f"{way}/owners", panel=_("Title")),
+            Act(_("Burden"), f"{way}/burden", panel=_("Title")),
+            Act(_("Collateral"), f"{way}/collateral", panel=_("Title")),
+            Act(_("Region of the minimum wage"), f"{way}/region", panel=_("Title")),
         ]
     file = queries.title_file(session, actor, asset.reference, local_day(at))
     if file.title or file.burdens or file.collateral or file.region:

@@ -23,6 +23,7 @@ from inventory.base.clock import local_day
 SINCE = date(2024, 1, 2)
 DONE = -5
 """Days back on which the round ahead was posted and first announced."""
+BY = "Tổ chức đấu giá (giả định)"
 PRICE = Decimal(100_000_000)
 """All that the office sells is worth more than this."""
 
@@ -34,37 +35,51 @@ def announce(
 ) -> None:
     """Register who auctions, and record what was posted and announced of the round of a day."""
     name, at = said["organisation"], when(min(day - 18, 0))
-    _register(session, actor, name, at=at)
+    register(session, actor, name, at=at)
     posted, again = local_day(when(min(day - 26, DONE))), local_day(when(min(day - 21, -1)))
+    opening = local_day(when(day))
+    immovable = said["asset"] == "nha"
+    post(session, actor, lot, opening=opening, days=(posted, again), at=at, immovable=immovable)
+
+
+def post(
+    session: Session,
+    actor: Actor,
+    lot: str,
+    *,
+    opening: date,
+    days: tuple[date, date],
+    at: datetime,
+    immovable: bool = True,
+) -> None:
+    """Record that a round was posted and first announced on one day, announced again on another."""
+    posted, again = days
     places = [Place.ORGANISATION_OFFICE, Place.AUCTION_VENUE]
-    places.append(Place.COMMUNE if said["asset"] == "nha" else Place.DISPLAY_PLACE)
+    places.append(Place.COMMUNE if immovable else Place.DISPLAY_PLACE)
     kinds = NoticeKind
-    notices = [
-        NewNotice(kind=kinds.POSTING, place=one, from_on=posted, name=name) for one in places
-    ]
-    paper = "Báo Minh Họa (giả định)"
+    notices = [NewNotice(kind=kinds.POSTING, place=one, from_on=posted, name=BY) for one in places]
+    paper, viewed = "Báo Minh Họa (giả định)", opening - timedelta(days=3)
+    closing = _closing(session, lot, opening)
     notices += [
         NewNotice(kind=kinds.ANNOUNCEMENT, place=Place.PRESS, from_on=posted, name=paper),
         NewNotice(kind=kinds.ANNOUNCEMENT, place=Place.PORTAL, from_on=again),
-        NewNotice(kind=kinds.VIEWING, from_on=posted, until_on=local_day(when(day - 3))),
-        NewNotice(
-            kind=kinds.REGISTRATION, from_on=posted, until_on=_closing(session, lot, day, when)
-        ),
+        NewNotice(kind=kinds.VIEWING, from_on=posted, until_on=viewed),
+        NewNotice(kind=kinds.REGISTRATION, from_on=posted, until_on=closing),
     ]
     for new in notices:
         record_notice(session, actor, lot, new, at=at)
 
 
-def _closing(session: Session, lot: str, day: int, when: When) -> date:
+def _closing(session: Session, lot: str, opening: date) -> date:
     """The last day on which files are taken, as the law of the round's procedure says."""
     lot_id = session.scalars(select(Lot.id).where(Lot.reference == lot)).one()
     failed = failed_before(session, lot_id)
-    opening = local_day(when(day))
     law = law_for(session, lot_id, PRICE, opening, failed=failed)
     return opening - timedelta(days=int(law.closing.number) if law else 2)
 
 
-def _register(session: Session, actor: Actor, name: str, *, at: datetime) -> None:
+def register(session: Session, actor: Actor, name: str, *, at: datetime) -> None:
+    """An organisation with its auctioneer, where it is not registered yet."""
     if session.scalar(select(AuctionOrganisation.id).where(AuctionOrganisation.name == name)):
         return
     centre = name.startswith("Trung tâm")

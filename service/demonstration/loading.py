@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from importlib import resources
@@ -12,19 +12,22 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from auction.bidding.causes import Cause
 from auction.bidding.commands import schedule_round
 from auction.bidding.rules import Outcome
 from auction.deadlines.commands import meet_deadline
 from auction.deadlines.queries import deadlines_of
 from auction.firms.commands import register_firm
 from auction.firms.schemas import NewFirm
+from auction.legal_rules.queries import rules_at_hand
 from auction.lots.commands import form_lot
 from auction.lots.schemas import NewLot, NewRound
 from auction.offers.commands.setoff import answer_setoff, ask_creditor
 from auction.offers.schemas import NewAsk, NewSetOffAnswer
+from auction.outcomes.commands.diagnose import diagnose_round
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.commands.reduce_price import reduce_price
-from auction.outcomes.schemas import NewOutcome, NewReduction
+from auction.outcomes.schemas import NewCause, NewDiagnosis, NewOutcome, NewReduction
 from auction.reviews.commands import sweep
 from auction.valuations.commands.record import record_valuation
 from auction.valuations.rules import ValuationMethod
@@ -56,13 +59,13 @@ from service import wiring  # noqa: F401 - rooms that listen to acts hear those 
 from service.auth.commands import add_account
 from service.auth.queries import actor_from, snapshot
 from service.database import Database, act_as
-from service.demonstration import orders, warehouse
+from service.demonstration import orders, warehouse, way
 from service.demonstration.announcing import announce
 from service.demonstration.pictures import add_picture
+from service.demonstration.warehouse import MORNING
 from service.demonstration.warehouse import Office as Warehouse
 
 SINCE = date(2025, 7, 1)
-MORNING = time(2, 0, tzinfo=UTC)
 CENTRE = "00"
 KEPT_OPEN = 60
 """Days back from which on a due date that was missed stays open."""
@@ -85,18 +88,22 @@ def load(database: Database, *, at: datetime) -> Sequence[DemonstrationLogIn]:
 
     All or nothing: a start that was interrupted begins again.
     """
-    story = tomllib.loads(
-        resources.files("service.demonstration").joinpath("story.toml").read_text()
-    )
+    story = _read("story.toml")
     with database.transaction(SYSTEM) as session:
         if session.scalar(select(Staff.id).where(Staff.code == story["person"][0]["code"])) is None:
-            _Teller(session, story, at, database.settings.file_store()).tell()
+            with rules_at_hand(session):
+                _Teller(session, story, at, database.settings.file_store()).tell()
     sweep(partial(database.transaction, SYSTEM), SYSTEM, local_day(at), at=at)
     password = story["password"]
     return [
         DemonstrationLogIn(p["role"].replace("_", " "), p["name"], p["login"], password)
         for p in story["person"]
     ]
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = resources.files("service.demonstration").joinpath(name).read_text()
+    return tomllib.loads(text)
 
 
 class _Teller:
@@ -122,7 +129,8 @@ class _Teller:
             self._person(person)
         for place in self.story["place"]:
             self._place(place)
-        for case in self.story["case"]:
+        on_their_way = _read("way.toml")
+        for case in [*self.story["case"], *on_their_way["case"]]:
             self._case(case)
         for asset in self.story["asset"]:
             self._asset(asset)
@@ -134,6 +142,7 @@ class _Teller:
             self._lot(lot)
         for picture in self.story["picture"]:
             self._picture(picture)
+        way.tell(office, on_their_way, local_day(self.at))
 
     def _picture(self, said: dict[str, Any]) -> None:
         keeper, when = self._as("keeper"), self._when(said["on"])
@@ -316,6 +325,8 @@ class _Teller:
             nobody = outcome == Outcome.FAILED_NO_REGISTRATION
             held = NewOutcome(code=Outcome(outcome), registered=0 if nobody else None)
             record_outcome(self.session, actor, lot, index + 1, held, at=self._when(day + 1))
+            if outcome.startswith("failed"):
+                self._why(lot, index + 1, said["causes"][index], at=self._when(day + 2))
             cut = next(cuts, None) if outcome.startswith("failed") else None
             if cut is not None:
                 late = said.get("late_after") == index + 1
@@ -324,6 +335,12 @@ class _Teller:
             self._round(lot, said, said["ahead"], price)
         self._do_what_is_due("lot", lot)
         self._do_what_is_due("asset", self.assets[said["asset"]])
+
+    def _why(self, lot: str, number: int, said: list[str], *, at: datetime) -> None:
+        """The finding why nobody bought."""
+        cause, words = said
+        new = NewDiagnosis(causes=[NewCause(cause=Cause(cause), note=words)])
+        diagnose_round(self.session, self._as("enforcement_officer"), lot, number, new, at=at)
 
     def _do_what_is_due(self, kind: str, reference: str) -> None:
         """Notices were sent on their day; only what fell due lately is left to be seen."""

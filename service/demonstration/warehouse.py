@@ -1,7 +1,7 @@
 """The keeper's work in the demonstration office: loans, transfers, counts, special kinds."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -29,6 +29,9 @@ from inventory.stocktakes.commands.take_scans import take_scans
 from inventory.stocktakes.rules import Period
 from inventory.stocktakes.schemas.said import NewStocktake, ScanSaid, Upload
 from service.demonstration.orders import order_out
+
+MORNING = time(2, 0, tzinfo=UTC)
+"""When things happen in the story."""
 
 
 class Office(NamedTuple):

@@ -9,12 +9,14 @@ Said = dict[str, dict[str, Any]]
 
 
 def moneyed(story: Story, case: int) -> dict[str, Any]:
-    """A claim, and a car that was sold without auction, delivered and paid out in part."""
+    """A claim, and frozen fish sold without auction, delivered and paid out in part."""
     claim = story.done("officer", f"/cases/{case}/claims", money_acts(story.day())["claims"])
-    ref = story.done("officer", "/seized-assets", CAR)["reference"]
+    fish = {**CAR, "kind": "movable", "description": "Cá tra đông lạnh, 40 tấn"}
+    ref = story.done("officer", "/seized-assets", fish)["reference"]
+    story.done("officer", f"/assets/{ref}/pricing/facts", {"goods": "fresh"})
     value = {"method": "agreed", "amount": VALUE, "valued_on": story.day()}
     story.done("officer", f"/assets/{ref}/valuations", value)
-    lot = story.done("officer", "/lots", {"assets": [ref], "description": "Xe bán trực tiếp"})
+    lot = story.done("officer", "/lots", {"assets": [ref], "description": "Cá bán trực tiếp"})
     sold = {
         "lot": lot["reference"],
         "way": "direct",

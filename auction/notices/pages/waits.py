@@ -203,14 +203,14 @@ DELEGATION_ACTS: dict[str, Callable[..., object]] = {
 def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -> list[Part]:
     """Days before which an asset is not sold, and who sells it."""
     parts: list[Part] = []
-    own = f"/assets/{asset.reference}"
+    own, title = f"/assets/{asset.reference}", _("When and by whom it is sold")
     if actor.may("notices.record"):
-        parts.append(Act(_("Not to be sold before a day"), f"{own}/waits"))
+        parts.append(Act(_("Not to be sold before a day"), f"{own}/waits", panel=title))
     today = local_day(at)
     if actor.may("disposals.delegate") and not lacks(
         session, asset.office_id, Power.DELEGATION, today
     ):
-        parts.append(Act(_("Delegate the sale"), f"{own}/delegated-sales/new"))
+        parts.append(Act(_("Delegate the sale"), f"{own}/delegated-sales/new", panel=title))
     if actor.may("lots.read"):
         data = {
             "waits": queries.waits_of(session, [asset.id]),
@@ -218,7 +218,7 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -
             "cite": cite,
         }
         if data["waits"] or data["delegations"]:
-            parts.append(Panel(_("When and by whom it is sold"), "notices/_of_asset.html", data))
+            parts.append(Panel(title, "notices/_of_asset.html", data))
     return parts
 
 
