@@ -93,10 +93,12 @@ from inventory.keepers import pages as keepers
 from inventory.keepers.api import KeeperApi
 from inventory.labels import pages as labels
 from inventory.labels.api import LabelApi
+from inventory.labels.commands import follow_finished
 from inventory.notary import pages as notary
 from inventory.notary.api import HeadApi
 from inventory.orders import pages as orders
 from inventory.orders.api import DelegationApi, OrderApi
+from inventory.orders.rules import OrderFinished
 from inventory.organisation import pages as organisation
 from inventory.organisation.api import OrganisationApi
 from inventory.organisation.rules import Appointed
@@ -337,6 +339,7 @@ def _end_sessions(session: Session, event: Appointed) -> None:
 
 subscribe(Appointed, _end_sessions)
 subscribe(SealsNoted, note_handled)
+subscribe(OrderFinished, follow_finished)
 subscribe(HoldOpened, pause_held)
 subscribe(HoldOver, go_on)
 subscribe(LotSold, open_sale)

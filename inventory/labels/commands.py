@@ -14,9 +14,11 @@ from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.base.references import reference
 from inventory.labels.models import AssetLabel, LabelRun, PlaceLabel
-from inventory.labels.queries import select_labels
+from inventory.labels.queries import labelled_orders, select_labels
 from inventory.labels.rules import JustPrinted, LabelKind, check_start, format_of
-from inventory.labels.schemas import NewRun, Selection
+from inventory.labels.schemas import Labelled, NewRun, Selection
+from inventory.orders.commands.finishing import record_labelled
+from inventory.orders.rules import OrderFinished
 
 RUN_PREFIX = "NH"
 
@@ -58,7 +60,19 @@ def print_labels(
     subject = audit.Subject("label_run", run.id, reference(RUN_PREFIX, run.id), run.office_id)
     data = {"number": run.number, "repeated": run.repeated, "reason": new.reason}
     audit.record(session, actor, Act.LABELS_PRINTED, subject, data, at=at)
+    if new.kind is LabelKind.ASSET:
+        _take_step(session, labelled_orders(session, run_id=run.id))
     return run
+
+
+def follow_finished(session: Session, event: OrderFinished) -> None:
+    """Labels that were printed before the last paper of their order count when it is written."""
+    _take_step(session, labelled_orders(session, order_id=event.order_id))
+
+
+def _take_step(session: Session, orders: list[Labelled]) -> None:
+    for one in orders:
+        record_labelled(session, one.order_id, one.by_name, at=one.at)
 
 
 def _check_reason(new: NewRun, selection: Selection) -> None:

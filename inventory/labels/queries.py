@@ -9,12 +9,14 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    and_,
     exists,
     func,
     literal,
     null,
     select,
 )
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
@@ -43,6 +45,7 @@ from inventory.labels.rules import (
 from inventory.labels.schemas import (
     Chosen,
     Found,
+    Labelled,
     LabelOut,
     PrintedLabel,
     RunOut,
@@ -51,8 +54,9 @@ from inventory.labels.schemas import (
     WaitingRow,
     Wanted,
 )
-from inventory.orders.models import OrderUse
+from inventory.orders.models import OrderUse, WarehouseOrder
 from inventory.orders.queries import find_order
+from inventory.orders.rules import Direction
 from inventory.organisation.models import Office
 from inventory.warehouses.models import Place
 from inventory.warehouses.queries import get_place, visible_places
@@ -159,6 +163,32 @@ def _waiting(actor: Actor) -> Select[Asset]:
         .join(Place, Place.id == Holding.place_id)
         .where(Asset.office_id == actor.office_id, *_UNLABELLED)
     )
+
+
+def labelled_orders(
+    session: Session, *, order_id: int | None = None, run_id: int | None = None
+) -> list[Labelled]:
+    """Finished orders in, of all whose things bear a label: who printed the last one, and when.
+
+    Asked of one order, or of those by which the things of a run came.
+    """
+    use, label, order = OrderUse, AssetLabel, WarehouseOrder
+    if run_id is None:
+        wanted = use.order_id == order_id
+    else:
+        just = select(label.asset_id).where(label.run_id == run_id)
+        wanted = use.order_id.in_(select(use.order_id).where(use.asset_id.in_(just)))
+    newest_first = aggregate_order_by(label.printed_by_name, label.printed_at.desc())
+    rows = session.execute(
+        select(use.order_id, func.array_agg(newest_first)[1], func.max(label.printed_at))
+        .join(order, order.id == use.order_id)
+        .outerjoin(label, and_(label.asset_id == use.asset_id, label.nth == 1))
+        .where(wanted, order.direction == Direction.IN, order.finished_at.is_not(None))
+        .group_by(use.order_id)
+        .having(func.bool_and(label.asset_id.is_not(None)))
+        .order_by(use.order_id)
+    )
+    return [Labelled(*row) for row in rows]
 
 
 def _of_order(session: Session, actor: Actor, said: str) -> Select[*tuple[Any, ...]]:

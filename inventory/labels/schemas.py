@@ -46,6 +46,14 @@ class Wanted(msgspec.Struct, frozen=True):
     place_code: str | None = None
 
 
+class Labelled(msgspec.Struct, frozen=True):
+    """An order of whose things none waits for its label: who printed the last one, and when."""
+
+    order_id: int
+    by_name: str
+    at: datetime
+
+
 class WaitingRow(msgspec.Struct, frozen=True):
     """A thing that was taken in and has no label yet."""
 

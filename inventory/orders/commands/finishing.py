@@ -1,7 +1,7 @@
 """What follows a signed order: the check of a release, the hand-over minutes, the slip.
 
-Each comes in its turn (DOMAIN §7.5); stock card and register have their lines when the last paper
-is written.
+Each comes in its turn; stock card and register have their lines when the last paper is written, and
+the step of the labels is taken when everything that came bears one.
 """
 
 from datetime import datetime
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
 from inventory.base import events
-from inventory.base.actor import Actor
+from inventory.base.actor import SYSTEM, Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
@@ -96,6 +96,20 @@ def write_slip(session: Session, actor: Actor, ref: str, *, at: datetime) -> War
     audit.record(session, actor, Act.ORDER_SLIP_WRITTEN, subject, {"paper": paper.reference}, at=at)
     _finish(session, order, at)
     return order
+
+
+def record_labelled(session: Session, order_id: int, by_name: str, *, at: datetime) -> None:
+    """Take the step of the labels of an order that is finished: all that came in bears one.
+
+    Whoever printed the last one has taken it (C04/23 Art. 11(1)); a second time changes nothing.
+    """
+    order = session.get_one(WarehouseOrder, order_id)
+    if order.finished_at is None or Step.LABEL in steps_of(session, order):
+        return
+    taken = step_row(order, SYSTEM, Step.LABEL, at=at)
+    taken.by_name = by_name
+    session.add(taken)
+    session.flush()
 
 
 def _in_turn(session: Session, actor: Actor, ref: str, step: Step, at: datetime) -> WarehouseOrder:
