@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from auction.costs.queries import FLOOR_KEYS as FLOOR_COSTS
 from auction.costs.queries import costs_for_floor, monthly_storage
 from auction.costs.rules import MONTH
 from auction.legal_rules.queries import rules_in_use
@@ -29,7 +31,8 @@ from auction.offers.queries import (
     setoffs_of,
 )
 from auction.offers.rules import FloorTest, floor_test
-from auction.offers.schemas import AssetBetween, BetweenFile, ForecastRow, LotForecast
+from auction.offers.schemas import AssetBetween, Basis, BetweenFile, ForecastRow, LotForecast
+from inventory.assets.rules import AssetKind, scope_of
 from inventory.base.actor import Actor
 from inventory.base.money import DONG, round_to
 
@@ -39,7 +42,17 @@ KEYS = (
     "max_reduction_pct",
     "currency_smallest_unit",
     "next_round_target",
+    *FLOOR_COSTS,
 )
+
+
+class Days(NamedTuple):
+    """Days between rounds, and the rule they are taken from, if from one."""
+
+    number: int
+    basis: Basis | None
+
+
 _REDUCED = select(PriceReduction.new_price)
 MOST_ROWS = 12
 """Rounds that a forecast shows; it counts further."""
@@ -53,7 +66,8 @@ def between_file(session: Session, actor: Actor, reference: str, today: date) ->
     lot = find_lot(session, actor, reference)
     if lot is None:
         raise no_such_lot(reference)
-    assets = [asset.id for asset in assets_of_lot(session, lot.id)]
+    things = assets_of_lot(session, lot.id)
+    assets = [asset.id for asset in things]
     last = last_round(session, lot.id)
     price = last.starting_price if last is not None else None
     floor, ahead = None, None
@@ -64,7 +78,8 @@ def between_file(session: Session, actor: Actor, reference: str, today: date) ->
         now = reduced if reduced is not None else price
         floor = _floor(rules, now, costs, today, lot.currency, cut=reduced is None)
         monthly = monthly_storage(session, assets, today)
-        days = _days(session, lot.id, rules, today)
+        scopes = {scope_of(AssetKind(one.kind)) for one in things}
+        days = _days(session, lot.id, rules, today, scopes)
         ahead = _forecast(rules, now, costs, monthly, days, today=today, currency=lot.currency)
     return BetweenFile(
         lot=lot.reference,
@@ -130,7 +145,7 @@ def _forecast(
     price: Decimal,
     costs: Decimal,
     monthly: Decimal,
-    days: int,
+    days: Days,
     *,
     today: date,
     currency: str,
@@ -148,8 +163,8 @@ def _forecast(
         if lower >= at_price:
             break
         at_price = lower
-        on = today + timedelta(days=days * n)
-        spent = costs + round_to(monthly * days * n / MONTH)
+        on = today + timedelta(days=days.number * n)
+        spent = costs + round_to(monthly * days.number * n / MONTH)
         if n <= MOST_ROWS:
             rows.append(ForecastRow(n, on, at_price, spent))
         if at_price <= spent:
@@ -159,23 +174,41 @@ def _forecast(
         price=price,
         costs=costs,
         monthly_storage=monthly,
-        days_between=days,
+        days_between=days.number,
         rows=rows,
         reductions=reductions,
         floor_on=floor_on,
         break_even_on=break_even(price, costs, monthly, today),
         article=limit.article,
         confidence=limit.confidence,
+        days_basis=days.basis,
+        costs_basis=_costs_basis(rules, today),
     )
 
 
-def _days(session: Session, lot_id: int, rules: Sequence[Rule], today: date) -> int:
+def _days(
+    session: Session, lot_id: int, rules: Sequence[Rule], today: date, scopes: set[str]
+) -> Days:
     """Days from round to round: as they lay so far, else the target of the rules."""
     known = days_between_rounds(session, lot_id)
     if known:
-        return max(int(known), 1)
-    targets = [rule for rule in rules if rule.key == "next_round_target" and rule.serves(today)]
-    return max((int(rule.number) for rule in targets), default=MONTH)
+        return Days(max(int(known), 1), None)
+    targets = [
+        rule
+        for rule in rules
+        if rule.key == "next_round_target" and rule.scope in scopes and rule.serves(today)
+    ]
+    longest = max(targets, key=lambda rule: rule.number, default=None)
+    if longest is None:
+        return Days(MONTH, None)
+    return Days(int(longest.number), Basis(longest.article, longest.confidence))
+
+
+def _costs_basis(rules: Sequence[Rule], today: date) -> list[Basis]:
+    """The rows that say which costs the price must cover, each once."""
+    found = (rule for rule in rules if rule.key in FLOOR_COSTS and rule.serves(today))
+    bases = [Basis(rule.article, rule.confidence) for rule in found]
+    return [one for n, one in enumerate(bases) if one not in bases[:n]]
 
 
 def _unit(rules: Sequence[Rule], today: date, currency: str) -> Decimal:

@@ -15,7 +15,7 @@ from auction.legal_rules.words import cite
 from auction.lots.queries import get_lot
 from auction.lots.schemas import LotOut
 from auction.offers import queries
-from auction.offers.forms import ASSET_FORMS, LOT_FORMS, RECALL, Shown
+from auction.offers.forms import ASSET_FORMS, LOT_FORMS, RECALL, Field, Shown
 from auction.offers.outlook import asset_between, between_file
 from auction.offers.redemption import redemption_due
 from auction.offers.rules import Floor, SetOffStage
@@ -47,6 +47,12 @@ class _About(NamedTuple):
     reference: str
     description: str
     due: RedemptionDue | None = None
+
+    @property
+    def fields(self) -> list[Field]:
+        """The fields of the form; what is said of others only where there are others."""
+        alone = self.due is not None and not self.due.leaves_with
+        return [one for one in self.shown.fields if not (alone and one.name == "only_this")]
 
     @property
     def lines(self) -> int:
@@ -346,6 +352,7 @@ def _form(about: _About, typed: Form, *, refusal: DomainError | None = None) -> 
         "offers/form.html",
         context={
             "shown": about.shown,
+            "fields": about.fields,
             "reference": about.reference,
             "description": about.description,
             "typed": typed,

@@ -325,8 +325,18 @@ class ForecastRow(msgspec.Struct, frozen=True):
         return self.price - self.costs
 
 
+class Basis(msgspec.Struct, frozen=True):
+    """A row of law that something rests on, and how sure it is."""
+
+    article: str
+    confidence: Confidence
+
+
 class LotForecast(msgspec.Struct, frozen=True, kw_only=True):
-    """What becomes of a lot if nobody buys: rounds until the floor, storage, proceeds."""
+    """What becomes of a lot if nobody buys: rounds until the floor, storage, proceeds.
+
+    ``days_basis``: the rule that gave the days between rounds; none where they lay so in the past.
+    """
 
     price: Decimal
     costs: Decimal
@@ -338,6 +348,8 @@ class LotForecast(msgspec.Struct, frozen=True, kw_only=True):
     break_even_on: date | None
     article: str
     confidence: Confidence
+    days_basis: Basis | None
+    costs_basis: list[Basis]
 
 
 class AssetBetween(msgspec.Struct, frozen=True, kw_only=True):

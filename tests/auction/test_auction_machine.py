@@ -13,14 +13,14 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import func, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from auction.bidding.queries import check_runs
 from auction.deadlines.models import Deadline
-from auction.deadlines.rules import due_date
-from auction.legal_rules.queries import calendar, rules_in_use
 from inventory.base.actor import SYSTEM
 from service.database import act_as
+from tests.make.lawful import CLAIMS, broken, unexplained
 from tests.make.organisation import People
 from tests.make.selling import Selling
 
@@ -54,144 +54,6 @@ SELLS = (
     "answer",
     "tell",
 )
-
-CLAIMS = {
-    "no price lies below nine tenths of the one before": (
-        "SELECT l.reference || '/' || r.number FROM auction_round r JOIN lot l ON l.id = r.lot_id"
-        " JOIN auction_round p ON p.lot_id = r.lot_id AND p.number = r.number - 1"
-        " WHERE r.office_id = :office AND r.starting_price < ceil(p.starting_price * 0.9)"
-    ),
-    "no decision cuts more than a tenth": (
-        "SELECT decision_number FROM price_reduction WHERE office_id = :office"
-        " AND (new_price < ceil(old_price * 0.9) OR new_price >= old_price)"
-    ),
-    "the price falls by decision only": (
-        "SELECT l.reference || '/' || r.number FROM auction_round r JOIN lot l ON l.id = r.lot_id"
-        " JOIN auction_round p ON p.lot_id = r.lot_id AND p.number = r.number - 1"
-        " WHERE r.office_id = :office AND r.starting_price < p.starting_price"
-        " AND NOT EXISTS (SELECT FROM price_reduction d WHERE d.round_id = p.id"
-        "  AND d.new_price = r.starting_price)"
-    ),
-    "no lot begins below what its things were offered at or are worth": (
-        # every thing of the machine is worth the same, so each has an equal part of a lot's price
-        "SELECT l.reference FROM auction_round r JOIN lot l ON l.id = r.lot_id"
-        " WHERE r.office_id = :office AND r.number = 1 AND r.starting_price < ("
-        "  SELECT sum(CASE WHEN b.price IS NULL OR b.result = 'sold' THEN 1000000000"
-        "    ELSE b.price / b.things END) FROM lot_asset x"
-        "  LEFT JOIN LATERAL (SELECT a.result, (SELECT count(*) FROM lot_asset y"
-        "      WHERE y.lot_id = p.lot_id) AS things,"
-        "     CASE WHEN a.result = 'failed' THEN coalesce(d.new_price, p.starting_price)"
-        "      ELSE p.starting_price END AS price"
-        "    FROM lot_asset z JOIN auction_round p ON p.lot_id = z.lot_id"
-        "    LEFT JOIN asset_round a ON a.round_id = p.id AND a.asset_id = z.asset_id"
-        "    LEFT JOIN price_reduction d ON d.round_id = p.id"
-        "    WHERE z.asset_id = x.asset_id AND z.lot_id < l.id"
-        "    ORDER BY p.lot_id DESC, p.number DESC LIMIT 1) AS b ON true"
-        "  WHERE x.lot_id = l.id)"
-    ),
-    "a round held without posting in time stands as a breach": (
-        "SELECT l.reference || '/' || r.number FROM auction_round r JOIN lot l ON l.id = r.lot_id"
-        " JOIN round_outcome o ON o.round_id = r.id AND (o.code = 'sold' OR o.code LIKE 'failed%')"
-        " WHERE r.office_id = :office AND NOT EXISTS (SELECT FROM lot_notice n"
-        "  WHERE n.lot_id = l.id AND n.round_number = r.number AND n.kind = 'posting'"
-        "  AND n.struck_at IS NULL AND n.from_on <= r.held_on - 3)"
-        " AND NOT EXISTS (SELECT FROM breach b WHERE b.round_id = r.id"
-        "  AND b.rule_key IN ('posting_movable', 'posting_immovable', 'simplified_posting'))"
-    ),
-    "a round held without announcement in time stands as a breach": (
-        "SELECT l.reference || '/' || r.number FROM auction_round r JOIN lot l ON l.id = r.lot_id"
-        " JOIN round_outcome o ON o.round_id = r.id AND (o.code = 'sold' OR o.code LIKE 'failed%')"
-        " WHERE r.office_id = :office AND r.starting_price >= 50000000"
-        " AND NOT EXISTS (SELECT FROM lot_notice n"
-        "  WHERE n.lot_id = l.id AND n.round_number = r.number AND n.kind = 'announcement'"
-        "  AND n.struck_at IS NULL AND n.from_on <= r.held_on - 3)"
-        " AND NOT EXISTS (SELECT FROM breach b WHERE b.round_id = r.id"
-        "  AND b.rule_key LIKE '%announce%')"
-    ),
-    "a round has one winner": (
-        "SELECT round_id::text FROM bid WHERE office_id = :office AND kind = 'accepted'"
-        " GROUP BY round_id HAVING count(DISTINCT bidder_id) > 1"
-    ),
-    "a thing has one buyer at a time": (
-        "SELECT x.asset_id::text FROM sale s JOIN lot_asset x ON x.lot_id = s.lot_id"
-        " WHERE s.office_id = :office AND s.defaulted_on IS NULL AND s.cancelled_on IS NULL"
-        " GROUP BY x.asset_id HAVING count(*) > 1"
-    ),
-    "nothing that left the auction or was sold is offered on": (
-        "SELECT a.reference FROM asset a JOIN lot_asset x ON x.asset_id = a.id"
-        " JOIN lot l ON l.id = x.lot_id AND l.closed_on IS NULL"
-        " JOIN asset_step s ON s.asset_id = a.id AND s.seq ="
-        "  (SELECT max(seq) FROM asset_step WHERE asset_id = a.id)"
-        " WHERE a.office_id = :office AND s.state IN"
-        "  ('sold_unpaid', 'sold_paid', 'delivered', 'paid_out')"
-    ),
-    "who paid has paid the price": (
-        "SELECT s.id::text FROM sale s WHERE s.office_id = :office AND s.paid_on IS NOT NULL"
-        " AND s.price > (SELECT coalesce(sum(e.amount), 0) FROM sale_entry e"
-        "  WHERE e.sale_id = s.id AND e.kind IN ('receipt', 'deposit', 'set_off'))"
-    ),
-    "a lot has one winner at a time": (
-        "SELECT lot_id::text FROM sale WHERE office_id = :office AND defaulted_on IS NULL"
-        " AND cancelled_on IS NULL GROUP BY lot_id HAVING count(*) > 1"
-    ),
-    "a sale is never below the starting price": (
-        "SELECT s.id::text FROM sale s JOIN auction_round r ON r.id = s.round_id"
-        " WHERE s.office_id = :office AND s.price < r.starting_price"
-    ),
-    "what is divided is what came in": (
-        "SELECT p.id::text FROM payout p WHERE p.office_id = :office AND p.withdrawn_at IS NULL"
-        " AND p.gross <> (SELECT coalesce(sum(l.amount), 0) FROM payout_line l"
-        "  WHERE l.payout_id = p.id)"
-    ),
-    "nobody gets more than he is owed": (
-        "SELECT id::text FROM payout_line WHERE office_id = :office AND claim_id IS NOT NULL"
-        " AND amount > owed"
-    ),
-    "a line is paid once": (
-        "SELECT line_id::text FROM voucher v WHERE office_id = :office GROUP BY line_id"
-        " HAVING sum(CASE WHEN reverses_id IS NULL THEN abs(amount) ELSE -abs(amount) END) >"
-        "  (SELECT amount FROM payout_line l WHERE l.id = line_id)"
-    ),
-    "who proposed a payout did not approve it": (
-        "SELECT id::text FROM payout WHERE office_id = :office AND approved_by_id = proposed_by_id"
-    ),
-    "a due date has its rule, article and start": (
-        "SELECT id::text FROM deadline WHERE office_id = :office AND (article = ''"
-        " OR rule_key = '' OR started_on IS NULL OR calendar_id IS NULL)"
-    ),
-    "a due date that moved has its row": (
-        "SELECT m.id::text FROM deadline_move m WHERE m.office_id = :office AND m.why = ''"
-    ),
-    "steps follow each other without a gap": (
-        "SELECT asset_id::text FROM asset_step WHERE office_id = :office GROUP BY asset_id"
-        " HAVING max(seq) <> count(*)"
-    ),
-    "a departure was approved by somebody else than who asked": (
-        "SELECT d.id::text FROM departure d JOIN departure_decision x ON x.departure_id = d.id"
-        " WHERE d.office_id = :office AND x.decided_by_id = d.asked_by_id"
-    ),
-}
-
-
-def broken(session: Session, people: People) -> dict[str, list[str]]:
-    """The claims that do not hold, with what breaks them."""
-    said = {"office": people.keeper.office_id}
-    found = {claim: session.scalars(text(sql), said).all() for claim, sql in CLAIMS.items()}
-    return {claim: list(refs) for claim, refs in found.items() if refs}
-
-
-def unexplained(session: Session, after: int = 0) -> list[int]:
-    """Due dates that never moved and are not what their rule and calendar say."""
-    rules = {rule.id: rule for rule in rules_in_use(session)}
-    days = calendar(session)
-    moved = set(session.scalars(text("SELECT deadline_id FROM deadline_move")))
-    return [
-        one.id
-        for one in session.query(Deadline).filter(Deadline.id > after)
-        if one.id not in moved
-        and not one.still
-        and one.due_on != due_date(one.started_on, rules[one.rule_id], days).due_on
-    ]
 
 
 @pytest.fixture
@@ -261,24 +123,146 @@ COPIED = (
 )
 """A due date written behind the program's back; the database lets nobody change one."""
 
+ROUND = (
+    "WITH r AS (INSERT INTO auction_round"
+    " (lot_id, office_id, number, starting_price, held_on, recorded_at)"
+    " SELECT lot_id, office_id, number + 1, starting_price, held_on, recorded_at"
+    " FROM auction_round ORDER BY number DESC LIMIT 1 RETURNING id, lot_id, office_id)"
+    " INSERT INTO round_outcome (round_id, lot_id, office_id, code, recorded_at)"
+    " SELECT id, lot_id, office_id, 'failed_no_bid', now() FROM r"
+)
+SALE = (
+    "INSERT INTO sale (office_id, lot_id, round_id, way, buyer, price, sold_on, paid_on,"
+    " recorded_at) SELECT office_id, lot_id, {round_id}, 'direct', 'Ai Đó', {price}, held_on,"
+    " {paid_on}, now() FROM auction_round WHERE number = 1 ORDER BY id LIMIT 1"
+)
+STEP = (
+    "INSERT INTO asset_step (asset_id, office_id, seq, step, on_day, state, since_on, regime,"
+    " article, confidence, unrecorded, afterwards, recorded_at, recorded_by)"
+    " SELECT asset_id, office_id, seq + {by}, 'paid', on_day, 'sold_paid', since_on, regime,"
+    " article, confidence, unrecorded, afterwards, recorded_at, recorded_by"
+    " FROM asset_step ORDER BY id DESC LIMIT 1"
+)
+TWO_LOTS = (
+    "WITH l AS (INSERT INTO lot (id, reference, office_id, description, currency, recorded_at)"
+    "  SELECT id + 900000, 'DG-0900000-0', office_id, 'Lô', 'VND', now() FROM lot"
+    "  ORDER BY id LIMIT 1 RETURNING id, office_id),"
+    " x AS (INSERT INTO lot_asset (lot_id, asset_id, position)"
+    "  SELECT l.id, o.asset_id, 1 FROM l JOIN lot_asset o ON o.lot_id = l.id - 900000)"
+    " INSERT INTO sale (office_id, lot_id, way, buyer, price, sold_on, recorded_at)"
+    " SELECT l.office_id, one, 'direct', 'Ai Đó', 2000000000, date '2026-11-23', now()"
+    " FROM l, unnest(ARRAY[l.id, l.id - 900000]) AS one"
+)
+WINNERS = (
+    "WITH b AS (INSERT INTO bidder (round_id, lot_id, office_id, number, name, identity_number,"
+    "   registered_at, recorded_at)"
+    "  SELECT r.id, r.lot_id, r.office_id, n, 'Giả ' || n, n::text, now(), now()"
+    "  FROM (SELECT * FROM auction_round ORDER BY id LIMIT 1) r, generate_series(91, 92) n"
+    "  RETURNING id, round_id, office_id)"
+    " INSERT INTO bid (round_id, office_id, bidder_id, seq, kind, recorded_at)"
+    " SELECT round_id, office_id, id, id, 'accepted', now() FROM b"
+)
+PAYOUT = (
+    "INSERT INTO payout (office_id, sale_id, version, on_day, gross, net, left_for_debtor,"
+    " only_home, taxes, proposed_at, proposed_by_id, approved_at, approved_by_id)"
+    " SELECT office_id, id, 1, sold_on, 10, 10, 0, false, 0, now(), {by}, {at}, {by}"
+    " FROM sale LIMIT 1"
+)
+LINE = (
+    "INSERT INTO payout_line (payout_id, office_id, position, kind, claim_id, payee, owed, amount,"
+    " held, article, confidence) SELECT id, office_id, 1, 'rank', {claim}, 'Ai Đó', {owed}, 10,"
+    " false, 'L25 Art. 54', 'A' FROM payout LIMIT 1"
+)
+SOLD = SALE.format(round_id="NULL", price="2000000000", paid_on="NULL")
+CLERK = "(SELECT min(id) FROM staff)"
+
 SPOILS = {
     "no price lies below nine tenths of the one before": (
-        "UPDATE auction_round SET starting_price = 1 WHERE number = 2"
+        "UPDATE auction_round SET starting_price = 1 WHERE number = 2",
     ),
+    "no decision cuts more than a tenth": ("UPDATE price_reduction SET new_price = 1",),
     "the price falls by decision only": (
-        "UPDATE auction_round SET starting_price = starting_price - 1 WHERE number = 2"
+        "UPDATE auction_round SET starting_price = starting_price - 1 WHERE number = 2",
     ),
-    "a due date has its rule, article and start": COPIED.format(article="''", due_on="due_on"),
+    "no lot begins below what its things were offered at or are worth": (
+        "UPDATE auction_round SET starting_price = 999999999 WHERE number = 1",
+    ),
+    "a round held without posting in time stands as a breach": (ROUND,),
+    "a round held without announcement in time stands as a breach": (ROUND,),
+    "a round has one winner": (WINNERS,),
+    "a thing has one buyer at a time": (TWO_LOTS,),
+    "nothing that left the auction or was sold is offered on": (STEP.format(by=1),),
+    "who paid has paid the price": (
+        SALE.format(round_id="NULL", price="2000000000", paid_on="held_on"),
+    ),
+    "a sale is never below the starting price": (
+        SALE.format(round_id="id", price="1", paid_on="NULL"),
+    ),
+    "what is divided is what came in": (SOLD, PAYOUT.format(by="NULL", at="NULL")),
+    "a due date has its rule, article and start": (COPIED.format(article="''", due_on="due_on"),),
+    "steps follow each other without a gap": (STEP.format(by=5),),
+    "a departure was approved by somebody else than who asked": (
+        "WITH d AS (INSERT INTO departure (office_id, rule_key, article, confidence, subject_kind,"
+        "  subject_ref, on_day, reason, asked_at, asked_by_id, asked_by)"
+        "  SELECT office_id, rule_key, article, confidence, subject_kind, subject_ref, started_on,"
+        "   'Không', now(), " + CLERK + ", 'Ai Đó' FROM deadline LIMIT 1 RETURNING id, office_id)"
+        " INSERT INTO departure_decision (departure_id, office_id, approved, decided_at,"
+        "  decided_by_id, decided_by) SELECT id, office_id, true, now(), " + CLERK + ", 'Ai Đó'"
+        " FROM d",
+    ),
 }
+"""A claim, and what breaks it behind the program's back."""
+
+REFUSED = {
+    "a lot has one winner at a time": (SOLD, SOLD),
+    "nobody gets more than he is owed": (
+        SOLD,
+        PAYOUT.format(by="NULL", at="NULL"),
+        LINE.format(claim="NULL", owed="9"),
+    ),
+    "a line is paid once": (
+        SOLD,
+        PAYOUT.format(by="NULL", at="NULL"),
+        LINE.format(claim="NULL", owed="10"),
+        "INSERT INTO voucher (line_id, office_id, attempt, number, way, amount, paid_on,"
+        " recorded_at) SELECT id, office_id, 1, 'PC-X', 'transfer', 11, date '2026-11-23', now()"
+        " FROM payout_line LIMIT 1",
+    ),
+    "who proposed a payout did not approve it": (SOLD, PAYOUT.format(by=CLERK, at="now()")),
+    "a due date that moved has its row": (
+        "INSERT INTO deadline_move (deadline_id, office_id, why, old_due_on, old_rule_id, rule_id)"
+        " SELECT id, office_id, '', due_on, rule_id, rule_id FROM deadline LIMIT 1",
+    ),
+}
+"""What the database itself does not take."""
+
+
+def spoil(office: Selling, statements: tuple[str, ...]) -> None:
+    """Some rounds without bidders, and then what nobody may write."""
+    office.acts(("fall",), throw=3, n=12)
+    assert broken(office.session, office.people) == {}
+    for statement in statements:
+        office.session.execute(text(statement))
+
+
+def test_every_claim_has_its_negative_control() -> None:
+    assert SPOILS.keys() | REFUSED.keys() == CLAIMS.keys()
+    assert not SPOILS.keys() & REFUSED.keys()
 
 
 @pytest.mark.parametrize("claim", SPOILS)
 def test_a_broken_claim_is_seen(office: Selling, claim: str) -> None:
     """Negative control: a claim finds what was spoiled behind the program's back."""
-    office.acts(("fall",), throw=3, n=12)
-    assert broken(office.session, office.people) == {}
-    office.session.execute(text(SPOILS[claim]))
+    spoil(office, SPOILS[claim])
     assert claim in broken(office.session, office.people)
+
+
+@pytest.mark.parametrize("claim", REFUSED)
+def test_what_would_break_a_claim_is_refused_by_the_database(office: Selling, claim: str) -> None:
+    """Negative control: here the last belt is the database."""
+    spoil(office, REFUSED[claim][:-1])
+    with pytest.raises(DBAPIError):
+        office.session.execute(text(REFUSED[claim][-1]))
 
 
 def test_a_due_date_that_nothing_explains_is_seen(office: Selling) -> None:

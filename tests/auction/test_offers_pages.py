@@ -8,6 +8,8 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy.orm import Session
 
+from auction.bidding.registering import register_bidder
+from auction.bidding.schemas import NewBidder
 from inventory.titles.commands import record_collateral, record_title
 from inventory.titles.rules import OwnerRole
 from inventory.titles.schemas import NewCollateral, NewOwner, NewTitle
@@ -76,6 +78,44 @@ def test_the_floor_and_the_forecast_are_shown_on_the_lots_page(
     shown = client.get(f"/lots/{way.ref}/between").text
     assert "729.000.000" in shown
     assert "Giao lại tài sản không bán được" in shown
+    assert "Các giả định" in shown
+    assert "cách nhau 1 ngày như từ trước đến nay" in shown
+
+
+def test_a_forecast_says_which_of_its_rules_are_still_to_be_confirmed(
+    browse_as: Browse, session: Session, people: People, at: datetime
+) -> None:
+    way = failed_lot(session, people, 1, at=at)
+    shown = browse_as("officer").get(f"/lots/{way.ref}/between").text
+    assumed = shown.partition("Các giả định")[2]
+    assert "cách nhau 30 ngày, theo mục tiêu của quy định" in assumed
+    assert "cần xác nhận" in assumed
+
+
+def test_the_debtor_s_form_says_until_when_how_much_and_whose_expenses(
+    browse_as: Browse, session: Session, people: People, at: datetime
+) -> None:
+    way = lot_on_its_way(session, people, at=at).cost(30_000_000).announce(7)
+    bidder = NewBidder(name="Nguyễn Văn Mua", identity_number="079123")
+    register_bidder(session, people.officer, way.ref, 1, bidder, at=way.now)
+    client = browse_as("officer")
+    page = f"/assets/{way.asset}/between/redemption"
+    shown = client.get(page).text
+    for words in ("27/11/2026", "30.000.000", 'value="Nguyễn Văn Mua"', "khoản 4 Điều 83"):
+        assert words in shown
+    assert "Chỉ tài sản này" not in shown, "there is no other in the lot"
+    said = {
+        "debt": "700.000.000",
+        "costs": "30.000.000",
+        "paid_on": way.today.isoformat(),
+        "document": "BL 16",
+        "expenses.0.bidder": "Nguyễn Văn Mua",
+    }
+    unsaid = client.post(page, data={**said, "expenses.0.amount": ""})
+    assert unsaid.status_code == 422
+    assert "Nguyễn Văn Mua" in unsaid.text
+    assert client.post(page, data={**said, "expenses.0.amount": "500.000"}).status_code == 303
+    assert "500.000" in client.get(f"/assets/{way.asset}").text
 
 
 def test_a_seizure_to_recall_stands_on_the_desk_of_the_head_who_decides(

@@ -1,0 +1,147 @@
+"""What must hold after every act of an office, each claim a statement that finds what breaks it."""
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from auction.deadlines.models import Deadline
+from auction.deadlines.rules import due_date
+from auction.legal_rules.queries import calendar, rules_in_use
+from tests.make.organisation import People
+
+CLAIMS = {
+    "no price lies below nine tenths of the one before": (
+        "SELECT l.reference || '/' || r.number FROM auction_round r JOIN lot l ON l.id = r.lot_id"
+        " JOIN auction_round p ON p.lot_id = r.lot_id AND p.number = r.number - 1"
+        " WHERE r.office_id = :office AND r.starting_price < ceil(p.starting_price * 0.9)"
+    ),
+    "no decision cuts more than a tenth": (
+        "SELECT decision_number FROM price_reduction WHERE office_id = :office"
+        " AND (new_price < ceil(old_price * 0.9) OR new_price >= old_price)"
+    ),
+    "the price falls by decision only": (
+        "SELECT l.reference || '/' || r.number FROM auction_round r JOIN lot l ON l.id = r.lot_id"
+        " JOIN auction_round p ON p.lot_id = r.lot_id AND p.number = r.number - 1"
+        " WHERE r.office_id = :office AND r.starting_price < p.starting_price"
+        " AND NOT EXISTS (SELECT FROM price_reduction d WHERE d.round_id = p.id"
+        "  AND d.new_price = r.starting_price)"
+    ),
+    "no lot begins below what its things were offered at or are worth": (
+        # every thing of the machine is worth the same, so each has an equal part of a lot's price
+        "SELECT l.reference FROM auction_round r JOIN lot l ON l.id = r.lot_id"
+        " WHERE r.office_id = :office AND r.number = 1 AND r.starting_price < ("
+        "  SELECT sum(CASE WHEN b.price IS NULL OR b.result = 'sold' THEN 1000000000"
+        "    ELSE b.price / b.things END) FROM lot_asset x"
+        "  LEFT JOIN LATERAL (SELECT a.result, (SELECT count(*) FROM lot_asset y"
+        "      WHERE y.lot_id = p.lot_id) AS things,"
+        "     CASE WHEN a.result = 'failed' THEN coalesce(d.new_price, p.starting_price)"
+        "      ELSE p.starting_price END AS price"
+        "    FROM lot_asset z JOIN auction_round p ON p.lot_id = z.lot_id"
+        "    LEFT JOIN asset_round a ON a.round_id = p.id AND a.asset_id = z.asset_id"
+        "    LEFT JOIN price_reduction d ON d.round_id = p.id"
+        "    WHERE z.asset_id = x.asset_id AND z.lot_id < l.id"
+        "    ORDER BY p.lot_id DESC, p.number DESC LIMIT 1) AS b ON true"
+        "  WHERE x.lot_id = l.id)"
+    ),
+    "a round held without posting in time stands as a breach": (
+        "SELECT l.reference || '/' || r.number FROM auction_round r JOIN lot l ON l.id = r.lot_id"
+        " JOIN round_outcome o ON o.round_id = r.id AND (o.code = 'sold' OR o.code LIKE 'failed%')"
+        " WHERE r.office_id = :office AND NOT EXISTS (SELECT FROM lot_notice n"
+        "  WHERE n.lot_id = l.id AND n.round_number = r.number AND n.kind = 'posting'"
+        "  AND n.struck_at IS NULL AND n.from_on <= r.held_on - 3)"
+        " AND NOT EXISTS (SELECT FROM breach b WHERE b.round_id = r.id"
+        "  AND b.rule_key IN ('posting_movable', 'posting_immovable', 'simplified_posting'))"
+    ),
+    "a round held without announcement in time stands as a breach": (
+        "SELECT l.reference || '/' || r.number FROM auction_round r JOIN lot l ON l.id = r.lot_id"
+        " JOIN round_outcome o ON o.round_id = r.id AND (o.code = 'sold' OR o.code LIKE 'failed%')"
+        " WHERE r.office_id = :office AND r.starting_price >= 50000000"
+        " AND NOT EXISTS (SELECT FROM lot_notice n"
+        "  WHERE n.lot_id = l.id AND n.round_number = r.number AND n.kind = 'announcement'"
+        "  AND n.struck_at IS NULL AND n.from_on <= r.held_on - 3)"
+        " AND NOT EXISTS (SELECT FROM breach b WHERE b.round_id = r.id"
+        "  AND b.rule_key LIKE '%announce%')"
+    ),
+    "a round has one winner": (
+        "SELECT round_id::text FROM bid WHERE office_id = :office AND kind = 'accepted'"
+        " GROUP BY round_id HAVING count(DISTINCT bidder_id) > 1"
+    ),
+    "a thing has one buyer at a time": (
+        "SELECT x.asset_id::text FROM sale s JOIN lot_asset x ON x.lot_id = s.lot_id"
+        " WHERE s.office_id = :office AND s.defaulted_on IS NULL AND s.cancelled_on IS NULL"
+        " GROUP BY x.asset_id HAVING count(*) > 1"
+    ),
+    "nothing that left the auction or was sold is offered on": (
+        "SELECT a.reference FROM asset a JOIN lot_asset x ON x.asset_id = a.id"
+        " JOIN lot l ON l.id = x.lot_id AND l.closed_on IS NULL"
+        " JOIN asset_step s ON s.asset_id = a.id AND s.seq ="
+        "  (SELECT max(seq) FROM asset_step WHERE asset_id = a.id)"
+        " WHERE a.office_id = :office AND s.state IN"
+        "  ('sold_unpaid', 'sold_paid', 'delivered', 'paid_out')"
+    ),
+    "who paid has paid the price": (
+        "SELECT s.id::text FROM sale s WHERE s.office_id = :office AND s.paid_on IS NOT NULL"
+        " AND s.price > (SELECT coalesce(sum(e.amount), 0) FROM sale_entry e"
+        "  WHERE e.sale_id = s.id AND e.kind IN ('receipt', 'deposit', 'set_off'))"
+    ),
+    "a lot has one winner at a time": (
+        "SELECT lot_id::text FROM sale WHERE office_id = :office AND defaulted_on IS NULL"
+        " AND cancelled_on IS NULL GROUP BY lot_id HAVING count(*) > 1"
+    ),
+    "a sale is never below the starting price": (
+        "SELECT s.id::text FROM sale s JOIN auction_round r ON r.id = s.round_id"
+        " WHERE s.office_id = :office AND s.price < r.starting_price"
+    ),
+    "what is divided is what came in": (
+        "SELECT p.id::text FROM payout p WHERE p.office_id = :office AND p.withdrawn_at IS NULL"
+        " AND p.gross <> (SELECT coalesce(sum(l.amount), 0) FROM payout_line l"
+        "  WHERE l.payout_id = p.id)"
+    ),
+    "nobody gets more than he is owed": (
+        "SELECT id::text FROM payout_line WHERE office_id = :office AND claim_id IS NOT NULL"
+        " AND amount > owed"
+    ),
+    "a line is paid once": (
+        "SELECT line_id::text FROM voucher v WHERE office_id = :office GROUP BY line_id"
+        " HAVING sum(CASE WHEN reverses_id IS NULL THEN abs(amount) ELSE -abs(amount) END) >"
+        "  (SELECT amount FROM payout_line l WHERE l.id = line_id)"
+    ),
+    "who proposed a payout did not approve it": (
+        "SELECT id::text FROM payout WHERE office_id = :office AND approved_by_id = proposed_by_id"
+    ),
+    "a due date has its rule, article and start": (
+        "SELECT id::text FROM deadline WHERE office_id = :office AND (article = ''"
+        " OR rule_key = '' OR started_on IS NULL OR calendar_id IS NULL)"
+    ),
+    "a due date that moved has its row": (
+        "SELECT m.id::text FROM deadline_move m WHERE m.office_id = :office AND m.why = ''"
+    ),
+    "steps follow each other without a gap": (
+        "SELECT asset_id::text FROM asset_step WHERE office_id = :office GROUP BY asset_id"
+        " HAVING max(seq) <> count(*)"
+    ),
+    "a departure was approved by somebody else than who asked": (
+        "SELECT d.id::text FROM departure d JOIN departure_decision x ON x.departure_id = d.id"
+        " WHERE d.office_id = :office AND x.decided_by_id = d.asked_by_id"
+    ),
+}
+
+
+def broken(session: Session, people: People) -> dict[str, list[str]]:
+    """The claims that do not hold, with what breaks them."""
+    said = {"office": people.keeper.office_id}
+    found = {claim: session.scalars(text(sql), said).all() for claim, sql in CLAIMS.items()}
+    return {claim: list(refs) for claim, refs in found.items() if refs}
+
+
+def unexplained(session: Session, after: int = 0) -> list[int]:
+    """Due dates that never moved and are not what their rule and calendar say."""
+    rules = {rule.id: rule for rule in rules_in_use(session)}
+    days = calendar(session)
+    moved = set(session.scalars(text("SELECT deadline_id FROM deadline_move")))
+    return [
+        one.id
+        for one in session.query(Deadline).filter(Deadline.id > after)
+        if one.id not in moved
+        and not one.still
+        and one.due_on != due_date(one.started_on, rules[one.rule_id], days).due_on
+    ]
