@@ -118,7 +118,7 @@ class PapersPages(Controller):
         said = [
             {"path": key.removeprefix(SAID), "text": text}
             for key, text in data.items()
-            if key.startswith(SAID)
+            if key.startswith(SAID) and text.strip()
         ]
         try:
             new = decode_body(NewWording, msgspec.json.encode({"passages": said}))

@@ -61,8 +61,8 @@ def _passages(data: Mapping[str, Any], path: str, of: str | None) -> Iterator[Wo
         if key in _FIXED:
             continue
         place = f"{path}{key}"
-        if isinstance(value, str) and value and key in WORDED:
-            yield Wording(place, key, of, value)
+        if key in WORDED and (isinstance(value, str) or (value is None and not path)):
+            yield Wording(place, key, of, value or "")
         elif isinstance(value, Mapping):
             yield from _passages(value, f"{place}.", str(value.get("name") or ""))
         elif isinstance(value, list | tuple):

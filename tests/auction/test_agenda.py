@@ -1,5 +1,6 @@
 """The calendar: auctions and due dates by day, and the feed under its secret address."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -200,3 +201,39 @@ def test_rest_gives_the_events_and_makes_an_address(
     assert client.get(made.json()["path"]).status_code == 200
     assert client.delete("/api/v1/agenda/feed", headers=headers).status_code == 204
     assert client.get(made.json()["path"]).status_code == 404
+
+
+LINE = re.compile(r"[A-Z][A-Z0-9-]*(;[A-Z-]+=[^:;]+)*:.*", re.DOTALL)
+
+
+def test_a_feed_keeps_to_the_letter_of_rfc_5545(
+    session: Session, people: People, item: Auctioned, at: datetime
+):
+    events = shown(session, people)
+    assert item.lot.reference in {one.subject for one in events}
+    raw = calendar_of(events, people.officer, at=at)
+    assert raw.endswith(b"\r\n")
+    physical = raw.split(b"\r\n")[:-1]
+    assert not any(b"\n" in one or b"\r" in one for one in physical)
+    assert max(map(len, physical)) <= 75
+    lines = raw.replace(b"\r\n ", b"").replace(b"\r\n\t", b"").decode().split("\r\n")[:-1]
+    assert all(LINE.fullmatch(one) for one in lines)
+    assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
+    names = [one.partition(":")[0].partition(";")[0] for one in lines]
+    head = names[: names.index("BEGIN", 1)]
+    assert (head.count("VERSION"), head.count("PRODID"), "VERSION:2.0" in lines) == (1, 1, True)
+    uids = [one for one in lines if one.startswith("UID:")]
+    assert len(uids) == len(set(uids)) == lines.count("BEGIN:VEVENT") == len(events)
+    for event in "\n".join(lines).split("BEGIN:VEVENT")[1:]:
+        kinds = [one.partition(":")[0].partition(";")[0] for one in event.split("\n")]
+        for name in ("UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "CLASS"):
+            assert kinds.count(name) == 1
+        assert re.search(r"DTSTAMP:\d{8}T\d{6}Z", event)
+        days = re.findall(r"DT(?:START|END);VALUE=DATE:(\d{8})\n", event)
+        moments = re.findall(r"DT(?:START|END):(\d{8}T\d{6}Z)\n", event)
+        assert (len(days), len(moments)) in ((2, 0), (0, 2))
+        assert sorted(days + moments) == days + moments
+        summary = re.search(r"SUMMARY:(.*)\n", event)
+        assert summary
+        assert not re.search(r"(?<!\\)[,;]", summary[1])
+    Calendar.from_ical(raw)

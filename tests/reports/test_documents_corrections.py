@@ -164,6 +164,7 @@ def test_figures_days_and_codes_are_no_passages(kind: PaperKind):
     assert not {one.part for one in words} & {"price", "way", "method", "code", "number", "to"}
     anew = worded_anew(kind, data, {one.path: f"{one.text}!" for one in words})
     assert [one.text for one in passages_of(kind, anew)] == [f"{one.text}!" for one in words]
+    msgspec.convert(anew, type(data_of(kind)), strict=False)
 
 
 def test_the_page_of_a_paper_leads_from_recall_to_replacement(
