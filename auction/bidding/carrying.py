@@ -1,7 +1,7 @@
 """The price an asset brings along from the lot it was in before: a new lot never begins lower.
 
-The base after several assets of one lot are offered apart is not regulated in what was read
-(DOMAIN §16, 10): the last price is divided by the values, and rounded up.
+The base after several assets of one lot are offered apart is not regulated in what was read:
+the last price is divided by the values, and rounded up.
 """
 
 from collections.abc import Mapping, Sequence

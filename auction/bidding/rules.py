@@ -1,4 +1,4 @@
-"""Outcome codes of a round (DOMAIN §3.3). Which of them count as failed is a dated rule."""
+"""Outcome codes of a round. Which of them count as failed is a dated rule."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

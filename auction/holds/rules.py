@@ -1,4 +1,4 @@
-"""Kinds of holds, the acts they stop, and what may go wrong (DOMAIN §3.2 rows 32-33, §13).
+"""Kinds of holds, the acts they stop, and what may go wrong.
 
 Which limits and which acts a kind stops, and by which article, are dated rules whose scope is the
 kind; so is the longest time it may last.

@@ -1,4 +1,4 @@
-"""The steps of an asset's life (DOMAIN §3.2), the states between them, and which may follow which.
+"""The steps of an asset's life, the states between them, and which may follow which.
 
 A state is what the last step led to; it is never set on its own. Holds, custody and flags are no
 states: they stand beside them.

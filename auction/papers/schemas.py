@@ -1,4 +1,4 @@
-"""What is printed of each paper of the auction side (DOMAIN §9.2).
+"""What is printed of each paper of the auction side.
 
 The head (case, judgment, parties), the things and the signatures are those of every paper and are
 filled in when it is issued. Amounts are whole đồng; the template says them in words too. Days are

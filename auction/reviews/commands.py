@@ -1,4 +1,4 @@
-"""Raising flags, closing them, and the review that answers them (DOMAIN §12)."""
+"""Raising flags, closing them, and the review that answers them."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence

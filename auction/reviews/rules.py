@@ -1,4 +1,4 @@
-"""Flags, findings and conclusions of the inspection team (DOMAIN §12)."""
+"""Flags, findings and conclusions of the inspection team."""
 
 from enum import StrEnum
 
@@ -23,7 +23,7 @@ class Severity(StrEnum):
 
 
 class Conclusion(StrEnum):
-    """What the review asks for (DOMAIN §12.5 a-k)."""
+    """What the review asks for."""
 
     CONTINUE = "a"
     REVALUE = "b"
@@ -39,7 +39,7 @@ class Conclusion(StrEnum):
 
 
 class FindingCode(StrEnum):
-    """What was found (DOMAIN §12.5)."""
+    """What was found."""
 
     V01 = "V01"
     V02 = "V02"

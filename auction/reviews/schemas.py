@@ -36,7 +36,7 @@ class NewFinding(Said, frozen=True, kw_only=True):
 
 
 class NewConclusion(Said, frozen=True, kw_only=True):
-    """What the review asks for, of whom and until when (DOMAIN §12.5)."""
+    """What the review asks for, of whom and until when."""
 
     conclusion: Conclusion
     conclusion_text: Words

@@ -1,7 +1,7 @@
 """How an asset was sold, what has become of the sale, and whose money is whose; pure.
 
 The price is due in 30 days (60 by agreement under the law of 2025), the asset 60 days after full
-payment, 3 working days where it was not auctioned (DOMAIN §3.2 rows 24-28, 34; §5 E; §8.3).
+payment, 3 working days where it was not auctioned.
 """
 
 from datetime import date, datetime

@@ -58,7 +58,7 @@ PRICED = frozenset({State.PRICED, State.PRIORITY_OFFERED})
 REOPENED_FROM = frozenset(
     {State.CONTRACTED, State.FAILED, State.REDUCED, State.DEFAULTED, State.RESULT_CANCELLED}
 )
-"""States in which only a breach or a lapsed certificate reopens the price (DOMAIN §6.3)."""
+"""States in which only a breach or a lapsed certificate reopens the price."""
 LIMITS = (
     "valuation_contract_due",
     "price_notice_due",

@@ -1,4 +1,4 @@
-"""Ways to put a value on an asset (DOMAIN §6.1), and when a valuation holds."""
+"""Ways to put a value on an asset, and when a valuation holds."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

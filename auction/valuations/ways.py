@@ -1,4 +1,4 @@
-"""Which way of pricing is lawful for an asset on a day (DOMAIN §6.1), by the dated rules; pure."""
+"""Which way of pricing is lawful for an asset on a day, by the dated rules; pure."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Asset kinds (DOMAIN §14) and the grounds on which an asset is held."""
+"""Asset kinds and the grounds on which an asset is held."""
 
 from decimal import Decimal
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""The ways of disposal, their steps in turn and the limits that run between them (DOMAIN §4.3).
+"""The ways of disposal, their steps in turn and the limits that run between them.
 
 Which law serves a step is chosen by the day of the event its limit runs from, so a disposal that
 began under the earlier law goes on under the later one.

@@ -1,4 +1,4 @@
-"""Evidence and temporary holding (DOMAIN §4)."""
+"""Evidence and temporary holding."""
 
 from enum import StrEnum
 

@@ -1,6 +1,6 @@
 """Who gives and who takes, what he says of each thing, and what may go wrong on the way.
 
-Hand-over, taking out for proceedings and transfer: DOMAIN §4.1, §4.3 rows 5, 9; C04/23 Art. 10, 11.
+Hand-over, taking out for proceedings and transfer: C04/23 Art. 10, 11.
 """
 
 from datetime import date

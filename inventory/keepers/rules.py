@@ -1,4 +1,4 @@
-"""Keepers of warehouses (DOMAIN §2.3, §7.2): who is one, and how one follows another."""
+"""Keepers of warehouses: who is one, and how one follows another."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""What a head says and covers, in the bytes that are hashed and signed (DOMAIN §14, ADR 0016)."""
+"""What a head says and covers, in the bytes that are hashed and signed (ADR 0016)."""
 
 import hashlib
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Warehouse orders (C04/23 Art. 11; C01/17 Art. 7-9; DOMAIN §7.5): what they are for, and in which
+"""Warehouse orders (C04/23 Art. 11; C01/17 Art. 7-9): what they are for, and in which
 order their papers follow each other."""
 
 from collections.abc import Iterable
@@ -117,7 +117,7 @@ OBLIGATORY: dict[Direction, tuple[StepRule, ...]] = {
         StepRule(Step.REGISTER, "C04/23 Art. 30(1)"),
     ),
 }
-"""DOMAIN §7.5 as data: the only place that knows which paper follows which."""
+"""The order of the papers as data: the only place that knows which paper follows which."""
 
 BY_THEMSELVES = frozenset({Step.CARD, Step.LABEL, Step.REGISTER})
 """What follows from the slip without another act: card and register line; labels are printed."""

@@ -1,4 +1,4 @@
-"""The authority matrix: which role may do which act (DOMAIN §2.3), as one table of data.
+"""The authority matrix: which role may do which act, as one table of data.
 
 Acts of all packages are named here as plain strings, so that an auditor reads one page.
 """

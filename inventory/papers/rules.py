@@ -78,7 +78,7 @@ SIGNERS: dict[PaperKind, tuple[str, ...]] = {
     PaperKind.PAYOUT_TABLE: (OFFICER, ACCOUNTANT, HEAD),
     PaperKind.PORTFOLIO_MINUTES: (GIVER, RECEIVER, HEAD),
 }
-"""The posts under the papers of an asset's way (DOMAIN §2.3, §9.2); the officer signs all else."""
+"""The posts under the papers of an asset's way; the officer signs all else."""
 
 
 def signers_of(kind: PaperKind) -> tuple[str, ...]:

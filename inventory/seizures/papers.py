@@ -1,4 +1,4 @@
-"""What is printed of a seizure: the decision, the minutes, the custody, the release (DOMAIN §9.2).
+"""What is printed of a seizure: the decision, the minutes, the custody, the release.
 
 The common head (case, judgment, parties) and the things themselves are those of every paper.
 """

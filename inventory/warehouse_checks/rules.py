@@ -1,4 +1,4 @@
-"""What an inspection of a warehouse asks, and on which articles (DOMAIN §12.5)."""
+"""What an inspection of a warehouse asks, and on which articles."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Kinds of places and forms of custody (DOMAIN §3.4)."""
+"""Kinds of places and forms of custody."""
 
 from enum import StrEnum
 

@@ -19,7 +19,7 @@ from reports.forms.stock_card.gather import card_of
 def issue_review_dossier(
     session: Session, actor: Actor, ref: str, files: BlobStore, *, at: datetime
 ) -> tuple[Issued, PrintedPaper]:
-    """Issue the dossier of an asset or a lot as the record stands, and print it (DOMAIN §12.3)."""
+    """Issue the dossier of an asset or a lot as the record stands, and print it."""
     actor.require("documents.issue")
     dossier = dossier_of(session, actor, ref, at=at)
     new = NewPaper(

@@ -153,7 +153,7 @@ def test_a_second_person_may_let_a_reduction_pass_without_the_creditor_asked(
 
 
 def test_without_a_number_the_program_numbers_and_prints_the_decision(way: Between) -> None:
-    """DOMAIN §9.2: quyết định giảm giá tài sản."""
+    """The decision: quyết định giảm giá tài sản."""
     way.reduce(number=None)
     (line,) = lines_of_lot(way.session, way.lot.id)
     assert line.reduction is not None

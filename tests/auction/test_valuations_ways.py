@@ -1,4 +1,4 @@
-"""The table of DOMAIN §6.1: which way of pricing is lawful, by both laws."""
+"""The table of ways: which way of pricing is lawful, by both laws."""
 
 from datetime import date
 from decimal import Decimal

@@ -134,7 +134,7 @@ def sign_contract(
 def append_contract(
     session: Session, actor: Actor, lot_ref: str, new: NewAppendix, *, at: datetime
 ) -> ContractAppendix:
-    """Add an appendix to the contract in force, for the next round (DOMAIN §3.2 row 20).
+    """Add an appendix to the contract in force, for the next round.
 
     Raises NotFound, ContractEnded, ContractIncomplete, ContractNumberTaken.
     """

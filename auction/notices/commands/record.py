@@ -128,7 +128,7 @@ def attach_to_notice(
 def issue_notice(session: Session, actor: Actor, lot_ref: str, *, at: datetime) -> Issued:
     """Issue the office's notice of the auction of the round whose day is fixed.
 
-    What burdens the things stands in it (DOMAIN §13, 25 and 26).
+    What burdens the things stands in it.
     Raises NotFound, RecallPending, NoticeIncomplete; what the papers refuse.
     """
     actor.require(MAY)

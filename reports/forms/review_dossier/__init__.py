@@ -1,1 +1,1 @@
-"""Review dossier of an asset auctioned many times without a sale (DOMAIN §12)."""
+"""Review dossier of an asset auctioned many times without a sale."""
