@@ -62,7 +62,7 @@ def _office(file: BinaryIO, name: str, limits: Limits) -> Kind:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+    except (zipfile.BadZipFile, RuntimeError, OSError, ValueError):
         raise FileRefused(
             _("%(name)s is an archive that is damaged or cut off."), name=name
         ) from None
