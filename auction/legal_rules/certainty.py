@@ -26,14 +26,15 @@ def hear(rules: Iterable[Rule]) -> None:
 def certainty(article: str, on: date, key: object = None) -> Confidence | None:
     """How sure the rows are that cite an article on a day; nothing where no row cites it.
 
-    Rows of several rules may stand on one article: it is as sure as those of the rule that is
-    named, else as the surest of them.
+    Rows of several rules may stand on one article: it is as sure as the least sure of those of the
+    rule that is named, else as the surest of all.
     """
     _hear_shipped()
     rows = list(_known[article].values()) if article in _known else []
-    rows = [rule for rule in rows if rule.key == key] or rows
-    serving = [rule for rule in rows if rule.serves(on)] or rows
-    return min((rule.confidence for rule in serving), default=None)
+    named = [rule for rule in rows if rule.key == key]
+    serving = [rule for rule in named or rows if rule.serves(on)] or named or rows
+    weigh = max if named else min
+    return weigh((rule.confidence for rule in serving), default=None)
 
 
 @cache

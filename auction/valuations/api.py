@@ -12,9 +12,9 @@ from auction.valuations.commands import (
     agreement,
     contract,
     facts,
-    notice,
     office_price,
     revaluation,
+    several,
 )
 from auction.valuations.commands.record import record_valuation
 from auction.valuations.pricing_file import pricing_of
@@ -23,11 +23,11 @@ from auction.valuations.schemas import (
     ContractEnd,
     CouncilDecision,
     KeptPrice,
-    NewCertificate,
-    NewContract,
+    NewCertificates,
+    NewContracts,
     NewCouncil,
     NewFacts,
-    NewPriceNotice,
+    NewPriceNotices,
     NewValuation,
     OfficerPrice,
     PostedPrice,
@@ -124,10 +124,10 @@ class PricingApi(Controller):
         actor: NamedDependency[Actor],
         at: NamedDependency[datetime],
         reference: FromPath[str],
-        data: JSONBody[NewContract],
+        data: JSONBody[NewContracts],
     ) -> Response[PricingOut]:
-        """Conclude a contract with a firm that may be contracted on that day."""
-        contract.conclude_contract(session, actor, reference, data, at=at)
+        """Conclude a contract with a firm, perhaps for several assets of the case."""
+        several.conclude_contracts(session, actor, reference, data, at=at)
         return _answer(session, actor, reference, at)
 
     @post("/contract-end", permission="valuations.record", sync_to_thread=False)
@@ -150,10 +150,10 @@ class PricingApi(Controller):
         actor: NamedDependency[Actor],
         at: NamedDependency[datetime],
         reference: FromPath[str],
-        data: JSONBody[NewCertificate],
+        data: JSONBody[NewCertificates],
     ) -> Response[PricingOut]:
-        """Record the certificate of the firm of the open contract."""
-        contract.record_certificate(session, actor, reference, data, at=at)
+        """Record the certificate of the firm, perhaps with the prices of several assets."""
+        several.record_certificates(session, actor, reference, data, at=at)
         return _answer(session, actor, reference, at)
 
     @post("/council", permission="price_councils.set_up", sync_to_thread=False)
@@ -215,10 +215,10 @@ class PricingApi(Controller):
         actor: NamedDependency[Actor],
         at: NamedDependency[datetime],
         reference: FromPath[str],
-        data: JSONBody[NewPriceNotice],
+        data: JSONBody[NewPriceNotices],
     ) -> Response[PricingOut]:
-        """Tell the parties the newest price."""
-        notice.tell_parties(session, actor, reference, data, at=at)
+        """Tell the parties the newest price, perhaps of several assets."""
+        several.tell_of_prices(session, actor, reference, data, at=at)
         return _answer(session, actor, reference, at)
 
     @post("/revaluation-request", permission="valuations.record", sync_to_thread=False)

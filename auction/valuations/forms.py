@@ -14,9 +14,9 @@ from auction.valuations.commands import (
     agreement,
     contract,
     facts,
-    notice,
     office_price,
     revaluation,
+    several,
 )
 from auction.valuations.rules import Chooser, Ground, NextAct
 from auction.valuations.schemas import (
@@ -24,11 +24,11 @@ from auction.valuations.schemas import (
     ContractEnd,
     CouncilDecision,
     KeptPrice,
-    NewCertificate,
-    NewContract,
+    NewCertificates,
+    NewContracts,
     NewCouncil,
     NewFacts,
-    NewPriceNotice,
+    NewPriceNotices,
     OfficerPrice,
     PostedPrice,
     RevaluationGround,
@@ -81,6 +81,13 @@ class ActForm(msgspec.Struct, frozen=True):
 
 
 _AMOUNT = Field("amount", _("Amount"), Kind.MONEY, _("Whole đồng."))
+_FURTHER = Field(
+    "further",
+    _("Further assets of the case"),
+    Kind.TEXT,
+    _("Their numbers, with blanks between."),
+    optional=True,
+)
 _BEGUN = Field(
     "begun_at",
     _("Minutes begun at"),
@@ -129,8 +136,8 @@ FORMS: Mapping[NextAct, ActForm] = {
         "agreed_on",
     ),
     NextAct.CONTRACT: ActForm(
-        NewContract,
-        contract.conclude_contract,
+        NewContracts,
+        several.conclude_contracts,
         (
             Field("firm_id", _("Valuation firm"), Kind.CHOICE, _("Firms that may be contracted.")),
             Field("number", _("Number of the contract")),
@@ -146,6 +153,7 @@ FORMS: Mapping[NextAct, ActForm] = {
                 _("Only by the law of 2008."),
                 optional=True,
             ),
+            _FURTHER,
         ),
         "signed_on",
     ),
@@ -156,8 +164,8 @@ FORMS: Mapping[NextAct, ActForm] = {
         "on",
     ),
     NextAct.CERTIFICATE: ActForm(
-        NewCertificate,
-        contract.record_certificate,
+        NewCertificates,
+        several.record_certificates,
         (
             Field("certificate_number", _("Number of the certificate")),
             _AMOUNT,
@@ -171,6 +179,13 @@ FORMS: Mapping[NextAct, ActForm] = {
                 optional=True,
             ),
             Field("note", _("Remark"), Kind.LINE, "", optional=True),
+            Field(
+                "further",
+                _("Prices of further assets"),
+                Kind.TEXT,
+                _("One line each: number of the asset, colon, price."),
+                optional=True,
+            ),
         ),
         "received_on",
     ),
@@ -219,8 +234,8 @@ FORMS: Mapping[NextAct, ActForm] = {
         "priced_on",
     ),
     NextAct.NOTICE: ActForm(
-        NewPriceNotice,
-        notice.tell_parties,
+        NewPriceNotices,
+        several.tell_of_prices,
         (
             Field("told_on", _("Told on"), Kind.DAY),
             Field(
@@ -236,6 +251,7 @@ FORMS: Mapping[NextAct, ActForm] = {
                 _("Whole đồng."),
                 optional=True,
             ),
+            _FURTHER,
         ),
         "told_on",
     ),

@@ -11,7 +11,7 @@ from litestar import Request
 from litestar.exceptions import ImproperlyConfiguredException
 from markupsafe import Markup
 
-from auction.legal_rules.certainty import is_unconfirmed
+from auction.legal_rules.certainty import certainty
 from auction.legal_rules.rules import Confidence
 from auction.legal_rules.words import cite
 from inventory.base import clock
@@ -100,15 +100,17 @@ def _environment(loader: PrefixLoader, locale: str) -> Environment:
     return environment
 
 
-def _cited(locale: str, article: str | None, on: date | None = None) -> str:
+def _cited(locale: str, article: str | None, on: date | None = None, key: str | None = None) -> str:
     """An article of law as the reader's language cites it; other words stand for themselves.
 
-    An article that was not confirmed for the day of the step, or for today, says so.
+    An article that was not confirmed for the day of the step, or for today, says so; where rules
+    of different certainty stand on it, ``key`` names the one that is meant.
     """
     if not article:
         return ""
     said = cite(article).said(locale)
-    if not is_unconfirmed(article, on or local_day(clock.now())):
+    sure = certainty(article, on or local_day(clock.now()), key)
+    if sure is not Confidence.UNCONFIRMED:
         return said
     return f"{said} ({locales.label(locale, Confidence.UNCONFIRMED)})"
 

@@ -13,6 +13,7 @@ from auction.legal_rules import certainty as heard
 from auction.legal_rules.certainty import certainty, is_unconfirmed
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import Confidence
+from auction.legal_rules.shipped import shipped_rules
 from service.errors import Refusal, problem_of
 from service.web.engine import _cited
 from tests.make.organisation import People
@@ -84,3 +85,45 @@ def test_no_page_shows_an_article_without_its_certainty() -> None:
     ]
     assert len(pages) > 100
     assert [str(path) for path in pages if bare.search(path.read_text())] == []
+
+
+def test_every_row_to_be_confirmed_says_so_wherever_its_article_is_shown() -> None:
+    rows = [rule for rule in shipped_rules() if rule.confidence is Confidence.UNCONFIRMED]
+    assert len(rows) > 50
+    silent = [
+        (rule.key, day)
+        for rule in rows
+        for day in (rule.valid_from, rule.valid_to or date(2026, 11, 23))
+        if day >= rule.valid_from
+        and not _cited("vi", rule.article, day, rule.key).endswith("(cần xác nhận)")
+    ]
+    assert silent == []
+
+
+def test_every_page_with_due_dates_says_what_is_to_be_confirmed() -> None:
+    due = re.compile(r"(?:part|due)\.due\(")
+    says = re.compile(r"unconfirmed\(|\.confidence|valuations/_parts\.html")
+    pages = [
+        path
+        for path in (ROOT / "auction").rglob("templates/**/*.html")
+        if due.search(path.read_text())
+    ]
+    assert len(pages) > 4
+    assert [str(path) for path in pages if not says.search(path.read_text())] == []
+    parts = (ROOT / "auction/valuations/templates/_parts.html").read_text()
+    assert "basis(one.citation, one.confidence)" in parts
+
+
+ASKED = re.compile(
+    r"(?:rule_on|rules_in_use|rulings?|due_after|due_on|choose_rule)\(\s*[\w.]+,\s*\"(\w+)\""
+)
+
+
+def test_every_rule_that_code_asks_for_is_shipped_with_its_article_and_certainty() -> None:
+    asked: dict[str, str] = {}
+    for package in ("auction", "inventory", "reports", "service"):
+        for path in (ROOT / package).rglob("*.py"):
+            asked |= dict.fromkeys(ASKED.findall(path.read_text()), path.name)
+    shipped = {rule.key for rule in shipped_rules() if rule.article and rule.confidence}
+    assert len(asked) > 40
+    assert {key: where for key, where in asked.items() if key not in shipped} == {}
