@@ -110,7 +110,7 @@ def _days(tale: Tale, said: Said) -> Plan:
 
 def _own(tale: Tale, said: Said, reference: str, on: date) -> None:
     owners = [
-        NewOwner(role=OwnerRole.DEBTOR, name=said["owner"].split(" và ")[0], over=1, under=2),
+        NewOwner(role=OwnerRole.DEBTOR, name=said["debtor"], over=1, under=2),
         NewOwner(role=OwnerRole.CO_OWNER, name=said["co_owner"], over=1, under=2),
     ]
     new = NewTitle(from_on=on, document="GCN số MH 000088 (giả định)", owners=owners)

@@ -97,16 +97,17 @@ def lot_parts(session: Session, actor: Actor, lot: LotOut, _at: datetime) -> lis
     """Who auctions a lot, under which contract, and the way to a call or a contract."""
     found = queries.contracts_of_lot(session, actor, lot.id)
     call = queries.call_of_lot(session, actor, lot.id)
-    own = f"/lots/{lot.reference}/contracts"
+    own, title = f"/lots/{lot.reference}/contracts", _("Auction organisation")
     parts: list[Part] = []
     in_force = any(one.ended_on is None for one in found)
     if lot.closed_on is None and not in_force:
         if actor.may("organisations.choose") and call is None:
-            parts.append(Act(_("Call auction organisations"), f"/lots/{lot.reference}/calls/new"))
+            href = f"/lots/{lot.reference}/calls/new"
+            parts.append(Act(_("Call auction organisations"), href, panel=title))
         if actor.may("contracts.sign"):
-            parts.append(Act(_("Sign an auction contract"), own))
+            parts.append(Act(_("Sign an auction contract"), own, panel=title))
     data = {"contracts": found, "call": call, "closed": lot.closed_on is not None, "cite": cite}
-    parts.append(Panel(_("Auction organisation"), "auctioneers/_of_lot.html", data, own))
+    parts.append(Panel(title, "auctioneers/_of_lot.html", data, own))
     return parts
 
 
