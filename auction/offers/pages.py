@@ -1,6 +1,6 @@
 """A lot between its rounds as a page, the forms of what may happen, and what waits on the desk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from auction.offers.outlook import asset_between, between_file
 from auction.offers.redemption import redemption_due
 from auction.offers.rules import Floor, SetOffStage
 from auction.offers.schemas import BetweenFile, RedemptionDue
+from auction.papers.queries import Unsure, unsure_of
 from inventory.assets.queries import get_asset
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
@@ -30,6 +31,7 @@ from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.money import typed_amount
 from inventory.base.web import decode_form
+from inventory.papers.rules import PaperKind
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
@@ -47,6 +49,7 @@ class _About(NamedTuple):
     reference: str
     description: str
     due: RedemptionDue | None = None
+    unsure: Sequence[Unsure] = ()
 
     @property
     def fields(self) -> list[Field]:
@@ -125,7 +128,8 @@ class BetweenPages(Controller):
         """The form of one act."""
         shown = _known(LOT_FORMS, what)
         lot = get_lot(session, actor, reference)
-        return _form(_About(shown, lot.reference, lot.description), _today(shown, at))
+        about = _of_lot(session, shown, lot, what, at)
+        return _form(about, _today(shown, at))
 
     @post("/{what:str}", permission="offers.make", sync_to_thread=False)
     def lot_act(
@@ -142,7 +146,7 @@ class BetweenPages(Controller):
         """Do one act."""
         shown = _known(LOT_FORMS, what)
         lot = get_lot(session, actor, reference)
-        about = _About(shown, lot.reference, lot.description)
+        about = _of_lot(session, shown, lot, what, at)
         return _do(request, session, actor, about, data, at=at)
 
 
@@ -282,6 +286,17 @@ _OF_STAGE = (
 )
 
 
+ISSUES = {"setoff": PaperKind.SETOFF_NOTICE, "return": PaperKind.RETURN_UNSOLD_MINUTES}
+"""Which paper a form issues."""
+
+
+def _of_lot(session: Session, shown: Shown, lot: LotOut, what: str, at: datetime) -> _About:
+    """A form about a lot, with the rules under its paper that are still to be confirmed."""
+    kind = ISSUES.get(what)
+    unsure = unsure_of(session, kind, local_day(at)) if kind else ()
+    return _About(shown, lot.reference, lot.description, unsure=unsure)
+
+
 def _about(session: Session, actor: Actor, shown: Shown, asset: AssetOut, at: datetime) -> _About:
     """A form about an asset; that of a redemption with what is due for it."""
     due = redemption_due(session, actor, asset.reference, local_day(at)) if shown.expenses else None
@@ -363,6 +378,7 @@ def _form(about: _About, typed: Form, *, refusal: DomainError | None = None) -> 
             "cite": cite,
             "lines": range(about.lines),
             "due": about.due,
+            "unsure": about.unsure,
         },
         status_code=refusal.status if refusal else 200,
     )

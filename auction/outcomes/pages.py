@@ -24,6 +24,7 @@ from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.queries import lot_file
 from auction.outcomes.rules import needs_opening
 from auction.outcomes.schemas import LotFile, NewOutcome, NewReduction
+from auction.papers.queries import unsure_of
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
 from inventory.base.answers import onward, wants_part
@@ -33,6 +34,7 @@ from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.money import typed_amount
 from inventory.base.web import decode_form, faults_of
+from inventory.papers.rules import PaperKind
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
@@ -226,6 +228,9 @@ def _page(
             "today": local_day(at),
             "cite": cite,
             "told": breach_told,
+            "unsure": unsure_of(session, PaperKind.REDUCTION_DECISION, local_day(at))
+            if step is LotStep.REDUCTION
+            else (),
         },
         status_code=422 if error else 200,
     )

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from auction.papers.queries import unsure_of
 from auction.payouts import queries
 from auction.payouts.commands import paying, proposing
 from auction.payouts.rules import BEFORE_RANKS, VoucherWay
@@ -29,6 +30,7 @@ from inventory.base.messages import _
 from inventory.base.money import typed_amount
 from inventory.base.said import RowId
 from inventory.base.web import decode_form, faults_of
+from inventory.papers.rules import PaperKind
 from inventory.titles.rules import Region
 
 AnyRequest = Request[Any, Any, Any]
@@ -214,6 +216,7 @@ def _show(
             "article": error.article if error else None,
             "faulty_line": line,
             "today": today,
+            "unsure": unsure_of(session, PaperKind.PAYOUT_TABLE, today),
         },
         status_code=422 if error else 200,
     )

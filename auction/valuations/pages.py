@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from auction.firms.queries import eligible_firms
 from auction.legal_rules.words import Word, cite, word
+from auction.papers.queries import unsure_of
 from auction.valuations import queries
 from auction.valuations.commands.contract import longer_than
 from auction.valuations.commands.record import record_valuation
@@ -37,6 +38,7 @@ from inventory.base.listing import Page
 from inventory.base.messages import _
 from inventory.base.money import typed_amount
 from inventory.base.web import decode_form, faults_of
+from inventory.papers.rules import PaperKind
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
@@ -313,6 +315,9 @@ def _act(
             "choices": _choices(session, act, today),
             "pricing": pricing,
             "known": pricing.known,
+            "unsure": unsure_of(session, PaperKind.VALUATION_NOTICE, today)
+            if act is NextAct.NOTICE
+            else (),
             "cite": cite,
             "seats": range(SEATS) if act is NextAct.COUNCIL else (),
             "members": council.members if council else [],

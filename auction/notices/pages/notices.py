@@ -21,6 +21,7 @@ from auction.notices.schemas import (
     NewNotice,
     Strike,
 )
+from auction.papers.queries import unsure_of
 from inventory.attachments.darkroom import examine
 from inventory.attachments.handing import incoming_files
 from inventory.attachments.rules import ENDINGS, MEGABYTE, Limits
@@ -33,6 +34,7 @@ from inventory.base.messages import _
 from inventory.base.storage import BlobStore
 from inventory.base.uploads import received, texts_in
 from inventory.base.web import decode_form, faults_of
+from inventory.papers.rules import PaperKind
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
@@ -226,6 +228,7 @@ def _show(
             "wrong": wrong,
             "notices": queries.notices_of_lot(session, actor, lot.id),
             "number": check.number,
+            "unsure": unsure_of(session, PaperKind.AUCTION_NOTICE, today),
             "records": actor.may("notices.record") and lot.closed_on is None,
             "kinds": list(NoticeKind),
             "posted_at": POSTED_AT,
