@@ -134,6 +134,12 @@ class NothingToRule(Conflict):
     code = "nothing_to_rule"
 
 
+class SaleStands(Conflict):
+    """The round has a buyer whose sale stands: it falls away by its own act, not by a ruling."""
+
+    code = "sale_stands"
+
+
 class RuledSo(Conflict):
     """The round means that already."""
 

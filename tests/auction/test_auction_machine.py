@@ -35,8 +35,22 @@ ACTS = (
     *("propose", "approve", "pay_out", "take_back", "refund"),
     *("relot", "buy_first", "settle", "give_back", "recall"),
 )
-OFTEN = (*("fall",) * 6, "schedule", "end_round", "reduce", "register", "sell", "sell")
+MANY = 26
+"""Kinds of acts that are carried out at the least, whatever the dice say."""
+OFTEN = (
+    *("fall",) * 6,
+    *("form",) * 5,
+    "schedule",
+    "end_round",
+    "reduce",
+    "register",
+    "sell",
+    "sell",
+)
 SELLS = (
+    "schedule",
+    "sell",
+    "sell",
     "propose",
     "propose",
     "approve",
@@ -110,7 +124,7 @@ def test_thousands_of_acts_leave_lawful_prices_one_winner_and_money_that_adds_up
     done, refused = office.done.total(), office.refused.total()
     assert done + refused >= RUNS * STEPS * BATCH, "thousands of acts"
     assert min(done, refused) > 0.1 * (done + refused), "legal and illegal ones"
-    assert len(set(ACTS) - set(office.done)) <= 6, "nearly every act was carried out"
+    assert len(set(ACTS) & set(office.done)) >= MANY, "nearly every act was carried out"
     assert len({name for _act, name in office.refused}) >= 25, "and refused for many reasons"
 
 
@@ -191,7 +205,10 @@ SPOILS = {
     "a round held without announcement in time stands as a breach": (ROUND,),
     "a round has one winner": (WINNERS,),
     "a thing has one buyer at a time": (TWO_LOTS,),
-    "nothing that left the auction or was sold is offered on": (STEP.format(by=1),),
+    "nothing that is sold is offered to others": (
+        STEP.format(by=1),
+        "UPDATE lot SET awaits = 'outcome'",
+    ),
     "who paid has paid the price": (
         SALE.format(round_id="NULL", price="2000000000", paid_on="held_on"),
     ),

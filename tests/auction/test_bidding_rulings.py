@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.models import RoundRuling
 from auction.bidding.queries import asset_history, check_runs, lines_of_lot, runs_of
-from auction.bidding.rules import Held, Meaning, NothingToRule, Outcome, RuledSo
+from auction.bidding.rules import Held, Meaning, NothingToRule, Outcome, RuledSo, SaleStands
 from auction.deadlines.queries import deadlines_of
 from auction.life.queries import life_of
 from auction.lots.models import AuctionRound, Lot
@@ -156,6 +156,20 @@ def test_a_sale_that_fell_away_opens_the_lot_again_at_the_same_price(
     assert file.next_price is not None
     assert (file.next_price.lowest, file.next_price.highest) == (BILLION, BILLION)
     assert standing(session, lot) == 1
+
+
+@pytest.mark.parametrize("meaning", [Meaning.FAILED, Meaning.NEITHER])
+def test_while_a_sale_stands_nobody_rules_its_round_away(
+    session: Session, people: People, at: datetime, meaning: Meaning
+) -> None:
+    """PA16 Art. 72: the result is annulled or the buyer defaults first; else two could buy."""
+    lot = make_formed_lot(session, people, at=at)
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at - WEEK), at=at)
+    close_round(session, people, lot, 1, Outcome.SOLD, at=at, sale_price=BILLION)
+    with pytest.raises(SaleStands) as refused:
+        rule(session, people.head, lot, 1, meaning, at)
+    assert refused.value.article == "PA16 Art. 72; D152/26 Art. 65(1)"
+    assert lot.closed_on is not None
 
 
 def test_a_reduction_after_a_round_that_no_longer_counts_lowers_nothing(

@@ -414,7 +414,7 @@ def graves_and_a_missing_road_are_coded_and_do_not_keep_it_from_sale(office: Off
     (left,) = burdens_of(way.session, [way.asset_id], way.today)[way.asset_id]
     assert left.kind is Burden.NO_ACCESS
     told = notice_of(way.announce(20))
-    assert "chưa có lối đi; bán theo hiện trạng, người mua có quyền yêu cầu mở lối đi" in told
+    assert "chưa có lối đi (Ghi nhận khi kê biên); bán theo hiện trạng, người mua có quyền" in told
     assert "mồ mả" not in told, "they were relocated"
 
 

@@ -70,9 +70,9 @@ CLAIMS = {
         " WHERE s.office_id = :office AND s.defaulted_on IS NULL AND s.cancelled_on IS NULL"
         " GROUP BY x.asset_id HAVING count(*) > 1"
     ),
-    "nothing that left the auction or was sold is offered on": (
+    "nothing that is sold is offered to others": (
         "SELECT a.reference FROM asset a JOIN lot_asset x ON x.asset_id = a.id"
-        " JOIN lot l ON l.id = x.lot_id AND l.closed_on IS NULL"
+        " JOIN lot l ON l.id = x.lot_id AND l.awaits = 'outcome'"
         " JOIN asset_step s ON s.asset_id = a.id AND s.seq ="
         "  (SELECT max(seq) FROM asset_step WHERE asset_id = a.id)"
         " WHERE a.office_id = :office AND s.state IN"

@@ -40,13 +40,10 @@ from inventory.base.storage import BlobStore
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import Issued
 from inventory.titles.queries import burdens_of
-from inventory.titles.rules import Burden
 
 MAY = "notices.record"
 PLACES = {NoticeKind.POSTING: POSTED_AT, NoticeKind.ANNOUNCEMENT: ANNOUNCED_IN}
 WINDOWS = frozenset({NoticeKind.VIEWING, NoticeKind.REGISTRATION})
-TOLD_IN_WORDS = frozenset({Burden.DEFECT, Burden.PLANNING, Burden.TITLE_FAULT, Burden.OTHER})
-"""Burdens of which a buyer must know more than the kind."""
 
 
 def record_notice(
@@ -189,7 +186,7 @@ def _burdens(session: Session, lot: Lot, on: date) -> tuple[BurdenLine, ...]:
             asset=asset.reference if len(assets) > 1 else None,
             kind=one.kind.value,
             until_on=one.until_on,
-            note=one.note if one.kind in TOLD_IN_WORDS else None,
+            note=one.note,
         )
         for asset in assets
         for one in found.get(asset.id, [])

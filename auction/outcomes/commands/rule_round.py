@@ -2,12 +2,21 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import BigInteger, Date, column, select, table
 from sqlalchemy.orm import Session
 
 from auction.bidding import ledger
 from auction.bidding.models import RoundRuling
 from auction.bidding.queries import find_outcome, lines_of_lot, meaning_of, newest_ruling
-from auction.bidding.rules import Act, Held, Meaning, NothingToRule, RuledMeanwhile, RuledSo
+from auction.bidding.rules import (
+    Act,
+    Held,
+    Meaning,
+    NothingToRule,
+    RuledMeanwhile,
+    RuledSo,
+    SaleStands,
+)
 from auction.lots.commands import await_step, lock_lot
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import in_other_open_lot
@@ -30,11 +39,14 @@ def give_ruling(
 ) -> RoundRuling:
     """Rule on a round, as an inspector or the head of the office does, with a ground.
 
-    Raises NotFound, NothingToRule, RuledSo, RuledMeanwhile, Invalid.
+    While a sale of the round stands it counts as sold: two could buy else.
+    Raises NotFound, NothingToRule, SaleStands, RuledSo, RuledMeanwhile, Invalid.
     """
     actor.require("rounds.rule")
     lot = lock_lot(session, actor, lot_ref)
     held_round = get_round(session, lot, number)
+    if new.meaning is not Meaning.SOLD:
+        _refuse_sold(session, held_round)
     on = new.ruled_on or local_day(at)
     not_ahead(on, at, field="ruled_on")
     return rule_round(
@@ -111,6 +123,34 @@ def _refuse_empty(session: Session, held_round: AuctionRound, meaning: Meaning) 
             _("Round %(number)s means that already."), field="meaning", number=held_round.number
         )
     return was
+
+
+def _refuse_sold(session: Session, held_round: AuctionRound) -> None:
+    standing = select(_SALE.c.id).where(
+        _SALE.c.round_id == held_round.id,
+        _SALE.c.defaulted_on.is_(None),
+        _SALE.c.cancelled_on.is_(None),
+    )
+    if session.scalar(standing.limit(1)) is not None:
+        raise SaleStands(
+            _(
+                "Round %(number)s has a buyer whose sale stands: record his default or annul the"
+                " result first; the round then counts by itself."
+            ),
+            field="meaning",
+            article="PA16 Art. 72; D152/26 Art. 65(1)",
+            number=held_round.number,
+        )
+
+
+_SALE = table(
+    "sale",
+    column("id", BigInteger),
+    column("round_id", BigInteger),
+    column("defaulted_on", Date),
+    column("cancelled_on", Date),
+)
+"""Sales belong to a room above."""
 
 
 def _add(session: Session, ruling: RoundRuling) -> None:
