@@ -390,6 +390,7 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
         "remittance": {"paper": "1/GNT", "remitted_on": story.day(), "amount": "1000"},
         "dossier": {},
         "recall": {"reason": "Sai nội dung"},
+        "replacement": {"passages": []},
         "amendment": {"passage": "Dòng 1", "reads": "A", "shall_read": "B", "reason": "Lỗi gõ"},
         "stock-card": {},
         "attachments": {},
