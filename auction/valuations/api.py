@@ -23,11 +23,8 @@ from auction.valuations.schemas import (
     ContractEnd,
     CouncilDecision,
     KeptPrice,
-    NewCertificates,
-    NewContracts,
     NewCouncil,
     NewFacts,
-    NewPriceNotices,
     NewValuation,
     OfficerPrice,
     PostedPrice,
@@ -36,6 +33,7 @@ from auction.valuations.schemas import (
     RevaluationRequest,
     ValuationOut,
 )
+from auction.valuations.together import NewCertificates, NewContracts, NewPriceNotices
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 

@@ -24,16 +24,14 @@ from auction.valuations.schemas import (
     ContractEnd,
     CouncilDecision,
     KeptPrice,
-    NewCertificates,
-    NewContracts,
     NewCouncil,
     NewFacts,
-    NewPriceNotices,
     OfficerPrice,
     PostedPrice,
     RevaluationGround,
     RevaluationRequest,
 )
+from auction.valuations.together import NewCertificates, NewContracts, NewPriceNotices
 from auction.valuations.ways import Gold, Goods
 from inventory.base.actor import Actor
 from inventory.base.messages import _

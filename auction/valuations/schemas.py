@@ -12,9 +12,6 @@ from auction.valuations.rules import Anew, Chooser, Ground, Payer, ValuationMeth
 from auction.valuations.ways import Gold, Goods, PriceClass
 from inventory.base.said import Line, Number, RowId, Said
 
-Lines = Annotated[str, msgspec.Meta(max_length=20_000)]
-"""References of assets, or lines that begin with one."""
-
 
 class NewValuation(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A value put on an asset, in whole đồng; ``received_on`` is when the office got the result.
@@ -116,12 +113,6 @@ class NewContract(Said, frozen=True, kw_only=True):
     outside_reason: Line | None = None
 
 
-class NewContracts(NewContract, frozen=True, kw_only=True):
-    """One contract for several assets of a case; ``further`` are the references of the others."""
-
-    further: Lines | None = None
-
-
 class ContractEnd(Said, frozen=True, kw_only=True):
     """A contract with a firm ends without a certificate."""
 
@@ -138,12 +129,6 @@ class NewCertificate(Said, frozen=True, kw_only=True):
     valid_until: date
     received_on: date | None = None
     note: Line | None = None
-
-
-class NewCertificates(NewCertificate, frozen=True, kw_only=True):
-    """A certificate for several assets; ``further`` is a line each, ``reference: price``."""
-
-    further: Lines | None = None
 
 
 class Member(Said, frozen=True, kw_only=True):
@@ -204,12 +189,6 @@ class NewPriceNotice(Said, frozen=True, kw_only=True):
     told_on: date
     told: People
     advance: Decimal | None = None
-
-
-class NewPriceNotices(NewPriceNotice, frozen=True, kw_only=True):
-    """The prices of several assets; ``further`` are the references of the others."""
-
-    further: Lines | None = None
 
 
 class RevaluationRequest(Said, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from auction.valuations.commands.several import (
 )
 from auction.valuations.models import PriceNotice, Valuation, ValuationContract
 from auction.valuations.rules import ValuationContracted, ValuationIncomplete
-from auction.valuations.schemas import NewCertificates, NewContracts, NewPriceNotices
+from auction.valuations.together import NewCertificates, NewContracts, NewPriceNotices
 from inventory.assets.models import Asset
 from inventory.base.errors import DomainError, Invalid
 from tests.make.organisation import People

@@ -15,7 +15,7 @@ from auction.valuations.commands.contract import conclude_contract, record_certi
 from auction.valuations.commands.notice import tell_parties
 from auction.valuations.models import PriceNotice, Valuation, ValuationContract
 from auction.valuations.rules import ValuationIncomplete
-from auction.valuations.schemas import NewCertificates, NewContracts, NewPriceNotices
+from auction.valuations.together import NewCertificates, NewContracts, NewPriceNotices
 from inventory.assets.queries import lock_asset
 from inventory.base.actor import Actor
 from inventory.base.errors import DomainError, Invalid, NotFound

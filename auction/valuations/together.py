@@ -1,0 +1,28 @@
+"""What is said of the price of several assets of a case in one act."""
+
+from typing import Annotated
+
+import msgspec
+
+from auction.valuations.schemas import NewCertificate, NewContract, NewPriceNotice
+
+Lines = Annotated[str, msgspec.Meta(max_length=20_000)]
+"""References of assets, or lines that begin with one."""
+
+
+class NewContracts(NewContract, frozen=True, kw_only=True):
+    """One contract for several assets of a case; ``further`` are the references of the others."""
+
+    further: Lines | None = None
+
+
+class NewCertificates(NewCertificate, frozen=True, kw_only=True):
+    """A certificate for several assets; ``further`` is a line each, ``reference: price``."""
+
+    further: Lines | None = None
+
+
+class NewPriceNotices(NewPriceNotice, frozen=True, kw_only=True):
+    """The prices of several assets; ``further`` are the references of the others."""
+
+    further: Lines | None = None
