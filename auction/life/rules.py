@@ -49,6 +49,22 @@ ENDED = frozenset({State.PAID_OUT, State.UNSOLD, State.RELEASED})
 """States after which nothing is awaited any more."""
 
 
+GONE = frozenset(
+    {
+        State.SOLD_UNPAID,
+        State.SOLD_PAID,
+        State.DELIVERED,
+        State.PAID_OUT,
+        State.RETURNED,
+        State.UNSOLD,
+        State.REDEEMED,
+        State.AGREED,
+        State.RELEASED,
+    }
+)
+"""States in which there is nothing to offer: sold with a sale that stands, or no longer seized."""
+
+
 class Step(StrEnum):
     """What is done with an asset; ``steps.toml`` says from where, to where, by whom and by law."""
 

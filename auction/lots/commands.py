@@ -9,9 +9,19 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
 from auction.holds.joining import hold_new_lot
+from auction.life.queries import standings
+from auction.life.rules import GONE
 from auction.lots.models import Breach, Lot, LotAsset
 from auction.lots.queries import no_such_lot, visible_lots
-from auction.lots.rules import PREFIX, Act, AssetAway, AssetInOpenLot, FoundBreach, LotStep
+from auction.lots.rules import (
+    PREFIX,
+    Act,
+    AssetAway,
+    AssetGone,
+    AssetInOpenLot,
+    FoundBreach,
+    LotStep,
+)
 from auction.lots.schemas import NewLot
 from auction.valuations.queries import valuations_in_force
 from auction.valuations.rules import ValuationMissing
@@ -54,13 +64,14 @@ def form_lot(session: Session, actor: Actor, new: NewLot, *, at: datetime) -> Lo
 
 
 def refuse_unfit(session: Session, actor: Actor, assets: Sequence[Asset], on: date) -> None:
-    """Refuse assets that cannot be offered: in an open lot, missing, under way, or unpriced.
+    """Refuse assets that cannot be offered: in an open lot, gone, missing, under way, or unpriced.
 
-    Raises Conflict, AssetInOpenLot, Impeded, AssetAway, ValuationMissing.
+    Raises Conflict, AssetInOpenLot, AssetGone, Impeded, AssetAway, ValuationMissing.
     """
     _one_office(assets)
     ids_of = [asset.id for asset in assets]
     _refuse_open_elsewhere(session, ids_of)
+    _refuse_gone(session, ids_of)
     refuse_missing(session, ids_of)
     _refuse_away(session, ids_of)
     _refuse_unpriced(session, actor, assets, on)
@@ -197,6 +208,22 @@ def _refuse_away(session: Session, asset_ids: Sequence[int]) -> None:
             ),
         }[CustodyKind(away.kind)]
         raise AssetAway(text, field="assets", reference=away.reference)
+
+
+def _refuse_gone(session: Session, asset_ids: Sequence[int]) -> None:
+    """What is sold and not lost again, or no longer seized, is not offered (L25 Art. 83)."""
+    for standing in standings(session, asset_ids):
+        if standing.state in GONE:
+            raise AssetGone(
+                _(
+                    "%(reference)s is not offered: %(state)s since %(since)s. Lawful: what is "
+                    "seized, or whose sale was cancelled or fell away."
+                ),
+                field="assets",
+                reference=standing.reference,
+                state=standing.state,
+                since=standing.since_on,
+            )
 
 
 def refuse_leaving(session: Session, event: LeavesOffice) -> None:

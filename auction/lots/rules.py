@@ -57,6 +57,12 @@ class AssetInOpenLot(Conflict):
     code = "asset_in_open_lot"
 
 
+class AssetGone(Conflict):
+    """The asset is sold, taken back, released or given back: there is nothing to offer."""
+
+    code = "asset_gone"
+
+
 class AssetAway(Conflict):
     """The asset is on its way to another office, or taken out for proceedings."""
 

@@ -1,24 +1,31 @@
 """Forming lots, and breaches in the record."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
+from auction.bidding.commands import schedule_round
+from auction.bidding.rules import Outcome
+from auction.life.ledger import take_step
+from auction.life.rules import State, Step
 from auction.lots.commands import form_lot, note_breach, note_breaches
 from auction.lots.queries import find_lot, get_lot, list_breaches, list_lots
-from auction.lots.rules import AssetInOpenLot, FoundBreach, LotStep
+from auction.lots.rules import AssetGone, AssetInOpenLot, FoundBreach, LotStep
 from auction.lots.schemas import NewLot
 from auction.valuations.rules import ValuationMissing
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Forbidden, Invalid, NotFound
 from tests.make.auction import (
+    close_round,
     fail_round,
     make_asset,
     make_auctioned,
     make_formed_lot,
     make_valued_asset,
+    new_round,
 )
 from tests.make.organisation import People
 
@@ -63,6 +70,22 @@ def test_an_asset_of_an_open_lot_is_refused_and_both_are_named(
     first.closed_on = date(2026, 11, 23)
     session.flush()
     form_lot(session, people.officer, lot_of(ref), at=at)
+
+
+def test_what_is_sold_is_in_no_new_lot_until_its_sale_falls_away(
+    session: Session, people: People, at: datetime
+) -> None:
+    lot = make_formed_lot(session, people, at=at)
+    (asset,) = get_lot(session, people.officer, lot.reference).assets
+    new = new_round(1_000_000_000, at - timedelta(hours=1))
+    opened = schedule_round(session, people.officer, lot.reference, new, at=at)
+    said: dict[str, Any] = {"registered": 2, "sale_price": 1_010_000_000}
+    close_round(session, people, lot, opened.number, Outcome.SOLD, at=at, **said)
+    with pytest.raises(AssetGone) as refused:
+        form_lot(session, people.officer, lot_of(asset.reference), at=at)
+    assert refused.value.params["state"] is State.SOLD_UNPAID
+    take_step(session, people.officer, [asset.id], Step.DEFAULTED, at.date(), at=at)
+    assert form_lot(session, people.officer, lot_of(asset.reference), at=at).closed_on is None
 
 
 def test_every_asset_of_a_lot_needs_a_price_in_force(
