@@ -222,7 +222,7 @@ def _refuse_gone(session: Session, asset_ids: Sequence[int]) -> None:
                 field="assets",
                 reference=standing.reference,
                 state=standing.state,
-                since=standing.since_on,
+                since=standing.since_on or "–",
             )
 
 
