@@ -20,6 +20,8 @@ class Actor:
     locale: str = "vi"
     sees_all: bool = False
     roles: frozenset[str] = frozenset()
+    office_kind: str = ""
+    """Of the office acted for; empty where nobody looked."""
 
     def may(self, permission: str) -> bool:
         """Whether the actor holds a permission, written ``noun.act``."""

@@ -49,12 +49,15 @@ def lacks(session: Session, office_id: int, power: Power, on: date) -> Ruling | 
 
 
 def refuse_coercion(
-    session: Session, office_id: int, on: date, *, field: str | None = None
+    session: Session, office_id: int, on: date, *, kind: str = "", field: str | None = None
 ) -> None:
     """Refuse an act of force of an office that has no power to coerce (L25 Art. 31(4)).
 
+    Of an office whose ``kind`` is known already it is not asked for.
     Raises PowerNotGiven.
     """
+    if kind and kind not in BANS:
+        return
     ban = lacks(session, office_id, Power.COERCION, on)
     if ban is not None:
         raise PowerNotGiven(

@@ -38,7 +38,7 @@ def register_seized_asset(
     """
     actor.require("assets.register")
     not_ahead(new.decision_on, at, field="decision_on")
-    _refuse_force(session, actor.office_id, new)
+    _refuse_force(session, actor, actor.office_id, new)
     if new.decision_number is None:
         _require_drawing(actor, new)
     said = {
@@ -66,11 +66,15 @@ def _require_drawing(actor: Actor, new: NewSeizedAsset) -> None:
 
 
 def _refuse_force(
-    session: Session, office_id: int, new: NewSeizedAsset | NewSeizure | SeizedIntake
+    session: Session,
+    actor: Actor,
+    office_id: int,
+    new: NewSeizedAsset | NewSeizure | SeizedIntake,
 ) -> None:
     """Who has no power to coerce records what another body seized, by its number and name."""
     if not (new.seized_by and new.decision_number):
-        refuse_coercion(session, office_id, new.decision_on, field="seized_by")
+        kind = actor.office_kind if office_id == actor.office_id else ""
+        refuse_coercion(session, office_id, new.decision_on, kind=kind, field="seized_by")
 
 
 def take_in_seized(
@@ -83,7 +87,7 @@ def take_in_seized(
     """
     actor.require("assets.register")
     not_ahead(new.decision_on, at, field="decision_on")
-    _refuse_force(session, actor.office_id, new)
+    _refuse_force(session, actor, actor.office_id, new)
     said = {
         "decision_number": new.decision_number,
         "decision_on": new.decision_on,
@@ -110,7 +114,7 @@ def seize_again(
     assets = [lock_asset(session, actor, one) for one in named]
     if len({asset.office_id for asset in assets}) > 1:
         raise Invalid(_("The things belong to several offices."), field="further")
-    _refuse_force(session, assets[0].office_id, new)
+    _refuse_force(session, actor, assets[0].office_id, new)
     assets.sort(key=lambda asset: asset.reference != reference)
     case = get_open_case(session, assets[0].office_id, new.case_number, at=at)
     number = new.decision_number or draw_decision(session, actor, new, assets, case.id, at=at)

@@ -12,7 +12,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.direct import Direct
 from inventory.base.messages import _
-from inventory.organisation.models import Staff
+from inventory.organisation.models import Office, Staff
 from inventory.organisation.permissions import READS_CASE_DATA, permissions_of
 from inventory.organisation.queries import appointments_on, below
 from inventory.organisation.rules import Role
@@ -71,6 +71,7 @@ def snapshot(session: Session, account: Account, *, at: datetime) -> dict[str, A
         "name": staff.name,
         "office_id": held[0].office_id,
         "offices": below(session, reading),
+        "office_kind": session.get_one(Office, held[0].office_id).kind,
         "roles": sorted({a.role for a in held}),
         "locale": account.locale,
     }
@@ -88,6 +89,7 @@ def actor_from(kept: Mapping[str, Any]) -> Actor:
         channel="web",
         locale=kept["locale"],
         roles=frozenset(roles),
+        office_kind=kept.get("office_kind", ""),
     )
 
 

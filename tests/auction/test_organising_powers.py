@@ -24,20 +24,18 @@ from inventory.assets.models import Asset
 from inventory.base.actor import Actor
 from inventory.base.errors import NotFound
 from inventory.organisation.powers import PowerNotGiven
-from inventory.organisation.rules import OfficeKind
 from tests.auction.rest import Caller, Time
 from tests.make.auction import make_valued_asset
 from tests.make.inventory import make_case
 from tests.make.money import make_paid
-from tests.make.organisation import People
+from tests.make.organisation import People, make_bailiffs
 
 SIX = Decimal(6_000_000)
 COST = NewCost(kind=CostKind.ANNOUNCEMENT, amount=SIX, spent_on=date(2026, 11, 23), document="HĐ-1")
 
 
 def bailiff(session: Session, people: People) -> None:
-    people.office.kind = OfficeKind.BAILIFF
-    session.flush()
+    make_bailiffs(session, people)
 
 
 @pytest.fixture

@@ -36,7 +36,6 @@ from auction.valuations.models import Valuation
 from inventory.assets.models import Asset
 from inventory.base.errors import NotFound
 from inventory.organisation.powers import PowerNotGiven, ban_on
-from inventory.organisation.rules import OfficeKind
 from inventory.seizures.commands import register_seized_asset, seize_again
 from inventory.seizures.drawing import draw_minutes
 from inventory.seizures.schemas import NewMinutes, NewSeizure
@@ -44,6 +43,7 @@ from tests.edge_cases.table import Office, edge_case
 from tests.make.announcing import make_auction_house, make_call, new_contract
 from tests.make.auction import make_asset, make_formed_lot, make_valued_asset, new_round
 from tests.make.inventory import make_case, new_seized_asset
+from tests.make.organisation import make_bailiffs
 
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -160,8 +160,7 @@ def what_the_selling_office_spent_the_delegating_one_repays(office: Office) -> N
 def a_bailiffs_office_uses_no_force_and_records_what_others_seized(office: Office) -> None:
     session, people = office
     case = make_case(session, people.officer, at=AT)
-    people.office.kind = OfficeKind.BAILIFF
-    session.flush()
+    make_bailiffs(session, people)
     said = {"description": "Xe tải 5 tấn", "decision_on": TODAY}
     new = new_seized_asset(case, **said)
     with pytest.raises(PowerNotGiven) as refused:
@@ -191,8 +190,7 @@ def a_bailiffs_office_uses_no_force_and_records_what_others_seized(office: Offic
 @edge_case(47, "L25 Art. 31(4)")
 def before_the_new_law_a_bailiffs_office_is_judged_by_no_such_rule(office: Office) -> None:
     session, people = office
-    people.office.kind = OfficeKind.BAILIFF
-    session.flush()
+    make_bailiffs(session, people)
     assert ban_on(session, people.office.id, date(2026, 6, 30)) is None
     assert ban_on(session, people.foreign.id, TODAY) is None
 
@@ -201,8 +199,7 @@ def before_the_new_law_a_bailiffs_office_is_judged_by_no_such_rule(office: Offic
 def a_bailiffs_office_sells_and_may_not_delegate(office: Office) -> None:
     session, people = office
     reference = make_valued_asset(session, people, at=AT)  # seized before, as it may not itself
-    people.office.kind = OfficeKind.BAILIFF
-    session.flush()
+    make_bailiffs(session, people)
     new = NewSaleDelegation(office="T02", decision="3/QĐ-UT", delegated_on=TODAY)
     with pytest.raises(MayNotDelegate) as refused:
         delegate_disposal(session, people.head, reference, new, at=AT)

@@ -8,12 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.models import Deadline
+from auction.deadlines.recounting import order_recount
 from auction.departures.commands import ask_departure
 from auction.departures.schemas import NewDeparture
 from auction.holds.rules import HoldKind
+from auction.legal_rules.calendars import DaysOff, enter_calendar
 from auction.legal_rules.entering import enter_draft
 from auction.lots.models import Lot, LotAsset
+from auction.notices.commands.waits import delegate_disposal
 from auction.notices.rules import Place as NoticePlace
+from auction.notices.schemas import NewSaleDelegation
 from auction.payouts.commands.proposing import approve_payout
 from auction.portfolios.commands import draw_up
 from auction.portfolios.schemas import NewPortfolio
@@ -46,7 +50,7 @@ from service.database import Database, act_as
 from tests.journeys.office import LOG_IN, STORY, Served
 from tests.journeys.pages import Ids
 from tests.make.announcing import make_auction_house, make_call, post
-from tests.make.auction import make_ended, make_formed_lot
+from tests.make.auction import make_ended, make_formed_lot, make_valued_asset
 from tests.make.handovers import make_away
 from tests.make.holds import make_hold
 from tests.make.kept import make_failed_job, make_kept
@@ -224,7 +228,23 @@ def _organised(session: Session) -> Ids:
     days = {"published": today, "until": today}
     call = make_call(session, people, lot, {code: 8}, **days, at=at)
     notice = post(session, people, lot, NoticePlace.AUCTION_VENUE, today, at=at)
-    return {"auctioneer": code, "org_call": call.reference, "notice": notice.id}
+    return {"auctioneer": code, "org_call": call.reference, "notice": notice.id} | _ordered(
+        session, people
+    )
+
+
+def _ordered(session: Session, people: People) -> Ids:
+    """A sale that another office is to carry out, and dates that an order is to move."""
+    at = clock.now()
+    head, administrator = _actor(session, "head"), _actor(session, "administrator")
+    other = NewSaleDelegation(office="TD-KV1", decision="3/QĐ-UT", delegated_on=local_day(at))
+    sold = delegate_disposal(session, head, make_valued_asset(session, people, at=at), other, at=at)
+    today = local_day(at)
+    monday = today + timedelta(days=7 - today.weekday())
+    off = DaysOff(source="99/TB-BNV", off={monday: "Nghỉ bù"}, exchanged={}, back=())
+    enter_calendar(session, administrator, off, at=at)
+    moves = order_recount(session, administrator, "Thông báo 99/TB-BNV", at=at)
+    return {"delegation": sold.id, "moves": moves.id}
 
 
 def _money(session: Session) -> Ids:

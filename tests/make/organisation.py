@@ -1,6 +1,6 @@
 """Makes offices, staff and actors."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 
@@ -78,6 +78,7 @@ def new_actor(staff: Staff, office: Office, role: Role, under: frozenset[int]) -
         permissions=permissions_of([role]),
         channel="test",
         roles=frozenset({role.value}),
+        office_kind=office.kind,
     )
 
 
@@ -128,6 +129,16 @@ def make_people(session: Session, at: datetime) -> People:
     for who, (_home, role) in PLACES.items():
         setattr(people, who, new_actor(staff[who], homes[who], role, under[homes[who].id]))
     return people
+
+
+def make_bailiffs(session: Session, people: People) -> None:
+    """Let the office be a bailiff's office; its people have logged in since."""
+    people.office.kind = OfficeKind.BAILIFF
+    session.flush()
+    for who, (home, _role) in PLACES.items():
+        if home == "office":
+            actor = replace(getattr(people, who), office_kind=OfficeKind.BAILIFF.value)
+            setattr(people, who, actor)
 
 
 PASSWORD = "a long enough password"
