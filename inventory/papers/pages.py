@@ -16,7 +16,7 @@ from inventory.base.errors import Invalid
 from inventory.base.messages import _
 from inventory.base.web import decode_body, decode_form, faults_of
 from inventory.papers import commands, queries
-from inventory.papers.rules import PaperKind, RecallFirst
+from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import NewAmendment, NewRecall, NewWording
 from inventory.papers.texts import passages_of
 
@@ -123,7 +123,7 @@ class PapersPages(Controller):
         try:
             new = decode_body(NewWording, msgspec.json.encode({"passages": said}))
             issued = commands.replace(session, actor, reference, new, at=at)
-        except (Invalid, RecallFirst) as error:
+        except Invalid as error:
             return _form(session, actor, reference, "replacement", typed=data, error=error, at=at)
         return onward(request, f"/documents/{issued.reference}", _("The paper was issued."))
 
@@ -135,7 +135,7 @@ def _form(
     act: str,
     *,
     typed: Form | None = None,
-    error: Invalid | RecallFirst | None = None,
+    error: Invalid | None = None,
     at: datetime,
 ) -> Template:
     """A form for who may set the paper right.
