@@ -22,6 +22,7 @@ from auction.deadlines.api import DeadlinesApi, RecountApi
 from auction.deadlines.moves_pages import MovesPages
 from auction.departures import pages as departures
 from auction.departures.api import DepartureApi
+from auction.departures.extension_pages import ExtensionApi, ExtensionPages
 from auction.firms import pages as firms
 from auction.firms.api import FirmApi
 from auction.holds import pages as holds
@@ -263,6 +264,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     life.LifePages,
     DepartureApi,
     departures.DeparturePages,
+    ExtensionApi,
+    ExtensionPages,
     FirmApi,
     firms.FirmPages,
     ValuationApi,

@@ -16,6 +16,7 @@ from auction.deadlines.queries import get_deadline, is_open
 from auction.deadlines.rules import (
     WARN_RULE,
     AlreadyMet,
+    Granted,
     MoveReason,
     NotOpen,
     TooLong,
@@ -205,11 +206,14 @@ def extend_deadline(
     *,
     document: str,
     at: datetime,
+    ground: str = "",
+    bounded: bool = True,
 ) -> DeadlineOut:
     """Grant more time for an open deadline, at most as long as a rule of law allows from its start.
 
-    Part of the act of another room that has the agreement or decision. Raises NotFound, NotOpen,
-    TooLong.
+    Without bounds where a second person let the act depart from the rule. Ground, paper and article
+    stand on the limit for ever. Part of the act of another room that has the agreement or decision.
+    Raises NotFound, NotOpen, TooLong.
     """
     get_deadline(session, actor, deadline_id)
     kept = session.scalars(
@@ -217,7 +221,7 @@ def extend_deadline(
     ).one_or_none()
     if kept is None:
         raise NotOpen(_("This deadline was met or fell away; it is not extended."))
-    latest = due_date(kept.started_on, by, calendar(session)).due_on
+    latest = due_date(kept.started_on, by, calendar(session)).due_on if bounded else date.max
     if not kept.due_on < until <= latest:
         raise TooLong(
             _("The new day must be after %(due)s and not after %(latest)s (rule %(rule)s)."),
@@ -228,7 +232,9 @@ def extend_deadline(
             rule=by.key,
         )
     same = Moving.of(kept)
-    end = msgspec.structs.replace(same, due_on=until, warn_on=min(kept.warn_on, until), agreed=True)
+    granted = Granted(until, ground, document, by.article)
+    warn_on = min(kept.warn_on, until)
+    end = msgspec.structs.replace(same, due_on=until, warn_on=warn_on, agreed=True, granted=granted)
     move(session, actor, {end: [deadline_id]}, MoveReason.EXTENSION, document=document, at=at)
     session.expire(kept)
     about = _subject(deadline_id, kept.subject_ref, kept.office_id)

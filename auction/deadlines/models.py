@@ -17,9 +17,10 @@ class Deadline(Base):
     """A due date of an office: met, voided, excused, or moved by a row that says why.
 
     ``still`` are the spans in which the limit stood still, ``paused_on`` is since when it does; an
-    ``agreed`` day was granted and is not counted anew. ``lot_id`` and ``excused_hold_id`` name rows
-    of rooms above and therefore carry no foreign key; offices, staff, rules and calendars are never
-    removed, and a foreign key would have every act lock the same few of them.
+    ``agreed`` day was granted and is not counted anew; ``granted`` says on which ground. ``lot_id``
+    and ``excused_hold_id`` name rows of rooms above and therefore carry no foreign key; offices,
+    staff, rules and calendars are never removed, and a foreign key would have every act lock the
+    same few of them.
     """
 
     __tablename__ = "deadline"
@@ -72,6 +73,7 @@ class Deadline(Base):
     paused_on: Mapped[date | None]
     still: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     agreed: Mapped[bool] = mapped_column(server_default="false")
+    granted: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     voided_on: Mapped[date | None]
     voided_why: Mapped[str | None]
     excused_from: Mapped[date | None]

@@ -29,6 +29,7 @@ from auction.deadlines.queries import is_open, rules_by_id
 from auction.deadlines.rules import (
     EXCUSING,
     WARN_RULE,
+    Granted,
     MoveReason,
     Still,
     due_date,
@@ -84,6 +85,7 @@ class Moving(msgspec.Struct, frozen=True, kw_only=True):
     confidence: str
     calendar_id: int
     agreed: bool
+    granted: Granted | None = None
 
     @classmethod
     def of(cls, kept: Deadline) -> Self:
@@ -99,6 +101,7 @@ class Moving(msgspec.Struct, frozen=True, kw_only=True):
             confidence=kept.confidence,
             calendar_id=kept.calendar_id,
             agreed=kept.agreed,
+            granted=msgspec.convert(kept.granted, Granted | None),
         )
 
 

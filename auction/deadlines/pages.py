@@ -63,6 +63,7 @@ class DeadlinesPages(Controller):
             context={
                 "deadline": queries.get_deadline(session, actor, deadline_id),
                 "today": today,
+                "may_extend": actor.may("deadlines.extend"),
                 "may_meet": actor.may("deadlines.meet"),
             },
         )

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tupl
 from sqlalchemy.orm import Session
 
 from auction.deadlines.models import Deadline, DeadlineMove
-from auction.deadlines.rules import MoveReason, Still, due_date, last_working_day
+from auction.deadlines.rules import Granted, MoveReason, Still, due_date, last_working_day
 from auction.deadlines.schemas import DeadlineOut, DeadlineRow, MoveOut
 from auction.deadlines.why import why_line
 from auction.legal_rules.models import LegalParameter, LegalRule
@@ -213,6 +213,13 @@ def rules_by_id(session: Session, ids: Sequence[int]) -> dict[int, Rule]:
     }
 
 
+def rule_of_deadline(session: Session, deadline_id: int) -> Rule:
+    """The row of law by which a deadline was counted."""
+    found = select(Deadline.rule_id).where(Deadline.id == deadline_id)
+    rule_id = session.scalars(found).one()
+    return rules_by_id(session, [rule_id])[rule_id]
+
+
 _ROW = (
     Deadline.id,
     Deadline.due_on,
@@ -233,6 +240,7 @@ _ROW = (
     Deadline.skipped,
     Deadline.still,
     Deadline.agreed,
+    Deadline.granted,
 )
 _MORE = (Deadline.voided_why, Deadline.excused_hold_id, Deadline.excused_proof)
 
@@ -262,6 +270,7 @@ def _out(row: Row[Any], moves: Sequence[MoveOut], today: date | None) -> Deadlin
         skipped=skipped,
         still=still,
         agreed=row.agreed,
+        granted=msgspec.convert(row.granted, Granted | None),
         voided_why=row.voided_why,
         excused_hold_id=row.excused_hold_id,
         excused_proof=row.excused_proof,
@@ -283,6 +292,7 @@ def _fields(row: Row[Any]) -> tuple[dict[str, Any], tuple[DayOff, ...], tuple[St
         article=row.article,
         confidence=Confidence(row.confidence),
     )
+    granted = msgspec.convert(row.granted, Granted | None)
     plain = ("id", "due_on", "warn_on", "met_on", "paused_on", "voided_on", "started_on")
     named = ("excused_from", "excused_until", "rule_key", "event", "article", "subject_kind")
     said = {name: getattr(row, name) for name in (*plain, *named, "subject_ref", "office_id")}
@@ -291,6 +301,6 @@ def _fields(row: Row[Any]) -> tuple[dict[str, Any], tuple[DayOff, ...], tuple[St
         "event_name": word("events", row.event) if row.event else None,
         "citation": cite(row.article),
         "confidence": rule.confidence,
-        "why": why_line(rule, row.started_on, skipped, still, agreed=row.agreed),
+        "why": why_line(rule, row.started_on, skipped, still, agreed=row.agreed, granted=granted),
     }
     return said, skipped, still

@@ -107,6 +107,15 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         return self.excused_from is not None and day <= (self.excused_until or ENDLESS)
 
 
+class Granted(msgspec.Struct, frozen=True):
+    """More time that was given: until when, why, on which paper, by which article."""
+
+    until: date
+    ground: str
+    document: str
+    article: str
+
+
 class NotATimeLimit(Invalid):
     """The rule exists and is not a number of days, months or years."""
 

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import msgspec
 
-from auction.deadlines.rules import DeadlineState, MoveReason, Standing, Still
+from auction.deadlines.rules import DeadlineState, Granted, MoveReason, Standing, Still
 from auction.legal_rules.calendars import DaysOff
 from auction.legal_rules.rules import Confidence, DayOff
 from auction.legal_rules.words import Word
-from inventory.base.said import Said
+from inventory.base.said import Number, Said
 
 
 class DeadlineSubject(msgspec.Struct, frozen=True):
@@ -62,6 +62,7 @@ class DeadlineOut(DeadlineRow, frozen=True, kw_only=True):
     skipped: tuple[DayOff, ...]
     still: tuple[Still, ...]
     agreed: bool
+    granted: Granted | None
     voided_why: str | None
     excused_hold_id: int | None
     excused_proof: str | None
@@ -72,6 +73,14 @@ class DeadlineMet(Said, frozen=True):
     """The day on which what was due was done; without it, today."""
 
     met_on: date | None = None
+
+
+class NewLimitExtension(Said, frozen=True, kw_only=True):
+    """More time for a limit: its new last day, why, and the paper."""
+
+    until: date
+    ground: Annotated[str, msgspec.Meta(min_length=5, max_length=1000)]
+    document: Number
 
 
 class DateMove(msgspec.Struct, frozen=True, kw_only=True):

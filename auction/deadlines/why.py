@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from auction.deadlines.rules import Still
+from auction.deadlines.rules import Granted, Still
 from auction.legal_rules.rules import DayKind, DayOff, Direction, Rule, Unit
 from auction.legal_rules.words import Word, cite, word
 
@@ -26,13 +26,16 @@ def why_line(
     still: Sequence[Still],
     *,
     agreed: bool = False,
+    granted: Granted | None = None,
 ) -> Word:
     """How a due date came about: the limit, its event, its article, what does not count."""
     parts = [_limit(rule, started_on)]
     if skipped:
         parts.append(_skipped(skipped))
     parts += [_stood(span) for span in still]
-    if agreed:
+    if granted is not None:
+        parts.append(_granted(granted))
+    elif agreed:
         parts.append(Word("extended by a decision", "được gia hạn bằng văn bản"))
     return Word("; ".join(part.en for part in parts), "; ".join(part.vi for part in parts))
 
@@ -49,6 +52,15 @@ def _limit(rule: Rule, started_on: date) -> Word:
         f" of {day.en} ({rule.article if rule.article != 'HOUSE' else article.en})",
         f"{rule.value} {unit.vi} {'trước' if before else 'kể từ'} {what.vi} {day.vi}"
         f" ({article.vi})",
+    )
+
+
+def _granted(more: Granted) -> Word:
+    day, article = said_day(more.until), cite(more.article)
+    ground = f"{more.ground}, " if more.ground else ""
+    return Word(
+        f"extended to {day.en}: {ground}{more.document} ({article.en})",
+        f"được gia hạn đến {day.vi}: {ground}{more.document} ({article.vi})",
     )
 
 

@@ -116,7 +116,7 @@ def allow_departure(
     """
     approved = _open(session, rule.key, subject, approved=True)
     if approved is None:
-        if _leaves_room(session, rule.key, at):
+        if leaves_room(session, rule.key, at):
             refusal.departs = {"rule": rule.key, "kind": subject.kind, "ref": subject.ref}
         raise refusal
     use = DepartureUse(
@@ -160,7 +160,17 @@ def _open(
     return session.scalar(statement)
 
 
-def _leaves_room(session: Session, key: str, at: datetime) -> bool:
+def find_approved(session: Session, key: str, subject: DeadlineSubject) -> str | None:
+    """Who approved a departure from a rule for a subject that no act has used yet."""
+    found = _open(session, key, subject, approved=True)
+    if found is None:
+        return None
+    decided = session.get(DepartureDecision, found.id)
+    return decided.decided_by if decided else None
+
+
+def leaves_room(session: Session, key: str, at: datetime) -> bool:
+    """Whether the law of today lets a second person approve a departure from a rule."""
     today = local_day(at)
     return any(key in row.codes for row in rules_in_use(session, ROOM) if row.serves(today))
 

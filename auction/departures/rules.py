@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from inventory.base.errors import Conflict, Forbidden, Invalid
+from inventory.base.errors import Conflict, Forbidden, Invalid, Unlawful
 from inventory.base.messages import _, labels
 
 ROOM = "may_depart_from"
@@ -54,6 +54,18 @@ class DepartureAsked(Conflict):
     """The same departure was asked for and still waits or is approved."""
 
     code = "departure_asked"
+
+
+class ExtendedElsewhere(Conflict):
+    """The limit is made longer by an act of its own."""
+
+    code = "extended_elsewhere"
+
+
+class NoExtensionByLaw(Unlawful):
+    """No row of law gives longer time for the limit."""
+
+    code = "no_extension_by_law"
 
 
 labels(

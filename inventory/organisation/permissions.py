@@ -121,6 +121,7 @@ MATRIX: dict[Role, frozenset[str]] = {
             "life.record",
             "departures.ask",
             "departures.read",
+            "deadlines.extend",
             "deadlines.read",
             "holds.open",
             "holds.end",

@@ -299,7 +299,7 @@ def test_a_limit_is_extended_as_far_as_a_rule_allows_and_not_once_it_is_met(
         assert refusal.value.article == "D152/26 Art. 65(1)"
     extended = extend(date(2027, 1, 15))
     assert (extended.due_on, extended.moves[0].why) == (date(2027, 1, 15), MoveReason.EXTENSION)
-    assert extended.why.en.endswith("extended by a decision")
+    assert "extended to 15 Jan 2027: 2/BB-TT (Decree 152/2026" in extended.why.en
     meet_deadline(session, people.officer, limit.id, at.date(), at=at)
     with pytest.raises(NotOpen):
         extend(date(2027, 1, 18))

@@ -159,6 +159,7 @@ PAGES: dict[str, list[str]] = {
         "/breaches",
         "/deadlines",
         "/deadlines/{due}",
+        "/deadlines/{due}/extension",
         "/deadlines/{met}",
         "/deadlines/moves",
         "/deadlines/moves/dates?source=99&off=2031-01-02+Nghi",

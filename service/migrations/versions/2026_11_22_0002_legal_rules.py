@@ -189,6 +189,7 @@ def create_tables() -> None:
         sa.Column("paused_on", sa.Date(), nullable=True),
         sa.Column("still", postgresql.JSONB(), server_default="[]", nullable=False),
         sa.Column("agreed", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("granted", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("voided_on", sa.Date(), nullable=True),
         sa.Column("voided_why", sa.Text(), nullable=True),
         sa.Column("excused_from", sa.Date(), nullable=True),

@@ -54,7 +54,7 @@ RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp A
   WITH new AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(ends) AS e(n int, due_on date, warn_on date, paused_on date,
       still jsonb, skipped jsonb, rule_id bigint, article text, confidence text, calendar_id bigint,
-      agreed boolean)),
+      agreed boolean, granted jsonb)),
   old AS MATERIALIZED (
     SELECT d.id, d.office_id, d.due_on, d.rule_id, d.article, d.calendar_id, t.n
     FROM unnest(ids, nth) AS t(id, n) JOIN deadline d ON d.id = t.id
@@ -63,7 +63,8 @@ RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp A
   changed AS (
     UPDATE deadline d SET due_on = new.due_on, warn_on = new.warn_on, paused_on = new.paused_on,
       still = new.still, skipped = new.skipped, rule_id = new.rule_id, article = new.article,
-      confidence = new.confidence, calendar_id = new.calendar_id, agreed = new.agreed
+      confidence = new.confidence, calendar_id = new.calendar_id, agreed = new.agreed,
+      granted = new.granted
     FROM old JOIN new ON new.n = old.n WHERE d.id = old.id),
   moved AS (
     INSERT INTO deadline_move (deadline_id, office_id, why, old_due_on, new_due_on, old_rule_id,
