@@ -64,7 +64,7 @@ class ExtensionPages(Controller):
 class ExtensionApi(Controller):
     """More time for a due date."""
 
-    path = "/api/v1/deadlines/{deadline_id:int}/extension"
+    path = "/api/v1/deadlines/{deadline_id:int}/more-time"
     tags = ("Deadlines",)
 
     @post("/", permission="deadlines.extend", sync_to_thread=False)

@@ -150,7 +150,7 @@ def test_the_same_over_rest(
 ) -> None:
     limit = a_limit(session, people, lot, at)
     officer = as_(client, session, people, "officer", at)
-    path = f"/api/v1/deadlines/{limit.id}/extension"
+    path = f"/api/v1/deadlines/{limit.id}/more-time"
     said = {"until": "2026-12-04", "ground": MORE.ground, "document": "12/TTr"}
     refused = officer.post(path, json=said)
     assert (refused.status_code, refused.json()["code"]) == (422, "no_extension_by_law")

@@ -373,6 +373,7 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
         "order": {"place_id": 1, "legal_basis": "Quyết định 1"},
         "contacts": {"text": "Gọi điện"},
         "extensions": {"reason": "Hoãn", "paper": "2/TA", "working_days": 9},
+        "more-time": {"until": story.day(), "ground": "Chờ xác minh", "document": "12/TTr"},
         "returns": {
             "returns": [{"asset": "TS-0000001-5", "seal": "intact"}],
             "brought_by": PERSON,
