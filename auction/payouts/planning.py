@@ -1,8 +1,9 @@
 """How a payout is planned from what is known of a sale; pure, to the đồng, in the law's order.
 
-Money is taken for the co-owners' shares, then costs, a year's rent, taxes of the transfer, then for
-what the asset secures, then by rank for those who had asked when coercion was decided, then for
-those who asked later; what is left is the debtor's (L25 Art. 54; L08 Art. 47; D152/26 Art. 30).
+Money is taken for others' things sold along and the co-owners' shares, then costs, a year's rent,
+taxes of the transfer, then for what the asset secures, then by rank for those who had asked when
+coercion was decided, then for those who asked later; what is left is the debtor's (L25 Art. 54;
+L08 Art. 47; D152/26 Art. 30).
 """
 
 from collections.abc import Iterable, Sequence
@@ -51,7 +52,13 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 SECURED = (LineKind.MORTGAGEE, LineKind.JUDGMENT_FEE, LineKind.COLLATERAL)
-DEDUCTED = (LineKind.CO_OWNER, LineKind.COSTS, LineKind.RENT, LineKind.TAXES)
+DEDUCTED = (
+    LineKind.OTHERS_THINGS,
+    LineKind.CO_OWNER,
+    LineKind.COSTS,
+    LineKind.RENT,
+    LineKind.TAXES,
+)
 
 
 def plan(gross: Decimal, dues: Sequence[Due], brought: dict[int, Decimal]) -> Plan:

@@ -21,10 +21,12 @@ from inventory.base.money import check_amount, round_to, share_out
 class LineKind(StrEnum):
     """What a line of a payout is, in the order in which money is taken for it.
 
-    What belongs to co-owners is not the debtor's; costs, rent and taxes are deducted before
-    anybody is paid (L25 Art. 54(1); L08 Art. 47(1)), collateral goes before the ranks (Art. 54(3)).
+    What belongs to owners of others' things (L25 Art. 81(2)) and to co-owners is not the debtor's;
+    costs, rent and taxes are deducted before anybody is paid (L25 Art. 54(1); L08 Art. 47(1)),
+    collateral goes before the ranks (Art. 54(3)).
     """
 
+    OTHERS_THINGS = "others_things"
     CO_OWNER = "co_owner"
     COSTS = "costs"
     RENT = "rent"
@@ -37,7 +39,9 @@ class LineKind(StrEnum):
     DEBTOR = "debtor"
 
 
-BEFORE_RANKS = frozenset({LineKind.CO_OWNER, LineKind.COSTS, LineKind.RENT, LineKind.TAXES})
+BEFORE_RANKS = frozenset(
+    {LineKind.OTHERS_THINGS, LineKind.CO_OWNER, LineKind.COSTS, LineKind.RENT, LineKind.TAXES}
+)
 
 
 class PayoutState(StrEnum):
@@ -141,6 +145,12 @@ class NoLongerTime(Unlawful):
     code = "no_longer_time"
 
 
+class ThingsWorthMore(Unlawful):
+    """Others' things are valued above the whole that they were sold with."""
+
+    code = "things_worth_more"
+
+
 class RankUnknown(Invalid):
     """The law of that day has no such rank."""
 
@@ -234,6 +244,7 @@ def pro_rata(net: Decimal, amounts: Sequence[Decimal]) -> list[Decimal]:
 
 labels(
     {
+        LineKind.OTHERS_THINGS: _("Owner of things sold with the land"),
         LineKind.CO_OWNER: _("Co-owner's share"),
         LineKind.COSTS: _("Costs of enforcement"),
         LineKind.RENT: _("One year's rent"),

@@ -1,6 +1,7 @@
 """Recording owners, burdens, collateral and the region of an asset."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from inventory.titles.rules import (
     BurdenEnded,
     CollateralEnded,
     CollateralFound,
+    NotPriced,
     SharesDiffer,
     StillTheirs,
     TitleOutOfTurn,
@@ -137,7 +139,8 @@ def end_burden(
 ) -> Encumbrance:
     """Record how a burden ended; others' things are sold with the land only after their time.
 
-    Raises NotFound, BurdenEnded, StillTheirs, Invalid.
+    They are priced first, for their owner gets the money. Raises NotFound, BurdenEnded,
+    StillTheirs, NotPriced, Invalid.
     """
     actor.require("titles.record")
     not_ahead(new.ended_on, at, field="ended_on")
@@ -153,6 +156,7 @@ def end_burden(
         raise Invalid(_("The end lies before the beginning."), field="ended_on")
     if new.how is BurdenEnd.SOLD_WITH:
         _refuse_too_early(session, burden, new)
+        burden.value = _price_of(session, burden, new)
     burden.ended_on = new.ended_on
     burden.ended_how = new.how.value
     burden.end_note = new.note
@@ -277,6 +281,26 @@ def _refuse_too_early(session: Session, burden: Encumbrance, new: EndOfBurden) -
             article=article,
             day=burden.act_by_on,
         )
+
+
+def _price_of(session: Session, burden: Encumbrance, new: EndOfBurden) -> Decimal:
+    """What others' things are worth: said now, or when they were recorded.
+
+    Raises NotPriced, Invalid.
+    """
+    value = burden.value if new.value is None else new.value
+    if value is None or not value:
+        raise NotPriced(
+            _(
+                "Things of others are priced before they are sold with the land, for their owner"
+                " gets the money (rule %(rule)s). Lawful: say their value."
+            ),
+            field="value",
+            article=burden.article or ruling(session, REMOVAL, new.ended_on).article,
+            rule=REMOVAL,
+        )
+    check_amount(value, field="value")
+    return value
 
 
 def _subject(asset: Asset) -> audit.Subject:

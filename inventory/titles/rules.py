@@ -8,7 +8,7 @@ from fractions import Fraction
 import msgspec
 
 from inventory.base.actor import Actor
-from inventory.base.errors import Conflict, Invalid
+from inventory.base.errors import Conflict, Invalid, Unlawful
 from inventory.base.messages import _, labels
 
 MOST_PARTS = 1_000_000
@@ -102,6 +102,12 @@ class StillTheirs(Conflict):
     """Others' things are sold with the land only after the time to take them away."""
 
     code = "still_theirs"
+
+
+class NotPriced(Unlawful):
+    """Others' things are priced before they are sold with the land."""
+
+    code = "others_things_not_priced"
 
 
 class CollateralEnded(Conflict):

@@ -51,11 +51,12 @@ class NewBurden(Said, frozen=True, kw_only=True):
 
 
 class EndOfBurden(Said, frozen=True, kw_only=True):
-    """How a burden ended."""
+    """How a burden ended; ``value`` is what things of others are worth that are sold along."""
 
     burden_id: RowId
     ended_on: date
     how: BurdenEnd
+    value: Decimal | None = None
     note: Line | None = None
 
 

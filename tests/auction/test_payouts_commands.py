@@ -24,6 +24,7 @@ from auction.payouts.commands.proposing import (
     give_longer_time,
     withdraw_payout,
 )
+from auction.payouts.commands.things import others_things as reckon_things
 from auction.payouts.models import Payout
 from auction.payouts.planning import Due, owners_parts, plan
 from auction.payouts.queries import (
@@ -44,6 +45,7 @@ from auction.payouts.rules import (
     PayoutNotOpen,
     ProposalStale,
     RentUnknown,
+    ThingsWorthMore,
     VoucherNumberTaken,
     VoucherReversed,
     VoucherWay,
@@ -60,9 +62,22 @@ from auction.sales.rules import AnnulmentGround, NotDelivered, NotPaidInFull
 from auction.sales.schemas import NewAnnulment
 from inventory.assets.models import Asset
 from inventory.base.errors import Forbidden, Invalid, NotFound
-from inventory.titles.commands import record_collateral, record_title, set_region
-from inventory.titles.rules import OwnerRole, Region
-from inventory.titles.schemas import NewCollateral, NewOwner, NewRegion, NewTitle
+from inventory.titles.commands import (
+    end_burden,
+    record_burden,
+    record_collateral,
+    record_title,
+    set_region,
+)
+from inventory.titles.rules import Burden, BurdenEnd, OwnerRole, Region
+from inventory.titles.schemas import (
+    EndOfBurden,
+    NewBurden,
+    NewCollateral,
+    NewOwner,
+    NewRegion,
+    NewTitle,
+)
 from tests.make.money import (
     case_of,
     lines_of,
@@ -257,6 +272,66 @@ def test_co_owners_get_their_shares_of_the_price_first(session, people, sale, at
         ("co_owner", "Ông Riêng", 333_333_333),
         ("rank", "Ngân hàng Thử", 333_333_333),
     ]
+
+
+def others_things(session, people, sale, at, holder, value):
+    """Things of somebody else that were priced and sold with the land."""
+    asset = asset_of(session, sale)
+    new = NewBurden(
+        kind=Burden.OTHERS_THINGS,
+        holder=holder,
+        since_on=date(2026, 8, 1),
+        told_on=date(2026, 8, 3),
+        value=Decimal(value),
+        note="Nhà xưởng trên đất",
+    )
+    made = record_burden(session, people.officer, asset, new, at=at)
+    how = {"ended_on": date(2026, 9, 1), "how": BurdenEnd.SOLD_WITH}
+    end_burden(session, people.officer, asset, EndOfBurden(burden_id=made.id, **how), at=at)
+
+
+def test_owners_of_things_sold_with_the_land_come_before_co_owners_and_costs(
+    session, people, sale, at
+):
+    """L25 Art. 81(2): the land of a billion, half of it a co-owner's, with two sheds of 150."""
+    make_claim(session, people, case_of(session, sale), 900_000_000, at=at)
+    for holder, value in (("Lê Văn Khác", 100_000_000), ("Bà Khác", 50_000_001)):
+        others_things(session, people, sale, at, holder, value)
+    title = NewTitle(
+        from_on=date(2020, 1, 1),
+        document="GCN-1",
+        owners=[
+            NewOwner(role=OwnerRole.DEBTOR, name="Trần Văn Nợ", over=1, under=2),
+            NewOwner(role=OwnerRole.CO_OWNER, name="Bà Chung", over=1, under=2),
+        ],
+    )
+    record_title(session, people.officer, asset_of(session, sale), title, at=at)
+    payout = propose(session, people, sale, at=at)
+    assert lines_of(session, payout) == [
+        ("others_things", "Lê Văn Khác", 100_000_000),
+        ("others_things", "Bà Khác", 50_000_001),
+        ("co_owner", "Bà Chung", 425_000_000),
+        ("rank", "Ngân hàng Thử", 424_999_999),
+    ]
+
+
+def test_where_the_price_fell_their_part_fell_with_it_to_the_dong(session, people, at):
+    sale = make_old_sale(session, people, at=SOLD_AT)
+    sale.price = Decimal(1_000_000_000)
+    assets = assets_of(session, sale.lot_id)
+    whole = dict.fromkeys(assets, Decimal(1_300_000_000))
+    others_things(session, people, sale, at, "Lê Văn Khác", 100_000_000)
+    (due,) = reckon_things(session, sale, whole, date(2026, 11, 23))
+    assert (due.payee, due.amount) == ("Lê Văn Khác", 76_923_077)
+
+
+def test_things_worth_more_than_the_whole_are_told_apart_before_anything_is_proposed(
+    session, people, sale, at
+):
+    others_things(session, people, sale, at, "Lê Văn Khác", 1_000_000_001)
+    with pytest.raises(ThingsWorthMore) as refusal:
+        propose(session, people, sale, at=at)
+    assert refusal.value.article == "L25 Art. 81(2)"
 
 
 def test_a_year_of_minimum_wages_is_kept_back_for_rent_l25_89_2(session, people, sale, at):

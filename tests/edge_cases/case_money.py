@@ -17,6 +17,8 @@ from auction.legal_rules.queries import rule_on
 from auction.life.queries import standing_of
 from auction.lots.models import Lot
 from auction.outcomes.queries import lot_file
+from auction.payouts.commands.proposing import approve_payout
+from auction.payouts.queries import get_payout
 from auction.sales.commands.delivering import (
     decide_delivery,
     deliver,
@@ -56,9 +58,11 @@ from inventory.disposals.commands.steps import decide, give_up_waiting, notify
 from inventory.disposals.queries import get_disposal, list_for_sale
 from inventory.disposals.rules import Ending, StillWaiting, Way
 from inventory.disposals.schemas import NewDisposal, NewNotice
-from inventory.titles.commands import set_region
-from inventory.titles.rules import Region
-from inventory.titles.schemas import NewRegion
+from inventory.papers.queries import get_paper
+from inventory.titles.commands import end_burden, record_burden, set_region
+from inventory.titles.rules import Burden, BurdenEnd, Region
+from inventory.titles.schemas import EndOfBurden, NewBurden, NewRegion
+from reports.documents.layouts import html_of
 from tests.edge_cases.table import Office, edge_case
 from tests.make.inventory import make_asset, make_case
 from tests.make.money import (
@@ -191,6 +195,55 @@ def of_a_creditor_without_heirs_the_sale_pays_costs_and_the_state_and_leaves_the
         ("rank", "Nhà nước", 30_000_000),
         ("debtor", "Trần Văn Nợ", 965_000_000),
     ]
+
+
+@edge_case(24, "L25 Art. 81(2)")
+def of_what_was_sold_with_the_land_the_owner_gets_his_part_before_anybody(
+    office: Office,
+) -> None:
+    """The land was valued at a billion with the shed on it, the shed at 333,333,333."""
+    session, people = office
+    sale = make_delivered(session, people, at=SOLD_AT)
+    sold_with(office, reference(office, sale), "Lê Văn Khác", 333_333_333)
+    make_claim(session, people, case_of(session, sale), 600_000_000, at=AT)
+    cost = NewCost(
+        kind=CostKind.ANNOUNCEMENT, amount=Decimal(5_000_000), spent_on=TODAY, document="HĐ"
+    )
+    enter_cost(session, people.officer, reference(office, sale), cost, at=AT)
+    payout = propose(session, people, sale, at=AT)
+    assert lines_of(session, payout) == [
+        ("others_things", "Lê Văn Khác", 333_333_333),
+        ("costs", None, 5_000_000),
+        ("rank", "Ngân hàng Thử", 600_000_000),
+        ("debtor", "Trần Văn Nợ", 61_666_667),
+    ]
+    (first, *_rest) = get_payout(session, people.officer, payout.id).lines
+    assert (first.article, first.confidence.value) == ("L25 Art. 81(2)", "C")
+    paper = approve_payout(session, people.head, payout.id, at=AT).paper
+    assert paper is not None
+    table = html_of(get_paper(session, people.officer, paper))
+    assert "Phần của chủ tài sản gắn liền với đất được bán cùng" in table
+    assert "Lê Văn Khác" in table
+
+
+def sold_with(office: Office, asset: str, holder: str, value: int) -> None:
+    """Things of somebody else on the land, which he did not take away in his time."""
+    session, people = office
+    new = NewBurden(
+        kind=Burden.OTHERS_THINGS,
+        holder=holder,
+        since_on=date(2026, 8, 1),
+        told_on=date(2026, 8, 3),
+        note="Nhà xưởng trên đất",
+    )
+    made = record_burden(session, people.officer, asset, new, at=AT)
+    end = EndOfBurden(
+        burden_id=made.id,
+        ended_on=date(2026, 9, 1),
+        how=BurdenEnd.SOLD_WITH,
+        value=Decimal(value),
+    )
+    end_burden(session, people.officer, asset, end, at=AT)
 
 
 @edge_case(27, "D152/26 Art. 69; L25 Art. 87")

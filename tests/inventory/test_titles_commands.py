@@ -35,6 +35,7 @@ from inventory.titles.rules import (
     BurdenEnd,
     BurdenEnded,
     CollateralEnded,
+    NotPriced,
     OwnerRole,
     Region,
     SharesDiffer,
@@ -128,15 +129,36 @@ def test_others_things_may_be_taken_away_for_fifteen_days_and_are_sold_with_the_
     assert (burden.act_by_on, burden.article) == (date(2026, 11, 17), "L25 Art. 81(2)")
 
     def sell(on: date) -> None:
-        end = EndOfBurden(burden_id=burden.id, ended_on=on, how=BurdenEnd.SOLD_WITH)
+        """They are priced when they are sold along; before there was no price to keep."""
+        value = Decimal(80_000_000)
+        end = EndOfBurden(burden_id=burden.id, ended_on=on, how=BurdenEnd.SOLD_WITH, value=value)
         end_burden(session, people.officer, asset, end, at=at)
 
     with pytest.raises(StillTheirs) as refusal:
         sell(date(2026, 11, 17))
     assert refusal.value.article == "L25 Art. 81(2)"
     sell(date(2026, 11, 18))
+    assert burden.value == 80_000_000
     with pytest.raises(BurdenEnded):
         sell(date(2026, 11, 19))
+
+
+def test_others_things_without_a_price_are_not_sold_with_the_land(
+    session: Session, people: People, asset: str, at: datetime, today: date
+) -> None:
+    """L25 Art. 81(2): priced and sold with it, the owner gets the money."""
+    told = date(2026, 11, 2)
+    new = NewBurden(kind=Burden.OTHERS_THINGS, since_on=SINCE, told_on=told, note="Nhà xưởng")
+    burden = record_burden(session, people.officer, asset, new, at=at)
+    end = EndOfBurden(burden_id=burden.id, ended_on=today, how=BurdenEnd.SOLD_WITH)
+    with pytest.raises(NotPriced) as refusal:
+        end_burden(session, people.officer, asset, end, at=at)
+    assert (refusal.value.article, burden.ended_on) == ("L25 Art. 81(2)", None)
+    negative = EndOfBurden(
+        burden_id=burden.id, ended_on=today, how=BurdenEnd.SOLD_WITH, value=Decimal(-1)
+    )
+    with pytest.raises(Invalid):
+        end_burden(session, people.officer, asset, negative, at=at)
 
 
 def test_things_whose_owner_was_not_told_are_not_sold(

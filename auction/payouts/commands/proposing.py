@@ -50,7 +50,8 @@ def propose_payout(
 ) -> Payout:
     """Propose how the money of a sale is divided, by the law of today; a change is a new version.
 
-    Raises NotFound, SaleEnded, NotPaidInFull, PayoutFrozen, NotDeductible, RentUnknown.
+    Raises NotFound, SaleEnded, NotPaidInFull, PayoutFrozen, NotDeductible, RentUnknown,
+    ThingsWorthMore.
     """
     actor.require("payouts.propose")
     sale = lock_sale(session, actor, sale_id)

@@ -16,6 +16,7 @@ from auction.costs.rules import Bearer
 from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.legal_rules.rules import Rule, Unit, choose_rule
 from auction.lots.models import Lot
+from auction.payouts.commands.things import others_things
 from auction.payouts.planning import Due, Plan, owners_parts, parts_of_price, plan
 from auction.payouts.rules import LineKind, NotDeductible, RentUnknown
 from auction.payouts.schemas import NewProposal
@@ -52,13 +53,15 @@ class Matter(NamedTuple):
 def reckon(session: Session, actor: Actor, sale: Sale, new: NewProposal, on: date) -> Plan:
     """The plan of a payout: what is due from the money, and what each is paid.
 
-    Raises RuleUnknown, NotDeductible, RentUnknown, Invalid.
+    Raises RuleUnknown, NotDeductible, RentUnknown, ThingsWorthMore, Invalid.
     """
     matter = _matter(session, sale, on)
     worth = _worth(session, matter.assets)
     rules = rules_in_use(session, "payment_ranks")
+    things = others_things(session, sale, worth, on)
     dues = [
-        *_co_owners(session, matter, worth),
+        *things,
+        *_co_owners(session, matter, worth, things),
         *_costs(session, matter, rules),
         *_rent(session, matter, new, rules),
         *_taxes(new, rules, on),
@@ -114,11 +117,17 @@ def _worth(session: Session, assets: Sequence[int]) -> dict[int, Decimal]:
     return worth
 
 
-def _co_owners(session: Session, matter: Matter, worth: dict[int, Decimal]) -> list[Due]:
+def _co_owners(
+    session: Session, matter: Matter, worth: dict[int, Decimal], things: Sequence[Due]
+) -> list[Due]:
+    """The co-owners' shares of what their asset brought, less others' things sold with it."""
     titles = titles_of(session, matter.assets, matter.on)
     if not titles:
         return []
     parts = parts_of_price(matter.sale.price, worth)
+    for due in things:
+        if due.asset_id is not None:
+            parts[due.asset_id] -= due.amount
     rule = rule_on(session, "coowner_share", matter.on)
     return [
         Due(
