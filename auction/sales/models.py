@@ -55,6 +55,8 @@ class Sale(Base):
     price: Mapped[Decimal]
     sold_on: Mapped[date]
     document: Mapped[str | None]
+    announced_on: Mapped[date | None]
+    announcement: Mapped[str | None]
     due_on: Mapped[date | None]
     paid_on: Mapped[date | None]
     delivery_due_on: Mapped[date | None]

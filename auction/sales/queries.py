@@ -70,7 +70,13 @@ def get_sale(session: Session, actor: Actor, sale_id: int, today: date) -> SaleF
 
     Raises NotFound.
     """
-    statement = _rows(actor).add_columns(Sale.buyer_identity, Sale.buyer_address, Sale.document)
+    statement = _rows(actor).add_columns(
+        Sale.buyer_identity,
+        Sale.buyer_address,
+        Sale.document,
+        Sale.announced_on,
+        Sale.announcement,
+    )
     found = session.execute(statement.where(Sale.id == sale_id)).one_or_none()
     if found is None:
         raise no_such_sale()
@@ -80,6 +86,8 @@ def get_sale(session: Session, actor: Actor, sale_id: int, today: date) -> SaleF
         buyer_identity=found.buyer_identity,
         buyer_address=found.buyer_address,
         document=found.document,
+        announced_on=found.announced_on,
+        announcement=found.announcement,
         money=money_of(session, sale_id, row.price),
         entries=_entries(session, sale_id),
         assets=_assets(session, row.lot_id),

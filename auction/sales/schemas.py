@@ -22,7 +22,8 @@ Words = Annotated[str, msgspec.Meta(min_length=3, max_length=2000)]
 class NewSale(Said, frozen=True, kw_only=True):
     """A lot, or an asset in none, that somebody took or bought without auction, on a paper.
 
-    ``set_off`` is what a creditor who takes it is owed and need not pay.
+    ``set_off`` is what a creditor who takes it is owed and need not pay. What is sold directly is
+    announced before: on which day, and on which paper or page.
     """
 
     lot: Line | None = None
@@ -35,6 +36,8 @@ class NewSale(Said, frozen=True, kw_only=True):
     set_off: Decimal = Decimal(0)
     sold_on: date
     document: Number
+    announced_on: date | None = None
+    announcement: Line | None = None
 
 
 class NewExtension(Said, frozen=True, kw_only=True):
@@ -205,6 +208,8 @@ class SaleFile(msgspec.Struct, frozen=True, kw_only=True):
     buyer_identity: str | None
     buyer_address: str | None
     document: str | None
+    announced_on: date | None
+    announcement: str | None
     money: Money
     entries: list[EntryOut]
     assets: list[str]

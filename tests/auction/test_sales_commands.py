@@ -18,10 +18,14 @@ from auction.bidding.rules import Outcome
 from auction.bidding.schemas import NewBidder, NewDeposit, NewSaid
 from auction.deadlines.queries import deadlines_of
 from auction.deadlines.rules import TooLong
+from auction.departures.commands import ask_departure, decide_departure
+from auction.departures.models import DepartureUse
+from auction.departures.schemas import Decision, NewDeparture
 from auction.life.queries import standing_of
 from auction.lots.models import Lot, LotAsset
 from auction.lots.rules import AssetInOpenLot
 from auction.outcomes.queries import lot_file
+from auction.sales.announcing import NoticeTooLate, check_announced
 from auction.sales.commands.delivering import (
     decide_delivery,
     deliver,
@@ -32,6 +36,7 @@ from auction.sales.commands.delivering import (
 from auction.sales.commands.ending import annul_result, return_money, settle
 from auction.sales.commands.opening import register_sale
 from auction.sales.commands.paying import default_sale, extend_payment, receive, reverse_entry
+from auction.sales.commands.writing import due_subject
 from auction.sales.jobs import due_defaults, propose
 from auction.sales.models import Sale
 from auction.sales.queries import (
@@ -406,6 +411,8 @@ def taken(of: Lot, **said) -> NewSale:
         "price": Decimal(1_000_000_000),
         "sold_on": SOLD_ON,
         "document": "BB-13b",
+        "announced_on": date(2026, 9, 11),
+        "announcement": "TB-13b, bảng niêm yết",
     }
     return NewSale(**{**facts, **said})
 
@@ -417,6 +424,72 @@ def test_what_is_sold_without_auction_is_delivered_in_three_working_days(session
     pay(session, people, sale, SMALL, SOLD_ON, at=SOLD_AT)
     assert sale.delivery_due_on == date(2026, 9, 17)
     assert due(session, people, sale, "delivery_due_non_auction") == date(2026, 9, 17)
+
+
+@pytest.mark.parametrize(
+    ("announced", "told", "first"),
+    [
+        (None, SOLD_ON, date(2026, 9, 15)),
+        (date(2026, 9, 12), date(2026, 9, 12), date(2026, 9, 15)),
+        (SOLD_ON, SOLD_ON, date(2026, 9, 15)),
+    ],
+)
+def test_a_sale_without_auction_is_announced_a_working_day_before_d152_64(
+    session, people, announced, told, first
+):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    late = taken(lot, price=Decimal(SMALL), announced_on=announced)
+    with pytest.raises(NoticeTooLate) as refusal:
+        register_sale(session, people.officer, late, at=SOLD_AT)
+    error = refusal.value
+    assert (error.article, error.params["rule"]) == ("D152/26 Art. 64", "non_auction_sale_notice")
+    assert (error.params["latest"], error.params["told"]) == (date(2026, 9, 11), told)
+    assert error.params["first"] == first
+    assert error.departs == {
+        "rule": "non_auction_sale_notice",
+        "kind": "lot",
+        "ref": lot.reference,
+    }
+
+
+def test_a_notice_before_a_sale_names_its_paper_and_lies_in_the_past(session, people):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    for said in ({"announcement": None}, {"announced_on": date(2026, 9, 15)}):
+        new = taken(lot, price=Decimal(SMALL), **said)
+        with pytest.raises(Invalid):
+            register_sale(session, people.officer, new, at=SOLD_AT)
+
+
+def test_the_law_of_2008_asks_for_no_notice_before_a_sale_without_auction(session, people):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    about = due_subject(lot)
+    new = taken(lot, sold_on=local_day(OLD_AT), announced_on=None)
+    check_announced(session, people.officer, new, about, at=OLD_AT)
+    with pytest.raises(NoticeTooLate):
+        check_announced(session, people.officer, taken(lot, announced_on=None), about, at=SOLD_AT)
+
+
+def test_an_unannounced_sale_is_let_through_once_by_a_second_person(session, people):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    number = session.scalars(
+        select(Asset.reference).join(LotAsset).where(LotAsset.lot_id == lot.id)
+    ).one()
+    lot.closed_on = SOLD_ON
+    wish = NewDeparture(
+        rule_key="non_auction_sale_notice",
+        subject_kind="asset",
+        subject_ref=number,
+        reason="Cá tươi hỏng trong ngày, kho lạnh mất điện.",
+    )
+    new = taken(lot, lot=None, asset=number, price=Decimal(SMALL), announced_on=None)
+    asked = ask_departure(session, people.officer, wish, at=SOLD_AT)
+    with pytest.raises(NoticeTooLate), session.begin_nested():
+        register_sale(session, people.officer, new, at=SOLD_AT)
+    decide_departure(session, people.head, asked.id, Decision(approved=True), at=SOLD_AT)
+    sale = register_sale(session, people.officer, new, at=SOLD_AT)
+    assert (sale.announced_on, sale.announcement) == (None, "TB-13b, bảng niêm yết")
+    used = session.scalars(select(DepartureUse)).one()
+    assert used.facts == {"sold_on": "2026-09-14", "announced_on": None, "latest_on": "2026-09-11"}
 
 
 def test_what_is_worth_more_is_auctioned_l25_83_2b(session, people):

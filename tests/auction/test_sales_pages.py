@@ -66,7 +66,14 @@ def test_what_is_taken_without_auction_is_registered_on_a_page(browse_as, sessio
     said = {"lot": lot.reference, "way": "direct", "buyer": "Ông Nhận", "document": "BB-1"}
     said |= {"price": "8.000.000", "sold_on": "2026-11-02"}
     assert page.post("/sales/new", data={**said, "price": ""}).status_code == 422
-    assert page.post("/sales/new", data=said).status_code == 303
+    late = page.post("/sales/new", data=said)
+    assert late.status_code == 422
+    assert "30/10/2026" in late.text
+    assert "non_auction_sale_notice" in late.text
+    said |= {"announced_on": "2026-10-30", "announcement": "TB-64"}
+    made = page.post("/sales/new", data=said)
+    assert made.status_code == 303
+    assert "TB-64" in page.get(made.headers["location"]).text
 
 
 def test_a_sale_over_rest(call_as, sale):

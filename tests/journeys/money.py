@@ -24,6 +24,8 @@ def moneyed(story: Story, case: int) -> dict[str, Any]:
         "price": VALUE,
         "sold_on": story.day(),
         "document": "1/BB",
+        "announced_on": story.day(-7),
+        "announcement": "1/TB",
     }
     sale = story.done("officer", "/sales", sold)["sale"]["id"]
     acts = money_acts(story.day())

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import set_limits
 from auction.deadlines.queries import due_after
+from auction.deadlines.schemas import DeadlineSubject
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.queries import standing_of
@@ -17,6 +18,7 @@ from auction.lots.models import Lot
 from auction.lots.schemas import NewLot
 from auction.offers.rules import LotTaken
 from auction.outcomes.rules import LotSold
+from auction.sales.announcing import check_announced
 from auction.sales.commands.writing import (
     append,
     check_day,
@@ -117,7 +119,8 @@ def open_taken(session: Session, event: LotTaken) -> None:
 def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime) -> Sale:
     """Record that a lot was taken or bought without auction (L25 Art. 83(1)-(3), 86(1)).
 
-    Raises NotFound, SaleExists, NotWithoutAuction, AssetInOpenLot, ValuationMissing, Invalid.
+    Raises NotFound, SaleExists, NotWithoutAuction, NoticeTooLate, AssetInOpenLot,
+    ValuationMissing, Invalid.
     """
     actor.require("sales.follow")
     if new.way is Way.AUCTION:
@@ -138,6 +141,8 @@ def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime)
         price=new.price,
         sold_on=new.sold_on,
         document=new.document,
+        announced_on=new.announced_on,
+        announcement=new.announcement,
         due_on=_due(session, "pay_due", new.sold_on),
         recorded_at=at,
         recorded_by_id=actor.staff_id,
@@ -162,15 +167,18 @@ def _lot_of(session: Session, actor: Actor, new: NewSale, *, at: datetime) -> Lo
     """The lot that is sold; an asset that no lot offers yet gets one of its own."""
     if (new.lot is None) == (new.asset is None):
         raise Invalid(_("Name the lot, or the asset that is in none."), field="lot")
+    subject = None
     if new.asset is not None:
         told = get_asset(session, actor, new.asset)
         alone = NewLot(assets=[told.reference], description=told.description)
         lot = form_lot(session, actor, alone, at=at)
         lot.formed_on = min(new.sold_on, local_day(at))
+        subject = DeadlineSubject("asset", told.reference, lot.office_id, asset_id=told.id)
     else:
         lot = lock_lot(session, actor, new.lot or "")
     if new.way is Way.DIRECT:
         _refuse_auctionable(session, lot, new.sold_on)
+        check_announced(session, actor, new, subject or due_subject(lot), at=at)
     return lot
 
 

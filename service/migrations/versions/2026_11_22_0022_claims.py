@@ -198,6 +198,8 @@ def create_tables() -> None:
         sa.Column("price", sa.Numeric(precision=20, scale=2), nullable=False),
         sa.Column("sold_on", sa.Date(), nullable=False),
         sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("announced_on", sa.Date(), nullable=True),
+        sa.Column("announcement", sa.Text(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("paid_on", sa.Date(), nullable=True),
         sa.Column("delivery_due_on", sa.Date(), nullable=True),
