@@ -22,8 +22,10 @@ from types import FrameType
 from inventory.base import clock
 from inventory.base.errors import Conflict, Unavailable
 from inventory.base.messages import _
+from service.at_once import load_at_once
 from service.database import ready
-from service.demonstration.loading import DemonstrationLogIn, load
+from service.demonstration import story
+from service.demonstration.story import DemonstrationLogIn
 from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings, child_environment
 from service.web import address
@@ -155,9 +157,15 @@ class _Part:
 
 
 def _prepare(settings: Settings) -> Sequence[DemonstrationLogIn]:
-    """Tables, legal rules and the demonstration office; what is there already stays."""
+    """Tables, legal rules and the demonstration office; what is there already stays.
+
+    What tells its story is nearly the whole program: it is loaded where there is something to tell.
+    """
+    said = story.read()
     with closing(ready(settings)) as database:
-        return load(database, at=clock.now())
+        if not story.is_told(database, said):
+            load_at_once("service.demonstration.loading").load(database, at=clock.now())
+    return story.log_ins(said)
 
 
 def _watch(

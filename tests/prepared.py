@@ -22,8 +22,16 @@ from tests.journeys.history.figures import import_all
 RUN = "KEBIEN_TESTS_PREPARED"
 """Names the folder of this run to its workers."""
 
-HASTY = {"fsync": "off"}
-"""What is thrown away does not wait for the disk."""
+HASTY = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "checkpoint_timeout": "1d",
+    "max_wal_size": "4GB",
+}
+"""What is thrown away does not wait for the disk, nor is it kept for the case of a crash."""
 
 Make = Callable[[Settings], None]
 

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime
+from functools import cache
 
 import msgspec
 from argon2 import PasswordHasher
@@ -26,7 +27,6 @@ from service.auth.rules import (
 from service.database import Database
 
 hasher = PasswordHasher()
-_NOBODY = hasher.hash(secrets.token_urlsafe(16))
 
 _COUNT = text(
     "INSERT INTO login_attempts AS a (key, window_start, failures) VALUES (:key, :at, :more)"
@@ -45,6 +45,12 @@ class LogIn(msgspec.Struct, frozen=True):
     actor: Actor
 
 
+@cache
+def _nobody() -> str:
+    """The hash of a password that nobody knows."""
+    return hasher.hash(secrets.token_urlsafe(16))
+
+
 def token_hash(token: str) -> bytes:
     """What is stored of a token."""
     return hashlib.sha256(token.encode()).digest()
@@ -60,8 +66,9 @@ def log_in(database: Database, login: str, password: str, address: str, *, at: d
     _count_attempt(database, keys, 0, at)
     with database.transaction(SYSTEM, read_only=True) as session:
         account = find_account(session, login)
-        stored = account.password_hash if account and not account.disabled_at else _NOBODY
-    if not _fits(stored, password) or stored is _NOBODY:
+        stored = account.password_hash if account and not account.disabled_at else None
+    fits = _fits(stored or _nobody(), password)  # an unknown name takes as long as a wrong password
+    if not fits or stored is None:
         _count_attempt(database, keys, 1, at)
         raise WrongLogIn(_("The name or the password is wrong."))
     with database.transaction(SYSTEM) as session:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 
 import click
 
+from service.at_once import load_at_once
 from service.cli.help import HelpContext
 
 
@@ -36,7 +36,7 @@ class LazyGroup(click.Group):
         entry = self.entries.get(cmd_name)
         if entry is None:
             return None
-        command = import_module(entry.module).command
+        command = load_at_once(entry.module).command
         if not isinstance(command, click.Command):
             raise TypeError(f"{entry.module}.command is not a command")
         _use_help(command)

@@ -4,7 +4,6 @@ import ctypes
 import gc
 import signal
 from dataclasses import replace
-from importlib import import_module
 
 import click
 from granian import Granian
@@ -12,6 +11,7 @@ from granian.constants import Interfaces, Loops
 
 from inventory.base.errors import Conflict
 from inventory.base.messages import _
+from service.at_once import load_at_once
 from service.database import ready
 from service.settings import Settings
 from service.web import address
@@ -40,7 +40,7 @@ def command(settings: Settings, host: str | None, port: int | None, workers: int
         raise Conflict(_("Port %(port)s is in use."), port=settings.port)
     ready(settings).close()
     settings.export()
-    import_module(APPLICATION)  # once, before the workers are forked: they start at once, share it
+    load_at_once(APPLICATION)  # once, before the workers are forked: they start at once, share it
     Granian(
         f"{__name__}:application",
         factory=True,
@@ -61,7 +61,7 @@ def application() -> object:
     An orphan would keep the port and go on answering with old code.
     """
     ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGTERM)
-    made = import_module(APPLICATION).create_app()
+    made = load_at_once(APPLICATION).create_app()
     gc.collect()
     gc.freeze()  # what lives as long as the process is not searched for garbage again
     return made

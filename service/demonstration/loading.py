@@ -1,15 +1,10 @@
 """Tells the story of the demonstration office through the same commands the pages call."""
 
-import tomllib
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from importlib import resources
 from typing import Any
 
-import msgspec
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.bidding.causes import Cause
@@ -46,7 +41,7 @@ from inventory.evidence.commands import register_evidence
 from inventory.evidence.rules import Comparison, HoldKind
 from inventory.evidence.schemas import NewEvidence
 from inventory.organisation.commands import add_office, add_staff, appoint
-from inventory.organisation.models import Office, Staff
+from inventory.organisation.models import Office
 from inventory.organisation.rules import OfficeKind, Role
 from inventory.organisation.schemas import NewAppointment, NewOffice, NewStaff
 from inventory.seals.schemas import ReceivedSeal
@@ -62,6 +57,7 @@ from service.database import Database, act_as
 from service.demonstration import orders, warehouse, way
 from service.demonstration.announcing import announce
 from service.demonstration.pictures import add_picture
+from service.demonstration.story import is_told, read
 from service.demonstration.warehouse import MORNING
 from service.demonstration.warehouse import Office as Warehouse
 
@@ -74,36 +70,17 @@ REDUCTIONS_BEFORE_ASKING = 2
 DEMONSTRATED_CLAIM = Decimal(5_000_000_000)
 
 
-class DemonstrationLogIn(msgspec.Struct, frozen=True):
-    """Somebody to log in as."""
-
-    role: str
-    name: str
-    login: str
-    password: str
-
-
-def load(database: Database, *, at: datetime) -> Sequence[DemonstrationLogIn]:
-    """Make the demonstration office and its history where they are missing; tell who may log in.
+def load(database: Database, *, at: datetime) -> None:
+    """Make the demonstration office and its history where they are missing.
 
     All or nothing: a start that was interrupted begins again.
     """
-    story = _read("story.toml")
-    with database.transaction(SYSTEM) as session:
-        if session.scalar(select(Staff.id).where(Staff.code == story["person"][0]["code"])) is None:
-            with rules_at_hand(session):
-                _Teller(session, story, at, database.settings.file_store()).tell()
+    story = read()
+    if is_told(database, story):
+        return
+    with database.transaction(SYSTEM) as session, rules_at_hand(session):
+        _Teller(session, story, at, database.settings.file_store()).tell()
     sweep(partial(database.transaction, SYSTEM), SYSTEM, local_day(at), at=at)
-    password = story["password"]
-    return [
-        DemonstrationLogIn(p["role"].replace("_", " "), p["name"], p["login"], password)
-        for p in story["person"]
-    ]
-
-
-def _read(name: str) -> dict[str, Any]:
-    text = resources.files("service.demonstration").joinpath(name).read_text()
-    return tomllib.loads(text)
 
 
 class _Teller:
@@ -129,7 +106,7 @@ class _Teller:
             self._person(person)
         for place in self.story["place"]:
             self._place(place)
-        on_their_way = _read("way.toml")
+        on_their_way = read("way.toml")
         for case in [*self.story["case"], *on_their_way["case"]]:
             self._case(case)
         for asset in self.story["asset"]:
