@@ -9,6 +9,7 @@ from auction.auctioneers.api import AuctionContractApi, CallApi, OrganisationReg
 from auction.auctioneers.pages import contracts
 from auction.auctioneers.pages.calls import CallPages
 from auction.auctioneers.pages.register import RegisterPages as AuctioneerPages
+from auction.auctioneers.rules import ContractSigned
 from auction.bidding.api import RoundApi
 from auction.bidding.failures import failed_before
 from auction.bidding.pages import RoundPages
@@ -48,7 +49,7 @@ from auction.outcomes import halting, round_pages
 from auction.outcomes import pages as outcomes
 from auction.outcomes.api import OutcomeApi
 from auction.outcomes.cause_pages import CauseApi, CausePages
-from auction.outcomes.commands.follow_holds import go_on, pause_held
+from auction.outcomes.commands.follow_holds import go_on, pause_contracted, pause_held
 from auction.outcomes.replacing import ReplacementApi, ReplacementPages
 from auction.outcomes.round_api import RelotApi, RoundSessionApi
 from auction.outcomes.rules import LotSold
@@ -345,6 +346,7 @@ subscribe(SealsNoted, note_handled)
 subscribe(OrderFinished, follow_finished)
 subscribe(HoldOpened, pause_held)
 subscribe(HoldOver, go_on)
+subscribe(ContractSigned, pause_contracted)
 subscribe(LotSold, open_sale)
 subscribe(LotTaken, open_taken)
 subscribe(CollateralFound, follow_collateral)

@@ -1,11 +1,13 @@
 """Auction organisations, calls, scores, contracts: codes, refusals, the count of points; pure."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
 
+from inventory.base.actor import Actor
 from inventory.base.errors import Conflict, Invalid, Unlawful
 from inventory.base.messages import _, labels
 
@@ -121,6 +123,16 @@ class ContractInForce(Conflict):
     """The lot has a contract in force."""
 
     code = "contract_in_force"
+
+
+class ContractSigned(msgspec.Struct, frozen=True):
+    """A contract for a lot came into force, for rooms above."""
+
+    actor: Actor
+    lot_id: int
+    asset_ids: tuple[int, ...]
+    on: date
+    at: datetime
 
 
 class ContractNumberTaken(Conflict):

@@ -84,12 +84,25 @@ def first_stopping(
         .limit(1)
     )
     if on is not None:
-        statement = statement.where(or_(Hold.longest_until.is_(None), Hold.longest_until >= on))
+        statement = statement.where(_lasts(on))
     found = session.execute(statement).first()
     if found is None:
         return None
     hold_id, kind, article, document, until, asset = found
     return Stopping(hold_id, HoldKind(kind), article, document, until, asset)
+
+
+def all_stopping(
+    session: Session, asset_ids: Sequence[int], act: Stopped, *, on: date
+) -> list[Hold]:
+    """The open holds that stop an act on any of some assets on a day, the oldest first."""
+    about = select(HoldAsset.hold_id).where(HoldAsset.asset_id.in_(asset_ids))
+    statement = (
+        select(Hold)
+        .where(Hold.id.in_(about), Hold.ended_on.is_(None), _stops(act), _lasts(on))
+        .order_by(Hold.started_on, Hold.id)
+    )
+    return list(session.scalars(statement))
 
 
 def refuse_on_hold(
@@ -251,6 +264,10 @@ _COLUMNS = tuple(
 
 def _stops(act: Stopped) -> ColumnElement[bool]:
     return Hold.stops.contains([act.value])
+
+
+def _lasts(on: date) -> ColumnElement[bool]:
+    return or_(Hold.longest_until.is_(None), Hold.longest_until >= on)
 
 
 def _row(row: Row[Any]) -> HoldRow:

@@ -240,17 +240,25 @@ def test_limits_set_together_during_force_majeure_are_excused_as_well(
     }
 
 
+def chosen(session: Session, people: People, at: datetime, code: str = "0101") -> Lot:
+    """A lot for which an organisation is chosen, without a contract yet."""
+    made = make_formed_lot(session, people, at=at)
+    make_auction_house(session, people, code, at=at)
+    days = {"published": date(2026, 11, 16), "until": date(2026, 11, 20)}
+    call = make_call(session, people, made, {code: 8}, **days, at=at)
+    choice = NewChoice(organisation=code, chosen_on=at.date())
+    choose_organisation(session, people.officer, call.reference, choice, at=at)
+    return made
+
+
+SIGNED = {"organisation": "0101", "number": "15/HĐ-ĐG"}
+
+
 @pytest.fixture
 def contracted(session: Session, people: People, at: datetime) -> Lot:
     """A lot under contract whose first round opens in two days."""
-    made = make_formed_lot(session, people, at=at)
-    make_auction_house(session, people, at=at)
-    days = {"published": date(2026, 11, 16), "until": date(2026, 11, 20)}
-    call = make_call(session, people, made, {"0101": 8}, **days, at=at)
-    choice = NewChoice(organisation="0101", chosen_on=at.date())
-    choose_organisation(session, people.officer, call.reference, choice, at=at)
-    signed = new_contract(at.date(), organisation="0101")
-    make_contract(session, people, made, signed, at=at)
+    made = chosen(session, people, at)
+    make_contract(session, people, made, new_contract(at.date(), **SIGNED), at=at)
     opens = new_round(BILLION, at + timedelta(days=2))
     schedule_round(session, people.officer, made.reference, opens, at=at)
     return made
@@ -297,6 +305,52 @@ def test_a_hold_asks_the_organisation_under_contract_to_pause_and_the_auction_go
     assert (on.kind, on.document, on.paper) == ("resume", "31/QĐ-CCTHADS", None)
     later = at + timedelta(days=2, hours=1)
     close_round(session, people, contracted, 1, Outcome.SOLD, at=later, sale_price=BILLION)
+
+
+@pytest.mark.parametrize(
+    ("kind", "ground"),
+    [(kind, ground) for kind, _article, ground in PAUSED_BY if "protest" in ground]
+    + [(HoldKind.COMPLAINT, "complaint_authority")],
+)
+def test_a_contract_signed_while_a_hold_is_open_is_paused_as_one_signed_before(
+    session: Session,
+    people: People,
+    contracted: Lot,
+    at: datetime,
+    kind: HoldKind,
+    ground: str,
+) -> None:
+    officer, about = people.officer, {"subject_kind": HoldSubject.LOT}
+    later = chosen(session, people, at, "0102")
+    kept = make_hold(session, officer, kind, later.reference, at.date(), at=at, **about)
+    assert papers(session, "pause_request") == []
+    signed = new_contract(at.date(), organisation="0102", number="16/HĐ-ĐG")
+    make_contract(session, people, later, signed, at=at)
+    make_hold(session, officer, kind, contracted.reference, at.date(), at=at, **about)
+    mine, before = papers(session, "pause_request")
+    same = ("ground", "article", "basis_document", "effective_at", "until")
+    assert [mine[name] for name in same] == [before[name] for name in same]
+    assert (mine["organisation"], mine["contract_number"]) == ("Tổ chức đấu giá 0102", "16/HĐ-ĐG")
+    assert mine["round_number"] is None, "no round was fixed yet"
+    (asked,) = halts_of_lot(session, officer, later.id)
+    assert (asked.kind, asked.ground, asked.hold_id) == ("pause", ground, kept.id)
+    assert due_of(session, people, later, "auction_hold_due") == at.date()
+    finish_hold(session, officer, kept, at.date(), at=at)
+    told = [one.kind.value for one in halts_of_lot(session, officer, later.id)]
+    assert told == ["pause", "resume"]
+    assert due_of(session, people, later, "auction_hold_due") is None
+
+
+def test_a_contract_signed_after_the_hold_was_over_asks_for_nothing(
+    session: Session, people: People, at: datetime
+) -> None:
+    lot = chosen(session, people, at)
+    began = at.date() - timedelta(days=3)
+    over = hold(session, people, lot, began, at=at)
+    finish_hold(session, people.officer, over, began, at=at)
+    make_contract(session, people, lot, new_contract(at.date(), **SIGNED), at=at)
+    assert papers(session, "pause_request") == []
+    assert halts_of_lot(session, people.officer, lot.id) == []
 
 
 def test_while_another_hold_is_open_the_auction_does_not_go_on(

@@ -21,6 +21,7 @@ from auction.auctioneers.rules import (
     ContractInForce,
     ContractLate,
     ContractNumberTaken,
+    ContractSigned,
     Way,
 )
 from auction.auctioneers.schemas import NewAppendix, NewContract, NewEnd
@@ -51,6 +52,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
 from inventory.base.errors import DomainError, NotFound
+from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 from inventory.base.orm import refused_by
@@ -316,7 +318,10 @@ def _follow(
     *,
     at: datetime,
 ) -> None:
-    """The step of each asset that waits for its first contract, what it meets, what is due next."""
+    """The step of each asset that waits for its first contract, what it meets, what is due next.
+
+    Then the rooms above hear of it, such as what pauses an auction.
+    """
     on = new.signed_on
     subject = subject_of(lot)
     waiting = [
@@ -343,6 +348,8 @@ def _follow(
     for one in assets:
         own = DeadlineSubject("asset", one.reference, lot.office_id, asset_id=one.id)
         meet_by_act(session, actor, DUE, own, met_on=on, at=at)
+    asset_ids = tuple(one.id for one in assets)
+    publish(session, ContractSigned(actor, lot.id, asset_ids, on, at))
 
 
 def _in_force(session: Session, lot: Lot) -> AuctionContract:

@@ -1,15 +1,16 @@
 """What a hold means for auctions under contract: they are paused, and go on when it ends."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.auctioneers.queries import contract_in_force
+from auction.auctioneers.rules import ContractSigned
 from auction.bidding.queries import find_outcome
 from auction.holds.models import Hold
-from auction.holds.queries import first_stopping
+from auction.holds.queries import all_stopping, first_stopping
 from auction.holds.rules import HoldKind, HoldOpened, HoldOver, Stopped
 from auction.legal_rules.words import word
 from auction.life.ledger import take_step
@@ -23,6 +24,7 @@ from auction.notices.rules import Halt, HaltStep
 from auction.outcomes.commands.follow_up import due_subject, subject_of
 from auction.outcomes.rules import WENT_ON
 from inventory.audit import ledger as audit
+from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 
 GROUNDS = {
@@ -47,13 +49,19 @@ def pause_held(session: Session, event: HoldOpened) -> None:
     if Stopped.AUCTION not in hold.stops:
         return
     for lot in _open_lots(session, event.asset_ids):
-        if contract_in_force(session, event.actor, lot.id) is None:
-            continue
-        said = _request(hold, event)
-        halted = _open_round(session, lot, hold.started_on)
-        made = request_halt(session, event.actor, lot, halted, said, at=event.at)
-        if halted is not None:
-            _take_step(session, event, lot, halted, made.paper.number)
+        if contract_in_force(session, event.actor, lot.id) is not None:
+            _pause(session, event.actor, lot, hold, at=event.at)
+
+
+def pause_contracted(session: Session, event: ContractSigned) -> None:
+    """Ask the organisation of a contract just signed to pause for every hold that is open.
+
+    The request is the one that would have come with the hold, had there been a contract.
+    """
+    lot = session.get_one(Lot, event.lot_id)
+    today = local_day(event.at)
+    for hold in all_stopping(session, event.asset_ids, Stopped.AUCTION, on=today):
+        _pause(session, event.actor, lot, hold, at=event.at)
 
 
 def go_on(session: Session, event: HoldOver) -> None:
@@ -86,14 +94,23 @@ def go_on(session: Session, event: HoldOver) -> None:
         audit.record(session, event.actor, WENT_ON, subject_of(lot), data, at=event.at)
 
 
-def _request(hold: Hold, event: HoldOpened) -> Request:
+def _pause(session: Session, actor: Actor, lot: Lot, hold: Hold, *, at: datetime) -> None:
+    """The request, its paper, and the step of the lot's round where one is open."""
+    halted = _open_round(session, lot, hold.started_on)
+    made = request_halt(session, actor, lot, halted, _request(hold, at), at=at)
+    if halted is not None:
+        _take_step(session, actor, lot, halted, made.paper.number, at=at)
+
+
+def _request(hold: Hold, at: datetime) -> Request:
+    kind = HoldKind(hold.kind)
     return Request(
         kind=Halt.PAUSE,
-        ground=GROUNDS.get(event.kind, event.kind.value),
-        words=word("scopes", event.kind.value).vi,
+        ground=GROUNDS.get(kind, kind.value),
+        words=word("scopes", kind.value).vi,
         article=hold.article,
         document=hold.document,
-        effective_at=event.at,
+        effective_at=at,
         rule_id=hold.rule_id,
         hold_id=hold.id,
         until=hold.longest_until,
@@ -127,7 +144,13 @@ def _paused(session: Session, lot: Lot) -> AuctionHalt | None:
 
 
 def _take_step(
-    session: Session, event: HoldOpened, lot: Lot, halted: AuctionRound, paper: str
+    session: Session,
+    actor: Actor,
+    lot: Lot,
+    halted: AuctionRound,
+    paper: str,
+    *,
+    at: datetime,
 ) -> None:
     assets = [asset.id for asset in assets_of_lot(session, lot.id)]
     now = standing_of(session, assets)
@@ -135,11 +158,11 @@ def _take_step(
         return
     take_step(
         session,
-        event.actor,
+        actor,
         assets,
         Step.PAUSED,
-        local_day(event.at),
-        at=event.at,
+        local_day(at),
+        at=at,
         document=paper,
         subject=due_subject(lot),
         lot_id=lot.id,
