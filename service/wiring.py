@@ -28,6 +28,7 @@ from auction.firms import pages as firms
 from auction.firms.api import FirmApi
 from auction.holds import pages as holds
 from auction.holds.api import HoldApi
+from auction.holds.joining import hold_seized
 from auction.holds.rules import HoldOpened, HoldOver
 from auction.legal_rules import pages as rules
 from auction.legal_rules.api import DraftApi, RulesApi
@@ -114,7 +115,7 @@ from inventory.seals.api import SealApi
 from inventory.seals.commands import note_handled
 from inventory.seizures import pages as seizures
 from inventory.seizures.api import SeizureApi
-from inventory.seizures.rules import CustodyAssigned, SeizureReleased
+from inventory.seizures.rules import AssetsSeized, CustodyAssigned, SeizureReleased
 from inventory.specials import pages as specials
 from inventory.specials.api import SpecialApi
 from inventory.stocktakes.api import (
@@ -344,6 +345,7 @@ def _end_sessions(session: Session, event: Appointed) -> None:
 subscribe(Appointed, _end_sessions)
 subscribe(SealsNoted, note_handled)
 subscribe(OrderFinished, follow_finished)
+subscribe(AssetsSeized, hold_seized)
 subscribe(HoldOpened, pause_held)
 subscribe(HoldOver, go_on)
 subscribe(ContractSigned, pause_contracted)

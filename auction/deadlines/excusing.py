@@ -59,7 +59,7 @@ def follow_holds(session: Session, actor: Actor, ids: Sequence[int], *, at: date
     session.execute(_EXCUSE_NEW, {"ids": list(ids)})
 
 
-def end_excuse(session: Session, hold_id: int, from_on: date, to_on: date) -> int:
+def end_excuse(session: Session, hold_id: int, to_on: date) -> int:
     """After force majeure a limit is excused for as long as it would have stood still."""
     rows = session.scalars(
         select(Deadline)
@@ -69,8 +69,8 @@ def end_excuse(session: Session, hold_id: int, from_on: date, to_on: date) -> in
     ).all()
     rules = rules_by_id(session, sorted({one.rule_id for one in rows}))
     days = calendar(session)
-    span = Still(from_on, to_on, hold_id, EXCUSING)
     for one in rows:
+        span = Still(one.excused_from or to_on, to_on, hold_id, EXCUSING)
         still = (*msgspec.convert(one.still, tuple[Still, ...]), span)
         over = due_date(one.started_on, rules[one.rule_id], days, still).due_on
         one.excused_until = max(over, to_on)

@@ -316,7 +316,8 @@ def _agreed(kept: Deadline, still: Sequence[Still], hold_id: int) -> date:
     span = next(one for one in still if one.hold_id == hold_id)
     if span.to_on is None or span.from_on > kept.due_on:
         return kept.due_on
-    return kept.due_on + (span.to_on - max(span.from_on, kept.started_on)) + _ONE
+    lost = span.to_on - max(span.from_on, kept.started_on) + _ONE
+    return kept.due_on + max(lost, timedelta())
 
 
 def _close(span: Still, hold_id: int, to_on: date) -> Still:

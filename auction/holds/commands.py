@@ -101,7 +101,8 @@ def open_hold(session: Session, actor: Actor, new: NewHold, *, at: datetime) -> 
     stopped = _stop_limits(session, actor, hold, held, ground, at=at)
     data = {"kind": hold.kind, "document": hold.document, "from": hold.started_on.isoformat()}
     _note(session, actor, "holds.hold.opened", hold, {**data, "limits": stopped}, at=at)
-    publish(session, HoldOpened(hold.id, new.kind, tuple(held.asset_ids), actor, at))
+    ids = tuple(held.asset_ids)
+    publish(session, HoldOpened(hold.id, new.kind, ids, hold.started_on, actor, at))
     return hold
 
 
@@ -321,7 +322,7 @@ def _stop_limits(
 def _let_go(session: Session, actor: Actor, hold: Hold, new: HoldEnd, *, at: datetime) -> int:
     kind, about = HoldKind(hold.kind), _subject_of(actor, hold)
     if kind is HoldKind.FORCE_MAJEURE:
-        return end_excuse(session, hold.id, hold.started_on, new.ended_on)
+        return end_excuse(session, hold.id, new.ended_on)
     moved = resume(session, actor, hold.id, new.ended_on, at=at, document=new.document)
     if kind in WAITS:
         meet_by_act(session, actor, WAITS[kind], about, met_on=new.ended_on, at=at)

@@ -145,11 +145,12 @@ class HoldIncomplete(Invalid):
 
 
 class HoldOpened(NamedTuple):
-    """A hold was opened, for rooms above."""
+    """A hold keeps some assets since a day, opened or joined by them; for rooms above."""
 
     hold_id: int
     kind: HoldKind
     asset_ids: tuple[int, ...]
+    since: date
     actor: Actor
     at: datetime
 

@@ -14,6 +14,7 @@ from inventory.base.errors import NotFound
 from inventory.base.messages import _
 from inventory.base.said import tidy
 from inventory.base.scope import in_sight
+from inventory.cases.commands import mark_held
 from inventory.cases.models import EnforcementCase
 
 _GROUNDS = [
@@ -49,7 +50,10 @@ def find_held(session: Session, actor: Actor, kind: HoldSubject, ref: str) -> He
         )
     subject_id, reference, office_id = found
     assets = _lock_assets(session, actor, kind, subject_id)
-    lots = _open_lots(session, [asset_id for asset_id, _ref in assets])
+    if kind is HoldSubject.CASE:
+        mark_held(session, subject_id)
+        assets = _lock_assets(session, actor, kind, subject_id)
+    lots = open_lots(session, [asset_id for asset_id, _ref in assets])
     if kind is HoldSubject.LOT:
         lots = sorted({*lots, (subject_id, reference)})
     subjects = [(HoldSubject.ASSET.value, *asset) for asset in assets]
@@ -107,7 +111,7 @@ def _lock_assets(
     return [(row.id, row.reference) for row in session.execute(statement)]
 
 
-def _open_lots(session: Session, asset_ids: Sequence[int]) -> list[tuple[int, str]]:
+def open_lots(session: Session, asset_ids: Sequence[int]) -> list[tuple[int, str]]:
     statement = (
         select(LOT.c.id, LOT.c.reference)
         .join(LOT_ASSET, LOT_ASSET.c.lot_id == LOT.c.id)

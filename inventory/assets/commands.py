@@ -35,20 +35,22 @@ from inventory.warehouses.rules import PlaceIsClosed
 _ROOT = "nullif(split_part(t.path, '/', 2), '')::bigint"
 _KEPT = KEEPS.format(root=_ROOT, staff="%(staff)s::bigint", day="%(day)s::date")
 _CONTEXT = Direct(
-    "SELECT c.id, coalesce(c.closed_on <= %(day)s::date, false), p.id, p.name,"  # noqa: S608 - our words
+    "SELECT c.id, coalesce(c.closed_on <= %(day)s::date, false), c.ever_held, p.id, p.name,"  # noqa: S608 - our words
     " coalesce(p.closed_on <= %(day)s::date, false), p.custody_form, p.root,"
     f" coalesce(p.kept, false), {GATE_COLUMNS}"
     " FROM unnest(%(places)s::bigint[], %(orders)s::text[], %(lines)s::bigint[])"
     " WITH ORDINALITY w (place, named, line, n)"
     " CROSS JOIN (SELECT %(office)s::bigint AS office_id, NULL::bigint AS id) a"
-    " LEFT JOIN enforcement_case c"
-    " ON c.office_id = a.office_id AND c.decision_number = %(case_number)s::text"
+    " LEFT JOIN LATERAL (SELECT e.id, e.closed_on, e.ever_held FROM enforcement_case e"
+    " WHERE e.office_id = a.office_id AND e.decision_number = %(case_number)s::text"
+    " FOR KEY SHARE) c ON true"
     " LEFT JOIN LATERAL (SELECT t.id, t.name, t.closed_on, t.custody_form,"
     f" {_ROOT} AS root, EXISTS ({_KEPT}) AS kept FROM place t"
     " WHERE t.office_id = a.office_id AND t.id = w.place FOR KEY SHARE) p ON true"
     f"{GATE_OF_MANY} ORDER BY w.n"
 )
-"""The place is locked, as the foreign key will do anyway, so that it is not closed meanwhile."""
+"""Place and case are locked, as the foreign keys will do anyway: the place is not closed, and the
+case not put on hold, meanwhile."""
 
 
 class Registered(NamedTuple):
@@ -58,11 +60,14 @@ class Registered(NamedTuple):
     reference: str
     office_id: int
     case_id: int | None
+    case_held: bool = False
+    """Whether the case was ever put on hold, by a room above."""
 
 
 class _Found(NamedTuple):
     case_id: int | None
     case_closed: bool
+    case_held: bool | None
     place_id: int | None
     place_name: str | None
     place_closed: bool
@@ -70,6 +75,11 @@ class _Found(NamedTuple):
     warehouse_id: int | None
     kept: bool
     line: Line
+
+    @property
+    def case(self) -> tuple[int | None, bool]:
+        """The case, and whether it was ever put on hold."""
+        return self.case_id, bool(self.case_held)
 
 
 class _Way(NamedTuple):
@@ -126,7 +136,7 @@ def register_many(
     numbers = ids.take(session, "asset_id_seq", len(news))
     mades, rows = [], defaultdict[str, list[Any]](list)
     for new, found, through, number in zip(news, founds, passed, numbers, strict=True):
-        made = Registered(number, reference(PREFIX, number), actor.office_id, found.case_id)
+        made = Registered(number, reference(PREFIX, number), actor.office_id, *found.case)
         mades.append(made)
         for name, part in _rows(actor, new, made, _Way(found, through), at).items():
             rows[name].extend(part)
@@ -176,7 +186,7 @@ def _contexts(
             "lines": [one.line if one else None for one in named],
         },
     )
-    found = {n: _Found(*(*row[:8], Line(*row[8:]))) for n, row in zip(turn, rows, strict=True)}
+    found = {n: _Found(*(*row[:9], Line(*row[9:]))) for n, row in zip(turn, rows, strict=True)}
     return [found[n] for n in range(len(news))]
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import msgspec
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inventory.audit import ledger as audit
@@ -45,3 +46,14 @@ def open_case(session: Session, actor: Actor, new: NewCase, *, at: datetime) -> 
     subject = audit.Subject("case", case.id, case.decision_number, case.office_id)
     audit.record(session, actor, Act.CASE_OPENED, subject, {"kind": case.kind}, at=at)
     return case
+
+
+def mark_held(session: Session, case_id: int) -> None:
+    """Note that a case is put on hold, as part of that act of a room above.
+
+    Whoever seizes for the case at the same time comes before it or waits for it.
+    """
+    wanted = select(EnforcementCase).where(EnforcementCase.id == case_id)
+    case = session.scalars(wanted.with_for_update()).one()
+    case.ever_held = True
+    session.flush()

@@ -36,6 +36,7 @@ class EnforcementCase(Base):
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     note: Mapped[str | None]
     closed_on: Mapped[date | None]
+    ever_held: Mapped[bool] = mapped_column(server_default="false")
     source: Mapped[str | None]
     source_ref: Mapped[str | None]
     recorded_at: Mapped[datetime]

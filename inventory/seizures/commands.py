@@ -1,6 +1,7 @@
 """Seizing assets, again or for the first time, and releasing them."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from inventory.organisation.powers import refuse_coercion
 from inventory.seizures.drawing import draw_decision, draw_release
 from inventory.seizures.models import Seizure
 from inventory.seizures.queries import get_open_seizure
-from inventory.seizures.rules import AlreadySeizedForCase, SeizureReleased
+from inventory.seizures.rules import AlreadySeizedForCase, AssetsSeized, SeizureReleased
 from inventory.seizures.schemas import NewSeizedAsset, NewSeizure, SeizedIntake, SeizureRelease
 
 NOT_NUMBERED = "-"
@@ -55,6 +56,7 @@ def register_seized_asset(
         session.execute(
             update(Seizure).where(Seizure.asset_id == made.id).values(decision_number=number)
         )
+    _tell(session, actor, [made], new.decision_on, at=at)
     return made
 
 
@@ -95,9 +97,21 @@ def take_in_seized(
         "debtor_asked": False,
         "seized_by": new.seized_by,
     }
-    return register_many(
+    mades = register_many(
         session, actor, new.assets(), Seizure, said, case_number=new.case_number, at=at
     )
+    _tell(session, actor, mades, new.decision_on, at=at)
+    return mades
+
+
+def _tell(
+    session: Session, actor: Actor, mades: Sequence[Registered], on: date, *, at: datetime
+) -> None:
+    """The rooms above hear what was seized for a case that was ever put on hold."""
+    case_id = next((made.case_id for made in mades if made.case_held), None)
+    if case_id is not None:
+        ids = tuple(made.id for made in mades)
+        publish(session, AssetsSeized(actor, ids, case_id, on, at))
 
 
 def seize_again(
@@ -141,6 +155,8 @@ def seize_again(
     for asset in assets:
         subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
         audit.record(session, actor, Act.ASSET_SEIZED, subject, data, at=at)
+    ids = tuple(asset.id for asset in assets)
+    publish(session, AssetsSeized(actor, ids, case.id, new.decision_on, at))
     return seizures[0]
 
 

@@ -22,6 +22,16 @@ class AlreadySeizedForCase(Conflict):
     code = "already_seized_for_case"
 
 
+class AssetsSeized(msgspec.Struct, frozen=True):
+    """Assets came under seizure for a case, for rooms above; the decision is of a day."""
+
+    actor: Actor
+    asset_ids: tuple[int, ...]
+    case_id: int
+    on: date
+    at: datetime
+
+
 class SeizureReleased(msgspec.Struct, frozen=True):
     """A seizure was released; ``last`` says that the asset is under no other."""
 

@@ -8,8 +8,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from auction.auctioneers.commands.choosing import choose_organisation
-from auction.auctioneers.schemas import NewChoice
 from auction.bidding.commands import schedule_round
 from auction.bidding.models import RoundOutcome
 from auction.bidding.queries import find_outcome
@@ -33,7 +31,7 @@ from auction.notices.queries import halts_of_lot
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
 from inventory.papers.models import Paper
-from tests.make.announcing import make_auction_house, make_call, make_contract, new_contract
+from tests.make.announcing import make_chosen, make_contract, new_contract
 from tests.make.auction import (
     FAILED,
     HOUR,
@@ -240,24 +238,13 @@ def test_limits_set_together_during_force_majeure_are_excused_as_well(
     }
 
 
-def chosen(session: Session, people: People, at: datetime, code: str = "0101") -> Lot:
-    """A lot for which an organisation is chosen, without a contract yet."""
-    made = make_formed_lot(session, people, at=at)
-    make_auction_house(session, people, code, at=at)
-    days = {"published": date(2026, 11, 16), "until": date(2026, 11, 20)}
-    call = make_call(session, people, made, {code: 8}, **days, at=at)
-    choice = NewChoice(organisation=code, chosen_on=at.date())
-    choose_organisation(session, people.officer, call.reference, choice, at=at)
-    return made
-
-
 SIGNED = {"organisation": "0101", "number": "15/HĐ-ĐG"}
 
 
 @pytest.fixture
 def contracted(session: Session, people: People, at: datetime) -> Lot:
     """A lot under contract whose first round opens in two days."""
-    made = chosen(session, people, at)
+    made = make_chosen(session, people, at=at)
     make_contract(session, people, made, new_contract(at.date(), **SIGNED), at=at)
     opens = new_round(BILLION, at + timedelta(days=2))
     schedule_round(session, people.officer, made.reference, opens, at=at)
@@ -321,7 +308,7 @@ def test_a_contract_signed_while_a_hold_is_open_is_paused_as_one_signed_before(
     ground: str,
 ) -> None:
     officer, about = people.officer, {"subject_kind": HoldSubject.LOT}
-    later = chosen(session, people, at, "0102")
+    later = make_chosen(session, people, code="0102", at=at)
     kept = make_hold(session, officer, kind, later.reference, at.date(), at=at, **about)
     assert papers(session, "pause_request") == []
     signed = new_contract(at.date(), organisation="0102", number="16/HĐ-ĐG")
@@ -344,7 +331,7 @@ def test_a_contract_signed_while_a_hold_is_open_is_paused_as_one_signed_before(
 def test_a_contract_signed_after_the_hold_was_over_asks_for_nothing(
     session: Session, people: People, at: datetime
 ) -> None:
-    lot = chosen(session, people, at)
+    lot = make_chosen(session, people, at=at)
     began = at.date() - timedelta(days=3)
     over = hold(session, people, lot, began, at=at)
     finish_hold(session, people.officer, over, began, at=at)

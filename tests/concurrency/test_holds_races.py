@@ -18,15 +18,17 @@ from auction.deadlines.schemas import DeadlineSubject
 from auction.holds import commands, subjects
 from auction.holds.commands import end_hold, open_hold
 from auction.holds.models import Hold
-from auction.holds.queries import visible_holds
-from auction.holds.rules import EndReason, HoldEnded, HoldIsOpen, HoldKind
+from auction.holds.queries import get_hold, visible_holds
+from auction.holds.rules import EndReason, HoldEnded, HoldIsOpen, HoldKind, HoldSubject
 from auction.holds.schemas import HoldEnd
 from inventory.base.actor import SYSTEM, Actor
+from inventory.seizures.commands import register_seized_asset
 from service.database import Database, owner_engine
 from service.settings import Settings
 from tests.apart import database_apart
 from tests.make.auction import make_asset
 from tests.make.holds import make_hold, new_hold
+from tests.make.inventory import make_case, new_seized_asset
 from tests.make.organisation import People, make_people
 
 Act = Callable[[Session], object]
@@ -159,6 +161,61 @@ def test_without_lock_and_trigger_a_hold_would_end_twice(
     answers = together(kept, people.officer, *both_ends(people, hold))
     assert refusals(answers) == []
     assert sorted(map(str, answers)) == ["2026-07-10", "2026-07-17"]
+
+
+def seizing_and_holding(kept: Database, people: People, first: str) -> tuple[str, list[str]]:
+    """A thing is seized for a case and the case put on hold; the second comes before the commit of
+    the first. Answers the thing, and what the hold keeps.
+    """
+    with kept.transaction(SYSTEM) as session:
+        case = make_case(session, people.officer, at=LATER).decision_number
+    done = {"seizure": threading.Event(), "hold": threading.Event()}
+
+    def seize(session: Session) -> str:
+        new = new_seized_asset(case, decision_on=date(2026, 8, 12))
+        return register_seized_asset(session, people.officer, new, at=LATER).reference
+
+    def hold(session: Session) -> int:
+        about = {"subject_kind": HoldSubject.CASE}
+        new = new_hold(HoldKind.COMPLAINT, case, date(2026, 8, 10), **about)
+        return open_hold(session, people.officer, new, at=LATER).id
+
+    def in_turn(name: str, act: Act) -> Act:
+        other = done["hold" if name == "seizure" else "seizure"]
+
+        def run(session: Session) -> object:
+            if name != first:
+                other.wait(10)
+            answer = act(session)
+            done[name].set()
+            if name == first:
+                other.wait(1)
+            return answer
+
+        return run
+
+    acts = (in_turn("seizure", seize), in_turn("hold", hold))
+    reference, hold_id = together(kept, people.officer, *acts)
+    with kept.transaction(SYSTEM, read_only=True) as session:
+        held = get_hold(session, people.officer, int(str(hold_id))).assets
+    return str(reference), list(held)
+
+
+@pytest.mark.parametrize("first", ["seizure", "hold"])
+def test_what_is_seized_while_a_hold_of_its_case_begins_is_held(
+    kept: Database, people: People, first: str
+) -> None:
+    reference, held = seizing_and_holding(kept, people, first)
+    assert held == [reference]
+
+
+@pytest.mark.parametrize("first", ["seizure", "hold"])
+def test_without_the_lock_of_the_case_it_would_slip_through(
+    kept: Database, people: People, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    monkeypatch.setattr(subjects, "mark_held", lambda *_said: None)
+    _reference, held = seizing_and_holding(kept, people, first)
+    assert held == []
 
 
 def opening(people: People, asset: str) -> Act:

@@ -1,12 +1,13 @@
 """Makes auction organisations, calls, contracts and notices, through the commands."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from auction.auctioneers.commands.calls import add_applicant, publish_call, score_applicant
+from auction.auctioneers.commands.choosing import choose_organisation
 from auction.auctioneers.commands.contracts import sign_contract
 from auction.auctioneers.commands.register import register_organisation
 from auction.auctioneers.models import AuctionContract, AuctionOrganisation, OrganisationCall
@@ -14,6 +15,7 @@ from auction.auctioneers.rules import Form, OrganisationKind, Way
 from auction.auctioneers.schemas import (
     NewApplicant,
     NewCall,
+    NewChoice,
     NewContract,
     NewCriterion,
     NewOrganisation,
@@ -25,6 +27,8 @@ from auction.notices.commands.record import record_notice
 from auction.notices.models import LotNotice
 from auction.notices.rules import NoticeKind, Place
 from auction.notices.schemas import NewNotice
+from inventory.base.clock import local_day
+from tests.make.auction import make_formed_lot
 from tests.make.organisation import People
 
 GROUPS = (
@@ -92,6 +96,20 @@ def make_call(
         scores = NewScores(points=said, fit=True)
         score_applicant(session, people.officer, call.reference, code, scores, at=at)
     return call
+
+
+def make_chosen(
+    session: Session, people: People, *prices: int, code: str = "0101", at: datetime
+) -> Lot:
+    """A lot for which an organisation is chosen, today, without a contract yet."""
+    made = make_formed_lot(session, people, *prices, at=at)
+    make_auction_house(session, people, code, at=at)
+    today = local_day(at)
+    days = {"published": today - timedelta(days=7), "until": today - timedelta(days=3)}
+    call = make_call(session, people, made, {code: 8}, **days, at=at)
+    choice = NewChoice(organisation=code, chosen_on=today)
+    choose_organisation(session, people.officer, call.reference, choice, at=at)
+    return made
 
 
 def new_contract(signed_on: date, **said: Any) -> NewContract:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import takewhile
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -44,13 +45,15 @@ def pause_held(session: Session, event: HoldOpened) -> None:
     """Ask the organisations to pause the auctions of what a hold stops, with ground and article.
 
     The round stays open: it is held after the hold, or recorded as paused where its day went by.
+    Who was asked before is not asked again when another asset of the lot comes under the hold.
     """
     hold = session.get_one(Hold, event.hold_id)
     if Stopped.AUCTION not in hold.stops:
         return
     for lot in _open_lots(session, event.asset_ids):
-        if contract_in_force(session, event.actor, lot.id) is not None:
-            _pause(session, event.actor, lot, hold, at=event.at)
+        asked = hold.id in {one.hold_id for one in _pauses(session, lot)}
+        if not asked and contract_in_force(session, event.actor, lot.id) is not None:
+            _pause(session, event.actor, lot, hold, event.since, at=event.at)
 
 
 def pause_contracted(session: Session, event: ContractSigned) -> None:
@@ -61,14 +64,14 @@ def pause_contracted(session: Session, event: ContractSigned) -> None:
     lot = session.get_one(Lot, event.lot_id)
     today = local_day(event.at)
     for hold in all_stopping(session, event.asset_ids, Stopped.AUCTION, on=today):
-        _pause(session, event.actor, lot, hold, at=event.at)
+        _pause(session, event.actor, lot, hold, hold.started_on, at=event.at)
 
 
 def go_on(session: Session, event: HoldOver) -> None:
     """Keep that an auction goes on, once no hold stops it any more (L25 Art. 84)."""
     hold = session.get_one(Hold, event.hold_id)
     for lot in _open_lots(session, event.asset_ids):
-        paused = _paused(session, lot)
+        paused = next(iter(_pauses(session, lot)), None)
         assets = [asset.id for asset in assets_of_lot(session, lot.id)]
         if paused is None or first_stopping(session, assets, Stopped.AUCTION) is not None:
             continue
@@ -94,9 +97,11 @@ def go_on(session: Session, event: HoldOver) -> None:
         audit.record(session, event.actor, WENT_ON, subject_of(lot), data, at=event.at)
 
 
-def _pause(session: Session, actor: Actor, lot: Lot, hold: Hold, *, at: datetime) -> None:
+def _pause(
+    session: Session, actor: Actor, lot: Lot, hold: Hold, since: date, *, at: datetime
+) -> None:
     """The request, its paper, and the step of the lot's round where one is open."""
-    halted = _open_round(session, lot, hold.started_on)
+    halted = _open_round(session, lot, since)
     made = request_halt(session, actor, lot, halted, _request(hold, at), at=at)
     if halted is not None:
         _take_step(session, actor, lot, halted, made.paper.number, at=at)
@@ -132,15 +137,14 @@ def _open_round(session: Session, lot: Lot, since: date) -> AuctionRound | None:
     return None if last.held_on is not None and last.held_on < since else last
 
 
-def _paused(session: Session, lot: Lot) -> AuctionHalt | None:
-    """The newest pause that a hold brought, where the auction has not gone on since."""
-    newest = session.scalar(
+def _pauses(session: Session, lot: Lot) -> list[AuctionHalt]:
+    """The pauses that holds brought since the auction last went on, the newest first."""
+    rows = session.scalars(
         select(AuctionHalt)
         .where(AuctionHalt.lot_id == lot.id, AuctionHalt.hold_id.is_not(None))
         .order_by(AuctionHalt.id.desc())
-        .limit(1)
     )
-    return newest if newest is not None and newest.kind == HaltStep.PAUSE else None
+    return list(takewhile(lambda one: one.kind == HaltStep.PAUSE, rows))
 
 
 def _take_step(

@@ -455,6 +455,7 @@ def create_tables() -> None:
         sa.Column("officer_id", sa.BigInteger(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("ever_held", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("source", sa.Text(), nullable=True),
         sa.Column("source_ref", sa.Text(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
