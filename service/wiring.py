@@ -109,12 +109,13 @@ from inventory.outside import pages as outside
 from inventory.outside.api import OutsideApi
 from inventory.papers import pages as papers
 from inventory.papers.api import PapersApi
-from inventory.papers.rules import PaperIssued
+from inventory.papers.rules import PaperIssued, PaperReplaced
 from inventory.seals import pages as seals
 from inventory.seals.api import SealApi
 from inventory.seals.commands import note_handled
 from inventory.seizures import pages as seizures
 from inventory.seizures.api import SeizureApi
+from inventory.seizures.replacing import follow_replacement
 from inventory.seizures.rules import AssetsSeized, CustodyAssigned, SeizureReleased
 from inventory.specials import pages as specials
 from inventory.specials.api import SpecialApi
@@ -358,6 +359,7 @@ subscribe(DraftApproved, refuse_untried)
 subscribe(SeizureReleased, follow_release)
 subscribe(CustodyAssigned, follow_custody)
 subscribe(PaperIssued, print_soon)
+subscribe(PaperReplaced, follow_replacement)
 lay_out_by(LAYOUTS)
 lots.shown_with_lots(LOT_PARTS)
 failures_told_by(failed_before)

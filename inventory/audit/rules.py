@@ -35,6 +35,7 @@ class Act(StrEnum):
     ASSET_REGISTERED = "assets.asset.registered"
     ASSET_SEIZED = "seizures.asset.seized"
     SEIZURE_RELEASED = "seizures.asset.released"
+    SEIZURE_RENUMBERED = "seizures.asset.renumbered"
     ASSET_HELD = "evidence.asset.held"
     HOLD_ENDED = "evidence.hold.ended"
     SEAL_APPLIED = "seals.seal.applied"
@@ -120,6 +121,7 @@ labels(
         Act.ASSET_REGISTERED: _("Asset registered"),
         Act.ASSET_SEIZED: _("Asset seized"),
         Act.SEIZURE_RELEASED: _("Seizure released"),
+        Act.SEIZURE_RENUMBERED: _("Decision of a seizure replaced"),
         Act.ASSET_HELD: _("Held as evidence"),
         Act.HOLD_ENDED: _("Holding as evidence ended"),
         Act.SEAL_APPLIED: _("Sealed"),

@@ -31,6 +31,7 @@ from inventory.papers.rules import (
     PaperIssued,
     PaperKind,
     PaperNotInForce,
+    PaperReplaced,
     PaperState,
     RecallFirst,
     Relation,
@@ -219,7 +220,10 @@ def replace(session: Session, actor: Actor, named: str, new: NewWording, *, at: 
         office_id=paper.office_id,
         step_on=step_of(kind, paper.template, paper.dated_on),
     )
-    return issue(session, actor, second, at=at)
+    issued = issue(session, actor, second, at=at)
+    assets = tuple(one.ref for one in second.about if one.kind == "asset")
+    publish(session, PaperReplaced(actor, kind, assets, paper.number, issued.number, at))
+    return issued
 
 
 def to_correct(

@@ -1,9 +1,11 @@
 """Kinds of papers, who signs them, what becomes of an issued one, and what may go wrong."""
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
+from inventory.base.actor import Actor
 from inventory.base.errors import Conflict, Forbidden, NotFound, Unlawful
 from inventory.base.messages import _, labels
 
@@ -152,6 +154,17 @@ class PaperIssued(msgspec.Struct, frozen=True):
 
     paper_id: int
     reference: str
+
+
+class PaperReplaced(msgspec.Struct, frozen=True):
+    """A recalled paper was replaced by one worded anew, for rooms that keep its number."""
+
+    actor: Actor
+    kind: PaperKind
+    asset_refs: tuple[str, ...]
+    earlier: str
+    number: str
+    at: datetime
 
 
 class PaperUnknown(NotFound):

@@ -240,6 +240,7 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -
         data: dict[str, Any] = {"rows": rows, "reference": asset.reference, "records": records}
         data["forces"] = ban is None or Power.COERCION not in ban.codes
         data["papers"] = queries.papers_of(session, actor, asset.reference)
+        data["replaced"] = queries.replaced_of(session, actor, asset.reference)
         parts.append(Panel(_("Seizures"), "seizures/_panel.html", data))
     return parts
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from inventory.assets.models import Asset
 from inventory.assets.schemas import AssetOut
@@ -113,6 +113,24 @@ def papers_of(session: Session, actor: Actor, reference: str) -> dict[str, str]:
         .order_by(p.id)
     )
     return {row.number: row.reference for row in rows}
+
+
+def replaced_of(session: Session, actor: Actor, reference: str) -> dict[str, str]:
+    """Which paper of an asset's seizures stands in place of which: the earlier number by number."""
+    p, about, earlier = Paper, PaperSubject, aliased(Paper)
+    rows = session.execute(
+        select(p.number, earlier.number)
+        .join(about, about.paper_id == p.id)
+        .join(earlier, earlier.id == p.replaces_id)
+        .where(
+            about.kind == "asset",
+            about.ref == reference,
+            p.kind.in_(DRAWN),
+            in_sight(p.office_id, actor),
+        )
+        .order_by(p.id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def known_of(session: Session, asset: AssetOut, case_number: str | None) -> dict[str, str]:
