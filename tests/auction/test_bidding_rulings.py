@@ -32,8 +32,11 @@ from tests.make.auction import (
     Auctioned,
     close_round,
     fail_round,
+    make_asset,
     make_auctioned,
     make_formed_lot,
+    make_lot,
+    make_round,
     new_reduction,
     new_round,
     schedule_round,
@@ -52,9 +55,15 @@ def ruling(meaning: Meaning, **said: object) -> NewRuling:
 
 
 def rule(
-    session: Session, who: Actor, item: Lot, number: int, meaning: Meaning, at: datetime
+    session: Session,
+    who: Actor,
+    item: Lot,
+    number: int,
+    meaning: Meaning,
+    at: datetime,
+    **said: object,
 ) -> RoundRuling:
-    return give_ruling(session, who, item.reference, number, ruling(meaning), at=at)
+    return give_ruling(session, who, item.reference, number, ruling(meaning, **said), at=at)
 
 
 def failed(session: Session, item: Auctioned) -> tuple[int, int]:
@@ -278,6 +287,31 @@ def test_a_stopped_round_ruled_a_failure_is_followed_by_a_reduction_in_turn(
     assert price is not None
     assert price.lowest == Decimal(900_000_000)
     assert made.ruled_on == AS_OF
+
+
+@pytest.mark.parametrize(
+    ("ruled_on", "called"), [(date(2025, 3, 10), True), (date(2026, 7, 6), False)]
+)
+def test_a_ruling_that_makes_the_first_failure_calls_the_parties_under_the_old_law_only(
+    session: Session, people: People, at: datetime, ruled_on: date, called: bool
+) -> None:
+    lot = make_lot(session, people.office, make_asset(session, people.office))
+    for number, day in ((1, date(2025, 3, 3)), (2, date(2025, 5, 5))):
+        make_round(session, lot, number, day, None, Decimal(BILLION))
+        code = Outcome.STOPPED
+        close_round(session, people, lot, number, code, at=at, notified_on=day)
+        on = ruled_on if number == 1 else max(ruled_on, date(2025, 5, 12))
+        rule(session, people.head, lot, number, Meaning.FAILED, at, ruled_on=on)
+    found = [
+        (one.started_on, one.article)
+        for one in deadlines_of(session, people.officer, "lot", lot.reference)
+        if one.rule_key == "reduction_agreement_call"
+    ]
+    assert found == ([(ruled_on, "L08 Art. 104(1)")] if called else [])
+    again = [(2, Meaning.NEITHER, date(2025, 5, 13)), (1, Meaning.NEITHER, date(2025, 5, 14))]
+    for number, meaning, on in again if called else ():
+        rule(session, people.head, lot, number, meaning, at, ruled_on=on)
+    assert "reduction_agreement_call" not in open_limits(session, lot), "with the failure"
 
 
 def test_withdrawing_the_ruling_takes_its_consequences_back_by_a_step_of_its_own(

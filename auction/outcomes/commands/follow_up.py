@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auction.deadlines.commands import set_deadline
+from auction.bidding.failures import failed_before
+from auction.deadlines.commands import set_deadline, set_limits
 from auction.deadlines.schemas import DeadlineSubject
+from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import CalendarUnknown, Rule, RuleUnknown
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.rules import FoundBreach
@@ -16,6 +18,9 @@ from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.errors import NotFound
 from inventory.base.messages import _
+
+FIRST_FAILURE = "reduction_agreement_call"
+"""The limit that runs from the notice of a lot's first failed round, where the law knows it."""
 
 
 def get_round(session: Session, lot: Lot, number: int) -> AuctionRound:
@@ -44,6 +49,19 @@ def set_due(
     """Set a limit where the law of its day knows one and the calendar reaches."""
     with suppress(RuleUnknown, CalendarUnknown):
         set_deadline(session, actor, key, started_on, due_subject(lot), at=at, scope=scope)
+
+
+def call_for_agreement(
+    session: Session, actor: Actor, lot: Lot, held_round: AuctionRound, on: date, *, at: datetime
+) -> None:
+    """Let the time begin to call the parties to agree on the reduction (L08 Art. 104(1)).
+
+    From the notice of the first failure, or from the ruling that makes a round the first failure;
+    only where the law of that day knows it.
+    """
+    called = any(rule.serves(on) for rule in rules_in_use(session, FIRST_FAILURE))
+    if called and not failed_before(session, lot.id, held_round.id):
+        set_limits(session, actor, (FIRST_FAILURE,), on, due_subject(lot), at=at)
 
 
 def breach_of(rule: Rule, lot: Lot, round_id: int, facts: dict[str, Any]) -> FoundBreach:

@@ -25,7 +25,7 @@ from auction.bidding.sessions import AFTER_FAILED
 from auction.deadlines.commands import set_limits
 from auction.holds.queries import refuse_held_on
 from auction.holds.rules import Stopped
-from auction.legal_rules.queries import rule_on, rules_at_hand, rules_in_use
+from auction.legal_rules.queries import rule_on, rules_at_hand
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.ledger import InRound, take_steps
 from auction.life.rules import Step
@@ -34,7 +34,12 @@ from auction.lots.commands import keep_step, look_at_locked, note_breach, note_b
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.rules import Act, LotStep
 from auction.notices.queries import notice_faults_of
-from auction.outcomes.commands.follow_up import breach_of, due_subject, subject_of
+from auction.outcomes.commands.follow_up import (
+    breach_of,
+    call_for_agreement,
+    due_subject,
+    subject_of,
+)
 from auction.outcomes.commands.settling import RoundNow, Settled, check_turn, round_now, settle
 from auction.outcomes.rules import (
     LotSold,
@@ -55,9 +60,6 @@ from inventory.base.clock import local_day
 from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.together import add, gathered, write_gathered
-
-FIRST_FAILURE = "reduction_agreement_call"
-"""The limit that runs from the notice of a lot's first failed round, where the law knows it."""
 
 
 class _Closing(NamedTuple):
@@ -305,8 +307,5 @@ def _take_steps(
     ]
     about = InRound(lot.id, held_round.id, held_round.number)
     take_steps(session, actor, assets, steps, at=at, subject=due_subject(lot), about=about)
-    called = any(rule.serves(notified_on) for rule in rules_in_use(session, FIRST_FAILURE))
-    failed = ruling is not None and ruling.held is Held.FAILED
-    if called and failed and not failed_before(session, lot.id, held_round.id):
-        limits = (FIRST_FAILURE,)
-        set_limits(session, actor, limits, notified_on, due_subject(lot), at=at)
+    if ruling is not None and ruling.held is Held.FAILED:
+        call_for_agreement(session, actor, lot, held_round, notified_on, at=at)

@@ -15,7 +15,7 @@ from auction.life.rules import State, Step
 from auction.life.schemas import Taken
 from auction.lots.models import AuctionRound, Lot, PriceReduction
 from auction.lots.queries import last_round
-from auction.outcomes.commands.follow_up import due_subject
+from auction.outcomes.commands.follow_up import call_for_agreement, due_subject
 from inventory.base.actor import Actor
 
 NOT_HELD = frozenset({State.CONTRACTED, State.ANNOUNCED, State.AUCTION_DAY})
@@ -68,6 +68,8 @@ def follow_in_life(
         void_deadlines(session, actor, subject, OF_A_FAILURE, at=at, why=ruling.ground)
     about = InRound(lot.id, held_round.id, held_round.number)
     take_steps(session, actor, standing, steps, at=at, subject=subject, about=about)
+    if fails and Step.PRICE_REDUCED not in steps[-1].steps:
+        call_for_agreement(session, actor, lot, held_round, ruling.ruled_on, at=at)
 
 
 def _failing(session: Session, held_round: AuctionRound, ruling: RoundRuling) -> list[Taken]:
