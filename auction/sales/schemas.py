@@ -93,9 +93,13 @@ class NewDecision(Said, frozen=True, kw_only=True):
 
 
 class NewDelivery(Said, frozen=True, kw_only=True):
-    """The asset changes hands: who gave and took it, in which state, with which keys and papers."""
+    """The asset changes hands: who gave and took it, in which state, with which keys and papers.
+
+    Where somebody is coerced, ``began_at`` says at which hour of that day.
+    """
 
     delivered_on: date
+    began_at: datetime | None = None
     place: Line | None = None
     giver: Line | None = None
     receiver_identity: Line | None = None

@@ -27,7 +27,7 @@ def refuse_hour(session: Session, held_at: datetime, *, field: str) -> None:
     if night and not may_coerce(local.time(), night):
         raise HourForbidden(
             _(
-                "Nothing is seized between %(night_from)s and %(night_to)s (rule %(rule)s); choose"
+                "Nothing is coerced between %(night_from)s and %(night_to)s (rule %(rule)s); choose"
                 " another hour."
             ),
             field=field,

@@ -60,7 +60,7 @@ class DrawnUpAlready(Conflict):
 
 
 class HourForbidden(Unlawful):
-    """Nothing is seized by force at that hour (L25 Art. 72(5))."""
+    """Nothing is coerced on that day or at that hour (L25 Art. 72(5))."""
 
     code = "coercion_hour_forbidden"
 

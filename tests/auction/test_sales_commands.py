@@ -87,9 +87,10 @@ from auction.sales.schemas import (
     NewTermDeposit,
 )
 from inventory.assets.models import Asset
-from inventory.base.clock import local_day
+from inventory.base.clock import TZ, local_day
 from inventory.base.errors import Forbidden, Invalid, NotFound
 from inventory.cases.models import EnforcementCase
+from inventory.papers.queries import get_paper
 from inventory.seizures.rules import HourForbidden
 from tests.make.auction import close_round, make_formed_lot, new_round
 from tests.make.money import (
@@ -319,6 +320,44 @@ def test_nobody_is_made_to_deliver_around_the_lunar_new_year(session, people, at
     assert refused.value.article == "D152/26 Art. 42(2)"
     willing = msgspec.structs.replace(new, coercion=None)
     deliver(session, people.officer, sale.id, willing, at=later)
+
+
+@pytest.mark.parametrize(
+    ("hour", "day", "refusal"),
+    [
+        (None, 19, Invalid),
+        ("22:01", 19, HourForbidden),
+        ("05:59", 19, HourForbidden),
+        ("10:00", 18, Invalid),
+        ("09:30", 23, Invalid),
+        ("22:00", 19, None),
+        ("06:00", 19, None),
+    ],
+)
+def test_nobody_is_made_to_deliver_by_night_l25_72_5(session, people, at, hour, day, refusal):
+    sale = make_paid(session, people, at=SOLD_AT)
+    decision = NewDecision(decided_on=date(2026, 11, 16))
+    decide_delivery(session, people.officer, sale.id, decision, at=at)
+    on = date(2026, 11, 23 if day == 23 else 19)
+    new = NewDelivery(
+        delivered_on=on,
+        began_at=datetime.fromisoformat(f"2026-11-{day}T{hour}:00") if hour else None,
+        coercion="Buộc chuyển ra",
+        late_because="Chờ lực lượng",
+    )
+    if refusal is None:
+        issued = deliver(session, people.officer, sale.id, new, at=at)
+        minutes = get_paper(session, people.officer, issued.reference).data
+        assert datetime.fromisoformat(minutes["at"]).astimezone(TZ).strftime("%H:%M") == hour
+        return
+    with pytest.raises(refusal) as refused:
+        deliver(session, people.officer, sale.id, new, at=at)
+    assert list(refused.value.fields) == ["began_at"]
+    if hour != "10:00" and day != 23:
+        assert refused.value.article == "L25 Art. 72(5)"
+        assert refused.value.params["rule"] == "no_coercion_hours"
+    willing = msgspec.structs.replace(new, coercion=None, began_at=None)
+    deliver(session, people.officer, sale.id, willing, at=at)
 
 
 def test_nothing_is_delivered_or_deposited_before_it_is_paid(session, people, sale, at):

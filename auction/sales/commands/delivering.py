@@ -49,13 +49,13 @@ from auction.sales.schemas import (
     NewTermDeposit,
 )
 from inventory.base.actor import Actor
-from inventory.base.clock import local_day
+from inventory.base.clock import TZ, local_day
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
 from inventory.organisation.powers import refuse_coercion
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import Issued, Party
-from inventory.seizures.coercion import refuse_day
+from inventory.seizures.coercion import HOURS, refuse_day, refuse_hour
 
 
 def put_on_deposit(
@@ -177,7 +177,7 @@ def deliver(
     """Hand the asset over, with minutes; after its time limit only with a reason.
 
     Raises NotFound, SaleEnded, NotPaidInFull, DeliveryNotDecided, DeliveredAlready,
-    LateReasonMissing, PowerNotGiven, Invalid.
+    LateReasonMissing, PowerNotGiven, HourForbidden, Invalid.
     """
     actor.require("sales.follow")
     sale = lock_sale(session, actor, sale_id)
@@ -185,9 +185,9 @@ def deliver(
     if sale.decided_on is None:
         raise DeliveryNotDecided(_("Decide the delivery first."))
     check_day(new.delivered_on, sale.decided_on, local_day(at), "delivered_on")
+    began_at = _begun(new, at=at)
     if new.coercion:
-        refuse_coercion(session, sale.office_id, new.delivered_on, field="coercion")
-        refuse_day(session, new.delivered_on, force=True, field="delivered_on")
+        _refuse_force(session, sale, new, began_at)
     _refuse_late(session, sale, new)
     lot = session.get_one(Lot, sale.lot_id)
     assets = references_of(session, sale)
@@ -195,7 +195,7 @@ def deliver(
         session,
         actor,
         PaperKind.DELIVERY_MINUTES,
-        _minutes(session, actor, sale, new, at=at),
+        _minutes(session, actor, sale, new, at=began_at or at),
         subject_kind="lot",
         subject_ref=lot.reference,
         office_id=sale.office_id,
@@ -272,6 +272,42 @@ def _refuse_unfit(session: Session, sale: Sale) -> date:
     if sale.delivered_on is not None:
         raise DeliveredAlready(_("The asset has been delivered."))
     return sale.paid_on
+
+
+def _begun(new: NewDelivery, *, at: datetime) -> datetime | None:
+    """The moment the delivery began, on its day.
+
+    Raises Invalid.
+    """
+    typed = new.began_at
+    if typed is None:
+        return None
+    began_at = typed if typed.tzinfo else typed.replace(tzinfo=TZ)
+    if began_at > at:
+        raise Invalid(_("The moment lies in the future."), field="began_at")
+    if local_day(began_at) != new.delivered_on:
+        raise Invalid(_("The hour is not one of the day of the delivery."), field="began_at")
+    return began_at
+
+
+def _refuse_force(
+    session: Session, sale: Sale, new: NewDelivery, began_at: datetime | None
+) -> None:
+    """Force asks for the power, a lawful day and a lawful hour, as at a seizure (L25 Art. 72(5)).
+
+    Raises PowerNotGiven, HourForbidden, Invalid.
+    """
+    on = new.delivered_on
+    refuse_coercion(session, sale.office_id, on, field="coercion")
+    refuse_day(session, on, force=True, field="delivered_on")
+    if began_at is None:
+        raise Invalid(
+            _("Say at which hour the coercion began (rule %(rule)s)."),
+            field="began_at",
+            article=rule_on(session, HOURS, on).article,
+            rule=HOURS,
+        )
+    refuse_hour(session, began_at, field="began_at")
 
 
 def _refuse_late(session: Session, sale: Sale, new: NewDelivery) -> None:
