@@ -16,6 +16,7 @@ from auction.outcomes import cause_pages, halting, round_pages
 from auction.outcomes import pages as outcomes
 from auction.payouts import pages as payouts
 from auction.portfolios import pages as portfolios
+from auction.proportions import pages as proportions
 from auction.reviews import pages as reviews
 from auction.sales import pages as sales
 from auction.simulations import pages as simulations
@@ -95,6 +96,7 @@ ASSET_PARTS: list[assets.Contribution] = [
     labels.asset_parts,
     notary.asset_parts,
     costs.asset_parts,
+    proportions.asset_parts,
     valuations.asset_parts,
     waits.asset_parts,
     outcomes.asset_parts,
@@ -106,7 +108,11 @@ ASSET_PARTS: list[assets.Contribution] = [
 ]
 """What the rooms above say of an asset on its page."""
 
-CASE_PARTS: list[assets.CaseContribution] = [claims.case_parts, holds.case_parts]
+CASE_PARTS: list[assets.CaseContribution] = [
+    claims.case_parts,
+    proportions.case_parts,
+    holds.case_parts,
+]
 """What the rooms above say of a case on its page."""
 
 LOT_PARTS: list[lots.Contribution] = [
@@ -117,6 +123,7 @@ LOT_PARTS: list[lots.Contribution] = [
     offers.lot_parts,
     cause_pages.lot_parts,
     holds.lot_parts,
+    proportions.lot_parts,
     sales.lot_parts,
 ]
 """What the rooms above say of a lot on its page."""

@@ -59,6 +59,9 @@ from auction.payouts.api import PayoutApi
 from auction.payouts.commands.proposing import follow_fallen_sale
 from auction.portfolios import pages as portfolios
 from auction.portfolios.api import PortfolioApi
+from auction.proportions.api import ProportionApi
+from auction.proportions.commands import follow_choice, weigh_choice
+from auction.proportions.pages import ProportionPages
 from auction.reviews import pages as reviews
 from auction.reviews.api import FlagApi, HistoryApi, ReviewApi
 from auction.sales import pages as sales
@@ -116,7 +119,13 @@ from inventory.seals.commands import note_handled
 from inventory.seizures import pages as seizures
 from inventory.seizures.api import SeizureApi
 from inventory.seizures.replacing import follow_replacement
-from inventory.seizures.rules import AssetsSeized, CustodyAssigned, SeizureReleased
+from inventory.seizures.rules import (
+    AssetsSeized,
+    ChoiceAsked,
+    ChoiceSeized,
+    CustodyAssigned,
+    SeizureReleased,
+)
 from inventory.specials import pages as specials
 from inventory.specials.api import SpecialApi
 from inventory.stocktakes.api import (
@@ -311,6 +320,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     halting.HaltPages,
     SaleApi,
     sales.SalePages,
+    ProportionApi,
+    ProportionPages,
     PayoutApi,
     payouts.PayoutPages,
     FlagApi,
@@ -358,6 +369,8 @@ subscribe(LeavesOffice, refuse_leaving)
 subscribe(DraftApproved, refuse_untried)
 subscribe(SeizureReleased, follow_release)
 subscribe(CustodyAssigned, follow_custody)
+subscribe(ChoiceAsked, weigh_choice)
+subscribe(ChoiceSeized, follow_choice)
 subscribe(PaperIssued, print_soon)
 subscribe(PaperReplaced, follow_replacement)
 lay_out_by(LAYOUTS)

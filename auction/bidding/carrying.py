@@ -16,6 +16,10 @@ from auction.lots.models import LotAsset
 from auction.valuations.queries import valuations_in_force
 from auction.valuations.schemas import ValuationRow
 from inventory.base.actor import SYSTEM
+from inventory.base.money import DONG
+
+EVERY_LOT = 2**63 - 1
+"""No lot has a number as high as this."""
 
 
 class Brought(NamedTuple):
@@ -60,13 +64,32 @@ def least_first_price(
     brought = brought_along(session, lot_id, list(valued))
     if not brought:
         return None
+    offered = _offered(session, brought, valued, unit, on)
+    return sum((offered.get(one, value.amount) for one, value in valued.items()), Decimal(0))
+
+
+def last_offers(
+    session: Session, valued: Mapping[int, ValuationRow], on: date
+) -> dict[int, Decimal]:
+    """What each asset is or was last offered at, its part of a lot's price; not if valued since."""
+    brought = brought_along(session, EVERY_LOT, list(valued))
+    return _offered(session, brought, valued, DONG, on)
+
+
+def _offered(
+    session: Session,
+    brought: Mapping[int, Brought],
+    valued: Mapping[int, ValuationRow],
+    unit: Decimal,
+    on: date,
+) -> dict[int, Decimal]:
+    """What each asset brings of its last offer; nothing where it was valued anew after it."""
     shares = _shares(session, {one.lot_id: one.held_on or on for one in brought.values()})
-    least = Decimal(0)
-    for asset_id, value in valued.items():
-        before = brought.get(asset_id)
-        anew = before is None or (before.held_on is not None and value.valued_on > before.held_on)
-        least += value.amount if anew or before is None else _part(before, shares, unit)
-    return least
+    return {
+        asset_id: _part(before, shares, unit)
+        for asset_id, before in brought.items()
+        if before.held_on is None or valued[asset_id].valued_on <= before.held_on
+    }
 
 
 def _part(before: Brought, shares: Mapping[tuple[int, int], Decimal], unit: Decimal) -> Decimal:

@@ -1,5 +1,6 @@
 """Opening a hold, which stops limits and acts, and ending it, which lets them go on."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +18,7 @@ from auction.holds.queries import visible_holds
 from auction.holds.rules import (
     ALL,
     DECIDED,
-    EXCUSES,
+    GROUND_KEYS,
     LONGEST,
     NEEDS_AUTHORITY,
     NEEDS_PROOF,
@@ -27,6 +28,7 @@ from auction.holds.rules import (
     SPARES,
     STOPS_ACTS,
     STOPS_LIMITS,
+    STOPS_NO_ACT,
     THEN_CREDITOR,
     WAITS,
     EndReason,
@@ -68,8 +70,25 @@ def open_hold(session: Session, actor: Actor, new: NewHold, *, at: datetime) -> 
     RuleUnknown where the law of the day knows no such hold.
     """
     actor.require("holds.open")
+    return write_hold(session, actor, new, at=at)
+
+
+def write_hold(
+    session: Session,
+    actor: Actor,
+    new: NewHold,
+    *,
+    only: Collection[int] | None = None,
+    further: Collection[str] = (),
+    at: datetime,
+) -> Hold:
+    """Open a hold that may be the consequence of another act; who acts was asked there.
+
+    Of its subject's assets it keeps ``only`` some where they are named, and ``further`` others.
+    Raises what opening a hold raises.
+    """
     _check_fields(new, at)
-    held = find_held(session, actor, new.subject_kind, new.subject_ref)
+    held = _named(session, actor, new, only, further)
     ground = _ground(session, new)
     _refuse_second(session, actor, held, new, ground)
     hold = Hold(
@@ -104,6 +123,19 @@ def open_hold(session: Session, actor: Actor, new: NewHold, *, at: datetime) -> 
     ids = tuple(held.asset_ids)
     publish(session, HoldOpened(hold.id, new.kind, ids, hold.started_on, actor, at))
     return hold
+
+
+def _named(
+    session: Session,
+    actor: Actor,
+    new: NewHold,
+    only: Collection[int] | None,
+    further: Collection[str],
+) -> Held:
+    held = find_held(session, actor, new.subject_kind, new.subject_ref)
+    kept = set(held.asset_ids) if only is None else {*held.asset_ids} & {*only}
+    others = [find_held(session, actor, HoldSubject.ASSET, one) for one in sorted({*further})]
+    return held._replace(asset_ids=sorted(kept | {one.id for one in others}))
 
 
 def end_hold(session: Session, actor: Actor, hold_id: int, new: HoldEnd, *, at: datetime) -> Hold:
@@ -189,12 +221,13 @@ def _check_fields(new: NewHold, at: datetime) -> None:
 
 
 def _ground(session: Session, new: NewHold) -> Rule:
-    key = EXCUSES if new.kind is HoldKind.FORCE_MAJEURE else STOPS_LIMITS
-    return rule_on(session, key, new.started_on, new.kind.value)
+    key = GROUND_KEYS.get(new.kind, STOPS_LIMITS)
+    scope = None if new.kind is HoldKind.TRANSACTIONS_FROZEN else new.kind.value
+    return rule_on(session, key, new.started_on, scope)
 
 
 def _stopped_acts(session: Session, new: NewHold) -> tuple[str, ...]:
-    if new.kind is HoldKind.FORCE_MAJEURE:
+    if new.kind in STOPS_NO_ACT:
         return ()
     return rule_on(session, STOPS_ACTS, new.started_on, new.kind.value).codes
 
@@ -301,6 +334,8 @@ def _own_limits(session: Session, actor: Actor, hold: Hold, new: NewHold, *, at:
 def _stop_limits(
     session: Session, actor: Actor, hold: Hold, held: Held, ground: Rule, *, at: datetime
 ) -> int:
+    if hold.kind == HoldKind.TRANSACTIONS_FROZEN:
+        return 0
     excusing = hold.kind == HoldKind.FORCE_MAJEURE
     spares = () if excusing else rule_on(session, SPARES, hold.started_on).codes
     stop = Stop(

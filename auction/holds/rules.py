@@ -28,6 +28,7 @@ class HoldKind(StrEnum):
     FORCE_MAJEURE = "force_majeure"
     HARVEST = "harvest"
     OTHER_AUTHORITY = "other_authority"
+    TRANSACTIONS_FROZEN = "transactions_frozen"
 
 
 class Stopped(StrEnum):
@@ -67,6 +68,15 @@ STOPS_ACTS = "hold_stops_acts"
 SPARES = "hold_spares_limits"
 EXCUSES = "hold_excuses_limits"
 ALL = "all"
+GROUND_KEYS: dict[HoldKind, str] = {
+    HoldKind.FORCE_MAJEURE: EXCUSES,
+    HoldKind.TRANSACTIONS_FROZEN: "debtors_choice",
+}
+"""Kinds whose ground is another rule than that on limits that stand still."""
+
+STOPS_NO_ACT = frozenset(GROUND_KEYS)
+"""Kinds that stop no act of the office: the debtor may not dispose of what is frozen."""
+
 
 WAITS: dict[HoldKind, str] = {
     HoldKind.DISPUTE: "dispute_wait",
@@ -92,7 +102,7 @@ DECIDED = frozenset(
 )
 """Kinds that are a decision of the head, with its own time limit."""
 
-RESUMED = frozenset(HoldKind) - {HoldKind.FORCE_MAJEURE, HoldKind.HARVEST}
+RESUMED = frozenset(HoldKind) - {*STOPS_NO_ACT, HoldKind.HARVEST}
 """Kinds after which the case must be resumed in time."""
 
 NEEDS_UNTIL = frozenset({HoldKind.HARVEST, HoldKind.CREDITOR_AGREES})
@@ -186,6 +196,7 @@ labels(
         HoldKind.FORCE_MAJEURE: _("Force majeure"),
         HoldKind.HARVEST: _("Waiting for the harvest or the end of a cycle"),
         HoldKind.OTHER_AUTHORITY: _("Measure of another authority"),
+        HoldKind.TRANSACTIONS_FROZEN: _("Frozen for transactions"),
     }
 )
 labels(

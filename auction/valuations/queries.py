@@ -65,6 +65,19 @@ def valuations_in_force(
     return {row.asset_id: row for row in _rows(session, statement) if row.asset_id is not None}
 
 
+def newest_values(session: Session, asset_ids: Sequence[int], on: date) -> dict[int, ValuationRow]:
+    """The newest valuation of each asset by a day, whether its certificate still holds or not.
+
+    The caller has found out that the assets are in sight.
+    """
+    statement = (
+        select(*_COLUMNS)
+        .where(Valuation.asset_id.in_(asset_ids), Valuation.valued_on <= on)
+        .order_by(Valuation.asset_id, Valuation.valued_on, Valuation.id)
+    )
+    return {row.asset_id: row for row in _rows(session, statement) if row.asset_id is not None}
+
+
 def valuations_of_lot(
     session: Session, actor: Actor, lot_id: int, asset_ids: Sequence[int], on: date
 ) -> list[ValuationRow]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -17,13 +19,20 @@ from inventory.base.days import not_ahead
 from inventory.base.errors import Invalid
 from inventory.base.events import publish
 from inventory.base.messages import _
+from inventory.base.money import check_amount
 from inventory.base.orm import refused_by
 from inventory.cases.queries import get_open_case
 from inventory.organisation.powers import refuse_coercion
 from inventory.seizures.drawing import draw_decision, draw_release
 from inventory.seizures.models import Seizure
 from inventory.seizures.queries import get_open_seizure
-from inventory.seizures.rules import AlreadySeizedForCase, AssetsSeized, SeizureReleased
+from inventory.seizures.rules import (
+    AlreadySeizedForCase,
+    AssetsSeized,
+    ChoiceAsked,
+    ChoiceSeized,
+    SeizureReleased,
+)
 from inventory.seizures.schemas import NewSeizedAsset, NewSeizure, SeizedIntake, SeizureRelease
 
 NOT_NUMBERED = "-"
@@ -35,21 +44,28 @@ def register_seized_asset(
 ) -> Registered:
     """Register an asset that a decision seizes for a case (L25 Art. 78(1)).
 
+    What the debtor chose must be enough, and his other assets are frozen for transactions
+    (D152/26 Art. 54(4)): the rooms above answer ChoiceAsked.
     Raises NotFound (case, place), CaseIsClosed, PlaceIsClosed, PowerNotGiven, Invalid.
     """
     actor.require("assets.register")
     not_ahead(new.decision_on, at, field="decision_on")
+    for name in ("estimated_value", "expected_costs"):
+        check_amount(getattr(new, name) or Decimal(0), field=name)
     _refuse_force(session, actor, actor.office_id, new)
     if new.decision_number is None:
         _require_drawing(actor, new)
-    said = {
+    asked = _ask_choice(session, actor, new, at=at)
+    said: dict[str, Any] = {
         "decision_number": new.decision_number or NOT_NUMBERED,
         "decision_on": new.decision_on,
         "minutes": new.minutes,
         "debtor_asked": new.debtor_asked,
+        "estimated_value": new.estimated_value,
         "seized_by": new.seized_by,
     }
     made = register(session, actor, new.asset(), Seizure, said, case_number=new.case_number, at=at)
+    number = new.decision_number or NOT_NUMBERED
     if new.decision_number is None and made.case_id is not None:
         asset = session.get_one(Asset, made.id)
         number = draw_decision(session, actor, new, [asset], made.case_id, at=at)
@@ -57,7 +73,38 @@ def register_seized_asset(
             update(Seizure).where(Seizure.asset_id == made.id).values(decision_number=number)
         )
     _tell(session, actor, [made], new.decision_on, at=at)
+    if asked is not None:
+        seized = ChoiceSeized(
+            asked=asked,
+            asset_id=made.id,
+            reference=made.reference,
+            office_id=made.office_id,
+            decision_number=number,
+        )
+        publish(session, seized)
     return made
+
+
+def _ask_choice(
+    session: Session, actor: Actor, new: NewSeizedAsset, *, at: datetime
+) -> ChoiceAsked | None:
+    """Ask the rooms above whether what the debtor chose is enough, before it is seized."""
+    if not new.debtor_asked:
+        return None
+    case = get_open_case(session, actor.office_id, new.case_number, at=at)
+    asked = ChoiceAsked(
+        actor=actor,
+        case_id=case.id,
+        case_number=case.decision_number,
+        on=new.decision_on,
+        estimated_value=new.estimated_value,
+        expected_costs=new.expected_costs or Decimal(0),
+        frozen=tuple((new.frozen or "").replace(",", " ").split()),
+        frozen_words=new.frozen_words,
+        at=at,
+    )
+    publish(session, asked)
+    return asked
 
 
 def _require_drawing(actor: Actor, new: NewSeizedAsset) -> None:
@@ -95,6 +142,7 @@ def take_in_seized(
         "decision_on": new.decision_on,
         "minutes": new.minutes,
         "debtor_asked": False,
+        "estimated_value": None,
         "seized_by": new.seized_by,
     }
     mades = register_many(

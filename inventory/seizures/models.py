@@ -1,6 +1,7 @@
 """Seizures as dated grounds."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,7 +14,8 @@ class Seizure(Base):
     """An asset held for the debt of a case, from the decision until its release.
 
     ``followed_at`` is when the life of the asset took the decision up; imported history needs none.
-    ``seized_by`` names who seized, where that was not the office itself.
+    ``seized_by`` names who seized, where that was not the office itself; ``estimated_value`` is
+    what the officer took it to be worth, until it is valued.
     """
 
     __tablename__ = "seizure"
@@ -45,6 +47,7 @@ class Seizure(Base):
     minutes: Mapped[str | None]
     debtor_asked: Mapped[bool] = mapped_column(server_default="false")
     seized_by: Mapped[str | None]
+    estimated_value: Mapped[Decimal | None]
     released_on: Mapped[date | None]
     release_decision: Mapped[str | None]
     recorded_at: Mapped[datetime]

@@ -18,6 +18,7 @@ from inventory.base.clock import local_day
 from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
+from inventory.base.money import typed_amount
 from inventory.base.web import decode_form, faults_of
 from inventory.orders.queries import list_open_lines
 from inventory.orders.rules import Direction
@@ -34,6 +35,7 @@ from inventory.warehouses.queries import list_choices
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
+AMOUNTS = frozenset({"estimated_value", "expected_costs"})
 
 
 class SeizurePages(Controller):
@@ -64,7 +66,7 @@ class SeizurePages(Controller):
     ) -> Response[Any]:
         """Register a seized asset."""
         try:
-            new = decode_form(NewSeizedAsset, data)
+            new = decode_form(NewSeizedAsset, _plain(data))
             made = commands.register_seized_asset(session, actor, new, at=at)
         except DomainError as error:
             if not (data.get("decision_number") or data.get("drawn_up.grounds")):
@@ -245,6 +247,10 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -
     return parts
 
 
+def _plain(data: Form) -> Form:
+    return {name: typed_amount(text) if name in AMOUNTS else text for name, text in data.items()}
+
+
 def _register_form(
     session: Session, actor: Actor, *, at: datetime, typed: Form, error: DomainError | None = None
 ) -> Template:
@@ -258,6 +264,7 @@ def _register_form(
             "typed": typed,
             "draws": actor.may("seizures.record") and ban is None,
             "ban": ban,
+            "choice": queries.choice_article(session, local_day(at)),
             "errors": faults_of(error) if error else {},
         },
         status_code=422 if error else 200,

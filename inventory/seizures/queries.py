@@ -1,6 +1,7 @@
 """Reading seizures."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -10,6 +11,7 @@ from inventory.assets.models import Asset
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
 from inventory.base.errors import NotFound
+from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.cases.models import EnforcementCase
@@ -19,6 +21,9 @@ from inventory.papers.rules import PaperKind
 from inventory.seizures.models import Seizure
 from inventory.seizures.rules import UNSAID
 from inventory.seizures.schemas import SeizureOut
+
+CHOICE = "debtors_choice"
+"""The dated rule on what the debtor asks to have seized."""
 
 DRAWN = (
     PaperKind.SEIZURE_DECISION,
@@ -39,6 +44,7 @@ _SHOWN: tuple[InstrumentedAttribute[Any], ...] = (
     Seizure.release_decision,
     Seizure.debtor_asked,
     Seizure.seized_by,
+    Seizure.estimated_value,
 )
 
 
@@ -131,6 +137,14 @@ def replaced_of(session: Session, actor: Actor, reference: str) -> dict[str, str
         .order_by(p.id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def choice_article(session: Session, on: date) -> str | None:
+    """Where the law of a day says what the debtor may choose to have seized, None where nowhere."""
+    try:
+        return ruling(session, CHOICE, on).article
+    except NotFound:
+        return None
 
 
 def known_of(session: Session, asset: AssetOut, case_number: str | None) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 
 import msgspec
 
@@ -41,6 +42,34 @@ class SeizureReleased(msgspec.Struct, frozen=True):
     document: str
     last: bool
     at: datetime
+
+
+class ChoiceAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """The debtor asks to have a thing seized, for those who know if it is enough.
+
+    D152/26 Art. 54(4); ``frozen`` are his other assets by number, ``frozen_words`` those that have
+    none here.
+    """
+
+    actor: Actor
+    case_id: int
+    case_number: str
+    on: date
+    estimated_value: Decimal | None
+    expected_costs: Decimal
+    frozen: tuple[str, ...]
+    frozen_words: str | None
+    at: datetime
+
+
+class ChoiceSeized(msgspec.Struct, frozen=True, kw_only=True):
+    """What he asked for was seized, for those who freeze his other assets for transactions."""
+
+    asked: ChoiceAsked
+    asset_id: int
+    reference: str
+    office_id: int
+    decision_number: str
 
 
 class CustodyAssigned(msgspec.Struct, frozen=True):

@@ -32,8 +32,10 @@ class DrawnUp(Said, frozen=True, kw_only=True):
 class NewSeizedAsset(Said, frozen=True, kw_only=True):
     """An asset and the seizure decision it is held on: its number, or what it is to say.
 
-    ``debtor_asked`` says that the debtor asked to have this asset seized (D152/26 Art. 54(4));
-    ``seized_by`` who seized, where that was not the office itself (L25 Art. 31(4)).
+    ``debtor_asked`` says that the debtor asked to have this asset seized (D152/26 Art. 54(4)): its
+    ``estimated_value`` must be enough, ``expected_costs`` are those still to come, ``frozen`` are
+    further assets of his by number and ``frozen_words`` those that have none here.
+    ``seized_by`` is who seized, where that was not the office itself (L25 Art. 31(4)).
     """
 
     case_number: Number
@@ -42,6 +44,10 @@ class NewSeizedAsset(Said, frozen=True, kw_only=True):
     drawn_up: DrawnUp | None = None
     minutes: Line | None = None
     debtor_asked: bool = False
+    estimated_value: Decimal | None = None
+    expected_costs: Decimal | None = None
+    frozen: Text | None = None
+    frozen_words: Line | None = None
     seized_by: Line | None = None
     kind: AssetKind
     description: Text
@@ -199,3 +205,4 @@ class SeizureOut(msgspec.Struct, frozen=True):
     release_decision: str | None
     debtor_asked: bool
     seized_by: str | None = None
+    estimated_value: Decimal | None = None

@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from auction.bidding.calling import say
 from auction.bidding.commands import schedule_round
@@ -13,17 +15,26 @@ from auction.bidding.registering import note_deposit, register_bidder
 from auction.bidding.rules import Meaning, Outcome
 from auction.bidding.schemas import NewBidder, NewDeposit, NewSaid, RunRow
 from auction.bidding.sessions import RoundSession, round_of_lot, session_of
+from auction.holds.queries import get_hold, holds_of
+from auction.holds.rules import HoldKind, HoldSubject
+from auction.lots.commands import form_lot
 from auction.lots.models import Breach, Lot, PriceReduction
 from auction.lots.queries import get_lot
 from auction.lots.rules import SessionForm
+from auction.lots.schemas import NewLot
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.commands.rule_round import give_ruling
 from auction.outcomes.commands.stop_session import stop_session
 from auction.outcomes.queries import lot_file
 from auction.outcomes.rules import OutOfOrder
 from auction.outcomes.schemas import NewRuling, NewStop
+from auction.proportions.rules import DebtUnknown, NotEnough
+from auction.valuations.commands.record import record_valuation
+from inventory.assets.models import Asset
 from inventory.base.actor import SYSTEM
+from inventory.base.errors import Invalid
 from inventory.seizures.models import Seizure
+from inventory.seizures.queries import list_seizures
 from tests.conftest import AT
 from tests.edge_cases.table import Office, edge_case
 from tests.make.auction import (
@@ -36,7 +47,9 @@ from tests.make.auction import (
     make_round,
     new_reduction,
     new_round,
+    new_valuation,
 )
+from tests.make.proportions import choose, make_owed_case, seize
 
 BILLION = 1_000_000_000
 DEPOSIT = 100_000_000
@@ -210,13 +223,70 @@ def a_ruling_that_a_round_did_not_fail_takes_its_reduction_from_the_count(office
 
 @edge_case(48, "D152/26 Art. 54(4)")
 def what_the_debtor_asked_to_have_seized_is_offered_like_any_other(office: Office) -> None:
-    """That he asked is kept with the seizure; its auction knows no other rule."""
+    """That he asked is kept with the seizure; its auction knows no other rule.
+
+    What is owed is recorded first, for what he chooses must be enough.
+    """
     session, people = office
-    lot = make_formed_lot(session, people, at=AT, debtor_asked=True)
+    case = make_owed_case(session, people, 600_000_000, at=AT)
+    chosen = choose(session, people, case, BILLION, at=AT)
+    record_valuation(session, people.officer, chosen, new_valuation(BILLION), at=AT)
+    new = NewLot(assets=[chosen], description="Xe ô tô kê biên theo đề nghị")
+    lot = form_lot(session, people.officer, new, at=AT)
     (asset,) = get_lot(session, SYSTEM, lot.reference).assets
     assert session.query(Seizure).filter_by(asset_id=asset.id).one().debtor_asked
     fail_round(session, people, lot, BILLION, at=AT)
     assert [one.failed_in_a_row for one in _runs(office, lot)] == [1]
+
+
+@edge_case(48, "D152/26 Art. 54(4)")
+def what_the_debtor_chose_is_seized_only_if_it_is_enough(office: Office) -> None:
+    session, people = office
+    unclaimed = make_owed_case(session, people, None, "47/QĐ-THADS", at=AT)
+    with pytest.raises(DebtUnknown):
+        choose(session, people, unclaimed, BILLION, at=AT)
+    case = make_owed_case(session, people, 600_000_000, at=AT)
+    with pytest.raises(NotEnough) as refusal:
+        choose(session, people, case, 610_000_000, expected_costs=Decimal(10_000_001), at=AT)
+    assert refusal.value.article == "D152/26 Art. 54(4)"
+    assert refusal.value.params["value"] == 610_000_000
+    with pytest.raises(Invalid):
+        choose(session, people, case, None, at=AT)
+    enough = choose(session, people, case, 610_000_000, expected_costs=Decimal(10_000_000), at=AT)
+    (seizure,) = list_seizures(session, people.officer, enough)
+    assert (seizure.debtor_asked, seizure.estimated_value) == (True, 610_000_000)
+
+
+@edge_case(48, "D152/26 Art. 54(4)")
+def his_other_assets_are_frozen_for_transactions_and_their_pages_say_so(office: Office) -> None:
+    session, people = office
+    case = make_owed_case(session, people, 600_000_000, at=AT)
+    other = seize(session, people, case, at=AT)
+    far = make_owed_case(session, people, None, "9/QĐ-THADS", at=AT)
+    elsewhere = seize(session, people, far, at=AT)
+    said = {"frozen": elsewhere, "frozen_words": "Thửa 12, xã Thử"}
+    chosen = choose(session, people, case, BILLION, at=AT, **said)
+    rows = {
+        reference: holds_of(
+            session, people.officer, HoldSubject.ASSET, reference, [id_of(session, reference)]
+        )
+        for reference in (chosen, other, elsewhere)
+    }
+    assert rows[chosen] == []
+    for reference in (other, elsewhere):
+        (row,) = rows[reference]
+        assert (row.kind, row.ended_on) == (HoldKind.TRANSACTIONS_FROZEN, None)
+        assert row.article == "D152/26 Art. 54(4)"
+    hold = get_hold(session, people.officer, rows[other][0].id)
+    assert hold.assets == tuple(sorted((other, elsewhere)))
+    assert hold.stops == (), "the office goes on; the debtor may not trade them"
+    assert "Thửa 12, xã Thử" in hold.ground
+    (of_case,) = holds_of(session, people.officer, HoldSubject.CASE, case.decision_number)
+    assert of_case.id == hold.id
+
+
+def id_of(session: Session, reference: str) -> int:
+    return session.scalars(select(Asset.id).where(Asset.reference == reference)).one()
 
 
 def _runs(office: Office, lot: Lot) -> list[RunRow]:

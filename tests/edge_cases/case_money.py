@@ -19,6 +19,10 @@ from auction.lots.models import Lot
 from auction.outcomes.queries import lot_file
 from auction.payouts.commands.proposing import approve_payout
 from auction.payouts.queries import get_payout
+from auction.proportions.commands import release_part
+from auction.proportions.queries import proportion
+from auction.proportions.rules import NeededStill
+from auction.proportions.schemas import NewPartRelease
 from auction.sales.commands.delivering import (
     decide_delivery,
     deliver,
@@ -59,6 +63,7 @@ from inventory.disposals.queries import get_disposal, list_for_sale
 from inventory.disposals.rules import Ending, StillWaiting, Way
 from inventory.disposals.schemas import NewDisposal, NewNotice
 from inventory.papers.queries import get_paper
+from inventory.seizures.queries import list_seizures, papers_of
 from inventory.titles.commands import end_burden, record_burden, set_region
 from inventory.titles.rules import Burden, BurdenEnd, Region
 from inventory.titles.schemas import EndOfBurden, NewBurden, NewRegion
@@ -75,6 +80,7 @@ from tests.make.money import (
     pay,
     propose,
 )
+from tests.make.proportions import debtor_pays, seize
 
 SOLD_AT = datetime(2026, 9, 14, 3, tzinfo=UTC)
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -435,3 +441,41 @@ def a_partial_payment_of_the_debtor_lessens_what_is_enforced(office: Office) -> 
     change_claim(session, people.officer, claim.id, paid, at=AT)
     assert debt_of(session, case.id, TODAY) == 200_000_000
     assert debt_of(session, case.id, TODAY - timedelta(days=1)) == 650_000_000
+
+
+@edge_case(49, "L25 Art. 72(3), 95(3)")
+def after_it_the_claim_is_weighed_anew_and_a_part_may_be_released(office: Office) -> None:
+    """600 owed and 10 of costs against 500 and 300; after 350 is paid one of them is enough."""
+    session, people = office
+    case = make_case(session, people.officer, "49/QĐ-THADS", at=AT)
+    claim = make_claim(session, people, case, 600_000_000, at=AT)
+    house, car = (
+        seize(session, people, case, value, at=AT) for value in (500_000_000, 300_000_000)
+    )
+    cost = NewCost(
+        kind=CostKind.ANNOUNCEMENT, amount=Decimal(10_000_000), spent_on=TODAY, document="HĐ"
+    )
+    enter_cost(session, people.officer, house, cost, at=AT)
+    before = proportion(session, people.officer, case.id, TODAY)
+    assert (before.need, before.value, before.releasable) == (610_000_000, 800_000_000, [])
+
+    def release(asset: str) -> str:
+        new = NewPartRelease(case_number=case.decision_number, released_on=TODAY)
+        return release_part(session, people.officer, asset, new, at=AT).release_decision or ""
+
+    with pytest.raises(NeededStill) as refusal:
+        release(car)
+    assert refusal.value.article == "L25 Art. 72(3), 95(3)"
+    debtor_pays(session, people, claim, 350_000_000, at=AT)
+    after = proportion(session, people.officer, case.id, TODAY)
+    assert (after.debt, after.paid, after.costs) == (250_000_000, 350_000_000, 10_000_000)
+    assert [one.reference for one in after.releasable] == [house, car]
+    number = release(house)
+    (seizure,) = list_seizures(session, people.officer, house)
+    assert (seizure.released_on, seizure.release_decision) == (TODAY, number)
+    paper = papers_of(session, people.officer, house)[number]
+    decision = html_of(get_paper(session, people.officer, paper))
+    assert "khoản 3 Điều 72" in decision
+    assert "260.000.000" in decision
+    with pytest.raises(NeededStill):
+        release(car)

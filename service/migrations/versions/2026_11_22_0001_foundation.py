@@ -703,6 +703,7 @@ def create_tables() -> None:
         sa.Column("minutes", sa.Text(), nullable=True),
         sa.Column("debtor_asked", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("seized_by", sa.Text(), nullable=True),
+        sa.Column("estimated_value", sa.Numeric(precision=20, scale=2), nullable=True),
         sa.Column("released_on", sa.Date(), nullable=True),
         sa.Column("release_decision", sa.Text(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),

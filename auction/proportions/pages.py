@@ -1,0 +1,150 @@
+"""What is owed against what is seized, on the pages of case, asset and lot; releasing a part."""
+
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Template
+from sqlalchemy.orm import Session
+
+from auction.proportions import commands, queries
+from auction.proportions.schemas import NewPartRelease, Proportion
+from inventory.assets.queries import get_asset
+from inventory.assets.schemas import AssetOut
+from inventory.base.actor import Actor
+from inventory.base.answers import onward, wants_part
+from inventory.base.clock import local_day
+from inventory.base.desk import Panel, Part
+from inventory.base.errors import DomainError
+from inventory.base.messages import _
+from inventory.base.web import decode_form, faults_of
+from inventory.cases.models import EnforcementCase
+from inventory.cases.queries import visible_cases
+from inventory.cases.schemas import CaseOut
+
+AnyRequest = Request[Any, Any, Any]
+Form = dict[str, str]
+
+
+class OfferedLot(Protocol):
+    """A lot, as far as its case is concerned."""
+
+    @property
+    def case_id(self) -> int | None:
+        """The case it is sold for."""
+
+
+class ProportionPages(Controller):
+    """Releasing a part that is no longer needed."""
+
+    path = "/assets/{reference:str}/part-release"
+    include_in_schema = False
+
+    @get("/", permission="seizures.record", sync_to_thread=False)
+    def form(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        case: FromQuery[str | None] = None,
+    ) -> Template:
+        """The form, with what the decision would say."""
+        today = local_day(at)
+        typed = {"case_number": case or "", "released_on": today.isoformat()}
+        asset = get_asset(session, actor, reference)
+        weighed = _of_case_number(session, actor, asset, case, today)
+        if weighed is not None:
+            typed["grounds"] = commands.grounds_of(weighed, reference)
+        return _form(request, asset, typed=typed)
+
+    @post("/", permission="seizures.record", sync_to_thread=False)
+    def release(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Release it."""
+        try:
+            new = decode_form(NewPartRelease, data)
+            commands.release_part(session, actor, reference, new, at=at)
+        except DomainError as error:
+            return _form(request, get_asset(session, actor, reference), typed=data, error=error)
+        return onward(request, f"/assets/{reference}", _("The release was recorded."))
+
+
+def case_parts(session: Session, actor: Actor, case: CaseOut, at: datetime) -> list[Part]:
+    """What is owed against what is seized, on the page of a case."""
+    found = session.get(EnforcementCase, case.id) if actor.may("claims.read") else None
+    return _panels(session, actor, [found] if found else [], local_day(at))
+
+
+def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -> list[Part]:
+    """The same on the page of an asset, for each case for which it is seized."""
+    if not actor.may("claims.read"):
+        return []
+    cases = queries.cases_holding(session, actor, asset.id)
+    return _panels(session, actor, list(cases), local_day(at))
+
+
+def lot_parts(session: Session, actor: Actor, lot: OfferedLot, at: datetime) -> list[Part]:
+    """The same on the page of a lot, for its case."""
+    if lot.case_id is None or not actor.may("claims.read"):
+        return []
+    case = session.scalar(visible_cases(actor).where(EnforcementCase.id == lot.case_id))
+    return _panels(session, actor, [case] if case else [], local_day(at))
+
+
+def _panels(
+    session: Session, actor: Actor, cases: list[EnforcementCase], today: date
+) -> list[Part]:
+    weighed = (queries.weigh(session, case, today) for case in cases)
+    found = [one for one in weighed if one is not None and one.known and one.assets]
+    records = actor.may("seizures.record")
+    return [
+        Panel(
+            _("Owed and seized"),
+            "proportions/_panel.html",
+            {"found": one, "records": records, "several": len(found) > 1},
+            f"/cases/{one.case_id}/claims",
+        )
+        for one in found
+    ]
+
+
+def _of_case_number(
+    session: Session, actor: Actor, asset: AssetOut, number: str | None, today: date
+) -> Proportion | None:
+    held = queries.cases_holding(session, actor, asset.id)
+    case = next((one for one in held if one.decision_number == number), None)
+    return queries.weigh(session, case, today) if case is not None else None
+
+
+def _form(
+    request: AnyRequest,
+    asset: AssetOut,
+    *,
+    typed: Form,
+    error: DomainError | None = None,
+) -> Template:
+    template = "proportions/_release.html"
+    return Template(
+        template if wants_part(request) else "assets/act.html",
+        context={
+            "template": template,
+            "asset": asset,
+            "typed": typed,
+            "errors": faults_of(error) if error else {},
+            "article": error.article if error else None,
+        },
+        status_code=422 if error else 200,
+    )

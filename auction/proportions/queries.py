@@ -1,0 +1,244 @@
+"""What is owed in a case against what its seized assets are worth, reckoned anew at every look."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from auction.bidding.carrying import last_offers
+from auction.claims.models import ClaimEntry
+from auction.claims.queries import debt_of
+from auction.claims.rules import EntryKind
+from auction.costs.queries import costs_of
+from auction.costs.rules import Bearer
+from auction.legal_rules.queries import rules_in_use
+from auction.legal_rules.rules import Rule
+from auction.life.queries import standing_of
+from auction.life.rules import State
+from auction.lots.models import LotAsset
+from auction.payouts.planning import parts_of_price
+from auction.proportions.rules import BOUGHT, OUT, PROPORTION, SOLD, Basis, left_for_case, unneeded
+from auction.proportions.schemas import Proportion, Worth
+from auction.sales.models import Sale
+from auction.valuations.queries import newest_values, rule_serving
+from auction.valuations.schemas import ValuationRow
+from inventory.assets.models import Asset
+from inventory.base.actor import Actor
+from inventory.base.errors import NotFound
+from inventory.base.messages import _
+from inventory.cases.models import EnforcementCase
+from inventory.cases.queries import visible_cases
+from inventory.seizures.models import Seizure
+from inventory.titles.queries import collateral_of, titles_of
+
+
+class _Value(NamedTuple):
+    """What an asset is worth, what that stands on, and since when."""
+
+    gross: Decimal
+    basis: Basis
+    as_of: date | None
+
+
+def serving(session: Session, key: str, on: date) -> Rule | None:
+    """The row of law that serves on a day, None where the law of that day has none."""
+    return rule_serving(rules_in_use(session, key), key, on)
+
+
+def proportion(session: Session, actor: Actor, case_id: int, on: date) -> Proportion:
+    """What is owed in a case in sight against what is still seized for it (L25 Art. 72(3)).
+
+    Raises NotFound, also where the law of the day says nothing.
+    """
+    case = session.scalar(visible_cases(actor).where(EnforcementCase.id == case_id))
+    found = weigh(session, case, on) if case is not None else None
+    if found is None:
+        raise NotFound(_("There is no such case."))
+    return found
+
+
+def weigh(session: Session, case: EnforcementCase, on: date) -> Proportion | None:
+    """Debts and costs of a case against its seized assets; None where no law of the day asks.
+
+    In a fixed number of statements, but for other cases for which the same assets are seized.
+    """
+    rule = serving(session, PROPORTION, on)
+    if rule is None:
+        return None
+    rows = _seized(session, case.id, on)
+    ids = [row.asset_id for row in rows]
+    stands = {one: found.state for one, found in standing_of(session, ids).items()}
+    rows = [row for row in rows if stands.get(row.asset_id) not in OUT]
+    known, paid = _claimed(session, case.id, on)
+    debt = debt_of(session, case.id, on)
+    sums = costs_of(session, ids, on)
+    costs = sums.borne_by(Bearer.DEBTOR) + sums.storage_running
+    assets = _worths(session, case.id, rows, stands, on)
+    open_ones = {one.asset_id for one in assets if not one.sold}
+    spare = unneeded({one.asset_id: one.counted for one in assets}, debt + costs) & open_ones
+    return Proportion(
+        case_id=case.id,
+        case_number=case.decision_number,
+        on=on,
+        known=known,
+        debt=debt,
+        paid=paid,
+        costs=costs,
+        need=debt + costs,
+        value=sum((one.counted for one in assets), Decimal(0)),
+        assets=[
+            msgspec.structs.replace(one, unneeded=known and one.asset_id in spare) for one in assets
+        ],
+        article=rule.article,
+        confidence=rule.confidence,
+    )
+
+
+def cases_holding(session: Session, actor: Actor, asset_id: int) -> Sequence[EnforcementCase]:
+    """The cases in sight for which an asset is under seizure, the first one first."""
+    return session.scalars(
+        visible_cases(actor)
+        .join(Seizure, Seizure.case_id == EnforcementCase.id)
+        .where(Seizure.asset_id == asset_id, Seizure.released_on.is_(None))
+        .order_by(Seizure.decision_on, Seizure.id)
+    ).all()
+
+
+def seized_and_his(session: Session, case_id: int) -> set[int]:
+    """What was seized for a case, released or not, and is no buyer's."""
+    ids = session.scalars(select(Seizure.asset_id).where(Seizure.case_id == case_id)).all()
+    stands = {one: found.state for one, found in standing_of(session, ids).items()}
+    return {one for one in ids if stands.get(one) not in BOUGHT}
+
+
+def _seized(session: Session, case_id: int, on: date) -> Sequence[Any]:
+    s = Seizure
+    return session.execute(
+        select(
+            s.asset_id,
+            s.estimated_value,
+            s.decision_on,
+            s.debtor_asked,
+            Asset.reference,
+            Asset.description,
+        )
+        .join(Asset, Asset.id == s.asset_id)
+        .where(s.case_id == case_id, s.released_on.is_(None), s.decision_on <= on)
+        .order_by(s.asset_id)
+    ).all()
+
+
+def _claimed(session: Session, case_id: int, on: date) -> tuple[bool, Decimal]:
+    """Whether claims are recorded, and what was paid on them."""
+    undone = aliased(ClaimEntry)
+    paid = and_(
+        ClaimEntry.kind == EntryKind.PAID.value, ClaimEntry.happened_on <= on, undone.id.is_(None)
+    )
+    row = session.execute(
+        select(
+            func.count(),
+            func.coalesce(
+                func.sum(ClaimEntry.principal + ClaimEntry.interest).filter(paid), Decimal(0)
+            ),
+        )
+        .outerjoin(undone, undone.reverses_id == ClaimEntry.id)
+        .where(ClaimEntry.case_id == case_id)
+    ).one()
+    return bool(row[0]), -Decimal(row[1])
+
+
+def _worths(
+    session: Session, case_id: int, rows: Sequence[Any], stands: Mapping[int, State], on: date
+) -> list[Worth]:
+    ids = [row.asset_id for row in rows]
+    sold = [asset for asset in ids if stands.get(asset) in SOLD]
+    values = newest_values(session, ids, on)
+    prices = _prices(session, sold, on)
+    offers = last_offers(session, {one: values[one] for one in ids if one in values}, on)
+    titles, debts = titles_of(session, ids, on), collateral_of(session, ids, on)
+    others = _owed_elsewhere(session, case_id, ids, on)
+    worths = []
+    for row in rows:
+        asset = row.asset_id
+        value = _value(row, values.get(asset), offers.get(asset), prices.get(asset))
+        share = titles[asset].debtors_share if asset in titles else Fraction(1)
+        secured = sum(
+            (one.secured_amount for one in debts.get(asset, []) if one.seized_for_other), Decimal(0)
+        )
+        worths.append(
+            Worth(
+                asset_id=asset,
+                reference=row.reference,
+                description=row.description,
+                basis=value.basis,
+                as_of=value.as_of,
+                gross=value.gross,
+                counted=left_for_case(value.gross, share, secured, others[asset]),
+                debtor_asked=row.debtor_asked,
+                sold=asset in prices,
+            )
+        )
+    return worths
+
+
+def _value(
+    row: Any, valued: ValuationRow | None, offer: Decimal | None, price: Decimal | None
+) -> _Value:
+    """The price it was sold at, else of the last offer, of the last valuation, of the estimate."""
+    if price is not None:
+        return _Value(price, Basis.SALE, None)
+    if valued is not None and offer is not None:
+        return _Value(offer, Basis.OFFER, None)
+    if valued is not None:
+        return _Value(valued.amount, Basis.VALUATION, valued.valued_on)
+    if row.estimated_value is not None:
+        return _Value(row.estimated_value, Basis.ESTIMATE, row.decision_on)
+    return _Value(Decimal(0), Basis.UNKNOWN, None)
+
+
+def _prices(session: Session, assets: Sequence[int], on: date) -> dict[int, Decimal]:
+    """What each sold asset brought of the price of its lot, by what the assets were valued at."""
+    if not assets:
+        return {}
+    sales = session.execute(
+        select(Sale.id, Sale.price, LotAsset.asset_id)
+        .join(LotAsset, LotAsset.lot_id == Sale.lot_id)
+        .where(
+            Sale.lot_id.in_(select(LotAsset.lot_id).where(LotAsset.asset_id.in_(assets))),
+            Sale.defaulted_on.is_(None),
+            Sale.cancelled_on.is_(None),
+        )
+    ).all()
+    of_sale: defaultdict[int, list[int]] = defaultdict(list)
+    for row in sales:
+        of_sale[row.id].append(row.asset_id)
+    values = newest_values(session, [row.asset_id for row in sales], on)
+    found: dict[int, Decimal] = {}
+    for sale, price in {row.id: row.price for row in sales}.items():
+        worth = {one: values[one].amount if one in values else Decimal(0) for one in of_sale[sale]}
+        found.update(parts_of_price(price, worth))
+    return {asset: found[asset] for asset in assets if asset in found}
+
+
+def _owed_elsewhere(
+    session: Session, case_id: int, assets: Sequence[int], on: date
+) -> defaultdict[int, Decimal]:
+    """What is owed in other cases for which the same assets are seized: counted off in full."""
+    rows = session.execute(
+        select(Seizure.asset_id, Seizure.case_id).where(
+            Seizure.asset_id.in_(assets),
+            Seizure.case_id != case_id,
+            Seizure.released_on.is_(None),
+        )
+    ).all()
+    debts = {other: debt_of(session, other, on) for other in sorted({row.case_id for row in rows})}
+    found: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        found[row.asset_id] += debts[row.case_id]
+    return found
