@@ -289,7 +289,7 @@ labels(
         State.UNSOLD: _("Closed unsold"),
         State.REDEEMED: _("Redeemed by the debtor"),
         State.AGREED: _("Settled by the parties"),
-        State.RELEASED: _("Released"),
+        State.RELEASED: _("Seizure released"),
     }
 )
 labels(

@@ -96,6 +96,7 @@ PAGES: dict[str, list[str]] = {
         "/assets/{car}",
         "/assets/{car}/seizures/new",
         "/assets/{car}/seizures/release",
+        "/assets/{car}/part-release",
         "/assets/{car}/seizures/minutes",
         "/assets/{car}/seizures/custody",
         "/assets/{car}/valuations/new",

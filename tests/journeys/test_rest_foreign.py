@@ -317,6 +317,7 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
             "release_decision": "9/QĐ",
             "released_on": story.day(),
         },
+        "part-release": {"case_number": CASE, "released_on": story.day()},
         "seizures/minutes": seized_act(story) | {"custody": "Giao người phải thi hành án"},
         "seizures/custody": seized_act(story) | {"custodian": "Trần Văn Nợ"},
         "reduction/replacement": {"new_price": "1900000000"},
