@@ -276,10 +276,11 @@ def _lawful_longest(session: Session, new: NewHold) -> date | None:
 def _refuse_second(session: Session, actor: Actor, held: Held, new: NewHold, ground: Rule) -> None:
     overlapping = select(HoldAsset.hold_id).where(HoldAsset.asset_id.in_(held.asset_ids))
     same = (Hold.subject_kind == held.kind.value) & (Hold.subject_id == held.id)
+    frozen = new.kind is HoldKind.TRANSACTIONS_FROZEN
     before = session.execute(
         select(Hold.ended_on, Hold.document)
         .where(visible_holds(actor), Hold.kind == new.kind.value)
-        .where(or_(same, Hold.id.in_(overlapping)))
+        .where(same if frozen else or_(same, Hold.id.in_(overlapping)))
         .order_by(Hold.ended_on.desc().nulls_first(), Hold.id)
         .limit(1)
     ).first()

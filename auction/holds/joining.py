@@ -17,6 +17,7 @@ from auction.holds.subjects import open_lots
 from inventory.assets.models import Asset
 from inventory.audit import ledger as audit
 from inventory.base.events import publish
+from inventory.seizures.models import Seizure
 from inventory.seizures.rules import AssetsSeized
 
 JOINED = "holds.hold.joined"
@@ -71,8 +72,10 @@ def _join(session: Session, hold: Hold, event: AssetsSeized) -> None:
     """Bring assets and the open lots they are in under a hold; again changes nothing."""
     rows = [
         {"hold_id": hold.id, "asset_id": asset_id, "office_id": hold.office_id}
-        for asset_id in event.asset_ids
+        for asset_id in _kept_of(session, hold, event)
     ]
+    if not rows:
+        return
     named = insert(HoldAsset).on_conflict_do_nothing().returning(HoldAsset.asset_id)
     ids = sorted(session.scalars(named, rows))
     if not ids:
@@ -102,6 +105,18 @@ def _join(session: Session, hold: Hold, event: AssetsSeized) -> None:
     publish(session, opened)
 
 
+def _kept_of(session: Session, hold: Hold, event: AssetsSeized) -> Sequence[int]:
+    """What of the seized things a hold keeps: what the debtor chose himself is not frozen."""
+    if hold.kind != HoldKind.TRANSACTIONS_FROZEN:
+        return event.asset_ids
+    chosen = select(Seizure.asset_id).where(
+        Seizure.asset_id.in_(event.asset_ids),
+        Seizure.case_id == event.case_id,
+        Seizure.debtor_asked,
+    )
+    return sorted({*event.asset_ids} - {*session.scalars(chosen)})
+
+
 def _stand_still(
     session: Session,
     hold: Hold,
@@ -109,11 +124,16 @@ def _stand_still(
     subjects: Sequence[tuple[int, str]],
     since: date,
 ) -> None:
-    """Keep that a hold stops the limits of further things, as it stops those of its case."""
+    """Keep that a hold stops the limits of further things, as it stops those of its case.
+
+    A hold that only freezes for transactions stops none.
+    """
     of_case = select(Standstill).where(
         Standstill.hold_id == hold.id, Standstill.subject_kind == HoldSubject.CASE.value
     )
-    kept = session.scalars(of_case).one()
+    kept = session.scalars(of_case).one_or_none()
+    if kept is None:
+        return
     same = {name: getattr(kept, name) for name in _KEPT}
     rows = [
         {

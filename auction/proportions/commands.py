@@ -11,6 +11,7 @@ from auction.holds.commands import write_hold
 from auction.holds.models import Hold
 from auction.holds.rules import HoldKind, HoldSubject
 from auction.holds.schemas import NewHold
+from auction.holds.subjects import find_held
 from auction.legal_rules.rules import Rule
 from auction.legal_rules.words import cite
 from auction.lots.queries import open_lot_of
@@ -52,12 +53,16 @@ def weigh_choice(session: Session, event: ChoiceAsked) -> None:
     """Refuse to seize what the debtor asks for where it is not enough (D152/26 Art. 54(4)).
 
     The law before said nothing of it. Several things he asked for in one case count together.
+    Locks the case and its assets as whoever opens a hold on it.
     Raises DebtUnknown, NotEnough, NotFound, Invalid.
     """
     rule = serving(session, CHOICE, event.on)
+    if rule is None:
+        return
+    find_held(session, event.actor, HoldSubject.CASE, event.case_number)
     case = session.get_one(EnforcementCase, event.case_id)
     found = weigh(session, case, local_day(event.at))
-    if rule is None or found is None:
+    if found is None:
         return
     if event.estimated_value is None:
         raise Invalid(
@@ -159,7 +164,7 @@ def release_part(
 def lock_case(session: Session, case_id: int) -> None:
     """Keep others from releasing what this case needs until the transaction ends."""
     locked = select(EnforcementCase.id).where(EnforcementCase.id == case_id)
-    session.execute(locked.with_for_update(key_share=True))
+    session.execute(locked.with_for_update())
 
 
 def grounds_of(found: Proportion, reference: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from auction.bidding.commands import schedule_round
 from auction.claims.models import Claim
-from auction.holds.models import Hold
+from auction.holds.models import Hold, HoldAsset
 from auction.life.queries import standing_of
 from auction.life.rules import State
 from auction.lots.commands import form_lot
@@ -210,6 +210,17 @@ def test_a_second_thing_he_asks_for_counts_together_with_the_first(session, peop
     holds = session.scalars(select(Hold).where(Hold.kind == "transactions_frozen")).all()
     assert [hold.subject_id for hold in holds] == [case.id], "one a case"
     assert id_of(session, second)
+
+
+def test_a_thing_seized_for_two_cases_is_frozen_for_both(session, people, case, at):
+    other = make_owed_case(session, people, 100_000_000, "51/QĐ-THADS", at=at)
+    shared = seize(session, people, case, at=at)
+    new = NewSeizure(case_number="51/QĐ-THADS", decision_number="35/QĐ-KB", decision_on=at.date())
+    seize_again(session, people.officer, shared, new, at=at)
+    choose(session, people, case, 600_000_000, at=at)
+    choose(session, people, other, 100_000_000, at=at)
+    kept = select(HoldAsset.hold_id).where(HoldAsset.asset_id == id_of(session, shared))
+    assert len(session.scalars(kept).all()) == 2
 
 
 def test_before_the_law_of_2025_nobody_weighed_it(session, people, at):

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from auction.bidding.calling import say
 from auction.bidding.commands import schedule_round
@@ -17,6 +16,7 @@ from auction.bidding.schemas import NewBidder, NewDeposit, NewSaid, RunRow
 from auction.bidding.sessions import RoundSession, round_of_lot, session_of
 from auction.holds.queries import get_hold, holds_of
 from auction.holds.rules import HoldKind, HoldSubject
+from auction.holds.schemas import HoldRow
 from auction.lots.commands import form_lot
 from auction.lots.models import Breach, Lot, PriceReduction
 from auction.lots.queries import get_lot
@@ -266,12 +266,7 @@ def his_other_assets_are_frozen_for_transactions_and_their_pages_say_so(office: 
     elsewhere = seize(session, people, far, at=AT)
     said = {"frozen": elsewhere, "frozen_words": "Thửa 12, xã Thử"}
     chosen = choose(session, people, case, BILLION, at=AT, **said)
-    rows = {
-        reference: holds_of(
-            session, people.officer, HoldSubject.ASSET, reference, [id_of(session, reference)]
-        )
-        for reference in (chosen, other, elsewhere)
-    }
+    rows = {one: frozen_on(office, one) for one in (chosen, other, elsewhere)}
     assert rows[chosen] == []
     for reference in (other, elsewhere):
         (row,) = rows[reference]
@@ -281,12 +276,20 @@ def his_other_assets_are_frozen_for_transactions_and_their_pages_say_so(office: 
     assert hold.assets == tuple(sorted((other, elsewhere)))
     assert hold.stops == (), "the office goes on; the debtor may not trade them"
     assert "Thửa 12, xã Thử" in hold.ground
+    found_later = seize(session, people, case, at=AT)
+    second = choose(session, people, case, BILLION, at=AT)
+    (same,) = frozen_on(office, found_later)
+    assert same.id == hold.id, "what is found later is frozen too"
+    assert frozen_on(office, second) == []
     (of_case,) = holds_of(session, people.officer, HoldSubject.CASE, case.decision_number)
     assert of_case.id == hold.id
 
 
-def id_of(session: Session, reference: str) -> int:
-    return session.scalars(select(Asset.id).where(Asset.reference == reference)).one()
+def frozen_on(office: Office, reference: str) -> list[HoldRow]:
+    """The holds that the page of an asset shows."""
+    session, people = office
+    asset = session.scalars(select(Asset.id).where(Asset.reference == reference)).one()
+    return holds_of(session, people.officer, HoldSubject.ASSET, reference, [asset])
 
 
 def _runs(office: Office, lot: Lot) -> list[RunRow]:
