@@ -7,7 +7,9 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -28,6 +30,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    "--js-flags=--no-opt --no-maglev",  # pages are short-lived: optimising their code costs more
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -78,12 +81,41 @@ def open_page(browser: Browser, address: str, size: str = "desk", **context: Any
     return page
 
 
-def axe_faults(page: Page, only: Sequence[str] = ()) -> list[str]:
-    """What axe finds wrong with the page as it stands, in short; by all rules or by some."""
+@contextmanager
+def axe_at_hand() -> Iterator[str]:
+    """An address of axe for many pages: what comes from one is compiled once, not on every page."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/javascript")
+            self.send_header("cache-control", "max-age=86400")
+            self.end_headers()
+            self.wfile.write(AXE.encode())
+
+        def log_message(self, *_said: object) -> None:
+            """Nothing is told of it."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/axe.js"
+        finally:
+            server.shutdown()
+
+
+def axe_faults(
+    page: Page, only: Sequence[str] = (), *, without: Sequence[str] = (), source: str = ""
+) -> list[str]:
+    """What axe finds wrong with the page as it stands, in short; by all rules or by some.
+
+    Parts of the page may be left out, and axe taken from an address.
+    """
     if page.evaluate("typeof axe") == "undefined":
-        page.evaluate(AXE)
+        page.add_script_tag(url=source) if source else page.evaluate(AXE)
     rules = {"type": "rule", "values": list(only)} if only else {"type": "tag", "values": RULES}
-    found = page.evaluate("wanted => axe.run(document, wanted)", {"runOnly": rules, **SHORT})
+    wanted = [{"exclude": list(without)}, {"runOnly": rules, **SHORT}]
+    found = page.evaluate("([where, wanted]) => axe.run(where, wanted)", wanted)
     return [
         f"{fault['id']}: {node['html'][:120]}"
         for fault in found["violations"]

@@ -1,13 +1,14 @@
 """A walk of a reader over all his pages, and what is wrong with them."""
 
 import re
+from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator
 from playwright.sync_api import TimeoutError as NothingCame
 
 from service.web.locales import COOKIE
-from tests.browsing import axe_faults
+from tests.browsing import axe_at_hand, axe_faults
 from tests.journeys.office import Person, Served, meet
 from tests.journeys.pages import REFUSED, Ids, addresses, not_in_english, not_in_vietnamese
 
@@ -25,32 +26,66 @@ SEEN = """mark => ({
 WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 SHAPES = "forms => forms.map(form => [form.action, ...[...form.elements].map(one => one.name)])"
 EMPTIED = "boxes => boxes.forEach(box => { box.value = '' })"
-BY_LAYOUT = (
-    "color-contrast",
-    "target-size",
-    "scrollable-region-focusable",
-    "link-in-text-block",
-    "nested-interactive",
-    "heading-order",
-    "button-name",
-    "link-name",
-    "label",
-    "image-alt",
-)
-"""Rules of axe whose answer hangs on the layout, or on what only a phone shows."""
+ON_A_PHONE = ("target-size", "scrollable-region-focusable")
+"""Rules of axe whose answer hangs on the layout; at a desk every rule is asked."""
+TABLES = "main => [...main.querySelectorAll('table')].map(one => `table ${one.className}`)"
+"""What has other colours on a phone: each row of a table becomes a card."""
 BY_FAULTS = (
-    *BY_LAYOUT,
+    *ON_A_PHONE,
     "aria-allowed-attr",
     "aria-allowed-role",
     "aria-valid-attr",
     "aria-valid-attr-value",
+    "button-name",
+    "color-contrast",
     "duplicate-id-aria",
     "form-field-multiple-labels",
+    "heading-order",
+    "image-alt",
+    "label",
+    "link-name",
+    "link-in-text-block",
     "list",
     "listitem",
+    "nested-interactive",
     "region",
 )
 """Those and the rules on what a form has more when it comes back; the rest of the page is known."""
+KINDS = """main => [
+  ...main.querySelectorAll("form :is(input, select, textarea, .fault, [role])")
+].map(one => [
+  one.tagName, one.type, one.role, one.className, one.parentElement.tagName,
+  one.parentElement.className, one.ariaInvalid, one.hasAttribute("aria-describedby"),
+].join())"""
+"""The kinds of fields and of what is said of them: each is drawn in one place of the program."""
+
+
+FRAME = (".skip", "aside.demonstration", "header.top", "footer.foot")
+"""What stands around the content of every page of a reader: axe looks at it once at each size."""
+
+
+@dataclass
+class Walk:
+    """A reader on his way, and what need not be looked at again."""
+
+    reader: Person
+    axe: str
+    sent: set[str] = field(default_factory=set)
+    framed: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
+
+    def is_new(self, kinds: str) -> bool:
+        """Whether the content holds a kind that no page before had; it is known from now on."""
+        new = {*self.reader.page.locator("main").evaluate(kinds)} - self.kinds
+        self.kinds |= new
+        return bool(new)
+
+    def faults(self, size: str, only: tuple[str, ...] = ()) -> list[str]:
+        """What axe finds in the content, and in the frame when first seen at a size."""
+        without = FRAME if size in self.framed else ()
+        self.framed.add(size)
+        found = axe_faults(self.reader.page, only, without=without, source=self.axe)
+        return [f"{size}: {fault}" for fault in found]
 
 
 def walk(browser: Browser, served: Served, ids: Ids, role: str) -> list[str]:
@@ -59,28 +94,28 @@ def walk(browser: Browser, served: Served, ids: Ids, role: str) -> list[str]:
     if role:
         reader.logs_in(role)
     wrong: list[str] = []
-    sent: set[str] = set()
-    for path, status in addresses(role, ids):
-        wrong += [f"{path}: {fault}" for fault in faults_of_page(reader, path, status)]
-        wrong += [
-            f"{path}, sent empty: {fault}" for fault in faults_when_sent_empty(reader, path, sent)
-        ]
-    foreign = [url for url in reader.asked if not url.startswith((served.address, "data:"))]
+    with axe_at_hand() as axe:
+        way = Walk(reader, axe)
+        for path, status in addresses(role, ids):
+            wrong += [f"{path}: {fault}" for fault in faults_of_page(way, path, status)]
+            wrong += [f"{path}, sent empty: {fault}" for fault in faults_when_sent_empty(way, path)]
+    foreign = [url for url in reader.asked if not url.startswith((served.address, "data:", axe))]
     statuses = tuple(f"status of {status}" for status in {*REFUSED.values()})
     wrong += [f"console: {said}" for said in reader.faults if not any(s in said for s in statuses)]
     reader.page.context.close()
     return wrong + [f"asks another machine: {url}" for url in foreign]
 
 
-def faults_of_page(reader: Person, path: str, status: int) -> list[str]:
+def faults_of_page(way: Walk, path: str, status: int) -> list[str]:
     """What is wrong with a page: its answer, its frame, its words, and how it can be read."""
+    reader = way.reader
     reader.page.set_viewport_size(DESK)
     answer = reader.goes_to(path)
     assert answer is not None
     wrong = [] if answer.status == status else [f"status {answer.status}"]
     wrong += faults_of_frame(reader)
     wrong += [f"not translated: {text}" for text in not_in_vietnamese(answer.text())]
-    return wrong + faults_at_both_sizes(reader.page) + faults_in_english(reader, path)
+    return wrong + faults_at_both_sizes(way) + faults_in_english(reader, path)
 
 
 def faults_of_frame(reader: Person) -> list[str]:
@@ -98,31 +133,34 @@ def faults_of_frame(reader: Person) -> list[str]:
     return wrong
 
 
-def faults_at_both_sizes(page: Page) -> list[str]:
+def faults_at_both_sizes(way: Walk) -> list[str]:
     """What axe finds at a desk and on a phone, and whether the page scrolls sideways on either."""
+    page = way.reader.page
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     wrong = ["wider than a desk"] if page.evaluate(WIDE) else []
-    wrong += [f"at a desk: {fault}" for fault in axe_faults(page)]
+    wrong += way.faults("at a desk")
     page.set_viewport_size(PHONE)
     if page.evaluate(WIDE):
         wrong.append("wider than a phone")
-    return wrong + [f"on a phone: {fault}" for fault in axe_faults(page, BY_LAYOUT)]
+    colours = ("color-contrast",) if way.is_new(TABLES) else ()
+    return wrong + way.faults("on a phone", ON_A_PHONE + colours)
 
 
-def faults_when_sent_empty(reader: Person, path: str, sent: set[str]) -> list[str]:
+def faults_when_sent_empty(way: Walk, path: str) -> list[str]:
     """What is wrong with the forms of a page when they come back with every field marked.
 
-    A form of a shape that was sent before is the same form on another thing.
+    A form of a shape that was sent before is the same form on another thing; axe looks at those
+    that bring a kind of field or message which it has not seen yet.
     """
-    page, wrong, fresh = reader.page, [], True
+    page, wrong, fresh = way.reader.page, [], True
     for number, shape in enumerate(page.locator(EMPTY_FORM).evaluate_all(SHAPES)):
-        if (said := _shape(shape)) in sent:
+        if (said := _shape(shape)) in way.sent:
             continue
-        sent.add(said)
+        way.sent.add(said)
         if not fresh:
-            reader.goes_to(path)
+            way.reader.goes_to(path)
         fresh = False
-        wrong += _faults_of_sending(page, page.locator(EMPTY_FORM).nth(number), number)
+        wrong += _faults_of_sending(way, page.locator(EMPTY_FORM).nth(number), number)
     return wrong
 
 
@@ -132,7 +170,8 @@ def _shape(form: list[Any]) -> str:
     return " ".join([re.sub(r"([A-Z]{2}-)?\d[\d-]*", "#", action), *sorted({*map(str, names)})])
 
 
-def _faults_of_sending(page: Page, form: Locator, number: int) -> list[str]:
+def _faults_of_sending(way: Walk, form: Locator, number: int) -> list[str]:
+    page = way.reader.page
     form.evaluate("one => { const fold = one.closest('details'); if (fold) fold.open = true }")
     form.locator("[required]:not(select)").evaluate_all(EMPTIED)
     try:
@@ -149,7 +188,8 @@ def _faults_of_sending(page: Page, form: Locator, number: int) -> list[str]:
         wrong.append(f"form {number} says nothing")
     if page.evaluate(WIDE):
         wrong.append("wider than a phone")
-    wrong += axe_faults(page, BY_FAULTS)
+    if way.is_new(KINDS):
+        wrong += way.faults("on a phone", BY_FAULTS)
     return wrong + [f"not translated: {text}" for text in not_in_vietnamese(page.content())]
 
 
