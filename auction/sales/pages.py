@@ -267,6 +267,7 @@ def _new(typed: Form, error: DomainError | None = None) -> Template:
             "roads": [way for way in Way if way is not Way.AUCTION],
             "typed": typed,
             "errors": faults_of(error) if error else {},
+            "article": error.article if error else None,
         },
         status_code=422 if error else 200,
     )

@@ -70,6 +70,7 @@ def test_what_is_taken_without_auction_is_registered_on_a_page(browse_as, sessio
     assert late.status_code == 422
     assert "30/10/2026" in late.text
     assert "non_auction_sale_notice" in late.text
+    assert "Điều 64 Nghị định số 152/2026/NĐ-CP" in late.text
     said |= {"announced_on": "2026-10-30", "announcement": "TB-64"}
     made = page.post("/sales/new", data=said)
     assert made.status_code == 303
