@@ -22,7 +22,9 @@ from auction.legal_rules.rules import Rule
 from auction.life.queries import standing_of
 from auction.life.rules import State
 from auction.lots.models import LotAsset
+from auction.payouts.models import Payout, PayoutLine, Voucher
 from auction.payouts.planning import parts_of_price
+from auction.payouts.rules import LineKind
 from auction.proportions.rules import BOUGHT, OUT, PROPORTION, SOLD, Basis, left_for_case, unneeded
 from auction.proportions.schemas import Proportion, Worth
 from auction.sales.models import Sale
@@ -35,7 +37,19 @@ from inventory.base.messages import _
 from inventory.cases.models import EnforcementCase
 from inventory.cases.queries import visible_cases
 from inventory.seizures.models import Seizure
-from inventory.titles.queries import collateral_of, titles_of
+from inventory.titles.queries import burdens_of, collateral_of, titles_of
+from inventory.titles.rules import Burden, BurdenEnd
+from inventory.titles.schemas import BurdenOut
+
+NOT_TAKEN_OFF = (LineKind.COSTS, LineKind.CO_OWNER, LineKind.OTHERS_THINGS)
+"""Lines of a payout that are counted otherwise: as needed, as a share, as what others own."""
+
+
+class _Sold(NamedTuple):
+    """What of the price of its lot a sold asset brought, and what of that was paid out."""
+
+    price: Decimal
+    paid_out: Decimal
 
 
 class _Value(NamedTuple):
@@ -163,10 +177,14 @@ def _worths(
     offers = last_offers(session, {one: values[one] for one in ids if one in values}, on)
     titles, debts = titles_of(session, ids, on), collateral_of(session, ids, on)
     others = _owed_elsewhere(session, case_id, ids, on)
+    for asset, burdens in burdens_of(session, ids).items():
+        others[asset] += sum((_of_somebody_else(one) for one in burdens), Decimal(0))
     worths = []
     for row in rows:
         asset = row.asset_id
-        value = _value(row, values.get(asset), offers.get(asset), prices.get(asset))
+        sale = prices.get(asset)
+        value = _value(row, values.get(asset), offers.get(asset), sale.price if sale else None)
+        others[asset] += sale.paid_out if sale else 0
         share = titles[asset].debtors_share if asset in titles else Fraction(1)
         secured = sum(
             (one.secured_amount for one in debts.get(asset, []) if one.seized_for_other), Decimal(0)
@@ -202,7 +220,13 @@ def _value(
     return _Value(Decimal(0), Basis.UNKNOWN, None)
 
 
-def _prices(session: Session, assets: Sequence[int], on: date) -> dict[int, Decimal]:
+def _of_somebody_else(burden: BurdenOut) -> Decimal:
+    """What others' things are worth that are sold with the land: the money is theirs."""
+    theirs = burden.kind is Burden.OTHERS_THINGS and burden.ended_how is BurdenEnd.SOLD_WITH
+    return (burden.value or Decimal(0)) if theirs else Decimal(0)
+
+
+def _prices(session: Session, assets: Sequence[int], on: date) -> dict[int, _Sold]:
     """What each sold asset brought of the price of its lot, by what the assets were valued at."""
     if not assets:
         return {}
@@ -219,11 +243,27 @@ def _prices(session: Session, assets: Sequence[int], on: date) -> dict[int, Deci
     for row in sales:
         of_sale[row.id].append(row.asset_id)
     values = newest_values(session, [row.asset_id for row in sales], on)
-    found: dict[int, Decimal] = {}
+    paid = _paid_out(session, list(of_sale))
+    found: dict[int, _Sold] = {}
     for sale, price in {row.id: row.price for row in sales}.items():
         worth = {one: values[one].amount if one in values else Decimal(0) for one in of_sale[sale]}
-        found.update(parts_of_price(price, worth))
+        parts = parts_of_price(price, worth)
+        gone = parts_of_price(paid.get(sale, Decimal(0)), worth)
+        found.update({asset: _Sold(part, gone[asset]) for asset, part in parts.items()})
     return {asset: found[asset] for asset in assets if asset in found}
+
+
+def _paid_out(session: Session, sales: Sequence[int]) -> dict[int, Decimal]:
+    """What was paid out of the money of each sale: the claims are the smaller for it already."""
+    kept = [kind.value for kind in NOT_TAKEN_OFF]
+    rows = session.execute(
+        select(Payout.sale_id, func.sum(Voucher.amount))
+        .join(PayoutLine, PayoutLine.payout_id == Payout.id)
+        .join(Voucher, Voucher.line_id == PayoutLine.id)
+        .where(Payout.sale_id.in_(sales), PayoutLine.kind.not_in(kept))
+        .group_by(Payout.sale_id)
+    )
+    return {sale: Decimal(amount) for sale, amount in rows}
 
 
 def _owed_elsewhere(

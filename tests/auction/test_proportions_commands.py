@@ -15,6 +15,11 @@ from auction.life.rules import State
 from auction.lots.commands import form_lot
 from auction.lots.queries import get_lot, open_lot_of
 from auction.lots.schemas import NewLot
+from auction.payouts.commands.paying import pay_line
+from auction.payouts.commands.proposing import approve_payout
+from auction.payouts.queries import get_payout
+from auction.payouts.rules import VoucherWay
+from auction.payouts.schemas import NewVoucher
 from auction.proportions.commands import release_part
 from auction.proportions.queries import proportion
 from auction.proportions.rules import (
@@ -35,7 +40,7 @@ from inventory.titles.commands import record_collateral, record_title
 from inventory.titles.rules import OwnerRole
 from inventory.titles.schemas import NewCollateral, NewOwner, NewTitle
 from tests.make.auction import FAILED, close_round, fail_round, new_round
-from tests.make.money import make_claim
+from tests.make.money import case_of, make_claim, make_delivered, propose
 from tests.make.proportions import choose, debtor_pays, make_owed_case, seize
 
 
@@ -121,6 +126,28 @@ def test_what_others_have_in_an_asset_does_not_count(session, people, case, at):
     assert (one.gross, one.counted) == (1_000_000_000, 250_000_000)
     (same,) = look(session, people, other, at).assets
     assert same.counted == 0, "the first case takes all that is left"
+
+
+def test_a_sold_asset_counts_by_its_price_less_what_was_paid_out_of_it(session, people, at):
+    """What creditors got of the money is no longer owed and no longer there."""
+    sale = make_delivered(session, people, at=at)
+    case = case_of(session, sale)
+    make_claim(session, people, case, 600_000_000, at=at)
+    seize(session, people, case, 300_000_000, at=at)
+    before = look(session, people, case, at)
+    assert [(one.basis, one.sold) for one in before.assets] == [
+        (Basis.SALE, True),
+        (Basis.VALUATION, False),
+    ]
+    assert (before.need, before.value) == (600_000_000, 1_300_000_000)
+    assert [one.sold for one in before.releasable] == [False], "nothing sold is released"
+    payout = propose(session, people, sale, at=at)
+    approve_payout(session, people.head, payout.id, at=at)
+    line = get_payout(session, people.officer, payout.id).lines[0]
+    paid = NewVoucher(number="PC-1", way=VoucherWay.TRANSFER, paid_on=at.date())
+    pay_line(session, people.accountant, line.id, paid, at=at)
+    after = look(session, people, case, at)
+    assert (after.need, after.value) == (0, 700_000_000)
 
 
 def test_without_claims_nothing_is_released(session, people, at):
