@@ -1,11 +1,20 @@
 """The template engine: one environment per language, a prefix per room of templates."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemBytecodeCache,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
 from jinja2 import Template as JinjaTemplate
 from litestar import Request
 from litestar.exceptions import ImproperlyConfiguredException
@@ -48,7 +57,10 @@ class PageEngine:
         loader = PrefixLoader(
             {prefix: PackageLoader(package) for prefix, package in {**rooms, **SHELL}.items()}
         )
-        self.environments = {locale: _environment(loader, locale) for locale in locales.LOCALES}
+        kept = _compiled()
+        self.environments = {
+            locale: _environment(loader, locale, kept) for locale in locales.LOCALES
+        }
 
     def get_template(self, template_name: str) -> BoundTemplate:
         """The template of that name, to be rendered in any language."""
@@ -71,9 +83,23 @@ class PageEngine:
 SHELL = {"shell": "service.web"}
 
 
-def _environment(loader: PrefixLoader, locale: str) -> Environment:
+def _compiled() -> BytecodeCache | None:
+    """Where compiled templates are kept from one start to the next, for this user alone.
+
+    A template is compiled alike for every language; what this file makes of it is part of the name.
+    """
+    made_by = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+    try:
+        return FileSystemBytecodeCache(pattern=f"kebien-{made_by}-%s.cache")
+    except (RuntimeError, OSError):  # no folder that nobody else may write to: compiled anew
+        return None
+
+
+def _environment(loader: PrefixLoader, locale: str, kept: BytecodeCache | None) -> Environment:
     environment = Environment(
         loader=loader,
+        bytecode_cache=kept,
+        optimized=False,  # nothing of a language is worked out when a template is compiled
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],

@@ -17,7 +17,7 @@ from inventory.base import clock
 from inventory.base.actor import SYSTEM
 from inventory.base.clock import local_day
 from service.auth.rules import COOKIE
-from tests.browsing import axe_faults, chromium, open_page, serving
+from tests.browsing import chromium, open_page, serving
 from tests.make.announcing import give_notice, make_auction_house, make_call, new_contract
 from tests.make.auction import make_formed_lot, new_round
 from tests.make.lone import lone_database
@@ -102,35 +102,6 @@ def visit(browser: Browser, office: Office, path: str, size: str) -> Page:
     page.context.add_cookies([{"name": COOKIE, "value": office.token, "url": office.address}])
     page.goto(path)
     return page
-
-
-PAGES = {
-    "register": "/auctioneers",
-    "organisation": "/auctioneers/0101",
-    "new": "/auctioneers/new",
-    "calls": "/calls",
-    "call_new": "/lots/{fresh}/calls/new",
-    "call": "/calls/{call}",
-    "contract_new": "/lots/{fresh}/contracts",
-    "contracts": "/lots/{announced}/contracts",
-    "notices": "/lots/{announced}/notices",
-    "planner": "/lots/{fresh}/notices?wanted_on=2030-12-13",
-    "halt": "/lots/{announced}/rounds/1/halt",
-    "lot": "/lots/{announced}",
-    "delegated": "/delegated-sales",
-}
-
-
-@pytest.mark.parametrize("size", ["desk", "phone"])
-@pytest.mark.parametrize("name", list(PAGES))
-def test_a_page_is_sound_at_every_size(
-    browser: Browser, office: Office, name: str, size: str
-) -> None:
-    page = visit(browser, office, PAGES[name].format(**vars(office)), size)
-    assert axe_faults(page) == []
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, "nothing to scroll to the side"
-    page.context.close()
 
 
 def test_the_grid_of_points_is_filled_with_the_keyboard(browser: Browser, office: Office) -> None:

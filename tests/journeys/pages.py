@@ -137,6 +137,7 @@ PAGES: dict[str, list[str]] = {
         "/lots/{car_lot}",
         "/lots/{round_open}",
         "/lots/{round_open}/notices",
+        "/lots/{round_open}/notices?wanted_on=2030-12-13",
         "/lots/{round_open}/contracts",
         "/lots/{round_open}/rounds/{one}/halt",
         "/lots/{machine_lot}/calls/new",
