@@ -84,7 +84,9 @@ class ProportionPages(Controller):
 
 def case_parts(session: Session, actor: Actor, case: CaseOut, at: datetime) -> list[Part]:
     """What is owed against what is seized, on the page of a case."""
-    found = session.get(EnforcementCase, case.id) if actor.may("claims.read") else None
+    if not actor.may("claims.read") or not queries.has_claims(session, case.id):
+        return []
+    found = session.get(EnforcementCase, case.id)
     return _panels(session, actor, [found] if found else [], local_day(at))
 
 
@@ -107,8 +109,9 @@ def lot_parts(session: Session, actor: Actor, lot: OfferedLot, at: datetime) -> 
 def _panels(
     session: Session, actor: Actor, cases: list[EnforcementCase], today: date
 ) -> list[Part]:
-    weighed = (queries.weigh(session, case, today) for case in cases)
-    found = [one for one in weighed if one is not None and one.known and one.assets]
+    owed = [case for case in cases if queries.has_claims(session, case.id)]
+    weighed = (queries.weigh(session, case, today) for case in owed)
+    found = [one for one in weighed if one is not None and one.assets]
     records = actor.may("seizures.record")
     return [
         Panel(

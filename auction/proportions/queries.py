@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from auction.bidding.carrying import last_offers
@@ -75,6 +75,11 @@ def proportion(session: Session, actor: Actor, case_id: int, on: date) -> Propor
     if found is None:
         raise NotFound(_("There is no such case."))
     return found
+
+
+def has_claims(session: Session, case_id: int) -> bool:
+    """Whether anything is recorded of what is owed in a case."""
+    return session.scalar(select(exists().where(ClaimEntry.case_id == case_id))) or False
 
 
 def weigh(session: Session, case: EnforcementCase, on: date) -> Proportion | None:
