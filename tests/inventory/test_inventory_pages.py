@@ -241,7 +241,7 @@ def test_pages_send_the_same_statements_however_much_there_is(
         "/assets?q=thaco": 3,
         f"/places/{store.id}": 4,
         f"/warehouse?office={people.office.id}": 3,
-        f"/cases/{case.id}": 7,  # with its claims, what was paid of them, whether any is there to weigh
+        f"/cases/{case.id}": 7,  # claims, what was paid of them, whether any is to be weighed
         "/cases": 2,
     }
     whole_story = f"/assets/{first.reference}"

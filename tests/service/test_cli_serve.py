@@ -15,12 +15,20 @@ import pytest
 
 from service.postgres.launcher import EmbeddedServer
 from service.web import address
+from tests import prepared
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
+def fresh_dir(tmp_path: Path) -> Iterator[Path]:
+    """A folder in which nothing is yet."""
     yield tmp_path / "data"
     EmbeddedServer(tmp_path / "data").stop()
+
+
+@pytest.fixture
+def data_dir(fresh_dir: Path) -> Path:
+    """A folder with a database that is up to date."""
+    return prepared.migrated(fresh_dir)
 
 
 def a_free_port() -> int:
@@ -76,10 +84,10 @@ def workers_of(server: subprocess.Popen[str]) -> set[int]:
 
 
 def test_it_serves_a_fresh_folder_replaces_a_killed_worker_and_ends_on_request(
-    data_dir: Path,
+    fresh_dir: Path,
 ) -> None:
     port = a_free_port()
-    with serving(data_dir, port) as server:
+    with serving(fresh_dir, port) as server:
         first = wait_for(port, "/readyz", server)
         killed = workers_of(server)
         for worker in killed:
@@ -137,19 +145,19 @@ def test_no_worker_outlives_a_killed_server(data_dir: Path) -> None:
     assert address.is_free("127.0.0.1", port)
 
 
-def test_a_port_somebody_listens_on_is_refused(data_dir: Path) -> None:
+def test_a_port_somebody_listens_on_is_refused(fresh_dir: Path) -> None:
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
 
-        with serving(data_dir, port) as refused:
+        with serving(fresh_dir, port) as refused:
             said = refused.communicate(timeout=30)[0]
 
     assert refused.returncode == 1
     assert said == f"Port {port} is in use.\n"
-    assert not data_dir.exists()
+    assert not fresh_dir.exists()
 
 
 def test_the_address_to_show_is_one_this_machine_can_open() -> None:
