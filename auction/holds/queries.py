@@ -30,6 +30,7 @@ from auction.legal_rules.rules import Confidence
 from auction.legal_rules.words import Word, cite
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
+from inventory.base.direct import Direct
 from inventory.base.errors import NotFound
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
@@ -136,11 +137,22 @@ def refuse_on_hold(
     )
 
 
+# Nearly no asset ever was on hold: every act asks, and few need to know more.
+_EVER_HELD = Direct("""
+SELECT 1 FROM hold_asset AS h
+JOIN jsonb_array_elements_text(%(assets)s::jsonb) AS i (id) ON i.id::bigint = h.asset_id
+LIMIT 1
+""")
+
+
 def refuse_held_on(session: Session, asset_ids: Sequence[int], act: Stopped, on: date) -> None:
     """Refuse what is said to have happened on a day on which a hold stopped it, since ended or not.
 
     Raises OnHold.
     """
+    session.flush()
+    if _EVER_HELD.ask(session.connection(), {"assets": str(list(asset_ids))}) is None:
+        return
     row = session.execute(
         select(Hold.kind, Hold.article, Hold.document, Hold.started_on, Asset.reference)
         .join(HoldAsset, HoldAsset.hold_id == Hold.id)
