@@ -102,7 +102,7 @@ def _record(
     settled = settle(session, now, new, held_on)
     new = settled.said
     _check_outcome(session, lot, held_round, new, held_on, at=at)
-    check_turn(session, actor, lot, held_round, new.code, at=at)
+    check_turn(session, actor, lot, now, new.code, at=at)
     assets = ledger.lock_assets(session, lot.id)
     if needs_opening(new.code):
         refuse_held_on(session, assets, Stopped.AUCTION, held_on)

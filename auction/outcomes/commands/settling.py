@@ -34,16 +34,23 @@ _NOW = Looking(
     "NOT EXISTS (SELECT FROM auction_round n"
     " WHERE n.lot_id = auction_round.lot_id AND n.number > auction_round.number)",
     "EXISTS (SELECT FROM round_outcome o WHERE o.round_id = auction_round.id)",
+    "EXISTS (SELECT FROM lot o JOIN auction_round r ON r.lot_id = o.id"
+    " WHERE o.case_id = %(case)s::bigint AND r.held_on = auction_round.held_on"
+    " AND r.id <> auction_round.id)",
 )
 
 
 class RoundNow(NamedTuple):
-    """A round, whether somebody is in its list, whether it is its lot's newest, or has ended."""
+    """A round, whether somebody is in its list, whether it is its lot's newest, or has ended.
+
+    And whether it is one of several of its case on the same day.
+    """
 
     round: AuctionRound
     listed: bool
     newest: bool
     ended: bool
+    several: bool
 
 
 def round_now(session: Session, lot: Lot, number: int) -> RoundNow:
@@ -51,11 +58,12 @@ def round_now(session: Session, lot: Lot, number: int) -> RoundNow:
 
     Raises NotFound.
     """
-    found = _NOW.ask(session.connection(), {"lot": lot.id, "number": number})
+    said = {"lot": lot.id, "number": number, "case": lot.case_id}
+    found = _NOW.ask(session.connection(), said)
     if found is None:
         raise NotFound(_("Lot %(lot)s has no round %(number)s."), lot=lot.reference, number=number)
-    held_round, (listed, newest, ended) = found
-    return RoundNow(held_round, listed, newest, ended)
+    held_round, (listed, newest, ended, several) = found
+    return RoundNow(held_round, listed, newest, ended, several)
 
 
 class Settled(NamedTuple):
@@ -97,7 +105,7 @@ def check_turn(
     session: Session,
     actor: Actor,
     lot: Lot,
-    held_round: AuctionRound,
+    now: RoundNow,
     code: Outcome,
     *,
     at: datetime,
@@ -107,7 +115,10 @@ def check_turn(
     A sale after enough was sold is what happened, and a breach.
     Raises OutOfOrder.
     """
-    if lot.case_id is None or held_round.held_on is None or not needs_opening(code):
+    held_round = now.round
+    if not now.several or not needs_opening(code):
+        return
+    if lot.case_id is None or held_round.held_on is None:
         return
     lines = lines_of_session(session, actor, lot.case_id, held_round.held_on)
     turn = next((n for n, line in enumerate(lines) if line.lot_id == lot.id), 0)
