@@ -4,6 +4,7 @@ Every transaction states whose it is, so that row-level security sees the actor.
 only the code here and the web's transaction middleware commit.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -81,6 +82,7 @@ def migrate(settings: Settings, revision: str = "head") -> None:
         config = _alembic()
         config.attributes["connection"] = connection
         alembic.upgrade(config, revision)
+        _note_making(connection)
 
 
 def downgrade(settings: Settings, revision: str) -> None:
@@ -89,6 +91,7 @@ def downgrade(settings: Settings, revision: str) -> None:
         config = _alembic()
         config.attributes["connection"] = connection
         alembic.downgrade(config, revision)
+        _note_making(connection)
 
 
 def revisions(settings: Settings) -> tuple[str | None, str | None]:
@@ -96,6 +99,35 @@ def revisions(settings: Settings) -> tuple[str | None, str | None]:
     with _owner(settings) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     return current, ScriptDirectory.from_config(_alembic()).get_current_head()
+
+
+def made_otherwise(settings: Settings) -> bool:
+    """Whether the tables there are were made by other migrations than those of this program.
+
+    Before the first release a migration may still change; data of an earlier state do not fit then.
+    """
+    with _owner(settings) as connection:
+        revision = MigrationContext.configure(connection).get_current_revision()
+        if revision is None:
+            return False
+        made_by: str | None = connection.scalar(_MADE_BY)
+        return made_by != _making(revision)
+
+
+_MADE_BY = text("SELECT obj_description('alembic_version'::regclass, 'pg_class')")
+
+
+def _note_making(connection: Connection) -> None:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is not None:
+        connection.execute(text(f"COMMENT ON TABLE alembic_version IS '{_making(revision)}'"))
+
+
+def _making(revision: str) -> str:
+    """A digest of the migrations up to a revision."""
+    scripts = ScriptDirectory.from_config(_alembic()).walk_revisions("base", revision)
+    files = [Path(script.path).read_bytes() for script in scripts]
+    return hashlib.sha256(b"".join(files)).hexdigest()
 
 
 def ready(settings: Settings) -> Database:

@@ -23,7 +23,7 @@ from inventory.base import clock
 from inventory.base.errors import Conflict, Unavailable
 from inventory.base.messages import _
 from service.at_once import load_at_once
-from service.database import ready
+from service.database import made_otherwise, ready
 from service.demonstration import story
 from service.demonstration.story import DemonstrationLogIn
 from service.postgres.launcher import EmbeddedServer
@@ -160,7 +160,16 @@ def _prepare(settings: Settings) -> Sequence[DemonstrationLogIn]:
     """Tables, legal rules and the demonstration office; what is there already stays.
 
     What tells its story is nearly the whole program: it is loaded where there is something to tell.
+    Raises Conflict for tables of an earlier state of the program, which are left as they are.
     """
+    if made_otherwise(settings):
+        raise Conflict(
+            _(
+                "The data in %(folder)s were made by an earlier state of the program and do not fit"
+                " this one. Move them away, or choose another folder with --data-dir."
+            ),
+            folder=str(settings.data_dir),
+        )
     said = story.read()
     with closing(ready(settings)) as database:
         if not story.is_told(database, said):

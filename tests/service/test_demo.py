@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+import psycopg
 import pytest
 
 from service import demo
@@ -134,6 +135,27 @@ def test_a_part_that_is_killed_is_started_again_and_no_second_one_shares_the_fol
     assert status == 0
     assert processes_of(data_dir) == []
     assert EmbeddedServer(data_dir).status().state is State.GONE
+
+
+def test_data_of_an_earlier_state_of_the_program_are_named_and_left_as_they_are(
+    tmp_path: Path,
+) -> None:
+    folder = prepared.demonstration(tmp_path / "earlier")
+    server = EmbeddedServer(folder).ensure()
+    with psycopg.connect(server.url("kebien_owner").replace("+psycopg", "")) as connection:
+        connection.execute("COMMENT ON TABLE alembic_version IS 'others'")
+    server.stop()
+
+    refusing = Demonstration(folder)
+    refused = refusing.end_by_itself()
+
+    assert refused == 1
+    assert "made by an earlier state of the program" in "".join(refusing.said)
+    assert f"{folder}" in "".join(refusing.said).replace("\n", "")
+    assert processes_of(folder) == []
+    with psycopg.connect(server.ensure().url("kebien_owner").replace("+psycopg", "")) as connection:
+        assert connection.execute("SELECT count(*) > 0 FROM asset").fetchone() == (True,)
+    server.stop()
 
 
 def test_a_taken_port_that_was_asked_for_is_refused(data_dir: Path) -> None:
