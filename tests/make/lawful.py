@@ -26,17 +26,18 @@ CLAIMS = {
         "  AND d.new_price = r.starting_price)"
     ),
     "no lot begins below what its things were offered at or are worth": (
-        # every thing of the machine is worth the same, so each has an equal part of a lot's price
+        # every thing of the machine is worth the same, so each has an equal part of a lot's price;
+        # what was said of the earlier round, not how it was ruled after the later lot had begun
         "SELECT l.reference FROM auction_round r JOIN lot l ON l.id = r.lot_id"
         " WHERE r.office_id = :office AND r.number = 1 AND r.starting_price < ("
-        "  SELECT sum(CASE WHEN b.price IS NULL OR b.result = 'sold' THEN 1000000000"
+        "  SELECT sum(CASE WHEN b.price IS NULL OR b.sold THEN 1000000000"
         "    ELSE b.price / b.things END) FROM lot_asset x"
-        "  LEFT JOIN LATERAL (SELECT a.result, (SELECT count(*) FROM lot_asset y"
+        "  LEFT JOIN LATERAL (SELECT coalesce(o.code = 'sold', false) AS sold,"
+        "     (SELECT count(*) FROM lot_asset y"
         "      WHERE y.lot_id = p.lot_id) AS things,"
-        "     CASE WHEN a.result = 'failed' THEN coalesce(d.new_price, p.starting_price)"
-        "      ELSE p.starting_price END AS price"
+        "     coalesce(d.new_price, p.starting_price) AS price"
         "    FROM lot_asset z JOIN auction_round p ON p.lot_id = z.lot_id"
-        "    LEFT JOIN asset_round a ON a.round_id = p.id AND a.asset_id = z.asset_id"
+        "    LEFT JOIN round_outcome o ON o.round_id = p.id"
         "    LEFT JOIN price_reduction d ON d.round_id = p.id"
         "    WHERE z.asset_id = x.asset_id AND z.lot_id < l.id"
         "    ORDER BY p.lot_id DESC, p.number DESC LIMIT 1) AS b ON true"
