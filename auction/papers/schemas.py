@@ -34,10 +34,22 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
     chairs: bool = False
 
 
+class CouncilPrice(msgspec.Struct, frozen=True, kw_only=True):
+    """One of several things a council sat on: how each member voted, and its price."""
+
+    code: str
+    name: str
+    price: Decimal
+    members: tuple[Opinion, ...]
+    in_favour: int
+    chair_decided: bool = False
+
+
 class PriceSettingData(ActMinutes, frozen=True, kw_only=True):
     """The officer or a council sets the price (L25 Art. 82(1)b; D152/26 Art. 60(3)-(5)).
 
-    `way` is ``officer``, ``council`` or ``posted`` (gold at its posted price).
+    `way` is ``officer``, ``council`` or ``posted`` (gold at its posted price). Where a council sat
+    on several things, `prices` has each of them and `price` is their sum.
     """
 
     way: str
@@ -50,6 +62,7 @@ class PriceSettingData(ActMinutes, frozen=True, kw_only=True):
     """The method, and what it was compared with."""
     in_favour: int | None = None
     chair_decided: bool = False
+    prices: tuple[CouncilPrice, ...] = ()
 
 
 class ValuationNoticeData(PaperData, frozen=True, kw_only=True):

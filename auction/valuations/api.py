@@ -17,13 +17,12 @@ from auction.valuations.commands import (
     several,
 )
 from auction.valuations.commands.record import record_valuation
+from auction.valuations.councils import CouncilSitting, NewCouncils
 from auction.valuations.pricing_file import pricing_of
 from auction.valuations.schemas import (
     AgreedPrice,
     ContractEnd,
-    CouncilDecision,
     KeptPrice,
-    NewCouncil,
     NewFacts,
     NewValuation,
     OfficerPrice,
@@ -161,10 +160,10 @@ class PricingApi(Controller):
         actor: NamedDependency[Actor],
         at: NamedDependency[datetime],
         reference: FromPath[str],
-        data: JSONBody[NewCouncil],
+        data: JSONBody[NewCouncils],
     ) -> Response[PricingOut]:
-        """Set up a price-setting council."""
-        office_price.set_up_council(session, actor, reference, data, at=at)
+        """Set up a price-setting council, perhaps for several assets."""
+        several.set_up_councils(session, actor, reference, data, at=at)
         return _answer(session, actor, reference, at)
 
     @post("/council-decision", permission="valuations.record", sync_to_thread=False)
@@ -174,10 +173,10 @@ class PricingApi(Controller):
         actor: NamedDependency[Actor],
         at: NamedDependency[datetime],
         reference: FromPath[str],
-        data: JSONBody[CouncilDecision],
+        data: JSONBody[CouncilSitting],
     ) -> Response[PricingOut]:
-        """Record the opinions and the vote of the council."""
-        office_price.decide_council(session, actor, reference, data, at=at)
+        """Record the opinions and the vote of the council, perhaps on several assets."""
+        several.decide_councils(session, actor, reference, data, at=at)
         return _answer(session, actor, reference, at)
 
     @post("/officer-price", permission="valuations.record", sync_to_thread=False)

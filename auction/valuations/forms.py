@@ -18,13 +18,12 @@ from auction.valuations.commands import (
     revaluation,
     several,
 )
+from auction.valuations.councils import CouncilSitting, NewCouncils
 from auction.valuations.rules import Chooser, Ground, NextAct
 from auction.valuations.schemas import (
     AgreedPrice,
     ContractEnd,
-    CouncilDecision,
     KeptPrice,
-    NewCouncil,
     NewFacts,
     OfficerPrice,
     PostedPrice,
@@ -188,17 +187,18 @@ FORMS: Mapping[NextAct, ActForm] = {
         "received_on",
     ),
     NextAct.COUNCIL: ActForm(
-        NewCouncil,
-        office_price.set_up_council,
+        NewCouncils,
+        several.set_up_councils,
         (
             Field("decision_number", _("Number of the decision")),
             Field("set_up_on", _("Date of the decision"), Kind.DAY),
+            _FURTHER,
         ),
         "set_up_on",
     ),
     NextAct.COUNCIL_DECISION: ActForm(
-        CouncilDecision,
-        office_price.decide_council,
+        CouncilSitting,
+        several.decide_councils,
         (
             Field("decided_on", _("Decided on"), Kind.DAY),
             Field("market", _("What the price was compared with"), Kind.TEXT),
@@ -320,6 +320,7 @@ def carry_out(
         plain["members"] = _members(typed)
     if act is NextAct.COUNCIL_DECISION:
         plain["votes"] = _votes(typed)
+        plain["further"] = _further_votes(typed)
     form.command(session, actor, reference, decode_form(form.shape, plain), at=at)
 
 
@@ -336,15 +337,30 @@ def _members(typed: Typed) -> list[dict[str, Any]] | None:
     return found or None
 
 
-def _votes(typed: Typed) -> list[dict[str, Any]] | None:
-    positions = [key.removeprefix("price.") for key in typed if key.startswith("price.")]
+def _votes(typed: Typed, prefix: str = "price.") -> list[dict[str, Any]] | None:
+    """What each member voted; an opinion is named as its price is."""
+    positions = [key.removeprefix(prefix) for key in typed if key.startswith(prefix)]
+    opinions = prefix.replace("price.", "opinion.", 1)
     found = [
         {
             "position": int(position),
-            "price": typed_amount(typed[f"price.{position}"]),
-            "opinion": typed.get(f"opinion.{position}", ""),
+            "price": typed_amount(typed[f"{prefix}{position}"]),
+            "opinion": typed.get(f"{opinions}{position}", "").strip(),
         }
         for position in positions
         if position.isdecimal()
     ]
     return found or None
+
+
+def _further_votes(typed: Typed) -> list[dict[str, Any]]:
+    """The votes on further assets, ``price.<asset>.<position>``; one without a price waits."""
+    keys = (key.split(".") for key in typed if key.startswith("price."))
+    assets = dict.fromkeys(key[1] for key in keys if len(key) == len(("price", "asset", "1")))
+    found: list[dict[str, Any]] = []
+    for asset in assets:
+        votes = _votes(typed, f"price.{asset}.") or []
+        if any(vote["price"] for vote in votes):
+            said = [{**vote, "opinion": vote["opinion"] or None} for vote in votes]
+            found.append({"asset": asset, "votes": said})
+    return found

@@ -123,7 +123,10 @@ class ValuationContract(Base):
 
 
 class PriceCouncil(Base):
-    """A council that sets the price of an asset no firm values (D152/26 Art. 60(3))."""
+    """A council that sets the price of an asset no firm values (D152/26 Art. 60(3)).
+
+    One decision may name several assets: each has its row, and ``first_id`` is that of the first.
+    """
 
     __tablename__ = "price_council"
     __table_args__ = (
@@ -134,16 +137,25 @@ class PriceCouncil(Base):
             postgresql_where=text("closed_on IS NULL"),
         ),
         Index("ix_price_council_asset_id", "asset_id"),
+        Index(
+            "ix_price_council_first_id", "first_id", postgresql_where=text("first_id IS NOT NULL")
+        ),
     )
 
     id: Mapped[Id]
     asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    first_id: Mapped[int | None] = mapped_column(ForeignKey("price_council.id"))
     decision_number: Mapped[str]
     set_up_on: Mapped[date]
     closed_on: Mapped[date | None]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+    @property
+    def group_id(self) -> int:
+        """The council of the first asset that the same decision names."""
+        return self.first_id or self.id
 
 
 class CouncilMember(Base):

@@ -321,6 +321,7 @@ def _act(
             "cite": cite,
             "seats": range(SEATS) if act is NextAct.COUNCIL else (),
             "members": council.members if council else [],
+            "waiting": council.waiting if council else [],
             "typed": typed if typed is not None else _proposed(session, pricing, act, today),
             "errors": faults_of(error) if error and error.fields else {},
             "article": error.article if error and error.fields else None,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, func, select, text
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from auction.deadlines.queries import deadlines_of
@@ -15,6 +15,7 @@ from auction.firms.models import ValuationFirm
 from auction.legal_rules.queries import rules_in_use
 from auction.life.queries import standing_of
 from auction.life.rules import State
+from auction.valuations.councils import CouncilOut, FurtherAsset, MemberOut
 from auction.valuations.models import (
     CouncilMember,
     CouncilOpinion,
@@ -30,11 +31,9 @@ from auction.valuations.queries import list_valuations, rule_serving
 from auction.valuations.rules import NextAct, ValuationMethod
 from auction.valuations.schemas import (
     ContractOut,
-    CouncilOut,
     ExpiringRow,
     FactsOut,
     KeptOut,
-    MemberOut,
     NoticeOut,
     PricingOut,
     ReopenedRow,
@@ -172,7 +171,7 @@ def _pricing(session: Session, actor: Actor, asset: Asset, on: date) -> PricingO
         facts=_told(FactsOut, said) if said else FactsOut(),
         lawful=way_out(lawful_ways(session, asset, on)),
         contracts=_contracts(session, asset.id),
-        councils=_councils(session, asset.id),
+        councils=_councils(session, asset.id, asset.reference),
         valuations=list_valuations(session, actor, shown, on),
         notices=_rows(session, NoticeOut, PriceNotice, asset.id),
         revaluations=_rows(session, RevaluationOut, Revaluation, asset.id),
@@ -192,19 +191,22 @@ def _contracts(session: Session, asset_id: int) -> list[ContractOut]:
     return [msgspec.convert(dict(row), ContractOut) for row in rows.mappings()]
 
 
-def _councils(session: Session, asset_id: int) -> list[CouncilOut]:
+def _councils(session: Session, asset_id: int, reference: str) -> list[CouncilOut]:
     m, o = CouncilMember, CouncilOpinion
     councils = session.scalars(
         select(PriceCouncil)
         .where(PriceCouncil.asset_id == asset_id)
         .order_by(PriceCouncil.id.desc())
     ).all()
+    if not councils:
+        return []
     rows = session.execute(
         select(m.council_id, m.position, m.name, m.post, m.chairs, o.price, o.opinion)
         .outerjoin(o, (o.council_id == m.council_id) & (o.position == m.position))
         .where(m.council_id.in_([council.id for council in councils]))
         .order_by(m.council_id, m.position)
     )
+    further = _further(session, councils)
     members: dict[int, list[MemberOut]] = defaultdict(list)
     for row in rows.mappings():
         members[row["council_id"]].append(msgspec.convert(dict(row), MemberOut))
@@ -215,9 +217,29 @@ def _councils(session: Session, asset_id: int) -> list[CouncilOut]:
             set_up_on=council.set_up_on,
             closed_on=council.closed_on,
             members=members[council.id],
+            further=[one for one in further[council.group_id] if one.reference != reference],
         )
         for council in councils
     ]
+
+
+def _further(
+    session: Session, councils: Sequence[PriceCouncil]
+) -> defaultdict[int, list[FurtherAsset]]:
+    """What each decision lets its council price, by the council of its first asset."""
+    c = PriceCouncil
+    groups = [council.group_id for council in councils]
+    rows = session.execute(
+        select(func.coalesce(c.first_id, c.id), Asset.reference, Asset.description, c.closed_on)
+        .join(Asset, Asset.id == c.asset_id)
+        .where(or_(c.id.in_(groups), c.first_id.in_(groups)))
+        .order_by(c.id)
+    )
+    found: defaultdict[int, list[FurtherAsset]] = defaultdict(list)
+    for number, reference, description, closed_on in rows:
+        one = FurtherAsset(reference=reference, description=description, closed_on=closed_on)
+        found[number].append(one)
+    return found
 
 
 def _rows(session: Session, shape: type[S], model: Any, asset_id: int) -> list[S]:

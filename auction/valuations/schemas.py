@@ -8,6 +8,7 @@ import msgspec
 
 from auction.costs.rules import Bearer
 from auction.legal_rules.rules import Confidence
+from auction.valuations.councils import CouncilOut, Words
 from auction.valuations.rules import Anew, Chooser, Ground, Payer, ValuationMethod
 from auction.valuations.ways import Gold, Goods, PriceClass
 from inventory.base.said import Line, Number, RowId, Said
@@ -67,7 +68,6 @@ class ValuedAsset(msgspec.Struct, frozen=True):
     description: str
 
 
-Words = Annotated[str, msgspec.Meta(min_length=3, max_length=2000)]
 People = Annotated[str, msgspec.Meta(min_length=3, max_length=2000)]
 """Names, one a line."""
 
@@ -129,39 +129,6 @@ class NewCertificate(Said, frozen=True, kw_only=True):
     valid_until: date
     received_on: date | None = None
     note: Line | None = None
-
-
-class Member(Said, frozen=True, kw_only=True):
-    """Who sits in a price-setting council."""
-
-    name: Line
-    post: Line
-    chairs: bool = False
-
-
-class NewCouncil(Said, frozen=True, kw_only=True):
-    """The head's decision to set up a price-setting council."""
-
-    decision_number: Number
-    set_up_on: date
-    members: Annotated[list[Member], msgspec.Meta(min_length=1, max_length=15)]
-
-
-class Vote(Said, frozen=True, kw_only=True):
-    """What a member said and for which price he voted; members by their position."""
-
-    position: Annotated[int, msgspec.Meta(ge=1, le=15)]
-    price: Decimal
-    opinion: Words
-
-
-class CouncilDecision(Said, frozen=True, kw_only=True):
-    """The council's session: every member's opinion and vote."""
-
-    decided_on: date
-    market: Words
-    votes: Annotated[list[Vote], msgspec.Meta(min_length=1, max_length=15)]
-    begun_at: datetime | None = None
 
 
 class OfficerPrice(Said, frozen=True, kw_only=True):
@@ -263,27 +230,6 @@ class ContractOut(msgspec.Struct, frozen=True, kw_only=True):
     late_reason: str | None
     closed_on: date | None
     closed_reason: str | None
-
-
-class MemberOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A member of a council, with his vote once it sat."""
-
-    position: int
-    name: str
-    post: str
-    chairs: bool
-    price: Decimal | None
-    opinion: str | None
-
-
-class CouncilOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A price-setting council."""
-
-    id: int
-    decision_number: str
-    set_up_on: date
-    closed_on: date | None
-    members: list[MemberOut]
 
 
 class NoticeOut(msgspec.Struct, frozen=True, kw_only=True):

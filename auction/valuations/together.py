@@ -1,13 +1,7 @@
 """What is said of the price of several assets of a case in one act."""
 
-from typing import Annotated
-
-import msgspec
-
+from auction.valuations.councils import Lines
 from auction.valuations.schemas import NewCertificate, NewContract, NewPriceNotice
-
-Lines = Annotated[str, msgspec.Meta(max_length=20_000)]
-"""References of assets, or lines that begin with one."""
 
 
 class NewContracts(NewContract, frozen=True, kw_only=True):

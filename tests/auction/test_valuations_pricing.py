@@ -31,16 +31,13 @@ from auction.valuations.commands.contract import (
     longer_than,
     record_certificate,
 )
+from auction.valuations.commands.council import decide_council, set_up_council
 from auction.valuations.commands.facts import state_facts
 from auction.valuations.commands.notice import tell_parties
-from auction.valuations.commands.office_price import (
-    decide_council,
-    set_officer_price,
-    set_posted_price,
-    set_up_council,
-)
+from auction.valuations.commands.office_price import set_officer_price, set_posted_price
 from auction.valuations.commands.record import record_valuation
 from auction.valuations.commands.revaluation import reopen_price, request_revaluation
+from auction.valuations.councils import CouncilDecision, Member, NewCouncil, Vote
 from auction.valuations.jobs import close_due, due_windows
 from auction.valuations.models import Revaluation
 from auction.valuations.queries import get_asset, valuation_in_force_for_contract
@@ -71,17 +68,13 @@ from auction.valuations.rules import (
 from auction.valuations.schemas import (
     AgreedPrice,
     ContractEnd,
-    CouncilDecision,
     KeptPrice,
-    Member,
-    NewCouncil,
     NewFacts,
     NewPriceNotice,
     OfficerPrice,
     PostedPrice,
     RevaluationGround,
     RevaluationRequest,
-    Vote,
 )
 from auction.valuations.ways import Gold, Goods
 from inventory.assets.rules import AssetKind

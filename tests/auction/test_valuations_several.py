@@ -9,16 +9,39 @@ from litestar.testing import TestClient
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from auction.valuations.commands.council import decide_council
+from auction.valuations.commands.facts import state_facts
 from auction.valuations.commands.several import (
     conclude_contracts,
+    decide_councils,
     record_certificates,
+    set_up_councils,
     tell_of_prices,
 )
-from auction.valuations.models import PriceNotice, Valuation, ValuationContract
-from auction.valuations.rules import ValuationContracted, ValuationIncomplete
+from auction.valuations.councils import (
+    CouncilDecision,
+    CouncilSitting,
+    FurtherVote,
+    FurtherVotes,
+    Member,
+    NewCouncils,
+    Vote,
+)
+from auction.valuations.models import PriceCouncil, PriceNotice, Valuation, ValuationContract
+from auction.valuations.pricing_file import pricing_of
+from auction.valuations.rules import (
+    CouncilUndecided,
+    NoCouncil,
+    ValuationContracted,
+    ValuationIncomplete,
+    WayNotLawful,
+)
+from auction.valuations.schemas import NewFacts
 from auction.valuations.together import NewCertificates, NewContracts, NewPriceNotices
 from inventory.assets.models import Asset
-from inventory.base.errors import DomainError, Invalid
+from inventory.base.errors import DomainError, Forbidden, Invalid, NotFound
+from inventory.papers.models import Paper
+from tests.auction.rest import Caller
 from tests.make.organisation import People
 from tests.make.valuations import SEIZED, make_firm, make_seized
 
@@ -131,3 +154,155 @@ def test_the_pages_take_several_assets_at_once(
     assert officer.post(f"{own}/notice", data=notice).status_code == 303
     assert session.scalar(select(func.count(Valuation.id))) == 2
     assert session.scalar(select(func.count(PriceNotice.id))) == 2
+
+
+COUNCIL_DAY, SITTING = date(2026, 8, 10), date(2026, 8, 14)
+
+
+def council(further: str | None) -> NewCouncils:
+    members = [Member(name=f"Thành viên {n}", post="Công chức", chairs=n == 1) for n in (1, 2, 3)]
+    return NewCouncils(
+        decision_number="9/QĐ-THADS", set_up_on=COUNCIL_DAY, members=members, further=further
+    )
+
+
+def votes(*prices: int) -> list[Vote]:
+    return [
+        Vote(position=n, price=Decimal(price), opinion="Theo giá thị trường")
+        for n, price in enumerate(prices, 1)
+    ]
+
+
+def sitting(*prices: int, **further: tuple[int, ...]) -> CouncilSitting:
+    """``further`` by reference with ``_`` for its dashes."""
+    others = [
+        FurtherVotes(
+            asset=name.replace("_", "-"),
+            votes=[FurtherVote(position=n, price=Decimal(p)) for n, p in enumerate(said, 1)],
+        )
+        for name, said in further.items()
+    ]
+    return CouncilSitting(
+        decided_on=SITTING, market="Giá bán cùng loại", votes=votes(*prices), further=tuple(others)
+    )
+
+
+def key(reference: str) -> str:
+    return reference.replace("-", "_")
+
+
+@pytest.fixture
+def unfirmed(session: Session, people: People, assets: list[str], at: datetime) -> list[str]:
+    """Three assets of one case that no firm values."""
+    facts = NewFacts(no_firm_reason="Ba tổ chức đều từ chối")
+    for ref in assets:
+        state_facts(session, people.officer, ref, facts, at=at)
+    return assets
+
+
+def test_one_council_sits_on_several_assets_with_one_set_of_minutes(
+    session: Session, people: People, unfirmed: list[str], at: datetime
+) -> None:
+    first, second, third = unfirmed
+    made = set_up_councils(session, people.head, first, council(f"{second} {third}"), at=at)
+    assert [one.first_id for one in made] == [None, made[0].id, made[0].id]
+    said = sitting(5, 7, 7, **{key(second): (20, 20, 21)})
+    kept = decide_councils(session, people.officer, first, said, at=at)
+    assert [(one.method, one.amount) for one in kept] == [("council", 7), ("council", 20)]
+    paper = session.scalars(select(Paper).where(Paper.kind == "price_setting_minutes")).one()
+    assert {one.paper for one in kept} == {paper.number}
+    assert paper.data["price"] == "27"
+    assert [one["price"] for one in paper.data["prices"]] == ["7", "20"]
+    assert paper.data["prices"][1]["members"][0]["said"] == "Theo giá thị trường"
+
+    shown = pricing_of(session, people.officer, first, SITTING).councils[0]
+    assert [(one.reference, one.closed_on) for one in shown.further] == [
+        (second, SITTING),
+        (third, None),
+    ]
+    left = CouncilDecision(decided_on=SITTING, market="Giá bán cùng loại", votes=votes(3, 3, 4))
+    assert decide_council(session, people.officer, third, left, at=at).amount == 3
+
+
+def test_a_council_of_several_assets_is_set_up_and_decides_for_all_named_or_for_none(
+    session: Session, people: People, unfirmed: list[str], at: datetime
+) -> None:
+    first, second, third = unfirmed
+    with pytest.raises(Forbidden):
+        set_up_councils(session, people.officer, first, council(second), at=at)
+    other = make_seized(session, people, at=at)
+    with pytest.raises(ValuationIncomplete):
+        set_up_councils(session, people.head, first, council(other), at=at)
+    unstated = make_seized(session, people, at=at)
+    case = session.scalar(select(Asset.case_id).where(Asset.reference == first))
+    session.execute(update(Asset).where(Asset.reference == unstated).values(case_id=case))
+    session.expire_all()
+    with pytest.raises(WayNotLawful) as unlawful, session.begin_nested():
+        set_up_councils(session, people.head, first, council(unstated), at=at)
+    assert unlawful.value.fields["further"][1] == {"asset": unstated}
+    assert session.scalar(select(func.count(PriceCouncil.id))) == 0
+
+    set_up_councils(session, people.head, first, council(second), at=at)
+    set_up_councils(session, people.head, third, council(None), at=at)
+    for said, refused in (
+        (sitting(5, 7, 7, **{key(second): (1, 2, 3)}), CouncilUndecided),
+        (sitting(5, 7, 7, **{key(third): (7, 7, 7)}), ValuationIncomplete),
+        (sitting(5, 7, 7, **{key(second): (7, 7)}), ValuationIncomplete),
+        (sitting(5, 7, 7, **{key(first): (7, 7, 7)}), ValuationIncomplete),
+        (sitting(5, 7, 7, **{key(unstated): (7, 7, 7)}), NoCouncil),
+    ):
+        with pytest.raises(refused), session.begin_nested():
+            decide_councils(session, people.officer, first, said, at=at)
+    with pytest.raises(NotFound):
+        decide_councils(session, people.foreign_officer, first, sitting(5, 7, 7), at=at)
+    assert session.scalar(select(func.count(Valuation.id))) == 0
+
+
+def test_the_pages_let_a_council_price_several_assets(
+    session: Session,
+    people: People,
+    unfirmed: list[str],
+    browse_as: Callable[[str], TestClient],
+) -> None:
+    first, second, third = unfirmed
+    head, own = browse_as("head"), f"/assets/{first}/price"
+    said = {"decision_number": "9/QĐ", "set_up_on": "2026-08-10", "chair": "0"}
+    said |= {f"name.{i}": f"Thành viên {i}" for i in range(3)}
+    sent = head.post(f"{own}/council", data={**said, "further": f"{second}, {third}"})
+    assert sent.status_code == 303, sent.text[-2000:]
+    officer = browse_as("officer")
+    form = officer.get(f"{own}/council-decision").text
+    assert f'name="price.{second}.2"' in form
+    decided = {f"price.{n}": "9.000.000" for n in (1, 2, 3)}
+    decided |= {f"opinion.{n}": "Đồng ý" for n in (1, 2, 3)}
+    decided |= {f"price.{second}.{n}": "4.000.000" for n in (1, 2)}
+    decided |= {f"price.{third}.{n}": "" for n in (1, 2, 3)}
+    decided |= {"decided_on": "2026-08-14", "market": "Giá bán cùng loại"}
+    few = officer.post(f"{own}/council-decision", data=decided)
+    assert few.status_code == 422
+    assert "4.000.000" in few.text
+    decided[f"price.{second}.3"] = "5.000.000"
+    assert officer.post(f"{own}/council-decision", data=decided).status_code == 303
+    assert session.scalar(select(func.count(Valuation.id))) == 2
+    shown = officer.get(f"/assets/{second}/price").text
+    assert "4.000.000" in shown
+    assert f"/assets/{third}/price" in shown
+
+
+def test_a_council_prices_several_assets_over_rest(
+    people: People, unfirmed: list[str], call_as: Callable[[str], Caller]
+) -> None:
+    first, second, _third = unfirmed
+    members = [
+        {"name": f"Thành viên {n}", "post": "Công chức", "chairs": n == 1} for n in (1, 2, 3)
+    ]
+    path = f"/assets/{first}/pricing"
+    said = {"decision_number": "9/QĐ", "set_up_on": "2026-08-10", "members": members}
+    assert call_as("head").post(f"{path}/council", **said, further=second).status_code == 201
+    plain = [{"position": n, "price": "9", "opinion": "Đồng ý"} for n in (1, 2, 3)]
+    more = [{"asset": second, "votes": [{"position": n, "price": "4"} for n in (1, 2, 3)]}]
+    sat = {"decided_on": "2026-08-14", "market": "Giá bán cùng loại", "votes": plain}
+    made = call_as("officer").post(f"{path}/council-decision", **sat, further=more)
+    assert made.status_code == 201, made.text
+    assert made.json()["councils"][0]["further"][0]["closed_on"] == "2026-08-14"
+    assert Decimal(made.json()["valuations"][0]["amount"]) == 9

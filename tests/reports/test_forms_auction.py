@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from pypdf import PdfReader
 
-from auction.papers.schemas import PayoutLine, PortfolioLine
+from auction.papers.schemas import CouncilPrice, PayoutLine, PortfolioLine
 from inventory.papers.forms import form_of
 from inventory.papers.rules import PaperKind
 from reports.forms.auction.form import SHAPES
@@ -314,3 +314,29 @@ def test_a_bare_number_of_a_paper_gets_its_name():
     sold = data_of(PaperKind.DELIVERY_DECISION, sale_document="16/BBĐG")
     html = html_of(PaperKind.DELIVERY_DECISION, NEW, sold)
     assert "Căn cứ Biên bản đấu giá số 16/BBĐG;" in html
+
+
+def test_minutes_of_a_council_on_several_things_say_the_votes_and_the_price_of_each():
+    kind = PaperKind.PRICE_SETTING_MINUTES
+    one = data_of(kind)
+    first, second = one.lines[0], CAR
+    prices = tuple(
+        CouncilPrice(
+            code=line.code or "",
+            name=line.name,
+            price=price,
+            members=one.members,
+            in_favour=2,
+            chair_decided=line is second,
+        )
+        for line, price in ((first, Decimal(310_005_021)), (second, Decimal(200_000_000)))
+    )
+    both = msgspec.structs.replace(
+        one, lines=(first, second), prices=prices, in_favour=None, price=Decimal(510_005_021)
+    )
+    html = html_of(kind, NEW, both)
+    assert html.count("Kết quả biểu quyết: 2/3") == 2
+    assert html.count("quyết định theo ý kiến của Chủ tịch Hội đồng") == 1
+    assert html.count(f"({second.code})") == 1
+    assert "Hai trăm triệu đồng" in html
+    assert "Tổng giá các tài sản được xác định là: <b>510.005.021" in html

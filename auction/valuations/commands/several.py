@@ -1,4 +1,4 @@
-"""One act on the price of several assets of a case: a contract, a certificate, a notice.
+"""One act on the price of several assets of a case: contract, certificate, council, notice.
 
 Each asset keeps its own row, steps and limits; all of them are done, or none.
 """
@@ -12,8 +12,16 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from auction.valuations.commands.contract import conclude_contract, record_certificate
+from auction.valuations.commands.council import (
+    Sat,
+    draw_minutes,
+    keep_council_price,
+    set_up_council,
+    vote_on,
+)
 from auction.valuations.commands.notice import tell_parties
-from auction.valuations.models import PriceNotice, Valuation, ValuationContract
+from auction.valuations.councils import CouncilDecision, CouncilSitting, NewCouncils, Vote
+from auction.valuations.models import PriceCouncil, PriceNotice, Valuation, ValuationContract
 from auction.valuations.rules import ValuationIncomplete
 from auction.valuations.together import NewCertificates, NewContracts, NewPriceNotices
 from inventory.assets.queries import lock_asset
@@ -78,6 +86,75 @@ def tell_of_prices(
     _lock(session, actor, refs)
     own = msgspec.structs.replace(new, further=None)
     return _each(refs, lambda ref: tell_parties(session, actor, ref, own, at=at))
+
+
+def set_up_councils(
+    session: Session, actor: Actor, reference: str, new: NewCouncils, *, at: datetime
+) -> list[PriceCouncil]:
+    """Set up one council for assets of one case (D152/26 Art. 60(3)).
+
+    Raises what one council raises, ValuationIncomplete.
+    """
+    actor.require("price_councils.set_up")
+    refs = [reference, *_named(new.further, reference)]
+    _lock(session, actor, refs)
+    councils: list[PriceCouncil] = []
+
+    def set_up(ref: str) -> PriceCouncil:
+        first = councils[0].id if councils else None
+        councils.append(set_up_council(session, actor, ref, new, first_id=first, at=at))
+        return councils[-1]
+
+    return _each(refs, set_up)
+
+
+def decide_councils(
+    session: Session, actor: Actor, reference: str, new: CouncilSitting, *, at: datetime
+) -> list[Valuation]:
+    """Record one sitting of a council on several of its assets: a price each, one set of minutes.
+
+    What it was set up for and is not named waits. Raises what one decision raises.
+    """
+    actor.require("valuations.record")
+    decisions = _decisions(reference, new)
+    _lock(session, actor, list(decisions))
+    done: dict[str, Sat] = {}
+
+    def vote(ref: str) -> Sat:
+        done[ref] = vote_on(session, actor, ref, decisions[ref], at=at)
+        if done[ref].council.group_id != done[reference].council.group_id:
+            raise ValuationIncomplete(
+                _("The council was not set up for %(asset)s."), field="further", asset=ref
+            )
+        return done[ref]
+
+    sat = _each(list(decisions), vote)
+    paper = draw_minutes(session, actor, new, sat, at=at)
+    return _each(
+        list(decisions),
+        lambda ref: keep_council_price(session, actor, new, done[ref], paper, at=at),
+    )
+
+
+def _decisions(reference: str, new: CouncilSitting) -> dict[str, CouncilDecision]:
+    """What was voted on each asset; an opinion that is not said is that on the first asset."""
+    said = {vote.position: vote.opinion for vote in new.votes}
+    found: dict[str, CouncilDecision] = {reference: new}
+    for other in new.further:
+        if other.asset in found:
+            raise ValuationIncomplete(
+                _("%(asset)s is named twice."), field="further", asset=other.asset
+            )
+        votes = [
+            Vote(
+                position=vote.position,
+                price=vote.price,
+                opinion=vote.opinion or said.get(vote.position, "–"),
+            )
+            for vote in other.votes
+        ]
+        found[other.asset] = msgspec.structs.replace(new, votes=votes, further=())
+    return found
 
 
 def _each(refs: Sequence[str], do: Callable[[str], Done]) -> list[Done]:

@@ -289,12 +289,16 @@ def create_tables() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("asset_id", sa.BigInteger(), nullable=False),
         sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("first_id", sa.BigInteger(), nullable=True),
         sa.Column("decision_number", sa.Text(), nullable=False),
         sa.Column("set_up_on", sa.Date(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_price_council_asset_id")),
+        sa.ForeignKeyConstraint(
+            ["first_id"], ["price_council.id"], name=op.f("fk_price_council_first_id")
+        ),
         sa.ForeignKeyConstraint(
             ["office_id"], ["office.id"], name=op.f("fk_price_council_office_id")
         ),
@@ -304,6 +308,13 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_price_council")),
     )
     op.create_index("ix_price_council_asset_id", "price_council", ["asset_id"], unique=False)
+    op.create_index(
+        "ix_price_council_first_id",
+        "price_council",
+        ["first_id"],
+        unique=False,
+        postgresql_where=sa.text("first_id IS NOT NULL"),
+    )
     op.create_index(
         "uq_price_council_open",
         "price_council",
@@ -463,6 +474,11 @@ def drop_tables() -> None:
     op.drop_table("price_council_opinion")
     op.drop_index("ix_price_council_member_office_id", table_name="price_council_member")
     op.drop_table("price_council_member")
+    op.drop_index(
+        "ix_price_council_first_id",
+        table_name="price_council",
+        postgresql_where=sa.text("first_id IS NOT NULL"),
+    )
     op.drop_index("ix_price_council_asset_id", table_name="price_council")
     op.drop_index(
         "uq_price_council_open",
