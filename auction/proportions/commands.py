@@ -19,11 +19,18 @@ from auction.offers.commands.common import OpenLot, open_lot
 from auction.offers.commands.parting import leave
 from auction.offers.queries import open_setoff
 from auction.offers.rules import SetOffOpen
-from auction.proportions.queries import proportion, seized_and_his, serving, weigh
+from auction.proportions.queries import (
+    proportion,
+    seized_and_his,
+    serving,
+    weigh,
+    worth_if_seized,
+)
 from auction.proportions.rules import (
     CHOICE,
     PROPORTION,
     Act,
+    Basis,
     DebtUnknown,
     NeededStill,
     NotEnough,
@@ -64,17 +71,11 @@ def weigh_choice(session: Session, event: ChoiceAsked) -> None:
     found = weigh(session, case, local_day(event.at))
     if found is None:
         return
-    if event.estimated_value is None:
-        raise Invalid(
-            _("Say what it is worth: it must be enough (rule %(rule)s)."),
-            field="estimated_value",
-            article=rule.article,
-            rule=rule.key,
-        )
+    chosen = _worth_of(session, event, rule)
     _refuse_unknown(found, rule, "debtor_asked")
     _refuse_unseen(session, event)
     before = (one.counted for one in found.assets if one.debtor_asked and not one.sold)
-    value = sum(before, event.estimated_value)
+    value = sum(before, chosen)
     need = found.need + event.expected_costs
     if value < need:
         raise NotEnough(
@@ -90,6 +91,23 @@ def weigh_choice(session: Session, event: ChoiceAsked) -> None:
             costs=need - found.debt,
             rule=rule.key,
         )
+
+
+def _worth_of(session: Session, event: ChoiceAsked, rule: Rule) -> Decimal:
+    """What the thing he asks for counts for: what is known of it, else as it is estimated."""
+    worth = event.estimated_value
+    if event.asset_id is not None:
+        on = local_day(event.at)
+        known = worth_if_seized(session, event.case_id, event.asset_id, worth, on)
+        worth = known.counted if known.basis is not Basis.UNKNOWN else None
+    if worth is None:
+        raise Invalid(
+            _("Say what it is worth: it must be enough (rule %(rule)s)."),
+            field="estimated_value",
+            article=rule.article,
+            rule=rule.key,
+        )
+    return worth
 
 
 def follow_choice(session: Session, event: ChoiceSeized) -> None:

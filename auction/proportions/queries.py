@@ -60,6 +60,17 @@ class _Value(NamedTuple):
     as_of: date | None
 
 
+class _Asked(NamedTuple):
+    """A thing the debtor asks to have seized, as it would stand among what is seized."""
+
+    asset_id: int
+    reference: str
+    description: str
+    estimated_value: Decimal | None
+    decision_on: date
+    debtor_asked: bool = True
+
+
 def serving(session: Session, key: str, on: date) -> Rule | None:
     """The row of law that serves on a day, None where the law of that day has none."""
     return rule_serving(rules_in_use(session, key), key, on)
@@ -134,6 +145,17 @@ def seized_and_his(session: Session, case_id: int) -> set[int]:
     ids = session.scalars(select(Seizure.asset_id).where(Seizure.case_id == case_id)).all()
     stands = {one: found.state for one, found in standing_of(session, ids).items()}
     return {one for one in ids if stands.get(one) not in BOUGHT}
+
+
+def worth_if_seized(
+    session: Session, case_id: int, asset_id: int, estimate: Decimal | None, on: date
+) -> Worth:
+    """What an asset that is here would be worth for a case if the debtor's choice were seized."""
+    asset = session.get_one(Asset, asset_id)
+    row = _Asked(asset_id, asset.reference, asset.description, estimate, on)
+    stands = {one: found.state for one, found in standing_of(session, [asset_id]).items()}
+    (worth,) = _worths(session, case_id, [row], stands, on)
+    return worth
 
 
 def _seized(session: Session, case_id: int, on: date) -> Sequence[Any]:

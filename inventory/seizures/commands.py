@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from inventory.assets.commands import Registered, register, register_many
 from inventory.assets.models import Asset
-from inventory.assets.queries import lock_asset
+from inventory.assets.queries import get_asset, lock_asset
 from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
 from inventory.base.actor import Actor
@@ -33,7 +33,13 @@ from inventory.seizures.rules import (
     ChoiceSeized,
     SeizureReleased,
 )
-from inventory.seizures.schemas import NewSeizedAsset, NewSeizure, SeizedIntake, SeizureRelease
+from inventory.seizures.schemas import (
+    Choice,
+    NewSeizedAsset,
+    NewSeizure,
+    SeizedIntake,
+    SeizureRelease,
+)
 
 NOT_NUMBERED = "-"
 """Stands for the number of a decision until it is drawn up in the same act."""
@@ -50,12 +56,11 @@ def register_seized_asset(
     """
     actor.require("assets.register")
     not_ahead(new.decision_on, at, field="decision_on")
-    for name in ("estimated_value", "expected_costs"):
-        check_amount(getattr(new, name) or Decimal(0), field=name)
+    _check_amounts(new)
     _refuse_force(session, actor, actor.office_id, new)
     if new.decision_number is None:
         _require_drawing(actor, new)
-    asked = _ask_choice(session, actor, new, at=at)
+    asked = _ask_choice(session, actor, actor.office_id, new, at=at)
     said: dict[str, Any] = {
         "decision_number": new.decision_number or NOT_NUMBERED,
         "decision_on": new.decision_on,
@@ -73,25 +78,28 @@ def register_seized_asset(
             update(Seizure).where(Seizure.asset_id == made.id).values(decision_number=number)
         )
     _tell(session, actor, [made], new.decision_on, at=at)
-    if asked is not None:
-        seized = ChoiceSeized(
-            asked=asked,
-            asset_id=made.id,
-            reference=made.reference,
-            office_id=made.office_id,
-            decision_number=number,
-        )
-        publish(session, seized)
+    _tell_choice(session, asked, made, number)
     return made
 
 
+def _check_amounts(new: Choice) -> None:
+    for name in ("estimated_value", "expected_costs"):
+        check_amount(getattr(new, name) or Decimal(0), field=name)
+
+
 def _ask_choice(
-    session: Session, actor: Actor, new: NewSeizedAsset, *, at: datetime
+    session: Session,
+    actor: Actor,
+    office_id: int,
+    new: NewSeizedAsset | NewSeizure,
+    *,
+    asset_id: int | None = None,
+    at: datetime,
 ) -> ChoiceAsked | None:
     """Ask the rooms above whether what the debtor chose is enough, before it is seized."""
     if not new.debtor_asked:
         return None
-    case = get_open_case(session, actor.office_id, new.case_number, at=at)
+    case = get_open_case(session, office_id, new.case_number, at=at)
     asked = ChoiceAsked(
         actor=actor,
         case_id=case.id,
@@ -101,10 +109,27 @@ def _ask_choice(
         expected_costs=new.expected_costs or Decimal(0),
         frozen=tuple((new.frozen or "").replace(",", " ").split()),
         frozen_words=new.frozen_words,
+        asset_id=asset_id,
         at=at,
     )
     publish(session, asked)
     return asked
+
+
+def _tell_choice(
+    session: Session, asked: ChoiceAsked | None, asset: Registered | Asset, number: str
+) -> None:
+    """The rooms above hear that what the debtor chose was seized."""
+    if asked is None:
+        return
+    seized = ChoiceSeized(
+        asked=asked,
+        asset_id=asset.id,
+        reference=asset.reference,
+        office_id=asset.office_id,
+        decision_number=number,
+    )
+    publish(session, seized)
 
 
 def _require_drawing(actor: Actor, new: NewSeizedAsset) -> None:
@@ -167,17 +192,16 @@ def seize_again(
 ) -> Seizure:
     """Hold an asset that is here already on one more seizure decision, and further things with it.
 
-    Without a number the decision is drawn up here and numbered.
+    Without a number the decision is drawn up here and numbered. What the debtor chose must be
+    enough, as at its first seizure (D152/26 Art. 54(4)).
     Raises NotFound, CaseIsClosed, AlreadySeizedForCase, PowerNotGiven, Invalid.
     """
     actor.require("seizures.record")
     not_ahead(new.decision_on, at, field="decision_on")
-    named = sorted({reference, *(new.further or "").replace(",", " ").split()})
-    assets = [lock_asset(session, actor, one) for one in named]
-    if len({asset.office_id for asset in assets}) > 1:
-        raise Invalid(_("The things belong to several offices."), field="further")
+    _check_amounts(new)
+    asked = _ask_choice_of(session, actor, reference, new, at=at)
+    assets = _lock_named(session, actor, reference, new)
     _refuse_force(session, actor, assets[0].office_id, new)
-    assets.sort(key=lambda asset: asset.reference != reference)
     case = get_open_case(session, assets[0].office_id, new.case_number, at=at)
     number = new.decision_number or draw_decision(session, actor, new, assets, case.id, at=at)
     seizures = [
@@ -188,6 +212,8 @@ def seize_again(
             decision_number=number,
             decision_on=new.decision_on,
             minutes=new.minutes,
+            debtor_asked=new.debtor_asked,
+            estimated_value=new.estimated_value if asset.reference == reference else None,
             seized_by=new.seized_by,
             recorded_at=at,
             recorded_by_id=actor.staff_id,
@@ -205,7 +231,35 @@ def seize_again(
         audit.record(session, actor, Act.ASSET_SEIZED, subject, data, at=at)
     ids = tuple(asset.id for asset in assets)
     publish(session, AssetsSeized(actor, ids, case.id, new.decision_on, at))
+    _tell_choice(session, asked, assets[0], number)
     return seizures[0]
+
+
+def _ask_choice_of(
+    session: Session, actor: Actor, reference: str, new: NewSeizure, *, at: datetime
+) -> ChoiceAsked | None:
+    """The same question of a thing that is here already, which is seized by itself then.
+
+    The case is locked with its assets before the thing is, as where it is registered.
+    """
+    if not new.debtor_asked:
+        return None
+    if new.further:
+        raise Invalid(
+            _("What the debtor asked for is weighed by itself: seize the other things apart."),
+            field="further",
+        )
+    asset = get_asset(session, actor, reference)
+    return _ask_choice(session, actor, asset.office_id, new, asset_id=asset.id, at=at)
+
+
+def _lock_named(session: Session, actor: Actor, reference: str, new: NewSeizure) -> Sequence[Asset]:
+    """The things of a decision, locked in one order, the one it is about first."""
+    named = sorted({reference, *(new.further or "").replace(",", " ").split()})
+    assets = [lock_asset(session, actor, one) for one in named]
+    if len({asset.office_id for asset in assets}) > 1:
+        raise Invalid(_("The things belong to several offices."), field="further")
+    return sorted(assets, key=lambda asset: asset.reference != reference)
 
 
 def release_seizure(

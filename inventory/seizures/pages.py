@@ -80,11 +80,13 @@ class SeizurePages(Controller):
         request: AnyRequest,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
         reference: FromPath[str],
     ) -> Template:
         """The form for a further seizure."""
         asset = get_asset(session, actor, reference)
-        return _act_form(request, asset, "seizures/_seize.html")
+        choice = queries.choice_article(session, local_day(at))
+        return _act_form(request, asset, "seizures/_seize.html", choice=choice)
 
     @post(
         "/assets/{reference:str}/seizures/new", permission="seizures.record", sync_to_thread=False
@@ -101,10 +103,14 @@ class SeizurePages(Controller):
     ) -> Response[Any]:
         """Seize an asset that is here already."""
         try:
-            commands.seize_again(session, actor, reference, decode_form(NewSeizure, data), at=at)
+            new = decode_form(NewSeizure, _plain(data))
+            commands.seize_again(session, actor, reference, new, at=at)
         except DomainError as error:
             asset = get_asset(session, actor, reference)
-            return _act_form(request, asset, "seizures/_seize.html", typed=data, error=error)
+            choice = queries.choice_article(session, local_day(at))
+            return _act_form(
+                request, asset, "seizures/_seize.html", typed=data, error=error, choice=choice
+            )
         return onward(request, f"/assets/{reference}", _("The seizure was recorded."))
 
     @get(
@@ -278,6 +284,7 @@ def _act_form(
     *,
     typed: Form | None = None,
     error: DomainError | None = None,
+    choice: str | None = None,
 ) -> Template:
     return Template(
         template if wants_part(request) else "assets/act.html",
@@ -286,6 +293,7 @@ def _act_form(
             "asset": asset,
             "typed": typed or {},
             "errors": faults_of(error) if error else {},
+            "choice": choice,
         },
         status_code=422 if error else 200,
     )

@@ -48,7 +48,8 @@ class ChoiceAsked(msgspec.Struct, frozen=True, kw_only=True):
     """The debtor asks to have a thing seized, for those who know if it is enough.
 
     D152/26 Art. 54(4); ``frozen`` are his other assets by number, ``frozen_words`` those that have
-    none here.
+    none here. ``asset_id`` is the thing where it is here already: it counts for what is known of
+    it, and by the estimate where nothing is.
     """
 
     actor: Actor
@@ -59,6 +60,7 @@ class ChoiceAsked(msgspec.Struct, frozen=True, kw_only=True):
     expected_costs: Decimal
     frozen: tuple[str, ...]
     frozen_words: str | None
+    asset_id: int | None = None
     at: datetime
 
 

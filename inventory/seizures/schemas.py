@@ -29,12 +29,24 @@ class DrawnUp(Said, frozen=True, kw_only=True):
     registers: Line | None = None
 
 
-class NewSeizedAsset(Said, frozen=True, kw_only=True):
+class Choice(Said, frozen=True, kw_only=True):
+    """What is said of an asset that the debtor himself asked to have seized (D152/26 Art. 54(4)).
+
+    ``debtor_asked`` says that he did: its ``estimated_value`` must be enough, ``expected_costs``
+    are those still to come, ``frozen`` are further assets of his by number and ``frozen_words``
+    those that have none here.
+    """
+
+    debtor_asked: bool = False
+    estimated_value: Decimal | None = None
+    expected_costs: Decimal | None = None
+    frozen: Text | None = None
+    frozen_words: Line | None = None
+
+
+class NewSeizedAsset(Choice, frozen=True, kw_only=True):
     """An asset and the seizure decision it is held on: its number, or what it is to say.
 
-    ``debtor_asked`` says that the debtor asked to have this asset seized (D152/26 Art. 54(4)): its
-    ``estimated_value`` must be enough, ``expected_costs`` are those still to come, ``frozen`` are
-    further assets of his by number and ``frozen_words`` those that have none here.
     ``seized_by`` is who seized, where that was not the office itself (L25 Art. 31(4)).
     """
 
@@ -43,11 +55,6 @@ class NewSeizedAsset(Said, frozen=True, kw_only=True):
     decision_on: date
     drawn_up: DrawnUp | None = None
     minutes: Line | None = None
-    debtor_asked: bool = False
-    estimated_value: Decimal | None = None
-    expected_costs: Decimal | None = None
-    frozen: Text | None = None
-    frozen_words: Line | None = None
     seized_by: Line | None = None
     kind: AssetKind
     description: Text
@@ -121,10 +128,11 @@ _OF_THING = (
 )
 
 
-class NewSeizure(Said, frozen=True, kw_only=True):
+class NewSeizure(Choice, frozen=True, kw_only=True):
     """A further seizure of an asset that is here already, and of more things by one decision.
 
-    ``further`` are the references of those; without a number the decision is drawn up.
+    ``further`` are the references of those; without a number the decision is drawn up. What the
+    debtor asked for is seized by itself; it counts for what is known of its worth here.
     """
 
     case_number: Number

@@ -89,3 +89,39 @@ def test_over_rest(call_as, session, people, case, refs, at):
     assert call_as("foreign_officer").get(f"/cases/{case.id}/proportion").status_code == 404
     chosen = choose(session, people, case, 600_000_000, at=at)
     assert officer.get(f"/assets/{chosen}").status_code == 200
+
+
+AGAIN = {"case_number": NUMBER, "decision_number": "37/QĐ-KB", "decision_on": "2026-11-20"}
+
+
+def test_what_is_here_already_is_seized_at_his_request_on_the_page(
+    browse_as, session, people, case, refs, at
+):
+    first = make_owed_case(session, people, None, "47/QĐ-THADS", at=at)
+    car = seize(session, people, first, at=at)
+    page, path = browse_as("officer"), f"/assets/{car}/seizures/new"
+    form = page.get(path).text
+    assert "điều 54" in form.lower()
+    assert 'name="debtor_asked"' in form
+    asked = {**AGAIN, "debtor_asked": "true", "estimated_value": "599.999.999"}
+    poor = page.post(path, data=asked)
+    assert poor.status_code == 422
+    assert "600.000.000" in poor.text
+    assert "599.999.999" in poor.text
+    assert page.post(path, data={**asked, "estimated_value": "600.000.000"}).status_code == 303
+    assert "/holds/" in page.get(f"/assets/{refs[0]}").text
+
+
+def test_what_is_here_already_is_seized_at_his_request_over_rest(
+    call_as, session, people, case, refs, at
+):
+    first = make_owed_case(session, people, None, "47/QĐ-THADS", at=at)
+    car = seize(session, people, first, at=at)
+    rest, path = call_as("officer"), f"/assets/{car}/seizures"
+    refused = rest.post(path, **AGAIN, debtor_asked=True, estimated_value="599999999")
+    assert refused.json()["article"] == "D152/26 Art. 54(4)"
+    asked = {**AGAIN, "debtor_asked": True, "estimated_value": "600000000"}
+    assert call_as("foreign_officer").post(path, **asked).status_code == 404
+    made = rest.post(path, **asked)
+    assert made.status_code == 201, made.text
+    assert [one["debtor_asked"] for one in made.json()] == [False, True]

@@ -49,7 +49,7 @@ from tests.make.auction import (
     new_round,
     new_valuation,
 )
-from tests.make.proportions import choose, make_owed_case, seize
+from tests.make.proportions import choose, choose_again, make_owed_case, seize
 
 BILLION = 1_000_000_000
 DEPOSIT = 100_000_000
@@ -283,6 +283,36 @@ def his_other_assets_are_frozen_for_transactions_and_their_pages_say_so(office: 
     assert frozen_on(office, second) == []
     (of_case,) = holds_of(session, people.officer, HoldSubject.CASE, case.decision_number)
     assert of_case.id == hold.id
+
+
+@edge_case(48, "D152/26 Art. 54(4)")
+def what_is_here_already_is_seized_at_his_request_only_if_it_is_enough(office: Office) -> None:
+    """Its worth is what is known here; an estimate does not lift it, and other debts come off."""
+    session, people = office
+    first = make_owed_case(session, people, 100_000_000, "47/QĐ-THADS", at=AT)
+    case = make_owed_case(session, people, 600_000_000, at=AT)
+    other = seize(session, people, case, at=AT)
+    small = seize(session, people, first, 690_000_000, at=AT)
+    with pytest.raises(NotEnough) as refusal:
+        choose_again(session, people, case, small, BILLION, at=AT)
+    assert (refusal.value.article, refusal.value.params["value"]) == (
+        "D152/26 Art. 54(4)",
+        590_000_000,
+    )
+    unvalued = seize(session, people, first, at=AT)
+    with pytest.raises(Invalid) as unsaid:
+        choose_again(session, people, case, unvalued, None, at=AT)
+    assert "estimated_value" in unsaid.value.fields
+    with pytest.raises(Invalid) as together:
+        choose_again(session, people, case, unvalued, BILLION, at=AT, further=small)
+    assert "further" in together.value.fields
+    kept = choose_again(session, people, case, unvalued, BILLION, at=AT)
+    assert (kept.debtor_asked, kept.estimated_value) == (True, BILLION)
+    assert frozen_on(office, unvalued) == []
+    (frozen,) = frozen_on(office, other)
+    assert frozen.kind == HoldKind.TRANSACTIONS_FROZEN
+    valued = seize(session, people, first, BILLION, at=AT)
+    assert choose_again(session, people, case, valued, None, at=AT).debtor_asked
 
 
 def frozen_on(office: Office, reference: str) -> list[HoldRow]:

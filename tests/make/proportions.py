@@ -13,6 +13,9 @@ from auction.claims.schemas import NewEntry
 from auction.valuations.commands.record import record_valuation
 from inventory.base.clock import local_day
 from inventory.cases.models import EnforcementCase
+from inventory.seizures.commands import seize_again
+from inventory.seizures.models import Seizure
+from inventory.seizures.schemas import NewSeizure
 from tests.make.auction import new_valuation
 from tests.make.inventory import make_asset, make_case
 from tests.make.money import make_claim
@@ -63,6 +66,28 @@ def choose(
     estimate = Decimal(value) if value is not None else None
     more = {"debtor_asked": True, "estimated_value": estimate, **said}
     return seize(session, people, case, at=at, **more)
+
+
+def choose_again(
+    session: Session,
+    people: People,
+    case: EnforcementCase,
+    reference: str,
+    value: int | None,
+    *,
+    at: datetime,
+    **said: Any,
+) -> Seizure:
+    """An asset that is here already, seized for a further case because the debtor asked for it."""
+    new = NewSeizure(
+        case_number=case.decision_number,
+        decision_number="37/QĐ-KB",
+        decision_on=local_day(at),
+        debtor_asked=True,
+        estimated_value=Decimal(value) if value is not None else None,
+        **said,
+    )
+    return seize_again(session, people.officer, reference, new, at=at)
 
 
 def debtor_pays(
