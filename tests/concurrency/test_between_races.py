@@ -1,7 +1,7 @@
 """Between rounds two people act at once, with real commits; each race is shown to exist."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Session
 
 from auction.bidding.models import RoundOutcome
 from auction.bidding.rules import OutcomeAlreadyRecorded
@@ -30,9 +29,8 @@ from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.schemas import NewOutcome, NewReduction
 from inventory.base.actor import SYSTEM
 from service.database import Database
-from service.settings import Settings
-from tests.apart import database_apart
-from tests.concurrency.test_rounds_races import (
+from tests.concurrency.races import (
+    Act,
     count,
     refusals,
     together,
@@ -40,29 +38,7 @@ from tests.concurrency.test_rounds_races import (
 )
 from tests.make.auction import FAILED
 from tests.make.between import Between, failed_lot, lot_on_its_way
-from tests.make.organisation import People, make_people
-
-Act = Callable[[Session], object]
-
-
-@pytest.fixture
-def apart(database: Database) -> Iterator[Settings]:
-    with database_apart(database) as settings:
-        yield settings
-
-
-@pytest.fixture
-def kept(apart: Settings) -> Iterator[Database]:
-    """A database in which every transaction commits."""
-    database = Database(apart, pool_size=4)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def people(kept: Database, at: datetime) -> People:
-    with kept.transaction(SYSTEM) as session:
-        return make_people(session, at)
+from tests.make.organisation import People
 
 
 class Told:

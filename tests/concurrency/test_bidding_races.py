@@ -22,17 +22,13 @@ from auction.outcomes.schemas import NewOutcome, NewRuling
 from inventory.base.actor import SYSTEM
 from service.database import Database
 from service.settings import Settings
-from tests.concurrency.test_rounds_races import (
+from tests.concurrency.races import (
     Act,
-    apart,
     closing,
     count,
     counters,
     drop,
-    kept,
-    lot,
     meeting,
-    people,
     refusals,
     together,
     without_lock,
@@ -40,7 +36,6 @@ from tests.concurrency.test_rounds_races import (
 from tests.make.auction import make_formed_lot, new_round
 from tests.make.organisation import People
 
-__all__ = ["apart", "kept", "lot", "people"]
 BILLION = 1_000_000_000
 
 

@@ -1,6 +1,5 @@
 """Two officers sign a contract for one lot at once, with real commits; shown without the belts."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
@@ -17,8 +16,7 @@ from auction.lots.models import Lot
 from inventory.base.actor import SYSTEM
 from service.database import Database
 from service.settings import Settings
-from tests.apart import database_apart
-from tests.concurrency.test_rounds_races import (
+from tests.concurrency.races import (
     Act,
     count,
     drop,
@@ -29,29 +27,9 @@ from tests.concurrency.test_rounds_races import (
 )
 from tests.make.announcing import make_auction_house, make_call, new_contract
 from tests.make.auction import make_formed_lot
-from tests.make.organisation import People, make_people
+from tests.make.organisation import People
 
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def apart(database: Database) -> Iterator[Settings]:
-    with database_apart(database) as settings:
-        yield settings
-
-
-@pytest.fixture
-def kept(apart: Settings) -> Iterator[Database]:
-    """A database in which every transaction commits."""
-    database = Database(apart, pool_size=4)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def people(kept: Database, at: datetime) -> People:
-    with kept.transaction(SYSTEM) as session:
-        return make_people(session, at)
 
 
 @pytest.fixture

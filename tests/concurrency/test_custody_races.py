@@ -4,8 +4,7 @@ Each race comes with a control that shows the damage where the lock is missing.
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -27,9 +26,9 @@ from inventory.custody.verification import verify_chains
 from inventory.warehouses.commands import close_place
 from inventory.warehouses.models import Place
 from inventory.warehouses.rules import PlaceIsClosed, PlaceNotEmpty
-from service.database import Database, owner_engine
+from service.database import Database
+from tests.concurrency.races import WAITS, at_once, wait_until
 from tests.make.inventory import make_asset, make_case, make_place, take_in_at
-from tests.make.lone import lone_database
 from tests.make.organisation import People, make_people
 
 MOVERS = 8
@@ -44,13 +43,6 @@ class Warehouse:
     asset_id: int
     store: int
     shelves: list[int]
-
-
-@pytest.fixture(scope="module")
-def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """A database in which every transaction commits."""
-    with lone_database(tmp_path_factory.mktemp("races"), threads=MOVERS) as database:
-        yield database
 
 
 @pytest.fixture(scope="module")
@@ -73,19 +65,6 @@ def warehouse(
         ]
         made = make_asset(session, people.keeper, case, at=at, place=store)
         return Warehouse(people, made.reference, made.id, store.id, [shelf.id for shelf in shelves])
-
-
-def at_once(acts: list[Callable[[], object]]) -> list[BaseException | None]:
-    """Run the acts together, each in a thread of its own; what each raised."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        barrier.wait()
-        return act()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        futures: list[Future[object]] = [pool.submit(run, act) for act in acts]
-        return [future.exception() for future in futures]
 
 
 def move_to(lone: Database, house: Warehouse, shelf: int, at: datetime) -> None:
@@ -215,24 +194,6 @@ def test_a_place_is_not_closed_under_what_is_being_brought_there(
             bringing.commit()
             with pytest.raises(PlaceNotEmpty):
                 closer.result()
-
-
-WAITS = text("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-
-
-def wait_until(lone: Database, _what: str, question: object) -> bool:
-    """Whether the database comes to say yes within some seconds."""
-    pause = threading.Event()
-    engine = owner_engine(lone.settings)
-    try:
-        for _i in range(200):
-            with engine.connect() as connection:
-                if connection.execute(question).scalar_one():
-                    return True
-            pause.wait(0.05)
-        return False
-    finally:
-        engine.dispose()
 
 
 def test_of_two_who_take_in_the_same_asset_one_wins(

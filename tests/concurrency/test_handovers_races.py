@@ -3,7 +3,6 @@
 The control shows what the lock of the offer is for.
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,19 +18,11 @@ from inventory.handovers.rules import OfferClosed, OfferedAlready
 from inventory.handovers.schemas import LineAnswer, NewAnswers, NewOffer
 from inventory.papers.models import Paper
 from service.database import Database
-from tests.concurrency.test_custody_races import at_once
+from tests.concurrency.races import at_once
 from tests.make.inventory import make_asset, make_case
-from tests.make.lone import lone_database
 from tests.make.organisation import People, make_people
 
 TOGETHER = 6
-
-
-@pytest.fixture(scope="module")
-def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """A database in which every transaction commits."""
-    with lone_database(tmp_path_factory.mktemp("offers"), threads=TOGETHER) as database:
-        yield database
 
 
 @pytest.fixture(scope="module")

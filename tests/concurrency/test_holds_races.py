@@ -2,13 +2,12 @@
 shown to exist without its belts."""
 
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -23,30 +22,15 @@ from auction.holds.rules import EndReason, HoldEnded, HoldIsOpen, HoldKind, Hold
 from auction.holds.schemas import HoldEnd
 from inventory.base.actor import SYSTEM, Actor
 from inventory.seizures.commands import register_seized_asset
-from service.database import Database, owner_engine
+from service.database import Database
 from service.settings import Settings
-from tests.apart import database_apart
+from tests.concurrency.races import Act, drop, refusals, together
 from tests.make.auction import make_asset
 from tests.make.holds import make_hold, new_hold
 from tests.make.inventory import make_case, new_seized_asset
 from tests.make.organisation import People, make_people
 
-Act = Callable[[Session], object]
 LATER = datetime(2026, 8, 31, 3, tzinfo=UTC)
-
-
-@pytest.fixture
-def apart(database: Database) -> Iterator[Settings]:
-    with database_apart(database) as settings:
-        yield settings
-
-
-@pytest.fixture
-def kept(apart: Settings) -> Iterator[Database]:
-    """A database in which every transaction commits."""
-    database = Database(apart, pool_size=4)
-    yield database
-    database.close()
 
 
 @pytest.fixture
@@ -73,26 +57,6 @@ def hold(kept: Database, people: People, asset: str) -> int:
         on = date(2026, 7, 6)
         kind = HoldKind.COURT_ACCEPTED
         return make_hold(session, people.officer, kind, asset, on, at=LATER).id
-
-
-def together(kept: Database, actor: Actor, *acts: Act) -> list[object]:
-    """Run acts at once, each in a transaction of its own; answers results and refusals."""
-    begin = threading.Barrier(len(acts))
-
-    def one(act: Act) -> object:
-        begin.wait(10)
-        try:
-            with kept.transaction(actor) as session:
-                return act(session)
-        except Exception as refusal:  # noqa: BLE001 - the refusal is the answer
-            return refusal
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
-
-
-def refusals(answers: list[object]) -> list[type]:
-    return [type(answer) for answer in answers if isinstance(answer, Exception)]
 
 
 def ending(people: People, hold: int, on: date) -> Act:
@@ -153,10 +117,7 @@ def test_without_lock_and_trigger_a_hold_would_end_twice(
     hold: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    engine = owner_engine(apart)
-    with engine.begin() as connection:
-        connection.execute(text("DROP TRIGGER keep_hold ON hold"))
-    engine.dispose()
+    drop(apart, "DROP TRIGGER keep_hold ON hold")
     monkeypatch.setattr(commands, "lock_hold", read_together(threading.Barrier(2)))
     answers = together(kept, people.officer, *both_ends(people, hold))
     assert refusals(answers) == []

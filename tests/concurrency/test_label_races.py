@@ -1,13 +1,13 @@
 """Keepers who print the same label in the same moment: one of them is told so."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from inventory.base.actor import SYSTEM, Actor
 from inventory.labels import commands
@@ -15,19 +15,12 @@ from inventory.labels.commands import print_labels
 from inventory.labels.models import AssetLabel
 from inventory.labels.rules import JustPrinted, Reason
 from inventory.labels.schemas import NewRun
-from service.database import Database, owner_engine
+from service.database import Database
+from tests.concurrency.races import drop
 from tests.make.inventory import make_asset, make_case, make_place
-from tests.make.lone import lone_database
 from tests.make.organisation import make_people
 
 TWO = 2
-
-
-@pytest.fixture(scope="module")
-def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """A database in which every transaction commits."""
-    with lone_database(tmp_path_factory.mktemp("labels")) as database:
-        yield database
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +82,7 @@ def test_control_without_the_key_both_would_count_as_the_same_print(
     at: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    engine = owner_engine(lone.settings)
-    with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE asset_label DROP CONSTRAINT pk_asset_label"))
-    engine.dispose()
+    drop(lone.settings, "ALTER TABLE asset_label DROP CONSTRAINT pk_asset_label")
 
     assert both_print(lone, *keeper_and_number, at, monkeypatch) == [None, None]
     assert counts(lone)[-2:] == [2, 2]

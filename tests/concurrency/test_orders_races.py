@@ -1,8 +1,6 @@
 """Keepers who meet at the last piece of an order, with real commits on real connections."""
 
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 
@@ -23,19 +21,12 @@ from inventory.orders.rules import OrderInUse, OrderIsClosed, OrderUsedUp, line_
 from inventory.orders.schemas import Closing
 from inventory.warehouses.models import Place
 from service.database import Database
+from tests.concurrency.races import at_once
 from tests.make.inventory import make_asset, make_case, make_place, release_from
-from tests.make.lone import lone_database
 from tests.make.orders import order_in
 from tests.make.organisation import People, make_people
 
 MANY = 6
-
-
-@pytest.fixture(scope="module")
-def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """A database in which every transaction commits."""
-    with lone_database(tmp_path_factory.mktemp("orders"), threads=MANY) as database:
-        yield database
 
 
 @pytest.fixture(scope="module")
@@ -54,19 +45,6 @@ def store(lone: Database, people: People, at: datetime, request: pytest.FixtureR
         session.refresh(place)
         session.expunge(place)
     return place
-
-
-def at_once(acts: list[Callable[[], object]]) -> list[BaseException | None]:
-    """Run the acts together, each in a thread of its own; what each raised."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        barrier.wait()
-        return act()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        futures: list[Future[object]] = [pool.submit(run, act) for act in acts]
-        return [future.exception() for future in futures]
 
 
 def used(session: Session, order: str) -> int:

@@ -3,7 +3,6 @@
 The control shows the gap where the counter is not part of the act.
 """
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,23 +19,17 @@ from inventory.papers.queries import find_gaps
 from inventory.papers.rules import PaperKind, PaperNotInForce
 from inventory.papers.schemas import NewPaper, NewRecall, PaperData
 from service.database import Database
-from tests.concurrency.test_custody_races import at_once
-from tests.make.lone import lone_database
+from tests.concurrency.races import at_once
 from tests.make.organisation import People, make_people
 
 WRITERS = 4
+
+
 EACH = 6
 
 
 class TakenBack(Exception):
     """An act that failed after its paper had got a number."""
-
-
-@pytest.fixture(scope="module")
-def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """A database in which every transaction commits."""
-    with lone_database(tmp_path_factory.mktemp("papers"), threads=WRITERS) as database:
-        yield database
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Two approvals, one line paid twice, with real commits; each race is shown without its belts."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -19,30 +18,9 @@ from inventory.audit.models import AuditEntry
 from inventory.base.actor import SYSTEM, Actor
 from service.database import Database
 from service.settings import Settings
-from tests.apart import database_apart
-from tests.concurrency.test_rounds_races import Act, count, drop, meeting, refusals, together
+from tests.concurrency.races import Act, count, drop, meeting, refusals, together
 from tests.make.money import make_delivered, propose
-from tests.make.organisation import People, make_people
-
-
-@pytest.fixture
-def apart(database: Database) -> Iterator[Settings]:
-    with database_apart(database) as settings:
-        yield settings
-
-
-@pytest.fixture
-def kept(apart: Settings) -> Iterator[Database]:
-    """A database in which every transaction commits."""
-    database = Database(apart, pool_size=4)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def people(kept: Database, at: datetime) -> People:
-    with kept.transaction(SYSTEM) as session:
-        return make_people(session, at)
+from tests.make.organisation import People
 
 
 @pytest.fixture

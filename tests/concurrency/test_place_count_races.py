@@ -1,7 +1,7 @@
 """Counts of places while many move things and the job puts the counts together."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -18,17 +18,12 @@ from inventory.custody.verification import check_counts
 from inventory.warehouses.queries import tree_of
 from service.database import Database
 from tests.make.inventory import make_asset, make_case, make_place
-from tests.make.lone import lone_database
 from tests.make.organisation import People, make_people
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
 MOVERS, MOVES, FOLDS = 4, 12, 25
-
-
-@pytest.fixture(scope="module")
-def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    with lone_database(tmp_path_factory.mktemp("counts"), threads=MOVERS + 2) as database:
-        yield database
 
 
 class House:

@@ -1,6 +1,5 @@
 """Two parts released at once, with real commits: of two equal things one stays; and without it."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -15,33 +14,11 @@ from inventory.base.actor import SYSTEM
 from inventory.base.clock import local_day
 from inventory.seizures.models import Seizure
 from service.database import Database
-from service.settings import Settings
-from tests.apart import database_apart
-from tests.concurrency.test_rounds_races import Act, meeting, refusals, together
-from tests.make.organisation import People, make_people
+from tests.concurrency.races import Act, meeting, refusals, together
+from tests.make.organisation import People
 from tests.make.proportions import make_owed_case, seize
 
 NUMBER = "48/QĐ-THADS"
-
-
-@pytest.fixture
-def apart(database: Database) -> Iterator[Settings]:
-    with database_apart(database) as settings:
-        yield settings
-
-
-@pytest.fixture
-def kept(apart: Settings) -> Iterator[Database]:
-    """A database in which every transaction commits."""
-    database = Database(apart, pool_size=4)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def people(kept: Database, at: datetime) -> People:
-    with kept.transaction(SYSTEM) as session:
-        return make_people(session, at)
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """Two requests to value again at once: one is granted; without the belts there would be two."""
 
-from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from auction.valuations.commands import revaluation
@@ -14,34 +13,11 @@ from auction.valuations.models import Revaluation
 from auction.valuations.rules import RevaluationOpen
 from inventory.assets.models import Asset
 from inventory.base.actor import SYSTEM, Actor
-from service.database import Database, owner_engine
+from service.database import Database
 from service.settings import Settings
-from tests.apart import database_apart
-from tests.concurrency.test_rounds_races import meeting, refusals, together
-from tests.make.organisation import People, make_people
+from tests.concurrency.races import Act, drop, meeting, refusals, together
+from tests.make.organisation import People
 from tests.make.valuations import make_seized, make_told, new_request
-
-Act = Callable[[Session], object]
-
-
-@pytest.fixture
-def apart(database: Database) -> Iterator[Settings]:
-    with database_apart(database) as settings:
-        yield settings
-
-
-@pytest.fixture
-def kept(apart: Settings) -> Iterator[Database]:
-    """A database in which every transaction commits."""
-    database = Database(apart, pool_size=4)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def people(kept: Database, at: datetime) -> People:
-    with kept.transaction(SYSTEM) as session:
-        return make_people(session, at)
 
 
 @pytest.fixture
@@ -94,13 +70,11 @@ def test_without_lock_and_keys_two_requests_would_be_granted(
     at: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    engine = owner_engine(apart)
-    with engine.begin() as connection:
-        connection.execute(
-            text("ALTER TABLE revaluation DROP CONSTRAINT uq_revaluation_asset_id_request_number")
-        )
-        connection.execute(text("DROP INDEX uq_revaluation_open"))
-    engine.dispose()
+    drop(
+        apart,
+        "ALTER TABLE revaluation DROP CONSTRAINT uq_revaluation_asset_id_request_number",
+        "DROP INDEX uq_revaluation_open",
+    )
 
     def no_step(*_args: Any, **_named: Any) -> None:
         """The key of a step would hold too."""

@@ -1,38 +1,39 @@
 """Two officers at once, with real commits; each race is shown to exist without its belts."""
 
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from auction.bidding import commands as bidding
 from auction.bidding import ledger
 from auction.bidding.commands import schedule_round
-from auction.bidding.models import AssetRound, FailureRun, RoundOutcome
-from auction.bidding.queries import check_runs
+from auction.bidding.models import AssetRound, RoundOutcome
 from auction.bidding.rules import OutcomeAlreadyRecorded
 from auction.lots import commands as lots
 from auction.lots.commands import form_lot
-from auction.lots.models import AuctionRound, Lot, LotAsset
-from auction.lots.queries import visible_lots
+from auction.lots.models import AuctionRound, LotAsset
 from auction.lots.rules import AssetInOpenLot, RoundStillOpen
 from auction.lots.schemas import NewLot
 from auction.outcomes.commands import record_outcome as outcomes
-from auction.outcomes.commands.record_outcome import record_outcome
-from auction.outcomes.schemas import NewOutcome
 from inventory.assets.models import Asset
 from inventory.base.actor import SYSTEM, Actor
-from service.database import Database, owner_engine
+from service.database import Database
 from service.settings import Settings
-from tests.apart import database_apart
+from tests.concurrency.races import (
+    Act,
+    closing,
+    count,
+    counters,
+    drop,
+    meeting,
+    refusals,
+    together,
+    without_lock,
+)
 from tests.make.auction import (
-    FAILED,
     make_asset,
     make_formed_lot,
     make_lot,
@@ -40,100 +41,9 @@ from tests.make.auction import (
     make_valued_asset,
     new_round,
 )
-from tests.make.organisation import People, make_people
+from tests.make.organisation import People
 
-Act = Callable[[Session], object]
 BILLION = 1_000_000_000
-
-
-@pytest.fixture
-def apart(database: Database) -> Iterator[Settings]:
-    with database_apart(database) as settings:
-        yield settings
-
-
-@pytest.fixture
-def kept(apart: Settings) -> Iterator[Database]:
-    """A database in which every transaction commits."""
-    database = Database(apart, pool_size=4)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def people(kept: Database, at: datetime) -> People:
-    with kept.transaction(SYSTEM) as session:
-        return make_people(session, at)
-
-
-@pytest.fixture
-def lot(kept: Database, people: People, at: datetime) -> str:
-    """A lot whose first round has opened."""
-    with kept.transaction(SYSTEM) as session:
-        made = make_formed_lot(session, people, at=at)
-        opens = at - timedelta(hours=1)
-        schedule_round(session, people.officer, made.reference, new_round(BILLION, opens), at=at)
-        return made.reference
-
-
-def together(kept: Database, actor: Actor, *acts: Act) -> list[object]:
-    """Run acts at once, each in a transaction of its own; answers results and refusals."""
-    begin = threading.Barrier(len(acts))
-
-    def one(act: Act) -> object:
-        begin.wait(10)
-        try:
-            with kept.transaction(actor) as session:
-                return act(session)
-        except Exception as refusal:  # noqa: BLE001 - the refusal is the answer
-            return refusal
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
-
-
-def meeting(real: Callable[..., Any], parties: int = 2) -> Callable[..., Any]:
-    """A function after which all callers wait for each other: the worst moment of the race."""
-    barrier = threading.Barrier(parties)
-
-    def met(*args: Any, **named: Any) -> Any:
-        found = real(*args, **named)
-        barrier.wait(10)
-        return found
-
-    return met
-
-
-def without_lock(session: Session, actor: Actor, reference: str) -> Lot:
-    return session.scalars(visible_lots(actor).where(Lot.reference == reference)).one()
-
-
-def refusals(answers: list[object]) -> list[type]:
-    return [type(answer) for answer in answers if isinstance(answer, Exception)]
-
-
-def count(kept: Database, table: type[Any]) -> int:
-    with kept.transaction(SYSTEM, read_only=True) as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
-
-
-def counters(kept: Database) -> list[int]:
-    with kept.transaction(SYSTEM, read_only=True) as session:
-        assert check_runs(session) == []
-        return list(session.scalars(select(FailureRun.failed_in_a_row)))
-
-
-def drop(apart: Settings, statement: str) -> None:
-    engine = owner_engine(apart)
-    with engine.begin() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
-def closing(people: People, lot: str, at: datetime) -> Act:
-    return lambda session: (
-        record_outcome(session, people.officer, lot, 1, NewOutcome(code=FAILED), at=at).code
-    )
 
 
 def test_two_outcomes_at_once_make_one(

@@ -1,13 +1,11 @@
 """Two heads approve one draft at once, with real commits; the race is shown without its belts."""
 
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from functools import partial
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,28 +15,16 @@ from auction.legal_rules.drafts import get_draft
 from auction.legal_rules.models import LegalRule, RuleDraftClosing
 from auction.legal_rules.queries import rule_on
 from inventory.base.actor import SYSTEM, Actor
-from service.database import Database, owner_engine
+from service.database import Database
 from service.settings import Settings
-from tests.apart import database_apart
+from tests.concurrency.races import drop, each_together, meeting, refusals
 from tests.make.organisation import make_people
 from tests.make.rules import WHY, Centre, make_centre, make_draft
 
 KEY = "setoff_creditor_answer"
+
+
 FIRST = date(2027, 1, 1)
-
-
-@pytest.fixture
-def apart(database: Database) -> Iterator[Settings]:
-    with database_apart(database) as settings:
-        yield settings
-
-
-@pytest.fixture
-def kept(apart: Settings) -> Iterator[Database]:
-    """A database in which every transaction commits."""
-    database = Database(apart, pool_size=4)
-    yield database
-    database.close()
 
 
 @pytest.fixture
@@ -53,30 +39,10 @@ def draft(kept: Database, centre: Centre, at: datetime) -> int:
         return make_draft(session, centre, KEY, at=at, value="4").id
 
 
-def together(kept: Database, actors: list[Actor], act: Callable[..., object]) -> list[object]:
-    begin = threading.Barrier(len(actors))
-
-    def one(actor: Actor) -> object:
-        begin.wait(10)
-        try:
-            with kept.transaction(actor) as session:
-                return act(session, actor)
-        except Exception as refusal:  # noqa: BLE001 - the refusal is the answer
-            return refusal
-
-    with ThreadPoolExecutor(len(actors)) as pool:
-        return list(pool.map(one, actors))
-
-
-def meeting(real: Callable[..., Any]) -> Callable[..., Any]:
-    barrier = threading.Barrier(2)
-
-    def met(*args: Any, **named: Any) -> Any:
-        found = real(*args, **named)
-        barrier.wait(10)
-        return found
-
-    return met
+def together(
+    kept: Database, actors: list[Actor], act: Callable[[Session, Actor], object]
+) -> list[object]:
+    return each_together(kept, *((actor, partial(act, actor=actor)) for actor in actors))
 
 
 def unlocked(_session: Session) -> None:
@@ -93,10 +59,6 @@ def rows(kept: Database) -> int:
             func.coalesce(LegalRule.valid_to, FIRST) >= FIRST,
         )
         return session.scalar(serving) or 0
-
-
-def refusals(answers: list[object]) -> list[type]:
-    return [type(answer) for answer in answers if isinstance(answer, Exception)]
 
 
 def approving(draft: int, at: datetime) -> Callable[..., object]:
@@ -142,16 +104,13 @@ def test_without_lock_and_keys_two_rows_would_serve_one_day(
     at: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    engine = owner_engine(apart)
-    with engine.begin() as connection:
-        for table, name in (
-            ("rule_draft_closing", "pk_rule_draft_closing"),
-            ("rule_set", "uq_rule_set_draft_id"),
-            ("legal_rule", "ex_legal_rule_overlap"),
-        ):
-            connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
-        connection.execute(text("DROP TRIGGER keep_rule ON legal_rule"))
-    engine.dispose()
+    drop(
+        apart,
+        "ALTER TABLE rule_draft_closing DROP CONSTRAINT pk_rule_draft_closing",
+        "ALTER TABLE rule_set DROP CONSTRAINT uq_rule_set_draft_id",
+        "ALTER TABLE legal_rule DROP CONSTRAINT ex_legal_rule_overlap",
+        "DROP TRIGGER keep_rule ON legal_rule",
+    )
     monkeypatch.setattr(entering, "lock_rules", unlocked)
     monkeypatch.setattr(entering, "_refuse_standing", meeting(entering._refuse_standing))
     with kept.transaction(SYSTEM, read_only=True) as session:

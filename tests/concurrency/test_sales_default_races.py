@@ -1,7 +1,6 @@
 """Two schedulers propose one default, with real commits; the race is shown without its belt."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,27 +16,13 @@ from auction.sales.queries import visible_sales
 from inventory.base.actor import SYSTEM, Actor
 from service.database import Database
 from service.scheduler import Lead
-from service.settings import Settings
-from tests.apart import database_apart
 from tests.make.money import make_sold
 from tests.make.organisation import make_people
 
 SOLD_AT = datetime(2026, 9, 14, 3, tzinfo=UTC)
+
+
 AFTER = SOLD_AT + timedelta(days=40)
-
-
-@pytest.fixture
-def apart(database: Database) -> Iterator[Settings]:
-    with database_apart(database) as settings:
-        yield settings
-
-
-@pytest.fixture
-def kept(apart: Settings) -> Iterator[Database]:
-    """A database in which every transaction commits."""
-    database = Database(apart, pool_size=4)
-    yield database
-    database.close()
 
 
 @pytest.fixture

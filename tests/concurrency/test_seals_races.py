@@ -3,23 +3,21 @@
 The control shows two things under one number where the index is missing.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from inventory.base.actor import SYSTEM
 from inventory.papers.models import Paper
 from inventory.seals.commands import open_seal, seal
 from inventory.seals.models import Seal, SealOpening
 from inventory.seals.rules import NotSealed, SealInUse
-from service.database import Database, owner_engine
-from tests.concurrency.test_custody_races import at_once
+from service.database import Database
+from tests.concurrency.races import at_once, drop
 from tests.make.inventory import make_asset, make_case
-from tests.make.lone import lone_database
 from tests.make.organisation import People, make_people
 from tests.make.seals import new_opening, new_seal
 
@@ -32,13 +30,6 @@ class Office:
 
     people: People
     assets: list[str]
-
-
-@pytest.fixture(scope="module")
-def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """A database in which every transaction commits."""
-    with lone_database(tmp_path_factory.mktemp("seals"), threads=OFFICERS) as database:
-        yield database
 
 
 @pytest.fixture(scope="module")
@@ -93,10 +84,7 @@ def test_a_seal_is_opened_once(lone: Database, office: Office, at: datetime) -> 
 def test_without_the_index_one_number_seals_several_things(
     lone: Database, office: Office, at: datetime
 ) -> None:
-    owner = owner_engine(lone.settings)
-    with owner.begin() as connection:
-        connection.execute(text("DROP INDEX uq_seal_in_force"))
-    owner.dispose()
+    drop(lone.settings, "DROP INDEX uq_seal_in_force")
     raised = at_once([partial(put_on, lone, office, one, "R-9", at) for one in office.assets])
     assert raised == [None] * OFFICERS
     assert in_force(lone, "R-9") == OFFICERS

@@ -18,7 +18,7 @@ from inventory.stocktakes.models import StocktakeScan
 from inventory.stocktakes.queries.results import list_differences
 from inventory.stocktakes.rules import AlreadyOpen, Phase, StocktakeClosed, Taken
 from service.database import Database
-from tests.concurrency.test_custody_races import WAITS, at_once, wait_until
+from tests.concurrency.races import WAITS, at_once, wait_until
 from tests.make.inventory import make_asset, make_case, make_place
 from tests.make.lone import lone_database
 from tests.make.organisation import People, make_people

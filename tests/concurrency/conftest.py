@@ -1,0 +1,58 @@
+"""Databases in which every transaction commits, and the people who meet there."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+
+from auction.bidding.commands import schedule_round
+from inventory.base.actor import SYSTEM
+from service.database import Database
+from service.settings import Settings
+from tests.apart import database_apart
+from tests.make.auction import make_formed_lot, new_round
+from tests.make.lone import lone_database
+from tests.make.organisation import People, make_people
+
+MOST = 8
+"""As many connections as the fullest race has people."""
+
+
+@pytest.fixture(scope="module")
+def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """An empty database of the module's own, on a server of its own."""
+    with lone_database(tmp_path_factory.mktemp("races"), threads=MOST) as database:
+        yield database
+
+
+@pytest.fixture
+def apart(database: Database) -> Iterator[Settings]:
+    """A database of the test's own, with the legal rules: its belts can be taken away."""
+    with database_apart(database) as settings:
+        yield settings
+
+
+@pytest.fixture
+def kept(apart: Settings) -> Iterator[Database]:
+    """The database apart, in which every transaction commits."""
+    database = Database(apart, pool_size=4)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def people(kept: Database, at: datetime) -> People:
+    """The people of two offices, committed."""
+    with kept.transaction(SYSTEM) as session:
+        return make_people(session, at)
+
+
+@pytest.fixture
+def lot(kept: Database, people: People, at: datetime) -> str:
+    """A lot whose first round has opened."""
+    with kept.transaction(SYSTEM) as session:
+        made = make_formed_lot(session, people, at=at)
+        opens = at - timedelta(hours=1)
+        new = new_round(1_000_000_000, opens)
+        schedule_round(session, people.officer, made.reference, new, at=at)
+        return made.reference
