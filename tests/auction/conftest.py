@@ -9,6 +9,8 @@ from litestar.testing import TestClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from auction.bidding.commands import schedule_round
+from auction.lots.models import Lot
 from auction.reviews.commands import sweep
 from inventory.base import clock
 from inventory.base.actor import SYSTEM, Actor
@@ -16,7 +18,7 @@ from service.auth.models import LoginSession
 from service.auth.rules import COOKIE
 from service.web.security import CSRF_COOKIE
 from tests.auction.rest import Caller, Time
-from tests.make.auction import Auctioned, make_auctioned
+from tests.make.auction import Auctioned, make_auctioned, make_formed_lot, new_round
 from tests.make.organisation import People, make_token
 
 AS_OF = date(2026, 11, 23)
@@ -77,3 +79,17 @@ def item(session: Session, people: People, at: datetime) -> Auctioned:
 def inspector(become: Callable[[Actor], Actor], people: People, item: Auctioned) -> Actor:
     """The inspector of the centre, under his row-level security."""
     return become(people.inspector)
+
+
+@pytest.fixture
+def lot(session: Session, people: People, at: datetime) -> Lot:
+    """A lot of one movable worth a billion that waits for its first round."""
+    return make_formed_lot(session, people, at=at)
+
+
+@pytest.fixture
+def opened(session: Session, people: People, lot: Lot, at: datetime) -> Lot:
+    """A lot whose first round opened yesterday."""
+    round_one = new_round(1_000_000_000, at - timedelta(days=1))
+    schedule_round(session, people.officer, lot.reference, round_one, at=at)
+    return lot

@@ -63,16 +63,10 @@ from auction.lots.models import Lot
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, NotFound
 from tests.make.announcing import GROUPS, make_auction_house, make_call, new_call
-from tests.make.auction import make_formed_lot
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
 PUBLISHED, UNTIL, TODAY = date(2026, 11, 16), date(2026, 11, 20), date(2026, 11, 23)
-
-
-@pytest.fixture
-def lot(session: Session, people: People, at: datetime) -> Lot:
-    return make_formed_lot(session, people, at=at)
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from auction.legal_rules.queries import rule_on
 from auction.lots.models import Lot
 from inventory.audit.models import AuditEntry
 from inventory.base.errors import Forbidden, NotFound, Unlawful
-from tests.make.auction import make_formed_lot
 from tests.make.organisation import People
 
 KEY = "posting_movable"
@@ -47,11 +46,6 @@ def attempt(session: Session, people: People, lot: Lot, at: datetime) -> int:
         session, people.officer, refusal, rule, subject(lot), at=at, facts={"days": 6}
     )
     return passed.id
-
-
-@pytest.fixture
-def lot(session: Session, people: People, at: datetime) -> Lot:
-    return make_formed_lot(session, people, at=at)
 
 
 def test_without_a_departure_the_refusal_says_that_there_is_room(

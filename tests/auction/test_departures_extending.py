@@ -23,18 +23,13 @@ from inventory.base.errors import Forbidden, NotFound
 from service.database import act_as
 from tests.auction.browsing import browse
 from tests.auction.test_deadlines_api import as_
-from tests.make.auction import fail_round, make_formed_lot
+from tests.make.auction import fail_round
 from tests.make.organisation import People
 
 KEY = "reduction_decision_due"
 STARTED_ON, DUE_ON, UNTIL = date(2026, 11, 19), date(2026, 11, 27), date(2026, 12, 4)
 MORE = NewLimitExtension(until=UNTIL, ground="Chờ kết quả xác minh của xã", document="12/TTr")
 REASON = "Chờ kết quả xác minh của Ủy ban nhân dân xã."
-
-
-@pytest.fixture
-def lot(session: Session, people: People, at: datetime) -> Lot:
-    return make_formed_lot(session, people, at=at)
 
 
 def a_limit(

@@ -14,14 +14,9 @@ from auction.holds.models import Hold
 from auction.holds.rules import HoldKind, HoldSubject, OnHold
 from auction.lots.models import Lot
 from tests.make.announcing import make_auction_house, new_contract
-from tests.make.auction import make_formed_lot, new_round
+from tests.make.auction import new_round
 from tests.make.holds import make_hold
 from tests.make.organisation import People
-
-
-@pytest.fixture
-def lot(session: Session, people: People, at: datetime) -> Lot:
-    return make_formed_lot(session, people, at=at)
 
 
 def hold(session: Session, people: People, lot: Lot, kind: HoldKind, *, at: datetime) -> Hold:

@@ -30,19 +30,13 @@ from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, NotFound
 from inventory.papers.models import Paper
 from tests.make.announcing import give_notice, post
-from tests.make.auction import fail_round, make_formed_lot, new_round
+from tests.make.auction import fail_round, new_round
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
 BILLION = 1_000_000_000
 OPENING = date(2026, 12, 14)
 AHEAD = timedelta(days=21)
-
-
-@pytest.fixture
-def lot(session: Session, people: People, at: datetime) -> Lot:
-    """A movable worth a billion that waits for its first round; today is 23 November 2026."""
-    return make_formed_lot(session, people, at=at)
 
 
 def announce(session: Session, people: People, lot: Lot, at: datetime, **days: date) -> None:

@@ -16,7 +16,7 @@ from auction.outcomes.commands.halt_round import halt_round
 from auction.outcomes.rules import GroundUnknown, WinnerNamed
 from auction.valuations.models import Valuation
 from inventory.papers.models import Paper
-from tests.make.auction import FAILED, close_round, fail_round, make_formed_lot, new_round
+from tests.make.auction import FAILED, close_round, fail_round, new_round
 from tests.make.organisation import People
 
 BILLION = 1_000_000_000
@@ -28,11 +28,6 @@ NOTICES = {
     "viewing",
     "registration_close",
 }
-
-
-@pytest.fixture
-def lot(session: Session, people: People, at: datetime) -> Lot:
-    return make_formed_lot(session, people, at=at)
 
 
 def test_a_round_held_without_notices_shows_each_broken_rule_with_its_article(

@@ -1,11 +1,10 @@
-"""Closing rounds and reducing prices: counters, limits, breaches, refusals."""
+"""Closing rounds: counters, limits, breaches, refusals."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from msgspec.structs import replace
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -19,34 +18,22 @@ from auction.bidding.rules import (
     RoundNotOpenedYet,
 )
 from auction.deadlines.queries import deadlines_of
-from auction.lots.models import Breach, Lot
+from auction.lots.models import Lot
 from auction.lots.queries import get_lot
-from auction.lots.rules import (
-    Act,
-    DecisionNumberTaken,
-    LotIsClosed,
-    LotStep,
-    PriceTooHigh,
-    PriceTooLow,
-    ReductionExists,
-    ReductionLate,
-    RoundDidNotFail,
-    RoundStillOpen,
-)
+from auction.lots.rules import Act, LotStep
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.commands.reduce_price import reduce_price
-from auction.outcomes.rules import NotTheLastRound, ReductionIncomplete
-from auction.outcomes.schemas import NewOutcome, NewReduction
+from auction.outcomes.schemas import NewOutcome
 from auction.reviews.models import Flag
 from inventory.audit.models import AuditEntry
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Forbidden, NotFound
+from tests.auction.closed import breaches
 from tests.make.auction import (
     FAILED,
     close_round,
     fail_round,
     make_asset,
-    make_formed_lot,
     make_lot,
     make_round,
     new_reduction,
@@ -60,19 +47,6 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
 TODAY = date(2026, 11, 23)
 
 
-@pytest.fixture
-def lot(session: Session, people: People, at: datetime) -> Lot:
-    """A lot of one asset worth a billion."""
-    return make_formed_lot(session, people, at=at)
-
-
-@pytest.fixture
-def opened(session: Session, people: People, lot: Lot, at: datetime) -> Lot:
-    """A lot whose first round opened yesterday."""
-    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at - DAY), at=at)
-    return lot
-
-
 def failed_in_a_row(session: Session, lot: Lot) -> list[int]:
     assets = [asset.id for asset in get_lot(session, SYSTEM, lot.reference).assets]
     runs = session.scalars(
@@ -81,10 +55,6 @@ def failed_in_a_row(session: Session, lot: Lot) -> list[int]:
         .order_by(FailureRun.asset_id)
     )
     return list(runs)
-
-
-def breaches(session: Session, rule_key: str) -> list[Breach]:
-    return list(session.scalars(select(Breach).where(Breach.rule_key == rule_key)))
 
 
 def due(session: Session, people: People, lot: Lot) -> dict[str, date]:
@@ -256,138 +226,6 @@ def test_one_bidder_is_not_enough_without_consent_or_with_a_complaint(
     close_round(session, people, opened, 2, Outcome.SOLD, at=at, **facts)
     (breach,) = breaches(session, "min_bidders")
     assert fact in breach.facts
-
-
-def test_a_reduction_keeps_its_rule_its_article_and_its_per_cent(
-    session: Session, people: People, opened: Lot, at: datetime
-) -> None:
-    close_round(session, people, opened, 1, FAILED, at=at)
-    made = reduce_price(
-        session, people.officer, opened.reference, 1, new_reduction(925_000_000, TODAY), at=at
-    )
-    assert (made.old_price, made.new_price, made.percent) == (BILLION, 925_000_000, Decimal("7.5"))
-    assert made.article == "L25 Art. 83(3)"
-    assert made.rule_id is not None
-    assert (opened.awaits, opened.awaits_on) == (LotStep.ROUND, TODAY)
-    found = deadlines_of(session, people.officer, "lot", opened.reference)
-    assert {one.rule_key: one.met_on for one in found} == {
-        "failure_notice_to_parties": None,
-        "reduction_decision_due": TODAY,
-        "next_round_target": None,
-    }
-
-
-@pytest.mark.parametrize(
-    ("decided_on", "article"),
-    [
-        (date(2012, 6, 1), "L08 Art. 104"),
-        (date(2026, 6, 30), "L08 Art. 104(5)"),
-        (date(2026, 7, 1), "L25 Art. 83(3)"),
-    ],
-)
-def test_the_limit_is_that_of_the_day_of_the_decision(
-    session: Session, people: People, at: datetime, decided_on: date, article: str
-) -> None:
-    lot = make_lot(session, people.office)
-    make_round(session, lot, 1, date(2012, 5, 2), FAILED, Decimal(BILLION))
-    new = new_reduction(899_999_999, decided_on)
-    with pytest.raises(PriceTooLow) as refused:
-        reduce_price(session, people.officer, lot.reference, 1, new, at=at)
-    assert refused.value.article == article
-    # under the law of 2008 the parties agree on the first reduction, or have ten days for it
-    new = replace(new_reduction(900_000_000, decided_on), agreed=decided_on.month == 6)
-    made = reduce_price(session, people.officer, lot.reference, 1, new, at=at)
-    assert made.article == article
-
-
-def test_a_late_decision_needs_a_reason_and_is_noted_as_a_breach(
-    session: Session, people: People, opened: Lot, at: datetime
-) -> None:
-    close_round(session, people, opened, 1, FAILED, at=at)
-    later = at + timedelta(days=10)
-    new = new_reduction(BILLION - 1, date(2026, 12, 2))
-    with pytest.raises(ReductionLate) as refused:
-        reduce_price(session, people.officer, opened.reference, 1, new, at=later)
-    assert (refused.value.article, refused.value.params["day"]) == (
-        "L25 Art. 83(3)",
-        date(2026, 12, 1),
-    )
-    said = {
-        "decision_number": "2/QĐ",
-        "decided_on": date(2026, 12, 2),
-        "late_reason": "Chờ đương sự",
-    }
-    new = NewReduction(new_price=Decimal(BILLION - 1), **said)
-    reduce_price(session, people.officer, opened.reference, 1, new, at=later)
-    (breach,) = breaches(session, "reduction_decision_due")
-    assert breach.facts["due_on"] == "2026-12-01"
-    assert breach.facts["reason"] == "Chờ đương sự"
-
-
-def test_a_price_is_reduced_once_and_only_after_a_failed_last_round_of_an_open_lot(
-    session: Session, people: People, opened: Lot, at: datetime
-) -> None:
-    ref, new = opened.reference, new_reduction(950_000_000, TODAY)
-    with pytest.raises(RoundStillOpen):
-        reduce_price(session, people.officer, ref, 1, new, at=at)
-    with pytest.raises(NotFound):
-        reduce_price(session, people.officer, ref, 2, new, at=at)
-    close_round(session, people, opened, 1, Outcome.PAUSED, at=at)
-    with pytest.raises(RoundDidNotFail):
-        reduce_price(session, people.officer, ref, 1, new, at=at)
-    fail_round(session, people, opened, BILLION, at=at)
-    with pytest.raises(NotTheLastRound):
-        reduce_price(session, people.officer, ref, 1, new, at=at)
-    reduce_price(session, people.officer, ref, 2, new, at=at)
-    with pytest.raises(ReductionExists):
-        reduce_price(session, people.officer, ref, 2, new_reduction(940_000_000, TODAY, "9"), at=at)
-    schedule_round(session, people.officer, ref, new_round(950_000_000, at - DAY / 24), at=at)
-    close_round(session, people, opened, 3, Outcome.SOLD, at=at, sale_price=950_000_000)
-    with pytest.raises(LotIsClosed):
-        reduce_price(session, people.officer, ref, 3, new, at=at)
-
-
-def test_a_decision_number_serves_once_a_day_and_the_act_goes_on_after_the_refusal(
-    session: Session, people: People, at: datetime
-) -> None:
-    first, second = (make_formed_lot(session, people, at=at) for _i in range(2))
-    for lot in (first, second):
-        fail_round(session, people, lot, BILLION, at=at)
-    new = new_reduction(950_000_000, TODAY)
-    reduce_price(session, people.officer, first.reference, 1, new, at=at)
-    with pytest.raises(DecisionNumberTaken):
-        reduce_price(session, people.officer, second.reference, 1, new, at=at)
-    other = new_reduction(950_000_000, TODAY, "2/QĐ-GG")
-    reduce_price(session, people.officer, second.reference, 1, other, at=at)
-
-
-@pytest.mark.parametrize(
-    ("price", "decided_on", "fields"),
-    [
-        (Decimal("0.5"), TODAY, {"new_price"}),
-        (0, TODAY, {"new_price"}),
-        (-1, date(2026, 11, 24), {"new_price", "decided_on"}),
-        (950_000_000, date(2026, 11, 21), {"decided_on"}),
-    ],
-)
-def test_faulty_fields_of_a_decision_are_named_at_once(
-    session: Session, people: People, opened: Lot, at: datetime, price, decided_on, fields
-) -> None:
-    close_round(session, people, opened, 1, FAILED, at=at)
-    new = new_reduction(price, decided_on)
-    with pytest.raises(ReductionIncomplete) as refused:
-        reduce_price(session, people.officer, opened.reference, 1, new, at=at)
-    assert set(refused.value.fields) == fields
-
-
-def test_a_decision_that_does_not_lower_the_price_is_refused(
-    session: Session, people: People, opened: Lot, at: datetime
-) -> None:
-    close_round(session, people, opened, 1, FAILED, at=at)
-    with pytest.raises(PriceTooHigh):
-        reduce_price(
-            session, people.officer, opened.reference, 1, new_reduction(BILLION, TODAY), at=at
-        )
 
 
 def test_others_than_officers_of_the_office_record_nothing(

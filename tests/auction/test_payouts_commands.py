@@ -1,32 +1,19 @@
-"""Payouts: reckoned by the law of the day, approved by a second person, paid by voucher."""
+"""Payouts: proposed, approved by a second person, frozen, and paid by voucher."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from auction.claims.queries import debt_of
-from auction.claims.rules import ClaimKind, Precedence
-from auction.costs.commands import enter_cost
-from auction.costs.rules import CostKind
-from auction.costs.schemas import NewCost
 from auction.deadlines.queries import deadlines_of
 from auction.life.queries import standing_of
 from auction.lots.models import Lot
 from auction.payouts.commands.paying import pay_line, reverse_voucher
-from auction.payouts.commands.proposing import (
-    approve_payout,
-    give_longer_time,
-    withdraw_payout,
-)
-from auction.payouts.commands.things import others_things as reckon_things
+from auction.payouts.commands.proposing import approve_payout, give_longer_time, withdraw_payout
 from auction.payouts.models import Payout
-from auction.payouts.planning import Due, owners_parts, plan
 from auction.payouts.queries import (
     count_open,
     get_payout,
@@ -35,8 +22,6 @@ from auction.payouts.queries import (
     proceeds_of_sale,
 )
 from auction.payouts.rules import (
-    LineKind,
-    NotDeductible,
     OwnProposal,
     PaidAlready,
     PaidOutAlready,
@@ -44,63 +29,24 @@ from auction.payouts.rules import (
     PayoutNotApproved,
     PayoutNotOpen,
     ProposalStale,
-    RentUnknown,
-    ThingsWorthMore,
     VoucherNumberTaken,
     VoucherReversed,
     VoucherWay,
 )
-from auction.payouts.schemas import (
-    NewLongerTime,
-    NewVoucher,
-    NewVoucherReversal,
-    NewWithdrawal,
-)
+from auction.payouts.schemas import NewLongerTime, NewVoucher, NewVoucherReversal, NewWithdrawal
 from auction.sales.commands.ending import annul_result
 from auction.sales.queries import assets_of
 from auction.sales.rules import AnnulmentGround, NotDelivered, NotPaidInFull
 from auction.sales.schemas import NewAnnulment
-from inventory.assets.models import Asset
 from inventory.base.errors import Forbidden, Invalid, NotFound
-from inventory.titles.commands import (
-    end_burden,
-    record_burden,
-    record_collateral,
-    record_title,
-    set_region,
-)
-from inventory.titles.rules import Burden, BurdenEnd, OwnerRole, Region
-from inventory.titles.schemas import (
-    EndOfBurden,
-    NewBurden,
-    NewCollateral,
-    NewOwner,
-    NewRegion,
-    NewTitle,
-)
-from tests.make.money import (
-    case_of,
-    lines_of,
-    make_claim,
-    make_delivered,
-    make_old_sale,
-    make_paid,
-    make_sold,
-    pay,
-    propose,
-)
+from tests.make.money import case_of, make_claim, make_delivered, make_paid, make_sold, propose
 
 SOLD_AT = datetime(2026, 11, 9, 3, tzinfo=UTC)
-ON = date(2026, 11, 9)
 
 
 @pytest.fixture
 def sale(session, people):
     return make_delivered(session, people, at=SOLD_AT)
-
-
-def asset_of(session, sale) -> str:
-    return session.get_one(Asset, assets_of(session, sale.lot_id)[0]).reference
 
 
 def approved(session, people, sale, *, at, **said) -> Payout:
@@ -114,92 +60,6 @@ def voucher(number: str = "PC-01", way: VoucherWay = VoucherWay.TRANSFER) -> New
 
 def lines(session, people, payout):
     return get_payout(session, people.accountant, payout.id).lines
-
-
-amounts = st.integers(0, 10**15).map(Decimal)
-dues = st.lists(
-    st.builds(
-        Due,
-        kind=st.sampled_from([kind for kind in LineKind if kind is not LineKind.DEBTOR]),
-        payee=st.none(),
-        amount=amounts,
-        article=st.just("L25 Art. 54(1)"),
-        confidence=st.just("A"),
-        rank=st.integers(1, 5),
-        asset_id=st.integers(1, 3),
-    ),
-    max_size=12,
-)
-
-
-@given(amounts, dues, st.dictionaries(st.integers(1, 3), amounts, min_size=1))
-def test_whatever_is_due_the_sums_agree_to_the_dong(gross, due, worth):
-    found = plan(gross, due, worth)
-    assert sum((line.paid for line in found.lines), found.left_for_debtor) == gross
-    assert all(0 <= line.paid <= line.due.amount for line in found.lines)
-    assert found.net >= 0
-    assert found.left_for_debtor >= 0
-    ranked = [line for line in found.lines if line.due.kind is LineKind.RANK]
-    for line in ranked:
-        for other in ranked:
-            if other.due.rank < line.due.rank and line.paid:
-                assert other.paid == other.due.amount
-
-
-@given(amounts, st.lists(st.integers(1, 50), min_size=1, max_size=6))
-def test_owners_parts_are_their_shares_and_sum_to_the_price(price, parts):
-    whole = sum(parts)
-    found = owners_parts(price, [Fraction(part, whole) for part in parts])
-    assert sum(found) == price
-    half = owners_parts(price, [Fraction(1, 3), Fraction(1, 6)])
-    assert abs(sum(half) - price / 2) <= 1
-
-
-def test_costs_come_first_then_the_ranks_and_the_rest_is_the_debtors(session, people, sale, at):
-    case = case_of(session, sale)
-    make_claim(session, people, case, 300_000_000, kind=ClaimKind.OTHER, at=at)
-    make_claim(session, people, case, 25_000_000, kind=ClaimKind.WAGES, creditor="Chị Ba", at=at)
-    cost = NewCost(
-        kind=CostKind.VALUATION, amount=Decimal(12_000_000), spent_on=ON, document="HĐ-1"
-    )
-    enter_cost(session, people.officer, asset_of(session, sale), cost, at=at)
-    payout = propose(session, people, sale, at=at)
-    assert lines_of(session, payout) == [
-        ("costs", None, 12_000_000),
-        ("rank", "Chị Ba", 25_000_000),
-        ("rank", "Ngân hàng Thử", 300_000_000),
-        ("debtor", "Trần Văn Nợ", 663_000_000),
-    ]
-    assert (payout.gross, payout.net) == (1_000_000_000, 988_000_000)
-
-
-def test_too_little_money_goes_rank_by_rank_and_pro_rata(session, people, sale, at):
-    case = case_of(session, sale)
-    for kind, amount in (
-        (ClaimKind.WAGES, 400_000_000),
-        (ClaimKind.OTHER, 900_000_001),
-        (ClaimKind.OTHER, 900_000_001),
-        (ClaimKind.INSURANCE, 100_000_000),
-    ):
-        make_claim(session, people, case, amount, kind=kind, creditor=kind.value, at=at)
-    paid = [
-        amount for _kind, _payee, amount in lines_of(session, propose(session, people, sale, at=at))
-    ]
-    assert paid == [400_000_000, 100_000_000, 250_000_000, 250_000_000]
-
-
-def test_who_asked_after_the_coercion_decision_is_paid_after_who_had_asked(
-    session, people, sale, at
-):
-    case = case_of(session, sale)
-    make_claim(session, people, case, 900_000_000, creditor="Sớm", at=at)
-    late = {"kind": ClaimKind.WAGES, "creditor": "Muộn", "asked_on": date(2026, 10, 1)}
-    make_claim(session, people, case, 300_000_000, **late, at=at)
-    payout = propose(session, people, sale, at=at)
-    assert lines_of(session, payout) == [
-        ("rank", "Sớm", 900_000_000),
-        ("later", "Muộn", 100_000_000),
-    ]
 
 
 def test_a_joint_creditor_who_has_not_asked_has_his_share_on_a_term_deposit(
@@ -217,155 +77,6 @@ def test_a_joint_creditor_who_has_not_asked_has_his_share_on_a_term_deposit(
     assert refusal.value.article == "D152/26 Art. 30(2)"
     deposit = voucher(way=VoucherWay.TERM_DEPOSIT)
     assert pay_line(session, people.accountant, silent.id, deposit, at=at).amount == 100_000_000
-
-
-def test_collateral_goes_before_the_ranks_after_its_own_court_fee(session, people, sale, at):
-    case = case_of(session, sale)
-    secured = {"secured_on": asset_of(session, sale), "judgment": "15/2025/DS-ST"}
-    bank = {"precedence": Precedence.MORTGAGEE_CREDITOR, "creditor": "Ngân hàng"}
-    make_claim(session, people, case, 950_000_000, **bank, **secured, at=at)
-    fee = {"kind": ClaimKind.COURT_FEES, "creditor": "Nhà nước", "judgment": "15/2025/DS-ST"}
-    make_claim(session, people, case, 40_000_000, **fee, at=at)
-    make_claim(session, people, case, 50_000_000, kind=ClaimKind.WAGES, creditor="Chị Ba", at=at)
-    payout = propose(session, people, sale, at=at)
-    assert lines_of(session, payout) == [
-        ("judgment_fee", "Nhà nước", 40_000_000),
-        ("collateral", "Ngân hàng", 950_000_000),
-        ("rank", "Chị Ba", 10_000_000),
-    ]
-
-
-def test_a_mortgagee_of_the_title_who_is_no_creditor_is_paid_before_all(session, people, sale, at):
-    case = case_of(session, sale)
-    make_claim(session, people, case, 900_000_000, at=at)
-    debt = NewCollateral(
-        holder="Quỹ tín dụng",
-        secured_amount=Decimal(300_000_000),
-        from_on=date(2025, 1, 1),
-        document="HĐTC-1",
-    )
-    record_collateral(session, people.officer, asset_of(session, sale), debt, at=at)
-    payout = propose(session, people, sale, at=at)
-    assert lines_of(session, payout) == [
-        ("mortgagee", "Quỹ tín dụng", 300_000_000),
-        ("rank", "Ngân hàng Thử", 700_000_000),
-    ]
-
-
-def test_co_owners_get_their_shares_of_the_price_first(session, people, sale, at):
-    case = case_of(session, sale)
-    make_claim(session, people, case, 900_000_000, at=at)
-    title = NewTitle(
-        from_on=date(2020, 1, 1),
-        document="GCN-1",
-        indivisible=True,
-        owners=[
-            NewOwner(role=OwnerRole.DEBTOR, name="Trần Văn Nợ", over=1, under=3),
-            NewOwner(role=OwnerRole.CO_OWNER, name="Bà Chung", over=1, under=3),
-            NewOwner(role=OwnerRole.CO_OWNER, name="Ông Riêng", over=1, under=3),
-        ],
-    )
-    record_title(session, people.officer, asset_of(session, sale), title, at=at)
-    payout = propose(session, people, sale, at=at)
-    assert lines_of(session, payout) == [
-        ("co_owner", "Bà Chung", 333_333_334),
-        ("co_owner", "Ông Riêng", 333_333_333),
-        ("rank", "Ngân hàng Thử", 333_333_333),
-    ]
-
-
-def others_things(session, people, sale, at, holder, value):
-    """Things of somebody else that were priced and sold with the land."""
-    asset = asset_of(session, sale)
-    new = NewBurden(
-        kind=Burden.OTHERS_THINGS,
-        holder=holder,
-        since_on=date(2026, 8, 1),
-        told_on=date(2026, 8, 3),
-        value=Decimal(value),
-        note="Nhà xưởng trên đất",
-    )
-    made = record_burden(session, people.officer, asset, new, at=at)
-    how = {"ended_on": date(2026, 9, 1), "how": BurdenEnd.SOLD_WITH}
-    end_burden(session, people.officer, asset, EndOfBurden(burden_id=made.id, **how), at=at)
-
-
-def test_owners_of_things_sold_with_the_land_come_before_co_owners_and_costs(
-    session, people, sale, at
-):
-    """L25 Art. 81(2): the land of a billion, half of it a co-owner's, with two sheds of 150."""
-    make_claim(session, people, case_of(session, sale), 900_000_000, at=at)
-    for holder, value in (("Lê Văn Khác", 100_000_000), ("Bà Khác", 50_000_001)):
-        others_things(session, people, sale, at, holder, value)
-    title = NewTitle(
-        from_on=date(2020, 1, 1),
-        document="GCN-1",
-        owners=[
-            NewOwner(role=OwnerRole.DEBTOR, name="Trần Văn Nợ", over=1, under=2),
-            NewOwner(role=OwnerRole.CO_OWNER, name="Bà Chung", over=1, under=2),
-        ],
-    )
-    record_title(session, people.officer, asset_of(session, sale), title, at=at)
-    payout = propose(session, people, sale, at=at)
-    assert lines_of(session, payout) == [
-        ("others_things", "Lê Văn Khác", 100_000_000),
-        ("others_things", "Bà Khác", 50_000_001),
-        ("co_owner", "Bà Chung", 425_000_000),
-        ("rank", "Ngân hàng Thử", 424_999_999),
-    ]
-
-
-def test_where_the_price_fell_their_part_fell_with_it_to_the_dong(session, people, at):
-    sale = make_old_sale(session, people, at=SOLD_AT)
-    sale.price = Decimal(1_000_000_000)
-    assets = assets_of(session, sale.lot_id)
-    whole = dict.fromkeys(assets, Decimal(1_300_000_000))
-    others_things(session, people, sale, at, "Lê Văn Khác", 100_000_000)
-    (due,) = reckon_things(session, sale, whole, date(2026, 11, 23))
-    assert (due.payee, due.amount) == ("Lê Văn Khác", 76_923_077)
-
-
-def test_things_worth_more_than_the_whole_are_told_apart_before_anything_is_proposed(
-    session, people, sale, at
-):
-    others_things(session, people, sale, at, "Lê Văn Khác", 1_000_000_001)
-    with pytest.raises(ThingsWorthMore) as refusal:
-        propose(session, people, sale, at=at)
-    assert refusal.value.article == "L25 Art. 81(2)"
-
-
-def test_a_year_of_minimum_wages_is_kept_back_for_rent_l25_89_2(session, people, sale, at):
-    with pytest.raises(RentUnknown) as refusal:
-        propose(session, people, sale, at=at, only_home=True)
-    assert list(refusal.value.fields) == ["region"]
-    region = NewRegion(region=Region.II, from_on=date(2026, 1, 1))
-    set_region(session, people.officer, asset_of(session, sale), region, at=at)
-    payout = propose(session, people, sale, at=at, only_home=True, taxes=Decimal(20_000_000))
-    assert lines_of(session, payout)[:2] == [
-        ("rent", "Trần Văn Nợ", 12 * 4_730_000),
-        ("taxes", None, 20_000_000),
-    ]
-
-
-OLD_AT = datetime(2026, 3, 16, 3, tzinfo=UTC)
-
-
-def old_sale(session, people):
-    sale = make_old_sale(session, people, at=OLD_AT)
-    pay(session, people, sale, 1_000_000_000, sale.sold_on, at=OLD_AT)
-    return sale
-
-
-def test_the_law_of_2008_takes_the_average_rent_and_no_taxes(session, people):
-    sale = old_sale(session, people)
-    with pytest.raises(RentUnknown) as refusal:
-        propose(session, people, sale, at=OLD_AT, only_home=True)
-    assert refusal.value.article == "L08 Art. 115(5)"
-    with pytest.raises(NotDeductible):
-        propose(session, people, sale, at=OLD_AT, taxes=Decimal(5))
-    rent = Decimal(36_000_000)
-    payout = propose(session, people, sale, at=OLD_AT, only_home=True, average_rent=rent)
-    assert lines_of(session, payout)[0] == ("rent", None, 36_000_000)
 
 
 def test_a_payout_is_approved_after_delivery_by_somebody_else(session, people, at):

@@ -1,0 +1,158 @@
+"""Sales without auction: what may be sold so, its notice before, and its delivery."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from auction.departures.commands import ask_departure, decide_departure
+from auction.departures.models import DepartureUse
+from auction.departures.schemas import Decision, NewDeparture
+from auction.lots.models import Lot, LotAsset
+from auction.lots.rules import AssetInOpenLot
+from auction.sales.announcing import NoticeTooLate, check_announced
+from auction.sales.commands.opening import register_sale
+from auction.sales.commands.writing import due_subject
+from auction.sales.queries import list_undelivered
+from auction.sales.rules import NotWithoutAuction, Way
+from auction.sales.schemas import NewSale
+from inventory.assets.models import Asset
+from inventory.base.clock import local_day
+from inventory.base.errors import Invalid
+from tests.auction.sold import OLD_AT, SOLD_AT, SOLD_ON, due, standing
+from tests.make.auction import make_formed_lot
+from tests.make.money import SMALL, make_small_lot, make_sold, pay
+
+
+@pytest.fixture
+def sale(session, people):
+    return make_sold(session, people, at=SOLD_AT)
+
+
+def taken(of: Lot, **said) -> NewSale:
+    facts = {
+        "lot": of.reference,
+        "way": Way.DIRECT,
+        "buyer": "Ông Nhận",
+        "price": Decimal(1_000_000_000),
+        "sold_on": SOLD_ON,
+        "document": "BB-13b",
+        "announced_on": date(2026, 9, 11),
+        "announcement": "TB-13b, bảng niêm yết",
+    }
+    return NewSale(**{**facts, **said})
+
+
+def test_what_is_sold_without_auction_is_delivered_in_three_working_days(session, people, at):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    sale = register_sale(session, people.officer, taken(lot, price=Decimal(SMALL)), at=SOLD_AT)
+    assert standing(session, sale) == "sold_unpaid"
+    pay(session, people, sale, SMALL, SOLD_ON, at=SOLD_AT)
+    assert sale.delivery_due_on == date(2026, 9, 17)
+    assert due(session, people, sale, "delivery_due_non_auction") == date(2026, 9, 17)
+
+
+@pytest.mark.parametrize(
+    ("announced", "told", "first"),
+    [
+        (None, SOLD_ON, date(2026, 9, 15)),
+        (date(2026, 9, 12), date(2026, 9, 12), date(2026, 9, 15)),
+        (SOLD_ON, SOLD_ON, date(2026, 9, 15)),
+    ],
+)
+def test_a_sale_without_auction_is_announced_a_working_day_before_d152_64(
+    session, people, announced, told, first
+):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    late = taken(lot, price=Decimal(SMALL), announced_on=announced)
+    with pytest.raises(NoticeTooLate) as refusal:
+        register_sale(session, people.officer, late, at=SOLD_AT)
+    error = refusal.value
+    assert (error.article, error.params["rule"]) == ("D152/26 Art. 64", "non_auction_sale_notice")
+    assert (error.params["latest"], error.params["told"]) == (date(2026, 9, 11), told)
+    assert error.params["first"] == first
+    assert error.departs == {
+        "rule": "non_auction_sale_notice",
+        "kind": "lot",
+        "ref": lot.reference,
+    }
+
+
+def test_a_notice_before_a_sale_names_its_paper_and_lies_in_the_past(session, people):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    for said in ({"announcement": None}, {"announced_on": date(2026, 9, 15)}):
+        new = taken(lot, price=Decimal(SMALL), **said)
+        with pytest.raises(Invalid):
+            register_sale(session, people.officer, new, at=SOLD_AT)
+
+
+def test_the_law_of_2008_asks_for_no_notice_before_a_sale_without_auction(session, people):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    about = due_subject(lot)
+    new = taken(lot, sold_on=local_day(OLD_AT), announced_on=None)
+    check_announced(session, people.officer, new, about, at=OLD_AT)
+    with pytest.raises(NoticeTooLate):
+        check_announced(session, people.officer, taken(lot, announced_on=None), about, at=SOLD_AT)
+
+
+def test_an_unannounced_sale_is_let_through_once_by_a_second_person(session, people):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    number = session.scalars(
+        select(Asset.reference).join(LotAsset).where(LotAsset.lot_id == lot.id)
+    ).one()
+    lot.closed_on = SOLD_ON
+    wish = NewDeparture(
+        rule_key="non_auction_sale_notice",
+        subject_kind="asset",
+        subject_ref=number,
+        reason="Cá tươi hỏng trong ngày, kho lạnh mất điện.",
+    )
+    new = taken(lot, lot=None, asset=number, price=Decimal(SMALL), announced_on=None)
+    asked = ask_departure(session, people.officer, wish, at=SOLD_AT)
+    with pytest.raises(NoticeTooLate), session.begin_nested():
+        register_sale(session, people.officer, new, at=SOLD_AT)
+    decide_departure(session, people.head, asked.id, Decision(approved=True), at=SOLD_AT)
+    sale = register_sale(session, people.officer, new, at=SOLD_AT)
+    assert (sale.announced_on, sale.announcement) == (None, "TB-13b, bảng niêm yết")
+    used = session.scalars(select(DepartureUse)).one()
+    assert used.facts == {"sold_on": "2026-09-14", "announced_on": None, "latest_on": "2026-09-11"}
+
+
+def test_what_is_worth_more_is_auctioned_l25_83_2b(session, people):
+    lot = make_formed_lot(session, people, at=SOLD_AT)
+    with pytest.raises(NotWithoutAuction) as refusal:
+        register_sale(session, people.officer, taken(lot), at=SOLD_AT)
+    assert refusal.value.article == "L25 Art. 83(2)b; D152/26 Art. 64"
+
+
+def test_an_asset_in_no_lot_is_sold_without_auction_and_stands_on_the_board(session, people, at):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    reference = session.scalars(
+        select(Asset.reference).join(LotAsset).where(LotAsset.lot_id == lot.id)
+    ).one()
+    new = taken(lot, lot=None, asset=reference, price=Decimal(SMALL))
+    with pytest.raises(AssetInOpenLot):
+        register_sale(session, people.officer, new, at=SOLD_AT)
+    lot.closed_on = SOLD_ON
+    with pytest.raises(Invalid):
+        register_sale(session, people.officer, taken(lot, asset=reference), at=SOLD_AT)
+    sale = register_sale(session, people.officer, new, at=SOLD_AT)
+    assert sale.lot_id != lot.id
+    assert standing(session, sale) == "sold_unpaid"
+    assert [row.id for row in list_undelivered(session, people.officer, SOLD_ON).items] == [sale.id]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"way": Way.AUCTION},
+        {"set_off": Decimal(1_000_000_001)},
+        {"price": Decimal(0)},
+        {"sold_on": date(2030, 1, 1)},
+    ],
+)
+def test_a_sale_that_does_not_hold_is_refused(session, people, said):
+    lot = make_formed_lot(session, people, at=SOLD_AT)
+    with pytest.raises(Invalid):
+        register_sale(session, people.officer, taken(lot, **said), at=SOLD_AT)

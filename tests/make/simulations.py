@@ -1,0 +1,43 @@
+"""Makes records that a trial of a value may judge."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from auction.deadlines.commands import set_deadline
+from auction.deadlines.models import Deadline
+from auction.deadlines.schemas import DeadlineSubject
+from auction.valuations.models import Valuation
+from inventory.base.actor import SYSTEM
+from inventory.organisation.models import Office
+from tests.make.auction import Auctioned, make_asset
+
+
+def make_deadline(
+    session: Session, item: Auctioned, started: date, met: date | None, key: str = "pay_due"
+) -> Deadline:
+    """A limit of the lot, as its act sets it, met on a day."""
+    subject = DeadlineSubject("lot", item.lot.reference, item.lot.office_id, lot_id=item.lot.id)
+    at = datetime.combine(started, datetime.min.time()).astimezone()
+    made = session.get_one(Deadline, set_deadline(session, SYSTEM, key, started, subject, at=at).id)
+    if met is not None:
+        made.met_on, made.met_at = met, at
+        session.flush()
+    return made
+
+
+def make_valuation(session: Session, office: Office, amount: int, at: datetime) -> None:
+    asset = make_asset(session, office)
+    session.add(
+        Valuation(
+            asset_id=asset.id,
+            office_id=office.id,
+            method="officer",
+            amount=Decimal(amount),
+            currency="VND",
+            valued_on=date(2026, 8, 1),
+            recorded_at=at,
+        )
+    )
+    session.flush()
