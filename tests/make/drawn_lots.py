@@ -1,0 +1,92 @@
+"""An office that sells: its lots, days and papers, picked by dice."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from auction.outcomes.queries import lot_file
+from inventory.base.actor import SYSTEM
+from inventory.base.clock import local_day
+from tests.make.drawn import Drawn
+from tests.make.organisation import People
+
+NO_LOT = "DG-9999999-9"
+_LOTS = (
+    "SELECT l.reference, coalesce((SELECT max(r.number) FROM auction_round r"
+    " WHERE r.lot_id = l.id), 0) AS number, l.awaits FROM lot l WHERE l.office_id = :office"
+)
+
+
+class Offered(NamedTuple):
+    """A lot and its last round."""
+
+    lot: str
+    number: int
+    price: Decimal
+
+
+class Lots(Drawn):
+    """What an office that sells has, and what its papers are called."""
+
+    pauses = tuple(timedelta(hours=n) for n in (0, 1, 2, 24))
+
+    def __init__(self, session: Session, people: People, at: datetime) -> None:
+        super().__init__(session, people, at)
+        self.papers = 0
+
+    @property
+    def today(self) -> date:
+        return local_day(self.at)
+
+    def paper(self) -> str:
+        """A number no other paper has."""
+        self.papers += 1
+        return f"{self.papers}/VB"
+
+    def some_day(self) -> date:
+        """A day near today, now and then in the future."""
+        return self.today - timedelta(
+            days=self.dice.choice((0, 0, 0, 1, 2) if self.apt() else (-3, 40))
+        )
+
+    def lot(self, awaits: str = "") -> Offered:
+        """A lot, mostly one that waits for a step."""
+        wanted = f" AND l.awaits = '{awaits}'" if awaits and self.apt() else ""
+        found = self.pick(_LOTS + wanted, None)
+        if found is None:
+            return Offered(NO_LOT, 1, Decimal(1_000_000_000))
+        price = self.rows(
+            "SELECT coalesce((SELECT p.new_price FROM price_reduction p WHERE p.round_id = r.id),"
+            " r.starting_price) FROM auction_round r JOIN lot l ON l.id = r.lot_id"
+            " WHERE l.reference = :lot ORDER BY r.number DESC LIMIT 1",
+            lot=found.reference,
+        )
+        return Offered(
+            found.reference, max(found.number, 1), price[0][0] if price else self.first(found[0])
+        )
+
+    def first(self, lot: str) -> Decimal:
+        """What a lot without a round starts at."""
+        lawful = lot_file(self.session, SYSTEM, lot, self.today).next_price
+        return lawful.lowest if lawful else Decimal(1_000_000_000)
+
+    def assets_of(self, lot: str) -> list[str]:
+        found = self.rows(
+            "SELECT a.reference FROM lot_asset x JOIN lot l ON l.id = x.lot_id"
+            " JOIN asset a ON a.id = x.asset_id WHERE l.reference = :lot"
+            " AND l.office_id = :office ORDER BY x.position",
+            lot=lot,
+        )
+        return [row[0] for row in found] or ["TS-9999999-9"]
+
+    def asset(self) -> str:
+        """An asset, mostly one of an open lot."""
+        open_ones = (
+            "SELECT a.reference FROM asset a JOIN lot_asset x ON x.asset_id = a.id"
+            " JOIN lot l ON l.id = x.lot_id WHERE l.office_id = :office AND l.closed_on IS NULL"
+        )
+        every = "SELECT reference FROM asset WHERE office_id = :office"
+        found = self.pick(open_ones if self.apt() else every, ("TS-9999999-9",))
+        return str(found[0])

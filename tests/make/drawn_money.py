@@ -1,0 +1,122 @@
+"""An office that sells: costs, claims, payments, delivery and payouts, drawn act by act."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from auction.claims.commands import record_claim
+from auction.claims.rules import ClaimKind
+from auction.claims.schemas import NewClaim
+from auction.costs.commands import enter_cost
+from auction.costs.rules import CostKind
+from auction.costs.schemas import NewCost
+from auction.payouts.commands.paying import pay_line, reverse_voucher
+from auction.payouts.commands.proposing import approve_payout, propose_payout
+from auction.payouts.rules import VoucherWay
+from auction.payouts.schemas import NewProposal, NewVoucher, NewVoucherReversal
+from auction.sales.commands.delivering import decide_delivery, deliver, put_on_deposit
+from auction.sales.commands.ending import annul_result
+from auction.sales.commands.paying import default_sale, receive
+from auction.sales.rules import AnnulmentGround
+from auction.sales.schemas import (
+    NewAnnulment,
+    NewDecision,
+    NewDefault,
+    NewDelivery,
+    NewReceipt,
+    NewTermDeposit,
+)
+from tests.make.drawn_lots import Lots
+
+
+class Money(Lots):
+    """What is paid in and paid out."""
+
+    def cost(self) -> None:
+        new = NewCost(
+            kind=self.dice.choice(list(CostKind)),
+            amount=Decimal(self.dice.choice((1_000_000, 20_000_000, 700_000_000))),
+            spent_on=self.some_day(),
+            document=self.paper(),
+        )
+        ref = self.pick("SELECT reference FROM asset WHERE office_id = :office", ("TS-9999999-9",))
+        enter_cost(self.session, self.who(self.people.officer), ref[0], new, at=self.at)
+
+    def claim(self) -> None:
+        case = self.pick("SELECT id FROM enforcement_case WHERE office_id = :office", (999,))
+        new = NewClaim(
+            kind=self.dice.choice(list(ClaimKind)),
+            creditor=self.dice.choice(("Ngân hàng Giả", "Bà Giả", "Nhà nước")),
+            principal=Decimal(self.dice.choice((1, 333_333_333, 900_000_000))),
+            granted_on=self.some_day(),
+            asked_on=self.today if self.apt() else None,
+        )
+        record_claim(self.session, self.who(self.people.officer), case[0], new, at=self.at)
+
+    def sale(self, more: str = "") -> Any:
+        wanted = f" AND {more}" if more and self.apt() else ""
+        otherwise = (999, Decimal(1_000_000))
+        return self.pick(f"SELECT id, price FROM sale WHERE office_id = :office{wanted}", otherwise)
+
+    def pay(self) -> None:
+        found = self.sale("paid_on IS NULL")
+        paid = self.rows(
+            "SELECT coalesce(sum(amount), 0) FROM sale_entry WHERE sale_id = :sale"
+            " AND kind IN ('receipt', 'deposit')",
+            sale=found[0],
+        )[0][0]
+        rest = max(found[1] - paid, Decimal(1))
+        new = NewReceipt(
+            amount=rest if self.apt() else (rest / 2).quantize(Decimal(1)),
+            received_on=self.some_day(),
+            document=self.paper(),
+        )
+        actor = self.who(self.people.accountant, self.people.officer)
+        receive(self.session, actor, found[0], new, at=self.at)
+
+    def default(self) -> None:
+        if self.apt():
+            self.at += timedelta(days=31)
+        new = NewDefault(cancelled_on=self.today, document=self.paper())
+        found = self.sale("paid_on IS NULL")[0]
+        default_sale(self.session, self.who(self.people.officer), found, new, at=self.at)
+
+    def bank(self) -> None:
+        new = NewTermDeposit(bank="Kho bạc Thử", deposited_on=self.today, document=self.paper())
+        found = self.sale("paid_on IS NOT NULL")[0]
+        put_on_deposit(self.session, self.who(self.people.accountant), found, new, at=self.at)
+
+    def decide(self) -> None:
+        found = self.sale("paid_on IS NOT NULL AND decided_on IS NULL")[0]
+        new = NewDecision(decided_on=self.today)
+        decide_delivery(self.session, self.who(self.people.officer), found, new, at=self.at)
+
+    def deliver(self) -> None:
+        found = self.sale("decided_on IS NOT NULL AND delivered_on IS NULL")[0]
+        new = NewDelivery(delivered_on=self.today, late_because="Chờ giao" if self.apt() else None)
+        deliver(self.session, self.who(self.people.officer), found, new, at=self.at)
+
+    def annul(self) -> None:
+        ground = self.dice.choice(list(AnnulmentGround))
+        new = NewAnnulment(ground=ground, cancelled_on=self.today, document=self.paper())
+        annul_result(self.session, self.who(self.people.officer), self.sale()[0], new, at=self.at)
+
+    def propose(self) -> None:
+        found = self.sale("delivered_on IS NOT NULL AND cancelled_on IS NULL")[0]
+        actor = self.who(self.people.officer)
+        propose_payout(self.session, actor, found, NewProposal(), at=self.at)
+
+    def approve(self) -> None:
+        waiting = " AND approved_at IS NULL AND withdrawn_at IS NULL" if self.apt() else ""
+        found = self.pick(f"SELECT id FROM payout WHERE office_id = :office{waiting}", (999,))
+        approve_payout(self.session, self.who(self.people.head), found[0], at=self.at)
+
+    def pay_out(self) -> None:
+        found = self.pick("SELECT id FROM payout_line WHERE office_id = :office", (999,))
+        new = NewVoucher(number=self.paper(), way=VoucherWay.TRANSFER, paid_on=self.today)
+        pay_line(self.session, self.who(self.people.accountant), found[0], new, at=self.at)
+
+    def take_back(self) -> None:
+        found = self.pick("SELECT id FROM voucher WHERE office_id = :office", (999,))
+        new = NewVoucherReversal(number=self.paper())
+        reverse_voucher(self.session, self.who(self.people.accountant), found[0], new, at=self.at)
