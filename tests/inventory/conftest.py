@@ -7,11 +7,16 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy.orm import Session
 
+from inventory.assets.commands import Registered
+from inventory.base.actor import Actor
 from inventory.cases.models import EnforcementCase
+from inventory.handovers.commands.transfers import send
 from inventory.warehouses.models import Place
 from service.auth.rules import COOKIE
 from service.web.security import CSRF_COOKIE
+from tests.inventory.sending import to
 from tests.make.inventory import make_asset, make_case, make_place
+from tests.make.orders import order_out
 from tests.make.organisation import People, make_token
 
 
@@ -45,6 +50,43 @@ def held(
     """Three things on the shelf and two in the store itself."""
     places = [shelf, shelf, shelf, store, store]
     return [make_asset(session, people.keeper, case, at=at, place=p).reference for p in places]
+
+
+@pytest.fixture
+def things(
+    session: Session, people: People, case: EnforcementCase, shelf: Place, at: datetime
+) -> list[Registered]:
+    """Two things on a shelf."""
+    return [make_asset(session, people.keeper, case, place=shelf, at=at) for _i in range(2)]
+
+
+@pytest.fixture
+def order(session: Session, shelf: Place, things: list[Registered]) -> str:
+    """The order to let them out."""
+    return order_out(session, shelf, *(thing.reference for thing in things))
+
+
+@pytest.fixture
+def in_store(
+    session: Session, people: People, case: EnforcementCase, store: Place, at: datetime
+) -> list[Registered]:
+    """Three things in the warehouse."""
+    return [make_asset(session, people.keeper, case, place=store, at=at) for _i in range(3)]
+
+
+@pytest.fixture
+def sent(
+    session: Session,
+    people: People,
+    store: Place,
+    things: list[Registered],
+    become: Callable[[Actor], Actor],
+    at: datetime,
+) -> str:
+    """All the things on their way to the other office."""
+    order = order_out(session, store, *(thing.reference for thing in things))
+    keeper = become(people.keeper)
+    return send(session, keeper, to("T02", things, order, at), at=at).reference
 
 
 @pytest.fixture

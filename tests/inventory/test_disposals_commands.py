@@ -1,10 +1,9 @@
-"""Disposals: steps in turn, limits by the law of the day, and the way out of the warehouse."""
+"""Disposals: steps in turn, limits by the law of the day, who decides and who is told."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
-import msgspec
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,26 +11,15 @@ from sqlalchemy.orm import Session
 from inventory.assets.commands import Registered
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, Invalid, NotFound
-from inventory.cases.models import EnforcementCase
 from inventory.custody.queries import get_holding
 from inventory.custody.verification import verify_chains
 from inventory.disposals.commands.carry_out import carry_out, put_up_for_sale
-from inventory.disposals.commands.steps import (
-    decide,
-    give_up_waiting,
-    notify,
-    refuse_return,
-    remit,
-    set_up_council,
-)
-from inventory.disposals.queries import count_open, get_disposal, list_disposals, list_for_sale
+from inventory.disposals.commands.steps import decide, notify, remit, set_up_council
+from inventory.disposals.queries import count_open, get_disposal, list_disposals
 from inventory.disposals.rules import (
     CouncilIncomplete,
-    DecidedAlready,
-    Ending,
     OutOfTurn,
     Step,
-    StillWaiting,
     Thing,
     Way,
     WitnessMissing,
@@ -39,54 +27,14 @@ from inventory.disposals.rules import (
     council_faults,
     next_step,
 )
-from inventory.disposals.schemas import (
-    CarriedOut,
-    NewCouncil,
-    NewDisposal,
-    NewMember,
-    NewNotice,
-    NewRefusal,
-    NewRemittance,
-    Receiver,
-)
+from inventory.disposals.schemas import CarriedOut, NewCouncil, NewMember, NewNotice, NewRemittance
 from inventory.orders.rules import OrderNeeded
 from inventory.papers.models import Paper
-from inventory.papers.rules import PaperKind, Proof
-from inventory.warehouses.models import Place
-from tests.make.inventory import make_asset
-from tests.make.orders import order_out
+from inventory.papers.rules import PaperKind
+from tests.inventory.decided import OWNER, decision
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
-OWNER = Receiver(
-    name="Trần Văn Nợ", post="Chủ sở hữu", proof=Proof.CITIZEN_CARD, proof_number="001 2345"
-)
-
-
-@pytest.fixture
-def things(
-    session: Session, people: People, case: EnforcementCase, shelf: Place, at: datetime
-) -> list[Registered]:
-    """Two things on a shelf."""
-    return [make_asset(session, people.keeper, case, place=shelf, at=at) for _i in range(2)]
-
-
-@pytest.fixture
-def order(session: Session, shelf: Place, things: list[Registered]) -> str:
-    """The order to let them out."""
-    return order_out(session, shelf, *(thing.reference for thing in things))
-
-
-def decision(things: list[Registered], how: Way, on: date, **said: object) -> NewDisposal:
-    facts: dict[str, object] = {
-        "way": how,
-        "assets": [thing.reference for thing in things],
-        "decision_number": "88/QĐ-XLVC",
-        "decision_on": on,
-        "judgment": "12/2026/HS-ST",
-        "party": "Trần Văn Nợ" if how is Way.RETURN else None,
-    }
-    return NewDisposal(**{**facts, **said})  # type: ignore[arg-type]
 
 
 def member(body: str, *, chairs: bool = False) -> NewMember:
@@ -175,116 +123,6 @@ def test_a_council_of_the_earlier_law_is_enough_before_july(
     set_up_council(session, people.officer, made.reference, new, at=at)
     shown = get_disposal(session, people.officer, made.reference)
     assert (shown.due_on, shown.article) == (date(2026, 5, 14), "D62 Art. 33(1)")
-
-
-RETURNS = [
-    (Thing.GOODS, date(2026, 11, 23), date(2026, 12, 23)),
-    (Thing.PERISHABLE, date(2026, 11, 23), date(2026, 12, 1)),
-    (Thing.PAPERS, date(2026, 11, 23), date(2027, 2, 23)),
-    (Thing.MONEY, date(2026, 11, 23), date(2026, 12, 8)),
-    (Thing.GOODS, date(2026, 4, 1), date(2026, 7, 1)),
-    (Thing.PAPERS, date(2026, 4, 1), date(2027, 4, 1)),
-]
-
-
-@pytest.mark.parametrize(("thing", "on", "due"), RETURNS)
-def test_how_long_an_owner_is_waited_for(
-    session: Session,
-    people: People,
-    things: list[Registered],
-    at: datetime,
-    thing: Thing,
-    on: date,
-    due: date,
-) -> None:
-    new = decision(things, Way.RETURN, on, thing=thing)
-    made = decide(session, people.officer, new, at=at).reference
-    notify(session, people.officer, made, NewNotice(paper="5/TB", noticed_on=on), at=at)
-    assert get_disposal(session, people.officer, made).due_on == due
-
-
-def test_things_are_returned_to_who_shows_his_paper_one_by_one(
-    session: Session,
-    people: People,
-    things: list[Registered],
-    order: str,
-    become: Become,
-    at: datetime,
-) -> None:
-    officer = become(people.officer)
-    made = decide(session, officer, decision(things, Way.RETURN, at.date()), at=at).reference
-    notify(session, officer, made, NewNotice(paper="5/TB", noticed_on=at.date()), at=at)
-    keeper = become(people.keeper)
-    first = (things[0].reference,)
-    with pytest.raises(Invalid) as refused:
-        carry_out(session, keeper, made, CarriedOut(order=order, assets=first), at=at)
-    assert list(refused.value.fields) == ["receiver.name"]
-    new = CarriedOut(order=order, assets=first, receiver=OWNER)
-    assert carry_out(session, keeper, made, new, at=at).open == 1
-    with pytest.raises(NotFound):
-        carry_out(session, keeper, made, new, at=at)
-    done = carry_out(session, keeper, made, CarriedOut(order=order, receiver=OWNER), at=at)
-    paper = session.scalars(select(Paper).where(Paper.reference == done.paper)).one()
-    assert paper.data["receiver"]["identity"] == "citizen_card 001 2345"
-    assert get_disposal(session, keeper, made).awaits is None
-
-
-def test_who_collects_for_the_owner_shows_by_which_authority(
-    session: Session,
-    people: People,
-    things: list[Registered],
-    order: str,
-    become: Become,
-    at: datetime,
-) -> None:
-    officer = become(people.officer)
-    made = decide(session, officer, decision(things, Way.RETURN, at.date()), at=at).reference
-    notify(session, officer, made, NewNotice(paper="5/TB", noticed_on=at.date()), at=at)
-    keeper = become(people.keeper)
-    son = msgspec.structs.replace(OWNER, name="Trần Văn Con")
-    with pytest.raises(Invalid) as refused:
-        carry_out(session, keeper, made, CarriedOut(order=order, receiver=son), at=at)
-    assert list(refused.value.fields) == ["receiver.authority"]
-    son = msgspec.structs.replace(son, authority="Giấy ủy quyền 7/2026")
-    done = carry_out(session, keeper, made, CarriedOut(order=order, receiver=son), at=at)
-    paper = session.scalars(select(Paper).where(Paper.reference == done.paper)).one()
-    assert paper.data["receiver"]["authority"] == "Giấy ủy quyền 7/2026"
-
-
-def test_what_nobody_collects_may_be_disposed_of_anew_after_the_wait(
-    session: Session, people: People, things: list[Registered], at: datetime
-) -> None:
-    officer = people.officer
-    made = decide(session, officer, decision(things, Way.RETURN, at.date()), at=at).reference
-    with pytest.raises(OutOfTurn):
-        give_up_waiting(session, officer, made, at=at)
-    notify(session, officer, made, NewNotice(paper="5/TB", noticed_on=at.date()), at=at)
-    with pytest.raises(StillWaiting) as refused:
-        give_up_waiting(session, officer, made, at=at)
-    assert refused.value.article == "L25 Art. 59(1)"
-    with pytest.raises(DecidedAlready):
-        decide(session, officer, decision(things, Way.SELL, at.date()), at=at)
-    late = at + timedelta(days=31)
-    give_up_waiting(session, officer, made, at=late)
-    shown = get_disposal(session, officer, made)
-    assert {line.ending for line in shown.lines} == {Ending.UNCLAIMED}
-    sale = decide(session, officer, decision(things, Way.SELL, at.date()), at=late).reference
-    assert put_up_for_sale(session, officer, sale, at=late).open == 0
-    assert list_for_sale(session, officer) == [thing.reference for thing in things]
-
-
-def test_a_refused_return_ends_at_once(
-    session: Session, people: People, things: list[Registered], at: datetime
-) -> None:
-    made = decide(session, people.officer, decision(things, Way.RETURN, at.date()), at=at).reference
-    notice = NewNotice(paper="5/TB", noticed_on=at.date())
-    notify(session, people.officer, made, notice, at=at)
-    no = NewRefusal(paper="6/BB", refused_on=at.date(), reason="Không có nhu cầu nhận")
-    refuse_return(session, people.officer, made, no, at=at)
-    shown = get_disposal(session, people.officer, made)
-    assert [step.step for step in shown.steps] == [Step.DECIDED, Step.NOTICED, Step.REFUSED]
-    with pytest.raises(OutOfTurn):
-        notify(session, people.officer, made, notice, at=at)
 
 
 @pytest.mark.parametrize(

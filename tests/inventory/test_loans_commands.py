@@ -47,25 +47,10 @@ from inventory.papers.models import Paper
 from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset
-from tests.make.orders import order_out
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
 CLERK = Outsider(name="Đỗ Thị Thư", post="Thư ký Tòa án", proof=Proof.INTRODUCTION)
-
-
-@pytest.fixture
-def things(
-    session: Session, people: People, case: EnforcementCase, shelf: Place, at: datetime
-) -> list[Registered]:
-    """Two things on a shelf."""
-    return [make_asset(session, people.keeper, case, place=shelf, at=at) for _i in range(2)]
-
-
-@pytest.fixture
-def order(session: Session, shelf: Place, things: list[Registered]) -> str:
-    """The order to let them out."""
-    return order_out(session, shelf, *(thing.reference for thing in things))
 
 
 def to_court(things: list[Registered], signed: str, at: datetime, **said: object) -> NewLoan:

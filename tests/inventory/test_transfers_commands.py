@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from inventory.assets.commands import Registered
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, Invalid, NotFound
-from inventory.cases.models import EnforcementCase
 from inventory.custody.commands import release, take_in
 from inventory.custody.models import Impediment
 from inventory.custody.queries import get_holding, list_chain
@@ -40,7 +39,7 @@ from inventory.warehouses.commands import add_place
 from inventory.warehouses.models import Place
 from inventory.warehouses.rules import CustodyForm, PlaceKind
 from inventory.warehouses.schemas import NewPlace
-from tests.make.inventory import make_asset, make_place, release_from, take_in_at
+from tests.make.inventory import make_place, release_from, take_in_at
 from tests.make.orders import order_out, standing_order
 from tests.make.organisation import People
 
@@ -54,16 +53,9 @@ def other(session: Session, people: People, at: datetime) -> Place:
 
 
 @pytest.fixture
-def things(
-    session: Session,
-    people: People,
-    case: EnforcementCase,
-    store: Place,
-    other: Place,
-    at: datetime,
-) -> list[Registered]:
+def things(other: Place, in_store: list[Registered]) -> list[Registered]:
     """Three things in the first warehouse."""
-    return [make_asset(session, people.keeper, case, place=store, at=at) for _i in range(3)]
+    return in_store
 
 
 @pytest.fixture
