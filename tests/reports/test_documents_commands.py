@@ -30,7 +30,8 @@ from reports.pdf.press import print_pdf
 from reports.pdf.rules import PressTooSlow
 from tests.make.organisation import People
 from tests.reports.histories import History, make_history
-from tests.reports.warehouse_papers import LINES, data_of
+from tests.reports.warehouse_facts import LINES
+from tests.reports.warehouse_papers import data_of
 
 
 @pytest.fixture

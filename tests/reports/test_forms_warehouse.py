@@ -32,7 +32,8 @@ from reports.forms.warehouse import shapes
 from reports.pdf.press import print_pdf
 from reports.pdf.typesetting import template_version, words_of
 from tests.reports.test_forms_review_dossier import placed
-from tests.reports.warehouse_papers import LINES, MADE, data_of, html_of, letterhead_of
+from tests.reports.warehouse_facts import LINES
+from tests.reports.warehouse_papers import MADE, data_of, html_of, letterhead_of
 
 WAREHOUSE = sorted(MADE)
 

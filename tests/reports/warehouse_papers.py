@@ -11,7 +11,6 @@ from inventory.papers.forms import form_of
 from inventory.papers.rules import PaperKind, Relation
 from inventory.papers.schemas import (
     AmendmentData,
-    CasePart,
     EarlierPart,
     ItemLine,
     Letterhead,
@@ -22,79 +21,19 @@ from inventory.papers.schemas import (
 from reports.forms.layouts import LAYOUTS
 from reports.forms.notary.certificate import CertificateShape, Link
 from reports.forms.warehouse import shapes
-
-ON = date(2026, 11, 23)
-AT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
-
-CASE = CasePart(
-    number="145/QĐ-CCTHADS",
-    decided_on=date(2026, 3, 9),
-    court="Tòa án nhân dân khu vực 1 – Hải Phòng",
-    judgment="12/2026/HS-ST",
-    debtor="Đặng Văn Hưởng",
-    creditor="Ngân hàng TMCP Thử nghiệm",
+from tests.reports.warehouse_facts import (
+    AT,
+    CASE,
+    COMMON,
+    FOUR,
+    GIVER,
+    HEAD,
+    KEEPER,
+    LINES,
+    ON,
+    SIDES,
 )
-LINES = (
-    ItemLine(
-        name="Xe mô tô Honda Wave Alpha",
-        code="TS-0000123-6",
-        unit="chiếc",
-        quantity=Decimal(1),
-        real=Decimal(1),
-        value=Decimal(7_500_000),
-        features="Biển số 15B1-234.56; số khung RLHJA3917; số máy JA39E-1204417",
-        state="Đã qua sử dụng, trầy xước yếm phải",
-        seal="NP-000417",
-        place="Kho A, giá 3, tầng 2",
-        note="kèm 01 chìa khóa",
-    ),
-    ItemLine(
-        name="Điện thoại di động iPhone 13",
-        code="TS-0000124-4",
-        unit="chiếc",
-        quantity=Decimal(2),
-        real=Decimal(1),
-        value=Decimal(5_250_500),
-        weight="174 g",
-        state="Màn hình nứt",
-        seal="NP-000418",
-        place="Két 1",
-        note="thiếu 01 chiếc, chờ làm rõ",
-    ),
-    ItemLine(
-        name="Dao bầu cán gỗ",
-        code="TS-0000125-2",
-        unit="con",
-        quantity=Decimal(1),
-        real=Decimal(1),
-        state="Gỉ sét",
-    ),
-)
-GIVER = Party(
-    name="Nguyễn Thị Bưởi",
-    post="cán bộ điều tra",
-    organisation="Công an thành phố Hải Phòng",
-    identity="service_card 031-204",
-    authority="Giấy giới thiệu số 88/GGT ngày 20/11/2026",
-)
-KEEPER = Party(name="Phạm Quốc Đạt", post="Thủ kho")
-WITNESSES = (
-    Party(name="Lê Ngọc Ẩn", role="witness", address="Tổ 4, phường Lê Chân"),
-    Party(name="Vũ Thị Hằng", role="commune_representative", organisation="UBND phường Lê Chân"),
-)
-HEAD = (Signature(post="head", name="Trần Thị Xuân Lộc"),)
-SIDES = (
-    Signature(post="giver", name=GIVER.name),
-    Signature(post="receiver", name=KEEPER.name),
-    Signature(post="accountant", name="Hoàng Kim Yến"),
-)
-FOUR = (*SIDES, *HEAD)
-COMMON: dict[str, Any] = {
-    "cases": (CASE,),
-    "bases": ("C04/23 Art. 11(2)",),
-    "lines": LINES,
-    "recipients": ("Thủ kho", "Kế toán nghiệp vụ"),
-}
+from tests.reports.warehouse_minutes import check, destruction, sealing, stocktake, unsealing
 
 
 def data_of(kind: PaperKind) -> PaperData:
@@ -219,107 +158,6 @@ def _clarification() -> shapes.ClarificationShape:
     )
 
 
-def _sealing() -> shapes.SealingShape:
-    return shapes.SealingShape(
-        bases=("D127/17 Art. 8",),
-        lines=LINES[:1],
-        seal_number="NP-000417",
-        on=ON,
-        place="Kho vật chứng thành phố Hải Phòng",
-        sealed_by=Party(name="Bùi Đức Ưng", post="Chấp hành viên"),
-        present=WITNESSES,
-        refusals=(shapes.Refused("Đặng Văn Hưởng", "không đồng ý với mô tả tình trạng"),),
-        state_before="Xe nguyên vẹn, không có niêm phong",
-        state_after="Dán niêm phong tại ổ khóa và bình xăng",
-        replaces="NP-000398",
-        photo_sha256="3fa91c0d77be" + "0" * 52,
-        photo_name="niêm phong NP-000417.jpg",
-        signatures=(Signature(post="enforcement_officer", name="Bùi Đức Ưng"), *_present()),
-    )
-
-
-def _unsealing() -> shapes.UnsealingShape:
-    return shapes.UnsealingShape(
-        bases=("D127/17 Art. 11",),
-        lines=LINES[:1],
-        seal_number="NP-000417",
-        seal_minutes="15/BBNP-THADS",
-        on=ON,
-        opened_by=Party(name="Bùi Đức Ưng", post="Chấp hành viên"),
-        purpose="examination",
-        reason="giám định số khung theo yêu cầu của Tòa án",
-        state_found="whole",
-        found="01 xe mô tô như mô tả trong biên bản niêm phong",
-        present=WITNESSES,
-        signatures=(Signature(post="enforcement_officer", name="Bùi Đức Ưng"), *_present()),
-    )
-
-
-def _stocktake() -> shapes.StocktakeShape:
-    states = ("found", "searched_not_found", "found")
-    lines = tuple(
-        msgspec.structs.replace(line, state=state)
-        for line, state in zip(LINES, states, strict=True)
-    )
-    return shapes.StocktakeShape(
-        bases=("C04/23 Art. 11(4)",),
-        lines=lines,
-        reference="KK-0000003-1",
-        place="Kho vật chứng thành phố Hải Phòng",
-        period="quarter",
-        classes=("vehicle", "weapon"),
-        begun_at=AT,
-        ended_at=datetime(2026, 11, 23, 8, 5, tzinfo=UTC),
-        frozen_at=AT,
-        listed=3,
-        found=2,
-        missing=1,
-        counters=("Phạm Quốc Đạt", "Hoàng Kim Yến"),
-        differences=(
-            shapes.Difference(
-                kind="not_there",
-                code="TS-0000124-4",
-                description="Điện thoại di động iPhone 13",
-                place="Két 1",
-                word="confirmed_missing",
-                reason="not_known",
-                evidence="camera ngày 19/11",
-                second_counter="Hoàng Kim Yến",
-                decision="confirmed",
-                decided_by="Trần Thị Xuân Lộc",
-            ),
-        ),
-        list_digest="ab" * 32,
-        signatures=(Signature(post="keeper", name=KEEPER.name), SIDES[2], *HEAD),
-    )
-
-
-def _destruction() -> shapes.DestructionShape:
-    return shapes.DestructionShape(
-        **COMMON,
-        at=AT,
-        ended_at=datetime(2026, 11, 23, 4, 0, tzinfo=UTC),
-        place="Bãi xử lý chất thải Đình Vũ",
-        decision="4/QĐ-THADS",
-        decided_on=date(2026, 11, 10),
-        council=(
-            Party(name="Trần Thị Xuân Lộc", role="chair"),
-            Party(name="Ngô Gia Khánh", role="finance", organisation="Sở Tài chính"),
-            Party(name="Đỗ Thu Hà", role="procuracy"),
-        ),
-        present=WITNESSES,
-        comparison="khớp về loại, số lượng và đặc điểm",
-        way="Nghiền nát bằng máy, đốt phần gỗ",
-        remains="sắt vụn 0,8 kg, bán phế liệu",
-        signatures=(
-            Signature(post="chair", name="Trần Thị Xuân Lộc"),
-            Signature(post="member", name="Ngô Gia Khánh"),
-            Signature(post="member", name="Đỗ Thu Hà"),
-            *_present(),
-        ),
-    )
-
-
 def _return() -> shapes.ReturnShape:
     return shapes.ReturnShape(
         **COMMON,
@@ -345,21 +183,6 @@ def _forfeiture() -> shapes.ForfeitureShape:
         receiver=Party(name="Ngô Gia Khánh", organisation="Sở Tài chính thành phố Hải Phòng"),
         papers=("bản sao Bản án số 12/2026/HS-ST", "Quyết định thi hành án số 145/QĐ-CCTHADS"),
         signatures=SIDES,
-    )
-
-
-def _check() -> shapes.CheckShape:
-    return shapes.CheckShape(
-        **COMMON,
-        on=ON,
-        place="Công ty TNHH Bãi xe Thử nghiệm",
-        contract_number="05/HĐBQ",
-        custodian=Party(name="Mạc Thị Ỷ", organisation="Công ty TNHH Bãi xe Thử nghiệm"),
-        checked_by=KEEPER,
-        state="as_before",
-        finding="tài sản được che chắn, đủ số lượng",
-        measures="bổ sung bình chữa cháy trước ngày 01/12/2026",
-        signatures=(SIDES[2], Signature(post="keeper", name=KEEPER.name), *HEAD),
     )
 
 
@@ -443,10 +266,6 @@ def _closing() -> shapes.RegisterShape:
     )
 
 
-def _present() -> tuple[Signature, ...]:
-    return tuple(Signature(post="witness", name=one.name) for one in WITNESSES)
-
-
 MADE = {
     PaperKind.STORE_IN_ORDER: lambda: _order("evidence", "vụ án Đặng Văn Hưởng"),
     PaperKind.STORE_OUT_ORDER: lambda: _order("returned", "theo Bản án số 12/2026/HS-ST"),
@@ -455,13 +274,13 @@ MADE = {
     PaperKind.STOCK_CARD: _card,
     PaperKind.HANDOVER_MINUTES: _handover,
     PaperKind.CLARIFICATION_LETTER: _clarification,
-    PaperKind.SEALING_MINUTES: _sealing,
-    PaperKind.UNSEALING_MINUTES: _unsealing,
-    PaperKind.STOCKTAKE_MINUTES: _stocktake,
-    PaperKind.DESTRUCTION_MINUTES: _destruction,
+    PaperKind.SEALING_MINUTES: sealing,
+    PaperKind.UNSEALING_MINUTES: unsealing,
+    PaperKind.STOCKTAKE_MINUTES: stocktake,
+    PaperKind.DESTRUCTION_MINUTES: destruction,
     PaperKind.RETURN_MINUTES: _return,
     PaperKind.FORFEITURE_MINUTES: _forfeiture,
-    PaperKind.CUSTODY_CHECK_MINUTES: _check,
+    PaperKind.CUSTODY_CHECK_MINUTES: check,
     PaperKind.CUSTODY_CERTIFICATE: _certificate,
     PaperKind.REGISTER_CLOSING: _closing,
     PaperKind.AMENDMENT: _amendment,
