@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 
 from inventory.base import clock
 
-pytest.register_assert_rewrite("tests.journeys.rest")
+pytest.register_assert_rewrite(
+    "tests.journeys.rest",
+    "tests.journeys.year",
+    "tests.journeys.year_prices",
+    "tests.journeys.year_rounds",
+    "tests.journeys.year_money",
+)
 
 from tests.browsing import chromium  # noqa: E402
 from tests.journeys.office import Served, served_office  # noqa: E402
