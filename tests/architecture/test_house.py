@@ -20,6 +20,8 @@ def sources() -> Iterator[Path]:
 
 
 def test_no_file_and_no_function_is_too_long_to_read() -> None:
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        assert path.read_text().count("\n") <= MOST_LINES, path
     for path in sources():
         text = path.read_text()
         most = MOST_LINES_MODELS if path.name == "models.py" else MOST_LINES
