@@ -57,6 +57,8 @@ class Sale(Base):
     document: Mapped[str | None]
     announced_on: Mapped[date | None]
     announcement: Mapped[str | None]
+    procuracy_told_on: Mapped[date | None]
+    procuracy_notice: Mapped[str | None]
     due_on: Mapped[date | None]
     paid_on: Mapped[date | None]
     delivery_due_on: Mapped[date | None]

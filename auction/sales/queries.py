@@ -76,6 +76,8 @@ def get_sale(session: Session, actor: Actor, sale_id: int, today: date) -> SaleF
         Sale.document,
         Sale.announced_on,
         Sale.announcement,
+        Sale.procuracy_told_on,
+        Sale.procuracy_notice,
     )
     found = session.execute(statement.where(Sale.id == sale_id)).one_or_none()
     if found is None:
@@ -88,6 +90,8 @@ def get_sale(session: Session, actor: Actor, sale_id: int, today: date) -> SaleF
         document=found.document,
         announced_on=found.announced_on,
         announcement=found.announcement,
+        procuracy_told_on=found.procuracy_told_on,
+        procuracy_notice=found.procuracy_notice,
         money=money_of(session, sale_id, row.price),
         entries=_entries(session, sale_id),
         assets=_assets(session, row.lot_id),

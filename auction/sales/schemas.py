@@ -23,7 +23,7 @@ class NewSale(Said, frozen=True, kw_only=True):
     """A lot, or an asset in none, that somebody took or bought without auction, on a paper.
 
     ``set_off`` is what a creditor who takes it is owed and need not pay. What is sold directly is
-    announced before: on which day, and on which paper or page.
+    announced before, to the public and to the procuracy: on which day, and on which paper.
     """
 
     lot: Line | None = None
@@ -38,6 +38,8 @@ class NewSale(Said, frozen=True, kw_only=True):
     document: Number
     announced_on: date | None = None
     announcement: Line | None = None
+    procuracy_told_on: date | None = None
+    procuracy_notice: Line | None = None
 
 
 class NewExtension(Said, frozen=True, kw_only=True):
@@ -214,6 +216,8 @@ class SaleFile(msgspec.Struct, frozen=True, kw_only=True):
     document: str | None
     announced_on: date | None
     announcement: str | None
+    procuracy_told_on: date | None
+    procuracy_notice: str | None
     money: Money
     entries: list[EntryOut]
     assets: list[str]

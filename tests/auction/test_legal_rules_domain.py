@@ -110,6 +110,7 @@ AUCTION = [
     ("non_auction_sale_value_max", None, OLD, 2_000_000, "vnd", "A"),
     ("non_auction_sale", None, NEW, 5, "wd", "A"),
     ("non_auction_sale_notice", None, NEW, 1, "wd", "A"),
+    ("non_auction_sale_procuracy", None, NEW, 1, "wd", "A"),
     ("org_selection_notice", None, READ_2016, 3, "wd", "A"),
     ("org_selection_notice", None, NEW, 3, "wd", "C"),
     ("org_selection_result_notice", None, NEW, 3, "wd", "C"),

@@ -72,9 +72,16 @@ def test_what_is_taken_without_auction_is_registered_on_a_page(browse_as, sessio
     assert "non_auction_sale_notice" in late.text
     assert "Điều 64 Nghị định số 152/2026/NĐ-CP" in late.text
     said |= {"announced_on": "2026-10-30", "announcement": "TB-64"}
+    untold = page.post("/sales/new", data=said)
+    assert untold.status_code == 422
+    assert "non_auction_sale_procuracy" in untold.text
+    assert "khoản 2 Điều 64 Nghị định số 152/2026/NĐ-CP" in untold.text
+    said |= {"procuracy_told_on": "2026-10-30", "procuracy_notice": "TB-VKS-64"}
     made = page.post("/sales/new", data=said)
     assert made.status_code == 303
-    assert "TB-64" in page.get(made.headers["location"]).text
+    shown = page.get(made.headers["location"]).text
+    assert "TB-64" in shown
+    assert "TB-VKS-64" in shown
 
 
 def test_a_sale_over_rest(call_as, sale):

@@ -11,10 +11,10 @@ from auction.departures.models import DepartureUse
 from auction.departures.schemas import Decision, NewDeparture
 from auction.lots.models import Lot, LotAsset
 from auction.lots.rules import AssetInOpenLot
-from auction.sales.announcing import NoticeTooLate, check_announced
+from auction.sales.announcing import NoticeTooLate, ProcuracyNotTold, check_announced
 from auction.sales.commands.opening import register_sale
 from auction.sales.commands.writing import due_subject
-from auction.sales.queries import list_undelivered
+from auction.sales.queries import get_sale, list_undelivered
 from auction.sales.rules import NotWithoutAuction, Way
 from auction.sales.schemas import NewSale
 from inventory.assets.models import Asset
@@ -40,6 +40,8 @@ def taken(of: Lot, **said) -> NewSale:
         "document": "BB-13b",
         "announced_on": date(2026, 9, 11),
         "announcement": "TB-13b, bảng niêm yết",
+        "procuracy_told_on": date(2026, 9, 11),
+        "procuracy_notice": "TB-VKS-13b",
     }
     return NewSale(**{**facts, **said})
 
@@ -79,9 +81,46 @@ def test_a_sale_without_auction_is_announced_a_working_day_before_d152_64(
     }
 
 
+@pytest.mark.parametrize(
+    ("day", "told", "first"),
+    [(None, SOLD_ON, date(2026, 9, 15)), (date(2026, 9, 12), date(2026, 9, 12), date(2026, 9, 15))],
+)
+def test_the_procuracy_is_told_a_working_day_before_a_sale_without_auction_d152_64_2(
+    session, people, day, told, first
+):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    late = taken(lot, price=Decimal(SMALL), procuracy_told_on=day)
+    with pytest.raises(ProcuracyNotTold) as refusal:
+        register_sale(session, people.officer, late, at=SOLD_AT)
+    error = refusal.value
+    assert (error.article, error.params["rule"]) == (
+        "D152/26 Art. 64(2)",
+        "non_auction_sale_procuracy",
+    )
+    assert (error.params["latest"], error.params["told"]) == (date(2026, 9, 11), told)
+    assert error.params["first"] == first
+    assert error.departs == {
+        "rule": "non_auction_sale_procuracy",
+        "kind": "lot",
+        "ref": lot.reference,
+    }
+
+
+def test_the_notice_to_the_procuracy_stays_with_the_sale(session, people):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    sale = register_sale(session, people.officer, taken(lot, price=Decimal(SMALL)), at=SOLD_AT)
+    file = get_sale(session, people.officer, sale.id, SOLD_ON)
+    assert (file.procuracy_told_on, file.procuracy_notice) == (date(2026, 9, 11), "TB-VKS-13b")
+
+
 def test_a_notice_before_a_sale_names_its_paper_and_lies_in_the_past(session, people):
     lot = make_small_lot(session, people, at=SOLD_AT)
-    for said in ({"announcement": None}, {"announced_on": date(2026, 9, 15)}):
+    for said in (
+        {"announcement": None},
+        {"announced_on": date(2026, 9, 15)},
+        {"procuracy_notice": None},
+        {"procuracy_told_on": date(2026, 9, 15)},
+    ):
         new = taken(lot, price=Decimal(SMALL), **said)
         with pytest.raises(Invalid):
             register_sale(session, people.officer, new, at=SOLD_AT)
@@ -90,7 +129,7 @@ def test_a_notice_before_a_sale_names_its_paper_and_lies_in_the_past(session, pe
 def test_the_law_of_2008_asks_for_no_notice_before_a_sale_without_auction(session, people):
     lot = make_small_lot(session, people, at=SOLD_AT)
     about = due_subject(lot)
-    new = taken(lot, sold_on=local_day(OLD_AT), announced_on=None)
+    new = taken(lot, sold_on=local_day(OLD_AT), announced_on=None, procuracy_told_on=None)
     check_announced(session, people.officer, new, about, at=OLD_AT)
     with pytest.raises(NoticeTooLate):
         check_announced(session, people.officer, taken(lot, announced_on=None), about, at=SOLD_AT)

@@ -26,6 +26,8 @@ def moneyed(story: Story, case: int) -> dict[str, Any]:
         "document": "1/BB",
         "announced_on": story.day(-7),
         "announcement": "1/TB",
+        "procuracy_told_on": story.day(-7),
+        "procuracy_notice": "2/TB",
     }
     sale = story.done("officer", "/sales", sold)["sale"]["id"]
     acts = money_acts(story.day())

@@ -119,8 +119,8 @@ def open_taken(session: Session, event: LotTaken) -> None:
 def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime) -> Sale:
     """Record that a lot was taken or bought without auction (L25 Art. 83(1)-(3), 86(1)).
 
-    Raises NotFound, SaleExists, NotWithoutAuction, NoticeTooLate, AssetInOpenLot,
-    ValuationMissing, Invalid.
+    Raises NotFound, SaleExists, NotWithoutAuction, NoticeTooLate, ProcuracyNotTold,
+    AssetInOpenLot, ValuationMissing, Invalid.
     """
     actor.require("sales.follow")
     if new.way is Way.AUCTION:
@@ -143,6 +143,8 @@ def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime)
         document=new.document,
         announced_on=new.announced_on,
         announcement=new.announcement,
+        procuracy_told_on=new.procuracy_told_on,
+        procuracy_notice=new.procuracy_notice,
         due_on=_due(session, "pay_due", new.sold_on),
         recorded_at=at,
         recorded_by_id=actor.staff_id,

@@ -200,6 +200,8 @@ def create_tables() -> None:
         sa.Column("document", sa.Text(), nullable=True),
         sa.Column("announced_on", sa.Date(), nullable=True),
         sa.Column("announcement", sa.Text(), nullable=True),
+        sa.Column("procuracy_told_on", sa.Date(), nullable=True),
+        sa.Column("procuracy_notice", sa.Text(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("paid_on", sa.Date(), nullable=True),
         sa.Column("delivery_due_on", sa.Date(), nullable=True),
