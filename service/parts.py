@@ -72,6 +72,7 @@ CONTRIBUTIONS: list[Contribution] = [
     notices.desk_parts,
     sales.desk_parts,
     payouts.desk_parts,
+    proportions.desk_parts,
     departures.desk_parts,
     holds.desk_parts,
     deadlines.on_desk,

@@ -61,7 +61,7 @@ from auction.portfolios import pages as portfolios
 from auction.portfolios.api import PortfolioApi
 from auction.proportions.api import ProportionApi
 from auction.proportions.commands import follow_choice, weigh_choice
-from auction.proportions.pages import ProportionPages
+from auction.proportions.pages import ProportionPages, SurplusPages
 from auction.reviews import pages as reviews
 from auction.reviews.api import FlagApi, HistoryApi, ReviewApi
 from auction.sales import pages as sales
@@ -322,6 +322,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     sales.SalePages,
     ProportionApi,
     ProportionPages,
+    SurplusPages,
     PayoutApi,
     payouts.PayoutPages,
     FlagApi,

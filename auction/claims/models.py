@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auction.claims.rules import ReversedAlready
@@ -53,6 +53,7 @@ class ClaimEntry(Base):
         CheckConstraint("principal <> 0 OR interest <> 0", name="change"),
         Index("ix_claim_entry_claim_id", "claim_id", "id"),
         Index("ix_claim_entry_case_id", "case_id"),
+        Index("ix_claim_entry_paid", "office_id", "id", postgresql_where=text("kind = 'paid'")),
     )
 
     id: Mapped[Id]

@@ -1,6 +1,6 @@
 """Claims of a case with what is owed and their rank on a day; how much the case is about."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -47,12 +47,23 @@ def debt_of(session: Session, case_id: int, on: date) -> Decimal:
 
     Without the costs of enforcement, which the room of costs knows.
     """
-    found = session.scalar(
-        select(func.sum(ClaimEntry.principal + ClaimEntry.interest))
+    return debts_of(session, [case_id], on)[case_id]
+
+
+def debts_of(session: Session, case_ids: Collection[int], on: date) -> dict[int, Decimal]:
+    """The same of several cases, in one statement."""
+    rows = session.execute(
+        select(ClaimEntry.case_id, func.sum(ClaimEntry.principal + ClaimEntry.interest))
         .join(Claim, Claim.id == ClaimEntry.claim_id)
-        .where(ClaimEntry.case_id == case_id, ClaimEntry.happened_on <= on, Claim.asked_on <= on)
+        .where(
+            ClaimEntry.case_id.in_(case_ids),
+            ClaimEntry.happened_on <= on,
+            Claim.asked_on <= on,
+        )
+        .group_by(ClaimEntry.case_id)
     )
-    return Decimal(found or 0)
+    found = {case_id: Decimal(owed or 0) for case_id, owed in rows}
+    return {case_id: found.get(case_id, Decimal(0)) for case_id in case_ids}
 
 
 def state_debt_of(session: Session, case_id: int, on: date) -> Decimal:

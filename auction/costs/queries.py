@@ -54,6 +54,12 @@ def costs_of(session: Session, asset_ids: Sequence[int], on: date) -> CostSums:
     return summed(_parts(session, asset_ids, on).values(), _running(session, asset_ids, on))
 
 
+def costs_by_asset(session: Session, asset_ids: Sequence[int], on: date) -> dict[int, CostSums]:
+    """The same of each asset by itself, in as many statements."""
+    parts, running = _parts(session, asset_ids, on), _running_each(session, asset_ids, on)
+    return {asset: summed([part], running.get(asset, Decimal(0))) for asset, part in parts.items()}
+
+
 def costs_for_floor(session: Session, asset_ids: Sequence[int], on: date) -> Decimal:
     """What the reduced price is compared with, by the law of the day.
 
@@ -203,6 +209,11 @@ def _assets_of(session: Session, cases: Iterable[int]) -> dict[int, list[int]]:
 
 def _running(session: Session, asset_ids: Sequence[int], on: date) -> Decimal:
     """Storage owed under contracts by a day, beyond what was entered."""
+    return sum(_running_each(session, asset_ids, on).values(), Decimal(0))
+
+
+def _running_each(session: Session, asset_ids: Sequence[int], on: date) -> dict[int, Decimal]:
+    """The same of each asset that is kept under a contract."""
     c = CustodyContract
     owed: defaultdict[int, Decimal] = defaultdict(Decimal)
     contracts = session.execute(
@@ -213,7 +224,7 @@ def _running(session: Session, asset_ids: Sequence[int], on: date) -> Decimal:
     for asset_id, monthly, from_on, ended_on in contracts:
         owed[asset_id] += storage_cost(monthly, from_on, min(ended_on or on, on))
     if not owed:
-        return Decimal(0)
+        return {}
     entered = session.execute(
         select(CostItem.asset_id, func.sum(CostItem.amount))
         .where(
@@ -226,7 +237,6 @@ def _running(session: Session, asset_ids: Sequence[int], on: date) -> Decimal:
         .group_by(CostItem.asset_id)
     )
     paid = {row[0]: row[1] for row in entered}
-    return sum(
-        (max(sum_ - paid.get(asset, Decimal(0)), Decimal(0)) for asset, sum_ in owed.items()),
-        Decimal(0),
-    )
+    return {
+        asset: max(sum_ - paid.get(asset, Decimal(0)), Decimal(0)) for asset, sum_ in owed.items()
+    }

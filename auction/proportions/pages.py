@@ -9,14 +9,14 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
-from auction.proportions import commands, queries
+from auction.proportions import commands, queries, surpluses
 from auction.proportions.schemas import NewPartRelease, Proportion
 from inventory.assets.queries import get_asset
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
 from inventory.base.answers import onward, wants_part
 from inventory.base.clock import local_day
-from inventory.base.desk import Panel, Part
+from inventory.base.desk import Card, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
@@ -26,6 +26,7 @@ from inventory.cases.schemas import CaseOut
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
+WAY = "/proportions/surplus"
 
 
 class OfferedLot(Protocol):
@@ -80,6 +81,43 @@ class ProportionPages(Controller):
         except DomainError as error:
             return _form(request, get_asset(session, actor, reference), typed=data, error=error)
         return onward(request, f"/assets/{reference}", _("The release was recorded."))
+
+
+class SurplusPages(Controller):
+    """Cases of which a payment made something seized no longer needed."""
+
+    path = WAY
+    include_in_schema = False
+
+    @get("/", permission="claims.read", sync_to_thread=False)
+    def show(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        cursor: FromQuery[str | None] = None,
+    ) -> Template:
+        """The cases, the last payment first."""
+        found = surpluses.list_surpluses(session, actor, local_day(at), cursor=cursor)
+        return Template(
+            "proportions/surplus.html",
+            context={
+                "found": found,
+                "records": actor.may("seizures.record"),
+                "cursor": cursor or "",
+            },
+        )
+
+
+def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
+    """Cases of which a payment made something no longer needed, for those who release it."""
+    if not (actor.may("claims.read") and actor.may("seizures.record")):
+        return []
+    cases = surpluses.list_surpluses(session, actor, local_day(at)).items
+    if not cases:
+        return []
+    hint = _("seized for a debt that was paid in part")
+    return [Card(_("No longer needed after a payment"), len(cases), WAY, hint, "warn")]
 
 
 def case_parts(session: Session, actor: Actor, case: CaseOut, at: datetime) -> list[Part]:

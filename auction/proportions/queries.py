@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, aliased
 
 from auction.bidding.carrying import last_offers
 from auction.claims.models import ClaimEntry
-from auction.claims.queries import debt_of
+from auction.claims.queries import debts_of
 from auction.claims.rules import EntryKind
-from auction.costs.queries import costs_of
-from auction.costs.rules import Bearer
+from auction.costs.queries import costs_by_asset
+from auction.costs.rules import Bearer, CostSums
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import Rule
 from auction.life.queries import standing_of
@@ -60,9 +60,19 @@ class _Value(NamedTuple):
     as_of: date | None
 
 
+class _Sums(NamedTuple):
+    """What is owed in a case, whether that is known, what was paid, what it costs the debtor."""
+
+    known: bool
+    debt: Decimal
+    paid: Decimal
+    costs: Decimal
+
+
 class _Asked(NamedTuple):
     """A thing the debtor asks to have seized, as it would stand among what is seized."""
 
+    case_id: int
     asset_id: int
     reference: str
     description: str
@@ -94,36 +104,61 @@ def has_claims(session: Session, case_id: int) -> bool:
 
 
 def weigh(session: Session, case: EnforcementCase, on: date) -> Proportion | None:
-    """Debts and costs of a case against its seized assets; None where no law of the day asks.
+    """Debts and costs of a case against its seized assets; None where no law of the day asks."""
+    return weigh_all(session, [case], on).get(case.id)
 
-    In a fixed number of statements, but for other cases for which the same assets are seized.
+
+def weigh_all(
+    session: Session, cases: Sequence[EnforcementCase], on: date
+) -> dict[int, Proportion]:
+    """Debts and costs of several cases, each against its seized assets, in fixed statements.
+
+    None of them where no law of the day asks.
     """
     rule = serving(session, PROPORTION, on)
-    if rule is None:
-        return None
-    rows = _seized(session, case.id, on)
-    ids = [row.asset_id for row in rows]
+    if rule is None or not cases:
+        return {}
+    case_ids = [case.id for case in cases]
+    rows = _seized(session, case_ids, on)
+    ids = sorted({row.asset_id for row in rows})
     stands = {one: found.state for one, found in standing_of(session, ids).items()}
-    rows = [row for row in rows if stands.get(row.asset_id) not in OUT]
-    known, paid = _claimed(session, case.id, on)
-    debt = debt_of(session, case.id, on)
-    sums = costs_of(session, ids, on)
-    costs = sums.borne_by(Bearer.DEBTOR) + sums.storage_running
-    assets = _worths(session, case.id, rows, stands, on)
+    costs = costs_by_asset(session, ids, on)
+    worths = _worths(
+        session, [row for row in rows if stands.get(row.asset_id) not in OUT], stands, on
+    )
+    claimed, debts = _claimed(session, case_ids, on), debts_of(session, case_ids, on)
+    found = {}
+    for case in cases:
+        own = [costs[row.asset_id] for row in rows if row.case_id == case.id]
+        known, paid = claimed.get(case.id, (False, Decimal(0)))
+        sums = _Sums(known, debts[case.id], paid, sum(map(_of_debtor, own), Decimal(0)))
+        found[case.id] = _proportion(case, sums, worths[case.id], rule, on)
+    return found
+
+
+def _of_debtor(costs: CostSums) -> Decimal:
+    return costs.borne_by(Bearer.DEBTOR) + costs.storage_running
+
+
+def _proportion(
+    case: EnforcementCase, sums: _Sums, assets: Sequence[Worth], rule: Rule, on: date
+) -> Proportion:
+    need = sums.debt + sums.costs
     open_ones = {one.asset_id for one in assets if not one.sold}
-    spare = unneeded({one.asset_id: one.counted for one in assets}, debt + costs) & open_ones
+    spare = unneeded({one.asset_id: one.counted for one in assets}, need) & open_ones
     return Proportion(
         case_id=case.id,
         case_number=case.decision_number,
         on=on,
-        known=known,
-        debt=debt,
-        paid=paid,
-        costs=costs,
-        need=debt + costs,
+        known=sums.known,
+        debt=sums.debt,
+        paid=sums.paid,
+        costs=sums.costs,
+        need=need,
         value=sum((one.counted for one in assets), Decimal(0)),
         assets=[
-            msgspec.structs.replace(one, unneeded=known and one.asset_id in spare) for one in assets
+            msgspec.structs.replace(one, unneeded=sums.known and one.asset_id in spare)
+            for one in assets
         ],
         article=rule.article,
         confidence=rule.confidence,
@@ -152,16 +187,16 @@ def worth_if_seized(
 ) -> Worth:
     """What an asset that is here would be worth for a case if the debtor's choice were seized."""
     asset = session.get_one(Asset, asset_id)
-    row = _Asked(asset_id, asset.reference, asset.description, estimate, on)
+    row = _Asked(case_id, asset_id, asset.reference, asset.description, estimate, on)
     stands = {one: found.state for one, found in standing_of(session, [asset_id]).items()}
-    (worth,) = _worths(session, case_id, [row], stands, on)
-    return worth
+    return _worths(session, [row], stands, on)[case_id][0]
 
 
-def _seized(session: Session, case_id: int, on: date) -> Sequence[Any]:
+def _seized(session: Session, case_ids: Sequence[int], on: date) -> Sequence[Any]:
     s = Seizure
     return session.execute(
         select(
+            s.case_id,
             s.asset_id,
             s.estimated_value,
             s.decision_on,
@@ -170,53 +205,57 @@ def _seized(session: Session, case_id: int, on: date) -> Sequence[Any]:
             Asset.description,
         )
         .join(Asset, Asset.id == s.asset_id)
-        .where(s.case_id == case_id, s.released_on.is_(None), s.decision_on <= on)
+        .where(s.case_id.in_(case_ids), s.released_on.is_(None), s.decision_on <= on)
         .order_by(s.asset_id)
     ).all()
 
 
-def _claimed(session: Session, case_id: int, on: date) -> tuple[bool, Decimal]:
-    """Whether claims are recorded, and what was paid on them."""
+def _claimed(
+    session: Session, case_ids: Sequence[int], on: date
+) -> dict[int, tuple[bool, Decimal]]:
+    """Whether claims of each case are recorded, and what was paid on them."""
     undone = aliased(ClaimEntry)
     paid = and_(
         ClaimEntry.kind == EntryKind.PAID.value, ClaimEntry.happened_on <= on, undone.id.is_(None)
     )
-    row = session.execute(
+    rows = session.execute(
         select(
-            func.count(),
+            ClaimEntry.case_id,
             func.coalesce(
                 func.sum(ClaimEntry.principal + ClaimEntry.interest).filter(paid), Decimal(0)
             ),
         )
         .outerjoin(undone, undone.reverses_id == ClaimEntry.id)
-        .where(ClaimEntry.case_id == case_id)
-    ).one()
-    return bool(row[0]), -Decimal(row[1])
+        .where(ClaimEntry.case_id.in_(case_ids))
+        .group_by(ClaimEntry.case_id)
+    )
+    return {case_id: (True, -Decimal(amount)) for case_id, amount in rows}
 
 
 def _worths(
-    session: Session, case_id: int, rows: Sequence[Any], stands: Mapping[int, State], on: date
-) -> list[Worth]:
-    ids = [row.asset_id for row in rows]
+    session: Session, rows: Sequence[Any], stands: Mapping[int, State], on: date
+) -> defaultdict[int, list[Worth]]:
+    """What each seized asset is worth for its case, by case."""
+    ids = sorted({row.asset_id for row in rows})
     sold = [asset for asset in ids if stands.get(asset) in SOLD]
     values = newest_values(session, ids, on)
     prices = _prices(session, sold, on)
     offers = last_offers(session, {one: values[one] for one in ids if one in values}, on)
     titles, debts = titles_of(session, ids, on), collateral_of(session, ids, on)
-    others = _owed_elsewhere(session, case_id, ids, on)
-    for asset, burdens in burdens_of(session, ids).items():
-        others[asset] += sum((_of_somebody_else(one) for one in burdens), Decimal(0))
-    worths = []
+    burdens, elsewhere = burdens_of(session, ids), _owed_for(session, ids, on)
+    worths: defaultdict[int, list[Worth]] = defaultdict(list)
     for row in rows:
         asset = row.asset_id
         sale = prices.get(asset)
         value = _value(row, values.get(asset), offers.get(asset), sale.price if sale else None)
-        others[asset] += sale.paid_out if sale else 0
         share = titles[asset].debtors_share if asset in titles else Fraction(1)
         secured = sum(
             (one.secured_amount for one in debts.get(asset, []) if one.seized_for_other), Decimal(0)
         )
-        worths.append(
+        others = sum(map(_of_somebody_else, burdens.get(asset, [])), Decimal(0))
+        others += sum(owed for case, owed in elsewhere[asset].items() if case != row.case_id)
+        others += sale.paid_out if sale else 0
+        worths[row.case_id].append(
             Worth(
                 asset_id=asset,
                 reference=row.reference,
@@ -224,7 +263,7 @@ def _worths(
                 basis=value.basis,
                 as_of=value.as_of,
                 gross=value.gross,
-                counted=left_for_case(value.gross, share, secured, others[asset]),
+                counted=left_for_case(value.gross, share, secured, others),
                 debtor_asked=row.debtor_asked,
                 sold=asset in prices,
             )
@@ -293,19 +332,17 @@ def _paid_out(session: Session, sales: Sequence[int]) -> dict[int, Decimal]:
     return {sale: Decimal(amount) for sale, amount in rows}
 
 
-def _owed_elsewhere(
-    session: Session, case_id: int, assets: Sequence[int], on: date
-) -> defaultdict[int, Decimal]:
-    """What is owed in other cases for which the same assets are seized: counted off in full."""
+def _owed_for(
+    session: Session, assets: Sequence[int], on: date
+) -> defaultdict[int, dict[int, Decimal]]:
+    """What is owed in each case for which an asset is seized: other cases count off in full."""
     rows = session.execute(
         select(Seizure.asset_id, Seizure.case_id).where(
-            Seizure.asset_id.in_(assets),
-            Seizure.case_id != case_id,
-            Seizure.released_on.is_(None),
+            Seizure.asset_id.in_(assets), Seizure.released_on.is_(None)
         )
     ).all()
-    debts = {other: debt_of(session, other, on) for other in sorted({row.case_id for row in rows})}
-    found: defaultdict[int, Decimal] = defaultdict(Decimal)
+    debts = debts_of(session, {row.case_id for row in rows}, on)
+    found: defaultdict[int, dict[int, Decimal]] = defaultdict(dict)
     for row in rows:
-        found[row.asset_id] += debts[row.case_id]
+        found[row.asset_id][row.case_id] = debts[row.case_id]
     return found

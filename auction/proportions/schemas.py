@@ -73,3 +73,11 @@ class Proportion(msgspec.Struct, frozen=True, kw_only=True):
     def releasable(self) -> list[Worth]:
         """The assets of which each alone is no longer needed."""
         return [one for one in self.assets if one.unneeded]
+
+
+class Surplus(msgspec.Struct, frozen=True, kw_only=True):
+    """A case of which a payment made something seized no longer needed, and that payment."""
+
+    case: Proportion
+    paid_on: date
+    document: str | None

@@ -106,6 +106,7 @@ PAGES: dict[str, list[str]] = {
         "/assets/{car}/price/{price_contract}",
         "/prices",
         "/prices?show=reopened",
+        "/proportions/surplus",
         "/valuation-firms",
         "/valuation-firms/new",
         "/valuation-firms/{firm}",

@@ -183,6 +183,13 @@ def create_tables() -> None:
         sa.UniqueConstraint("reverses_id", name=op.f("uq_claim_entry_reverses_id")),
     )
     op.create_index("ix_claim_entry_case_id", "claim_entry", ["case_id"], unique=False)
+    op.create_index(
+        "ix_claim_entry_paid",
+        "claim_entry",
+        ["office_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("kind = 'paid'"),
+    )
     op.create_index("ix_claim_entry_claim_id", "claim_entry", ["claim_id", "id"], unique=False)
     op.create_table(
         "sale",
@@ -435,6 +442,11 @@ def drop_tables() -> None:
     op.drop_index("ix_sale_lot_id", table_name="sale")
     op.drop_table("sale")
     op.drop_index("ix_claim_entry_claim_id", table_name="claim_entry")
+    op.drop_index(
+        "ix_claim_entry_paid",
+        table_name="claim_entry",
+        postgresql_where=sa.text("kind = 'paid'"),
+    )
     op.drop_index("ix_claim_entry_case_id", table_name="claim_entry")
     op.drop_table("claim_entry")
     op.drop_index("ix_claim_secured_on_id", table_name="claim")
