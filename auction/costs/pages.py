@@ -12,16 +12,17 @@ from sqlalchemy.orm import Session
 from auction.costs import commands, queries
 from auction.costs.rules import Bearer, CostKind
 from auction.costs.schemas import NewCost, NewRepayment, NewReversal
+from inventory.assets.forms import act_form
 from inventory.assets.queries import get_asset
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
-from inventory.base.answers import onward, wants_part
+from inventory.base.answers import onward
 from inventory.base.clock import local_day
 from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.money import typed_amount
-from inventory.base.web import decode_form, faults_of
+from inventory.base.web import decode_form
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
@@ -180,15 +181,5 @@ def _form(
     typed: Form,
     error: DomainError | None = None,
 ) -> Template:
-    return Template(
-        template if wants_part(request) else "assets/act.html",
-        context={
-            "template": template,
-            "asset": asset,
-            "kinds": list(CostKind),
-            "bearers": list(Bearer),
-            "typed": typed,
-            "errors": faults_of(error) if error else {},
-        },
-        status_code=422 if error else 200,
-    )
+    lists = {"kinds": list(CostKind), "bearers": list(Bearer)}
+    return act_form(request, asset, template, typed, error, **lists)

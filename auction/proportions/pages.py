@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 
 from auction.proportions import commands, queries, surpluses
 from auction.proportions.schemas import NewPartRelease, Proportion
+from inventory.assets.forms import act_form
 from inventory.assets.queries import get_asset
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
-from inventory.base.answers import onward, wants_part
+from inventory.base.answers import onward
 from inventory.base.clock import local_day
 from inventory.base.desk import Card, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
-from inventory.base.web import decode_form, faults_of
+from inventory.base.web import decode_form
 from inventory.cases.models import EnforcementCase
 from inventory.cases.queries import visible_cases
 from inventory.cases.schemas import CaseOut
@@ -27,6 +28,7 @@ from inventory.cases.schemas import CaseOut
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
 WAY = "/proportions/surplus"
+RELEASE = "proportions/_release.html"
 
 
 class OfferedLot(Protocol):
@@ -61,7 +63,7 @@ class ProportionPages(Controller):
         weighed = _of_case_number(session, actor, asset, case, today)
         if weighed is not None:
             typed["grounds"] = commands.grounds_of(weighed, reference)
-        return _form(request, asset, typed=typed)
+        return act_form(request, asset, RELEASE, typed)
 
     @post("/", permission="seizures.record", sync_to_thread=False)
     def release(
@@ -79,7 +81,8 @@ class ProportionPages(Controller):
             new = decode_form(NewPartRelease, data)
             commands.release_part(session, actor, reference, new, at=at)
         except DomainError as error:
-            return _form(request, get_asset(session, actor, reference), typed=data, error=error)
+            asset = get_asset(session, actor, reference)
+            return act_form(request, asset, RELEASE, data, error)
         return onward(request, f"/assets/{reference}", _("The release was recorded."))
 
 
@@ -168,24 +171,3 @@ def _of_case_number(
     held = queries.cases_holding(session, actor, asset.id)
     case = next((one for one in held if one.decision_number == number), None)
     return queries.weigh(session, case, today) if case is not None else None
-
-
-def _form(
-    request: AnyRequest,
-    asset: AssetOut,
-    *,
-    typed: Form,
-    error: DomainError | None = None,
-) -> Template:
-    template = "proportions/_release.html"
-    return Template(
-        template if wants_part(request) else "assets/act.html",
-        context={
-            "template": template,
-            "asset": asset,
-            "typed": typed,
-            "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
-        },
-        status_code=422 if error else 200,
-    )

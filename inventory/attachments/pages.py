@@ -11,6 +11,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from inventory.assets.forms import act_form
 from inventory.assets.queries import get_asset
 from inventory.assets.schemas import AssetOut
 from inventory.attachments import commands, queries
@@ -28,7 +29,7 @@ from inventory.attachments.rules import (
 )
 from inventory.attachments.schemas import AttachmentOut, NewAttachments, Withdrawal
 from inventory.base.actor import Actor
-from inventory.base.answers import onward, wants_part
+from inventory.base.answers import onward
 from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import DomainError, NotFound
 from inventory.base.messages import _
@@ -229,23 +230,15 @@ def _add_form(
     typed: Form,
     error: DomainError | None = None,
 ) -> Template:
-    template = "attachments/_add.html"
     endings = sorted({ending for endings in ENDINGS.values() for ending in endings})
-    return Template(
-        template if wants_part(request) else "assets/act.html",
-        context={
-            "template": template,
-            "asset": asset,
-            "purposes": list(Purpose),
-            "accepted": ",".join(endings),
-            "file_mb": limits.file // MEGABYTE,
-            "megapixels": limits.pixels // MILLION,
-            "most": MOST_FILES,
-            "typed": typed,
-            "errors": faults_of(error) if error else {},
-        },
-        status_code=422 if error else 200,
-    )
+    shown = {
+        "purposes": list(Purpose),
+        "accepted": ",".join(endings),
+        "file_mb": limits.file // MEGABYTE,
+        "megapixels": limits.pixels // MILLION,
+        "most": MOST_FILES,
+    }
+    return act_form(request, asset, "attachments/_add.html", typed, error, **shown)
 
 
 def _one(

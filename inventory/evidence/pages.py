@@ -9,11 +9,12 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from inventory.assets.forms import act_form
 from inventory.assets.queries import get_asset
 from inventory.assets.rules import AssetKind
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
-from inventory.base.answers import onward, wants_part
+from inventory.base.answers import onward
 from inventory.base.clock import local_day
 from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import DomainError, Invalid
@@ -344,16 +345,9 @@ def _act_form(
     typed: Form,
     error: DomainError | None = None,
 ) -> Template:
-    return Template(
-        template if wants_part(request) else "assets/act.html",
-        context={
-            "template": template,
-            "asset": asset,
-            "holds": list(HoldKind),
-            "seal_states": list(SealState),
-            "comparisons": list(Comparison),
-            "typed": typed,
-            "errors": faults_of(error) if error else {},
-        },
-        status_code=422 if error else 200,
-    )
+    lists = {
+        "holds": list(HoldKind),
+        "seal_states": list(SealState),
+        "comparisons": list(Comparison),
+    }
+    return act_form(request, asset, template, typed, error, **lists)

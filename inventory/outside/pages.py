@@ -9,15 +9,16 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from inventory.assets.forms import act_form
 from inventory.assets.queries import get_asset
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
-from inventory.base.answers import onward, wants_part
+from inventory.base.answers import onward
 from inventory.base.clock import local_day
 from inventory.base.desk import Act, Card, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
-from inventory.base.web import decode_form, faults_of
+from inventory.base.web import decode_form
 from inventory.outside import commands, queries
 from inventory.outside.rules import KEEPS_OUTSIDE, FoundState
 from inventory.outside.schemas import ContractEnd, NewContract, NewCustodyCheck
@@ -197,15 +198,5 @@ def _form(
     typed: Form,
     error: DomainError | None = None,
 ) -> Template:
-    return Template(
-        template if wants_part(request) else "assets/act.html",
-        context={
-            "template": template,
-            "asset": asset,
-            "forms": list(KEEPS_OUTSIDE),
-            "states": list(FoundState),
-            "typed": typed,
-            "errors": faults_of(error) if error else {},
-        },
-        status_code=422 if error else 200,
-    )
+    lists = {"forms": list(KEEPS_OUTSIDE), "states": list(FoundState)}
+    return act_form(request, asset, template, typed, error, **lists)

@@ -9,11 +9,12 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from inventory.assets.forms import act_form
 from inventory.assets.queries import get_asset
 from inventory.assets.rules import AssetKind
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
-from inventory.base.answers import onward, wants_part
+from inventory.base.answers import onward
 from inventory.base.clock import local_day
 from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import DomainError
@@ -86,7 +87,7 @@ class SeizurePages(Controller):
         """The form for a further seizure."""
         asset = get_asset(session, actor, reference)
         choice = queries.choice_article(session, local_day(at))
-        return _act_form(request, asset, "seizures/_seize.html", choice=choice)
+        return act_form(request, asset, "seizures/_seize.html", {}, choice=choice)
 
     @post(
         "/assets/{reference:str}/seizures/new", permission="seizures.record", sync_to_thread=False
@@ -108,9 +109,7 @@ class SeizurePages(Controller):
         except DomainError as error:
             asset = get_asset(session, actor, reference)
             choice = queries.choice_article(session, local_day(at))
-            return _act_form(
-                request, asset, "seizures/_seize.html", typed=data, error=error, choice=choice
-            )
+            return act_form(request, asset, "seizures/_seize.html", data, error, choice=choice)
         return onward(request, f"/assets/{reference}", _("The seizure was recorded."))
 
     @get(
@@ -128,9 +127,7 @@ class SeizurePages(Controller):
     ) -> Template:
         """The form for releasing a seizure."""
         asset = get_asset(session, actor, reference)
-        return _act_form(
-            request, asset, "seizures/_release.html", typed={"case_number": case or ""}
-        )
+        return act_form(request, asset, "seizures/_release.html", {"case_number": case or ""})
 
     @post(
         "/assets/{reference:str}/seizures/release",
@@ -153,7 +150,7 @@ class SeizurePages(Controller):
             commands.release_seizure(session, actor, reference, new, at=at)
         except DomainError as error:
             asset = get_asset(session, actor, reference)
-            return _act_form(request, asset, "seizures/_release.html", typed=data, error=error)
+            return act_form(request, asset, "seizures/_release.html", data, error)
         return onward(request, f"/assets/{reference}", _("The release was recorded."))
 
 
@@ -175,7 +172,7 @@ class SeizurePaperPages(Controller):
         """The form for the minutes of a seizure, with what is known filled in."""
         asset = get_asset(session, actor, reference)
         typed = queries.known_of(session, asset, case)
-        return _act_form(request, asset, "seizures/_minutes.html", typed=typed)
+        return act_form(request, asset, "seizures/_minutes.html", typed)
 
     @post("/minutes", permission="seizures.record", sync_to_thread=False)
     def draw_minutes(
@@ -194,7 +191,7 @@ class SeizurePaperPages(Controller):
             issued = drawing.draw_minutes(session, actor, reference, new, at=at)
         except DomainError as error:
             asset = get_asset(session, actor, reference)
-            return _act_form(request, asset, "seizures/_minutes.html", typed=data, error=error)
+            return act_form(request, asset, "seizures/_minutes.html", data, error)
         return onward(request, f"/documents/{issued.reference}", _("The paper was issued."))
 
     @get("/custody", permission="seizures.record", sync_to_thread=False)
@@ -209,7 +206,7 @@ class SeizurePaperPages(Controller):
         """The form for the minutes of giving into custody."""
         asset = get_asset(session, actor, reference)
         typed = queries.known_of(session, asset, case)
-        return _act_form(request, asset, "seizures/_custody.html", typed=typed)
+        return act_form(request, asset, "seizures/_custody.html", typed)
 
     @post("/custody", permission="seizures.record", sync_to_thread=False)
     def assign_custody(
@@ -228,7 +225,7 @@ class SeizurePaperPages(Controller):
             issued = drawing.assign_custody(session, actor, reference, new, at=at)
         except DomainError as error:
             asset = get_asset(session, actor, reference)
-            return _act_form(request, asset, "seizures/_custody.html", typed=data, error=error)
+            return act_form(request, asset, "seizures/_custody.html", data, error)
         return onward(request, f"/documents/{issued.reference}", _("The paper was issued."))
 
 
@@ -272,28 +269,6 @@ def _register_form(
             "ban": ban,
             "choice": queries.choice_article(session, local_day(at)),
             "errors": faults_of(error) if error else {},
-        },
-        status_code=422 if error else 200,
-    )
-
-
-def _act_form(
-    request: AnyRequest,
-    asset: AssetOut,
-    template: str,
-    *,
-    typed: Form | None = None,
-    error: DomainError | None = None,
-    choice: str | None = None,
-) -> Template:
-    return Template(
-        template if wants_part(request) else "assets/act.html",
-        context={
-            "template": template,
-            "asset": asset,
-            "typed": typed or {},
-            "errors": faults_of(error) if error else {},
-            "choice": choice,
         },
         status_code=422 if error else 200,
     )

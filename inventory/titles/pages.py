@@ -12,16 +12,17 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from inventory.assets.forms import act_form
 from inventory.assets.queries import get_asset
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
-from inventory.base.answers import onward, wants_part
+from inventory.base.answers import onward
 from inventory.base.clock import local_day
 from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.money import typed_amount
-from inventory.base.web import decode_form, faults_of
+from inventory.base.web import decode_form
 from inventory.titles import commands, queries
 from inventory.titles.rules import Burden, BurdenEnd, OwnerRole, Region
 from inventory.titles.schemas import (
@@ -173,18 +174,11 @@ def _form(
     typed: Form,
     error: DomainError | None = None,
 ) -> Template:
-    return Template(
-        way.template if wants_part(request) else "assets/act.html",
-        context={
-            "template": way.template,
-            "asset": asset,
-            "roles": list(OwnerRole),
-            "kinds": list(Burden),
-            "ends": list(BurdenEnd),
-            "regions": list(Region),
-            "lines": range(OWNERS),
-            "typed": typed,
-            "errors": faults_of(error) if error else {},
-        },
-        status_code=422 if error else 200,
-    )
+    shown = {
+        "roles": list(OwnerRole),
+        "kinds": list(Burden),
+        "ends": list(BurdenEnd),
+        "regions": list(Region),
+        "lines": range(OWNERS),
+    }
+    return act_form(request, asset, way.template, typed, error, **shown)

@@ -23,10 +23,11 @@ from auction.notices.schemas import (
     NewWait,
     SaleDelegationAct,
 )
+from inventory.assets.forms import act_form
 from inventory.assets.queries import get_asset
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
-from inventory.base.answers import onward, wants_part
+from inventory.base.answers import onward
 from inventory.base.clock import local_day
 from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import DomainError
@@ -233,20 +234,13 @@ def _waits(
     error: DomainError | None = None,
 ) -> Template:
     asset = get_asset(session, actor, reference)
-    template = "notices/_wait.html"
-    return Template(
-        template if wants_part(request) else "assets/act.html",
-        context={
-            "template": template,
-            "asset": asset,
-            "waits": [one for one in queries.waits_of(session, [asset.id]) if not one.agreed_on],
-            "grounds": list(WaitGround),
-            "typed": typed or {"agreed_on": local_day(at).isoformat()},
-            "errors": faults_of(error) if error else {},
-            "cite": cite,
-        },
-        status_code=422 if error else 200,
-    )
+    shown = {
+        "waits": [one for one in queries.waits_of(session, [asset.id]) if not one.agreed_on],
+        "grounds": list(WaitGround),
+        "cite": cite,
+    }
+    typed = typed or {"agreed_on": local_day(at).isoformat()}
+    return act_form(request, asset, "notices/_wait.html", typed, error, **shown)
 
 
 def _delegation(
@@ -260,20 +254,9 @@ def _delegation(
     error: DomainError | None = None,
 ) -> Template:
     asset = get_asset(session, actor, reference)
-    template = "notices/_delegate.html"
-    return Template(
-        template if wants_part(request) else "assets/act.html",
-        context={
-            "template": template,
-            "asset": asset,
-            "offices": list_offices(session, local_day(at)),
-            "typed": typed or {"delegated_on": local_day(at).isoformat()},
-            "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
-            "cite": cite,
-        },
-        status_code=422 if error else 200,
-    )
+    shown = {"offices": list_offices(session, local_day(at)), "cite": cite}
+    typed = typed or {"delegated_on": local_day(at).isoformat()}
+    return act_form(request, asset, "notices/_delegate.html", typed, error, **shown)
 
 
 def _costs(
