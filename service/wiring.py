@@ -28,7 +28,7 @@ from auction.firms import pages as firms
 from auction.firms.api import FirmApi
 from auction.holds import pages as holds
 from auction.holds.api import HoldApi
-from auction.holds.joining import hold_seized
+from auction.holds.joining import hold_evidence, hold_seized
 from auction.holds.rules import HoldOpened, HoldOver
 from auction.legal_rules import pages as rules
 from auction.legal_rules.api import DraftApi, RulesApi
@@ -90,6 +90,7 @@ from inventory.disposals import pages as disposals
 from inventory.disposals.api import DisposalApi
 from inventory.evidence import pages as evidence
 from inventory.evidence.api import EvidenceApi
+from inventory.evidence.rules import EvidenceHeld
 from inventory.handovers.api import HandoverApi, LoanApi, TransferApi
 from inventory.handovers.pages.loans import LoanPages
 from inventory.handovers.pages.offers import OfferPages
@@ -359,6 +360,7 @@ subscribe(Appointed, _end_sessions)
 subscribe(SealsNoted, note_handled)
 subscribe(OrderFinished, follow_finished)
 subscribe(AssetsSeized, hold_seized)
+subscribe(EvidenceHeld, hold_evidence)
 subscribe(HoldOpened, pause_held)
 subscribe(HoldOver, go_on)
 subscribe(ContractSigned, pause_contracted)

@@ -1,4 +1,4 @@
-"""What comes to what is held: lots formed of it, and things seized for a case on hold."""
+"""What comes to what is held: lots formed of it, things seized or held for a case on hold."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,6 +17,7 @@ from auction.holds.subjects import open_lots
 from inventory.assets.models import Asset
 from inventory.audit import ledger as audit
 from inventory.base.events import publish
+from inventory.evidence.rules import EvidenceHeld
 from inventory.seizures.models import Seizure
 from inventory.seizures.rules import AssetsSeized
 
@@ -54,7 +55,23 @@ def hold_seized(session: Session, event: AssetsSeized) -> None:
     Its limits stand still, and its acts wait, from the day of the seizure, or of the hold where
     that is later. The assets are locked or new; rows that name the case make a new hold of it wait.
     """
-    holds = session.scalars(
+    for hold in _open_holds(session, event):
+        _join(session, hold, event, _kept_of(session, hold, event))
+
+
+def hold_evidence(session: Session, event: EvidenceHeld) -> None:
+    """Draw what came to be held as evidence in a case into the open holds of that case.
+
+    From the day of its receipt, as what is seized. A hold that only keeps the debtor from trading
+    what is his leaves it out (D152/26 Art. 54(4)): nothing says that it is his.
+    """
+    for hold in _open_holds(session, event):
+        if hold.kind != HoldKind.TRANSACTIONS_FROZEN:
+            _join(session, hold, event, event.asset_ids)
+
+
+def _open_holds(session: Session, event: AssetsSeized | EvidenceHeld) -> Sequence[Hold]:
+    return session.scalars(
         select(Hold)
         .where(
             Hold.subject_kind == HoldSubject.CASE.value,
@@ -63,16 +80,15 @@ def hold_seized(session: Session, event: AssetsSeized) -> None:
             or_(Hold.longest_until.is_(None), Hold.longest_until >= event.on),
         )
         .order_by(Hold.id)
-    )
-    for hold in holds.all():
-        _join(session, hold, event)
+    ).all()
 
 
-def _join(session: Session, hold: Hold, event: AssetsSeized) -> None:
+def _join(
+    session: Session, hold: Hold, event: AssetsSeized | EvidenceHeld, kept: Sequence[int]
+) -> None:
     """Bring assets and the open lots they are in under a hold; again changes nothing."""
     rows = [
-        {"hold_id": hold.id, "asset_id": asset_id, "office_id": hold.office_id}
-        for asset_id in _kept_of(session, hold, event)
+        {"hold_id": hold.id, "asset_id": asset_id, "office_id": hold.office_id} for asset_id in kept
     ]
     if not rows:
         return

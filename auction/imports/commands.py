@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from auction.imports.checks import find_known, refuse_rows, say_changed
 from auction.imports.complaints import Complaints, Say, counts_of_said, write_said
 from auction.imports.files import Table, open_table
+from auction.imports.holding import hold_imported
 from auction.imports.notices import CHECKS as NOTICES
 from auction.imports.notices import note_short_notices
 from auction.imports.prices import RULE as PRICES
@@ -125,6 +126,7 @@ def import_folder(
         counts = _stage(tables, profile, unit, Intake(staging, complaints, watch))
         _settle(session, staging, into, [table.name for table in tables.values()])
         hashes = {table.name: table.file.sha256() for table in tables.values()}
+        hold_imported(session, actor, at=at)
         _count(session, counts, profile)
         _follow(session, into, unit, sum(count.added for count in counts.values()))
         write_said(session, complaints, order.folder, profile)

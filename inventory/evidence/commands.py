@@ -16,6 +16,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import TZ
 from inventory.base.days import not_ahead
 from inventory.base.errors import Conflict, DomainError, Invalid, NotFound, Param
+from inventory.base.events import publish
 from inventory.base.law import Ruling, ruling
 from inventory.base.messages import _
 from inventory.cases.queries import get_open_case
@@ -35,6 +36,7 @@ from inventory.custody.schemas import NewImpediment
 from inventory.evidence.models import EvidenceHold
 from inventory.evidence.rules import (
     Comparison,
+    EvidenceHeld,
     HoldKind,
     MismatchUnanswered,
     NotCompared,
@@ -85,6 +87,8 @@ def register_evidence(
         _bind(session, actor, made.id, made.office_id, keeping, at=at)
     if new.comparison is Comparison.DIFFERS:
         _impede(session, actor, made.reference, new, at=at)
+    if made.case_held and made.case_id is not None:
+        publish(session, EvidenceHeld(actor, (made.id,), made.case_id, new.received_on, at))
     return made
 
 
@@ -159,6 +163,8 @@ def hold_asset_as_evidence(
     audit.record(session, actor, Act.ASSET_HELD, subject, data, at=at)
     if new.comparison is Comparison.DIFFERS:
         _impede(session, actor, asset.reference, new, at=at)
+    if case is not None:
+        publish(session, EvidenceHeld(actor, (asset.id,), case.id, new.received_on, at))
     return hold
 
 

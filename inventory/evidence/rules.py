@@ -1,7 +1,11 @@
 """Evidence and temporary holding."""
 
+from datetime import date, datetime
 from enum import StrEnum
 
+import msgspec
+
+from inventory.base.actor import Actor
 from inventory.base.errors import Conflict, Unlawful
 from inventory.base.messages import _, labels
 
@@ -18,6 +22,16 @@ class Comparison(StrEnum):
 
     AGREES = "agrees"
     DIFFERS = "differs"
+
+
+class EvidenceHeld(msgspec.Struct, frozen=True):
+    """Assets came to be held as evidence, or for the time being, in a case; for rooms above."""
+
+    actor: Actor
+    asset_ids: tuple[int, ...]
+    case_id: int
+    on: date
+    at: datetime
 
 
 class NotCompared(Unlawful):

@@ -1,4 +1,4 @@
-"""What is seized for a case on hold is held as well, with its limits, its acts and its lots."""
+"""What is seized, or evidence, for a case on hold is held as well: limits, acts, lots."""
 
 from datetime import date, datetime, timedelta
 
@@ -16,14 +16,20 @@ from auction.holds.rules import HoldKind, HoldSubject, Stopped
 from auction.lots.queries import assets_of_lot
 from auction.notices.queries import halts_of_lot
 from inventory.assets.commands import Registered
+from inventory.assets.rules import AssetKind
 from inventory.audit.models import AuditEntry
 from inventory.cases.models import EnforcementCase
+from inventory.evidence.commands import hold_asset_as_evidence, register_evidence
+from inventory.evidence.rules import HoldKind as EvidenceKind
+from inventory.evidence.schemas import NewEvidence
+from inventory.evidence.schemas import NewHold as NewEvidenceHold
 from inventory.seizures.commands import register_seized_asset, seize_again
 from inventory.seizures.schemas import NewSeizure
 from tests.make.announcing import make_chosen, make_contract, new_contract
 from tests.make.holds import finish_hold, make_hold
 from tests.make.inventory import make_case, new_seized_asset
 from tests.make.organisation import People
+from tests.make.proportions import choose, make_owed_case
 
 BEGAN = date(2026, 11, 9)
 SEIZED = date(2026, 11, 16)
@@ -160,3 +166,55 @@ def test_a_hold_that_is_over_or_is_about_another_case_draws_nothing_in(
     made = seize(session, people, case, SEIZED, at=at)
     assert get_hold(session, people.officer, kept.id).assets == ()
     assert first_stopping(session, [made.id], Stopped.AUCTION) is None
+
+
+def evidence(case: EnforcementCase) -> NewEvidence:
+    return NewEvidence(
+        hold=EvidenceKind.TEMPORARY_HOLDING,
+        agency="Công an tỉnh Thử",
+        received_on=SEIZED,
+        case_number=case.decision_number,
+        kind=AssetKind.VEHICLE,
+        description="Xe tang vật",
+    )
+
+
+def test_evidence_of_a_case_on_hold_is_held_from_its_receipt(
+    session: Session, people: People, case: EnforcementCase, at: datetime
+) -> None:
+    kept = hold(session, people, case, HoldKind.SUSPENSION, at=at)
+    made = register_evidence(session, people.keeper, evidence(case), at=at)
+    assert get_hold(session, people.officer, kept.id).assets == (made.reference,)
+    limit = a_limit(session, people, made.id, made.reference, SEIZED, at=at)
+    assert get_deadline(session, people.officer, limit.id).paused_on == SEIZED
+    found = first_stopping(session, [made.id], Stopped.AUCTION)
+    assert found is not None
+    assert found.id == kept.id
+
+
+def test_a_thing_that_is_here_and_becomes_evidence_in_a_case_on_hold_is_held(
+    session: Session, people: People, case: EnforcementCase, at: datetime
+) -> None:
+    other = make_case(session, people.officer, "13/QĐ-THADS", at=at)
+    made = seize(session, people, other, BEGAN, at=at)
+    kept = hold(session, people, case, HoldKind.SUSPENSION, at=at)
+    new = NewEvidenceHold(
+        hold=EvidenceKind.TEMPORARY_HOLDING,
+        agency="Công an tỉnh Thử",
+        received_on=SEIZED,
+        case_number=case.decision_number,
+    )
+    hold_asset_as_evidence(session, people.keeper, made.reference, new, at=at)
+    assert get_hold(session, people.officer, kept.id).assets == (made.reference,)
+
+
+def test_evidence_is_not_frozen_with_what_is_the_debtors_own(
+    session: Session, people: People, at: datetime
+) -> None:
+    owed = make_owed_case(session, people, 600_000_000, at=at)
+    choose(session, people, owed, 600_000_000, at=at)
+    (frozen,) = session.scalars(select(Hold).where(Hold.subject_id == owed.id)).all()
+    assert frozen.kind == HoldKind.TRANSACTIONS_FROZEN
+    before = get_hold(session, people.officer, frozen.id).assets
+    register_evidence(session, people.keeper, evidence(owed), at=at)
+    assert get_hold(session, people.officer, frozen.id).assets == before

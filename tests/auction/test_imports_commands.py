@@ -27,7 +27,17 @@ from inventory.evidence.models import EvidenceHold
 from inventory.organisation.models import Office
 from inventory.organisation.rules import Role
 from inventory.seizures.models import Seizure
-from tests.make.imports import CASES, ITEMS, LOTS, PROFILE, ROUNDS, make_folder, run_import, sizes
+from tests.make.imports import (
+    CASES,
+    GROUNDS,
+    ITEMS,
+    LOTS,
+    PROFILE,
+    ROUNDS,
+    make_folder,
+    run_import,
+    sizes,
+)
 from tests.make.inventory import make_place, take_in_at
 from tests.make.organisation import make_actor, make_staff
 
@@ -260,40 +270,6 @@ def test_an_import_is_on_record_with_the_hashes_of_its_files(session, folder, at
         f"{table}.csv": hashlib.sha256((folder / f"{table}.csv").read_bytes()).hexdigest()
         for table in ("cases", "lots", "items", "rounds")
     }
-
-
-GROUNDS = """
-[files.grounds.columns]
-item = "text"
-case = "text"
-number = "text?"
-on = "day?"
-body = "text?"
-
-[files.grounds.seizure]
-of_asset = "item"
-of_case = "case"
-decision_number = "{number}"
-decision_on = "on"
-
-[files.grounds.evidence]
-of_asset = "item"
-of_case = "case"
-agency = "body"
-kind = { value = "temporary_holding" }
-received_on = "on"
-
-[files.notices.columns]
-lot = "text"
-no = "count"
-text = "text"
-
-[files.notices.remark]
-of_lot = "lot"
-number = "no"
-text = "text"
-"""
-"""What a profile says of files that hold grounds and remarks."""
 
 
 def test_rows_become_grounds_and_remarks_where_a_profile_says_so(session, folder, at):

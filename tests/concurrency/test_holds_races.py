@@ -4,6 +4,7 @@ shown to exist without its belts."""
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,7 +21,11 @@ from auction.holds.models import Hold
 from auction.holds.queries import get_hold, visible_holds
 from auction.holds.rules import EndReason, HoldEnded, HoldIsOpen, HoldKind, HoldSubject
 from auction.holds.schemas import HoldEnd
+from inventory.assets.rules import AssetKind
 from inventory.base.actor import SYSTEM, Actor
+from inventory.evidence.commands import register_evidence
+from inventory.evidence.rules import HoldKind as EvidenceKind
+from inventory.evidence.schemas import NewEvidence
 from inventory.seizures.commands import register_seized_asset
 from service.database import Database
 from service.settings import Settings
@@ -124,17 +129,35 @@ def test_without_lock_and_trigger_a_hold_would_end_twice(
     assert sorted(map(str, answers)) == ["2026-07-10", "2026-07-17"]
 
 
-def seizing_and_holding(kept: Database, people: People, first: str) -> tuple[str, list[str]]:
-    """A thing is seized for a case and the case put on hold; the second comes before the commit of
+Come = Callable[[Session, People, str], str]
+
+
+def seized(session: Session, people: People, case: str) -> str:
+    new = new_seized_asset(case, decision_on=date(2026, 8, 12))
+    return register_seized_asset(session, people.officer, new, at=LATER).reference
+
+
+def received(session: Session, people: People, case: str) -> str:
+    new = NewEvidence(
+        hold=EvidenceKind.TEMPORARY_HOLDING,
+        agency="Công an tỉnh Thử",
+        received_on=date(2026, 8, 12),
+        case_number=case,
+        kind=AssetKind.VEHICLE,
+        description="Xe tang vật",
+    )
+    return register_evidence(session, people.keeper, new, at=LATER).reference
+
+
+def coming_and_holding(
+    kept: Database, people: People, first: str, come: Come
+) -> tuple[str, list[str]]:
+    """A thing comes to a case and the case is put on hold; the second comes before the commit of
     the first. Answers the thing, and what the hold keeps.
     """
     with kept.transaction(SYSTEM) as session:
         case = make_case(session, people.officer, at=LATER).decision_number
-    done = {"seizure": threading.Event(), "hold": threading.Event()}
-
-    def seize(session: Session) -> str:
-        new = new_seized_asset(case, decision_on=date(2026, 8, 12))
-        return register_seized_asset(session, people.officer, new, at=LATER).reference
+    done = {"thing": threading.Event(), "hold": threading.Event()}
 
     def hold(session: Session) -> int:
         about = {"subject_kind": HoldSubject.CASE}
@@ -142,7 +165,7 @@ def seizing_and_holding(kept: Database, people: People, first: str) -> tuple[str
         return open_hold(session, people.officer, new, at=LATER).id
 
     def in_turn(name: str, act: Act) -> Act:
-        other = done["hold" if name == "seizure" else "seizure"]
+        other = done["hold" if name == "thing" else "thing"]
 
         def run(session: Session) -> object:
             if name != first:
@@ -155,27 +178,30 @@ def seizing_and_holding(kept: Database, people: People, first: str) -> tuple[str
 
         return run
 
-    acts = (in_turn("seizure", seize), in_turn("hold", hold))
+    bring = partial(come, people=people, case=case)
+    acts = (in_turn("thing", bring), in_turn("hold", hold))
     reference, hold_id = together(kept, people.officer, *acts)
     with kept.transaction(SYSTEM, read_only=True) as session:
         held = get_hold(session, people.officer, int(str(hold_id))).assets
     return str(reference), list(held)
 
 
-@pytest.mark.parametrize("first", ["seizure", "hold"])
-def test_what_is_seized_while_a_hold_of_its_case_begins_is_held(
-    kept: Database, people: People, first: str
+@pytest.mark.parametrize("come", [seized, received])
+@pytest.mark.parametrize("first", ["thing", "hold"])
+def test_what_comes_to_a_case_while_a_hold_of_it_begins_is_held(
+    kept: Database, people: People, first: str, come: Come
 ) -> None:
-    reference, held = seizing_and_holding(kept, people, first)
+    reference, held = coming_and_holding(kept, people, first, come)
     assert held == [reference]
 
 
-@pytest.mark.parametrize("first", ["seizure", "hold"])
+@pytest.mark.parametrize("come", [seized, received])
+@pytest.mark.parametrize("first", ["thing", "hold"])
 def test_without_the_lock_of_the_case_it_would_slip_through(
-    kept: Database, people: People, monkeypatch: pytest.MonkeyPatch, first: str
+    kept: Database, people: People, monkeypatch: pytest.MonkeyPatch, first: str, come: Come
 ) -> None:
     monkeypatch.setattr(subjects, "mark_held", lambda *_said: None)
-    _reference, held = seizing_and_holding(kept, people, first)
+    _reference, held = coming_and_holding(kept, people, first, come)
     assert held == []
 
 

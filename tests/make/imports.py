@@ -97,6 +97,39 @@ source_code = "result"
 sale_price = "paid"
 """
 
+GROUNDS = """
+[files.grounds.columns]
+item = "text"
+case = "text"
+number = "text?"
+on = "day?"
+body = "text?"
+
+[files.grounds.seizure]
+of_asset = "item"
+of_case = "case"
+decision_number = "{number}"
+decision_on = "on"
+
+[files.grounds.evidence]
+of_asset = "item"
+of_case = "case"
+agency = "body"
+kind = { value = "temporary_holding" }
+received_on = "on"
+
+[files.notices.columns]
+lot = "text"
+no = "count"
+text = "text"
+
+[files.notices.remark]
+of_lot = "lot"
+number = "no"
+text = "text"
+"""
+"""What a profile says of files that hold grounds and remarks."""
+
 CASES = "case,court\nC1,Court of one\nC2,\n"
 LOTS = (
     "lot,case,what,announced,value,deposit\n"
