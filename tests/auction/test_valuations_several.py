@@ -10,7 +10,6 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from auction.valuations.commands.council import decide_council
-from auction.valuations.commands.facts import state_facts
 from auction.valuations.commands.several import (
     conclude_contracts,
     decide_councils,
@@ -23,8 +22,6 @@ from auction.valuations.councils import (
     CouncilSitting,
     FurtherVote,
     FurtherVotes,
-    Member,
-    NewCouncils,
     Vote,
 )
 from auction.valuations.models import PriceCouncil, PriceNotice, Valuation, ValuationContract
@@ -36,14 +33,13 @@ from auction.valuations.rules import (
     ValuationIncomplete,
     WayNotLawful,
 )
-from auction.valuations.schemas import NewFacts
 from auction.valuations.together import NewCertificates, NewContracts, NewPriceNotices
 from inventory.assets.models import Asset
 from inventory.base.errors import DomainError, Forbidden, Invalid, NotFound
 from inventory.papers.models import Paper
 from tests.auction.rest import Caller
 from tests.make.organisation import People
-from tests.make.valuations import SEIZED, make_firm, make_seized
+from tests.make.valuations import SEIZED, make_firm, make_seized, make_unfirmed, new_councils
 
 PRICE = Decimal(1_000_000_000)
 
@@ -156,14 +152,7 @@ def test_the_pages_take_several_assets_at_once(
     assert session.scalar(select(func.count(PriceNotice.id))) == 2
 
 
-COUNCIL_DAY, SITTING = date(2026, 8, 10), date(2026, 8, 14)
-
-
-def council(further: str | None) -> NewCouncils:
-    members = [Member(name=f"Thành viên {n}", post="Công chức", chairs=n == 1) for n in (1, 2, 3)]
-    return NewCouncils(
-        decision_number="9/QĐ-THADS", set_up_on=COUNCIL_DAY, members=members, further=further
-    )
+SITTING = date(2026, 8, 14)
 
 
 def votes(*prices: int) -> list[Vote]:
@@ -192,19 +181,16 @@ def key(reference: str) -> str:
 
 
 @pytest.fixture
-def unfirmed(session: Session, people: People, assets: list[str], at: datetime) -> list[str]:
+def unfirmed(session: Session, people: People, at: datetime) -> list[str]:
     """Three assets of one case that no firm values."""
-    facts = NewFacts(no_firm_reason="Ba tổ chức đều từ chối")
-    for ref in assets:
-        state_facts(session, people.officer, ref, facts, at=at)
-    return assets
+    return make_unfirmed(session, people, at=at)
 
 
 def test_one_council_sits_on_several_assets_with_one_set_of_minutes(
     session: Session, people: People, unfirmed: list[str], at: datetime
 ) -> None:
     first, second, third = unfirmed
-    made = set_up_councils(session, people.head, first, council(f"{second} {third}"), at=at)
+    made = set_up_councils(session, people.head, first, new_councils(f"{second} {third}"), at=at)
     assert [one.first_id for one in made] == [None, made[0].id, made[0].id]
     said = sitting(5, 7, 7, **{key(second): (20, 20, 21)})
     kept = decide_councils(session, people.officer, first, said, at=at)
@@ -229,21 +215,21 @@ def test_a_council_of_several_assets_is_set_up_and_decides_for_all_named_or_for_
 ) -> None:
     first, second, third = unfirmed
     with pytest.raises(Forbidden):
-        set_up_councils(session, people.officer, first, council(second), at=at)
+        set_up_councils(session, people.officer, first, new_councils(second), at=at)
     other = make_seized(session, people, at=at)
     with pytest.raises(ValuationIncomplete):
-        set_up_councils(session, people.head, first, council(other), at=at)
+        set_up_councils(session, people.head, first, new_councils(other), at=at)
     unstated = make_seized(session, people, at=at)
     case = session.scalar(select(Asset.case_id).where(Asset.reference == first))
     session.execute(update(Asset).where(Asset.reference == unstated).values(case_id=case))
     session.expire_all()
     with pytest.raises(WayNotLawful) as unlawful, session.begin_nested():
-        set_up_councils(session, people.head, first, council(unstated), at=at)
+        set_up_councils(session, people.head, first, new_councils(unstated), at=at)
     assert unlawful.value.fields["further"][1] == {"asset": unstated}
     assert session.scalar(select(func.count(PriceCouncil.id))) == 0
 
-    set_up_councils(session, people.head, first, council(second), at=at)
-    set_up_councils(session, people.head, third, council(None), at=at)
+    set_up_councils(session, people.head, first, new_councils(second), at=at)
+    set_up_councils(session, people.head, third, new_councils(None), at=at)
     for said, refused in (
         (sitting(5, 7, 7, **{key(second): (1, 2, 3)}), CouncilUndecided),
         (sitting(5, 7, 7, **{key(third): (7, 7, 7)}), ValuationIncomplete),

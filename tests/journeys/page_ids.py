@@ -27,6 +27,7 @@ from auction.reviews.schemas import NewConclusion, NewFinding
 from auction.simulations.commands import simulate
 from auction.simulations.schemas import NewSimulation
 from auction.valuations.commands.revaluation import request_revaluation
+from auction.valuations.commands.several import set_up_councils
 from auction.valuations.rules import NextAct
 from inventory.assets.models import Asset
 from inventory.assets.rules import PREFIX
@@ -66,7 +67,14 @@ from tests.make.orders import stand_open
 from tests.make.organisation import People
 from tests.make.rules import new_draft
 from tests.make.stocktakes import count_first, make_stocktake
-from tests.make.valuations import make_firm, make_seized, make_told, new_request
+from tests.make.valuations import (
+    make_firm,
+    make_seized,
+    make_told,
+    make_unfirmed,
+    new_councils,
+    new_request,
+)
 
 
 def make_ids(served: Served) -> Ids:
@@ -273,8 +281,14 @@ def _prices(session: Session) -> Ids:
     told = make_seized(session, people, at=at)
     make_told(session, people, told, at=at)
     request_revaluation(session, officer, told, new_request(), at=at)
-    forms = {"facts": NextAct.FACTS.value, "price_contract": NextAct.CONTRACT.value}
-    return {"told": told, "firm": make_firm(session, people, at=at).id} | forms
+    sat, further = make_unfirmed(session, people, 2, at=at)
+    set_up_councils(session, _actor(session, "head"), sat, new_councils(further), at=at)
+    forms = {
+        "facts": NextAct.FACTS.value,
+        "price_contract": NextAct.CONTRACT.value,
+        "council_decision": NextAct.COUNCIL_DECISION.value,
+    }
+    return {"told": told, "sat": sat, "firm": make_firm(session, people, at=at).id} | forms
 
 
 def _rules(session: Session) -> Ids:

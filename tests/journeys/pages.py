@@ -104,6 +104,8 @@ PAGES: dict[str, list[str]] = {
         "/assets/{told}/price",
         "/assets/{car}/price/{facts}",
         "/assets/{car}/price/{price_contract}",
+        "/assets/{sat}/price",
+        "/assets/{sat}/price/{council_decision}",
         "/prices",
         "/prices?show=reopened",
         "/proportions/surplus",

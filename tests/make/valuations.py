@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from auction.costs.rules import Bearer
@@ -13,14 +14,18 @@ from auction.firms.commands import register_firm
 from auction.firms.models import ValuationFirm
 from auction.firms.schemas import NewFirm
 from auction.valuations.commands.contract import conclude_contract, record_certificate
+from auction.valuations.commands.facts import state_facts
 from auction.valuations.commands.notice import tell_parties
+from auction.valuations.councils import Member, NewCouncils
 from auction.valuations.models import PriceNotice, Valuation, ValuationContract
 from auction.valuations.schemas import (
     NewCertificate,
     NewContract,
+    NewFacts,
     NewPriceNotice,
     RevaluationRequest,
 )
+from inventory.assets.models import Asset
 from tests.make.auction import make_valued_asset
 from tests.make.organisation import People
 
@@ -105,3 +110,26 @@ def let_through(
     new = NewDeparture(rule_key=rule, subject_kind="asset", subject_ref=asset, reason=reason)
     asked = ask_departure(session, people.officer, new, at=at)
     decide_departure(session, people.head, asked.id, Decision(approved=True), at=at)
+
+
+def make_unfirmed(session: Session, people: People, several: int = 3, *, at: datetime) -> list[str]:
+    """Seized assets of one case that no firm values."""
+    refs = [make_seized(session, people, at=at) for _n in range(several)]
+    case = session.scalar(select(Asset.case_id).where(Asset.reference == refs[0]))
+    session.execute(update(Asset).where(Asset.reference.in_(refs)).values(case_id=case))
+    session.expire_all()
+    facts = NewFacts(no_firm_reason="Ba tổ chức đều từ chối")
+    for ref in refs:
+        state_facts(session, people.officer, ref, facts, at=at)
+    return refs
+
+
+def new_councils(further: str | None = None) -> NewCouncils:
+    """The decision on a council of three, the first of whom chairs."""
+    members = [Member(name=f"Thành viên {n}", post="Công chức", chairs=n == 1) for n in (1, 2, 3)]
+    return NewCouncils(
+        decision_number="9/QĐ-THADS",
+        set_up_on=date(2026, 8, 10),
+        members=members,
+        further=further,
+    )
