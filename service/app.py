@@ -3,11 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from anyio import to_thread
 from litestar import Litestar, Request, get
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
@@ -50,8 +48,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     app = Litestar(
         route_handlers=[healthz, readyz, *wiring.controllers(settings)],
-        lifespan=[partial(_lifespan, database=database, frame=frame)],
-        state=State({"database": database, "files": settings.file_store()}),
+        lifespan=[_lifespan],
+        state=State({"database": database, "files": settings.file_store(), "frame": frame}),
         guards=[authorise],
         dependencies={
             "session": Provide(provide_session, sync_to_thread=False),
@@ -145,14 +143,18 @@ def readyz(session: NamedDependency[Session]) -> dict[str, str]:
     return {"status": "ready"}
 
 
+def start(app: Litestar) -> None:
+    """Before the first request: learn the names of the offices, clear what was left half done."""
+    frame: shell.Shell = app.state["frame"]
+    _learn_offices(app.state["database"], frame)
+    _clear_drafts(app)
+
+
 @asynccontextmanager
-async def _lifespan(
-    app: Litestar, *, database: Database, frame: shell.Shell
-) -> AsyncIterator[None]:
-    await to_thread.run_sync(_learn_offices, database, frame)
-    await to_thread.run_sync(_clear_drafts, app)
+async def _lifespan(app: Litestar) -> AsyncIterator[None]:
+    start(app)
     yield
-    await to_thread.run_sync(database.close)
+    app.state["database"].close()
 
 
 def _clear_drafts(app: Litestar) -> None:

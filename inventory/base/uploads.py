@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from anyio import to_thread
 from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.types import Empty
@@ -66,7 +65,7 @@ class ReceivedFile(UploadFile):
         """Bring to the disk what still waits."""
         if self._waiting:
             waiting, self._waiting = self._waiting, bytearray()
-            await to_thread.run_sync(self._write, waiting)
+            self._write(waiting)
 
     async def close(self) -> None:
         """Close and so remove the file; waits for nothing, a request in its thread may call it."""

@@ -9,20 +9,17 @@ opens the transaction only when the request first asks the database; that statem
 again, so a session that was ended reads and writes nothing.
 """
 
-import asyncio
 import hashlib
 from collections.abc import Awaitable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from contextvars import copy_context
-from functools import partial
+from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any, cast
 
-from anyio import to_thread
 from litestar import Request
 from litestar.datastructures import Headers
 from litestar.enums import RequestEncodingType, ScopeType
+from litestar.exceptions import InternalServerException
 from litestar.handlers.base import BaseRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from litestar.types.asgi_types import HTTPResponseStartEvent
@@ -34,7 +31,7 @@ from sqlalchemy.orm import Session
 from inventory.base import clock
 from inventory.base.actor import Actor
 from inventory.base.answers import CONTENT
-from inventory.base.errors import Unauthenticated
+from inventory.base.errors import Invalid, Unauthenticated
 from inventory.base.messages import _
 from inventory.base.storage import PIECE
 from inventory.base.uploads import Form, fingerprint
@@ -42,7 +39,7 @@ from service.auth.commands import token_hash
 from service.auth.models import RememberedAnswer
 from service.auth.queries import Opened, open_as, still_valid
 from service.auth.receiving import FormRequest
-from service.auth.rules import API, KeyUsedForOther, token_in
+from service.auth.rules import API, KeyUsedForOther, LengthRequired, token_in
 from service.database import OPENING, Database
 
 REFUSED = 400
@@ -52,16 +49,16 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 class TransactionMiddleware:
     """Wraps every route that names a permission (or asks for a transaction) in a transaction.
 
-    The body is read on the event loop; then the whole request, from finding out who asks to the
-    commit, runs in one thread of its own, and its answer is sent from the loop. Requests wait for a
-    thread, and so for a connection, here. Routes inside may not wait for anything but the body.
+    The whole request, from the first byte of its body to the commit, runs in the thread it comes
+    in. When the body is there it waits here for its turn, and so for a connection. Routes inside
+    may not wait for anything else.
     """
 
     def __init__(self, app: ASGIApp, database: Database) -> None:
         self.app = app
         self.database = database
         self.known = KnownTokens()
-        self.threads = ThreadPoolExecutor(database.settings.threads, "request")
+        self.turns = BoundedSemaphore(database.settings.threads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -69,11 +66,12 @@ class TransactionMiddleware:
             await self.app(scope, receive, send)
             return
         body = await _read(FormRequest(scope, receive)) if scope["method"] not in SAFE else b""
-        unit = _Unit(self.database.sessions(), scope, self.known, body)
-        work = partial(copy_context().run, unit.serve, self.app)
-        await asyncio.get_running_loop().run_in_executor(self.threads, work)
+        with self.turns:
+            unit = _Unit(self.database.sessions(), scope, self.known, body)
+            unit.serve(self.app)
+        whole = CONTENT in (scope.get("extensions") or {})
         for message in unit.answer:
-            await _send_on(message, send)
+            await (send(message) if whole else _send_on(message, send))
 
 
 class KnownTokens:
@@ -240,12 +238,20 @@ def run_at_once(waiting: Awaitable[None]) -> None:
 
 
 async def _read(request: FormRequest) -> bytes:
-    """The body; a form with files is read into files, which the route finds read already."""
+    """The body; a form with files is read into files, which the route finds read already.
+
+    Raises Invalid where it broke off, LengthRequired where nobody could tell whether it did.
+    """
+    if "transfer-encoding" in request.headers and request.content_length is None:
+        raise LengthRequired(_("Say with Content-Length how long the body is."))
     if request.content_type[0] == RequestEncodingType.MULTI_PART:
         await request.form()
         return fingerprint(cast("Form", ScopeState.from_scope(request.scope).form))
     await request.be_admitted()
-    return await request.body()
+    try:
+        return await request.body()
+    except InternalServerException as error:
+        raise Invalid(_("The connection broke off; nothing was stored.")) from error
 
 
 async def _send_on(message: Message, send: Send) -> None:
@@ -255,7 +261,7 @@ async def _send_on(message: Message, send: Send) -> None:
         await send(message)
         return
     with closing(content):
-        while piece := await to_thread.run_sync(content.read, PIECE):
+        while piece := content.read(PIECE):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 

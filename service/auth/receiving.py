@@ -6,10 +6,8 @@ may not use it cannot fill the disk with what he sends.
 
 import math
 from collections.abc import AsyncIterator
-from functools import partial
 from typing import Any
 
-from anyio import to_thread
 from litestar import Request
 from litestar.datastructures.multi_dicts import FormMultiDict
 from litestar.enums import RequestEncodingType
@@ -54,7 +52,7 @@ class FormRequest(Request[Any, Any, Any]):
         if not self._takes_files:
             return
         permission = self.route_handler.opt["permission"]
-        await to_thread.run_sync(partial(self._require, permission))
+        self._require(permission)
         if self.content_type[0] != RequestEncodingType.MULTI_PART:
             raise HTTPException(status_code=415)
         if (self.content_length or 0) > self._limit:

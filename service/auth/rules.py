@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from inventory.base.clock import TZ
-from inventory.base.errors import Conflict, Forbidden, Invalid, TooManyAttempts, Unauthenticated
+from inventory.base.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    TooManyAttempts,
+    Unauthenticated,
+)
 from inventory.base.messages import _
 
 COOKIE = "kebien_session"
@@ -31,6 +38,13 @@ class TooManyLogIns(TooManyAttempts):
     """Guessed too often; wait for the window to pass."""
 
     code = "too_many_log_ins"
+
+
+class LengthRequired(DomainError):
+    """A body of unknown length."""
+
+    code = "length_required"
+    status = 411
 
 
 class KeyUsedForOther(Conflict):

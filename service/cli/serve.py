@@ -2,12 +2,14 @@
 
 import ctypes
 import gc
+import logging
 import signal
 from dataclasses import replace
 
 import click
 from granian import Granian
-from granian.constants import Interfaces, Loops
+from granian.constants import Interfaces
+from granian.log import logger
 
 from inventory.base.errors import Conflict
 from inventory.base.messages import _
@@ -16,7 +18,9 @@ from service.database import ready
 from service.settings import Settings
 from service.web import address
 
-APPLICATION = "service.app"
+APPLICATION = "service.gateway"
+REQUESTS_AT_ONCE = 64
+"""So many requests a process takes in; most of them wait for their body or for their turn."""
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -40,14 +44,15 @@ def command(settings: Settings, host: str | None, port: int | None, workers: int
         raise Conflict(_("Port %(port)s is in use."), port=settings.port)
     ready(settings).close()
     settings.export()
+    logger.addFilter(_about_the_program)
     load_at_once(APPLICATION)  # once, before the workers are forked: they start at once, share it
     Granian(
         f"{__name__}:application",
         factory=True,
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.ASGI,
-        loop=Loops.uvloop,
+        interface=Interfaces.WSGI,
+        blocking_threads=REQUESTS_AT_ONCE,
         workers=settings.workers,
         websockets=False,
         respawn_failed_workers=True,
@@ -61,7 +66,12 @@ def application() -> object:
     An orphan would keep the port and go on answering with old code.
     """
     ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGTERM)
-    made = load_at_once(APPLICATION).create_app()
+    made: object = load_at_once(APPLICATION).application()
     gc.collect()
     gc.freeze()  # what lives as long as the process is not searched for garbage again
     return made
+
+
+def _about_the_program(record: logging.LogRecord) -> bool:
+    """Not what the server says of its own settings: most threads wait, few ask the database."""
+    return "blocking_threads" not in record.msg and "Python threads" not in record.msg
