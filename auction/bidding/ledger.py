@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from auction.bidding.failures import failed_before
 from auction.bidding.models import RoundOutcome
 from auction.bidding.queries import first_tier, rulings
 from auction.bidding.rules import Held
@@ -18,8 +19,9 @@ from auction.lots.models import AuctionRound
 from inventory.base.direct import Direct
 from inventory.base.together import write_gathered
 
-# Adds the round to the assets of which no later held round is recorded; answers the others. A list
-# of JSON and not an array, or the statement would be planned for the length of each.
+# Adds the round to the assets of which no later held round is recorded; answers for each whether
+# one is, and how often it had failed in a row. A list of JSON and not an array, or the statement
+# would be planned for the length of each.
 _APPEND = Direct("""
 WITH x AS MATERIALIZED (
   SELECT i.id::bigint AS asset_id, coalesce(last.seq, 0) AS seq, coalesce(
@@ -51,7 +53,8 @@ counted AS (
     first_round_id = CASE WHEN %(failed)s::int = 1
       THEN coalesce(f.first_round_id, %(round)s::bigint) END,
     last_round_id = excluded.last_round_id)
-SELECT asset_id FROM x WHERE late
+SELECT x.asset_id, x.late, coalesce(f.failed_in_a_row, 0)
+FROM x LEFT JOIN failure_run AS f ON f.asset_id = x.asset_id
 """)
 _LOCK = Direct("""
 SELECT a.id FROM asset AS a JOIN lot_asset AS l ON l.asset_id = a.id
@@ -140,10 +143,11 @@ def lock_assets(session: Session, lot_id: int) -> list[int]:
 
 def append(
     session: Session, asset_ids: Sequence[int], held_round: AuctionRound, held: Held, held_on: date
-) -> None:
+) -> int:
     """Add a held round to every asset of its lot and keep the counters.
 
     Where a later round of another lot is recorded already, the asset's rows are written anew.
+    Answers how often the assets had failed in a row before, of several the least.
     """
     values = {
         "assets": str(list(asset_ids)),
@@ -155,9 +159,12 @@ def append(
         "held_on": held_on,
         "first_tier": first_tier(session, held_on),
     }
-    late = _APPEND.ask_all(session.connection(), values)
+    found = _APPEND.ask_all(session.connection(), values)
+    late = sorted(asset_id for asset_id, is_late, _failed in found if is_late)
     if late:
-        rebuild_runs(session, sorted(row[0] for row in late), on=held_on)
+        rebuild_runs(session, late, on=held_on)
+        return failed_before(session, held_round.lot_id, held_round.id)
+    return min((failed for _id, _late, failed in found), default=0)
 
 
 def rebuild_runs(session: Session, asset_ids: Sequence[int], *, on: date | None = None) -> None:

@@ -25,7 +25,7 @@ from auction.deadlines.rules import (
     warning_rule,
 )
 from auction.deadlines.schemas import DeadlineOut, DeadlineSubject
-from auction.deadlines.writing import Made, write_limits, write_met
+from auction.deadlines.writing import Fulfilled, Made, write_limits, write_met
 from auction.legal_rules.queries import calendar, rules_in_use
 from auction.legal_rules.rules import (
     CalendarUnknown,
@@ -77,11 +77,12 @@ def set_limits(
     *,
     at: datetime,
     scope: str | None = None,
+    fulfilled: Fulfilled | None = None,
 ) -> None:
     """Set all limits that begin with an event, in few statements, as far as the law knows them.
 
     A parameter that the law of that day lacks, or a day outside the calendar, sets nothing; the
-    same event again changes nothing.
+    same event again changes nothing. ``fulfilled`` are the limits that the same act meets.
     """
     known = rules_in_use(session, *keys, WARN_RULE) if keys else ()
     rows: list[dict[str, Any]] = []
@@ -90,7 +91,9 @@ def set_limits(
             rule = choose_rule(known, key, started_on, scope)
             rows.append(_row(rule, known, calendar(session), subject, started_on=started_on))
     if rows:
-        _set(session, actor, rows, at=at)
+        _set(session, actor, rows, at=at, fulfilled=fulfilled)
+    elif fulfilled is not None:
+        write_met(session, actor, fulfilled, at=at)
 
 
 def meet_deadline(
@@ -125,7 +128,7 @@ def meet_by_act(
 ) -> int:
     """Close the open deadlines of a subject that an act of another room fulfils; how many."""
     keys = [key] if isinstance(key, str) else list(key)
-    return len(write_met(session, actor, keys, subject, met_on=met_on, at=at))
+    return len(write_met(session, actor, Fulfilled(keys, subject, met_on), at=at))
 
 
 def run_out(session: Session, actor: Actor, deadline_id: int, *, at: datetime) -> Deadline | None:
@@ -244,9 +247,14 @@ def extend_deadline(
 
 
 def _set(
-    session: Session, actor: Actor, rows: Sequence[dict[str, Any]], *, at: datetime
+    session: Session,
+    actor: Actor,
+    rows: Sequence[dict[str, Any]],
+    *,
+    at: datetime,
+    fulfilled: Fulfilled | None = None,
 ) -> list[Made]:
-    made = write_limits(session, actor, rows, at=at)
+    made = write_limits(session, actor, rows, at=at, fulfilled=fulfilled)
     held = [one.id for one in made if one.held]
     if held:
         follow_holds(session, actor, held, at=at)

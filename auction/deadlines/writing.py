@@ -21,38 +21,47 @@ _GIVEN = """office_id, rule_id, rule_key, scope, article, confidence, event, sta
 """What a new limit is told; the rest begins as its table says."""
 
 _NOTED = """
-noted AS (
+{name} AS (
   INSERT INTO audit_entry (at, staff_id, actor_name, office_id, channel, code, subject_kind,
     subject_id, subject_ref, data)
   SELECT %(at)s::timestamptz, %(staff_id)s::bigint, %(actor)s, office_id, %(channel)s, '{code}',
     'deadline', id, subject_ref, {data}
-  FROM made)
+  FROM {source})
 """
-_SET = Direct(
-    f"WITH made AS (INSERT INTO deadline ({_GIVEN})"  # noqa: S608 - our words
+_MADE = (
+    f"made AS (INSERT INTO deadline ({_GIVEN})"  # noqa: S608 - our words
     f" SELECT {_GIVEN} FROM jsonb_populate_recordset(NULL::deadline, %(rows)s::jsonb)"
     " ON CONFLICT DO NOTHING RETURNING id, office_id, rule_id, rule_key, subject_ref, started_on,"
-    f" due_on, {IS_HELD} AS held),"
-    + _NOTED.format(
-        code="deadlines.deadline.set",
-        data="jsonb_build_object('rule_id', rule_id, 'key', rule_key, 'started_on', started_on,"
-        " 'due_on', due_on)",
-    )
-    + "SELECT id, held FROM made"
+    f" due_on, {IS_HELD} AS held)"
 )
-_MEET = Direct(
-    "WITH made AS (UPDATE deadline"  # noqa: S608 - our words
+_NOTED_MADE = _NOTED.format(
+    name="noted_made",
+    source="made",
+    code="deadlines.deadline.set",
+    data="jsonb_build_object('rule_id', rule_id, 'key', rule_key, 'started_on', started_on,"
+    " 'due_on', due_on)",
+)
+_MET = (
+    "met AS (UPDATE deadline"  # noqa: S608 - our words
     " SET met_on = %(met_on)s::date, met_at = %(at)s::timestamptz,"
     " met_by_id = %(staff_id)s::bigint WHERE rule_key = ANY (%(keys)s::text[])"
     " AND subject_kind = %(kind)s AND subject_ref = %(ref)s AND met_on IS NULL"
     f" AND voided_on IS NULL AND {in_sight_of('office_id')}"
-    " RETURNING id, office_id, rule_key, subject_ref, due_on),"
-    + _NOTED.format(
-        code="deadlines.deadline.met",
-        data="jsonb_build_object('key', rule_key, 'due_on', due_on, 'met_on', %(met_on)s::date,"
-        " 'late', %(met_on)s::date > due_on)",
+    " RETURNING id, office_id, rule_key, subject_ref, due_on)"
+)
+_NOTED_MET = _NOTED.format(
+    name="noted_met",
+    source="met",
+    code="deadlines.deadline.met",
+    data="jsonb_build_object('key', rule_key, 'due_on', due_on, 'met_on', %(met_on)s::date,"
+    " 'late', %(met_on)s::date > due_on)",
+)
+_SET = Direct(" ".join(("WITH", _MADE, ",", _NOTED_MADE, "SELECT id, held FROM made")))
+_MEET = Direct(" ".join(("WITH", _MET, ",", _NOTED_MET, "SELECT id FROM met")))
+_MEET_AND_SET = Direct(
+    " ".join(
+        ("WITH", _MET, ",", _NOTED_MET, ",", _MADE, ",", _NOTED_MADE, "SELECT id, held FROM made")
     )
-    + "SELECT id FROM made"
 )
 
 
@@ -63,30 +72,46 @@ class Made(NamedTuple):
     held: bool
 
 
+class Fulfilled(NamedTuple):
+    """The limits of a subject that an act of a day fulfils."""
+
+    keys: Sequence[str]
+    subject: DeadlineSubject
+    met_on: date
+
+
 def write_limits(
-    session: Session, actor: Actor, rows: Sequence[dict[str, Any]], *, at: datetime
-) -> list[Made]:
-    """Set limits, those of an event that is known already left out."""
-    said = [{**row, "set_at": at, "set_by_id": actor.staff_id} for row in rows]
-    asked = {"rows": msgspec.json.encode(said).decode(), **_who(actor, at)}
-    session.flush()
-    return [Made(*row) for row in _SET.ask_all(session.connection(), asked)]
-
-
-def write_met(
     session: Session,
     actor: Actor,
-    keys: Sequence[str],
-    subject: DeadlineSubject,
+    rows: Sequence[dict[str, Any]],
     *,
-    met_on: date,
     at: datetime,
-) -> list[int]:
-    """Meet the open limits of a subject in the actor's sight; answers their ids."""
-    asked = {"keys": list(keys), "kind": subject.kind, "ref": subject.ref, "met_on": met_on}
+    fulfilled: Fulfilled | None = None,
+) -> list[Made]:
+    """Set limits, those of an event that is known already left out.
+
+    ``fulfilled`` are met in the same statement; none of those just set is.
+    """
+    said = [{**row, "set_at": at, "set_by_id": actor.staff_id} for row in rows]
+    asked = {"rows": msgspec.json.encode(said).decode(), **_who(actor, at)}
+    statement = _SET
+    if fulfilled is not None:
+        statement, asked = _MEET_AND_SET, asked | _asked(actor, fulfilled)
     session.flush()
-    met = _MEET.ask_all(session.connection(), asked | _who(actor, at) | sight_of(actor))
-    return [row[0] for row in met]
+    return [Made(*row) for row in statement.ask_all(session.connection(), asked)]
+
+
+def write_met(session: Session, actor: Actor, fulfilled: Fulfilled, *, at: datetime) -> list[int]:
+    """Meet the open limits of a subject in the actor's sight; answers their ids."""
+    asked = _asked(actor, fulfilled) | _who(actor, at)
+    session.flush()
+    return [row[0] for row in _MEET.ask_all(session.connection(), asked)]
+
+
+def _asked(actor: Actor, fulfilled: Fulfilled) -> dict[str, Any]:
+    keys, subject, met_on = fulfilled
+    asked = {"keys": list(keys), "kind": subject.kind, "ref": subject.ref, "met_on": met_on}
+    return asked | sight_of(actor)
 
 
 def _who(actor: Actor, at: datetime) -> dict[str, Any]:

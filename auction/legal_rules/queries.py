@@ -95,11 +95,11 @@ def rules_at_hand(session: Session) -> Iterator[None]:
 _AT_HAND = "legal_rules.at_hand"
 _Known = tuple[tuple[Rule, ...], dict[str, list[Rule]], WorkingCalendar]
 _remembered: dict[tuple[Any, ...] | None, _Known] = {}
-# Which rows there are and which transaction wrote the last of them, in this database.
+# Rows come and go with their set, days with their version of the calendar; both are only added to.
 _VERSION = Direct("""
-SELECT current_database(), count(*), max(id), max(xmin::text::bigint),
-  (SELECT max(id) FROM calendar_version), (SELECT max(xmin::text::bigint) FROM calendar_version)
-FROM legal_rule
+SELECT current_database(), count(*), max(id),
+  (SELECT count(*) FROM calendar_version), (SELECT max(id) FROM calendar_version)
+FROM rule_set
 """)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import meet_by_act, set_limits
 from auction.deadlines.schemas import DeadlineSubject
+from auction.deadlines.writing import Fulfilled
 from auction.life.handbook import step_forms
 from auction.life.models import AssetStep
 from auction.life.queries import AssetStanding, standings
@@ -182,15 +183,24 @@ def _follow_limits(
     *,
     at: datetime,
 ) -> None:
-    """Meet and set the limits of the steps of a lot or an asset."""
+    """Meet and set the limits of the steps of a lot or an asset; neighbours in one statement."""
     whom, scope, steps = about
+    met: list[str] = []
+    met_on: date | None = None
     for step, said in zip(steps, taken, strict=True):
         form = step_forms()[step]
+        if met_on is not None and form.meets and said.on != met_on:
+            meet_by_act(session, actor, met, whom, met_on=met_on, at=at)
+            met = []
         if form.meets:
-            meet_by_act(session, actor, form.meets, whom, met_on=said.on, at=at)
+            met, met_on = [*met, *form.meets], said.on
         if form.starts:
             start = said.limits_from or said.on
-            set_limits(session, actor, form.starts, start, whom, at=at, scope=scope)
+            done = Fulfilled(met, whom, met_on) if met_on is not None and met else None
+            set_limits(session, actor, form.starts, start, whom, at=at, scope=scope, fulfilled=done)
+            met, met_on = [], None
+    if met_on is not None and met:
+        meet_by_act(session, actor, met, whom, met_on=met_on, at=at)
 
 
 def _scope(one: AssetStanding) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import insert as insert_rows
 from sqlalchemy import select
@@ -29,12 +30,12 @@ from inventory.assets.models import Asset
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
-from inventory.base.direct import Direct, Looking
+from inventory.base.direct import Looking
 from inventory.base.errors import Conflict, Invalid, NotFound
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.scope import in_sight, in_sight_of, sight_of
-from inventory.base.together import add
+from inventory.base.together import add, change
 from inventory.custody.models import Holding
 from inventory.custody.queries import first_hindered
 from inventory.custody.rules import CustodyKind, Hindrance, Impeded
@@ -43,11 +44,6 @@ from inventory.handovers.rules import LeavesOffice
 _LOCKED = Looking(
     Lot, f"WHERE reference = %(reference)s AND {in_sight_of('office_id')} FOR NO KEY UPDATE"
 )
-_KEEP = Direct("""
-UPDATE lot SET awaits = %(awaits)s::text, awaits_on = %(awaits_on)s::date,
-  closed_on = coalesce(%(closed_on)s::date, closed_on)
-WHERE id = %(id)s::bigint RETURNING id
-""")
 
 
 def form_lot(session: Session, actor: Actor, new: NewLot, *, at: datetime) -> Lot:
@@ -138,8 +134,11 @@ def keep_step(
     session: Session, lot: Lot, step: LotStep | None, on: date | None, *, closed_on: date | None
 ) -> None:
     """Keep what a lot that is only looked at waits for, or that it was closed."""
-    said = {"id": lot.id, "awaits": step.value if step else None, "closed_on": closed_on}
-    _KEEP.ask(session.connection(), {**said, "awaits_on": on if step else None})
+    kept: dict[str, Any] = {"id": lot.id, "awaits": step.value if step else None}
+    kept["awaits_on"] = on if step else None
+    if closed_on is not None:
+        kept["closed_on"] = closed_on
+    change(session, Lot, kept)
     known = session.identity_map.get(identity_key(Lot, lot.id))
     if known is not None:
         session.expire(known)  # another act of the same transaction has the lot at hand

@@ -25,6 +25,7 @@ class Lot(Base):
     __table_args__ = (
         UniqueConstraint("reference"),
         Index("ix_lot_office_id_id", "office_id", "id"),
+        Index("ix_lot_case_id", "case_id"),
         Index(
             "ix_lot_source",
             "source",

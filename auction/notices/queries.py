@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Row, Select, exists, func, or_, select
@@ -58,14 +58,12 @@ _DELEGATION = tuple(
 )
 _HALT = tuple(getattr(AuctionHalt, name) for name in HaltOut.__struct_fields__)
 
-_DONE = Direct("""
-SELECT kind, place, from_on, until_on FROM lot_notice
-WHERE lot_id = %(lot)s::bigint AND round_number = %(number)s::bigint AND struck_at IS NULL
-ORDER BY from_on, id
-""")
-_KINDS = Direct("""
-SELECT DISTINCT a.kind FROM asset a JOIN lot_asset l ON l.asset_id = a.id
-WHERE l.lot_id = %(lot)s::bigint
+_OF_ROUND = Direct("""
+SELECT array(SELECT DISTINCT a.kind FROM asset AS a JOIN lot_asset AS l ON l.asset_id = a.id
+    WHERE l.lot_id = %(lot)s::bigint),
+  (SELECT json_agg(json_build_array(kind, place, from_on, until_on) ORDER BY from_on, id)
+    FROM lot_notice WHERE lot_id = %(lot)s::bigint AND round_number = %(number)s::bigint
+      AND struck_at IS NULL)
 """)
 
 
@@ -166,12 +164,7 @@ def value_of_lot(session: Session, actor: Actor, lot: LotOut, on: date) -> Decim
 
 def done_for(session: Session, lot_id: int, number: int) -> list[Done]:
     """The standing notices of a round."""
-    session.flush()
-    rows = _DONE.ask_all(session.connection(), {"lot": lot_id, "number": number})
-    return [
-        Done(NoticeKind(kind), Place(place) if place else None, begins, until)
-        for kind, place, begins, until in rows
-    ]
+    return _of_round(session, lot_id, number).done
 
 
 def law_for(
@@ -184,8 +177,44 @@ def law_for(
     simplified: bool = True,
 ) -> NoticeLaw | None:
     """The rows of law for a round of a lot at a price, by the law of a day."""
-    found = _KINDS.ask_all(session.connection(), {"lot": lot_id})
-    kinds = {AssetKind(kind) for (kind,) in found}
+    kinds = _of_round(session, lot_id, 0).kinds
+    return _law(session, kinds, price, on, failed=failed, simplified=simplified)
+
+
+class _OfRound(NamedTuple):
+    """What the things of a round are, and its standing notices."""
+
+    kinds: frozenset[AssetKind]
+    done: list[Done]
+
+
+def _of_round(session: Session, lot_id: int, number: int) -> _OfRound:
+    session.flush()
+    row = _OF_ROUND.ask(session.connection(), {"lot": lot_id, "number": number})
+    kinds, notices = row or ((), None)
+    return _OfRound(
+        frozenset(AssetKind(kind) for kind in kinds),
+        [
+            Done(
+                NoticeKind(kind),
+                Place(place) if place else None,
+                date.fromisoformat(begins),
+                date.fromisoformat(until) if until else None,
+            )
+            for kind, place, begins, until in notices or ()
+        ],
+    )
+
+
+def _law(
+    session: Session,
+    kinds: frozenset[AssetKind],
+    price: Decimal,
+    on: date,
+    *,
+    failed: int,
+    simplified: bool = True,
+) -> NoticeLaw | None:
     return law_of(
         rules_in_use(session, *KEYS),
         scopes=frozenset(scope_of(kind) for kind in kinds) or frozenset({"movable"}),
@@ -214,8 +243,8 @@ def check_round(
     ``more`` are notices only thought of. Raises CalendarUnknown.
     """
     failed = failed_before(session, lot_id, round_id)
-    law = law_for(session, lot_id, price, on, failed=failed, simplified=simplified)
-    recorded = done_for(session, lot_id, number)
+    kinds, recorded = _of_round(session, lot_id, number)
+    law = _law(session, kinds, price, on, failed=failed, simplified=simplified)
     done = [*recorded, *more]
     earliest, needed = None, list[Requirement]()
     if law is not None:
@@ -235,19 +264,23 @@ def check_round(
     )
 
 
-def notice_faults_of(session: Session, held: AuctionRound) -> list[NoticeFault]:
+def notice_faults_of(
+    session: Session, held: AuctionRound, failed: int | None = None
+) -> list[NoticeFault]:
     """What the notices of a round that was held lack by the law of its day, one fault a rule.
 
+    ``failed`` is how often its assets had failed in a row before it, where the caller knows.
     Raises CalendarUnknown.
     """
     if held.held_on is None or held.starting_price is None:
         return []
     on = held.held_on
-    failed = failed_before(session, held.lot_id, held.id)
-    law = law_for(session, held.lot_id, held.starting_price, on, failed=failed)
+    if failed is None:
+        failed = failed_before(session, held.lot_id, held.id)
+    kinds, done = _of_round(session, held.lot_id, held.number)
+    law = _law(session, kinds, held.starting_price, on, failed=failed)
     if law is None:
         return []
-    done = done_for(session, held.lot_id, held.number)
     return faults_in(requirements(law, on, done, on, calendar(session)))
 
 

@@ -11,7 +11,7 @@ inside waits, and is written in one statement at its end, or when somebody is ab
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 from sqlalchemy import Table
@@ -33,7 +33,10 @@ class Together:
         added, replaced = _tables(add), _tables(replace)
         self._names = [table.name for table in (*added, *replaced)]
         parts = [f"{table.name}_ AS ({_add(table)})" for table in added]
-        parts += [f"{table.name}_ AS ({_replace(table)})" for table in replaced]
+        parts += [
+            f"{table.name}_ AS ({_change(table, _columns(table), table.name)})"
+            for table in replaced
+        ]
         self._statement = Direct(f"WITH {', '.join(parts)} SELECT 1")
 
     def write(self, session: Session, **rows: Rows) -> None:
@@ -65,43 +68,68 @@ def add(session: Session, model: type[Base], rows: Rows, *, unless_known: bool =
     Columns that the database fills in are left to it. ``unless_known`` passes over rows whose key
     is there already.
     """
-    if not rows:
-        return
-    waiting: _Waiting | None = session.info.get(_GATHERED)
-    if waiting is None:
-        _write(session, {(model, unless_known): rows})
-    else:
-        waiting.setdefault((model, unless_known), []).extend(rows)
+    _give(session, _Into(model, unless_known=unless_known), rows)
+
+
+def change(session: Session, model: type[Base], row: Mapping[str, Any]) -> None:
+    """Change some columns of the row whose key is given with them, now or with what is gathered."""
+    _give(session, _Into(model, changed=tuple(row)), [row])
 
 
 def write_gathered(session: Session, wanted: type[Base] | None = None) -> None:
     """Write what waits; with a table that is about to be read only where rows of it do."""
     waiting: _Waiting = session.info.get(_GATHERED) or {}
-    if waiting and (wanted is None or any(model is wanted for model, _known in waiting)):
+    if waiting and (wanted is None or any(into.model is wanted for into in waiting)):
         now = dict(waiting)
         waiting.clear()
         _write(session, now)
 
 
+class _Into(NamedTuple):
+    """What happens to rows of a table: they are added, or some of their columns changed."""
+
+    model: type[Base]
+    unless_known: bool = False
+    changed: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        return cast(Table, self.model.__table__)
+
+    def written(self, rows: str) -> str:
+        """The statement that writes the rows of a parameter."""
+        if self.changed:
+            return _change(self.table, self.changed, rows)
+        return (
+            _add(self.table, given=True, rows=rows) + " ON CONFLICT DO NOTHING" * self.unless_known
+        )
+
+
 _GATHERED = "together.gathered"
-_Waiting = dict[tuple[type[Base], bool], list[Mapping[str, Any]]]
+_Waiting = dict[_Into, list[Mapping[str, Any]]]
 
 
-def _write(session: Session, rows: Mapping[tuple[type[Base], bool], Rows]) -> None:
+def _give(session: Session, into: _Into, rows: Rows) -> None:
+    if not rows:
+        return
+    waiting: _Waiting | None = session.info.get(_GATHERED)
+    if waiting is None:
+        _write(session, {into: rows})
+    else:
+        waiting.setdefault(into, []).extend(rows)
+
+
+def _write(session: Session, rows: Mapping[_Into, Rows]) -> None:
     session.flush()
-    names, statement = _adding(tuple(rows))
-    said = {name: _json(of) for name, of in zip(names, rows.values(), strict=True)}
+    statement = _writing(tuple(rows))
+    said = {f"rows_{n}": _json(of) for n, of in enumerate(rows.values())}
     statement.ask(session.connection(), said)
 
 
 @lru_cache
-def _adding(models: tuple[tuple[type[Base], bool], ...]) -> tuple[list[str], Direct]:
-    tables = [cast(Table, model.__table__) for model, _known in models]
-    parts = [
-        f"{table.name}_ AS ({_add(table, given=True)}{' ON CONFLICT DO NOTHING' * known})"
-        for table, (_model, known) in zip(tables, models, strict=True)
-    ]
-    return [table.name for table in tables], Direct(f"WITH {', '.join(parts)} SELECT 1")
+def _writing(wanted: tuple[_Into, ...]) -> Direct:
+    parts = [f"part_{n} AS ({into.written(f'rows_{n}')})" for n, into in enumerate(wanted)]
+    return Direct(f"WITH {', '.join(parts)} SELECT 1")
 
 
 def _tables(models: Iterable[type[Base]]) -> list[Table]:
@@ -120,20 +148,21 @@ def _columns(table: Table, *, given: bool = False) -> list[str]:
     ]
 
 
-def _source(table: Table) -> str:
-    return f"jsonb_populate_recordset(NULL::{table.name}, %({table.name})s::jsonb)"
+def _source(table: Table, rows: str) -> str:
+    return f"jsonb_populate_recordset(NULL::{table.name}, %({rows})s::jsonb)"
 
 
-def _add(table: Table, *, given: bool = False) -> str:
+def _add(table: Table, *, given: bool = False, rows: str = "") -> str:
     columns = ", ".join(f'"{name}"' for name in _columns(table, given=given))
-    return f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {_source(table)}"  # noqa: S608 - our names
+    source = _source(table, rows or table.name)
+    return f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {source}"  # noqa: S608 - our names
 
 
-def _replace(table: Table) -> str:
-    keys = {column.name for column in table.primary_key}
-    new = ", ".join(f'"{name}" = new_."{name}"' for name in _columns(table) if name not in keys)
+def _change(table: Table, columns: Iterable[str], rows: str) -> str:
+    keys = [column.name for column in table.primary_key]
+    new = ", ".join(f'"{name}" = new_."{name}"' for name in columns if name not in keys)
     same = " AND ".join(f'{table.name}."{key}" = new_."{key}"' for key in keys)
-    return f"UPDATE {table.name} SET {new} FROM {_source(table)} new_ WHERE {same}"  # noqa: S608 - our names
+    return f"UPDATE {table.name} SET {new} FROM {_source(table, rows)} new_ WHERE {same}"  # noqa: S608 - our names
 
 
 def _json(rows: Rows) -> str:

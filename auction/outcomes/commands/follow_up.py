@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auction.bidding.failures import failed_before
 from auction.deadlines.commands import set_deadline, set_limits
 from auction.deadlines.schemas import DeadlineSubject
 from auction.legal_rules.queries import rules_in_use
@@ -52,15 +51,17 @@ def set_due(
 
 
 def call_for_agreement(
-    session: Session, actor: Actor, lot: Lot, held_round: AuctionRound, on: date, *, at: datetime
+    session: Session, actor: Actor, lot: Lot, failed: int, on: date, *, at: datetime
 ) -> None:
     """Let the time begin to call the parties to agree on the reduction (L08 Art. 104(1)).
+
+    ``failed`` is how often the lot's assets had failed in a row before.
 
     From the notice of the first failure, or from the ruling that makes a round the first failure;
     only where the law of that day knows it.
     """
     called = any(rule.serves(on) for rule in rules_in_use(session, FIRST_FAILURE))
-    if called and not failed_before(session, lot.id, held_round.id):
+    if called and not failed:
         set_limits(session, actor, (FIRST_FAILURE,), on, due_subject(lot), at=at)
 
 

@@ -59,7 +59,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.events import publish
 from inventory.base.messages import _
-from inventory.base.together import add, gathered, write_gathered
+from inventory.base.together import add, gathered
 
 
 class _Closing(NamedTuple):
@@ -69,6 +69,8 @@ class _Closing(NamedTuple):
     held_round: AuctionRound
     outcome: RoundOutcome
     ruling: Ruling | None
+    failed: int | None
+    """How often the assets had failed in a row before, where it counts."""
 
 
 def record_outcome(
@@ -110,15 +112,15 @@ def _record(
     said = _said(lot, held_round, settled, ruling, notified_on)
     said |= {"recorded_at": at, "recorded_by_id": actor.staff_id}
     outcome = RoundOutcome(**said)
-    add(session, RoundOutcome, [said])
-    write_gathered(session)  # its key refuses a second outcome before anything follows
+    add(session, RoundOutcome, [said])  # its key is the last belt against a second outcome
+    failed: int | None = None
     if ruling is not None:
-        ledger.append(session, assets, held_round, ruling.held, held_on)
+        failed = ledger.append(session, assets, held_round, ruling.held, held_on)
         if ruling.held is Held.SOLD:
             close_flags_on_sale(session, actor, assets, at=at)
-    closing = _Closing(lot, held_round, outcome, ruling)
+    closing = _Closing(lot, held_round, outcome, ruling, failed)
     _take_steps(session, actor, assets, closing, at=at)
-    _note_breaches(session, lot, held_round, new, at=at)
+    _note_breaches(session, closing, new, at=at)
     winner = _follow_deposits(session, actor, lot, settled, held_on, at=at)
     _go_on(session, lot, now, ruling, notified_on)
     data = {
@@ -225,36 +227,33 @@ def _follow_deposits(
     )
 
 
-def _note_breaches(
-    session: Session, lot: Lot, held_round: AuctionRound, new: NewOutcome, *, at: datetime
-) -> None:
+def _note_breaches(session: Session, closing: _Closing, new: NewOutcome, *, at: datetime) -> None:
     if new.code is Outcome.SOLD and new.registered is not None:
-        _note_single_bidder(session, lot, held_round, new, at=at)
+        _note_single_bidder(session, closing, new, at=at)
     if needs_opening(new.code):
-        _note_notices(session, lot, held_round, at=at)
+        _note_notices(session, closing, at=at)
 
 
-def _note_notices(session: Session, lot: Lot, held_round: AuctionRound, *, at: datetime) -> None:
+def _note_notices(session: Session, closing: _Closing, *, at: datetime) -> None:
     """What the posting and the announcements of a round that was held lacked (PA16 Art. 35, 57)."""
+    lot, held_round = closing.lot, closing.held_round
     with suppress(CalendarUnknown):
-        faults = notice_faults_of(session, held_round)
+        faults = notice_faults_of(session, held_round, closing.failed)
         found = [breach_of(one.rule, lot, held_round.id, one.facts) for one in faults]
         note_breaches(session, found, at=at)
 
 
 def _note_single_bidder(
-    session: Session,
-    lot: Lot,
-    held_round: AuctionRound,
-    new: NewOutcome,
-    *,
-    at: datetime,
+    session: Session, closing: _Closing, new: NewOutcome, *, at: datetime
 ) -> None:
     """A sale to fewer bidders than the law wants is what happened, and a breach (PA16 Art. 49).
 
     After an auction in vain one is enough where the seller agreed in writing and nobody complained.
     """
-    failed = failed_before(session, lot.id, held_round.id)
+    lot, held_round = closing.lot, closing.held_round
+    failed = closing.failed
+    if failed is None:
+        failed = failed_before(session, lot.id, held_round.id)
     scope = AFTER_FAILED if failed else None
     on = held_round.held_on or local_day(at)
     registered = new.registered or 0
@@ -292,7 +291,7 @@ def _take_steps(
     session: Session, actor: Actor, assets: list[int], closing: _Closing, *, at: datetime
 ) -> None:
     """The steps of the assets that the outcome means, and the limits that begin with them."""
-    lot, held_round, outcome, ruling = closing
+    lot, held_round, outcome, ruling, failed = closing
     notified_on = outcome.notified_on or local_day(at)
     held_on = held_round.held_on or notified_on
     steps = [
@@ -308,4 +307,4 @@ def _take_steps(
     about = InRound(lot.id, held_round.id, held_round.number)
     take_steps(session, actor, assets, steps, at=at, subject=due_subject(lot), about=about)
     if ruling is not None and ruling.held is Held.FAILED:
-        call_for_agreement(session, actor, lot, held_round, notified_on, at=at)
+        call_for_agreement(session, actor, lot, failed or 0, notified_on, at=at)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from auction.bidding.failures import failed_before
 from auction.bidding.models import RoundRuling
 from auction.bidding.rules import Held, Meaning
 from auction.deadlines.commands import void_deadlines
@@ -69,7 +70,8 @@ def follow_in_life(
     about = InRound(lot.id, held_round.id, held_round.number)
     take_steps(session, actor, standing, steps, at=at, subject=subject, about=about)
     if fails and Step.PRICE_REDUCED not in steps[-1].steps:
-        call_for_agreement(session, actor, lot, held_round, ruling.ruled_on, at=at)
+        failed = failed_before(session, lot.id, held_round.id)
+        call_for_agreement(session, actor, lot, failed, ruling.ruled_on, at=at)
 
 
 def _failing(session: Session, held_round: AuctionRound, ruling: RoundRuling) -> list[Taken]:

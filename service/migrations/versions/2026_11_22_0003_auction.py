@@ -169,6 +169,7 @@ def create_tables() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_lot_reference")),
     )
     op.create_index("ix_lot_office_id_id", "lot", ["office_id", "id"], unique=False)
+    op.create_index("ix_lot_case_id", "lot", ["case_id"], unique=False)
     op.create_index(
         "ix_lot_awaits",
         "lot",
@@ -525,6 +526,7 @@ def drop_tables() -> None:
     op.drop_index(
         "ix_lot_awaits", table_name="lot", postgresql_where=sa.text("awaits IS NOT NULL")
     )
+    op.drop_index("ix_lot_case_id", table_name="lot")
     op.drop_index("ix_lot_office_id_id", table_name="lot")
     op.drop_table("lot")
     op.drop_table("sweep_run")
