@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from auction.legal_rules.commands import load_rules
 from inventory.base.actor import SYSTEM, Actor
+from inventory.base.direct import Direct
 from service.app import create_app
 from service.database import Database, act_as, ready
 from service.postgres.launcher import EmbeddedServer
@@ -173,6 +174,13 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     sent: list[str] = []
     for kind in (psycopg.Cursor, psycopg.ServerCursor):
         monkeypatch.setattr(kind, "execute", _noting(sent, kind.execute))
+    at_once = Direct._ask_at_once
+
+    def note(asked: Direct, *rest: Any) -> Any:
+        sent.append(asked.text)
+        return at_once(asked, *rest)
+
+    monkeypatch.setattr(Direct, "_ask_at_once", note)
     return sent
 
 

@@ -7,10 +7,18 @@ statements and rows that nobody needs. Everything else goes through SQLAlchemy.
 
 import re
 from collections.abc import Generator, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
 from itertools import count
 from typing import Any, Generic, TypeVar, cast
 
 import psycopg
+from psycopg._preparing import PrepareManager
+from psycopg.abc import Buffer
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
@@ -20,12 +28,38 @@ Row = tuple[Any, ...]
 M = TypeVar("M", bound=Base)
 
 
+class KeptStatements(PrepareManager):
+    """What a connection has prepared, kept whatever is rolled back.
+
+    The driver throws all of it away with every rollback, for the case that tables were made anew;
+    the program makes none, and every refusal would cost the next acts the planning of theirs.
+    """
+
+    prepared_max = 300
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.direct: dict[bytes, bytes] = {}
+
+    def clear(self) -> bool:
+        """Nothing is thrown away."""
+        return False
+
+
+def keep_statements(driver: "psycopg.Connection[Any]", _record: object = None) -> None:
+    """Let a connection keep what it has prepared; called once, when it is opened."""
+    driver._prepared = KeptStatements()  # noqa: SLF001 - the driver has no setting for it
+
+
 class Direct:
     """A statement with parameters written %(name)s; their types must follow from the statement."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._sent = text.encode()
+        self._names = tuple(dict.fromkeys(_NAMED.findall(text)))
+        places = {name: f"${n}" for n, name in enumerate(self._names, 1)}
+        numbered = _NAMED.sub(lambda found: places[found[1]], text)
+        self._sent = numbered.replace("%%", "%").encode()
 
     def ask(self, connection: Connection, said: Mapping[str, Any]) -> Row | None:
         """The first row of what it answers; None where it answers none.
@@ -40,8 +74,11 @@ class Direct:
         Raises what SQLAlchemy would raise.
         """
         driver = cast("psycopg.Connection[Row]", connection.connection.driver_connection)
+        kept = driver._prepared  # noqa: SLF001 - ours, see above
         try:
-            return driver.execute(self._sent, said, prepare=True).fetchall()
+            if isinstance(kept, KeptStatements):
+                return self._ask_at_once(driver, kept, said)
+            return driver.execute(self.text.encode(), said, prepare=True).fetchall()
         except psycopg.Error as error:
             lost = driver.closed
             if lost:
@@ -54,6 +91,48 @@ class Direct:
                 connection_invalidated=lost,
                 dialect=connection.dialect,
             ) from error
+
+    def _ask_at_once(
+        self, driver: "psycopg.Connection[Row]", kept: KeptStatements, said: Mapping[str, Any]
+    ) -> list[Row]:
+        link = driver.pgconn
+        if link.transaction_status == TransactionStatus.IDLE and not driver.autocommit:
+            _checked(link.exec_(b"BEGIN"))
+        name = kept.direct.get(self._sent)
+        if name is None:
+            name = f"direct_{len(kept.direct)}".encode()
+            _checked(link.prepare(name, self._sent))
+            kept.direct[self._sent] = name
+        given = cast("list[Buffer]", [_written(driver, said[name]) for name in self._names])
+        result = _checked(link.exec_prepared(name, given))
+        if not result.ntuples:
+            return []
+        rows = Transformer(driver)
+        rows.set_pgresult(result)
+        return rows.load_rows(0, result.ntuples, tuple)
+
+
+_NAMED = re.compile(r"%\((\w+)\)s")
+_DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
+
+
+def _checked(result: PGresult) -> PGresult:
+    if result.status not in _DONE:
+        raise error_from_result(result)
+    return result
+
+
+def _written(driver: "psycopg.Connection[Any]", value: Any) -> Buffer | None:
+    """A value as PostgreSQL reads it; the statement says of what type it is."""
+    if value is None or isinstance(value, str):
+        return value if value is None else value.encode()
+    if isinstance(value, date):
+        return value.isoformat().encode()
+    if isinstance(value, bytes):
+        return b"\\x" + value.hex().encode()
+    if isinstance(value, int | Decimal):
+        return str(value).lower().encode()
+    return Transformer(driver).dump_sequence([value], [PyFormat.TEXT])[0]
 
 
 class Looking(Generic[M]):
