@@ -90,6 +90,12 @@ class Machine:
             for statement in _statements(text):
                 connection.execute(statement)
 
+    def analyze(self) -> None:
+        """Let the planner know what the tables hold by now, the program's and the floor's."""
+        for name in ("kebien", "floor"):
+            with psycopg.connect(self.owner_url(name), autocommit=True) as connection:
+                connection.execute("ANALYZE")
+
     def pgbench(self, script: str, seconds: float, clients: int, n: int) -> dict[str, float]:
         """Throughput and median of a floor script: operations a second, milliseconds."""
         socket = self.server.status().socket_dir
@@ -153,7 +159,9 @@ def _statements(text: str) -> Iterator[str]:
 def machine(folder: Path) -> Iterator[Machine]:
     """A PostgreSQL of its own for one run, with durability as in production."""
     server = EmbeddedServer(folder, owned=False, options=TUNING).ensure()
-    settings = Settings(data_dir=folder, workers=2, port=18765, cookie_secure=False, secret="bench")
+    settings = Settings(
+        data_dir=folder, workers=2, threads=3, port=18765, cookie_secure=False, secret="bench"
+    )
     try:
         yield Machine(settings, server)
     finally:

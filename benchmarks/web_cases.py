@@ -84,7 +84,14 @@ def cases(size: int, machine: Machine, token: str) -> Iterator[Case]:
 def measure(
     machine: Machine, web_pid: int, token: str, size: int, case: Case, seconds: float
 ) -> Iterator[Result]:
-    """Blocks of ours and the floor's in turn; medians of the ratios of neighbours."""
+    """Blocks of ours and the floor's in turn; medians of the ratios of neighbours.
+
+    A short block before lets both have rows to plan by, as after autovacuum's first round.
+    """
+    run_block(machine.settings.port, token, case.make, max(case.clients), seconds)
+    if case.floor:
+        machine.pgbench(case.floor, seconds, max(case.clients), size)
+    machine.analyze()
     for clients in case.clients:
         ours: list[tuple[Block, float, float]] = []
         floors: list[dict[str, float]] = []

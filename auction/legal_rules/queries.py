@@ -49,6 +49,19 @@ SALE_KEYS = (
 
 _calendars: dict[tuple[int, str], WorkingCalendar] = {}
 
+Version = tuple[Any, ...]
+VERSION = (
+    "current_database()",
+    "(SELECT count(*) FROM rule_set)",
+    "(SELECT max(id) FROM rule_set)",
+    "(SELECT count(*) FROM calendar_version)",
+    "(SELECT max(id) FROM calendar_version)",
+)
+"""Which rules and days there are, in SQL.
+
+Rows come and go with their set, days with their version of the calendar; both are only added to.
+"""
+
 RULE_COLUMNS = (
     LegalRule.id,
     LegalRule.key,
@@ -67,16 +80,17 @@ RULE_COLUMNS = (
 
 
 @contextmanager
-def rules_at_hand(session: Session) -> Iterator[None]:
+def rules_at_hand(session: Session, version: Version | None = None) -> Iterator[None]:
     """Inside, every question to the rules and the calendar is answered from memory.
 
     For an act that asks many of them. One short statement finds out whether what this process
-    remembers is what the database holds; inside, nothing may change a rule.
+    remembers is what the database holds, unless the act asked for ``VERSION`` with something else;
+    inside, nothing may change a rule.
     """
     if _AT_HAND in session.info:
         yield
         return
-    version = _VERSION.ask(session.connection(), {})
+    version = version or _VERSION.ask(session.connection(), {})
     known = _remembered.get(version)
     if known is None:
         _remembered.clear()
@@ -94,13 +108,8 @@ def rules_at_hand(session: Session) -> Iterator[None]:
 
 _AT_HAND = "legal_rules.at_hand"
 _Known = tuple[tuple[Rule, ...], dict[str, list[Rule]], WorkingCalendar]
-_remembered: dict[tuple[Any, ...] | None, _Known] = {}
-# Rows come and go with their set, days with their version of the calendar; both are only added to.
-_VERSION = Direct("""
-SELECT current_database(), count(*), max(id),
-  (SELECT count(*) FROM calendar_version), (SELECT max(id) FROM calendar_version)
-FROM rule_set
-""")
+_remembered: dict[Version | None, _Known] = {}
+_VERSION = Direct(f"SELECT {', '.join(VERSION)}")
 
 
 def rules_in_use(session: Session, *keys: str) -> tuple[Rule, ...]:

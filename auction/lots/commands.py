@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
 from auction.holds.joining import hold_new_lot
+from auction.legal_rules.queries import VERSION, Version
 from auction.life.queries import standings
 from auction.life.rules import GONE
 from auction.lots.models import Breach, Lot, LotAsset
@@ -42,7 +43,9 @@ from inventory.custody.rules import CustodyKind, Hindrance, Impeded
 from inventory.handovers.rules import LeavesOffice
 
 _LOCKED = Looking(
-    Lot, f"WHERE reference = %(reference)s AND {in_sight_of('office_id')} FOR NO KEY UPDATE"
+    Lot,
+    f"WHERE reference = %(reference)s AND {in_sight_of('office_id')} FOR NO KEY UPDATE",
+    *VERSION,
 )
 
 
@@ -118,16 +121,17 @@ def lock_lot(session: Session, actor: Actor, reference: str) -> Lot:
     return lot
 
 
-def look_at_locked(session: Session, actor: Actor, reference: str) -> Lot:
+def look_at_locked(session: Session, actor: Actor, reference: str) -> tuple[Lot, Version]:
     """The same for an act that changes nothing of the lot but through ``keep_step``.
 
+    With it comes which rules there are, for ``rules_at_hand``.
     Raises NotFound.
     """
     session.flush()
     found = _LOCKED.ask(session.connection(), {"reference": reference, **sight_of(actor)})
     if found is None:
         raise no_such_lot(reference)
-    return found[0]
+    return found
 
 
 def keep_step(

@@ -21,6 +21,7 @@ from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.attributes import manager_of_class
 
 from inventory.base.orm import Base
 
@@ -143,7 +144,7 @@ class Looking(Generic[M]):
 
     def __init__(self, model: type[M], rest: str, *also: str) -> None:
         table = cast(Table, model.__table__)
-        self._model = model
+        self._manager = manager_of_class(model)
         self._names = [column.name for column in table.columns]
         columns = ", ".join([*(f'{table.name}."{name}"' for name in self._names), *also])
         self._statement = Direct(f"SELECT {columns} FROM {table.name} {rest}")  # noqa: S608 - our words
@@ -153,7 +154,8 @@ class Looking(Generic[M]):
         row = self._statement.ask(connection, said)
         if row is None:
             return None
-        known = self._model(**dict(zip(self._names, row, strict=False)))
+        known = self._manager.new_instance()
+        known.__dict__.update(zip(self._names, row, strict=False))
         return known, row[len(self._names) :]
 
 

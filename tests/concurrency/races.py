@@ -92,6 +92,11 @@ def without_lock(session: Session, actor: Actor, reference: str) -> Lot:
     return session.scalars(visible_lots(actor).where(Lot.reference == reference)).one()
 
 
+def looked_at_without_lock(session: Session, actor: Actor, reference: str) -> tuple[Lot, None]:
+    """The same for an act that only looks at the lot."""
+    return without_lock(session, actor, reference), None
+
+
 def drop(apart: Settings, *statements: str) -> None:
     """Take a belt of the database away, as its owner."""
     engine = owner_engine(apart)

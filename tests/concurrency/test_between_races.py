@@ -32,6 +32,7 @@ from service.database import Database
 from tests.concurrency.races import (
     Act,
     count,
+    looked_at_without_lock,
     refusals,
     together,
     without_lock,
@@ -140,7 +141,7 @@ def meeting_first(*reals: Callable[..., Any]) -> list[Callable[..., Any]]:
 
 def lots_unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(common, "lock_lot", without_lock)
-    monkeypatch.setattr(outcomes, "look_at_locked", without_lock)
+    monkeypatch.setattr(outcomes, "look_at_locked", looked_at_without_lock)
     monkeypatch.setattr(common, "lock_assets", lambda _session, _lot_id: [])
 
 

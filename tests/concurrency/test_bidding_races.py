@@ -28,6 +28,7 @@ from tests.concurrency.races import (
     count,
     counters,
     drop,
+    looked_at_without_lock,
     meeting,
     refusals,
     together,
@@ -55,7 +56,7 @@ def test_two_winners_at_once_make_one(
 def test_without_the_lock_the_key_still_knows_one_winner(
     kept: Database, people: People, lot: str, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outcomes, "look_at_locked", without_lock)
+    monkeypatch.setattr(outcomes, "look_at_locked", looked_at_without_lock)
     monkeypatch.setattr(outcomes, "round_now", meeting(outcomes.round_now))
     acts = [buying(people, lot, name, at) for name in ("Lê Văn Mua", "Trần Thị Bán")]
     assert refusals(together(kept, people.officer, *acts)) == [IntegrityError]

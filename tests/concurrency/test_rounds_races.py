@@ -28,6 +28,7 @@ from tests.concurrency.races import (
     count,
     counters,
     drop,
+    looked_at_without_lock,
     meeting,
     refusals,
     together,
@@ -58,7 +59,7 @@ def test_two_outcomes_at_once_make_one(
 def test_without_the_lock_the_key_of_the_outcome_still_holds(
     kept: Database, people: People, lot: str, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outcomes, "look_at_locked", without_lock)
+    monkeypatch.setattr(outcomes, "look_at_locked", looked_at_without_lock)
     monkeypatch.setattr(outcomes, "round_now", meeting(outcomes.round_now))
     answers = together(kept, people.officer, *[closing(people, lot, at)] * 2)
     assert refusals(answers) == [IntegrityError]
@@ -75,7 +76,7 @@ def test_without_lock_and_key_one_round_would_fail_twice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     drop(apart, "ALTER TABLE round_outcome DROP CONSTRAINT pk_round_outcome")
-    monkeypatch.setattr(outcomes, "look_at_locked", without_lock)
+    monkeypatch.setattr(outcomes, "look_at_locked", looked_at_without_lock)
     monkeypatch.setattr(outcomes, "round_now", meeting(outcomes.round_now))
     answers = together(kept, people.officer, *[closing(people, lot, at)] * 2)
     assert refusals(answers) == []

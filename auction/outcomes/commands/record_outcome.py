@@ -59,7 +59,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.events import publish
 from inventory.base.messages import _
-from inventory.base.together import add, gathered
+from inventory.base.together import add, gathered, write_gathered
 
 
 class _Closing(NamedTuple):
@@ -84,18 +84,18 @@ def record_outcome(
     OnHold.
     """
     actor.require("rounds.close")
-    with rules_at_hand(session):
+    lot, version = look_at_locked(session, actor, lot_ref)
+    with rules_at_hand(session, version):
         with gathered(session):
-            outcome, sold = _record(session, actor, lot_ref, number, new, at=at)
+            outcome, sold = _record(session, actor, lot, number, new, at=at)
         if sold is not None:
             publish(session, sold)
         return outcome
 
 
 def _record(
-    session: Session, actor: Actor, lot_ref: str, number: int, new: NewOutcome, *, at: datetime
+    session: Session, actor: Actor, lot: Lot, number: int, new: NewOutcome, *, at: datetime
 ) -> tuple[RoundOutcome, LotSold | None]:
-    lot = look_at_locked(session, actor, lot_ref)
     now = round_now(session, lot, number)
     held_round = now.round
     _refuse_unready(lot, now, new.code, at=at)
@@ -114,6 +114,8 @@ def _record(
     outcome = RoundOutcome(**said)
     add(session, RoundOutcome, [said])  # its key is the last belt against a second outcome
     failed: int | None = None
+    if ruling is not None and ruling.held is Held.SOLD:
+        write_gathered(session)  # a second winner is refused before anything follows from him
     if ruling is not None:
         failed = ledger.append(session, assets, held_round, ruling.held, held_on)
         if ruling.held is Held.SOLD:

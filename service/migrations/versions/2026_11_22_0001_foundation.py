@@ -253,16 +253,6 @@ DECLARE s record; BEGIN
   END IF;
 END $$;
 
--- The same for a token whose actor is known already: whether it still is valid.
-CREATE FUNCTION kebien_reopen(token bytea, moment timestamptz, read_only boolean) RETURNS boolean
-LANGUAGE plpgsql AS $$
-DECLARE s record; BEGIN
-  SELECT l.actor ->> 'staff_id' AS staff, l.offices INTO s FROM login_session l
-    WHERE l.token_hash = token AND l.ended_at IS NULL AND l.expires_at > moment;
-  PERFORM kebien_act(coalesce(s.staff, ''), coalesce(s.offices, '{}'), false, read_only);
-  RETURN s.offices IS NOT NULL;
-END $$;
-
 GRANT SELECT, INSERT ON audit_entry, custody_entry TO kebien_app;
 GRANT SELECT, INSERT, UPDATE ON office, staff, appointment, number_series, enforcement_case, place,
   holding, asset, seizure, evidence_hold, account, login_session, login_attempts, remembered_answer
@@ -303,7 +293,7 @@ def _hash_of(row: str) -> str:
 
 UNDO = """
 DROP SEQUENCE IF EXISTS asset_id_seq;
-DROP FUNCTION kebien_open, kebien_reopen, kebien_find_assets, kebien_scan_assets, kebien_field, kebien_refuse,
+DROP FUNCTION kebien_open, kebien_find_assets, kebien_scan_assets, kebien_field, kebien_refuse,
   kebien_act, kebien_sees, kebien_sees_all, kebien_offices, vn_fold, vn_key,
   kebien_reference;
 DROP PROCEDURE kebien_scope_by_office, kebien_scope_by_asset, kebien_append_only;
