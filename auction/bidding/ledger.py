@@ -17,7 +17,7 @@ from auction.bidding.queries import first_tier, rulings
 from auction.bidding.rules import Held
 from auction.lots.models import AuctionRound
 from inventory.base.direct import Direct
-from inventory.base.together import write_gathered
+from inventory.base.together import ask_and_write, write_gathered
 
 # Adds the round to the assets of which no later held round is recorded; answers for each whether
 # one is, and how often it had failed in a row. A list of JSON and not an array, or the statement
@@ -159,7 +159,7 @@ def append(
         "held_on": held_on,
         "first_tier": first_tier(session, held_on),
     }
-    found = _APPEND.ask_all(session.connection(), values)
+    found = ask_and_write(session, _APPEND, values)
     late = sorted(asset_id for asset_id, is_late, _failed in found if is_late)
     if late:
         rebuild_runs(session, late, on=held_on)

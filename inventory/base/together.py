@@ -17,7 +17,7 @@ import msgspec
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
-from inventory.base.direct import Direct
+from inventory.base.direct import Direct, Row
 from inventory.base.orm import Base
 
 Rows = Sequence[Mapping[str, Any]]
@@ -85,6 +85,21 @@ def write_gathered(session: Session, wanted: type[Base] | None = None) -> None:
         _write(session, now)
 
 
+def ask_and_write(session: Session, statement: Direct, said: Mapping[str, Any]) -> list[Row]:
+    """All rows of a statement that begins with WITH, which writes what is gathered as well.
+
+    It sees the database as it was before; what it writes and what waits must not need each other.
+    """
+    waiting: _Waiting = session.info.get(_GATHERED) or {}
+    session.flush()
+    if not waiting:
+        return statement.ask_all(session.connection(), said)
+    both = _writing(tuple(waiting), statement)
+    rows = _said(waiting)
+    waiting.clear()
+    return both.ask_all(session.connection(), {**rows, **said})
+
+
 class _Into(NamedTuple):
     """What happens to rows of a table: they are added, or some of their columns changed."""
 
@@ -121,15 +136,18 @@ def _give(session: Session, into: _Into, rows: Rows) -> None:
 
 def _write(session: Session, rows: Mapping[_Into, Rows]) -> None:
     session.flush()
-    statement = _writing(tuple(rows))
-    said = {f"rows_{n}": _json(of) for n, of in enumerate(rows.values())}
-    statement.ask(session.connection(), said)
+    _writing(tuple(rows)).ask(session.connection(), _said(rows))
+
+
+def _said(rows: Mapping[_Into, Rows]) -> dict[str, str]:
+    return {f"rows_{n}": _json(of) for n, of in enumerate(rows.values())}
 
 
 @lru_cache
-def _writing(wanted: tuple[_Into, ...]) -> Direct:
+def _writing(wanted: tuple[_Into, ...], asked: Direct | None = None) -> Direct:
     parts = [f"part_{n} AS ({into.written(f'rows_{n}')})" for n, into in enumerate(wanted)]
-    return Direct(f"WITH {', '.join(parts)} SELECT 1")
+    rest = f", {asked.text.lstrip().removeprefix('WITH ')}" if asked else " SELECT 1"
+    return Direct(f"WITH {', '.join(parts)}{rest}")
 
 
 def _tables(models: Iterable[type[Base]]) -> list[Table]:

@@ -59,7 +59,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.events import publish
 from inventory.base.messages import _
-from inventory.base.together import add, gathered, write_gathered
+from inventory.base.together import add, gathered
 
 
 class _Closing(NamedTuple):
@@ -112,10 +112,8 @@ def _record(
     said = _said(lot, held_round, settled, ruling, notified_on)
     said |= {"recorded_at": at, "recorded_by_id": actor.staff_id}
     outcome = RoundOutcome(**said)
-    add(session, RoundOutcome, [said])  # its key is the last belt against a second outcome
+    add(session, RoundOutcome, [said])  # written with what it counts for: its key refuses a second
     failed: int | None = None
-    if ruling is not None and ruling.held is Held.SOLD:
-        write_gathered(session)  # a second winner is refused before anything follows from him
     if ruling is not None:
         failed = ledger.append(session, assets, held_round, ruling.held, held_on)
         if ruling.held is Held.SOLD:
