@@ -145,13 +145,23 @@ LIMIT 1
 """)
 
 
-def refuse_held_on(session: Session, asset_ids: Sequence[int], act: Stopped, on: date) -> None:
+def refuse_held_on(
+    session: Session,
+    asset_ids: Sequence[int],
+    act: Stopped,
+    on: date,
+    *,
+    ever_held: bool | None = None,
+) -> None:
     """Refuse what is said to have happened on a day on which a hold stopped it, since ended or not.
 
-    Raises OnHold.
+    ``ever_held`` is whether any was ever on hold, where the caller knows. Raises OnHold.
     """
     session.flush()
-    if _EVER_HELD.ask(session.connection(), {"assets": str(list(asset_ids))}) is None:
+    if ever_held is None:
+        asked = {"assets": str(list(asset_ids))}
+        ever_held = _EVER_HELD.ask(session.connection(), asked) is not None
+    if not ever_held:
         return
     row = session.execute(
         select(Hold.kind, Hold.article, Hold.document, Hold.started_on, Asset.reference)

@@ -58,13 +58,15 @@ _DELEGATION = tuple(
 )
 _HALT = tuple(getattr(AuctionHalt, name) for name in HaltOut.__struct_fields__)
 
-_OF_ROUND = Direct("""
-SELECT array(SELECT DISTINCT a.kind FROM asset AS a JOIN lot_asset AS l ON l.asset_id = a.id
-    WHERE l.lot_id = %(lot)s::bigint),
-  (SELECT json_agg(json_build_array(kind, place, from_on, until_on) ORDER BY from_on, id)
-    FROM lot_notice WHERE lot_id = %(lot)s::bigint AND round_number = %(number)s::bigint
-      AND struck_at IS NULL)
-""")
+OF_ROUND = (
+    "array(SELECT DISTINCT a.kind FROM asset AS a JOIN lot_asset AS l ON l.asset_id = a.id"
+    " WHERE l.lot_id = %(lot)s::bigint)",
+    "(SELECT json_agg(json_build_array(kind, place, from_on, until_on) ORDER BY from_on, id)"
+    " FROM lot_notice WHERE lot_id = %(lot)s::bigint AND round_number = %(number)s::bigint"
+    " AND struck_at IS NULL)",
+)
+"""What ``of_round`` reads, in SQL: for acts that ask for it with something else."""
+_OF_ROUND = Direct(f"SELECT {', '.join(OF_ROUND)}")
 
 
 def failures_told_by(failed_before: FailedBefore) -> None:
@@ -181,18 +183,16 @@ def law_for(
     return _law(session, kinds, price, on, failed=failed, simplified=simplified)
 
 
-class _OfRound(NamedTuple):
+class OfRound(NamedTuple):
     """What the things of a round are, and its standing notices."""
 
     kinds: frozenset[AssetKind]
     done: list[Done]
 
 
-def _of_round(session: Session, lot_id: int, number: int) -> _OfRound:
-    session.flush()
-    row = _OF_ROUND.ask(session.connection(), {"lot": lot_id, "number": number})
-    kinds, notices = row or ((), None)
-    return _OfRound(
+def of_round(kinds: Sequence[str], notices: Sequence[Sequence[Any]] | None) -> OfRound:
+    """What the columns of ``OF_ROUND`` say."""
+    return OfRound(
         frozenset(AssetKind(kind) for kind in kinds),
         [
             Done(
@@ -204,6 +204,12 @@ def _of_round(session: Session, lot_id: int, number: int) -> _OfRound:
             for kind, place, begins, until in notices or ()
         ],
     )
+
+
+def _of_round(session: Session, lot_id: int, number: int) -> OfRound:
+    session.flush()
+    row = _OF_ROUND.ask(session.connection(), {"lot": lot_id, "number": number})
+    return of_round(*(row or ((), None)))
 
 
 def _law(
@@ -265,7 +271,10 @@ def check_round(
 
 
 def notice_faults_of(
-    session: Session, held: AuctionRound, failed: int | None = None
+    session: Session,
+    held: AuctionRound,
+    failed: int | None = None,
+    known: OfRound | None = None,
 ) -> list[NoticeFault]:
     """What the notices of a round that was held lack by the law of its day, one fault a rule.
 
@@ -277,7 +286,7 @@ def notice_faults_of(
     on = held.held_on
     if failed is None:
         failed = failed_before(session, held.lot_id, held.id)
-    kinds, done = _of_round(session, held.lot_id, held.number)
+    kinds, done = known or _of_round(session, held.lot_id, held.number)
     law = _law(session, kinds, held.starting_price, on, failed=failed)
     if law is None:
         return []

@@ -66,7 +66,7 @@ class _Closing(NamedTuple):
     """What is being recorded of a round."""
 
     lot: Lot
-    held_round: AuctionRound
+    now: RoundNow
     outcome: RoundOutcome
     ruling: Ruling | None
     failed: int | None
@@ -106,19 +106,20 @@ def _record(
     _check_outcome(session, lot, held_round, new, held_on, at=at)
     check_turn(session, actor, lot, now, new.code, at=at)
     assets = ledger.lock_assets(session, lot.id)
-    if needs_opening(new.code):
-        refuse_held_on(session, assets, Stopped.AUCTION, held_on)
     ruling = ruling_on(rulings(session), new.code, held_on)
     said = _said(lot, held_round, settled, ruling, notified_on)
     said |= {"recorded_at": at, "recorded_by_id": actor.staff_id}
     outcome = RoundOutcome(**said)
     add(session, RoundOutcome, [said])  # written with what it counts for: its key refuses a second
-    failed: int | None = None
+    before: ledger.Appended | None = None
     if ruling is not None:
-        failed = ledger.append(session, assets, held_round, ruling.held, held_on)
-        if ruling.held is Held.SOLD:
-            close_flags_on_sale(session, actor, assets, at=at)
-    closing = _Closing(lot, held_round, outcome, ruling, failed)
+        before = ledger.append(session, assets, held_round, ruling.held, held_on)
+    if needs_opening(new.code):
+        ever_held = before.ever_held if before else None
+        refuse_held_on(session, assets, Stopped.AUCTION, held_on, ever_held=ever_held)
+    if ruling is not None and ruling.held is Held.SOLD:
+        close_flags_on_sale(session, actor, assets, at=at)
+    closing = _Closing(lot, now, outcome, ruling, before.failed if before else None)
     _take_steps(session, actor, assets, closing, at=at)
     _note_breaches(session, closing, new, at=at)
     winner = _follow_deposits(session, actor, lot, settled, held_on, at=at)
@@ -236,9 +237,9 @@ def _note_breaches(session: Session, closing: _Closing, new: NewOutcome, *, at: 
 
 def _note_notices(session: Session, closing: _Closing, *, at: datetime) -> None:
     """What the posting and the announcements of a round that was held lacked (PA16 Art. 35, 57)."""
-    lot, held_round = closing.lot, closing.held_round
+    lot, held_round, now = closing.lot, closing.now.round, closing.now
     with suppress(CalendarUnknown):
-        faults = notice_faults_of(session, held_round, closing.failed)
+        faults = notice_faults_of(session, held_round, closing.failed, now.announced)
         found = [breach_of(one.rule, lot, held_round.id, one.facts) for one in faults]
         note_breaches(session, found, at=at)
 
@@ -250,7 +251,7 @@ def _note_single_bidder(
 
     After an auction in vain one is enough where the seller agreed in writing and nobody complained.
     """
-    lot, held_round = closing.lot, closing.held_round
+    lot, held_round = closing.lot, closing.now.round
     failed = closing.failed
     if failed is None:
         failed = failed_before(session, lot.id, held_round.id)
@@ -291,7 +292,8 @@ def _take_steps(
     session: Session, actor: Actor, assets: list[int], closing: _Closing, *, at: datetime
 ) -> None:
     """The steps of the assets that the outcome means, and the limits that begin with them."""
-    lot, held_round, outcome, ruling, failed = closing
+    lot, now, outcome, ruling, failed = closing
+    held_round = now.round
     notified_on = outcome.notified_on or local_day(at)
     held_on = held_round.held_on or notified_on
     steps = [

@@ -18,6 +18,7 @@ from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import RuleUnknown
 from auction.lots.commands import note_breach
 from auction.lots.models import AuctionRound, Lot
+from auction.notices.queries import OF_ROUND, OfRound, of_round
 from auction.outcomes.commands.follow_up import breach_of
 from auction.outcomes.rules import Faults, OutOfOrder, needs_opening
 from auction.outcomes.schemas import NewOutcome
@@ -37,13 +38,14 @@ _NOW = Looking(
     "EXISTS (SELECT FROM lot o JOIN auction_round r ON r.lot_id = o.id"
     " WHERE o.case_id = %(case)s::bigint AND r.held_on = auction_round.held_on"
     " AND r.id <> auction_round.id)",
+    *OF_ROUND,
 )
 
 
 class RoundNow(NamedTuple):
     """A round, whether somebody is in its list, whether it is its lot's newest, or has ended.
 
-    And whether it is one of several of its case on the same day.
+    And whether it is one of several of its case on the same day, and what was announced of it.
     """
 
     round: AuctionRound
@@ -51,6 +53,7 @@ class RoundNow(NamedTuple):
     newest: bool
     ended: bool
     several: bool
+    announced: OfRound
 
 
 def round_now(session: Session, lot: Lot, number: int) -> RoundNow:
@@ -62,8 +65,8 @@ def round_now(session: Session, lot: Lot, number: int) -> RoundNow:
     found = _NOW.ask(session.connection(), said)
     if found is None:
         raise NotFound(_("Lot %(lot)s has no round %(number)s."), lot=lot.reference, number=number)
-    held_round, (listed, newest, ended, several) = found
-    return RoundNow(held_round, listed, newest, ended, several)
+    held_round, (listed, newest, ended, several, *announced) = found
+    return RoundNow(held_round, listed, newest, ended, several, of_round(*announced))
 
 
 class Settled(NamedTuple):
