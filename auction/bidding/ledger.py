@@ -7,7 +7,6 @@ lot's first round, and inside a lot by the number of the round.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -21,8 +20,8 @@ from inventory.base.direct import Direct
 from inventory.base.together import ask_and_write, write_gathered
 
 # Adds the round to the assets of which no later held round is recorded; answers for each whether
-# one is, how often it had failed in a row, and whether it was ever on hold. A list of JSON and not
-# an array, or the statement would be planned for the length of each.
+# one is, and how often it had failed in a row. A list of JSON and not an array, or the statement
+# would be planned for the length of each.
 _APPEND = Direct("""
 WITH x AS MATERIALIZED (
   SELECT i.id::bigint AS asset_id, coalesce(last.seq, 0) AS seq, coalesce(
@@ -54,8 +53,7 @@ counted AS (
     first_round_id = CASE WHEN %(failed)s::int = 1
       THEN coalesce(f.first_round_id, %(round)s::bigint) END,
     last_round_id = excluded.last_round_id)
-SELECT x.asset_id, x.late, coalesce(f.failed_in_a_row, 0),
-  EXISTS (SELECT FROM hold_asset AS h WHERE h.asset_id = x.asset_id)
+SELECT x.asset_id, x.late, coalesce(f.failed_in_a_row, 0)
 FROM x LEFT JOIN failure_run AS f ON f.asset_id = x.asset_id
 """)
 _LOCK = Direct("""
@@ -138,16 +136,6 @@ ON CONFLICT (asset_id) DO UPDATE SET
 """)
 
 
-class Appended(NamedTuple):
-    """How often the assets of a held round had failed in a row before, of several the least.
-
-    And whether any of them was ever on hold.
-    """
-
-    failed: int
-    ever_held: bool
-
-
 def lock_assets(session: Session, lot_id: int) -> list[int]:
     """Lock the assets of a lot in the order of their ids; answers the ids."""
     return [row[0] for row in _LOCK.ask_all(session.connection(), {"lot": lot_id})]
@@ -155,10 +143,11 @@ def lock_assets(session: Session, lot_id: int) -> list[int]:
 
 def append(
     session: Session, asset_ids: Sequence[int], held_round: AuctionRound, held: Held, held_on: date
-) -> Appended:
+) -> int:
     """Add a held round to every asset of its lot and keep the counters.
 
     Where a later round of another lot is recorded already, the asset's rows are written anew.
+    Answers how often the assets had failed in a row before, of several the least.
     """
     values = {
         "assets": str(list(asset_ids)),
@@ -172,11 +161,10 @@ def append(
     }
     found = ask_and_write(session, _APPEND, values)
     late = sorted(row[0] for row in found if row[1])
-    failed = min((row[2] for row in found), default=0)
     if late:
         rebuild_runs(session, late, on=held_on)
-        failed = failed_before(session, held_round.lot_id, held_round.id)
-    return Appended(failed, any(row[3] for row in found))
+        return failed_before(session, held_round.lot_id, held_round.id)
+    return min((row[2] for row in found), default=0)
 
 
 def rebuild_runs(session: Session, asset_ids: Sequence[int], *, on: date | None = None) -> None:

@@ -72,15 +72,19 @@ def take_steps(
     at: datetime,
     subject: DeadlineSubject | None = None,
     about: InRound = NO_ROUND,
+    known: list[AssetStanding] | None = None,
 ) -> None:
     """Take some steps, one after the other, with some assets.
+
+    ``known`` is where they stand, if the act has read it since it locked them.
 
     ``subject`` is what the limits are about: a lot for the steps of a lot, else each asset. An
     asset whose seizure no step tells of yet begins with it. The key of a step is the last belt
     where two people act on one asset.
     Raises StepOutOfTurn, LifeMovedOn.
     """
-    known = standings(session, asset_ids)
+    if known is None:
+        known = standings(session, asset_ids)
     begun = [one.asset_id for one in known if one.waits]
     if begun and begin(session, actor, follow_seizures(session, begun, at=at), at=at):
         known = standings(session, asset_ids)

@@ -27,7 +27,8 @@ from inventory.base.together import write_gathered
 _STANDINGS = Direct("""
 SELECT a.id, s.state, s.since_on, coalesce(s.seq, 0), a.reference, a.office_id, a.kind, s.on_day,
   s.seq IS NULL AND EXISTS (SELECT FROM seizure z
-    WHERE z.asset_id = a.id AND z.followed_at IS NULL AND z.released_on IS NULL)
+    WHERE z.asset_id = a.id AND z.followed_at IS NULL AND z.released_on IS NULL),
+  EXISTS (SELECT FROM hold_asset h WHERE h.asset_id = a.id)
 FROM jsonb_array_elements_text(%(assets)s::jsonb) AS x (id)
 CROSS JOIN LATERAL (SELECT id, reference, office_id, kind FROM asset
   WHERE id = x.id::bigint LIMIT 1) AS a
@@ -54,6 +55,8 @@ class AssetStanding(Standing, frozen=True):
     last_on: date | None
     waits: bool
     """Whether it has no step yet, and a seizure that none tells of."""
+    ever_held: bool
+    """Whether it was ever on hold; whether one stops an act of a day, the holds say."""
 
 
 def standings(session: Session, asset_ids: Sequence[int]) -> list[AssetStanding]:

@@ -28,6 +28,7 @@ from auction.holds.rules import Stopped
 from auction.legal_rules.queries import rule_on, rules_at_hand
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.ledger import InRound, take_steps
+from auction.life.queries import AssetStanding, standings
 from auction.life.rules import Step
 from auction.life.schemas import Taken
 from auction.lots.commands import keep_step, look_at_locked, note_breach, note_breaches
@@ -106,21 +107,22 @@ def _record(
     _check_outcome(session, lot, held_round, new, held_on, at=at)
     check_turn(session, actor, lot, now, new.code, at=at)
     assets = ledger.lock_assets(session, lot.id)
+    known = standings(session, assets)
+    if needs_opening(new.code):
+        ever_held = any(one.ever_held for one in known)
+        refuse_held_on(session, assets, Stopped.AUCTION, held_on, ever_held=ever_held)
     ruling = ruling_on(rulings(session), new.code, held_on)
     said = _said(lot, held_round, settled, ruling, notified_on)
     said |= {"recorded_at": at, "recorded_by_id": actor.staff_id}
     outcome = RoundOutcome(**said)
     add(session, RoundOutcome, [said])  # written with what it counts for: its key refuses a second
-    before: ledger.Appended | None = None
+    failed: int | None = None
     if ruling is not None:
-        before = ledger.append(session, assets, held_round, ruling.held, held_on)
-    if needs_opening(new.code):
-        ever_held = before.ever_held if before else None
-        refuse_held_on(session, assets, Stopped.AUCTION, held_on, ever_held=ever_held)
-    if ruling is not None and ruling.held is Held.SOLD:
-        close_flags_on_sale(session, actor, assets, at=at)
-    closing = _Closing(lot, now, outcome, ruling, before.failed if before else None)
-    _take_steps(session, actor, assets, closing, at=at)
+        failed = ledger.append(session, assets, held_round, ruling.held, held_on)
+        if ruling.held is Held.SOLD:
+            close_flags_on_sale(session, actor, assets, at=at)
+    closing = _Closing(lot, now, outcome, ruling, failed)
+    _take_steps(session, actor, known, closing, at=at)
     _note_breaches(session, closing, new, at=at)
     winner = _follow_deposits(session, actor, lot, settled, held_on, at=at)
     _go_on(session, lot, now, ruling, notified_on)
@@ -289,7 +291,7 @@ def _go_on(
 
 
 def _take_steps(
-    session: Session, actor: Actor, assets: list[int], closing: _Closing, *, at: datetime
+    session: Session, actor: Actor, known: list[AssetStanding], closing: _Closing, *, at: datetime
 ) -> None:
     """The steps of the assets that the outcome means, and the limits that begin with them."""
     lot, now, outcome, ruling, failed = closing
@@ -307,6 +309,7 @@ def _take_steps(
         for step in steps_of_outcome(Outcome(outcome.code), ruling.held if ruling else None)
     ]
     about = InRound(lot.id, held_round.id, held_round.number)
-    take_steps(session, actor, assets, steps, at=at, subject=due_subject(lot), about=about)
+    subject, assets = due_subject(lot), [one.asset_id for one in known]
+    take_steps(session, actor, assets, steps, at=at, subject=subject, about=about, known=known)
     if ruling is not None and ruling.held is Held.FAILED:
         call_for_agreement(session, actor, lot, failed or 0, notified_on, at=at)
