@@ -6,16 +6,14 @@ statements and rows that nobody needs. Everything else goes through SQLAlchemy.
 """
 
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from itertools import count
 from typing import Any, Generic, TypeVar, cast
 
 import psycopg
 from psycopg._preparing import PrepareManager
-from psycopg.abc import Buffer
-from psycopg.adapt import PyFormat, Transformer
+from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
@@ -41,6 +39,7 @@ class KeptStatements(PrepareManager):
     def __init__(self) -> None:
         super().__init__()
         self.direct: dict[bytes, bytes] = {}
+        self.reader: Any = None
 
     def clear(self) -> bool:
         """Nothing is thrown away."""
@@ -104,11 +103,11 @@ class Direct:
             name = f"direct_{len(kept.direct)}".encode()
             _checked(link.prepare(name, self._sent))
             kept.direct[self._sent] = name
-        given = cast("list[Buffer]", [_written(driver, said[name]) for name in self._names])
+        given = cast("list[bytes]", [_written(said[name]) for name in self._names])
         result = _checked(link.exec_prepared(name, given))
         if not result.ntuples:
             return []
-        rows = Transformer(driver)
+        rows = kept.reader = kept.reader or Transformer(driver)  # it knows the types it has seen
         rows.set_pgresult(result)
         return rows.load_rows(0, result.ntuples, tuple)
 
@@ -123,7 +122,7 @@ def _checked(result: PGresult) -> PGresult:
     return result
 
 
-def _written(driver: "psycopg.Connection[Any]", value: Any) -> Buffer | None:
+def _written(value: Any) -> bytes | None:
     """A value as PostgreSQL reads it; the statement says of what type it is."""
     if value is None or isinstance(value, str):
         return value if value is None else value.encode()
@@ -131,9 +130,18 @@ def _written(driver: "psycopg.Connection[Any]", value: Any) -> Buffer | None:
         return value.isoformat().encode()
     if isinstance(value, bytes):
         return b"\\x" + value.hex().encode()
-    if isinstance(value, int | Decimal):
-        return str(value).lower().encode()
-    return Transformer(driver).dump_sequence([value], [PyFormat.TEXT])[0]
+    if isinstance(value, list):
+        return b"{" + b",".join(map(_element, value)) + b"}"
+    return str(value).lower().encode()
+
+
+def _element(value: Any) -> bytes:
+    written = _written(value)
+    if written is None:
+        return b"NULL"
+    if isinstance(value, int):
+        return written
+    return b'"' + written.replace(b"\\", rb"\\").replace(b'"', rb"\"") + b'"'
 
 
 class Looking(Generic[M]):
@@ -144,7 +152,7 @@ class Looking(Generic[M]):
 
     def __init__(self, model: type[M], rest: str, *also: str) -> None:
         table = cast(Table, model.__table__)
-        self._manager = manager_of_class(model)
+        self._model = model
         self._names = [column.name for column in table.columns]
         columns = ", ".join([*(f'{table.name}."{name}"' for name in self._names), *also])
         self._statement = Direct(f"SELECT {columns} FROM {table.name} {rest}")  # noqa: S608 - our words
@@ -154,9 +162,15 @@ class Looking(Generic[M]):
         row = self._statement.ask(connection, said)
         if row is None:
             return None
-        known = self._manager.new_instance()
-        known.__dict__.update(zip(self._names, row, strict=False))
+        known = looked_at(self._model, zip(self._names, row, strict=False))
         return known, row[len(self._names) :]
+
+
+def looked_at(model: type[M], values: Iterable[tuple[str, Any]]) -> M:
+    """A row as its object, to be looked at only: no session keeps it."""
+    known: M = manager_of_class(model).new_instance()
+    known.__dict__.update(values)
+    return known
 
 
 _cursors = count(1)

@@ -58,6 +58,7 @@ from auction.valuations.pricing import smallest_unit
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
+from inventory.base.direct import looked_at
 from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.together import add, gathered
@@ -114,7 +115,7 @@ def _record(
     ruling = ruling_on(rulings(session), new.code, held_on)
     said = _said(lot, held_round, settled, ruling, notified_on)
     said |= {"recorded_at": at, "recorded_by_id": actor.staff_id}
-    outcome = RoundOutcome(**said)
+    outcome = looked_at(RoundOutcome, said.items())
     add(session, RoundOutcome, [said])  # written with what it counts for: its key refuses a second
     failed: int | None = None
     if ruling is not None:
