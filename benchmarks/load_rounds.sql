@@ -23,4 +23,12 @@ INSERT INTO failure_run (asset_id, office_id, held_rounds, failed_in_a_row, run_
     (array_agg(round_id ORDER BY seq DESC))[1]
   FROM (SELECT *, coalesce(max(seq) FILTER (WHERE result = 'sold') OVER (PARTITION BY asset_id), 0) AS sale
     FROM asset_round) a GROUP BY asset_id;
+-- A few flags that wait already, so that their list has pages; the sweep's first run finds all others.
+INSERT INTO flag (asset_id, office_id, rule_key, rule_id, tier, run_number, failed_in_a_row,
+    first_round_id, last_round_id, as_of, raised_at)
+  SELECT f.asset_id, f.office_id, 'failed_rounds_flag',
+    (SELECT min(id) FROM legal_rule WHERE key = 'failed_rounds_flag'), 3, f.run_number,
+    f.failed_in_a_row, f.first_round_id, f.last_round_id, current_date, now()
+  FROM failure_run f WHERE f.failed_in_a_row BETWEEN 3 AND 4 ORDER BY f.asset_id LIMIT 120;
+UPDATE failure_run f SET flag_at = 5 FROM flag WHERE flag.asset_id = f.asset_id;
 SET session_replication_role = origin;

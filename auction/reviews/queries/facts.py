@@ -1,6 +1,7 @@
 """What flags were raised on, read from the rounds they name; a held round is never changed."""
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, select
@@ -24,6 +25,17 @@ _HUNDREDTH = Decimal("0.01")
 
 def with_facts(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """A statement over flags and their assets, with the columns that ``facts_of`` reads."""
+    return (
+        statement.add_columns(*_columns())
+        .join(_first, _first.id == Flag.first_round_id)
+        .join(_last, _last.id == Flag.last_round_id)
+        .join(_lot, _lot.id == _last.lot_id)
+    )
+
+
+@cache
+def _columns() -> tuple[ColumnElement[Any], ...]:
+    """Made once: making them would cost a list more than reading it."""
     values = (
         _lots(),
         _first.held_on,
@@ -32,19 +44,11 @@ def with_facts(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         _last.starting_price,
         _lot.currency,
     )
-    columns: list[ColumnElement[Any]] = [
-        value.label(f"facts_{name}") for name, value in zip(_NAMES, values, strict=True)
-    ]
     return (
-        statement.add_columns(
-            Asset.reference.label("facts_asset"),
-            _lot.reference.label("last_lot"),
-            causes_in_run(Flag.asset_id, Flag.first_round_id, Flag.last_round_id).label(_CAUSES),
-            *columns,
-        )
-        .join(_first, _first.id == Flag.first_round_id)
-        .join(_last, _last.id == Flag.last_round_id)
-        .join(_lot, _lot.id == _last.lot_id)
+        Asset.reference.label("facts_asset"),
+        _lot.reference.label("last_lot"),
+        causes_in_run(Flag.asset_id, Flag.first_round_id, Flag.last_round_id).label(_CAUSES),
+        *(value.label(f"facts_{name}") for name, value in zip(_NAMES, values, strict=True)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -112,6 +113,7 @@ def _waiting(
     return statement
 
 
+@cache
 def _highest() -> ColumnElement[bool]:
     """No higher flag of the same asset is open."""
     higher = aliased(Flag)
@@ -125,10 +127,15 @@ def _highest() -> ColumnElement[bool]:
 
 
 def _listed(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return _with_all().where(in_sight(Flag.office_id, actor))
+
+
+@cache
+def _with_all() -> Select[*tuple[Any, ...]]:
+    """Flags with what a list says of them, whoever reads it; made once."""
     open_review = and_(Review.asset_id == Flag.asset_id, Review.concluded_at.is_(None))
     statement = (
-        visible_flags(actor)
-        .with_only_columns(
+        select(
             Flag.id,
             Asset.reference.label("asset"),
             Asset.description,
