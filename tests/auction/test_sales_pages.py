@@ -124,9 +124,9 @@ def test_a_result_is_annulled_and_the_money_given_back_over_rest(call_as, sessio
     assert float(undone["money"]["returned"]) == 0
 
 
-def test_over_rest_a_lot_is_sold_without_auction(call_as, session, people):
+def test_what_is_offered_to_somebody_is_no_sale_of_its_own_over_rest(call_as, session, people):
     lot = make_formed_lot(session, people, at=SOLD_AT)
     said = {"lot": lot.reference, "way": "setoff", "buyer": "Ngân hàng", "document": "BB-1"}
     said |= {"price": "1000000000", "set_off": "1000000000", "sold_on": "2026-11-02"}
     answer = call_as("officer").post("/sales", **said)
-    assert answer.status_code in {201, 409}  # a set-off follows its offer
+    assert (answer.status_code, answer.json()["code"]) == (422, "follows_its_offer")

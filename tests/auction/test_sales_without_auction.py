@@ -1,6 +1,6 @@
 """Sales without auction: what may be sold so, its notice before, and its delivery."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,19 +9,21 @@ from sqlalchemy import select
 from auction.departures.commands import ask_departure, decide_departure
 from auction.departures.models import DepartureUse
 from auction.departures.schemas import Decision, NewDeparture
+from auction.holds.rules import HoldKind, HoldSubject, OnHold
 from auction.lots.models import Lot, LotAsset
 from auction.lots.rules import AssetInOpenLot
 from auction.sales.announcing import NoticeTooLate, ProcuracyNotTold, check_announced
 from auction.sales.commands.opening import register_sale
 from auction.sales.commands.writing import due_subject
 from auction.sales.queries import get_sale, list_undelivered
-from auction.sales.rules import NotWithoutAuction, Way
+from auction.sales.rules import GRANTED_BY, FollowsItsOffer, NotWithoutAuction, Way
 from auction.sales.schemas import NewSale
 from inventory.assets.models import Asset
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid
 from tests.auction.sold import OLD_AT, SOLD_AT, SOLD_ON, due, standing
 from tests.make.auction import make_formed_lot
+from tests.make.holds import make_hold
 from tests.make.money import SMALL, make_small_lot, make_sold, pay
 
 
@@ -195,3 +197,27 @@ def test_a_sale_that_does_not_hold_is_refused(session, people, said):
     lot = make_formed_lot(session, people, at=SOLD_AT)
     with pytest.raises(Invalid):
         register_sale(session, people.officer, taken(lot, **said), at=SOLD_AT)
+
+
+@pytest.mark.parametrize("way", [Way.SETOFF, Way.PRIORITY])
+def test_what_a_creditor_or_co_owner_takes_follows_from_his_offer(session, people, way):
+    """D152/26 Art. 65: it is not recorded past the offer, its answer and the payment."""
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    with pytest.raises(FollowsItsOffer, match="between the rounds of the lot") as refusal:
+        register_sale(session, people.officer, taken(lot, way=way, price=Decimal(1)), at=SOLD_AT)
+    assert refusal.value.article
+    assert refusal.value.params["rule"] == GRANTED_BY[way]
+
+
+@pytest.mark.parametrize("way", [Way.DIRECT, Way.AGREEMENT])
+def test_what_is_on_hold_is_not_sold_without_auction_either(session, people, way):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    about = {"subject_kind": HoldSubject.LOT}
+    since = SOLD_ON - timedelta(days=3)
+    make_hold(
+        session, people.officer, HoldKind.COMPLAINT, lot.reference, since, at=SOLD_AT, **about
+    )
+    with pytest.raises(OnHold):
+        register_sale(
+            session, people.officer, taken(lot, way=way, price=Decimal(SMALL)), at=SOLD_AT
+        )

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from auction.deadlines.commands import set_limits
 from auction.deadlines.queries import due_after
 from auction.deadlines.schemas import DeadlineSubject
-from auction.legal_rules.queries import rule_on
+from auction.holds.queries import refuse_on_hold
+from auction.holds.rules import Stopped
+from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
@@ -29,7 +31,7 @@ from auction.sales.commands.writing import (
 )
 from auction.sales.models import Sale, SaleEntry
 from auction.sales.queries import assets_of, delivery_limit
-from auction.sales.rules import Act, EntryKind, NotWithoutAuction, Way
+from auction.sales.rules import GRANTED_BY, Act, EntryKind, FollowsItsOffer, NotWithoutAuction, Way
 from auction.sales.schemas import NewSale
 from auction.valuations.pricing import sold_without_auction
 from auction.valuations.queries import valuation_in_force_for_contract
@@ -41,7 +43,7 @@ from inventory.base.errors import Invalid
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 
-BEFORE_PAYMENT = {Way.DIRECT: Step.SOLD_WITHOUT_AUCTION, Way.PRIORITY: Step.SOLD_WITHOUT_AUCTION}
+BEFORE_PAYMENT = {Way.DIRECT: Step.SOLD_WITHOUT_AUCTION}
 SOLD = frozenset({State.SOLD_UNPAID, State.SOLD_PAID})
 
 
@@ -117,20 +119,24 @@ def open_taken(session: Session, event: LotTaken) -> None:
 
 
 def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime) -> Sale:
-    """Record that a lot was taken or bought without auction (L25 Art. 83(1)-(3), 86(1)).
+    """Record that a lot was sold without auction, or went to somebody by agreement.
 
-    Raises NotFound, SaleExists, NotWithoutAuction, NoticeTooLate, ProcuracyNotTold,
-    AssetInOpenLot, ValuationMissing, Invalid.
+    What a creditor or co-owner takes is no sale of its own: it follows from his offer, where his
+    right, its terms and what he paid are checked (``open_taken``). L25 Art. 83(1)-(3), 86(1).
+    Raises NotFound, SaleExists, FollowsItsOffer, OnHold, NotWithoutAuction, NoticeTooLate,
+    ProcuracyNotTold, AssetInOpenLot, ValuationMissing, Invalid.
     """
     actor.require("sales.follow")
     if new.way is Way.AUCTION:
         raise Invalid(_("A sale by auction begins with the outcome of its round."), field="way")
+    _refuse_offered(session, new)
     check_positive(new.price, "price")
     check_amount(new.set_off, field="set_off")
     if new.set_off > new.price:
         raise Invalid(_("No more is set off than the price."), field="set_off")
     lot = _lot_of(session, actor, new, at=at)
     check_day(new.sold_on, lot.formed_on or new.sold_on, local_day(at), "sold_on")
+    refuse_on_hold(session, assets_of(session, lot.id), Stopped.AUCTION, on=new.sold_on)
     sale = Sale(
         office_id=lot.office_id,
         lot_id=lot.id,
@@ -163,6 +169,23 @@ def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime)
     if new.set_off == new.price:
         mark_paid(session, actor, sale, new.sold_on, at=at)
     return sale
+
+
+def _refuse_offered(session: Session, new: NewSale) -> None:
+    key = GRANTED_BY.get(new.way)
+    if key is None:
+        return
+    serving = [rule for rule in rules_in_use(session, key) if rule.serves(new.sold_on)]
+    raise FollowsItsOffer(
+        _(
+            "What a creditor or co-owner takes is recorded with his offer, his answer and his"
+            " payment, between the rounds of the lot; it then stands among the sales by itself"
+            " (rule %(rule)s). Here: what is sold directly, or by agreement of the parties."
+        ),
+        field="way",
+        article=serving[0].article if serving else None,
+        rule=key,
+    )
 
 
 def _lot_of(session: Session, actor: Actor, new: NewSale, *, at: datetime) -> Lot:
