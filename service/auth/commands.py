@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime
 from functools import cache
+from threading import BoundedSemaphore
 
 import msgspec
 from argon2 import PasswordHasher
@@ -27,6 +28,8 @@ from service.auth.rules import (
 from service.database import Database
 
 hasher = PasswordHasher()
+_AT_ONCE = BoundedSemaphore(2)
+"""So many log-ins at once in a process: proving a password takes 64 MB of memory, by intent."""
 
 _COUNT = text(
     "INSERT INTO login_attempts AS a (key, window_start, failures) VALUES (:key, :at, :more)"
@@ -67,7 +70,8 @@ def log_in(database: Database, login: str, password: str, address: str, *, at: d
     with database.transaction(SYSTEM, read_only=True) as session:
         account = find_account(session, login)
         stored = account.password_hash if account and not account.disabled_at else None
-    fits = _fits(stored or _nobody(), password)  # an unknown name takes as long as a wrong password
+    with _AT_ONCE:
+        fits = _fits(stored or _nobody(), password)  # an unknown name takes as long as a wrong one
     if not fits or stored is None:
         _count_attempt(database, keys, 1, at)
         raise WrongLogIn(_("The name or the password is wrong."))

@@ -4,7 +4,9 @@ import http.client
 import io
 import json
 import socket
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +16,13 @@ import pytest
 
 from inventory.base import clock
 from inventory.base.actor import SYSTEM
+from service.auth import commands
+from service.auth.rules import WrongLogIn
 from service.cli.serve import REQUESTS_AT_ONCE
+from service.database import Database
 from service.gateway import scope_of
 from tests.browsing import serving
+from tests.conftest import AT
 from tests.make.lone import lone_database
 from tests.make.organisation import make_people, make_token
 
@@ -136,3 +142,26 @@ def test_those_who_send_slowly_keep_nobody_waiting(served: Served) -> None:
         connection = slow.enter_context(served.connect())
         connection.request("GET", "/readyz")
         assert connection.getresponse().status == 200
+
+
+def test_many_who_log_in_at_once_do_not_fill_the_memory(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now: list[int] = []
+    most: list[int] = []
+
+    def prove(_stored: str, _password: str) -> bool:
+        now.append(1)
+        most.append(len(now))
+        time.sleep(0.02)
+        now.pop()
+        return False
+
+    def guess(n: int) -> None:
+        with pytest.raises(WrongLogIn):
+            commands.log_in(database, f"nobody{n}", "x", f"10.9.0.{n}", at=AT)
+
+    monkeypatch.setattr(commands, "_fits", prove)
+    with ThreadPoolExecutor(4) as people:
+        list(people.map(guess, range(8)))
+    assert max(most) == 2
