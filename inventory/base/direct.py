@@ -123,9 +123,16 @@ def _checked(result: PGresult) -> PGresult:
 
 
 def _written(value: Any) -> bytes | None:
-    """A value as PostgreSQL reads it; the statement says of what type it is."""
-    if value is None or isinstance(value, str):
-        return value if value is None else value.encode()
+    """A value as PostgreSQL reads it; the statement says of what type it is.
+
+    Raises psycopg.DataError for a text with a null character, which would end there.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        if "\0" in value:
+            raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+        return value.encode()
     if isinstance(value, date):
         return value.isoformat().encode()
     if isinstance(value, bytes):

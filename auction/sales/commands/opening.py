@@ -127,13 +127,8 @@ def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime)
     ProcuracyNotTold, AssetInOpenLot, ValuationMissing, Invalid.
     """
     actor.require("sales.follow")
-    if new.way is Way.AUCTION:
-        raise Invalid(_("A sale by auction begins with the outcome of its round."), field="way")
     _refuse_offered(session, new)
-    check_positive(new.price, "price")
-    check_amount(new.set_off, field="set_off")
-    if new.set_off > new.price:
-        raise Invalid(_("No more is set off than the price."), field="set_off")
+    _check_money(new)
     lot = _lot_of(session, actor, new, at=at)
     check_day(new.sold_on, lot.formed_on or new.sold_on, local_day(at), "sold_on")
     refuse_on_hold(session, assets_of(session, lot.id), Stopped.AUCTION, on=new.sold_on)
@@ -171,7 +166,17 @@ def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime)
     return sale
 
 
+def _check_money(new: NewSale) -> None:
+    check_positive(new.price, "price")
+    check_amount(new.set_off, field="set_off")
+    if new.set_off > new.price:
+        raise Invalid(_("No more is set off than the price."), field="set_off")
+
+
 def _refuse_offered(session: Session, new: NewSale) -> None:
+    """What begins with the outcome of a round, or with an offer, is not entered here."""
+    if new.way is Way.AUCTION:
+        raise Invalid(_("A sale by auction begins with the outcome of its round."), field="way")
     key = GRANTED_BY.get(new.way)
     if key is None:
         return
