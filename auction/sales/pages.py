@@ -18,7 +18,7 @@ from auction.lots.queries import open_lot_of
 from auction.lots.schemas import LotOut
 from auction.sales import queries
 from auction.sales.commands import delivering, ending, opening, paying
-from auction.sales.rules import BY_HAND, NOTES, AnnulmentGround, SaleState
+from auction.sales.rules import NOTES, AnnulmentGround, SaleState
 from auction.sales.schemas import (
     NewAnnulment,
     NewDecision,
@@ -264,7 +264,7 @@ def _new(typed: Form, error: DomainError | None = None) -> Template:
     return Template(
         "sales/new.html",
         context={
-            "roads": BY_HAND,
+            "roads": opening.BY_HAND,
             "typed": typed,
             "errors": faults_of(error) if error else {},
             "article": error.article if error else None,

@@ -25,11 +25,6 @@ class Way(StrEnum):
     AGREEMENT = "agreement"
 
 
-GRANTED_BY = {Way.SETOFF: "setoff_from_reduction", Way.PRIORITY: "coowner_priority_first"}
-"""Ways that follow from an offer and its answer: the rule that grants the right to it."""
-BY_HAND = (Way.DIRECT, Way.AGREEMENT)
-"""Ways that are recorded as a sale of their own, without an auction or an offer before."""
-
 DELIVERY_LIMIT = {
     Way.AUCTION: "delivery_due",
     Way.SETOFF: "delivery_due_non_auction",
@@ -230,12 +225,6 @@ class NotDeliverable(Conflict):
     """The day of delivery has not passed; the buyer cannot give the asset up yet."""
 
     code = "not_deliverable_yet"
-
-
-class FollowsItsOffer(Unlawful):
-    """What a creditor or co-owner takes goes before through the offer, its answer and payment."""
-
-    code = "follows_its_offer"
 
 
 class NotWithoutAuction(Unlawful):

@@ -13,10 +13,10 @@ from auction.holds.rules import HoldKind, HoldSubject, OnHold
 from auction.lots.models import Lot, LotAsset
 from auction.lots.rules import AssetInOpenLot
 from auction.sales.announcing import NoticeTooLate, ProcuracyNotTold, check_announced
-from auction.sales.commands.opening import register_sale
+from auction.sales.commands.opening import GRANTED_BY, FollowsItsOffer, register_sale
 from auction.sales.commands.writing import due_subject
 from auction.sales.queries import get_sale, list_undelivered
-from auction.sales.rules import GRANTED_BY, FollowsItsOffer, NotWithoutAuction, Way
+from auction.sales.rules import NotWithoutAuction, Way
 from auction.sales.schemas import NewSale
 from inventory.assets.models import Asset
 from inventory.base.clock import local_day

@@ -31,7 +31,7 @@ from auction.sales.commands.writing import (
 )
 from auction.sales.models import Sale, SaleEntry
 from auction.sales.queries import assets_of, delivery_limit
-from auction.sales.rules import GRANTED_BY, Act, EntryKind, FollowsItsOffer, NotWithoutAuction, Way
+from auction.sales.rules import Act, EntryKind, NotWithoutAuction, Way
 from auction.sales.schemas import NewSale
 from auction.valuations.pricing import sold_without_auction
 from auction.valuations.queries import valuation_in_force_for_contract
@@ -39,12 +39,22 @@ from inventory.assets.models import Asset
 from inventory.assets.queries import get_asset
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
-from inventory.base.errors import Invalid
+from inventory.base.errors import Invalid, Unlawful
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 
+GRANTED_BY = {Way.SETOFF: "setoff_from_reduction", Way.PRIORITY: "coowner_priority_first"}
+"""Ways that follow from an offer and its answer: the rule that grants the right to it."""
+BY_HAND = (Way.DIRECT, Way.AGREEMENT)
+"""Ways that are recorded as a sale of their own, without an auction or an offer before."""
 BEFORE_PAYMENT = {Way.DIRECT: Step.SOLD_WITHOUT_AUCTION}
 SOLD = frozenset({State.SOLD_UNPAID, State.SOLD_PAID})
+
+
+class FollowsItsOffer(Unlawful):
+    """What a creditor or co-owner takes goes before through the offer, its answer and payment."""
+
+    code = "follows_its_offer"
 
 
 def open_sale(session: Session, event: LotSold) -> None:
