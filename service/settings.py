@@ -37,7 +37,7 @@ class Settings:
     port: int = 8000
     workers: int = 1
     threads: int = 4
-    """Worker threads, and database connections, of one web process."""
+    """Requests answered at once, and database connections, of one web process."""
     demonstration: bool = False
     """Mark every page as a demonstration with made-up people."""
     cookie_secure: bool = True
