@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from inventory.base.actor import Actor
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Duplicate, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
 PREFIX = "LC"
@@ -89,37 +89,37 @@ class Act(StrEnum):
     ENDED = "auctioneers.contract.ended"
 
 
-class OrganisationExists(Conflict):
+class OrganisationExists(Duplicate):
     """An organisation with that code is registered."""
 
     code = "auction_organisation_exists"
 
 
-class LicenceTaken(Conflict):
+class LicenceTaken(Duplicate):
     """The auctioneer is registered with that licence from that day on."""
 
     code = "licence_taken"
 
 
-class ApplicantExists(Conflict):
+class ApplicantExists(Duplicate):
     """The organisation has answered the call already."""
 
     code = "applicant_exists"
 
 
-class CallOpen(Conflict):
+class CallOpen(Duplicate):
     """The lot has a call that is not used up yet."""
 
     code = "call_open"
 
 
-class CallClosed(Conflict):
+class CallClosed(OutOfPlace):
     """The call was answered, cancelled or used; it is not changed any more."""
 
     code = "call_closed"
 
 
-class ContractInForce(Conflict):
+class ContractInForce(Duplicate):
     """The lot has a contract in force."""
 
     code = "contract_in_force"
@@ -135,13 +135,13 @@ class ContractSigned(msgspec.Struct, frozen=True):
     at: datetime
 
 
-class ContractNumberTaken(Conflict):
+class ContractNumberTaken(Duplicate):
     """The office has another contract with that number of that day."""
 
     code = "contract_number_taken"
 
 
-class ContractEnded(Conflict):
+class ContractEnded(OutOfPlace):
     """The contract has ended."""
 
     code = "contract_ended"

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from inventory.base.errors import Conflict, Invalid
+from inventory.base.errors import Invalid, OutOfPlace
 from inventory.base.messages import _, labels
 
 
@@ -28,7 +28,7 @@ class Weight(StrEnum):
     MAIN = "main"
 
 
-class NoFailure(Conflict):
+class NoFailure(OutOfPlace):
     """Only a round that counts as failed is diagnosed."""
 
     code = "no_failure"

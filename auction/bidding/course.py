@@ -11,7 +11,7 @@ import msgspec
 
 from auction.bidding.rules import Outcome
 from auction.lots.rules import SessionForm
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Duplicate, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
 BALLOTS = frozenset({SessionForm.BALLOT, SessionForm.BALLOT_BY_POST})
@@ -74,19 +74,19 @@ FORFEITED_BY = {
 """What a bidder does in the session by which he loses his deposit."""
 
 
-class RegistrationEnded(Conflict):
+class RegistrationEnded(OutOfPlace):
     """The round has its outcome; nobody registers any more."""
 
     code = "registration_ended"
 
 
-class BidderKnown(Conflict):
+class BidderKnown(Duplicate):
     """The bidder is registered for this round already."""
 
     code = "bidder_known"
 
 
-class DepositTaken(Conflict):
+class DepositTaken(Duplicate):
     """That happened to the bidder's deposit before."""
 
     code = "deposit_taken"
@@ -116,7 +116,7 @@ class SingleBidder(Unlawful):
     code = "single_bidder"
 
 
-class BiddingClosed(Conflict):
+class BiddingClosed(OutOfPlace):
     """After what was said before, this cannot be said any more."""
 
     code = "bidding_closed"

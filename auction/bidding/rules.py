@@ -8,7 +8,7 @@ import msgspec
 
 from auction.legal_rules.rules import Rule
 from inventory.base.clock import TZ
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Barred, Duplicate, Invalid, OutOfPlace, Overtaken, Unlawful
 from inventory.base.messages import _, labels
 
 
@@ -116,37 +116,37 @@ class Ruling(msgspec.Struct, frozen=True):
     rule_id: int | None
 
 
-class OutcomeAlreadyRecorded(Conflict):
+class OutcomeAlreadyRecorded(Duplicate):
     """The round has an outcome; it is not replaced."""
 
     code = "outcome_already_recorded"
 
 
-class RoundNotOpenedYet(Conflict):
+class RoundNotOpenedYet(OutOfPlace):
     """The round has not opened yet."""
 
     code = "round_not_opened_yet"
 
 
-class NothingToRule(Conflict):
+class NothingToRule(OutOfPlace):
     """The round has no outcome yet, so there is nothing to rule on."""
 
     code = "nothing_to_rule"
 
 
-class SaleStands(Conflict):
+class SaleStands(Barred):
     """The round has a buyer whose sale stands: it falls away by its own act, not by a ruling."""
 
     code = "sale_stands"
 
 
-class RuledSo(Conflict):
+class RuledSo(Duplicate):
     """The round means that already."""
 
     code = "ruled_so"
 
 
-class RuledMeanwhile(Conflict):
+class RuledMeanwhile(Overtaken):
     """Somebody else ruled on the round at the same time."""
 
     code = "ruled_meanwhile"

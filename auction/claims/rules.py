@@ -12,7 +12,7 @@ from enum import StrEnum
 import msgspec
 
 from auction.legal_rules.rules import Rule, choose_rule
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Duplicate, Invalid, Overtaken, Unlawful
 from inventory.base.messages import _, labels
 
 
@@ -95,7 +95,7 @@ class MoreThanOwed(Invalid):
     code = "more_than_owed"
 
 
-class AskedAlready(Conflict):
+class AskedAlready(Duplicate):
     """The creditor had asked for enforcement before."""
 
     code = "asked_already"
@@ -107,13 +107,13 @@ class AskedTooLate(Unlawful):
     code = "asked_too_late"
 
 
-class ReversedAlready(Conflict):
+class ReversedAlready(Duplicate):
     """The change was reversed before, or is itself a reversal."""
 
     code = "reversed_already"
 
 
-class CaseChanged(Conflict):
+class CaseChanged(Overtaken):
     """The claim belongs to another case or office than was named."""
 
     code = "case_changed"

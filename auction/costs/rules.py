@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.base.errors import Conflict, Invalid
+from inventory.base.errors import Duplicate, Invalid, OutOfPlace
 from inventory.base.messages import _, labels
 from inventory.base.money import round_to, share_out
 
@@ -54,19 +54,19 @@ class CostIncomplete(Invalid):
     code = "cost_incomplete"
 
 
-class CostReversed(Conflict):
+class CostReversed(Duplicate):
     """The entry was reversed already, or is itself a reversal."""
 
     code = "cost_reversed"
 
 
-class NotAdvanced(Conflict):
+class NotAdvanced(OutOfPlace):
     """Nobody advanced that cost, so there is nothing to repay."""
 
     code = "not_advanced"
 
 
-class RepaidTooMuch(Conflict):
+class RepaidTooMuch(OutOfPlace):
     """More would be repaid than was advanced."""
 
     code = "repaid_too_much"

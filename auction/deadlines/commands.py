@@ -39,7 +39,7 @@ from inventory.audit import ledger
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
-from inventory.base.errors import Conflict, NotFound
+from inventory.base.errors import Duplicate, NotFound
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
 
@@ -302,7 +302,7 @@ def _existing(session: Session, rule: Rule, started_on: date, subject: DeadlineS
         )
     )
     if found is None:
-        raise Conflict(_("Another office has set this deadline."))
+        raise Duplicate(_("Another office has set this deadline."))
     return found
 
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 import msgspec
 
 from auction.legal_rules.rules import DayOff, Direction, Rule, Unit, WorkingCalendar
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Duplicate, Invalid, OutOfPlace, Overtaken, Unlawful
 from inventory.base.messages import _, labels
 
 DURATIONS = frozenset({Unit.WORKING_DAY, Unit.DAY, Unit.MONTH, Unit.YEAR})
@@ -122,13 +122,13 @@ class NotATimeLimit(Invalid):
     code = "not_a_time_limit"
 
 
-class AlreadyMet(Conflict):
+class AlreadyMet(Duplicate):
     """The deadline was met before."""
 
     code = "deadline_already_met"
 
 
-class NotOpen(Conflict):
+class NotOpen(OutOfPlace):
     """The deadline was met or fell away; nothing moves it any more."""
 
     code = "deadline_not_open"
@@ -140,13 +140,13 @@ class TooLong(Unlawful):
     code = "extension_too_long"
 
 
-class RecountRuns(Conflict):
+class RecountRuns(Overtaken):
     """The dates are being moved already."""
 
     code = "recount_runs"
 
 
-class NothingToMove(Conflict):
+class NothingToMove(OutOfPlace):
     """Every open date is counted by the rules and days off in use."""
 
     code = "nothing_to_move"

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from inventory.base.errors import Conflict, Forbidden, Invalid, Unlawful
+from inventory.base.errors import Barred, Duplicate, Forbidden, Invalid, Unlawful
 from inventory.base.messages import _, labels
 
 ROOM = "may_depart_from"
@@ -38,25 +38,25 @@ class OwnDeparture(Forbidden):
     code = "own_departure"
 
 
-class DepartureDecided(Conflict):
+class DepartureDecided(Duplicate):
     """The departure was decided on before."""
 
     code = "departure_decided"
 
 
-class DepartureUsed(Conflict):
+class DepartureUsed(Duplicate):
     """The departure was used before; it serves one act."""
 
     code = "departure_used"
 
 
-class DepartureAsked(Conflict):
+class DepartureAsked(Duplicate):
     """The same departure was asked for and still waits or is approved."""
 
     code = "departure_asked"
 
 
-class ExtendedElsewhere(Conflict):
+class ExtendedElsewhere(Barred):
     """The limit is made longer by an act of its own."""
 
     code = "extended_elsewhere"

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.base.errors import Conflict, Invalid, NotFound, Unlawful
+from inventory.base.errors import Duplicate, Invalid, NotFound, Unlawful
 from inventory.base.messages import _, labels
 
 MIN_SALES = "firm_ratio_min_sales"
@@ -65,7 +65,7 @@ class FirmUnknown(NotFound):
     code = "firm_unknown"
 
 
-class FirmListedAlready(Conflict):
+class FirmListedAlready(Duplicate):
     """A firm bears that number of the Ministry's list already."""
 
     code = "firm_listed_already"
@@ -83,7 +83,7 @@ class FirmInConflict(Unlawful):
     code = "firm_in_conflict"
 
 
-class EndedAlready(Conflict):
+class EndedAlready(Duplicate):
     """It was ended before."""
 
     code = "ended_already"

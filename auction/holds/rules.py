@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from inventory.base.actor import Actor
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Barred, Duplicate, Invalid, Unlawful
 from inventory.base.messages import _, labels
 
 
@@ -118,19 +118,19 @@ NEEDS_AUTHORITY = frozenset(
 )
 
 
-class OnHold(Conflict):
+class OnHold(Barred):
     """The act waits while a hold is open."""
 
     code = "on_hold"
 
 
-class HoldEnded(Conflict):
+class HoldEnded(Duplicate):
     """The hold has ended before."""
 
     code = "hold_ended"
 
 
-class HoldIsOpen(Conflict):
+class HoldIsOpen(Duplicate):
     """A hold of that kind is open on it already."""
 
     code = "hold_open"

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from auction.legal_rules.rules import Rule, Unit, Value
-from inventory.base.errors import Conflict, Forbidden, Invalid, NotFound
+from inventory.base.errors import Forbidden, Invalid, NotFound, OutOfPlace, Overtaken
 from inventory.base.messages import _, labels
 
 DAY = timedelta(days=1)
@@ -64,13 +64,13 @@ class DraftUnknown(NotFound):
     code = "draft_unknown"
 
 
-class DraftClosed(Conflict):
+class DraftClosed(OutOfPlace):
     """The draft was approved, rejected or withdrawn before."""
 
     code = "draft_closed"
 
 
-class DraftStale(Conflict):
+class DraftStale(Overtaken):
     """The row that the draft replaces is not in use any more."""
 
     code = "draft_stale"

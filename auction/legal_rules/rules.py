@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.base.errors import Invalid, NotFound
+from inventory.base.errors import Basis, Invalid, NotFound
 from inventory.base.messages import _, labels
 from inventory.base.money import round_to
 
@@ -172,6 +172,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     def serves(self, on: date) -> bool:
         """Whether the row is in force on a day."""
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+    @property
+    def basis(self) -> Basis:
+        """The rule and the article a refusal stands on."""
+        return Basis(article=self.article, rule=self.key)
 
     @property
     def number(self) -> Decimal:

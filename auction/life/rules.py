@@ -12,7 +12,7 @@ from enum import StrEnum
 import msgspec
 
 from auction.legal_rules.rules import Confidence
-from inventory.base.errors import Conflict
+from inventory.base.errors import Barred, OutOfPlace, Overtaken
 from inventory.base.messages import _, labels
 
 
@@ -203,19 +203,19 @@ class Planned(msgspec.Struct, frozen=True):
     unrecorded: tuple[Step, ...]
 
 
-class StepOutOfTurn(Conflict):
+class StepOutOfTurn(Barred):
     """The step does not follow from where the asset stands."""
 
     code = "step_out_of_turn"
 
 
-class StepNotMissing(Conflict):
+class StepNotMissing(OutOfPlace):
     """A step that is recorded afterwards must be one that was passed over."""
 
     code = "step_not_missing"
 
 
-class LifeMovedOn(Conflict):
+class LifeMovedOn(Overtaken):
     """Somebody else recorded a step of the same asset at the same moment."""
 
     code = "life_moved_on"

@@ -32,7 +32,7 @@ from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.direct import Looking
-from inventory.base.errors import Conflict, Invalid, NotFound
+from inventory.base.errors import Invalid, NotFound, OutOfPlace
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.scope import in_sight, in_sight_of, sight_of
@@ -258,7 +258,7 @@ def _lock_assets(session: Session, actor: Actor, references: Sequence[str]) -> l
 
 def _one_office(assets: Sequence[Asset]) -> int:
     if len({asset.office_id for asset in assets}) > 1:
-        raise Conflict(_("The assets belong to different offices."), field="assets")
+        raise OutOfPlace(_("The assets belong to different offices."), field="assets")
     return assets[0].office_id
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auction.lots.rules import RoundNumberTaken
-from inventory.base.errors import Conflict
+from inventory.base.errors import Duplicate
 from inventory.base.orm import Base, Id, means
 
 
@@ -186,4 +186,4 @@ class Breach(Base):
 
 
 means("uq_auction_round_lot_id_number", RoundNumberTaken)
-means("uq_price_reduction_round_id", Conflict)
+means("uq_price_reduction_round_id", Duplicate)

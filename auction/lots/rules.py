@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from auction.legal_rules.rules import Confidence, Rule, lowest_next_price
-from inventory.base.errors import Conflict, Invalid, Param, Unlawful
+from inventory.base.errors import Barred, Duplicate, Invalid, OutOfPlace, Param, Unlawful
 from inventory.base.messages import _, labels
 
 PREFIX = "DG"
@@ -51,19 +51,19 @@ class Act(StrEnum):
     REDUCTION_REPLACED = "lots.price.replaced"
 
 
-class AssetInOpenLot(Conflict):
+class AssetInOpenLot(Duplicate):
     """The asset is in another lot that is still open."""
 
     code = "asset_in_open_lot"
 
 
-class AssetGone(Conflict):
+class AssetGone(Barred):
     """The asset is sold, taken back, released or given back: there is nothing to offer."""
 
     code = "asset_gone"
 
 
-class AssetAway(Conflict):
+class AssetAway(Barred):
     """The asset is on its way to another office, or taken out for proceedings."""
 
     code = "asset_away"
@@ -75,37 +75,37 @@ class NotOfThese(Invalid):
     code = "not_of_these"
 
 
-class RoundNumberTaken(Conflict):
+class RoundNumberTaken(Duplicate):
     """The lot has a round with that number already."""
 
     code = "round_number_taken"
 
 
-class RoundStillOpen(Conflict):
+class RoundStillOpen(OutOfPlace):
     """The round before has no outcome yet."""
 
     code = "round_still_open"
 
 
-class RoundDidNotFail(Conflict):
+class RoundDidNotFail(Barred):
     """Only a round that counts as failed is followed by a reduction."""
 
     code = "round_did_not_fail"
 
 
-class ReductionExists(Conflict):
+class ReductionExists(Barred):
     """The price was reduced after that round already."""
 
     code = "reduction_exists"
 
 
-class DecisionNumberTaken(Conflict):
+class DecisionNumberTaken(Duplicate):
     """The office has issued another decision with that number on that day."""
 
     code = "decision_number_taken"
 
 
-class LotIsClosed(Conflict):
+class LotIsClosed(OutOfPlace):
     """The lot was sold or withdrawn; no round follows."""
 
     code = "lot_is_closed"
@@ -135,7 +135,7 @@ class ReductionLate(Unlawful):
     code = "reduction_late"
 
 
-class RecallPending(Conflict):
+class RecallPending(Barred):
     """The seizure is to be recalled first: the price sank to what the asset secures."""
 
     code = "recall_pending"

@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from auction.legal_rules.rules import Rule
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Duplicate, Invalid, Unlawful
 from inventory.base.messages import _, labels
 
 
@@ -99,13 +99,13 @@ class NoticeIncomplete(Invalid):
     code = "notice_incomplete"
 
 
-class NoticeExists(Conflict):
+class NoticeExists(Duplicate):
     """The same notice is recorded already."""
 
     code = "notice_exists"
 
 
-class NoticeStruck(Conflict):
+class NoticeStruck(Duplicate):
     """The notice was struck through before."""
 
     code = "notice_struck"

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auction.offers.rules import PriorityOpen, SetOffAsked
-from inventory.base.errors import Conflict
+from inventory.base.errors import Duplicate
 from inventory.base.orm import Base, Id, means
 
 
@@ -262,6 +262,6 @@ means("uq_setoff_round_id", SetOffAsked)
 means("uq_setoff_open", SetOffAsked)
 means("uq_priority_offer_open", PriorityOpen)
 means("uq_priority_offer_asset_id_round_id", PriorityOpen)
-means("uq_priority_answer_offer_id_owner", Conflict)
-means("uq_asset_exit_asset_id_left_on", Conflict)
-means("uq_unsold_return_lot_id", Conflict)
+means("uq_priority_answer_offer_id_owner", Duplicate)
+means("uq_asset_exit_asset_id_left_on", Duplicate)
+means("uq_unsold_return_lot_id", Duplicate)

@@ -10,7 +10,7 @@ import msgspec
 
 from auction.legal_rules.rules import Confidence, Rule, lowest_next_price
 from inventory.base.actor import Actor
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Barred, Duplicate, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 from inventory.base.money import round_to, share_out
 
@@ -107,13 +107,13 @@ class NoRightYet(Unlawful):
     code = "no_right_yet"
 
 
-class SetOffAsked(Conflict):
+class SetOffAsked(Duplicate):
     """The creditor was asked after that round already."""
 
     code = "setoff_asked"
 
 
-class SetOffOpen(Conflict):
+class SetOffOpen(Barred):
     """The creditor's right is not answered, or he takes the asset: nothing else goes on."""
 
     code = "setoff_open"
@@ -125,7 +125,7 @@ class CreditorNotAsked(Unlawful):
     code = "creditor_not_asked"
 
 
-class OutOfTurn(Conflict):
+class OutOfTurn(Barred):
     """That is not what is awaited now."""
 
     code = "offer_out_of_turn"
@@ -173,13 +173,13 @@ class OthersMustAgree(Unlawful):
     code = "others_must_agree"
 
 
-class NoCoOwners(Conflict):
+class NoCoOwners(OutOfPlace):
     """No title with co-owners is recorded."""
 
     code = "no_co_owners"
 
 
-class PriorityOpen(Conflict):
+class PriorityOpen(Duplicate):
     """The co-owners were asked and their time runs."""
 
     code = "priority_open"
@@ -209,7 +209,7 @@ class AboveFloor(Unlawful):
     code = "above_floor"
 
 
-class NoRecall(Conflict):
+class NoRecall(OutOfPlace):
     """Nothing says that the seizure is to be recalled."""
 
     code = "no_recall"

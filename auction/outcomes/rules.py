@@ -7,7 +7,7 @@ import msgspec
 
 from auction.bidding.rules import RECORDABLE, Held, Outcome
 from auction.life.rules import Step
-from inventory.base.errors import Conflict, Invalid, Param, Unlawful
+from inventory.base.errors import Barred, Invalid, OutOfPlace, Param, Unlawful
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 
@@ -48,7 +48,7 @@ WENT_ON = "outcomes.auction.went_on"
 """That a paused auction goes on, as the audit ledger keeps it."""
 
 
-class NoSession(Conflict):
+class NoSession(OutOfPlace):
     """The lot is offered alone, or nothing of its session waits any more."""
 
     code = "no_session"
@@ -66,13 +66,13 @@ class OutOfOrder(Unlawful):
     code = "out_of_order"
 
 
-class DecisionInForce(Conflict):
+class DecisionInForce(Barred):
     """A price decision is in force: it is recalled before another one replaces it."""
 
     code = "decision_in_force"
 
 
-class NotTheLastRound(Conflict):
+class NotTheLastRound(Barred):
     """Only the last round of a lot is followed by a decision."""
 
     code = "not_the_last_round"

@@ -13,7 +13,15 @@ from enum import StrEnum
 import msgspec
 
 from auction.legal_rules.rules import Rule, rules_of
-from inventory.base.errors import Conflict, Forbidden, Invalid, Unlawful
+from inventory.base.errors import (
+    Barred,
+    Duplicate,
+    Forbidden,
+    Invalid,
+    OutOfPlace,
+    Overtaken,
+    Unlawful,
+)
 from inventory.base.messages import _, labels
 from inventory.base.money import check_amount, round_to, share_out
 
@@ -79,49 +87,49 @@ class OwnProposal(Forbidden):
     code = "own_proposal"
 
 
-class PayoutFrozen(Conflict):
+class PayoutFrozen(OutOfPlace):
     """An approved payout does not change; withdraw it and propose anew."""
 
     code = "payout_frozen"
 
 
-class PayoutNotOpen(Conflict):
+class PayoutNotOpen(OutOfPlace):
     """The proposal was approved, withdrawn or replaced by a newer version."""
 
     code = "payout_not_open"
 
 
-class PayoutNotApproved(Conflict):
+class PayoutNotApproved(Barred):
     """Nothing is paid before the head approved."""
 
     code = "payout_not_approved"
 
 
-class ProposalStale(Conflict):
+class ProposalStale(Overtaken):
     """Money or claims changed since the proposal; it needs a new version."""
 
     code = "proposal_stale"
 
 
-class PaidAlready(Conflict):
+class PaidAlready(Duplicate):
     """The line was paid; reverse its voucher first."""
 
     code = "line_paid_already"
 
 
-class VoucherNumberTaken(Conflict):
+class VoucherNumberTaken(Duplicate):
     """The office has issued another voucher under that number."""
 
     code = "voucher_number_taken"
 
 
-class VoucherReversed(Conflict):
+class VoucherReversed(Duplicate):
     """The voucher was reversed before, or is itself a reversal."""
 
     code = "voucher_reversed"
 
 
-class PaidOutAlready(Conflict):
+class PaidOutAlready(OutOfPlace):
     """Money was paid out; its vouchers are reversed first."""
 
     code = "paid_out_already"

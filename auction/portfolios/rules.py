@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.base.errors import Conflict, Invalid, NotFound
+from inventory.base.errors import Duplicate, Invalid, NotFound, OutOfPlace
 from inventory.base.messages import _, labels
 
 PREFIX = "BG"
@@ -49,19 +49,19 @@ class HandoverUnknown(NotFound):
     code = "portfolio_unknown"
 
 
-class HandoverOpen(Conflict):
+class HandoverOpen(Duplicate):
     """A hand-over of that officer's portfolio is open already."""
 
     code = "portfolio_open"
 
 
-class HandoverEnded(Conflict):
+class HandoverEnded(OutOfPlace):
     """The hand-over is done or was cancelled."""
 
     code = "portfolio_ended"
 
 
-class SignedAlready(Conflict):
+class SignedAlready(Duplicate):
     """That side signed already."""
 
     code = "portfolio_signed"

@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from auction.life.rules import GONE, State
-from inventory.base.errors import Conflict, Unlawful
+from inventory.base.errors import Barred, Unlawful
 from inventory.base.messages import _, labels
 from inventory.base.money import round_to
 
@@ -58,7 +58,7 @@ class NeededStill(Unlawful):
     code = "asset_needed_still"
 
 
-class RoundWaits(Conflict):
+class RoundWaits(Barred):
     """The asset is on offer in a round that waits for its outcome."""
 
     code = "round_waits"

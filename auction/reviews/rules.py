@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from inventory.base.errors import Conflict
+from inventory.base.errors import Duplicate, OutOfPlace, Overtaken
 from inventory.base.messages import _, labels
 
 
@@ -88,31 +88,31 @@ class ReviewState(StrEnum):
     UNDONE = "undone"
 
 
-class ReviewOpenAlready(Conflict):
+class ReviewOpenAlready(Duplicate):
     """Somebody is reviewing that asset."""
 
     code = "review_open_already"
 
 
-class SweepRunning(Conflict):
+class SweepRunning(Overtaken):
     """Another sweep is at work."""
 
     code = "sweep_running"
 
 
-class ReviewIsConcluded(Conflict):
+class ReviewIsConcluded(OutOfPlace):
     """The review is concluded and frozen."""
 
     code = "review_is_concluded"
 
 
-class FlagIsClosed(Conflict):
+class FlagIsClosed(OutOfPlace):
     """The flag is closed."""
 
     code = "flag_is_closed"
 
 
-class FindingsMissing(Conflict):
+class FindingsMissing(OutOfPlace):
     """A conclusion rests on at least one finding."""
 
     code = "findings_missing"

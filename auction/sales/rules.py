@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.base.errors import Conflict, Unlawful
+from inventory.base.errors import Barred, Duplicate, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 from inventory.base.money import share_out
 
@@ -137,43 +137,43 @@ class Act(StrEnum):
     RETURNED = "sales.money.returned"
 
 
-class SaleEnded(Conflict):
+class SaleEnded(OutOfPlace):
     """The sale fell away: the buyer defaulted, the result was annulled or the parties settled."""
 
     code = "sale_ended"
 
 
-class NotPaidInFull(Conflict):
+class NotPaidInFull(Barred):
     """The price is not paid in full."""
 
     code = "not_paid_in_full"
 
 
-class PaidInFull(Conflict):
+class PaidInFull(Duplicate):
     """The price is paid in full already."""
 
     code = "paid_in_full"
 
 
-class PaidTooMuch(Conflict):
+class PaidTooMuch(OutOfPlace):
     """More than the price would be received."""
 
     code = "paid_too_much"
 
 
-class DeliveredAlready(Conflict):
+class DeliveredAlready(Duplicate):
     """The asset has been delivered."""
 
     code = "delivered_already"
 
 
-class NotDelivered(Conflict):
+class NotDelivered(Barred):
     """The asset has not been delivered yet."""
 
     code = "not_delivered"
 
 
-class DeliveryNotDecided(Conflict):
+class DeliveryNotDecided(Barred):
     """The delivery needs its decision first (L25 Art. 86(2))."""
 
     code = "delivery_not_decided"
@@ -209,7 +209,7 @@ class ResultStands(Unlawful):
     code = "result_stands"
 
 
-class EntryReversed(Conflict):
+class EntryReversed(Duplicate):
     """The entry was reversed before, or is of a kind that is not reversed."""
 
     code = "entry_reversed"
@@ -221,7 +221,7 @@ class LateReasonMissing(Unlawful):
     code = "late_reason_missing"
 
 
-class NotDeliverable(Conflict):
+class NotDeliverable(Barred):
     """The day of delivery has not passed; the buyer cannot give the asset up yet."""
 
     code = "not_deliverable_yet"
@@ -233,13 +233,13 @@ class NotWithoutAuction(Unlawful):
     code = "not_without_auction"
 
 
-class DepositCarried(Conflict):
+class DepositCarried(Duplicate):
     """The deposit the winner paid for the round counts already."""
 
     code = "deposit_carried"
 
 
-class SaleExists(Conflict):
+class SaleExists(Duplicate):
     """The round has its sale already."""
 
     code = "sale_exists"

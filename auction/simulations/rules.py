@@ -10,7 +10,7 @@ import msgspec
 
 from auction.legal_rules.drafting import laid_over
 from auction.legal_rules.rules import Rule, Unit
-from inventory.base.errors import Conflict, Invalid, NotFound, Param
+from inventory.base.errors import Invalid, NotFound, OutOfPlace, Param
 from inventory.base.messages import _, labels
 
 
@@ -47,7 +47,7 @@ class CannotTry(Invalid):
     code = "rule_cannot_be_tried"
 
 
-class NotTried(Conflict):
+class NotTried(OutOfPlace):
     """Nobody has run the draft over recorded history yet."""
 
     code = "draft_not_tried"

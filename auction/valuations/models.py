@@ -11,10 +11,9 @@ from auction.valuations.rules import (
     CouncilSitsAlready,
     NoticeGivenAlready,
     PriceKeptAlready,
-    RevaluationOpen,
-    RevaluationUsedUp,
     ValuationContracted,
 )
+from inventory.base.errors import Duplicate
 from inventory.base.orm import Base, Id, means
 
 
@@ -271,6 +270,6 @@ class PriceKept(Base):
 means("uq_valuation_contract_open", ValuationContracted)
 means("uq_price_council_open", CouncilSitsAlready)
 means("uq_price_notice_valuation_id", NoticeGivenAlready)
-means("uq_revaluation_asset_id_request_number", RevaluationUsedUp)
-means("uq_revaluation_open", RevaluationOpen)
+means("uq_revaluation_asset_id_request_number", Duplicate)
+means("uq_revaluation_open", Duplicate)
 means("uq_price_kept_valuation_id", PriceKeptAlready)

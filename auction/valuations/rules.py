@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Barred, Duplicate, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
 
@@ -89,7 +89,7 @@ METHODS = tuple(m for m in ValuationMethod if m is not ValuationMethod.RECORDED)
 """Methods an officer may name; the last only occurs in imported history."""
 
 
-class ValuationMissing(Conflict):
+class ValuationMissing(Barred):
     """No valuation in force on that day."""
 
     code = "valuation_missing"
@@ -131,25 +131,25 @@ class ContractLate(Unlawful):
     code = "valuation_contract_late"
 
 
-class ValuationContracted(Conflict):
+class ValuationContracted(Duplicate):
     """A contract with a valuation firm is open."""
 
     code = "valuation_contracted"
 
 
-class NoOpenContract(Conflict):
+class NoOpenContract(OutOfPlace):
     """There is no open contract with a valuation firm."""
 
     code = "no_open_valuation_contract"
 
 
-class CouncilSitsAlready(Conflict):
+class CouncilSitsAlready(Duplicate):
     """A price-setting council for the asset is at work."""
 
     code = "council_sits_already"
 
 
-class NoCouncil(Conflict):
+class NoCouncil(OutOfPlace):
     """No price-setting council was set up."""
 
     code = "no_price_council"
@@ -161,7 +161,7 @@ class CouncilTooSmall(Unlawful):
     code = "council_too_small"
 
 
-class CouncilUndecided(Conflict):
+class CouncilUndecided(Barred):
     """No price has more than half of the votes, and the chair's vote does not decide."""
 
     code = "council_undecided"
@@ -173,13 +173,13 @@ class FinanceBodyNotHeard(Unlawful):
     code = "finance_body_not_heard"
 
 
-class NoticeGivenAlready(Conflict):
+class NoticeGivenAlready(Duplicate):
     """The parties were told of this price."""
 
     code = "price_notice_given_already"
 
 
-class NoticeMissing(Conflict):
+class NoticeMissing(Barred):
     """The parties were not told of the price yet."""
 
     code = "price_notice_missing"
@@ -209,25 +209,25 @@ class RevaluationTooLate(Unlawful):
     code = "revaluation_too_late"
 
 
-class RevaluationOpen(Conflict):
+class RevaluationOpen(Barred):
     """The price is being found again."""
 
     code = "revaluation_open"
 
 
-class NoRevaluation(Conflict):
+class NoRevaluation(OutOfPlace):
     """No re-valuation is open."""
 
     code = "no_revaluation"
 
 
-class NotExpired(Conflict):
+class NotExpired(Barred):
     """The certificate has not run out."""
 
     code = "certificate_not_expired"
 
 
-class PriceKeptAlready(Conflict):
+class PriceKeptAlready(Duplicate):
     """The parties agreed to keep this price."""
 
     code = "price_kept_already"

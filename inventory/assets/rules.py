@@ -3,7 +3,7 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from inventory.base.errors import Conflict
+from inventory.base.errors import Duplicate
 from inventory.base.messages import _, labels
 
 PREFIX = "TS"
@@ -48,7 +48,7 @@ class Ground(StrEnum):
     TEMPORARY_HOLDING = "temporary_holding"
 
 
-class AssetExists(Conflict):
+class AssetExists(Duplicate):
     """The source's asset is here already."""
 
     code = "asset_exists"

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.base.errors import Conflict, DomainError, Forbidden, Invalid
+from inventory.base.errors import DomainError, Duplicate, Forbidden, Invalid, Unfit
 from inventory.base.messages import _, labels
 
 MEGABYTE = 1024 * 1024
@@ -87,13 +87,13 @@ class FileRefused(Invalid):
     code = "file_refused"
 
 
-class NotAsReceived(Conflict):
+class NotAsReceived(Unfit):
     """What was stored is not what was received."""
 
     code = "not_as_received"
 
 
-class WithdrawnAlready(Conflict):
+class WithdrawnAlready(Duplicate):
     """A picture is withdrawn once."""
 
     code = "withdrawn_already"

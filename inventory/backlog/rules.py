@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
-from inventory.base.errors import Conflict, Invalid
+from inventory.base.errors import Duplicate, Invalid, OutOfPlace
 from inventory.base.messages import _, labels
 
 MOST_NUMBERS = 100_000
@@ -48,19 +48,19 @@ URGENT = frozenset(
 )
 
 
-class NumberBooked(Conflict):
+class NumberBooked(Duplicate):
     """That number of the book stands for something already."""
 
     code = "book_number_taken"
 
 
-class MonthNotOver(Conflict):
+class MonthNotOver(OutOfPlace):
     """A month is compared when it is over."""
 
     code = "month_not_over"
 
 
-class ComparedAlready(Conflict):
+class ComparedAlready(Duplicate):
     """The book was compared for that month."""
 
     code = "book_compared_already"

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy.orm import Session
 
+from inventory.base.errors import Basis
+
 
 class Ruling(msgspec.Struct, frozen=True):
     """What a dated rule says for a step, and where it is written."""
@@ -21,6 +23,11 @@ class Ruling(msgspec.Struct, frozen=True):
     confidence: str
     rule_id: int
     scope: str | None = None
+
+    @property
+    def basis(self) -> Basis:
+        """The rule and the article a refusal stands on."""
+        return Basis(article=self.article, rule=self.key)
 
     @property
     def codes(self) -> frozenset[str]:

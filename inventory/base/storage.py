@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
-from inventory.base.errors import Conflict, NotFound, Unavailable
+from inventory.base.errors import NotFound, Unavailable, Unfit
 from inventory.base.messages import _
 
 PIECE = 256 * 1024
@@ -98,7 +98,7 @@ class BlobStore:
             if hash_of(file).sha256 == digest:
                 file.seek(0)
                 return file
-            raise Conflict(_("The stored file no longer fits its hash."))
+            raise Unfit(_("The stored file no longer fits its hash."))
 
     def check(self, digest: str) -> int:
         """Compare a stored content with its hash; its size.

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from inventory.base.errors import Conflict
+from inventory.base.errors import Duplicate, OutOfPlace
 from inventory.base.messages import _, labels
 
 
@@ -15,13 +15,13 @@ class CaseKind(StrEnum):
     IMPORTED = "imported"
 
 
-class CaseExists(Conflict):
+class CaseExists(Duplicate):
     """The office already has a case under that decision number."""
 
     code = "case_exists"
 
 
-class CaseIsClosed(Conflict):
+class CaseIsClosed(OutOfPlace):
     """The case is closed; nothing new is taken for it."""
 
     code = "case_is_closed"

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from inventory.base.clock import local_day
-from inventory.base.errors import Conflict
+from inventory.base.errors import OutOfPlace
 from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.custody.bounds import (
@@ -85,7 +85,7 @@ def _refuse_unseen(
 ) -> None:
     for number in seen:
         if number not in sealed:
-            raise Conflict(
+            raise OutOfPlace(
                 _("It carries no seal %(number)s in force."), field="seals", number=number
             )
     for number, concluded in sealed.items():

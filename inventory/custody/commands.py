@@ -11,7 +11,7 @@ from inventory.audit import ledger as audit
 from inventory.audit.models import AuditEntry
 from inventory.audit.rules import Act
 from inventory.base.actor import Actor
-from inventory.base.errors import Conflict, Invalid, NotFound
+from inventory.base.errors import Invalid, NotFound, OutOfPlace
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.base.said import tidy
@@ -112,7 +112,7 @@ def lift_impediment(
     if found is None:
         raise NotFound(_("There is no such impediment."), field="impediment_id")
     if found.source or found.lifted_at is not None:
-        raise Conflict(_("That impediment is lifted by the act it belongs to, or was already."))
+        raise OutOfPlace(_("That impediment is lifted by the act it belongs to, or was already."))
     unimpede(session, actor, [reference], Hindrance(found.code), new.reason, at=at)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from inventory.base.actor import Actor
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Barred, Duplicate, Invalid, OutOfPlace, Overtaken, Unlawful
 from inventory.base.messages import _, labels
 from inventory.orders.rules import Direction
 
@@ -65,31 +65,31 @@ class SealsNoted(msgspec.Struct, frozen=True):
     states: dict[str, SealState]
 
 
-class NotHeldHere(Conflict):
+class NotHeldHere(OutOfPlace):
     """The asset is not at the place it is said to be taken from."""
 
     code = "not_held_here"
 
 
-class AlreadyTakenIn(Conflict):
+class AlreadyTakenIn(Duplicate):
     """The asset is in a place already."""
 
     code = "already_taken_in"
 
 
-class NotInCustody(Conflict):
+class NotInCustody(OutOfPlace):
     """The asset is in no place: it was never taken in, or it was released."""
 
     code = "not_in_custody"
 
 
-class IsAway(Conflict):
+class IsAway(OutOfPlace):
     """The asset is on its way, or given out for a time: it first has to arrive or to come back."""
 
     code = "is_away"
 
 
-class NotAway(Conflict):
+class NotAway(OutOfPlace):
     """Only what was sent arrives, and only what was given out for a time comes back."""
 
     code = "not_away"
@@ -101,25 +101,25 @@ class AlreadyThere(Invalid):
     code = "already_there"
 
 
-class AnotherWarehouse(Conflict):
+class AnotherWarehouse(Barred):
     """A move stays in its warehouse; another one is reached by a transfer on two orders."""
 
     code = "another_warehouse"
 
 
-class Impeded(Conflict):
+class Impeded(Barred):
     """An open impediment forbids the act."""
 
     code = "impeded"
 
 
-class ImpededAlready(Conflict):
+class ImpededAlready(Duplicate):
     """That impediment of that source is open already."""
 
     code = "impeded_already"
 
 
-class ChainBroken(Conflict):
+class ChainBroken(Overtaken):
     """The entry does not continue the asset's chain."""
 
     code = "chain_broken"

@@ -6,8 +6,9 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from inventory.base.errors import Duplicate
 from inventory.base.orm import Base, Id, means
-from inventory.disposals.rules import DecidedAlready, OutOfTurn
+from inventory.disposals.rules import DecidedAlready
 
 
 class Disposal(Base):
@@ -113,4 +114,4 @@ class DisposalMember(Base):
 
 
 means("uq_disposal_line_open", DecidedAlready)
-means("uq_disposal_step_once", OutOfTurn)
+means("uq_disposal_step_once", Duplicate)

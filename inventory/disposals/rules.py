@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Barred, Duplicate, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
 PREFIX = "XL"
@@ -140,19 +140,19 @@ class Disposable(NamedTuple):
     article: str
 
 
-class WrongWay(Conflict):
+class WrongWay(OutOfPlace):
     """The step belongs to another way of disposal."""
 
     code = "wrong_way"
 
 
-class OutOfTurn(Conflict):
+class OutOfTurn(Barred):
     """Another step comes first, or this one was taken."""
 
     code = "disposal_out_of_turn"
 
 
-class DecidedAlready(Conflict):
+class DecidedAlready(Duplicate):
     """The thing is being disposed of by another decision."""
 
     code = "disposal_decided_already"

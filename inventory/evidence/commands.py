@@ -15,7 +15,14 @@ from inventory.audit.rules import Act
 from inventory.base.actor import Actor
 from inventory.base.clock import TZ
 from inventory.base.days import not_ahead
-from inventory.base.errors import Conflict, DomainError, Invalid, NotFound, Param
+from inventory.base.errors import (
+    DomainError,
+    Duplicate,
+    Invalid,
+    NotFound,
+    OutOfPlace,
+    Param,
+)
 from inventory.base.events import publish
 from inventory.base.law import Ruling, ruling
 from inventory.base.messages import _
@@ -180,7 +187,7 @@ def answer_mismatch(
     asset = lock_asset(session, actor, reference)
     hold = _hold_of(session, asset.id, new.hold_id)
     if hold.comparison != Comparison.DIFFERS.value or hold.answered_on is not None:
-        raise Conflict(_("No mismatch of that ground waits for an answer."), field="hold_id")
+        raise OutOfPlace(_("No mismatch of that ground waits for an answer."), field="hold_id")
     if new.answered_on < hold.received_on:
         raise Invalid(_("The answer lies before the receipt."), field="answered_on")
     hold.answer_number = new.answer_number
@@ -242,7 +249,7 @@ def end_hold(
     asset = lock_asset(session, actor, reference)
     hold = _hold_of(session, asset.id, end.hold_id)
     if hold.ended_on is not None:
-        raise Conflict(_("That ground has ended already."), field="hold_id")
+        raise Duplicate(_("That ground has ended already."), field="hold_id")
     if end.ended_on < hold.received_on:
         raise Invalid(_("The end lies before the receipt."), field="ended_on")
     hold.ended_on = end.ended_on

@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from inventory.base.actor import Actor
-from inventory.base.errors import Conflict, Unlawful
+from inventory.base.errors import OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
 
@@ -46,7 +46,7 @@ class MismatchUnanswered(Unlawful):
     code = "mismatch_unanswered"
 
 
-class NotWithKeepingBody(Conflict):
+class NotWithKeepingBody(OutOfPlace):
     """The hour of release is fixed for what a keeping body holds."""
 
     code = "not_with_keeping_body"

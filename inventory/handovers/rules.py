@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from inventory.base.errors import Conflict, Forbidden, Invalid
+from inventory.base.errors import Duplicate, Forbidden, Invalid, OutOfPlace
 from inventory.base.messages import _, labels
 
 HANDOVER_PREFIX, TRANSFER_PREFIX, LOAN_PREFIX = "GN", "DC", "TX"
@@ -95,13 +95,13 @@ class NotTheReceiver(Forbidden):
     code = "not_the_receiver"
 
 
-class OfferedAlready(Conflict):
+class OfferedAlready(Duplicate):
     """The thing is offered to somebody who has not answered yet."""
 
     code = "offered_already"
 
 
-class OfferClosed(Conflict):
+class OfferClosed(OutOfPlace):
     """The offer is answered, withdrawn or expired."""
 
     code = "offer_closed"
@@ -125,19 +125,19 @@ class SignatureMissing(Invalid):
     code = "signature_missing"
 
 
-class TransferDone(Conflict):
+class TransferDone(OutOfPlace):
     """Everything of the transfer has been received."""
 
     code = "transfer_done"
 
 
-class LoanEnded(Conflict):
+class LoanEnded(OutOfPlace):
     """Everything that was given out has come back."""
 
     code = "loan_ended"
 
 
-class AlreadySaid(Conflict):
+class AlreadySaid(Duplicate):
     """That was said of the thing before."""
 
     code = "already_said"

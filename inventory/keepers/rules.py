@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.base.errors import Conflict, Forbidden, Invalid
+from inventory.base.errors import Barred, Duplicate, Forbidden, Invalid, OutOfPlace
 from inventory.base.messages import _, labels
 
 DUTIES = "C01/17 Art. 9; D152/26 Art. 38(2)"
@@ -70,37 +70,37 @@ class OwnKeeper(Forbidden):
     code = "own_keeper"
 
 
-class KeeperThere(Conflict):
+class KeeperThere(Duplicate):
     """The warehouse has a keeper already."""
 
     code = "keeper_there"
 
 
-class ChangeIsOpen(Conflict):
+class ChangeIsOpen(Duplicate):
     """A change of keeper has not come to its end."""
 
     code = "keeper_change_is_open"
 
 
-class NoChangeOpen(Conflict):
+class NoChangeOpen(OutOfPlace):
     """There is no change of keeper to count or sign for."""
 
     code = "no_keeper_change_open"
 
 
-class NotCountedYet(Conflict):
+class NotCountedYet(Barred):
     """Both sign what was counted, so the joint count comes first."""
 
     code = "not_counted_yet"
 
 
-class SignedAlready(Conflict):
+class SignedAlready(Duplicate):
     """That side has signed already."""
 
     code = "signed_already"
 
 
-class CountedAlready(Conflict):
+class CountedAlready(Duplicate):
     """The joint count of the change is recorded already."""
 
     code = "counted_already"

@@ -15,7 +15,7 @@ from typing import Annotated
 import msgspec
 
 from inventory.assets.rules import PREFIX as ASSET_PREFIX
-from inventory.base.errors import Conflict, Invalid, NotFound
+from inventory.base.errors import Invalid, NotFound, OutOfPlace, Overtaken
 from inventory.base.messages import _, labels
 from inventory.base.references import check_digit, reference
 from inventory.base.said import tidy
@@ -77,25 +77,25 @@ class OtherInstallation(NotFound):
     code = "other_installation"
 
 
-class WrongLabel(Conflict):
+class WrongLabel(OutOfPlace):
     """An asset's label where a place's is wanted, or the other way round."""
 
     code = "wrong_label"
 
 
-class NeverTakenIn(Conflict):
+class NeverTakenIn(OutOfPlace):
     """Only what has an entry in the custody ledger gets a label."""
 
     code = "never_taken_in"
 
 
-class JustPrinted(Conflict):
+class JustPrinted(Overtaken):
     """Somebody else printed one of these labels in the same moment."""
 
     code = "label_just_printed"
 
 
-class NoLongerDrawn(Conflict):
+class NoLongerDrawn(OutOfPlace):
     """The file of a run is given for a while only."""
 
     code = "label_run_over"

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.base.errors import Conflict, NotFound
+from inventory.base.errors import NotFound, Unfit
 from inventory.base.messages import _, labels
 
 NO_HEAD = bytes(32)
@@ -51,25 +51,25 @@ class NoHeadYet(NotFound):
     code = "no_head_yet"
 
 
-class KeyTooOpen(Conflict):
+class KeyTooOpen(Unfit):
     """Others than the owner may read the private key."""
 
     code = "key_too_open"
 
 
-class KeyChanged(Conflict):
+class KeyChanged(Unfit):
     """The key file is not the key of the last head."""
 
     code = "key_changed"
 
 
-class KeyUnreadable(Conflict):
+class KeyUnreadable(Unfit):
     """The key file holds no Ed25519 key."""
 
     code = "key_unreadable"
 
 
-class OutsideDiffers(Conflict):
+class OutsideDiffers(Unfit):
     """A head kept outside is not the head of this database."""
 
     code = "outside_differs"

@@ -6,8 +6,8 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from inventory.base.errors import Duplicate, Overtaken
 from inventory.base.orm import Base, Id, means
-from inventory.orders.rules import OrderUsedUp, OutOfTurn
 
 
 class WarehouseOrder(Base):
@@ -172,5 +172,5 @@ class SigningDelegation(Base):
     ended_at: Mapped[datetime | None]
 
 
-means("pk_order_step", OutOfTurn)
-means("ck_order_balance_used", OrderUsedUp)
+means("pk_order_step", Duplicate)
+means("ck_order_balance_used", Overtaken)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from inventory.base.errors import Conflict, Forbidden, Invalid, Unlawful
+from inventory.base.errors import Barred, Duplicate, Forbidden, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
 PREFIX = "LK"
@@ -139,7 +139,7 @@ class OrderFinished(msgspec.Struct, frozen=True):
     office_id: int
 
 
-class OutOfTurn(Conflict):
+class OutOfTurn(Barred):
     """A step was tried before the one that comes first, or twice; ``article`` says which order."""
 
     code = "out_of_turn"
@@ -157,7 +157,7 @@ class OrderNotSigned(Unlawful):
     code = "order_not_signed"
 
 
-class OrderIsClosed(Conflict):
+class OrderIsClosed(OutOfPlace):
     """The order was refused, withdrawn or finished."""
 
     code = "order_is_closed"
@@ -169,7 +169,7 @@ class WrongOrder(Invalid):
     code = "wrong_order"
 
 
-class OrderUsedUp(Conflict):
+class OrderUsedUp(Barred):
     """As many pieces as the line says went through already."""
 
     code = "order_used_up"
@@ -181,19 +181,19 @@ class NotYoursToSign(Forbidden):
     code = "not_yours_to_sign"
 
 
-class NotTheCounted(Conflict):
+class NotTheCounted(OutOfPlace):
     """What the minutes counted is not what went through the warehouse's door."""
 
     code = "not_the_counted"
 
 
-class OrderInUse(Conflict):
+class OrderInUse(OutOfPlace):
     """Something went in or out on the order already."""
 
     code = "order_in_use"
 
 
-class DelegationStands(Conflict):
+class DelegationStands(Duplicate):
     """The delegation has ended already."""
 
     code = "delegation_ended"

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.base.errors import Conflict, Forbidden
+from inventory.base.errors import Duplicate, Forbidden
 from inventory.base.messages import _, labels
 
 
@@ -38,13 +38,13 @@ class Appointed(msgspec.Struct, frozen=True):
     at: datetime
 
 
-class OfficeExists(Conflict):
+class OfficeExists(Duplicate):
     """An office bears that code from that day on already."""
 
     code = "office_exists"
 
 
-class StaffExists(Conflict):
+class StaffExists(Duplicate):
     """Somebody bears that code already."""
 
     code = "staff_exists"

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from inventory.base.errors import Conflict, Invalid
+from inventory.base.errors import Duplicate, Invalid, OutOfPlace
 from inventory.base.messages import _, labels
 from inventory.warehouses.rules import CustodyForm
 
@@ -23,19 +23,19 @@ class FoundState(StrEnum):
     MISSING = "missing"
 
 
-class ContractRuns(Conflict):
+class ContractRuns(Duplicate):
     """A contract on the thing runs already; end it first."""
 
     code = "contract_runs"
 
 
-class ContractEnded(Conflict):
+class ContractEnded(OutOfPlace):
     """The contract has ended."""
 
     code = "contract_ended"
 
 
-class CheckedThatDay(Conflict):
+class CheckedThatDay(Duplicate):
     """The check of that day is recorded already."""
 
     code = "checked_that_day"

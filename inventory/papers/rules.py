@@ -6,7 +6,15 @@ from enum import StrEnum
 import msgspec
 
 from inventory.base.actor import Actor
-from inventory.base.errors import Conflict, Forbidden, NotFound, Unlawful
+from inventory.base.errors import (
+    Barred,
+    Duplicate,
+    Forbidden,
+    NotFound,
+    OutOfPlace,
+    Unfit,
+    Unlawful,
+)
 from inventory.base.messages import _, labels
 
 PREFIX = "VB"
@@ -173,13 +181,13 @@ class PaperUnknown(NotFound):
     code = "document_unknown"
 
 
-class NumberTaken(Conflict):
+class NumberTaken(Duplicate):
     """The office has issued a paper under that number."""
 
     code = "paper_number_taken"
 
 
-class PaperNotInForce(Conflict):
+class PaperNotInForce(OutOfPlace):
     """The paper was recalled or replaced already."""
 
     code = "paper_not_in_force"
@@ -191,13 +199,13 @@ class NotTheSigner(Forbidden):
     code = "not_the_signer"
 
 
-class RecallFirst(Conflict):
+class RecallFirst(Barred):
     """A paper that is in force is recalled before another takes its place (C04/23 Art. 36(4))."""
 
     code = "recall_first"
 
 
-class ReplacedByItsAct(Conflict):
+class ReplacedByItsAct(Barred):
     """The right paper follows from the act that is done anew."""
 
     code = "replaced_by_its_act"
@@ -209,7 +217,7 @@ class NothingWordedAnew(Unlawful):
     code = "nothing_worded_anew"
 
 
-class FormUnknown(Conflict):
+class FormUnknown(Unfit):
     """No form of that kind was valid on that day."""
 
     code = "paper_form_unknown"

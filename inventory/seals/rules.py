@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Duplicate, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
 
@@ -49,13 +49,13 @@ class SealStanding(StrEnum):
     ENDED = "ended"
 
 
-class SealInUse(Conflict):
+class SealInUse(Duplicate):
     """The office already holds something under that seal number."""
 
     code = "seal_in_use"
 
 
-class NotSealed(Conflict):
+class NotSealed(OutOfPlace):
     """The asset carries no such seal in force."""
 
     code = "not_sealed"
@@ -79,13 +79,13 @@ class WitnessMissing(Unlawful):
     code = "witness_missing"
 
 
-class NoDamageOpen(Conflict):
+class NoDamageOpen(OutOfPlace):
     """No damage of the seal waits for a conclusion."""
 
     code = "no_damage_open"
 
 
-class DamageOpen(Conflict):
+class DamageOpen(Duplicate):
     """The damage of the seal waits for a conclusion already."""
 
     code = "damage_open"

@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from inventory.base.actor import Actor
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Duplicate, Invalid, Unlawful
 from inventory.base.messages import _
 from inventory.papers.schemas import Party, Refusal
 
@@ -17,7 +17,7 @@ MOST_PARTS = 4
 """What is said of somebody in one line: name, role, address, identity paper."""
 
 
-class AlreadySeizedForCase(Conflict):
+class AlreadySeizedForCase(Duplicate):
     """The asset is under seizure for that case already."""
 
     code = "already_seized_for_case"
@@ -84,7 +84,7 @@ class CustodyAssigned(msgspec.Struct, frozen=True):
     at: datetime
 
 
-class DrawnUpAlready(Conflict):
+class DrawnUpAlready(Duplicate):
     """A paper of that kind is in force; a wrong one is recalled before another is drawn up."""
 
     code = "drawn_up_already"

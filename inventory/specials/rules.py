@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Duplicate, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
 
@@ -25,7 +25,7 @@ class SpecialKind(StrEnum):
     PAPERS = "papers"
 
 
-class AlreadyMarked(Conflict):
+class AlreadyMarked(Duplicate):
     """The thing is marked as that kind already."""
 
     code = "already_marked"
@@ -49,7 +49,7 @@ class ConclusionNeeded(Unlawful):
     code = "conclusion_needed"
 
 
-class NotCash(Conflict):
+class NotCash(OutOfPlace):
     """Only what is marked as cash is counted by denominations."""
 
     code = "not_cash"

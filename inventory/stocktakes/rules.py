@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.base.errors import Conflict, Forbidden, Invalid
+from inventory.base.errors import Barred, Duplicate, Forbidden, Invalid, OutOfPlace
 from inventory.base.messages import _, labels
 
 PREFIX = "KK"
@@ -137,13 +137,13 @@ class Signing(StrEnum):
     HEAD = "head"
 
 
-class StocktakeClosed(Conflict):
+class StocktakeClosed(OutOfPlace):
     """A closed stocktake is changed no more."""
 
     code = "stocktake_closed"
 
 
-class AlreadyOpen(Conflict):
+class AlreadyOpen(Duplicate):
     """The place, or one inside or around it, is being counted already."""
 
     code = "stocktake_already_open"
@@ -155,19 +155,19 @@ class NothingToCount(Invalid):
     code = "nothing_to_count"
 
 
-class FirstCountEnded(Conflict):
+class FirstCountEnded(OutOfPlace):
     """The first count has ended."""
 
     code = "first_count_ended"
 
 
-class FirstCountRuns(Conflict):
+class FirstCountRuns(OutOfPlace):
     """The first count has not ended."""
 
     code = "first_count_runs"
 
 
-class UnsentScans(Conflict):
+class UnsentScans(OutOfPlace):
     """A device has scans that did not arrive."""
 
     code = "unsent_scans"
@@ -179,25 +179,25 @@ class NotTheFirst(Forbidden):
     code = "not_the_first"
 
 
-class DifferenceOpen(Conflict):
+class DifferenceOpen(Barred):
     """A difference waits for its second counter or its approver."""
 
     code = "difference_open"
 
 
-class DifferenceSettled(Conflict):
+class DifferenceSettled(Duplicate):
     """The difference has come further."""
 
     code = "difference_settled"
 
 
-class SignatureMissing(Conflict):
+class SignatureMissing(Barred):
     """Keeper and accountant sign the present result before the head closes."""
 
     code = "signature_missing"
 
 
-class SignedAlready(Conflict):
+class SignedAlready(Duplicate):
     """One person signs once."""
 
     code = "signed_already"
@@ -209,13 +209,13 @@ class PackForged(Forbidden):
     code = "pack_forged"
 
 
-class NotMissing(Conflict):
+class NotMissing(OutOfPlace):
     """Nobody has confirmed that the thing is missing, or it was found again already."""
 
     code = "not_missing"
 
 
-class PlannedAlready(Conflict):
+class PlannedAlready(Duplicate):
     """That count is planned already."""
 
     code = "planned_already"

@@ -8,7 +8,7 @@ from fractions import Fraction
 import msgspec
 
 from inventory.base.actor import Actor
-from inventory.base.errors import Conflict, Invalid, Unlawful
+from inventory.base.errors import Barred, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
 MOST_PARTS = 1_000_000
@@ -92,13 +92,13 @@ class TitleOutOfTurn(Invalid):
     code = "title_out_of_turn"
 
 
-class BurdenEnded(Conflict):
+class BurdenEnded(OutOfPlace):
     """The burden has ended."""
 
     code = "burden_ended"
 
 
-class StillTheirs(Conflict):
+class StillTheirs(Barred):
     """Others' things are sold with the land only after the time to take them away."""
 
     code = "still_theirs"
@@ -110,7 +110,7 @@ class NotPriced(Unlawful):
     code = "others_things_not_priced"
 
 
-class CollateralEnded(Conflict):
+class CollateralEnded(OutOfPlace):
     """The asset secures that debt no longer."""
 
     code = "collateral_ended"

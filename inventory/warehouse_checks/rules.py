@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from inventory.base.errors import Conflict, Invalid
+from inventory.base.errors import Duplicate, Invalid
 from inventory.base.messages import _, labels
 
 
@@ -89,7 +89,7 @@ class NotAWarehouse(Invalid):
     code = "not_a_warehouse"
 
 
-class CheckedThatDay(Conflict):
+class CheckedThatDay(Duplicate):
     """The warehouse was inspected on that day."""
 
     code = "warehouse_checked_that_day"

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from inventory.base.errors import Conflict, Invalid
+from inventory.base.errors import Duplicate, Invalid, OutOfPlace
 from inventory.base.messages import _, labels
 
 
@@ -36,7 +36,7 @@ WAREHOUSE_FORMS = frozenset({CustodyForm.OWN_STORE, CustodyForm.RENTED})
 """What is a warehouse of the office: entered and left on the head's order, kept by its keeper."""
 
 
-class PlaceCodeTaken(Conflict):
+class PlaceCodeTaken(Duplicate):
     """The office already has a place with that code."""
 
     code = "place_code_taken"
@@ -48,7 +48,7 @@ class PlaceIsClosed(Invalid):
     code = "place_is_closed"
 
 
-class PlaceNotEmpty(Conflict):
+class PlaceNotEmpty(OutOfPlace):
     """A place is closed only when nothing lies in it and all inside it is closed."""
 
     code = "place_not_empty"

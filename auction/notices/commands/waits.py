@@ -16,7 +16,7 @@ from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
-from inventory.base.errors import Conflict, NotFound
+from inventory.base.errors import Duplicate, NotFound
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.base.scope import in_sight
@@ -77,7 +77,7 @@ def agree_wait(
     if wait is None:
         raise NotFound(_("There is no such day set."))
     if wait.agreed_on is not None:
-        raise Conflict(_("The parties have agreed before."), field="agreement")
+        raise Duplicate(_("The parties have agreed before."), field="agreement")
     not_ahead(new.agreed_on, at, field="agreed_on")
     wait.agreed_on, wait.agreement = new.agreed_on, new.agreement
     session.flush()
@@ -120,7 +120,7 @@ def delegate_disposal(
         recorded_at=at,
         recorded_by_id=actor.staff_id,
     )
-    taken = Conflict(_("The sale of this asset is delegated already."), field="office")
+    taken = Duplicate(_("The sale of this asset is delegated already."), field="office")
     with refused_by(session, "uq_disposal_delegation_open", taken):
         session.add(made)
         session.flush()

@@ -18,7 +18,7 @@ from inventory.base import law
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
-from inventory.base.errors import Conflict, Invalid, NotFound
+from inventory.base.errors import Invalid, NotFound, OutOfPlace
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.said import tidy
@@ -172,7 +172,7 @@ def remind(session: Session, actor: Actor, reference: str, tier: int, *, at: dat
     loan = _lock_open(session, actor, reference)
     today = local_day(at)
     if reminder_tier(loan.due_on, today, reminding_on(session, today)) != tier:
-        raise Conflict(_("There is nothing to remind of."))
+        raise OutOfPlace(_("There is nothing to remind of."))
     _note(session, actor, loan, NoteKind.REMINDER, "", tier=tier, at=at)
     facts = {"tier": tier, "due_on": loan.due_on.isoformat()}
     audit.record(session, actor, Act.LOAN_REMINDED, _subject(loan), facts, at=at)

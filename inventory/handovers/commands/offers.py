@@ -16,7 +16,7 @@ from inventory.audit.rules import Act
 from inventory.base import law
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
-from inventory.base.errors import Conflict, Forbidden, Invalid
+from inventory.base.errors import Forbidden, Invalid, OutOfPlace
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.orm import refused_by
@@ -128,7 +128,7 @@ def expire(session: Session, actor: Actor, reference: str, *, at: datetime) -> H
     """
     handover = _lock_open(session, actor, reference)
     if handover.answer_by >= local_day(at):
-        raise Conflict(_("The offer may still be answered."))
+        raise OutOfPlace(_("The offer may still be answered."))
     _end_open_lines(session, handover, Answer.EXPIRED, at=at)
     audit.record(session, actor, Act.HANDOVER_EXPIRED, _subject(handover), at=at)
     return handover

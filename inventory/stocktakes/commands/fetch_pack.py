@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
-from inventory.base.errors import Conflict, Forbidden
+from inventory.base.errors import Forbidden, Overtaken
 from inventory.base.messages import _
 from inventory.stocktakes.models import Stocktake, StocktakeDevice, StocktakeScan
 from inventory.stocktakes.queries.packs import pack_of
@@ -67,4 +67,4 @@ def _register(
         )
     )
     if holder != actor.staff_id:
-        raise Conflict(_("Another counter holds that device."), field="device")
+        raise Overtaken(_("Another counter holds that device."), field="device")
