@@ -55,6 +55,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(sales.DEFAULTS, every=timedelta(minutes=10)),
     Entry(valuations.WINDOWS, every=timedelta(minutes=10)),
     Entry(deadlines.RECOUNT, every=timedelta(minutes=1)),
+    Entry(deadlines.SUCCESSION, every=timedelta(minutes=10)),
     Entry(handovers.EXPIRY, every=timedelta(minutes=10)),
     Entry(handovers.REMINDERS, every=timedelta(minutes=10)),
     Entry(MISSED, every=timedelta(minutes=2)),

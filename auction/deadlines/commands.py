@@ -21,10 +21,11 @@ from auction.deadlines.rules import (
     NotOpen,
     TooLong,
     due_date,
+    key_and_scope,
     warn_date,
     warning_rule,
 )
-from auction.deadlines.schemas import DeadlineOut, DeadlineSubject
+from auction.deadlines.schemas import Begun, DeadlineOut, DeadlineSubject
 from auction.deadlines.writing import Fulfilled, Made, write_limits, write_met
 from auction.legal_rules.queries import calendar, rules_in_use
 from auction.legal_rules.rules import (
@@ -78,18 +79,23 @@ def set_limits(
     at: datetime,
     scope: str | None = None,
     fulfilled: Fulfilled | None = None,
+    also: Sequence[Begun] = (),
 ) -> None:
     """Set all limits that begin with an event, in few statements, as far as the law knows them.
 
     A parameter that the law of that day lacks, or a day outside the calendar, sets nothing; the
-    same event again changes nothing. ``fulfilled`` are the limits that the same act meets.
+    same event again changes nothing. ``fulfilled`` are the limits that the same act meets, ``also``
+    those that begin with it on days of their own; ``key/scope`` names the row of a scope.
     """
-    known = rules_in_use(session, *keys, WARN_RULE) if keys else ()
+    begun = [*(Begun(key, started_on) for key in keys), *also]
+    named = [(*key_and_scope(one.key, scope), one) for one in begun]
+    known = rules_in_use(session, *{key for key, _scope, _one in named}, WARN_RULE) if begun else ()
     rows: list[dict[str, Any]] = []
-    for key in keys:
+    for key, of_scope, one in named:
         with suppress(RuleUnknown, ScopeNeeded, CalendarUnknown):
-            rule = choose_rule(known, key, started_on, scope)
-            rows.append(_row(rule, known, calendar(session), subject, started_on=started_on))
+            rule = choose_rule(known, key, one.on, of_scope)
+            row = _row(rule, known, calendar(session), subject, started_on=one.on)
+            rows.append({**row, "met_on": one.met_on})
     if rows:
         _set(session, actor, rows, at=at, fulfilled=fulfilled)
     elif fulfilled is not None:

@@ -164,6 +164,12 @@ def is_time_limit(rule: Rule) -> bool:
     return rule.unit in DURATIONS and not isinstance(rule.value, tuple)
 
 
+def key_and_scope(named: str, scope: str | None) -> tuple[str, str | None]:
+    """Which row a limit is named for: ``key/scope`` for that scope, else for that of the act."""
+    key, mark, own = named.partition("/")
+    return key, own if mark else scope
+
+
 def not_a_limit(rule: Rule) -> NotATimeLimit:
     """The refusal for a rule that is no number of days."""
     text = _("The rule %(key)s is not a number of days, months or years.")

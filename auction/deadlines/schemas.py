@@ -22,6 +22,17 @@ class DeadlineSubject(msgspec.Struct, frozen=True):
     lot_id: int | None = None
 
 
+class Begun(msgspec.Struct, frozen=True):
+    """A limit that begins on a day of its own, and is fulfilled by the same act where it says so.
+
+    ``key/scope`` names the row of a scope.
+    """
+
+    key: str
+    on: date
+    met_on: date | None = None
+
+
 class DeadlineRow(Standing, frozen=True, kw_only=True):
     """A deadline in a list; ``why`` says in one line how its day came about.
 

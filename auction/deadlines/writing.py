@@ -17,7 +17,8 @@ from inventory.base.direct import Direct
 from inventory.base.scope import in_sight_of, sight_of
 
 _GIVEN = """office_id, rule_id, rule_key, scope, article, confidence, event, started_on, due_on,
-    warn_on, calendar_id, skipped, subject_kind, subject_ref, asset_id, lot_id, set_at, set_by_id"""
+    warn_on, calendar_id, skipped, subject_kind, subject_ref, asset_id, lot_id, set_at, set_by_id,
+    met_on, met_at, met_by_id"""
 """What a new limit is told; the rest begins as its table says."""
 
 _NOTED = """
@@ -32,19 +33,20 @@ _MADE = (
     f"made AS (INSERT INTO deadline ({_GIVEN})"  # noqa: S608 - our words
     f" SELECT {_GIVEN} FROM jsonb_populate_recordset(NULL::deadline, %(rows)s::jsonb)"
     " ON CONFLICT DO NOTHING RETURNING id, office_id, rule_id, rule_key, subject_ref, started_on,"
-    f" due_on, {IS_HELD} AS held)"
+    f" due_on, met_on, met_on IS NULL AND {IS_HELD} AS held)"
 )
 _NOTED_MADE = _NOTED.format(
     name="noted_made",
     source="made",
     code="deadlines.deadline.set",
-    data="jsonb_build_object('rule_id', rule_id, 'key', rule_key, 'started_on', started_on,"
-    " 'due_on', due_on)",
+    data="jsonb_strip_nulls(jsonb_build_object('rule_id', rule_id, 'key', rule_key,"
+    " 'started_on', started_on, 'due_on', due_on, 'met_on', met_on))",
 )
 _MET = (
     "met AS (UPDATE deadline"  # noqa: S608 - our words
     " SET met_on = %(met_on)s::date, met_at = %(at)s::timestamptz,"
-    " met_by_id = %(staff_id)s::bigint WHERE rule_key = ANY (%(keys)s::text[])"
+    " met_by_id = %(staff_id)s::bigint WHERE (rule_key = ANY (%(keys)s::text[])"
+    " OR rule_key || '/' || scope = ANY (%(keys)s::text[]))"
     " AND subject_kind = %(kind)s AND subject_ref = %(ref)s AND met_on IS NULL"
     f" AND voided_on IS NULL AND {in_sight_of('office_id')}"
     " RETURNING id, office_id, rule_key, subject_ref, due_on)"
@@ -73,7 +75,7 @@ class Made(NamedTuple):
 
 
 class Fulfilled(NamedTuple):
-    """The limits of a subject that an act of a day fulfils."""
+    """The limits of a subject that an act of a day fulfils; ``key/scope`` is that scope's alone."""
 
     keys: Sequence[str]
     subject: DeadlineSubject
@@ -92,7 +94,7 @@ def write_limits(
 
     ``fulfilled`` are met in the same statement; none of those just set is.
     """
-    said = [{**row, "set_at": at, "set_by_id": actor.staff_id} for row in rows]
+    said = [_begun(row, actor, at) for row in rows]
     asked = {"rows": msgspec.json.encode(said).decode(), **_who(actor, at)}
     statement = _SET
     if fulfilled is not None:
@@ -106,6 +108,13 @@ def write_met(session: Session, actor: Actor, fulfilled: Fulfilled, *, at: datet
     asked = _asked(actor, fulfilled) | _who(actor, at)
     session.flush()
     return [row[0] for row in _MEET.ask_all(session.connection(), asked)]
+
+
+def _begun(row: dict[str, Any], actor: Actor, at: datetime) -> dict[str, Any]:
+    """A limit as it begins, and as it ends where the same act fulfils it."""
+    who = actor.staff_id
+    met = {"met_at": at, "met_by_id": who} if row.get("met_on") else {}
+    return {**row, "set_at": at, "set_by_id": who, **met}
 
 
 def _asked(actor: Actor, fulfilled: Fulfilled) -> dict[str, Any]:

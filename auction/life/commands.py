@@ -1,11 +1,13 @@
 """Recording a step that no other act of the program takes, and one that was passed over."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Row, insert
 from sqlalchemy.orm import Session
 
+from auction.deadlines.schemas import DeadlineSubject
 from auction.life.handbook import step_forms
 from auction.life.ledger import take_step
 from auction.life.models import AssetStep
@@ -21,6 +23,9 @@ from inventory.base.errors import Invalid
 from inventory.base.messages import _
 from inventory.organisation.powers import refuse_coercion
 from inventory.seizures.rules import CustodyAssigned, SeizureReleased
+
+OF_LOT = frozenset({Step.FAILURE_TOLD, Step.NOT_YET_ENFORCEABLE})
+"""Steps that follow one of a whole lot, so that they meet what is due for the lot."""
 
 
 def record_step(
@@ -51,6 +56,7 @@ def record_step(
             at=at,
             document=new.document,
             note=new.note,
+            subject=_lot_of(asset, rows) if new.step in OF_LOT else None,
         )
     else:
         raise StepNotMissing(
@@ -61,6 +67,14 @@ def record_step(
     data = {"step": new.step.value, "on": new.on.isoformat(), "document": new.document}
     audit.record(session, actor, Act.STEP_RECORDED, subject, data, at=at)
     return new.step
+
+
+def _lot_of(asset: Asset, rows: Sequence[Row[Any]]) -> DeadlineSubject | None:
+    """The lot that the last step was taken in: its limits are those that the step meets."""
+    last = rows[-1] if rows else None
+    if last is None or last.lot is None:
+        return None
+    return DeadlineSubject("lot", last.lot, asset.office_id, lot_id=last.lot_id)
 
 
 def follow_release(session: Session, event: SeizureReleased) -> None:

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import meet_by_act, set_limits
-from auction.deadlines.schemas import DeadlineSubject
+from auction.deadlines.schemas import Begun, DeadlineSubject
 from auction.deadlines.writing import Fulfilled
 from auction.life.handbook import step_forms
 from auction.life.models import AssetStep
 from auction.life.queries import AssetStanding, standings
-from auction.life.rules import Planned, State, Step, StepOutOfTurn, next_steps, plan
+from auction.life.rules import Planned, State, Step, StepForm, StepOutOfTurn, next_steps, plan
 from auction.life.schemas import Taken
 from inventory.assets.rules import AssetKind, scope_of
 from inventory.base.actor import Actor
@@ -198,13 +198,48 @@ def _follow_limits(
             met = []
         if form.meets:
             met, met_on = [*met, *form.meets], said.on
-        if form.starts:
+        also = _begun(form, said)
+        if form.starts or also:
             start = said.limits_from or said.on
             done = Fulfilled(met, whom, met_on) if met_on is not None and met else None
-            set_limits(session, actor, form.starts, start, whom, at=at, scope=scope, fulfilled=done)
+            set_limits(
+                session,
+                actor,
+                form.starts,
+                start,
+                whom,
+                at=at,
+                scope=scope,
+                fulfilled=done,
+                also=also,
+            )
             met, met_on = [], None
+        _go_on(session, actor, form, whom, said, at=at)
     if met_on is not None and met:
         meet_by_act(session, actor, met, whom, met_on=met_on, at=at)
+
+
+def _begun(form: StepForm, said: Taken) -> list[Begun]:
+    """Limits that begin with the day of the step, whenever the office hears of it."""
+    begun = [Begun(key, said.on) for key in form.from_day]
+    if said.told_on is not None:
+        begun += [Begun(key, said.on, said.told_on) for key in form.told]
+    return begun
+
+
+def _go_on(
+    session: Session,
+    actor: Actor,
+    form: StepForm,
+    whom: DeadlineSubject,
+    said: Taken,
+    *,
+    at: datetime,
+) -> None:
+    """Begin what runs after a limit that the step meets, where there was one."""
+    for before, after in form.then.items():
+        if meet_by_act(session, actor, before, whom, met_on=said.on, at=at):
+            set_limits(session, actor, (after,), said.on, whom, at=at)
 
 
 def _scope(one: AssetStanding) -> str:

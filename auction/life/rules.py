@@ -169,7 +169,10 @@ class StepLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
 class StepForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"origins": "from"}):
     """A step as it is written down: its number in the table of the law, where it leads, its law.
 
-    ``coerces`` says that it is an act of force, which not every office may do.
+    ``coerces`` says that it is an act of force, which not every office may do. ``starts`` run from
+    the day on which the office heard of it, ``from_day`` from the day of the step itself; ``told``
+    run from that day and are fulfilled when the office hears. ``then`` begin where the limits they
+    are named for were met by the step.
     """
 
     code: Step
@@ -184,6 +187,9 @@ class StepForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     meets: tuple[str, ...]
     laws: tuple[StepLaw, ...]
     coerces: bool = False
+    from_day: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    then: dict[str, str] = {}
 
     def law_on(self, on: date) -> StepLaw:
         """The article that serves on a day; before the first, the first."""

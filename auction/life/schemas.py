@@ -16,8 +16,9 @@ from inventory.base.said import Line, Said
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """A step about to be taken; of several the first that fits where the asset stands.
 
-    ``limits_from`` is the day its limits run from, where it is not the day of the step. ``ruled``
-    is what somebody ruled and not what happened: nothing between was passed over.
+    ``limits_from`` is the day its limits run from, where it is not the day of the step; ``told_on``
+    is the day on which the office was told of it in writing. ``ruled`` is what somebody ruled and
+    not what happened: nothing between was passed over.
     """
 
     steps: Sequence[Step]
@@ -25,6 +26,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     document: str | None = None
     note: str | None = None
     limits_from: date | None = None
+    told_on: date | None = None
     ruled: bool = False
 
 

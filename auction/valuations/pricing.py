@@ -59,6 +59,9 @@ from inventory.titles.queries import regions_of, titles_of
 CURRENCY = "VND"
 """Native lots are sold in đồng; other currencies only occur in imported history."""
 
+CONTRACT_DUE = ("auction_contract_due", "parties_name_organisation")
+"""What runs from the price: the contract, and by the law of 2008 the parties' time to name whom."""
+
 _FRESH = (SpecialKind.PERISHABLE, SpecialKind.LIVE)
 
 
@@ -278,13 +281,13 @@ def _set_due(
             set_limits(session, actor, ["gold_bar_sale_due"], seized, subject, at=at)
     elif sold_without_auction(session, asset, found.amount, known_on):
         _set_by_anchor(
-            session, actor, "non_auction_sale", subject, known_on=known_on, seized=seized, at=at
+            session, actor, ["non_auction_sale"], subject, known_on=known_on, seized=seized, at=at
         )
     elif agreed or again:
-        set_limits(session, actor, ["auction_contract_due"], known_on, subject, at=at)
+        set_limits(session, actor, CONTRACT_DUE, known_on, subject, at=at)
     else:
         _set_by_anchor(
-            session, actor, "auction_contract_due", subject, known_on=known_on, seized=seized, at=at
+            session, actor, CONTRACT_DUE, subject, known_on=known_on, seized=seized, at=at
         )
 
 
@@ -307,18 +310,18 @@ def sold_without_auction(session: Session, asset: Asset, amount: Decimal, on: da
 def _set_by_anchor(
     session: Session,
     actor: Actor,
-    key: str,
+    keys: Sequence[str],
     subject: DeadlineSubject,
     *,
     known_on: date,
     seized: date | None,
     at: datetime,
 ) -> None:
-    """Set a limit from the event its row of the day counts from, where that has happened."""
-    rules = [rule for rule in rules_in_use(session, key) if rule.serves(known_on)]
+    """Set limits from the event the first's row of the day counts from, if that has happened."""
+    rules = [rule for rule in rules_in_use(session, keys[0]) if rule.serves(known_on)]
     start = {"price": known_on, "seizure": seized}.get(str(rules[0].anchor)) if rules else None
     if start is not None:
-        set_limits(session, actor, [key], start, subject, at=at)
+        set_limits(session, actor, keys, start, subject, at=at)
 
 
 def subject_of(asset: Asset) -> DeadlineSubject:

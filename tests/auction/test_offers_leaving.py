@@ -121,7 +121,7 @@ def test_until_one_working_day_before_the_opening_the_debtor_pays_and_takes_it_b
     assert way.lot.closed_on == way.today
     due = deadlines_of(way.session, way.people.officer, "lot", way.ref)
     left_open = {one.rule_key for one in due if one.met_on is None and one.voided_why is None}
-    assert left_open == {"end_of_measure_decision"}
+    assert left_open == {"end_of_measure_decision", "failed_papers_back"}
 
 
 def test_on_the_eve_of_the_opening_it_is_too_late(way: Between) -> None:

@@ -56,6 +56,7 @@ def test_a_lot_goes_from_its_first_round_to_a_reduced_second_one(
     assert (lawful["article"], lawful["confidence"]) == ("L25 Art. 83(3)", "A")
     assert {d["rule_key"] for d in file["deadlines"]} == {
         "failure_notice_to_parties",
+        "failed_papers_back",
         "reduction_decision_due",
     }
 

@@ -18,6 +18,7 @@ from auction.bidding.rules import (
     RoundNotOpenedYet,
 )
 from auction.deadlines.queries import deadlines_of
+from auction.deadlines.rules import DeadlineState
 from auction.lots.models import Lot
 from auction.lots.queries import get_lot
 from auction.lots.rules import Act, LotStep
@@ -28,6 +29,8 @@ from auction.reviews.models import Flag
 from inventory.audit.models import AuditEntry
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Forbidden, NotFound
+from inventory.cases.models import EnforcementCase
+from inventory.cases.rules import CaseKind
 from tests.auction.closed import breaches
 from tests.make.auction import (
     FAILED,
@@ -39,6 +42,7 @@ from tests.make.auction import (
     new_reduction,
     new_round,
 )
+from tests.make.inventory import make_case
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -78,6 +82,7 @@ def test_a_failed_round_counts_and_sets_what_is_due_by_the_law_of_2026(
     assert entry.data["rule_id"] == outcome.rule_id
     assert due(session, people, opened) == {
         "failure_notice_to_parties": date(2026, 11, 26),
+        "failed_papers_back": date(2026, 11, 26),
         "reduction_decision_due": date(2026, 12, 1),
     }
 
@@ -90,6 +95,7 @@ def test_a_round_of_june_told_in_july_follows_the_new_law(
     close_round(session, people, lot, 1, FAILED, at=at, notified_on=date(2026, 7, 2))
     assert set(due(session, people, lot)) == {
         "failure_notice_to_parties",
+        "failed_papers_back",
         "reduction_decision_due",
     }
 
@@ -104,8 +110,43 @@ def test_under_the_old_law_the_parties_were_called_after_the_first_failure_only(
         close_round(session, people, lot, number, FAILED, at=at, notified_on=day)
     found = deadlines_of(session, people.officer, "lot", lot.reference)
     assert [(one.rule_key, one.started_on) for one in found] == [
-        ("reduction_agreement_call", date(2025, 3, 3))
+        ("failed_papers_back", date(2025, 3, 3)),
+        ("reduction_agreement_call", date(2025, 3, 3)),
+        ("failed_papers_back", date(2025, 5, 5)),
     ]
+
+
+def test_the_result_is_told_with_the_outcome_and_its_file_is_still_due(
+    session: Session, people: People, opened: Lot, at: datetime
+) -> None:
+    """PA16 Art. 45: one working day for the result, three for the file."""
+    heard = {"notified_on": TODAY, "registered": 3, "buyer_name": "Nguyễn Văn Mua"}
+    close_round(session, people, opened, 1, Outcome.SOLD, at=at, sale_price=BILLION, **heard)
+    told, dossier = (
+        one
+        for one in deadlines_of(session, people.officer, "lot", opened.reference, today=TODAY)
+        if one.rule_key == "result_to_seller"
+    )
+    assert (told.state, told.met_on) == (DeadlineState.MET_IN_TIME, TODAY)
+    assert (dossier.started_on, dossier.due_on) == (date(2026, 11, 22), date(2026, 11, 26))
+    assert (dossier.met_on, dossier.confidence.value) == (None, "C")
+
+
+def test_for_the_revenue_of_the_state_the_decision_is_due_after_each_failure(
+    session: Session, people: People, at: datetime
+) -> None:
+    """L08 Art. 104(4): ten days, and nobody is called to agree."""
+    lot = make_lot(session, people.office, make_asset(session, people.office))
+    case = make_case(session, people.officer, "9/QĐ-CĐ", at=at)
+    session.get_one(EnforcementCase, case.id).kind = CaseKind.OWN_MOTION.value
+    lot.case_id = case.id
+    day = date(2025, 3, 3)
+    make_round(session, lot, 1, day, None, Decimal(BILLION))
+    close_round(session, people, lot, 1, FAILED, at=at, notified_on=day)
+    assert due(session, people, lot) == {
+        "failed_papers_back": date(2025, 3, 6),
+        "reduction_decision_due_state_revenue": date(2025, 3, 13),
+    }
 
 
 @pytest.mark.parametrize("code", [Outcome.STOPPED, Outcome.PAUSED, Outcome.CANCELLED])

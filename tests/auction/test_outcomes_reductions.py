@@ -58,6 +58,7 @@ def test_a_reduction_keeps_its_rule_its_article_and_its_per_cent(
     found = deadlines_of(session, people.officer, "lot", opened.reference)
     assert {one.rule_key: one.met_on for one in found} == {
         "failure_notice_to_parties": None,
+        "failed_papers_back": None,
         "reduction_decision_due": TODAY,
         "next_round_target": None,
     }

@@ -35,6 +35,7 @@ def a_round_of_june_told_in_july_goes_on_by_the_new_law(office: Office) -> None:
         for one in deadlines_of(session, people.officer, "lot", lot.reference)
     }
     assert due == {
+        "failed_papers_back": (FAILED_ON, date(2026, 6, 30), "PA16 Art. 52(2)"),
         "failure_notice_to_parties": (TOLD_ON, date(2026, 7, 6), "D152/26 Art. 65(6)"),
         "reduction_decision_due": (TOLD_ON, date(2026, 7, 9), "L25 Art. 83(3)"),
     }

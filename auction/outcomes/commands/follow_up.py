@@ -13,13 +13,17 @@ from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import CalendarUnknown, Rule, RuleUnknown
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.rules import FoundBreach
+from auction.offers.commands.common import case_of
+from auction.offers.commands.reductions import STATE_REVENUE
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.errors import NotFound
 from inventory.base.messages import _
+from inventory.cases.rules import CaseKind
 
 FIRST_FAILURE = "reduction_agreement_call"
 """The limit that runs from the notice of a lot's first failed round, where the law knows it."""
+OLD_LIMITS = (FIRST_FAILURE, STATE_REVENUE)
 
 
 def get_round(session: Session, lot: Lot, number: int) -> AuctionRound:
@@ -58,11 +62,19 @@ def call_for_agreement(
     ``failed`` is how often the lot's assets had failed in a row before.
 
     From the notice of the first failure, or from the ruling that makes a round the first failure;
-    only where the law of that day knows it.
+    only where the law of that day knows it. For the revenue of the State nobody is called: the
+    decision itself is due, after each failure (L08 Art. 104(4)).
     """
-    called = any(rule.serves(on) for rule in rules_in_use(session, FIRST_FAILURE))
-    if called and not failed:
+    known = {rule.key for rule in rules_in_use(session, *OLD_LIMITS) if rule.serves(on)}
+    if STATE_REVENUE in known and _for_the_state(session, lot):
+        set_limits(session, actor, (STATE_REVENUE,), on, due_subject(lot), at=at)
+    elif FIRST_FAILURE in known and not failed:
         set_limits(session, actor, (FIRST_FAILURE,), on, due_subject(lot), at=at)
+
+
+def _for_the_state(session: Session, lot: Lot) -> bool:
+    case = case_of(session, lot)
+    return case is not None and case.kind == CaseKind.OWN_MOTION.value
 
 
 def breach_of(rule: Rule, lot: Lot, round_id: int, facts: dict[str, Any]) -> FoundBreach:

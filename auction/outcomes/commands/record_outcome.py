@@ -306,6 +306,7 @@ def _take_steps(
             document=outcome.minutes,
             note=outcome.reason,
             limits_from=notified_on if step is Step.ROUND_FAILED else None,
+            told_on=notified_on,
         )
         for step in steps_of_outcome(Outcome(outcome.code), ruling.held if ruling else None)
     ]

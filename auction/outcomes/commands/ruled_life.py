@@ -29,6 +29,7 @@ OF_A_FAILURE = (
     "reduction_agreement_call",
     "reduction_agreement_period",
     "next_round_target",
+    "failed_papers_back",
 )
 """Limits that a failure began and that fall away with it."""
 
