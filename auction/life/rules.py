@@ -85,6 +85,7 @@ class Step(StrEnum):
     BOUGHT_FIRST = "bought_first"
     AUCTION_CONTRACTED = "auction_contracted"
     SOLD_WITHOUT_AUCTION = "sold_without_auction"
+    TAKEN_BY_AGREEMENT = "taken_by_agreement"
     ANNOUNCED = "announced"
     AUCTION_OPENED = "auction_opened"
     SOLD = "sold"
@@ -317,6 +318,7 @@ labels(
         Step.BOUGHT_FIRST: _("Bought by a co-owner who goes first"),
         Step.AUCTION_CONTRACTED: _("Auction contract"),
         Step.SOLD_WITHOUT_AUCTION: _("Sold without auction"),
+        Step.TAKEN_BY_AGREEMENT: _("Taken by the creditor by agreement"),
         Step.ANNOUNCED: _("Posted and announced"),
         Step.AUCTION_OPENED: _("Auction opened"),
         Step.SOLD: _("Sold"),

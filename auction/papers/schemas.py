@@ -207,6 +207,25 @@ class RequestData(PaperData, frozen=True, kw_only=True):
     basis_document: str | None = None
 
 
+class SaleMinutesData(ActMinutes, frozen=True, kw_only=True):
+    """What is sold without auction, or taken by the creditor by agreement of the parties.
+
+    L25 Art. 83(2)b, 86(1); L08 Art. 100(1), 101(4). `way` is ``direct`` or ``agreement``; `others`
+    is the paper by which the other creditors agreed.
+    """
+
+    way: str
+    receiver: Party
+    price: Decimal
+    set_off: Decimal = Decimal(0)
+    to_pay: Decimal = Decimal(0)
+    pay_until: date | None = None
+    agreement: str | None = None
+    others: str | None = None
+    announcement: str | None = None
+    announced_on: date | None = None
+
+
 class DeliveryDecisionData(PaperData, frozen=True, kw_only=True):
     """The asset is to be handed to who bought or took it (L25 Art. 86(2); L08 Art. 103).
 

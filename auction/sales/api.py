@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from sqlalchemy.orm import Session
 
 from auction.sales import queries
-from auction.sales.commands import delivering, ending, opening, paying
+from auction.sales.commands import delivering, ending, paying, registering
 from auction.sales.schemas import (
     NewAnnulment,
     NewDecision,
@@ -62,7 +62,7 @@ class SaleApi(Controller):
         data: JSONBody[NewSale],
     ) -> SaleFile:
         """Record that a lot, or an asset in none, was taken or bought without auction."""
-        made = opening.register_sale(session, actor, data, at=at)
+        made = registering.register_sale(session, actor, data, at=at)
         return queries.get_sale(session, actor, made.id, local_day(at))
 
     @get("/{sale_id:int}", permission="sales.read", sync_to_thread=False)

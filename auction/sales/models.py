@@ -55,6 +55,8 @@ class Sale(Base):
     price: Mapped[Decimal]
     sold_on: Mapped[date]
     document: Mapped[str | None]
+    minutes: Mapped[str | None]
+    others_document: Mapped[str | None]
     announced_on: Mapped[date | None]
     announcement: Mapped[str | None]
     procuracy_told_on: Mapped[date | None]

@@ -17,7 +17,7 @@ from auction.life.rules import State
 from auction.lots.queries import open_lot_of
 from auction.lots.schemas import LotOut
 from auction.sales import queries
-from auction.sales.commands import delivering, ending, opening, paying
+from auction.sales.commands import delivering, ending, paying, registering
 from auction.sales.rules import NOTES, AnnulmentGround, SaleState
 from auction.sales.schemas import (
     NewAnnulment,
@@ -124,7 +124,7 @@ class SalePages(Controller):
         """Record it."""
         try:
             new = decode_form(NewSale, _plain(data))
-            made = opening.register_sale(session, actor, new, at=at)
+            made = registering.register_sale(session, actor, new, at=at)
         except DomainError as error:
             return _new(data, error)
         return onward(request, f"/sales/{made.id}", _("The sale was recorded."))
@@ -264,7 +264,7 @@ def _new(typed: Form, error: DomainError | None = None) -> Template:
     return Template(
         "sales/new.html",
         context={
-            "roads": opening.BY_HAND,
+            "roads": registering.BY_HAND,
             "typed": typed,
             "errors": faults_of(error) if error else {},
             "article": error.article if error else None,

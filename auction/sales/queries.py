@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Row, Select, case, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from auction.claims.queries import claims_of
 from auction.legal_rules.queries import rules_in_use
 from auction.lots.models import Lot, LotAsset
 from auction.lots.queries import day_of_cursor
@@ -24,7 +25,7 @@ from auction.sales.rules import (
 )
 from auction.sales.schemas import EntryOut, SaleFile, SaleRow
 from inventory.assets.models import Asset
-from inventory.base.actor import Actor
+from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import NotFound
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
@@ -74,6 +75,8 @@ def get_sale(session: Session, actor: Actor, sale_id: int, today: date) -> SaleF
         Sale.buyer_identity,
         Sale.buyer_address,
         Sale.document,
+        Sale.minutes,
+        Sale.others_document,
         Sale.announced_on,
         Sale.announcement,
         Sale.procuracy_told_on,
@@ -88,6 +91,8 @@ def get_sale(session: Session, actor: Actor, sale_id: int, today: date) -> SaleF
         buyer_identity=found.buyer_identity,
         buyer_address=found.buyer_address,
         document=found.document,
+        minutes=found.minutes,
+        others_document=found.others_document,
         announced_on=found.announced_on,
         announcement=found.announcement,
         procuracy_told_on=found.procuracy_told_on,
@@ -175,6 +180,12 @@ def assets_of(session: Session, lot_id: int) -> Sequence[int]:
     """The assets of a lot by their numbers, in order."""
     statement = select(LotAsset.asset_id).where(LotAsset.lot_id == lot_id)
     return list(session.scalars(statement.order_by(LotAsset.asset_id)))
+
+
+def creditors_of(session: Session, case_id: int | None, on: date) -> list[str]:
+    """Who is owed something in a case on a day, each once, by their names."""
+    claims = claims_of(session, SYSTEM, [case_id], on) if case_id is not None else []
+    return list(dict.fromkeys(one.creditor for one in claims if one.owed.total > 0))
 
 
 def officer_in_charge(session: Session, sale: Sale) -> int | None:

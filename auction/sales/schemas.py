@@ -22,8 +22,10 @@ Words = Annotated[str, msgspec.Meta(min_length=3, max_length=2000)]
 class NewSale(Said, frozen=True, kw_only=True):
     """A lot, or an asset in none, that somebody took or bought without auction, on a paper.
 
-    ``set_off`` is what a creditor who takes it is owed and need not pay. What is sold directly is
-    announced before, to the public and to the procuracy: on which day, and on which paper.
+    A creditor takes it by agreement: ``document`` is the parties' paper, ``others_document`` that
+    of the other creditors, ``set_off`` what he need not pay (unsaid: as much as he may). What is
+    sold directly is announced before, to the public and to the procuracy: on which day, and on
+    which paper; without a ``document`` the program issues the minutes.
     """
 
     lot: Line | None = None
@@ -33,9 +35,11 @@ class NewSale(Said, frozen=True, kw_only=True):
     buyer_identity: Line | None = None
     buyer_address: Line | None = None
     price: Decimal
-    set_off: Decimal = Decimal(0)
+    set_off: Decimal | None = None
     sold_on: date
-    document: Number
+    document: Number | None = None
+    debtor_agrees: bool = False
+    others_document: Line | None = None
     announced_on: date | None = None
     announcement: Line | None = None
     procuracy_told_on: date | None = None
@@ -214,6 +218,8 @@ class SaleFile(msgspec.Struct, frozen=True, kw_only=True):
     buyer_identity: str | None
     buyer_address: str | None
     document: str | None
+    minutes: str | None
+    others_document: str | None
     announced_on: date | None
     announcement: str | None
     procuracy_told_on: date | None

@@ -55,6 +55,7 @@ class PaperKind(StrEnum):
     SETOFF_NOTICE = "setoff_notice"
     PAUSE_REQUEST = "pause_request"
     STOP_REQUEST = "stop_request"
+    SALE_MINUTES = "sale_minutes"
     DELIVERY_DECISION = "delivery_decision"
     DELIVERY_MINUTES = "delivery_minutes"
     SEIZURE_RELEASE = "seizure_release"
@@ -83,6 +84,7 @@ SIGNERS: dict[PaperKind, tuple[str, ...]] = {
     PaperKind.CUSTODY_ASSIGNMENT: (OFFICER, CUSTODIAN, DEBTOR, CREDITOR, WITNESS),
     PaperKind.PRICE_AGREEMENT: (OFFICER, RECORDER, CREDITOR, DEBTOR),
     PaperKind.PRICE_SETTING_MINUTES: (OFFICER, RECORDER),
+    PaperKind.SALE_MINUTES: (OFFICER, RECORDER, RECEIVER, DEBTOR),
     PaperKind.DELIVERY_MINUTES: (OFFICER, RECEIVER, GIVER, COMMUNE),
     PaperKind.RETURN_UNSOLD_MINUTES: (OFFICER, DEBTOR, COMMUNE),
     PaperKind.PAYOUT_TABLE: (OFFICER, ACCOUNTANT, HEAD),
@@ -111,6 +113,7 @@ ISSUED_UNDER: dict[PaperKind, str] = {
     PaperKind.REDUCTION_DECISION: "prices.reduce",
     PaperKind.PAUSE_REQUEST: "rounds.halt",
     PaperKind.STOP_REQUEST: "rounds.halt",
+    PaperKind.SALE_MINUTES: "sales.follow",
     PaperKind.DELIVERY_DECISION: "sales.follow",
     PaperKind.DELIVERY_MINUTES: "sales.follow",
 }
@@ -272,6 +275,7 @@ labels(
         PaperKind.SETOFF_NOTICE: _("Notice of the right to take the asset"),
         PaperKind.PAUSE_REQUEST: _("Request to pause an auction"),
         PaperKind.STOP_REQUEST: _("Request to stop an auction"),
+        PaperKind.SALE_MINUTES: _("Minutes of a sale without auction"),
         PaperKind.DELIVERY_DECISION: _("Delivery decision"),
         PaperKind.DELIVERY_MINUTES: _("Minutes of delivery"),
         PaperKind.SEIZURE_RELEASE: _("Decision to release a seizure"),

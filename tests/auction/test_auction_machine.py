@@ -34,6 +34,7 @@ ACTS = (
     *("hold", "release_hold", "pay", "default", "bank", "decide", "deliver", "annul"),
     *("propose", "approve", "pay_out", "take_back", "refund"),
     *("relot", "buy_first", "settle", "give_back", "recall"),
+    *("sell_directly", "take"),
 )
 MANY = 26
 """Kinds of acts that are carried out at the least, whatever the dice say."""
@@ -67,6 +68,7 @@ SELLS = (
     "form",
     "answer",
     "tell",
+    *("sell_directly", "take") * 2,
 )
 
 
@@ -214,6 +216,9 @@ SPOILS = {
     ),
     "a sale is never below the starting price": (
         SALE.format(round_id="id", price="1", paid_on="NULL"),
+    ),
+    "nothing is sold without auction below the price in force": (
+        SALE.format(round_id="NULL", price="1", paid_on="NULL"),
     ),
     "what is divided is what came in": (SOLD, PAYOUT.format(by="NULL", at="NULL")),
     "a due date has its rule, article and start": (COPIED.format(article="''", due_on="due_on"),),

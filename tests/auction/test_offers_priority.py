@@ -1,5 +1,6 @@
 """The co-owners buy first: windows of both laws, several of them, lots drawn, too late."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 from auction.bidding.commands import schedule_round
 from auction.bidding.queries import find_outcome
 from auction.deadlines.queries import deadlines_of
+from auction.holds.models import Hold
+from auction.holds.rules import HoldKind, OnHold
 from auction.life.queries import standing_of
 from auction.life.rules import State
 from auction.lots.queries import last_round
@@ -48,6 +51,7 @@ from inventory.titles.rules import OwnerRole
 from inventory.titles.schemas import NewOwner, NewTitle
 from tests.make.auction import HOUR, make_formed_lot, make_valued_asset, new_round
 from tests.make.between import BILLION, Between, lot_of_the_old_law, lot_on_its_way
+from tests.make.holds import finish_hold, make_hold
 from tests.make.organisation import People
 
 SISTERS = ("Trần Thị Chung", "Trần Thị Riêng")
@@ -297,3 +301,35 @@ def test_an_asset_in_a_lot_of_several_is_offered_at_its_part_of_the_price(
     opens = new_round(900_000_000, way.now + timedelta(days=20) + HOUR)
     schedule_round(session, people.officer, way.ref, opens, at=way.now)
     assert tell(way).to_pay == 270_000_000
+
+
+def test_what_is_on_hold_is_neither_offered_nor_accepted_nor_paid(
+    session: Session, people: People, at: datetime
+) -> None:
+    """L25 Art. 46(1), 84(1): the co-owners wait as bidders do; who declines may say so."""
+    way = valued(session, people, at)
+    own_together(way, way.asset, sisters=2)
+
+    def held() -> Hold:
+        said = {"kind": HoldKind.COMPLAINT, "ref": way.asset, "from_on": way.today}
+        return make_hold(way.session, way.people.officer, at=way.now, **said)
+
+    def refused(act: Callable[[], object]) -> None:
+        with pytest.raises(OnHold) as refusal, way.session.begin_nested():
+            act()
+        assert refusal.value.article
+
+    first = held()
+    refused(lambda: tell(way))
+    finish_hold(way.session, way.people.officer, first, way.today, at=way.now)
+    offer = tell(way)
+    second = held()
+    refused(lambda: answer(way))
+    answer(way, SISTERS[1], accepted=False)
+    finish_hold(way.session, way.people.officer, second, way.today, at=way.now)
+    answer(way)
+    third = held()
+    refused(lambda: choose(way, SISTERS[0], ChosenBy.ALONE))
+    refused(lambda: pay(way, offer.to_pay))
+    finish_hold(way.session, way.people.officer, third, way.today, at=way.now)
+    assert pay(way, offer.to_pay).paid_on == way.today

@@ -11,9 +11,13 @@ from auction.departures.models import DepartureUse
 from auction.departures.schemas import Decision, NewDeparture
 from auction.holds.rules import HoldKind, HoldSubject, OnHold
 from auction.lots.models import Lot, LotAsset
-from auction.lots.rules import AssetInOpenLot
+from auction.lots.queries import assets_of_lot
+from auction.lots.rules import AssetInOpenLot, PriceTooLow
+from auction.offers.commands.priority import answer_priority, end_priority, offer_priority
+from auction.offers.schemas import NewLapse, NewPriority, NewPriorityAnswer
 from auction.sales.announcing import NoticeTooLate, ProcuracyNotTold, check_announced
-from auction.sales.commands.opening import GRANTED_BY, FollowsItsOffer, register_sale
+from auction.sales.commands.pricing import CoOwnersFirst
+from auction.sales.commands.registering import GRANTED_BY, FollowsItsOffer, register_sale
 from auction.sales.commands.writing import due_subject
 from auction.sales.queries import get_sale, list_undelivered
 from auction.sales.rules import NotWithoutAuction, Way
@@ -21,6 +25,11 @@ from auction.sales.schemas import NewSale
 from inventory.assets.models import Asset
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid
+from inventory.papers.queries import get_paper
+from inventory.titles.commands import record_title
+from inventory.titles.rules import OwnerRole
+from inventory.titles.schemas import NewOwner, NewTitle
+from reports.documents.layouts import html_of
 from tests.auction.sold import OLD_AT, SOLD_AT, SOLD_ON, due, standing
 from tests.make.auction import make_formed_lot
 from tests.make.holds import make_hold
@@ -221,3 +230,55 @@ def test_what_is_on_hold_is_not_sold_without_auction_either(session, people, way
         register_sale(
             session, people.officer, taken(lot, way=way, price=Decimal(SMALL)), at=SOLD_AT
         )
+
+
+def test_below_the_price_in_force_nothing_is_sold_l25_82_4(session, people):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    with pytest.raises(PriceTooLow) as refusal:
+        register_sale(session, people.officer, taken(lot, price=Decimal(SMALL - 1)), at=SOLD_AT)
+    error = refusal.value
+    assert (list(error.fields), error.params["price"]) == (["price"], SMALL)
+    assert (error.params["rule"], error.article) == ("first_starting_price", "L25 Art. 82(4)")
+
+
+def test_a_direct_buyer_sets_nothing_off(session, people):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    new = taken(lot, price=Decimal(SMALL), set_off=Decimal(1))
+    with pytest.raises(Invalid):
+        register_sale(session, people.officer, new, at=SOLD_AT)
+
+
+def test_the_program_draws_up_the_minutes_where_none_are_named(session, people):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    new = taken(lot, price=Decimal(SMALL), document=None)
+    sale = register_sale(session, people.officer, new, at=SOLD_AT)
+    paper = get_paper(session, people.officer, sale.minutes)
+    assert sale.document == paper.number
+    minutes = html_of(paper)
+    for said in ("Bán tài sản không qua đấu giá", "TB-13b, bảng niêm yết", "8.000.000"):
+        assert said in minutes
+
+
+def test_co_owners_go_first_l25_83_1(session, people):
+    lot = make_small_lot(session, people, at=SOLD_AT)
+    (asset,) = assets_of_lot(session, lot.id)
+    owners = [
+        NewOwner(role=OwnerRole.DEBTOR, name="Trần Văn Nợ", over=1, under=2),
+        NewOwner(role=OwnerRole.CO_OWNER, name="Trần Thị Chung", over=1, under=2),
+    ]
+    title = NewTitle(from_on=date(2026, 8, 3), document="GCN 1", owners=owners)
+    record_title(session, people.officer, asset.reference, title, at=SOLD_AT)
+    new = taken(lot, price=Decimal(SMALL))
+    with pytest.raises(CoOwnersFirst) as refusal:
+        register_sale(session, people.officer, new, at=SOLD_AT)
+    assert refusal.value.article == "L25 Art. 83(1)"
+    told = NewPriority(told_on=SOLD_ON)
+    offer_priority(session, people.officer, asset.reference, told, at=SOLD_AT)
+    with pytest.raises(CoOwnersFirst):
+        register_sale(session, people.officer, new, at=SOLD_AT)
+    no = NewPriorityAnswer(
+        owner="Trần Thị Chung", accepted=False, answered_on=SOLD_ON, document="Đơn 1"
+    )
+    answer_priority(session, people.officer, asset.reference, no, at=SOLD_AT)
+    end_priority(session, people.officer, asset.reference, NewLapse(on=SOLD_ON), at=SOLD_AT)
+    assert register_sale(session, people.officer, new, at=SOLD_AT).buyer == "Ông Nhận"

@@ -18,6 +18,10 @@ APT = 0.85
 """How often a throw gives what the law would have."""
 
 
+A_MOMENT = timedelta(microseconds=1)
+"""What lies at the least between two acts, so that each has a moment of its own."""
+
+
 class Drawn:
     """An office whose people, things and sums are picked by dice: mostly apt, now and then not."""
 
@@ -38,7 +42,7 @@ class Drawn:
     def act(self, name: str) -> None:
         """Try an act; a refusal leaves everything as it was."""
         self.number += 1
-        self.at += self.dice.choice(self.pauses)
+        self.at += self.dice.choice(self.pauses) + A_MOMENT
         try:
             with self.session.begin_nested():
                 getattr(self, name)()

@@ -17,15 +17,20 @@ from auction.payouts.schemas import NewProposal, NewVoucher, NewVoucherReversal
 from auction.sales.commands.delivering import decide_delivery, deliver, put_on_deposit
 from auction.sales.commands.ending import annul_result
 from auction.sales.commands.paying import default_sale, receive
-from auction.sales.rules import AnnulmentGround
+from auction.sales.commands.registering import register_sale
+from auction.sales.rules import AnnulmentGround, Way
 from auction.sales.schemas import (
     NewAnnulment,
     NewDecision,
     NewDefault,
     NewDelivery,
     NewReceipt,
+    NewSale,
     NewTermDeposit,
 )
+from auction.valuations.commands.facts import state_facts
+from auction.valuations.schemas import NewFacts
+from auction.valuations.ways import Goods
 from tests.make.drawn_lots import Lots
 
 
@@ -52,6 +57,58 @@ class Money(Lots):
             asked_on=self.today if self.apt() else None,
         )
         record_claim(self.session, self.who(self.people.officer), case[0], new, at=self.at)
+
+    def sell_directly(self) -> None:
+        """Fresh goods are sold without auction, announced a week before."""
+        lot, _number, price = self.lot("round")
+        if self.apt():
+            for ref in self.assets_of(lot):
+                fresh = NewFacts(goods=Goods.FRESH)
+                state_facts(self.session, self.people.officer, ref, fresh, at=self.at)
+        told = self.today - timedelta(days=7)
+        said = {"announced_on": told, "announcement": "Bảng niêm yết"} if self.apt() else {}
+        said |= {"procuracy_told_on": told, "procuracy_notice": self.paper()}
+        self.sell_alone(lot, Way.DIRECT, "Bà Mua Thẳng", price, **said)
+
+    def take(self) -> None:
+        """A creditor takes a lot as the parties agree."""
+        lot, _number, price = self.lot("round")
+        if self.apt():
+            self.owe(lot)
+        owed = (
+            "SELECT c.creditor FROM claim c JOIN lot l ON l.case_id = c.case_id"
+            " WHERE c.office_id = :office AND l.reference = :lot"
+        )
+        buyer = self.pick(owed, ("Ông Không Là Chủ Nợ",), lot=lot)[0]
+        said = {"debtor_agrees": self.apt(), "others_document": self.paper()}
+        self.sell_alone(lot, Way.AGREEMENT, buyer, price, document=self.paper(), **said)
+
+    def owe(self, lot: str) -> None:
+        """A creditor of the case of a lot, who asked."""
+        found = self.rows("SELECT case_id FROM lot WHERE reference = :lot", lot=lot)
+        if found and found[0][0] is not None:
+            new = NewClaim(
+                kind=ClaimKind.OTHER,
+                creditor="Ngân hàng Giả",
+                principal=Decimal(self.dice.choice((333_333_333, 1_200_000_000))),
+                granted_on=self.today,
+                asked_on=self.today,
+            )
+            record_claim(self.session, self.people.officer, found[0][0], new, at=self.at)
+
+    def sell_alone(self, lot: str, way: Way, buyer: str, price: Decimal, **said: Any) -> None:
+        """What nobody auctions; now and then below its price, or with more set off than owed."""
+        less = Decimal(1) if self.apt() else self.dice.choice((Decimal("0.9"), Decimal("0.5")))
+        new = NewSale(
+            lot=lot,
+            way=way,
+            buyer=buyer,
+            price=(price * less).quantize(Decimal(1)),
+            set_off=None if self.apt() else price,
+            sold_on=self.today,
+            **said,
+        )
+        register_sale(self.session, self.who(self.people.officer), new, at=self.at)
 
     def sale(self, more: str = "") -> Any:
         wanted = f" AND {more}" if more and self.apt() else ""

@@ -8,6 +8,24 @@ from auction.deadlines.rules import due_date
 from auction.legal_rules.queries import calendar, rules_in_use
 from tests.make.organisation import People
 
+# every thing of the machine is worth the same, so each has an equal part of a lot's price;
+# what was said of the earlier round, not how it was ruled after the later lot had begun
+_FIRST = (
+    "(SELECT sum(CASE WHEN b.price IS NULL OR b.sold THEN 1000000000"
+    "    ELSE b.price / b.things END) FROM lot_asset x"
+    "  LEFT JOIN LATERAL (SELECT coalesce(o.code = 'sold', false) AS sold,"
+    "     (SELECT count(*) FROM lot_asset y"
+    "      WHERE y.lot_id = p.lot_id) AS things,"
+    "     coalesce(d.new_price, p.starting_price) AS price"
+    "    FROM lot_asset z JOIN auction_round p ON p.lot_id = z.lot_id"
+    "    LEFT JOIN round_outcome o ON o.round_id = p.id"
+    "    LEFT JOIN price_reduction d ON d.round_id = p.id"
+    "    WHERE z.asset_id = x.asset_id AND z.lot_id < l.id"
+    "    ORDER BY p.lot_id DESC, p.number DESC LIMIT 1) AS b ON true"
+    "  WHERE x.lot_id = l.id)"
+)
+"""What a lot is offered at, at the least, before its first round."""
+
 CLAIMS = {
     "no price lies below nine tenths of the one before": (
         "SELECT l.reference || '/' || r.number FROM auction_round r JOIN lot l ON l.id = r.lot_id"
@@ -26,22 +44,8 @@ CLAIMS = {
         "  AND d.new_price = r.starting_price)"
     ),
     "no lot begins below what its things were offered at or are worth": (
-        # every thing of the machine is worth the same, so each has an equal part of a lot's price;
-        # what was said of the earlier round, not how it was ruled after the later lot had begun
         "SELECT l.reference FROM auction_round r JOIN lot l ON l.id = r.lot_id"
-        " WHERE r.office_id = :office AND r.number = 1 AND r.starting_price < ("
-        "  SELECT sum(CASE WHEN b.price IS NULL OR b.sold THEN 1000000000"
-        "    ELSE b.price / b.things END) FROM lot_asset x"
-        "  LEFT JOIN LATERAL (SELECT coalesce(o.code = 'sold', false) AS sold,"
-        "     (SELECT count(*) FROM lot_asset y"
-        "      WHERE y.lot_id = p.lot_id) AS things,"
-        "     coalesce(d.new_price, p.starting_price) AS price"
-        "    FROM lot_asset z JOIN auction_round p ON p.lot_id = z.lot_id"
-        "    LEFT JOIN round_outcome o ON o.round_id = p.id"
-        "    LEFT JOIN price_reduction d ON d.round_id = p.id"
-        "    WHERE z.asset_id = x.asset_id AND z.lot_id < l.id"
-        "    ORDER BY p.lot_id DESC, p.number DESC LIMIT 1) AS b ON true"
-        "  WHERE x.lot_id = l.id)"
+        f" WHERE r.office_id = :office AND r.number = 1 AND r.starting_price < {_FIRST}"
     ),
     "a round held without posting in time stands as a breach": (
         "SELECT l.reference || '/' || r.number FROM auction_round r JOIN lot l ON l.id = r.lot_id"
@@ -91,6 +95,15 @@ CLAIMS = {
     "a sale is never below the starting price": (
         "SELECT s.id::text FROM sale s JOIN auction_round r ON r.id = s.round_id"
         " WHERE s.office_id = :office AND s.price < r.starting_price"
+    ),
+    "nothing is sold without auction below the price in force": (
+        "SELECT s.id::text FROM sale s JOIN lot l ON l.id = s.lot_id"
+        " WHERE s.office_id = :office AND s.way IN ('direct', 'agreement')"
+        " AND s.price < coalesce((SELECT coalesce(d.new_price, r.starting_price)"
+        "  FROM auction_round r LEFT JOIN price_reduction d"
+        "   ON d.round_id = r.id AND d.recorded_at < s.recorded_at"
+        "  WHERE r.lot_id = s.lot_id AND r.recorded_at < s.recorded_at"
+        f"  ORDER BY r.number DESC LIMIT 1), {_FIRST})"
     ),
     "what is divided is what came in": (
         "SELECT p.id::text FROM payout p WHERE p.office_id = :office AND p.withdrawn_at IS NULL"

@@ -90,6 +90,8 @@ SAID = [
     (PaperKind.SEIZURE_MINUTES, OLD, "Đương sự, người làm chứng, đại diện chính quyền cấp xã:"),
     (PaperKind.CUSTODY_ASSIGNMENT, NEW, "Cam kết: người được giao bảo quản giữ gìn tài sản"),
     (PaperKind.CUSTODY_ASSIGNMENT, OLD, "truy cứu trách nhiệm hình sự"),
+    (PaperKind.SALE_MINUTES, NEW, "Thỏa thuận giao tài sản để thi hành án"),
+    (PaperKind.SALE_MINUTES, NEW, "còn phải nộp: 510.000.000"),
     (PaperKind.PRICE_AGREEMENT, NEW, "(Bằng chữ: Hai tỷ bốn trăm năm mươi triệu đồng)"),
     (PaperKind.PRICE_AGREEMENT, NEW, "trước khi ký hợp đồng dịch vụ thẩm định giá"),
     (PaperKind.PRICE_AGREEMENT, OLD, "Tổ chức thẩm định giá: Công ty CP Định giá Á"),

@@ -9,6 +9,8 @@ from auction.bidding.rules import Outcome
 from auction.deadlines.commands import meet_by_act, set_limits, void_deadlines
 from auction.deadlines.queries import due_after
 from auction.deadlines.schemas import DeadlineSubject
+from auction.holds.queries import refuse_on_hold
+from auction.holds.rules import Stopped
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Direction
 from auction.life.ledger import take_step
@@ -68,7 +70,8 @@ def offer_priority(
     """Tell the co-owners that they may buy first (L25 Art. 83(1); D152/26 Art. 63; L08 Art. 74(3)).
 
     The first time at the price found, later at the starting price of the round that comes.
-    Raises NotFound, NoCoOwners, PriorityOpen, ValuationMissing, TooLate, OutOfTurn.
+    What is on hold is offered to nobody. Raises NotFound, NoCoOwners, OnHold, PriorityOpen,
+    ValuationMissing, TooLate, OutOfTurn.
     """
     actor.require("offers.make")
     not_ahead(new.told_on, at, field="told_on")
@@ -76,6 +79,7 @@ def offer_priority(
     title = titles_of(session, [asset.id], new.told_on).get(asset.id)
     if title is None or not title.co_owners:
         raise NoCoOwners(_("No co-owner is recorded for the asset."))
+    refuse_on_hold(session, [asset.id], Stopped.AUCTION, on=new.told_on)
     offered = terms_of(session, actor, found, asset, new.told_on)
     offer = PriorityOffer(
         asset_id=asset.id,
@@ -112,7 +116,7 @@ def answer_priority(
     """Record what one co-owner says, in the time the law gives.
 
     Who wants it stops the round that comes: nobody else buys it while his time to pay runs.
-    Raises NotFound, OutOfTurn, TooLate, Conflict, Invalid.
+    Raises NotFound, OutOfTurn, TooLate, OnHold, Conflict, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.answered_on, at, field="answered_on")
@@ -127,6 +131,8 @@ def answer_priority(
             day=offer.answer_by_on,
             rule=offer.rule_key,
         )
+    if new.accepted:
+        refuse_on_hold(session, [asset.id], Stopped.AUCTION, on=new.answered_on)
     title = titles_of(session, [asset.id], offer.told_on)[asset.id]
     if new.owner not in {owner.name for owner in title.co_owners}:
         raise NotFound(_("The title names no such co-owner."), field="owner")
@@ -159,12 +165,13 @@ def choose_owner(
 ) -> PriorityOffer:
     """Say which of several co-owners buys: they agreed, or lots were drawn, with minutes.
 
-    D152/26 Art. 63(1). Raises NotFound, OutOfTurn, DrawNeeded, TooEarly, Invalid.
+    D152/26 Art. 63(1). Raises NotFound, OutOfTurn, OnHold, DrawNeeded, TooEarly, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.chosen_on, at, field="chosen_on")
     _found, asset = _lock(session, actor, reference)
     offer = _running(session, asset)
+    refuse_on_hold(session, [asset.id], Stopped.AUCTION, on=new.chosen_on)
     takers = priorities_of(session, [asset.id])[0].takers
     if new.owner not in takers:
         raise OutOfTurn(_("That co-owner did not say that he wants it."), field="owner")
@@ -186,13 +193,14 @@ def pay_priority(
 ) -> PriorityOffer:
     """The co-owner pays in his time and has bought: the asset leaves its lot, the rest goes on.
 
-    Raises NotFound, OutOfTurn, DrawNeeded, TooLate, SumDiffers, Invalid.
+    Raises NotFound, OutOfTurn, OnHold, DrawNeeded, TooLate, SumDiffers, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.paid_on, at, field="paid_on")
     check_sum(new.amount, "amount")
     found, asset = _lock(session, actor, reference)
     offer = _running(session, asset)
+    refuse_on_hold(session, [asset.id], Stopped.AUCTION, on=new.paid_on)
     takers = priorities_of(session, [asset.id])[0].takers
     if not takers:
         raise OutOfTurn(_("No co-owner said that he wants it."))

@@ -45,6 +45,31 @@ def stop_leaving(
     return why
 
 
+def stop_taken(
+    session: Session,
+    actor: Actor,
+    found: OpenLot,
+    rule: Rule,
+    *,
+    document: str,
+    on: date,
+    at: datetime,
+) -> None:
+    """Stop the round that waits because the parties agree that the creditor takes the lot."""
+    why = "Người được thi hành án nhận tài sản theo thỏa thuận của đương sự"
+    asked = Request(
+        kind=Halt.STOP,
+        ground=PAID,
+        words=why,
+        article=rule.article,
+        document=document,
+        effective_at=at,
+        rule_id=rule.id,
+    )
+    code = Outcome.STOPPED
+    break_off(session, actor, found, code, reason=why, on=on, at=at, request=asked)
+
+
 def stop_recalled(
     session: Session, actor: Actor, found: OpenLot, decision: str, *, on: date, at: datetime
 ) -> None:

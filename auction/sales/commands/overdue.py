@@ -8,10 +8,13 @@ from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Rule
 from auction.sales.commands.writing import append, lock_sale, note
 from auction.sales.models import Sale
-from auction.sales.rules import Act, EntryKind, PaymentOverdue
+from auction.sales.rules import Act, EntryKind, PaymentOverdue, Way
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.messages import _
+
+PAY_LIMIT = dict.fromkeys(Way, "pay_due") | {Way.AGREEMENT: "delivery_due_agreement"}
+"""The rule of the time to pay: what is taken by agreement is paid by the day it is delivered."""
 
 
 def propose_default(session: Session, actor: Actor, sale_id: int, *, at: datetime) -> bool:
@@ -63,4 +66,4 @@ def refuse_proposed(session: Session, sale: Sale, field: str | None = None) -> N
 
 
 def _rule(session: Session, sale: Sale) -> Rule:
-    return rule_on(session, "pay_due", sale.sold_on)
+    return rule_on(session, PAY_LIMIT[Way(sale.way)], sale.sold_on)

@@ -18,7 +18,7 @@ from auction.lots.models import AuctionRound, Lot
 from auction.lots.rules import LotStep
 from auction.outcomes.commands.rule_round import rule_round
 from auction.sales.commands.opening import mark_paid
-from auction.sales.commands.overdue import refuse_proposed
+from auction.sales.commands.overdue import PAY_LIMIT, refuse_proposed
 from auction.sales.commands.writing import append, check_day, check_positive, lock_sale, note, step
 from auction.sales.models import Sale, SaleEntry
 from auction.sales.queries import money_of, officer_in_charge
@@ -34,6 +34,7 @@ from auction.sales.rules import (
     PaidInFull,
     PaidTooMuch,
     PaymentNotDueYet,
+    Way,
 )
 from auction.sales.schemas import NewDefault, NewExtension, NewReceipt, NewReversal
 from inventory.base.actor import Actor
@@ -203,7 +204,7 @@ def default_sale(
 
 def _refuse_before_its_day(session: Session, sale: Sale, new: NewDefault) -> None:
     if not new.refused_in_writing and sale.due_on and new.cancelled_on <= sale.due_on:
-        rule = rule_on(session, "pay_due", sale.sold_on)
+        rule = rule_on(session, PAY_LIMIT[Way(sale.way)], sale.sold_on)
         raise PaymentNotDueYet(
             _("The buyer may pay until %(due)s; cancel after it (rule %(rule)s)."),
             field="cancelled_on",

@@ -30,6 +30,7 @@ SHAPES: Mapping[PaperKind, type[PaperData]] = {
     PaperKind.SETOFF_NOTICE: auction.SetoffNoticeData,
     PaperKind.PAUSE_REQUEST: auction.RequestData,
     PaperKind.STOP_REQUEST: auction.RequestData,
+    PaperKind.SALE_MINUTES: auction.SaleMinutesData,
     PaperKind.DELIVERY_DECISION: auction.DeliveryDecisionData,
     PaperKind.DELIVERY_MINUTES: auction.DeliveryMinutesData,
     PaperKind.RETURN_UNSOLD_MINUTES: auction.ReturnUnsoldData,

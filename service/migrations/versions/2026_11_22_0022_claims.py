@@ -205,6 +205,8 @@ def create_tables() -> None:
         sa.Column("price", sa.Numeric(precision=20, scale=2), nullable=False),
         sa.Column("sold_on", sa.Date(), nullable=False),
         sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("minutes", sa.Text(), nullable=True),
+        sa.Column("others_document", sa.Text(), nullable=True),
         sa.Column("announced_on", sa.Date(), nullable=True),
         sa.Column("announcement", sa.Text(), nullable=True),
         sa.Column("procuracy_told_on", sa.Date(), nullable=True),
