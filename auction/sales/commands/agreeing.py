@@ -61,6 +61,7 @@ def agree(session: Session, found: OpenLot, new: NewSale) -> Agreed:
             _("There are %(count)s creditors: the others agree in writing first."),
             field="others_document",
             article=rule.article,
+            rule=rule.key,
             count=due.creditors,
         )
     most = new.price - due.to_pay
@@ -124,6 +125,7 @@ def _refuse_setoff(session: Session, found: OpenLot) -> None:
             _("A creditor’s right to take the lot is under way: record its end first."),
             field="way",
             article=setoff.article,
+            rule="setoff_creditor_answer",
         )
 
 
