@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.bidding.carrying import least_first_price
-from auction.bidding.queries import find_outcome, meaning_of
-from auction.bidding.rules import Held, moment
+from auction.bidding.queries import find_outcome, reducible
+from auction.bidding.rules import moment
 from auction.deadlines.schemas import DeadlineSubject
 from auction.holds.queries import refuse_on_hold
 from auction.holds.rules import Stopped
@@ -205,11 +205,9 @@ def _check_price(
     if last is None or last.starting_price is None:
         _check_first_price(session, actor, lot, price, on=on, unit=unit)
         return
-    decided = session.scalar(
-        select(PriceReduction.new_price).where(PriceReduction.round_id == last.id)
-    )
-    if decided is not None and meaning_of(session, last) is not Held.FAILED:
-        decided = None
+    decision = session.scalar(select(PriceReduction).where(PriceReduction.round_id == last.id))
+    stands = decision is not None and reducible(session, last, decision.decided_on)
+    decided = decision.new_price if decision is not None and stands else None
     limit = rule_on(session, "max_reduction_pct", on)
     check_round_price(price, last.starting_price, decided, limit, unit)
 

@@ -6,6 +6,7 @@ Ascending bids only (PA16 Art. 58); the steps of the law: PA16 Art. 42-44, 49-52
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -38,6 +39,14 @@ class Tie(StrEnum):
     VALUER = "valuer"
     SELLER = "seller"
     NO_RIGHT_TO_BUY = "no_right_to_buy"
+
+
+class NextBidder(StrEnum):
+    """What the law says where the winner refuses on the spot: values of ``next_bidder_rule``."""
+
+    COVERED = "next_bid_plus_deposit_covers_refused_bid"
+    ASKED = "next_bidder_asked_whatever_he_bid"
+    NOBODY = "round_fails_when_refused"
 
 
 class DepositPaid(StrEnum):
@@ -147,7 +156,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     """Where a session stands.
 
     ``leaders`` share the highest standing bid; ``next_bidder`` is asked whether he takes the asset
-    after the winner refused it, ``covered`` whether his bid and the deposit reach what was refused.
+    after the winner refused it, where ``covered`` says that the law of the day lets him.
     """
 
     standing: tuple[Standing, ...] = ()
@@ -166,11 +175,18 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         return self.standing[0].amount if self.standing else None
 
 
-def course_of(said: Sequence[Said], deposit: Decimal) -> Course:
+class Terms(NamedTuple):
+    """What a session is held on: the deposit, and whom the law of the day asks after a refusal."""
+
+    deposit: Decimal
+    next_bidder: NextBidder = NextBidder.COVERED
+
+
+def course_of(said: Sequence[Said], terms: Terms) -> Course:
     """Follow a session from its first bid on."""
     course = Course()
     for one in said:
-        course = _STEPS[one.kind](course, one, deposit)
+        course = _STEPS[one.kind](course, one, terms)
     return course
 
 
@@ -230,12 +246,12 @@ def proposed(course: Course, qualified: int, *, single_allowed: bool) -> Outcome
     return Outcome.SOLD if course.winner is not None else None
 
 
-def _bid(course: Course, one: Said, _deposit: Decimal) -> Course:
+def _bid(course: Course, one: Said, _terms: Terms) -> Course:
     others = [old for old in course.standing if old.bidder != one.bidder]
     return _standing([*others, Standing(one.bidder, one.amount or Decimal(0))])
 
 
-def _withdrawn(course: Course, one: Said, _deposit: Decimal) -> Course:
+def _withdrawn(course: Course, one: Said, _terms: Terms) -> Course:
     """The auction goes on from the bid before; it fails where nobody bids any more."""
     led = one.bidder in course.leaders
     left = _standing([old for old in course.standing if old.bidder != one.bidder])
@@ -245,22 +261,22 @@ def _withdrawn(course: Course, one: Said, _deposit: Decimal) -> Course:
     return msgspec.structs.replace(left, withdrawn=True, failed=failed, winner=None)
 
 
-def _drawn(course: Course, one: Said, _deposit: Decimal) -> Course:
+def _drawn(course: Course, one: Said, _terms: Terms) -> Course:
     chosen = next(old for old in course.standing if old.bidder == one.bidder)
     return msgspec.structs.replace(course, leaders=(one.bidder,), winner=chosen)
 
 
-def _refused_to_sign(course: Course, _one: Said, _deposit: Decimal) -> Course:
+def _refused_to_sign(course: Course, _one: Said, _terms: Terms) -> Course:
     failed = Outcome.FAILED_WINNER_REFUSED_TO_SIGN
     return msgspec.structs.replace(course, winner=None, failed=failed)
 
 
-def _refused(course: Course, one: Said, deposit: Decimal) -> Course:
-    """The next bidder is asked, where his bid and the deposit reach what was refused."""
+def _refused(course: Course, one: Said, terms: Terms) -> Course:
+    """The next bidder is asked, where the law of the day lets him take what was refused."""
     refused = next(old for old in course.standing if old.bidder == one.bidder)
     left = [old for old in course.standing if old.bidder != one.bidder]
     found = left[0] if left else None
-    covered = found is not None and found.amount + deposit >= refused.amount
+    covered = found is not None and _may_take(found, refused, terms)
     return msgspec.structs.replace(
         course,
         refused=refused,
@@ -271,11 +287,18 @@ def _refused(course: Course, one: Said, deposit: Decimal) -> Course:
     )
 
 
-def _accepted(course: Course, _one: Said, _deposit: Decimal) -> Course:
+def _may_take(found: Standing, refused: Standing, terms: Terms) -> bool:
+    """Whether the next bidder is asked (PA16 Art. 51(1))."""
+    if terms.next_bidder is NextBidder.COVERED:
+        return found.amount + terms.deposit >= refused.amount
+    return terms.next_bidder is NextBidder.ASKED
+
+
+def _accepted(course: Course, _one: Said, _terms: Terms) -> Course:
     return msgspec.structs.replace(course, winner=course.next_bidder)
 
 
-def _declined(course: Course, _one: Said, _deposit: Decimal) -> Course:
+def _declined(course: Course, _one: Said, _terms: Terms) -> Course:
     return msgspec.structs.replace(course, failed=Outcome.FAILED_WINNER_REFUSED)
 
 

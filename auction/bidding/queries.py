@@ -10,7 +10,16 @@ from sqlalchemy import Row, Select, and_, func, select, text, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from auction.bidding.models import AssetRound, FailureRun, RoundOutcome, RoundRuling
-from auction.bidding.rules import Held, Meaning, Outcome, Ruling, ruling_on, rulings_of
+from auction.bidding.rules import (
+    AFTER_DEFAULT,
+    Held,
+    Meaning,
+    Outcome,
+    Ruling,
+    lets_reduce,
+    ruling_on,
+    rulings_of,
+)
 from auction.bidding.schemas import (
     HistoryLine,
     OutcomeOut,
@@ -20,7 +29,7 @@ from auction.bidding.schemas import (
     RunFault,
     RunRow,
 )
-from auction.legal_rules.queries import rules_in_use
+from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.lots.models import AuctionRound, Lot, LotAsset
 from auction.lots.queries import breaches_of_lots, day_of_cursor, reductions_of_lots
 from auction.lots.rules import reduced_by
@@ -205,6 +214,24 @@ def meaning_of(session: Session, held_round: AuctionRound) -> Held | None:
     on = held_round.held_on or (outcome.notified_on if outcome else None)
     serving = ruling_on(rulings(session), outcome.code, on) if outcome and on else None
     return serving.held if serving else None
+
+
+def reducible(session: Session, held_round: AuctionRound, on: date) -> bool:
+    """Whether a decision of a day may reduce the price after a round.
+
+    It failed; or its sale fell away and the rule of that day lets the price be reduced then.
+    """
+    meaning = meaning_of(session, held_round)
+    if meaning is Held.FAILED:
+        return True
+    return collapsed(session, held_round) and lets_reduce(rule_on(session, AFTER_DEFAULT, on))
+
+
+def collapsed(session: Session, held_round: AuctionRound) -> bool:
+    """Whether a round was sold and the sale fell away."""
+    outcome = find_outcome(session, held_round.id)
+    sold = outcome is not None and outcome.code == Outcome.SOLD
+    return sold and meaning_of(session, held_round) is None
 
 
 def first_tier(session: Session, on: date) -> int:

@@ -9,7 +9,7 @@ import msgspec
 from auction.legal_rules.rules import Rule
 from inventory.base.clock import TZ
 from inventory.base.errors import Barred, Duplicate, Invalid, OutOfPlace, Overtaken, Unlawful
-from inventory.base.messages import _, labels
+from inventory.base.messages import _, label_of, labels
 
 
 class Outcome(StrEnum):
@@ -122,6 +122,12 @@ class OutcomeAlreadyRecorded(Duplicate):
     code = "outcome_already_recorded"
 
 
+class OutcomeUnnamed(Unlawful):
+    """No rule of the day says what the outcome counts for."""
+
+    code = "outcome_unnamed"
+
+
 class RoundNotOpenedYet(OutOfPlace):
     """The round has not opened yet."""
 
@@ -158,13 +164,20 @@ class OutcomeIncomplete(Invalid):
     code = "outcome_incomplete"
 
 
+MEANINGS = {
+    "counted_outcomes": Held.FAILED,
+    "resetting_outcomes": Held.SOLD,
+    "uncounted_outcomes": None,
+}
+"""What the outcomes that a rule names mean for each asset."""
+
+
 def rulings_of(rules: Iterable[Rule]) -> list[Ruling]:
     """What outcomes mean, out of the rows of ``counted_outcomes`` and ``resetting_outcomes``."""
-    meanings = {"counted_outcomes": Held.FAILED, "resetting_outcomes": Held.SOLD}
     return [
-        Ruling(code, meanings[rule.key], rule.valid_from, rule.valid_to or date.max, rule.id)
+        Ruling(code, held, rule.valid_from, rule.valid_to or date.max, rule.id)
         for rule in rules
-        if rule.key in meanings
+        if (held := MEANINGS.get(rule.key)) is not None
         for code in rule.codes
     ]
 
@@ -176,6 +189,43 @@ def ruling_on(known: Iterable[Ruling], code: str, on: date) -> Ruling | None:
     """
     serving = (r for r in known if r.code == code and r.valid_from <= on <= r.valid_to)
     return next(serving, None)
+
+
+AFTER_DEFAULT = "price_after_default"
+"""The rule on the starting price after a sale that fell away."""
+
+
+def lets_reduce(rule: Rule) -> bool:
+    """Whether the price may be reduced after a sale that fell away, as after a failed round."""
+    return rule.value == "reduced_as_after_failure"
+
+
+UNCOUNTED = "uncounted_outcomes"
+"""The rule that names what neither counts as a failed round nor ends a run."""
+
+
+def refuse_unnamed(rules: Iterable[Rule], code: Outcome, on: date) -> None:
+    """Refuse an outcome that no rule of the day says the meaning of.
+
+    Raises OutcomeUnnamed (PA16 Art. 52).
+    """
+    serving = [rule for rule in rules if rule.key in MEANINGS and rule.serves(on)]
+    named = frozenset(name for rule in serving for name in rule.codes)
+    said = next((rule for rule in serving if rule.key == UNCOUNTED), None)
+    if code.value in named or said is None:
+        return
+    raise OutcomeUnnamed(
+        _(
+            "On %(day)s no rule says what “%(code)s” counts for (rule %(rule)s)."
+            " Lawful: %(lawful)s."
+        ),
+        field="code",
+        article=said.article,
+        rule=said.key,
+        day=on,
+        code=label_of(code),
+        lawful=tuple(one for one in RECORDABLE if one.value in named),
+    )
 
 
 def moment(typed: datetime) -> datetime:

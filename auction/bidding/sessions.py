@@ -13,7 +13,9 @@ from auction.bidding.course import (
     DepositKind,
     DepositPaid,
     Forfeit,
+    NextBidder,
     Said,
+    Terms,
     Tie,
     course_of,
     proposed,
@@ -30,6 +32,8 @@ from inventory.base.messages import _
 
 AFTER_FAILED = "after_failed_first"
 """The scope of the rule on bidders needed for a round after a failed one."""
+NEXT_BIDDER = "next_bidder_rule"
+"""The rule on who is asked where the winner refuses; without one of that day nobody is."""
 
 
 class RoundSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,10 +84,13 @@ def session_of(session: Session, held_round: AuctionRound, on: date) -> RoundSes
     """The session of a round in a fixed number of statements, by the law of its day."""
     bidders = bidders_of(session, held_round)
     said = said_in(session, held_round.id)
+    known = [r for r in rules_in_use(session, "min_bidders", NEXT_BIDDER) if r.serves(on)]
+    asked = next((NextBidder(str(r.value)) for r in known if r.key == NEXT_BIDDER), None)
     course = course_of(
-        [Said(one.kind, one.bidder, one.amount) for one in said], held_round.deposit or Decimal(0)
+        [Said(one.kind, one.bidder, one.amount) for one in said],
+        Terms(held_round.deposit or Decimal(0), asked or NextBidder.NOBODY),
     )
-    rules = {r.scope: r for r in rules_in_use(session, "min_bidders") if r.serves(on)}
+    rules = {r.scope: r for r in known if r.key != NEXT_BIDDER}
     allowed = _single_allowed(rules, failed_before(session, held_round.lot_id, held_round.id))
     qualified = [one.number for one in bidders if one.qualified]
     return RoundSession(

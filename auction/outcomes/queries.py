@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.carrying import least_first_price
 from auction.bidding.queries import lines_of_lot, runs_of
-from auction.bidding.rules import Held
+from auction.bidding.rules import AFTER_DEFAULT, Held, Outcome, lets_reduce
 from auction.bidding.schemas import RoundLine
 from auction.deadlines.queries import deadlines_of
 from auction.legal_rules.queries import rules_at_hand, rules_in_use
@@ -26,6 +26,7 @@ KEYS = (
     "first_starting_price",
     "currency_smallest_unit",
     "setoff_from_reduction",
+    AFTER_DEFAULT,
 )
 
 
@@ -90,12 +91,15 @@ def _next_price(
         if least is None:
             return None
         return first_price(least, choose_rule(rules, "first_starting_price", on))
+    after = choose_rule(rules, AFTER_DEFAULT, on) if _collapsed(last) else None
+    reducible = _failed(last) or (after is not None and lets_reduce(after))
+    stays = after if not reducible else None
     return next_price(
         price,
-        last.reduction.new_price if last.reduction and _failed(last) else None,
-        choose_rule(rules, "max_reduction_pct", on),
+        last.reduction.new_price if last.reduction and reducible else None,
+        stays or choose_rule(rules, "max_reduction_pct", on),
         choose_rule(rules, "currency_smallest_unit", on, lot.currency).number,
-        failed=last.outcome is None or _failed(last),
+        failed=last.outcome is None or reducible,
     )
 
 
@@ -114,6 +118,12 @@ def _set_off(
         return None
     rule = serving[0]
     return SetOff(price, done, rule.article, rule.confidence)
+
+
+def _collapsed(line: RoundLine) -> bool:
+    """Whether the round was sold and its sale fell away."""
+    outcome = line.outcome
+    return outcome is not None and outcome.code is Outcome.SOLD and outcome.held is None
 
 
 def _failed(line: RoundLine) -> bool:

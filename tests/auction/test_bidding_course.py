@@ -11,6 +11,7 @@ from auction.bidding.course import (
     Course,
     NotAmongTies,
     Said,
+    Terms,
     check_said,
     course_of,
     proposed,
@@ -29,7 +30,7 @@ def said(*steps: tuple[BidKind, int] | tuple[BidKind, int, int]) -> list[Said]:
 
 
 def outcome(*steps: tuple[BidKind, int] | tuple[BidKind, int, int]) -> Outcome | None:
-    return proposed(course_of(said(*steps), DEPOSIT), 3, single_allowed=False)
+    return proposed(course_of(said(*steps), Terms(DEPOSIT)), 3, single_allowed=False)
 
 
 def check(course: Course, one: Said, form: SessionForm | None = None) -> None:
@@ -63,13 +64,13 @@ def test_the_outcome_follows_from_what_was_said(
 
 def test_nobody_or_one_alone_fails_whatever_was_said() -> None:
     assert proposed(Course(), 0, single_allowed=True) is Outcome.FAILED_NO_REGISTRATION
-    one = course_of(said((B, 1, 1000)), DEPOSIT)
+    one = course_of(said((B, 1, 1000)), Terms(DEPOSIT))
     assert proposed(one, 1, single_allowed=False) is Outcome.FAILED_SINGLE_REGISTRANT
     assert proposed(one, 1, single_allowed=True) is Outcome.SOLD
 
 
 def test_the_next_bidder_pays_his_own_bid_and_wins_only_where_it_reaches_with_the_deposit() -> None:
-    course = course_of(said((B, 1, 1000), (B, 2, 1200), (R, 2), (A, 1)), DEPOSIT)
+    course = course_of(said((B, 1, 1000), (B, 2, 1200), (R, 2), (A, 1)), Terms(DEPOSIT))
     assert course.winner is not None
     assert (course.winner.bidder, course.winner.amount) == (1, 1000)
     assert course.covered
@@ -105,7 +106,7 @@ def test_what_may_be_said_next(
     form: SessionForm | None,
     refusal: type[DomainError] | None,
 ) -> None:
-    course = course_of(said(*past), DEPOSIT)
+    course = course_of(said(*past), Terms(DEPOSIT))
     (now,) = said(one)
     if refusal is None:
         check(course, now, form)
@@ -115,6 +116,6 @@ def test_what_may_be_said_next(
 
 
 def test_the_winner_of_a_drawing_may_still_be_overbid_by_none() -> None:
-    course = course_of(said((B, 1, 1000), (B, 2, 1000), (L, 1)), DEPOSIT)
+    course = course_of(said((B, 1, 1000), (B, 2, 1000), (L, 1)), Terms(DEPOSIT))
     with pytest.raises(BiddingClosed):
         check(course, said((L, 2))[0], SessionForm.BALLOT)

@@ -13,19 +13,21 @@ from auction.bidding.models import RoundOutcome
 from auction.bidding.queries import rulings
 from auction.bidding.registering import REFUND, keep_as_earnest
 from auction.bidding.rules import (
+    MEANINGS,
     Held,
     Outcome,
     OutcomeAlreadyRecorded,
     OutcomeIncomplete,
     RoundNotOpenedYet,
     Ruling,
+    refuse_unnamed,
     ruling_on,
 )
 from auction.bidding.sessions import AFTER_FAILED
 from auction.deadlines.commands import set_limits
 from auction.holds.queries import refuse_held_on
 from auction.holds.rules import Stopped
-from auction.legal_rules.queries import rule_on, rules_at_hand
+from auction.legal_rules.queries import rule_on, rules_at_hand, rules_in_use
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.ledger import InRound, take_steps
 from auction.life.queries import AssetStanding, standings
@@ -113,6 +115,7 @@ def _record(
         ever_held = any(one.ever_held for one in known)
         refuse_held_on(session, assets, Stopped.AUCTION, held_on, ever_held=ever_held)
     ruling = ruling_on(rulings(session), new.code, held_on)
+    refuse_unnamed(rules_in_use(session, *MEANINGS), new.code, held_on)
     said = _said(lot, held_round, settled, ruling, notified_on)
     said |= {"recorded_at": at, "recorded_by_id": actor.staff_id}
     outcome = looked_at(RoundOutcome, said.items())

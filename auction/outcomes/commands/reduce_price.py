@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.bidding.models import RoundOutcome
-from auction.bidding.queries import find_outcome, meaning_of
-from auction.bidding.rules import Held
+from auction.bidding.queries import collapsed, find_outcome, reducible
+from auction.bidding.rules import AFTER_DEFAULT
 from auction.deadlines.queries import deadlines_of
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Rule
@@ -88,7 +88,7 @@ def reduce_price(
     actor.require("prices.reduce")
     lot = lock_lot(session, actor, lot_ref)
     failed_round = get_round(session, lot, number)
-    outcome = failed_outcome(session, lot, failed_round)
+    outcome = failed_outcome(session, lot, failed_round, new.decided_on)
     _refuse_second(session, failed_round)
     unit = smallest_unit(session, lot.currency, new.decided_on)
     faults = amount_faults(new.new_price, unit, "new_price")
@@ -148,8 +148,12 @@ def _reduction(
     )
 
 
-def failed_outcome(session: Session, lot: Lot, failed_round: AuctionRound) -> RoundOutcome:
-    """The outcome of the last round of an open lot, if it counts as failed.
+def failed_outcome(
+    session: Session, lot: Lot, failed_round: AuctionRound, on: date
+) -> RoundOutcome:
+    """The outcome of the last round of an open lot, after which a decision of a day may follow.
+
+    It counts as failed, or its sale fell away and the rule of that day lets the price fall then.
 
     Raises LotIsClosed, NotTheLastRound, RoundStillOpen, RoundDidNotFail.
     """
@@ -166,11 +170,25 @@ def failed_outcome(session: Session, lot: Lot, failed_round: AuctionRound) -> Ro
         raise RoundStillOpen(
             _("Round %(number)s of lot %(lot)s has no outcome yet."), number=number, lot=ref
         )
-    if meaning_of(session, failed_round) is not Held.FAILED:
-        raise RoundDidNotFail(
+    if not reducible(session, failed_round, on):
+        raise _not_reducible(session, lot, failed_round, on)
+    return outcome
+
+
+def _not_reducible(
+    session: Session, lot: Lot, held_round: AuctionRound, on: date
+) -> RoundDidNotFail:
+    number, ref = held_round.number, lot.reference
+    if not collapsed(session, held_round):
+        return RoundDidNotFail(
             _("Round %(number)s of lot %(lot)s does not count as failed."), number=number, lot=ref
         )
-    return outcome
+    rule = rule_on(session, AFTER_DEFAULT, on)
+    text = _(
+        "The sale of round %(number)s of lot %(lot)s fell away; its price is not reduced (rule"
+        " %(rule)s). Lawful: the same starting price again, or a new valuation."
+    )
+    return RoundDidNotFail(text, article=rule.article, rule=rule.key, number=number, lot=ref)
 
 
 def _ended_on(failed_round: AuctionRound, outcome: RoundOutcome) -> date | None:

@@ -57,8 +57,8 @@ def replace_reduction(
     reduction = session.scalar(select(PriceReduction).where(PriceReduction.round_id == failed.id))
     if reduction is None:
         raise NotFound(_("No price was reduced after round %(number)s."), number=number)
-    outcome = failed_outcome(session, lot, failed)
     on = local_day(at)
+    outcome = failed_outcome(session, lot, failed, on)
     found = OpenLot(lot, assets_of_lot(session, lot.id), failed)
     recalled = _recalled(session, actor, lot, reduction)
     unit = _check(session, lot, reduction, new.new_price, on)
