@@ -9,13 +9,10 @@ from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from auction.lots.models import LotAsset
-from auction.valuations.queries import valuations_in_force
 from auction.valuations.schemas import ValuationRow
-from inventory.base.actor import SYSTEM
 from inventory.base.money import DONG
 
 EVERY_LOT = 2**63 - 1
@@ -46,6 +43,12 @@ CROSS JOIN LATERAL (
   ORDER BY r.lot_id DESC, r.number DESC LIMIT 1) AS b
 WHERE b.result IS DISTINCT FROM 'sold'
 """)
+
+_WORTH = text(
+    "SELECT lot_id, asset_id, amount, total"
+    " FROM kebien_worth_in_lots(CAST(:lots AS bigint[]), CAST(:days AS date[]))"
+)
+"""By the database itself: other assets of the lot may be of another office by now."""
 
 
 def brought_along(session: Session, lot_id: int, asset_ids: Sequence[int]) -> dict[int, Brought]:
@@ -99,18 +102,7 @@ def _part(before: Brought, shares: Mapping[tuple[int, int], Decimal], unit: Deci
 
 def _shares(session: Session, days: Mapping[int, date]) -> dict[tuple[int, int], Decimal]:
     """By lot and asset, its part of the value of the lot's assets on the day of the last offer."""
-    rows = session.execute(
-        select(LotAsset.lot_id, LotAsset.asset_id).where(LotAsset.lot_id.in_(days))
-    )
-    of_lot: dict[int, list[int]] = {}
-    for lot_id, asset_id in rows:
-        of_lot.setdefault(lot_id, []).append(asset_id)
-    found: dict[tuple[int, int], Decimal] = {}
-    for lot_id, assets in of_lot.items():
-        values = valuations_in_force(session, SYSTEM, assets, days[lot_id])
-        known = [values[asset_id].amount for asset_id in assets if asset_id in values]
-        total = sum(known, Decimal(0))
-        if len(known) == len(assets) and total:
-            for asset_id in assets:
-                found[lot_id, asset_id] = values[asset_id].amount / total
-    return found
+    said = {"lots": list(days), "days": list(days.values())}
+    return {
+        (row.lot_id, row.asset_id): row.amount / row.total for row in session.execute(_WORTH, said)
+    }

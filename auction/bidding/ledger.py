@@ -8,15 +8,17 @@ lot's first round, and inside a lot by the number of the round.
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from auction.bidding.failures import failed_before
 from auction.bidding.models import RoundOutcome
 from auction.bidding.queries import first_tier, rulings
 from auction.bidding.rules import Held
-from auction.lots.models import AuctionRound
+from auction.lots.models import AuctionRound, LotAsset
+from auction.lots.rules import AssetElsewhere
 from inventory.base.direct import Direct
+from inventory.base.messages import _
 from inventory.base.together import ask_and_write, write_gathered
 
 # Adds the round to the assets of which no later held round is recorded; answers for each whether
@@ -57,7 +59,8 @@ SELECT x.asset_id, x.late, coalesce(f.failed_in_a_row, 0)
 FROM x LEFT JOIN failure_run AS f ON f.asset_id = x.asset_id
 """)
 _LOCK = Direct("""
-SELECT a.id FROM asset AS a JOIN lot_asset AS l ON l.asset_id = a.id
+SELECT a.id, (SELECT count(*) FROM lot_asset WHERE lot_id = %(lot)s::bigint)
+FROM asset AS a JOIN lot_asset AS l ON l.asset_id = a.id
 WHERE l.lot_id = %(lot)s::bigint ORDER BY a.id FOR NO KEY UPDATE OF a
 """)
 
@@ -137,8 +140,26 @@ ON CONFLICT (asset_id) DO UPDATE SET
 
 
 def lock_assets(session: Session, lot_id: int) -> list[int]:
-    """Lock the assets of a lot in the order of their ids; answers the ids."""
-    return [row[0] for row in _LOCK.ask_all(session.connection(), {"lot": lot_id})]
+    """Lock the assets of a lot in the order of their ids; answers the ids.
+
+    An asset that went to another office is written by who sees both offices.
+    Raises AssetElsewhere.
+    """
+    rows = _LOCK.ask_all(session.connection(), {"lot": lot_id})
+    if len(rows) < (rows[0][1] if rows else _count_assets(session, lot_id)):
+        raise AssetElsewhere(
+            _(
+                "An asset of the lot went to another office, and its failures with it. Lawful: "
+                "the office above both, or the inspection, says what the round means."
+            ),
+            article="C04/23 Art. 22; L25 Art. 50",
+        )
+    return [row[0] for row in rows]
+
+
+def _count_assets(session: Session, lot_id: int) -> int:
+    counted = select(func.count()).select_from(LotAsset).where(LotAsset.lot_id == lot_id)
+    return session.execute(counted).scalar_one()
 
 
 def append(

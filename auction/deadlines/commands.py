@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
 from auction.deadlines.excusing import follow_holds
@@ -110,9 +110,10 @@ def meet_deadline(
     get_deadline(session, actor, deadline_id)
     met_on = met_on or local_day(at)
     not_ahead(met_on, at, field="met_on")
-    locked = session.scalars(
-        select(Deadline).where(Deadline.id == deadline_id).with_for_update()
-    ).one()
+    own = select(Deadline).where(Deadline.id == deadline_id, in_sight(Deadline.office_id, actor))
+    locked = session.scalars(own.with_for_update()).one_or_none()
+    if locked is None:
+        raise NotFound(_("There is no such deadline."))
     if locked.met_on is not None:
         raise AlreadyMet(_("This deadline was met before."))
     if locked.voided_on is not None:
@@ -165,7 +166,7 @@ def void_deadlines(
     session: Session,
     actor: Actor,
     subject: DeadlineSubject,
-    keys: str | Sequence[str],
+    keys: str | Sequence[str] | None,
     *,
     at: datetime,
     why: str,
@@ -173,14 +174,15 @@ def void_deadlines(
 ) -> int:
     """Let open deadlines of a subject fall away because their ground did; how many.
 
-    With ``due_from`` only those that end on that day or later: what was broken before stays so.
+    Without keys, all of them. With ``due_from`` only those that end on that day or later: what was
+    broken before stays so.
     Part of the act that takes the ground away; again changes nothing.
     """
-    wanted = [keys] if isinstance(keys, str) else list(keys)
+    wanted = [keys] if isinstance(keys, str) else keys
     statement = (
         update(Deadline)
         .where(
-            Deadline.rule_key.in_(wanted),
+            true() if wanted is None else Deadline.rule_key.in_(wanted),
             Deadline.subject_kind == subject.kind,
             Deadline.subject_ref == subject.ref,
             is_open(),
@@ -226,7 +228,9 @@ def extend_deadline(
     """
     get_deadline(session, actor, deadline_id)
     kept = session.scalars(
-        select(Deadline).where(Deadline.id == deadline_id, is_open()).with_for_update()
+        select(Deadline)
+        .where(Deadline.id == deadline_id, is_open(), in_sight(Deadline.office_id, actor))
+        .with_for_update()
     ).one_or_none()
     if kept is None:
         raise NotOpen(_("This deadline was met or fell away; it is not extended."))

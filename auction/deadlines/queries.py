@@ -6,7 +6,19 @@ from datetime import date, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    column,
+    exists,
+    func,
+    or_,
+    select,
+    table,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from auction.deadlines.models import Deadline, DeadlineMove
@@ -24,6 +36,7 @@ from auction.legal_rules.rules import (
     rules_of,
 )
 from auction.legal_rules.words import Word, cite, word
+from inventory.assets.models import Asset
 from inventory.base.actor import Actor
 from inventory.base.errors import Invalid, NotFound
 from inventory.base.law import Ruling
@@ -34,6 +47,8 @@ from inventory.base.scope import in_sight
 NEW_YEAR = "Lunar New Year"
 """What every day off of that holiday has in its English name."""
 HALF_A_YEAR = timedelta(days=170)
+_lot_asset = table("lot_asset", column("lot_id"), column("asset_id"))
+"""Of a room above."""
 
 
 def ruling_on(session: Session, key: str, on: date, scope: str | None = None) -> Ruling:
@@ -87,6 +102,10 @@ def lunar_new_year(session: Session, near: date) -> tuple[date, date] | None:
 
 def visible_deadlines(actor: Actor) -> Select[*tuple[Any, ...]]:
     """The columns of a list line, of the offices the actor sees."""
+    return _lines().where(in_sight(Deadline.office_id, actor))
+
+
+def _lines() -> Select[*tuple[Any, ...]]:
     statement: Select[*tuple[Any, ...]] = (
         select(
             *_ROW,
@@ -99,7 +118,7 @@ def visible_deadlines(actor: Actor) -> Select[*tuple[Any, ...]]:
         .join(LegalParameter, LegalParameter.key == Deadline.rule_key)
         .join(LegalRule, LegalRule.id == Deadline.rule_id)
     )
-    return statement.where(in_sight(Deadline.office_id, actor))
+    return statement
 
 
 def is_open() -> ColumnElement[bool]:
@@ -160,9 +179,15 @@ def deadlines_of_asset(
     *,
     today: date | None = None,
 ) -> list[DeadlineOut]:
-    """All deadlines of an asset and of lots it was in, met or not, by due date."""
+    """All deadlines of an asset and of lots it was in, met or not, by due date.
+
+    Also those of another office that had the asset before, where the asset is in sight.
+    """
     of_asset = or_(Deadline.asset_id == asset_id, Deadline.lot_id.in_(lot_ids))
-    statement = _detailed(actor).where(of_asset).order_by(Deadline.due_on, Deadline.id)
+    here = select(Asset.id).where(Asset.id == asset_id, in_sight(Asset.office_id, actor))
+    seen = or_(in_sight(Deadline.office_id, actor), exists(here))
+    statement = _lines().add_columns(*_MORE).where(of_asset, seen)
+    statement = statement.order_by(Deadline.due_on, Deadline.id)
     rows = session.execute(statement).all()
     moves = moves_of(session, [row.id for row in rows])
     return [_out(row, moves[row.id], today) for row in rows]
@@ -175,10 +200,26 @@ def get_deadline(
 
     Raises NotFound.
     """
-    row = session.execute(_detailed(actor).where(Deadline.id == deadline_id)).one_or_none()
+    statement = _lines().add_columns(*_MORE).where(_readable(actor), Deadline.id == deadline_id)
+    row = session.execute(statement).one_or_none()
     if row is None:
         raise NotFound(_("There is no such deadline."))
     return _out(row, moves_of(session, [row.id])[row.id], today)
+
+
+def _readable(actor: Actor) -> ColumnElement[bool]:
+    """Limits of the offices in sight, and those of an asset in sight or of a lot it was in."""
+    own = in_sight(Deadline.office_id, actor)
+    if actor.sees_all:
+        return own
+    here = in_sight(Asset.office_id, actor)
+    of_asset = select(Asset.id).where(Asset.id == Deadline.asset_id, here)
+    of_lot = (
+        select(Asset.id)
+        .join(_lot_asset, _lot_asset.c.asset_id == Asset.id)
+        .where(_lot_asset.c.lot_id == Deadline.lot_id, here)
+    )
+    return or_(own, exists(of_asset), exists(of_lot))
 
 
 def moves_of(session: Session, ids: Sequence[int]) -> dict[int, list[MoveOut]]:

@@ -49,10 +49,12 @@ ENDED = frozenset({State.PAID_OUT, State.UNSOLD, State.RELEASED})
 """States after which nothing is awaited any more."""
 
 
+UNDELIVERED = frozenset({State.SOLD_UNPAID, State.SOLD_PAID})
+"""States in which a sale stands and the buyer does not have the asset yet."""
+
 GONE = frozenset(
     {
-        State.SOLD_UNPAID,
-        State.SOLD_PAID,
+        *UNDELIVERED,
         State.DELIVERED,
         State.PAID_OUT,
         State.RETURNED,

@@ -12,9 +12,9 @@ from sqlalchemy.orm.util import identity_key
 from auction.holds.joining import hold_new_lot
 from auction.legal_rules.queries import VERSION, Version
 from auction.life.queries import standings
-from auction.life.rules import GONE
+from auction.life.rules import GONE, UNDELIVERED
 from auction.lots.models import Breach, Lot, LotAsset
-from auction.lots.queries import no_such_lot, visible_lots
+from auction.lots.queries import find_lot, no_such_lot, visible_lots
 from auction.lots.rules import (
     PREFIX,
     Act,
@@ -22,7 +22,9 @@ from auction.lots.rules import (
     AssetGone,
     AssetInOpenLot,
     FoundBreach,
+    LotOfAnotherOffice,
     LotStep,
+    SoldHere,
 )
 from auction.lots.schemas import NewLot
 from auction.valuations.queries import valuations_in_force
@@ -32,7 +34,7 @@ from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.direct import Looking
-from inventory.base.errors import Invalid, NotFound, OutOfPlace
+from inventory.base.errors import DomainError, Invalid, NotFound, OutOfPlace
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.scope import in_sight, in_sight_of, sight_of
@@ -111,26 +113,40 @@ def place_in_lot(
 def lock_lot(session: Session, actor: Actor, reference: str) -> Lot:
     """The lot of a reference, locked: acts on one lot follow each other.
 
-    Raises NotFound.
+    Raises NotFound, LotOfAnotherOffice.
     """
     lot = session.scalar(
         visible_lots(actor).where(Lot.reference == reference).with_for_update(key_share=True)
     )
     if lot is None:
-        raise no_such_lot(reference)
+        raise _not_ours(session, actor, reference)
     return lot
+
+
+def _not_ours(session: Session, actor: Actor, reference: str) -> DomainError:
+    """Why a lot is not acted on: nobody sees it here, or it is what another office did."""
+    if find_lot(session, actor, reference) is None:
+        return no_such_lot(reference)
+    return LotOfAnotherOffice(
+        _(
+            "The lot %(lot)s is another office's record and is read only. Lawful: offer the "
+            "asset in a lot of your own; its failures and its last price go with it."
+        ),
+        article="L25 Art. 50, 83",
+        lot=reference,
+    )
 
 
 def look_at_locked(session: Session, actor: Actor, reference: str) -> tuple[Lot, Version]:
     """The same for an act that changes nothing of the lot but through ``keep_step``.
 
     With it comes which rules there are, for ``rules_at_hand``.
-    Raises NotFound.
+    Raises NotFound, LotOfAnotherOffice.
     """
     session.flush()
     found = _LOCKED.ask(session.connection(), {"reference": reference, **sight_of(actor)})
     if found is None:
-        raise no_such_lot(reference)
+        raise _not_ours(session, actor, reference)
     return found
 
 
@@ -232,9 +248,22 @@ def _refuse_gone(session: Session, asset_ids: Sequence[int]) -> None:
 def refuse_leaving(session: Session, event: LeavesOffice) -> None:
     """What is being auctioned does not go to another office before its lot is closed.
 
-    Raises AssetInOpenLot.
+    Nor does what was sold before the buyer has it: who sold it delivers it.
+    Raises AssetInOpenLot, SoldHere.
     """
     _refuse_open_elsewhere(session, event.asset_ids)
+    for standing in standings(session, event.asset_ids):
+        if standing.state in UNDELIVERED:
+            raise SoldHere(
+                _(
+                    "%(reference)s was sold on %(since)s and is not delivered yet. Lawful: deliver "
+                    "it to the buyer, or cancel the sale, before it goes to another office."
+                ),
+                field="assets",
+                article="L25 Art. 86; D152/26 Art. 67",
+                reference=standing.reference,
+                since=standing.since_on or "–",
+            )
 
 
 def _lock_assets(session: Session, actor: Actor, references: Sequence[str]) -> list[Asset]:

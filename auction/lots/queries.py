@@ -6,7 +6,18 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import RowMapping, Select, func, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import Session, aliased
 
 from auction.legal_rules.models import LegalParameter
@@ -43,27 +54,43 @@ def visible_lots(actor: Actor) -> Select[Lot]:
     return select(Lot).where(in_sight(Lot.office_id, actor))
 
 
+def readable(actor: Actor) -> ColumnElement[bool]:
+    """Lots of the offices in sight, and those in which an asset in sight was offered elsewhere."""
+    own = in_sight(Lot.office_id, actor)
+    if actor.sees_all:
+        return own
+    came = (
+        select(LotAsset.lot_id)
+        .join(Asset, Asset.id == LotAsset.asset_id)
+        .where(LotAsset.lot_id == Lot.id, in_sight(Asset.office_id, actor))
+    )
+    return or_(own, exists(came))
+
+
 def find_lot(session: Session, actor: Actor, reference: str) -> Lot | None:
     """The lot of a reference, None where there is none in sight."""
-    return session.scalar(visible_lots(actor).where(Lot.reference == reference))
+    return session.scalar(select(Lot).where(readable(actor), Lot.reference == reference))
 
 
 def get_lot(session: Session, actor: Actor, reference: str) -> LotOut:
-    """One lot with its assets.
+    """One lot with its assets in sight, also one of another office that offered one of them.
 
     Raises NotFound.
     """
     row = session.execute(
         select(Lot, EnforcementCase.decision_number)
-        .outerjoin(EnforcementCase, EnforcementCase.id == Lot.case_id)
-        .where(in_sight(Lot.office_id, actor), Lot.reference == reference)
+        .outerjoin(
+            EnforcementCase,
+            and_(EnforcementCase.id == Lot.case_id, in_sight(EnforcementCase.office_id, actor)),
+        )
+        .where(readable(actor), Lot.reference == reference)
     ).one_or_none()
     if row is None:
         raise no_such_lot(reference)
     lot, case_number = row
     said = {n: getattr(lot, n) for n in LotOut.__struct_fields__ if hasattr(lot, n)}
     said["awaits"] = LotStep(lot.awaits) if lot.awaits else None
-    return LotOut(**said, case_number=case_number, assets=assets_of_lot(session, lot.id))
+    return LotOut(**said, case_number=case_number, assets=assets_of_lot(session, lot.id, actor))
 
 
 def no_such_lot(reference: str) -> NotFound:
@@ -71,12 +98,13 @@ def no_such_lot(reference: str) -> NotFound:
     return NotFound(_("There is no lot %(reference)s."), reference=reference)
 
 
-def assets_of_lot(session: Session, lot_id: int) -> list[LotAssetRow]:
-    """The assets of a lot in the order of their offer."""
+def assets_of_lot(session: Session, lot_id: int, actor: Actor | None = None) -> list[LotAssetRow]:
+    """The assets of a lot in the order of their offer; with an actor, those in his sight."""
+    seen = true() if actor is None else in_sight(Asset.office_id, actor)
     rows = session.execute(
         select(Asset.id, Asset.reference, Asset.kind, Asset.description, LotAsset.position)
         .join(LotAsset, LotAsset.asset_id == Asset.id)
-        .where(LotAsset.lot_id == lot_id)
+        .where(LotAsset.lot_id == lot_id, seen)
         .order_by(LotAsset.position, Asset.id)
     )
     return [msgspec.convert(dict(row), LotAssetRow) for row in rows.mappings()]

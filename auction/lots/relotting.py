@@ -8,6 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from auction.deadlines.commands import void_deadlines
+from auction.deadlines.schemas import DeadlineSubject
 from auction.lots.commands import await_step, lock_lot, place_in_lot, refuse_unfit
 from auction.lots.models import Lot, LotAsset, LotLink
 from auction.lots.recalls import refuse_recall
@@ -32,7 +34,9 @@ class Parted(NamedTuple):
 def relot(session: Session, actor: Actor, new: NewRelot, *, at: datetime) -> list[Lot]:
     """Close open lots and form new ones of their assets; links keep where each came from.
 
-    What the assets have failed so far goes with them: their counts hang on no lot.
+    Without new ones the lots are withdrawn, and what was due for them falls away; so an asset is
+    free to go to another office. What the assets have failed so far goes with them: their counts
+    hang on no lot.
     Raises NotFound, LotIsClosed, RoundStillOpen, NotOfThese, Impeded, ValuationMissing, Invalid.
     """
     actor.require("lots.form")
@@ -48,9 +52,13 @@ def relot(session: Session, actor: Actor, new: NewRelot, *, at: datetime) -> lis
     for old in olds:
         old.closed_on = today
         await_step(old, None, None)
+        if not new.parts:
+            subject = DeadlineSubject("lot", old.reference, old.office_id, lot_id=old.id)
+            void_deadlines(session, actor, subject, None, at=at, why=Relot.WITHDRAWN.value)
     session.flush()
     named = [assets[ref] for part in new.parts for ref in part.assets]
-    refuse_unfit(session, actor, named, today)
+    if named:
+        refuse_unfit(session, actor, named, today)
     made = [
         place_in_lot(session, actor, [assets[ref] for ref in part.assets], part.description, at=at)
         for part in new.parts
@@ -146,6 +154,8 @@ def _refuse_strange(new: NewRelot, assets: dict[str, Asset]) -> None:
 
 
 def _kind(olds: Sequence[Lot], made: Sequence[Lot]) -> Relot:
+    if not made:
+        return Relot.WITHDRAWN
     if len(olds) > 1:
         return Relot.MERGED
     return Relot.SPLIT if len(made) > 1 else Relot.ANEW

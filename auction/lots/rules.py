@@ -29,6 +29,7 @@ class Relot(StrEnum):
     SPLIT = "split"
     MERGED = "merged"
     ANEW = "anew"
+    WITHDRAWN = "withdrawn"
 
 
 class SessionForm(StrEnum):
@@ -384,6 +385,7 @@ labels(
         Relot.SPLIT: _("Offered apart"),
         Relot.MERGED: _("Offered together"),
         Relot.ANEW: _("Offered anew"),
+        Relot.WITHDRAWN: _("Withdrawn"),
         Act.ROUND_SCHEDULED: _("Round scheduled"),
         Act.ROUND_CLOSED: _("Outcome recorded"),
         Act.PRICE_REDUCED: _("Price reduced"),

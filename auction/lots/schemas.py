@@ -28,10 +28,10 @@ class NewPart(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class NewRelot(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Lots that are closed, the lots formed of their assets, and why."""
+    """Lots that are closed, the lots formed of their assets, and why; none: they are withdrawn."""
 
     lots: Annotated[list[Number], msgspec.Meta(min_length=1, max_length=50)]
-    parts: Annotated[list[NewPart], msgspec.Meta(min_length=1, max_length=100)]
+    parts: Annotated[list[NewPart], msgspec.Meta(max_length=100)]
     reason: Annotated[str, msgspec.Meta(min_length=3, max_length=4000)]
     document: Line | None = None
 

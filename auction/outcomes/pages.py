@@ -34,6 +34,7 @@ from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.money import typed_amount
 from inventory.base.web import decode_form, faults_of
+from inventory.organisation.queries import get_office_by_id
 from inventory.papers.rules import PaperKind
 
 AnyRequest = Request[Any, Any, Any]
@@ -210,11 +211,14 @@ def _page(
     error: DomainError | None = None,
 ) -> Template:
     part = wants_part(request) and error is not None
-    parts = [] if part else parts_of_lot(session, actor, file.lot, at)
+    ours = actor.sees(file.lot.office_id)
+    parts = [] if part or not ours else parts_of_lot(session, actor, file.lot, at)
+    elsewhere = None if ours else get_office_by_id(session, file.lot.office_id).name
     return Template(
         "outcomes/_next.html" if part else "outcomes/lot.html",
         context={
             "file": file,
+            "elsewhere": elsewhere,
             "panels": [one for one in parts if isinstance(one, Panel)],
             "acts": arrange(parts),
             "step": step,

@@ -211,6 +211,8 @@ class RelotPages(Controller):
             made = relot(session, actor, decode_form(NewRelot, _groups(reference, data)), at=at)
         except DomainError as error:
             return _relot_page(lot, data, error)
+        if not made:
+            return onward(request, f"/lots/{reference}", _("The lot was withdrawn."))
         return onward(request, f"/lots/{made[0].reference}", _("The lots were formed anew."))
 
     @get("/session", permission="lots.read", sync_to_thread=False)
@@ -313,7 +315,7 @@ def _groups(reference: str, data: Form) -> dict[str, Any]:
     described = data.get("description", "")
     return {
         "lots": [reference, *others],
-        "parts": [{"assets": part, "description": described} for part in parts] or None,
+        "parts": [{"assets": part, "description": described} for part in parts],
         "reason": data.get("reason", ""),
         "document": data.get("document", ""),
     }

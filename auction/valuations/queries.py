@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, func, or_, select, text
+from sqlalchemy import Row, Select, exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from auction.legal_rules.queries import rules_in_use
@@ -25,8 +25,13 @@ VALID_AT_CONTRACT = "certificate_must_be_valid_at"
 
 
 def visible_valuations(actor: Actor) -> Select[*tuple[Any, ...]]:
-    """Valuations of the offices the actor sees, as rows."""
-    return select(*_COLUMNS).where(in_sight(Valuation.office_id, actor))
+    """Valuations of the offices the actor sees and of assets in sight, whoever valued them."""
+    statement: Select[*tuple[Any, ...]] = select(*_COLUMNS)
+    own = in_sight(Valuation.office_id, actor)
+    if actor.sees_all:
+        return statement
+    came = select(Asset.id).where(Asset.id == Valuation.asset_id, in_sight(Asset.office_id, actor))
+    return statement.where(or_(own, exists(came)))
 
 
 def get_asset(session: Session, actor: Actor, reference: str) -> ValuedAsset:

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select, update
 
 from auction.auctioneers.commands.choosing import choose_organisation
 from auction.auctioneers.commands.contracts import sign_contract
 from auction.auctioneers.schemas import NewChoice
 from auction.bidding.commands import schedule_round
+from auction.bidding.failures import failed_before
 from auction.costs.commands import enter_cost, reverse_cost
 from auction.costs.delegated import delegated_costs, repay_delegated
 from auction.costs.rules import CostKind, CostReversed, RepaidTooMuch
@@ -19,8 +19,10 @@ from auction.life.commands import record_step
 from auction.life.rules import Step
 from auction.life.schemas import NewStep
 from auction.lots.commands import form_lot
-from auction.lots.queries import assets_of_lot
-from auction.lots.schemas import NewLot
+from auction.lots.queries import assets_of_lot, rounds_of_lot
+from auction.lots.relotting import relot
+from auction.lots.rules import PriceTooLow
+from auction.lots.schemas import NewLot, NewRelot
 from auction.notices.commands.waits import (
     agree_wait,
     delegate_disposal,
@@ -32,8 +34,8 @@ from auction.notices.commands.waits import (
 from auction.notices.queries import list_delegations
 from auction.notices.rules import DelegationHolds, MayNotDelegate, NotBefore, WaitGround
 from auction.notices.schemas import NewAgreement, NewSaleDelegation, NewWait, SaleDelegationAct
-from auction.valuations.models import Valuation
-from inventory.assets.models import Asset
+from auction.outcomes.commands.reduce_price import reduce_price
+from inventory.base.actor import SYSTEM
 from inventory.base.errors import NotFound
 from inventory.organisation.powers import PowerNotGiven, ban_on
 from inventory.seizures.commands import register_seized_asset, seize_again
@@ -41,8 +43,16 @@ from inventory.seizures.drawing import draw_minutes
 from inventory.seizures.schemas import NewMinutes, NewSeizure
 from tests.edge_cases.table import Office, edge_case
 from tests.make.announcing import make_auction_house, make_call, new_contract
-from tests.make.auction import make_asset, make_formed_lot, make_valued_asset, new_round
-from tests.make.inventory import make_case, new_seized_asset
+from tests.make.auction import (
+    fail_round,
+    make_asset,
+    make_formed_lot,
+    make_valued_asset,
+    new_reduction,
+    new_round,
+)
+from tests.make.inventory import make_case, make_place, new_seized_asset
+from tests.make.moving import become, make_moved
 from tests.make.organisation import make_bailiffs
 
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -86,15 +96,39 @@ def after_the_end_of_a_production_cycle_the_sale_goes_on(office: Office) -> None
 def _delegated(office: Office) -> tuple[str, int]:
     """An asset whose sale the other office took over with the thing itself."""
     session, people = office
-    reference = make_valued_asset(session, people, at=AT)
+    store = make_place(session, people.keeper, at=AT)
+    reference = make_valued_asset(session, people, at=AT, place=store)
     new = NewSaleDelegation(office="T02", decision="3/QĐ-UT", delegated_on=TODAY)
     made = delegate_disposal(session, people.head, reference, new, at=AT)
-    asset = session.scalars(select(Asset).where(Asset.reference == reference)).one()
-    asset.office_id = people.foreign.id
-    moved = update(Valuation).where(Valuation.asset_id == asset.id)
-    session.execute(moved.values(office_id=people.foreign.id))
-    session.flush()
+    make_moved(session, people, store, reference, at=AT)
     return reference, made.id
+
+
+@edge_case(32, "L25 Art. 50; D152/26 Art. 27")
+def failures_and_price_of_a_delegated_asset_go_with_it(office: Office) -> None:
+    session, people = office
+    store = make_place(session, people.keeper, at=AT)
+    lot = make_formed_lot(session, people, at=AT, place=store)
+    (asset,) = assets_of_lot(session, lot.id)
+    fail_round(session, people, lot, BILLION, at=AT)
+    cut = new_reduction(BILLION * 9 / 10, TODAY)
+    reduce_price(session, people.officer, lot.reference, 1, cut, at=AT)
+    withdrawn = NewRelot(lots=[lot.reference], parts=[], reason="Ủy thác xử lý tài sản")
+    relot(session, people.officer, withdrawn, at=AT)
+    delegation = NewSaleDelegation(office="T02", decision="3/QĐ-UT", delegated_on=TODAY)
+    delegate_disposal(session, people.head, asset.reference, delegation, at=AT)
+    make_moved(session, people, store, asset.reference, at=AT)
+    there = become(session, people.foreign_officer)
+    new = NewLot(assets=[asset.reference], description="Tài sản nhận ủy thác")
+    again = form_lot(session, there, new, at=AT)
+    soon = AT - timedelta(hours=1)
+    with pytest.raises(PriceTooLow):
+        schedule_round(session, there, again.reference, new_round(BILLION * 8 / 10, soon), at=AT)
+    fail_round(session, people, again, BILLION * 9 / 10, at=AT, by=there)
+    assert failed_before(session, again.id) == 2
+    become(session, people.officer)
+    assert [one.number for one in rounds_of_lot(session, lot.id)] == [1]
+    become(session, SYSTEM)
 
 
 @edge_case(32, "L25 Art. 50; D152/26 Art. 27")

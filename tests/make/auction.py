@@ -26,6 +26,7 @@ from auction.valuations.commands.record import record_valuation
 from auction.valuations.rules import ValuationMethod
 from auction.valuations.schemas import NewValuation
 from inventory.assets.models import Asset
+from inventory.base.actor import Actor
 from inventory.base.numbering import reference
 from inventory.cases.models import EnforcementCase
 from inventory.organisation.models import Office
@@ -255,13 +256,18 @@ def new_reduction(price: int | Decimal, on: date, number: str = "1/QĐ-GG") -> N
 
 
 def fail_round(
-    session: Session, people: People, lot: Lot, price: int | Decimal, *, at: datetime
+    session: Session,
+    people: People,
+    lot: Lot,
+    price: int | Decimal,
+    *,
+    at: datetime,
+    by: Actor | None = None,
 ) -> AuctionRound:
     """A round at a price that opened an hour ago and found nobody, through the commands."""
-    opened = schedule_round(
-        session, people.officer, lot.reference, new_round(price, at - HOUR), at=at
-    )
-    close_round(session, people, lot, opened.number, FAILED, at=at)
+    officer = by or people.officer
+    opened = schedule_round(session, officer, lot.reference, new_round(price, at - HOUR), at=at)
+    record_outcome(session, officer, lot.reference, opened.number, NewOutcome(code=FAILED), at=at)
     return opened
 
 

@@ -101,7 +101,7 @@ def _grounds(session: Session, asset_id: int) -> list[GroundOut]:
             Seizure.released_on.label("ended_on"),
             Seizure.release_decision.label("end_document"),
         )
-        .join(EnforcementCase, EnforcementCase.id == Seizure.case_id)
+        .outerjoin(EnforcementCase, EnforcementCase.id == Seizure.case_id)
         .where(Seizure.asset_id == asset_id)
     )
     holds = (

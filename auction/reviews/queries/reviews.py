@@ -42,6 +42,11 @@ def visible_reviews(actor: Actor) -> Select[Review]:
     return select(Review).where(in_sight(Review.office_id, actor))
 
 
+def _with_asset(office_id: Any, actor: Actor) -> ColumnElement[bool]:
+    """Of an office in sight, or about an asset in sight, whichever office had it then."""
+    return or_(in_sight(office_id, actor), in_sight(Asset.office_id, actor))
+
+
 def list_reviews(
     session: Session,
     actor: Actor,
@@ -109,10 +114,9 @@ def asset_of(session: Session, actor: Actor, review_id: int) -> str:
     Raises NotFound, also for a review of a foreign office.
     """
     asset = (
-        visible_reviews(actor)
-        .with_only_columns(Asset.reference, maintain_column_froms=True)
-        .join(Asset, Asset.id == Review.asset_id)
-        .where(Review.id == review_id)
+        select(Asset.reference)
+        .join(Review, Review.asset_id == Asset.id)
+        .where(_with_asset(Review.office_id, actor), Review.id == review_id)
     )
     reference = session.scalar(asset)
     if reference is None:
@@ -123,11 +127,10 @@ def asset_of(session: Session, actor: Actor, review_id: int) -> str:
 def reviews_where(session: Session, actor: Actor, wanted: ColumnElement[bool]) -> list[ReviewOut]:
     """Some reviews, oldest first, in three statements however many they are."""
     statement = (
-        visible_reviews(actor)
-        .with_only_columns(Review, Asset.reference, Office.name)
+        select(Review, Asset.reference, Office.name)
         .join(Asset, Asset.id == Review.asset_id)
         .join(Office, Office.id == Review.office_id)
-        .where(wanted)
+        .where(_with_asset(Review.office_id, actor), wanted)
         .order_by(Review.id)
     )
     rows = session.execute(statement).all()
@@ -151,7 +154,7 @@ def flags_where(session: Session, actor: Actor, wanted: ColumnElement[bool]) -> 
         select(Flag, LegalRule.article, LegalRule.confidence)
         .join(Asset, Asset.id == Flag.asset_id)
         .outerjoin(LegalRule, LegalRule.id == Flag.rule_id)
-        .where(in_sight(Flag.office_id, actor), wanted)
+        .where(_with_asset(Flag.office_id, actor), wanted)
         .order_by(Flag.id)
     )
     return [_flag(row) for row in session.execute(with_facts(statement))]

@@ -22,6 +22,33 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE name text; BEGIN
   FOREACH name IN ARRAY names LOOP EXECUTE format('ANALYZE public.%I', name); END LOOP;
 END $$;
+
+-- Whether one of the assets of a lot is in sight, whichever office formed it; whether a lot, or a round,
+-- is of an office in sight. Functions, and asked last: the rows of an office's own never pay for them.
+CREATE FUNCTION kebien_sees_lot(asked bigint) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+COST 10 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  RETURN EXISTS (SELECT FROM lot_asset l JOIN asset a ON a.id = l.asset_id
+    WHERE l.lot_id = asked AND a.office_id = ANY (kebien_offices()));
+END $$;
+CREATE FUNCTION kebien_own_lot(asked bigint) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+COST 10 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  RETURN EXISTS (SELECT FROM lot WHERE id = asked AND office_id = ANY (kebien_offices()));
+END $$;
+CREATE FUNCTION kebien_own_round(asked bigint) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+COST 10 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  RETURN EXISTS (SELECT FROM auction_round WHERE id = asked AND office_id = ANY (kebien_offices()));
+END $$;
+
+-- What an office did with a lot stays its own, and is read by who sees one of the lot's assets, also after
+-- that went to another office; only the office itself writes there.
+CREATE PROCEDURE kebien_scope_by_lot(tbl regclass, of_lot text) LANGUAGE plpgsql AS $$
+DECLARE own text := '(SELECT kebien_sees_all()) OR office_id = ANY ((SELECT kebien_offices())::bigint[])';
+BEGIN
+  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', tbl);
+  EXECUTE format('CREATE POLICY seen ON %s FOR SELECT USING (%s OR %s)', tbl, own, of_lot);
+  EXECUTE format('CREATE POLICY changed ON %s FOR UPDATE USING (%s)', tbl, own);
+  EXECUTE format('CREATE POLICY added ON %s FOR INSERT WITH CHECK (%s)', tbl, own);
+END $$;
 """
 
 AFTER = """
@@ -30,11 +57,12 @@ CALL kebien_append_only('price_reduction');
 CALL kebien_append_only('breach');
 CALL kebien_append_only('finding');
 
--- A flag is only ever answered: what it was raised on stays, and it is never taken away.
+-- A flag is only ever answered: what it was raised on stays, and it is never taken away. An open one
+-- goes with its asset to another office (kebien_bring_along, as its owner alone may).
 CREATE FUNCTION kebien_keep_flag() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   IF TG_OP <> 'UPDATE' OR OLD.closed_at IS NOT NULL
-     OR to_jsonb(NEW) - 'closed_at' - 'closed_reason' - 'review_id'
-        <> to_jsonb(OLD) - 'closed_at' - 'closed_reason' - 'review_id' THEN
+     OR to_jsonb(NEW) - 'closed_at' - 'closed_reason' - 'review_id' - 'office_id'
+        <> to_jsonb(OLD) - 'closed_at' - 'closed_reason' - 'review_id' - 'office_id' THEN
     RAISE EXCEPTION 'a flag is never changed, only answered'
       USING ERRCODE = 'insufficient_privilege';
   END IF;
@@ -69,18 +97,48 @@ END $$;
 CREATE TRIGGER review_is_open BEFORE INSERT ON finding
   FOR EACH ROW EXECUTE FUNCTION kebien_review_is_open();
 
-CALL kebien_scope_by_office('lot');
-CALL kebien_scope_by_office('auction_round');
-CALL kebien_scope_by_office('round_outcome');
-CALL kebien_scope_by_office('price_reduction');
-CALL kebien_scope_by_office('breach');
-CALL kebien_scope_by_office('valuation');
+-- A limit is read by who sees its asset or an asset of its lot too.
+DROP POLICY office ON deadline;
+CALL kebien_scope_by_lot('deadline', 'CASE WHEN asset_id IS NULL THEN kebien_sees_lot(lot_id)'
+  ' ELSE EXISTS (SELECT FROM asset a WHERE a.id = asset_id) END');
+CALL kebien_scope_by_lot('lot', 'kebien_sees_lot(id)');
+CALL kebien_scope_by_lot('auction_round', 'kebien_sees_lot(lot_id)');
+CALL kebien_scope_by_lot('round_outcome', 'kebien_sees_lot(lot_id)');
+CALL kebien_scope_by_lot('price_reduction', 'kebien_sees_lot(lot_id)');
+CALL kebien_scope_by_lot('breach', 'kebien_sees_lot(lot_id)');
 CALL kebien_scope_by_office('failure_run');
-CALL kebien_scope_by_office('flag');
-CALL kebien_scope_by_office('review');
-CALL kebien_scope_by_office('finding');
+CALL kebien_scope_by_asset('flag', true);
+CALL kebien_scope_by_asset('review', true);
+
+-- What a review found is read by who reads the review.
+ALTER TABLE finding ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON finding FOR SELECT USING ((SELECT kebien_sees_all())
+  OR office_id = ANY ((SELECT kebien_offices())::bigint[])
+  OR EXISTS (SELECT FROM review r WHERE r.id = review_id));
+CREATE POLICY added ON finding FOR INSERT WITH CHECK ((SELECT kebien_sees_all())
+  OR office_id = ANY ((SELECT kebien_offices())::bigint[]));
+
+-- A value is of an asset, with which it goes, or of a lot.
+ALTER TABLE valuation ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON valuation FOR SELECT USING ((SELECT kebien_sees_all())
+  OR office_id = ANY ((SELECT kebien_offices())::bigint[])
+  OR CASE WHEN asset_id IS NULL THEN kebien_sees_lot(lot_id)
+     ELSE EXISTS (SELECT FROM asset a WHERE a.id = asset_id) END);
+CREATE POLICY changed ON valuation FOR UPDATE USING ((SELECT kebien_sees_all())
+  OR CASE WHEN asset_id IS NULL THEN office_id = ANY ((SELECT kebien_offices())::bigint[])
+     ELSE EXISTS (SELECT FROM asset a WHERE a.id = asset_id) END);
+CREATE POLICY added ON valuation FOR INSERT WITH CHECK ((SELECT kebien_sees_all())
+  OR office_id = ANY ((SELECT kebien_offices())::bigint[])
+     AND (asset_id IS NULL OR EXISTS (SELECT FROM asset a WHERE a.id = asset_id)));
+
+-- Of the lot of another office only the line of an asset in sight is read; of an own lot every line, also
+-- of an asset that has left since, and what its rounds meant for it.
 CALL kebien_scope_by_asset('lot_asset', false);
+ALTER POLICY seen ON lot_asset USING ((SELECT kebien_sees_all())
+  OR EXISTS (SELECT FROM asset a WHERE a.id = asset_id) OR kebien_own_lot(lot_id));
 CALL kebien_scope_by_asset('asset_round', false);
+ALTER POLICY seen ON asset_round USING ((SELECT kebien_sees_all())
+  OR EXISTS (SELECT FROM asset a WHERE a.id = asset_id) OR kebien_own_round(round_id));
 
 GRANT SELECT, INSERT ON round_outcome, price_reduction, breach, finding, lot_asset, sweep_run TO kebien_app;
 GRANT SELECT, INSERT, UPDATE ON lot, auction_round, valuation, failure_run, review, job_failure TO kebien_app;
@@ -96,8 +154,14 @@ GRANT SELECT ON lot, lot_asset, auction_round, round_outcome, price_reduction, b
 """
 
 UNDO = """
+DROP POLICY seen ON deadline;
+DROP POLICY changed ON deadline;
+DROP POLICY added ON deadline;
+CALL kebien_scope_by_office('deadline');
 DROP SEQUENCE IF EXISTS lot_id_seq;
-DROP FUNCTION kebien_analyze, kebien_keep_flag, kebien_keep_review, kebien_review_is_open;
+DROP FUNCTION kebien_analyze, kebien_keep_flag, kebien_keep_review, kebien_review_is_open,
+  kebien_sees_lot, kebien_own_lot, kebien_own_round;
+DROP PROCEDURE kebien_scope_by_lot;
 """
 
 

@@ -30,7 +30,8 @@ DECLARE sides text := '(SELECT kebien_sees_all()) OR office_id = ANY ((SELECT ke
 END $$;
 
 -- Things on their way become the receiving office's, so that it can write what it does with them; who
--- asks must be of that office, and the things must be on their way to it by this transfer.
+-- asks must be of that office, and the things must be on their way to it by this transfer. What is open
+-- for them goes along (0024).
 CREATE FUNCTION kebien_take_over(transfer_asked bigint, assets bigint[]) RETURNS bigint LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE new_office bigint; taken bigint; BEGIN
@@ -48,6 +49,7 @@ DECLARE new_office bigint; taken bigint; BEGIN
       USING ERRCODE = 'insufficient_privilege';
   END IF;
   UPDATE asset SET office_id = new_office, case_id = NULL, version = version + 1 WHERE id = ANY (assets);
+  PERFORM kebien_bring_along(assets, new_office);
   RETURN taken;
 END $$;
 

@@ -15,7 +15,11 @@ depends_on = None
 
 AFTER = r"""
 CALL kebien_append_only('deadline_move');
-CALL kebien_scope_by_office('deadline_move');
+-- What moved a limit is read by who reads the limit.
+ALTER TABLE deadline_move ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON deadline_move FOR SELECT USING ((SELECT kebien_sees_all())
+  OR office_id = ANY ((SELECT kebien_offices())::bigint[])
+  OR EXISTS (SELECT FROM deadline d WHERE d.id = deadline_id));
 CALL kebien_scope_by_asset('hold_asset', true);
 
 -- A hold goes with its assets: the office they came to sees it and ends it.

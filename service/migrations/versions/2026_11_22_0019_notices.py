@@ -14,8 +14,8 @@ depends_on = None
 
 AFTER = r"""
 CALL kebien_append_only('auction_halt');
-CALL kebien_scope_by_office('lot_notice');
-CALL kebien_scope_by_office('auction_halt');
+CALL kebien_scope_by_lot('lot_notice', 'kebien_sees_lot(lot_id)');
+CALL kebien_scope_by_lot('auction_halt', 'kebien_sees_lot(lot_id)');
 CALL kebien_scope_by_asset('sale_wait', true);
 
 -- A delegation is seen and changed by both of its offices.

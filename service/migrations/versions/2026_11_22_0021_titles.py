@@ -46,14 +46,14 @@ LEDGERS = (
     "round_cause",
 )
 CHANGED = ("encumbrance", "collateral", "setoff", "priority_offer", "seizure_recall")
-OF_OFFICE = (
-    "setoff",
-    "unsold_return",
-    "reduction_check",
-    "seizure_recall",
-    "round_diagnosis",
-    "round_cause",
-)
+OF_LOT = {
+    "setoff": "kebien_sees_lot(lot_id)",
+    "unsold_return": "kebien_sees_lot(lot_id)",
+    "reduction_check": "kebien_sees_lot(lot_id)",
+    "seizure_recall": "kebien_sees_lot(lot_id)",
+    "round_diagnosis": "kebien_sees_lot(lot_id)",
+    "round_cause": "EXISTS (SELECT FROM round_diagnosis d WHERE d.id = diagnosis_id)",
+}
 
 
 OF_DELEGATION = """
@@ -78,8 +78,8 @@ def upgrade() -> None:
     for table in LEDGERS:
         op.execute(f"CALL kebien_append_only('{table}')")
     for table in TABLES:
-        if table in OF_OFFICE:
-            op.execute(f"CALL kebien_scope_by_office('{table}')")
+        if table in OF_LOT:
+            op.execute(f"CALL kebien_scope_by_lot('{table}', '{OF_LOT[table]}')")
         else:
             op.execute(f"CALL kebien_scope_by_asset('{table}', true)")
     op.execute(OF_DELEGATION)

@@ -29,7 +29,8 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OF id, lot_id, round_id, offi
   rule_id, article, recorded_at, recorded_by_id
   ON price_reduction FOR EACH ROW EXECUTE FUNCTION kebien_refuse();
 CALL kebien_append_only('price_reduction_was');
-CALL kebien_scope_by_office('price_reduction_was');
+CALL kebien_scope_by_lot('price_reduction_was',
+  'EXISTS (SELECT FROM price_reduction p WHERE p.id = reduction_id)');
 GRANT UPDATE (new_price, percent, decision_number, decided_on) ON price_reduction TO kebien_app;
 GRANT SELECT ON price_reduction_was TO kebien_app, kebien_reader;
 CREATE SEQUENCE portfolio_handover_id_seq;

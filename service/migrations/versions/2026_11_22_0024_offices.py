@@ -1,0 +1,77 @@
+"""What goes along when an asset changes offices, and when an office ends
+
+Revision ID: 0024
+Revises: 0023
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0024"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+AFTER = r"""
+-- What is open for some assets becomes the office's that has them now: their counters, flags and reviews
+-- to answer, limits, holds, the newest price and those being found. What an office did stays its own, and
+-- is read through the asset. Called by what moves assets only: nobody may ask for it.
+CREATE FUNCTION kebien_bring_along(assets bigint[], new_office bigint) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  UPDATE failure_run SET office_id = new_office WHERE asset_id = ANY (assets);
+  UPDATE flag SET office_id = new_office WHERE asset_id = ANY (assets) AND closed_at IS NULL;
+  UPDATE review SET office_id = new_office WHERE asset_id = ANY (assets) AND concluded_at IS NULL;
+  UPDATE deadline SET office_id = new_office
+    WHERE asset_id = ANY (assets) AND met_on IS NULL AND voided_on IS NULL;
+  WITH held AS (
+    UPDATE hold h SET office_id = new_office WHERE h.ended_on IS NULL AND h.subject_kind = 'asset'
+      AND h.subject_id = ANY (assets) RETURNING h.id)
+  UPDATE standstill s SET office_id = new_office FROM held WHERE s.hold_id = held.id AND s.to_on IS NULL;
+  UPDATE valuation SET office_id = new_office WHERE id IN (
+    SELECT n.id FROM unnest(assets) AS x (id) CROSS JOIN LATERAL (
+      SELECT v.id FROM valuation v WHERE v.asset_id = x.id
+      ORDER BY v.valued_on DESC, v.id DESC LIMIT 1) AS n);
+  UPDATE valuation_contract SET office_id = new_office
+    WHERE asset_id = ANY (assets) AND closed_on IS NULL;
+  UPDATE price_council SET office_id = new_office WHERE asset_id = ANY (assets) AND closed_on IS NULL;
+  UPDATE revaluation SET office_id = new_office WHERE asset_id = ANY (assets) AND done_on IS NULL;
+  UPDATE priority_offer SET office_id = new_office WHERE asset_id = ANY (assets) AND ended_on IS NULL;
+END $$;
+REVOKE ALL ON FUNCTION kebien_bring_along FROM PUBLIC;
+
+-- What each asset in sight and all assets of its lot were worth on a day: also where the others of the
+-- lot are of another office, whose single values stay its own. Nothing where not all had a value.
+CREATE FUNCTION kebien_worth_in_lots(lots bigint[], days date[])
+RETURNS TABLE (lot_id bigint, asset_id bigint, amount numeric, total numeric) LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT v.lot_id, v.asset_id, v.amount, v.total
+  FROM (
+    SELECT l.lot_id, l.asset_id, a.office_id, n.amount,
+      sum(n.amount) OVER whole AS total, count(n.amount) OVER whole = count(*) OVER whole AS known
+    FROM unnest(lots, days) AS asked (lot_id, day_on)
+    JOIN lot_asset l ON l.lot_id = asked.lot_id
+    JOIN asset a ON a.id = l.asset_id
+    LEFT JOIN LATERAL (
+      SELECT w.amount FROM valuation w
+      WHERE w.asset_id = l.asset_id AND w.valued_on <= asked.day_on
+        AND (w.valid_until IS NULL OR w.valid_until >= asked.day_on)
+      ORDER BY w.valued_on DESC, w.id DESC LIMIT 1) AS n ON true
+    WINDOW whole AS (PARTITION BY l.lot_id)) AS v
+  WHERE v.known AND v.total > 0 AND kebien_sees(v.office_id)
+$$;
+REVOKE ALL ON FUNCTION kebien_worth_in_lots FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kebien_worth_in_lots TO kebien_app;
+"""
+UNDO = """
+DROP FUNCTION kebien_bring_along, kebien_worth_in_lots;
+"""
+
+
+def upgrade() -> None:
+    """Make the functions."""
+    op.execute(sa.text(AFTER))
+
+
+def downgrade() -> None:
+    """Take them away again."""
+    op.execute(sa.text(UNDO))
