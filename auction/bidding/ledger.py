@@ -15,8 +15,8 @@ from auction.bidding.failures import failed_before
 from auction.bidding.models import RoundOutcome
 from auction.bidding.queries import first_tier, rulings
 from auction.bidding.rules import Held
+from auction.lots.elsewhere import AssetElsewhere
 from auction.lots.models import AuctionRound, LotAsset
-from auction.lots.rules import AssetElsewhere
 from inventory.base.direct import Direct
 from inventory.base.messages import _
 from inventory.base.together import ask_and_write, write_gathered
@@ -151,8 +151,7 @@ def lock_assets(session: Session, lot_id: int) -> list[int]:
             _(
                 "An asset of the lot went to another office, and its failures with it. Lawful: "
                 "the office above both, or the inspection, says what the round means."
-            ),
-            article="C04/23 Art. 22; L25 Art. 50",
+            )
         )
     return [row[0] for row in rows]
 

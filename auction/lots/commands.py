@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
 from auction.holds.joining import hold_new_lot
-from auction.legal_rules.queries import VERSION, Version
+from auction.legal_rules.queries import VERSION, Version, rule_on
 from auction.life.queries import standings
 from auction.life.rules import GONE, UNDELIVERED
+from auction.lots.elsewhere import LotOfAnotherOffice, SoldHere
 from auction.lots.models import Breach, Lot, LotAsset
-from auction.lots.queries import find_lot, no_such_lot, visible_lots
+from auction.lots.queries import is_readable, no_such_lot, visible_lots
 from auction.lots.rules import (
     PREFIX,
     Act,
@@ -22,9 +23,7 @@ from auction.lots.rules import (
     AssetGone,
     AssetInOpenLot,
     FoundBreach,
-    LotOfAnotherOffice,
     LotStep,
-    SoldHere,
 )
 from auction.lots.schemas import NewLot
 from auction.valuations.queries import valuations_in_force
@@ -125,14 +124,13 @@ def lock_lot(session: Session, actor: Actor, reference: str) -> Lot:
 
 def _not_ours(session: Session, actor: Actor, reference: str) -> DomainError:
     """Why a lot is not acted on: nobody sees it here, or it is what another office did."""
-    if find_lot(session, actor, reference) is None:
+    if not is_readable(session, actor, reference):
         return no_such_lot(reference)
     return LotOfAnotherOffice(
         _(
             "The lot %(lot)s is another office's record and is read only. Lawful: offer the "
             "asset in a lot of your own; its failures and its last price go with it."
         ),
-        article="L25 Art. 50, 83",
         lot=reference,
     )
 
@@ -254,13 +252,15 @@ def refuse_leaving(session: Session, event: LeavesOffice) -> None:
     _refuse_open_elsewhere(session, event.asset_ids)
     for standing in standings(session, event.asset_ids):
         if standing.state in UNDELIVERED:
+            rule = rule_on(session, "delivery_due", event.on)
             raise SoldHere(
                 _(
-                    "%(reference)s was sold on %(since)s and is not delivered yet. Lawful: deliver "
-                    "it to the buyer, or cancel the sale, before it goes to another office."
+                    "%(reference)s was sold on %(since)s and is not delivered yet (rule %(rule)s). "
+                    "Lawful: deliver it, or cancel the sale, before it goes to another office."
                 ),
                 field="assets",
-                article="L25 Art. 86; D152/26 Art. 67",
+                article=rule.article,
+                rule=rule.key,
                 reference=standing.reference,
                 since=standing.since_on or "–",
             )

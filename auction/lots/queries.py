@@ -69,21 +69,41 @@ def readable(actor: Actor) -> ColumnElement[bool]:
 
 def find_lot(session: Session, actor: Actor, reference: str) -> Lot | None:
     """The lot of a reference, None where there is none in sight."""
-    return session.scalar(select(Lot).where(readable(actor), Lot.reference == reference))
+    return session.scalar(visible_lots(actor).where(Lot.reference == reference))
 
 
 def get_lot(session: Session, actor: Actor, reference: str) -> LotOut:
-    """One lot with its assets in sight, also one of another office that offered one of them.
+    """One lot with its assets.
 
     Raises NotFound.
     """
+    return _lot(session, actor, reference, in_sight(Lot.office_id, actor))
+
+
+def read_lot(session: Session, actor: Actor, reference: str) -> LotOut:
+    """The same to be read only, also of another office that offered an asset in sight.
+
+    Of its assets those in sight. Raises NotFound.
+    """
+    return _lot(session, actor, reference, readable(actor))
+
+
+def is_readable(session: Session, actor: Actor, reference: str) -> bool:
+    """Whether a lot is read here, whichever office formed it."""
+    return (
+        session.scalar(select(Lot.id).where(readable(actor), Lot.reference == reference))
+        is not None
+    )
+
+
+def _lot(session: Session, actor: Actor, reference: str, seen: ColumnElement[bool]) -> LotOut:
     row = session.execute(
         select(Lot, EnforcementCase.decision_number)
         .outerjoin(
             EnforcementCase,
             and_(EnforcementCase.id == Lot.case_id, in_sight(EnforcementCase.office_id, actor)),
         )
-        .where(readable(actor), Lot.reference == reference)
+        .where(seen, Lot.reference == reference)
     ).one_or_none()
     if row is None:
         raise no_such_lot(reference)

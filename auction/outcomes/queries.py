@@ -13,7 +13,7 @@ from auction.bidding.schemas import RoundLine
 from auction.deadlines.queries import deadlines_of
 from auction.legal_rules.queries import rules_at_hand, rules_in_use
 from auction.legal_rules.rules import Rule, choose_rule
-from auction.lots.queries import get_lot
+from auction.lots.queries import read_lot
 from auction.lots.rules import LotStep, NextPrice, first_price, next_price
 from auction.lots.schemas import LotOut
 from auction.outcomes.schemas import LotFile, SetOff
@@ -40,7 +40,7 @@ def lot_file(session: Session, actor: Actor, reference: str, on: date) -> LotFil
 
 
 def _lot_file(session: Session, actor: Actor, reference: str, on: date) -> LotFile:
-    lot = get_lot(session, actor, reference)
+    lot = read_lot(session, actor, reference)
     lines = lines_of_lot(session, lot.id)
     assets = [asset.id for asset in lot.assets]
     runs = runs_of(session, assets)

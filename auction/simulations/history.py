@@ -28,7 +28,7 @@ FROM (
           coalesce(r.held_on, r.announced_on, lag(r.held_on) OVER rounds, :as_of) AS on_day,
           lag(r.starting_price) OVER rounds AS before, lag(r.number) OVER rounds AS number_before,
           lag(r.id) OVER rounds AS id_before
-        FROM auction_round r
+        FROM auction_round r WHERE :sees_all OR r.office_id = ANY (:offices)
         WINDOW rounds AS (PARTITION BY r.lot_id ORDER BY r.number)) s
       WHERE s.number = s.number_before + 1
         AND NOT EXISTS (SELECT FROM price_reduction d WHERE d.round_id = s.id_before)) t
@@ -137,7 +137,7 @@ SELECT r.id, r.lot_id, r.office_id, r.number, r.day AS on_day,
     WHEN :spacing THEN NULL ELSE coalesce(n.first_on, r.announced_on) END AS told_on
 FROM (
   SELECT r.*, coalesce(r.held_on, (r.opens_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) AS day
-  FROM auction_round r) r
+  FROM auction_round r WHERE :sees_all OR r.office_id = ANY (:offices)) r
 CROSS JOIN LATERAL (
   SELECT coalesce(max(p.from_on) FILTER (WHERE p.kind = 'posting'), r.announced_on) AS posted_on,
     min(p.from_on) FILTER (WHERE p.kind = 'announcement') AS first_on,

@@ -3,11 +3,20 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    Numeric,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.assets.rules import AssetExists
-from inventory.base.orm import Base, means
+from inventory.base.orm import Base, Id, means
 
 
 class Asset(Base):
@@ -73,6 +82,25 @@ class Asset(Base):
             persisted=True,
         )
     )
+
+
+class OfficeChange(Base):
+    """That an asset went from one office to another; the database writes it itself.
+
+    Row-level security asks it whether an office must look beyond its own rows at all.
+    """
+
+    __tablename__ = "office_change"
+    __table_args__ = (
+        Index("ix_office_change_from_office_id", "from_office_id"),
+        Index("ix_office_change_to_office_id", "to_office_id"),
+    )
+
+    id: Mapped[Id]
+    asset_id: Mapped[int]
+    from_office_id: Mapped[int]
+    to_office_id: Mapped[int]
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 means("ix_asset_source", AssetExists)

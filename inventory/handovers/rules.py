@@ -81,6 +81,7 @@ class LeavesOffice(msgspec.Struct, frozen=True):
     """Things are about to be sent to another office; whoever still works on one refuses."""
 
     asset_ids: tuple[int, ...]
+    on: date
 
 
 class NotAnswerable(Forbidden):

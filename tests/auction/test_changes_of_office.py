@@ -3,12 +3,15 @@
 What the first office did stays its own: the other one reads of it what concerns the asset.
 """
 
+import re
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 import pytest
+from litestar.testing import TestClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -27,15 +30,13 @@ from auction.holds.queries import list_holds
 from auction.holds.rules import HoldKind, OnHold
 from auction.life.queries import life_of
 from auction.lots.commands import form_lot
+from auction.lots.elsewhere import AssetElsewhere, LotOfAnotherOffice, SoldHere
 from auction.lots.models import Lot, LotAsset
-from auction.lots.queries import get_lot, list_lots
+from auction.lots.queries import get_lot, list_lots, read_lot
 from auction.lots.relotting import relot
 from auction.lots.rules import (
-    AssetElsewhere,
     AssetInOpenLot,
-    LotOfAnotherOffice,
     PriceTooLow,
-    SoldHere,
 )
 from auction.lots.schemas import NewLot, NewPart, NewRelot
 from auction.outcomes.commands.reduce_price import reduce_price
@@ -167,7 +168,7 @@ def test_of_the_old_lot_the_new_office_reads_the_rounds_and_its_own_line(
     with pytest.raises(LotOfAnotherOffice):
         schedule_round(session, there, story.lot, new_round(LAST, AT), at=AT)
     third = become(session, people.foreign_keeper)
-    assert [asset.reference for asset in get_lot(session, third, story.lot).assets] == [story.gone]
+    assert [asset.reference for asset in read_lot(session, third, story.lot).assets] == [story.gone]
 
 
 def test_the_first_office_reads_what_it_did_and_writes_nothing_more_on_the_asset(
@@ -259,4 +260,23 @@ def test_what_was_sold_goes_nowhere_before_the_buyer_has_it(
     close_round(session, people, lot, 1, Outcome.SOLD, at=AT, sale_price=1_000_000_000)
     with pytest.raises(SoldHere) as refused:
         send_over(session, people, store, asset.reference, at=AT)
-    assert refused.value.article == "L25 Art. 86; D152/26 Art. 67"
+    assert refused.value.params["rule"] == "delivery_due"
+
+
+def test_every_page_that_the_assets_page_leads_to_is_there_for_the_new_office(
+    story: Story, browse_as: Callable[[str], TestClient]
+) -> None:
+    browser = browse_as("foreign_officer")
+    page = browser.get(f"/assets/{story.gone}").text
+    led = set(re.findall(r'href="(/(?:lots|deadlines|assets|reviews|holds)/[^"#?]+)"', page))
+    assert f"/lots/{story.lot}" in led
+    for href in sorted(led):
+        assert browser.get(href).status_code == 200, href
+    lot = browser.get(f"/lots/{story.lot}").text
+    assert "THADS tỉnh Thử" in lot
+    assert story.stayed not in lot
+    assert f"/lots/{story.lot}/relot" not in lot
+    assert browser.get(f"/lots/{story.lot}/rounds/1").status_code == 404  # who bid is not theirs
+    life = browser.get(f"/assets/{story.gone}/life").text
+    for href in sorted(set(re.findall(r'href="(/(?:lots|deadlines|holds)/[^"#?]+)"', life))):
+        assert browser.get(href).status_code == 200, href

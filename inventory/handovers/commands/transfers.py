@@ -63,7 +63,8 @@ def send(session: Session, actor: Actor, new: NewTransfer, *, at: datetime) -> T
     sender = one_office(standings)
     _refuse_target(target, sender)
     if target.place_id is None:
-        publish(session, LeavesOffice(tuple(standing.asset_id for standing in standings)))
+        gone = tuple(standing.asset_id for standing in standings)
+        publish(session, LeavesOffice(gone, local_day(at)))
     (transfer_id,) = ids.take(session, "transfer_id_seq")
     made = Transfer(
         id=transfer_id,

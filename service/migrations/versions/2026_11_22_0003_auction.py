@@ -23,6 +23,17 @@ DECLARE name text; BEGIN
   FOREACH name IN ARRAY names LOOP EXECUTE format('ANALYZE public.%I', name); END LOOP;
 END $$;
 
+-- Whether an asset ever came to an office in sight from another, or went from it to another; asked once
+-- a statement, so that an office to which none of it ever happened pays nothing for what follows.
+CREATE FUNCTION kebien_received() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  RETURN EXISTS (SELECT FROM office_change WHERE to_office_id = ANY (kebien_offices()));
+END $$;
+CREATE FUNCTION kebien_gave() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  RETURN EXISTS (SELECT FROM office_change WHERE from_office_id = ANY (kebien_offices()));
+END $$;
+
 -- Whether one of the assets of a lot is in sight, whichever office formed it; whether a lot, or a round,
 -- is of an office in sight. Functions, and asked last: the rows of an office's own never pay for them.
 CREATE FUNCTION kebien_sees_lot(asked bigint) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -45,7 +56,8 @@ CREATE PROCEDURE kebien_scope_by_lot(tbl regclass, of_lot text) LANGUAGE plpgsql
 DECLARE own text := '(SELECT kebien_sees_all()) OR office_id = ANY ((SELECT kebien_offices())::bigint[])';
 BEGIN
   EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', tbl);
-  EXECUTE format('CREATE POLICY seen ON %s FOR SELECT USING (%s OR %s)', tbl, own, of_lot);
+  EXECUTE format('CREATE POLICY seen ON %s FOR SELECT USING (%s OR (SELECT kebien_received()) AND (%s))',
+    tbl, own, of_lot);
   EXECUTE format('CREATE POLICY changed ON %s FOR UPDATE USING (%s)', tbl, own);
   EXECUTE format('CREATE POLICY added ON %s FOR INSERT WITH CHECK (%s)', tbl, own);
 END $$;
@@ -122,7 +134,7 @@ CREATE POLICY added ON finding FOR INSERT WITH CHECK ((SELECT kebien_sees_all())
 ALTER TABLE valuation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY seen ON valuation FOR SELECT USING ((SELECT kebien_sees_all())
   OR office_id = ANY ((SELECT kebien_offices())::bigint[])
-  OR CASE WHEN asset_id IS NULL THEN kebien_sees_lot(lot_id)
+  OR (SELECT kebien_received()) AND CASE WHEN asset_id IS NULL THEN kebien_sees_lot(lot_id)
      ELSE EXISTS (SELECT FROM asset a WHERE a.id = asset_id) END);
 CREATE POLICY changed ON valuation FOR UPDATE USING ((SELECT kebien_sees_all())
   OR CASE WHEN asset_id IS NULL THEN office_id = ANY ((SELECT kebien_offices())::bigint[])
@@ -135,10 +147,12 @@ CREATE POLICY added ON valuation FOR INSERT WITH CHECK ((SELECT kebien_sees_all(
 -- of an asset that has left since, and what its rounds meant for it.
 CALL kebien_scope_by_asset('lot_asset', false);
 ALTER POLICY seen ON lot_asset USING ((SELECT kebien_sees_all())
-  OR EXISTS (SELECT FROM asset a WHERE a.id = asset_id) OR kebien_own_lot(lot_id));
+  OR EXISTS (SELECT FROM asset a WHERE a.id = asset_id)
+  OR (SELECT kebien_gave()) AND kebien_own_lot(lot_id));
 CALL kebien_scope_by_asset('asset_round', false);
 ALTER POLICY seen ON asset_round USING ((SELECT kebien_sees_all())
-  OR EXISTS (SELECT FROM asset a WHERE a.id = asset_id) OR kebien_own_round(round_id));
+  OR EXISTS (SELECT FROM asset a WHERE a.id = asset_id)
+  OR (SELECT kebien_gave()) AND kebien_own_round(round_id));
 
 GRANT SELECT, INSERT ON round_outcome, price_reduction, breach, finding, lot_asset, sweep_run TO kebien_app;
 GRANT SELECT, INSERT, UPDATE ON lot, auction_round, valuation, failure_run, review, job_failure TO kebien_app;
@@ -160,7 +174,7 @@ DROP POLICY added ON deadline;
 CALL kebien_scope_by_office('deadline');
 DROP SEQUENCE IF EXISTS lot_id_seq;
 DROP FUNCTION kebien_analyze, kebien_keep_flag, kebien_keep_review, kebien_review_is_open,
-  kebien_sees_lot, kebien_own_lot, kebien_own_round;
+  kebien_sees_lot, kebien_own_lot, kebien_own_round, kebien_received, kebien_gave;
 DROP PROCEDURE kebien_scope_by_lot;
 """
 

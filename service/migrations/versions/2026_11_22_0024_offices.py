@@ -13,6 +13,22 @@ branch_labels = None
 depends_on = None
 
 AFTER = r"""
+-- Every change of office, whatever makes it; the policies ask for it (0003).
+CREATE FUNCTION kebien_keep_office_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$ BEGIN
+  INSERT INTO office_change (asset_id, from_office_id, to_office_id)
+  VALUES (NEW.id, OLD.office_id, NEW.office_id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER changed_office AFTER UPDATE OF office_id ON asset
+  FOR EACH ROW WHEN (OLD.office_id <> NEW.office_id) EXECUTE FUNCTION kebien_keep_office_change();
+CALL kebien_append_only('office_change');
+ALTER TABLE office_change ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON office_change FOR SELECT USING ((SELECT kebien_sees_all())
+  OR from_office_id = ANY ((SELECT kebien_offices())::bigint[])
+  OR to_office_id = ANY ((SELECT kebien_offices())::bigint[]));
+GRANT SELECT ON office_change TO kebien_app, kebien_reader;
+
 -- What is open for some assets becomes the office's that has them now: their counters, flags and reviews
 -- to answer, limits, holds, the newest price and those being found. What an office did stays its own, and
 -- is read through the asset. Called by what moves assets only: nobody may ask for it.
@@ -63,15 +79,31 @@ REVOKE ALL ON FUNCTION kebien_worth_in_lots FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kebien_worth_in_lots TO kebien_app;
 """
 UNDO = """
+DROP TRIGGER changed_office ON asset;
+DROP FUNCTION kebien_keep_office_change;
 DROP FUNCTION kebien_bring_along, kebien_worth_in_lots;
 """
 
 
 def upgrade() -> None:
-    """Make the functions."""
+    """Make the table and the functions."""
+    op.create_table(
+        "office_change",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("asset_id", sa.BigInteger(), nullable=False),
+        sa.Column("from_office_id", sa.BigInteger(), nullable=False),
+        sa.Column("to_office_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "changed_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_change")),
+    )
+    op.create_index("ix_office_change_from_office_id", "office_change", ["from_office_id"])
+    op.create_index("ix_office_change_to_office_id", "office_change", ["to_office_id"])
     op.execute(sa.text(AFTER))
 
 
 def downgrade() -> None:
     """Take them away again."""
     op.execute(sa.text(UNDO))
+    op.drop_table("office_change")
