@@ -385,7 +385,7 @@ labels(
         Relot.SPLIT: _("Offered apart"),
         Relot.MERGED: _("Offered together"),
         Relot.ANEW: _("Offered anew"),
-        Relot.WITHDRAWN: _("Withdrawn"),
+        Relot.WITHDRAWN: _("Lot withdrawn"),
         Act.ROUND_SCHEDULED: _("Round scheduled"),
         Act.ROUND_CLOSED: _("Outcome recorded"),
         Act.PRICE_REDUCED: _("Price reduced"),
