@@ -63,6 +63,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     instance: str
     code: str
     article: str | None = None
+    rule: str | None = None
     confidence: str | None = None
     incident: str | None = None
     departs: dict[str, Param] | None = None
@@ -239,6 +240,13 @@ def _sureness(refusal: Refusal) -> str | None:
     return certainty(refusal.article, local_day(clock.now()), values.get("rule"))
 
 
+def _rule(refusal: Refusal) -> str | None:
+    """The key of the dated rule that a refusal by the law stands on."""
+    _text, values = refusal.message
+    named = values.get("rule")
+    return str(named) if refusal.article and named else None
+
+
 def problem_of(request: AnyRequest, refusal: Refusal, translate: Translate) -> Problem:
     """The refusal in the reader's language."""
     return Problem(
@@ -249,6 +257,7 @@ def problem_of(request: AnyRequest, refusal: Refusal, translate: Translate) -> P
         instance=quote(request.scope["path"]),
         code=refusal.code,
         article=refusal.article,
+        rule=_rule(refusal),
         confidence=_sureness(refusal),
         departs=refusal.departs,
         incident=refusal.incident,

@@ -82,6 +82,7 @@ CONTRIBUTIONS: list[Contribution] = [
 
 ASSET_PARTS: list[assets.Contribution] = [
     life.asset_parts,
+    departures.asset_parts,
     holds.asset_parts,
     missing.asset_parts,
     custody.asset_parts,
@@ -124,6 +125,7 @@ LOT_PARTS: list[lots.Contribution] = [
     offers.lot_parts,
     cause_pages.lot_parts,
     holds.lot_parts,
+    departures.lot_parts,
     proportions.lot_parts,
     sales.lot_parts,
 ]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.models import Departure, DepartureDecision, DepartureUse
-from auction.departures.queries import get_departure
+from auction.departures.queries import get_departure, second_people
 from auction.departures.rules import (
     ROOM,
     Act,
@@ -18,7 +18,7 @@ from auction.departures.rules import (
     NoRoom,
     OwnDeparture,
 )
-from auction.departures.schemas import Decision, NewDeparture
+from auction.departures.schemas import Allowed, Decision, NewDeparture
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import Rule
 from inventory.audit import ledger as audit
@@ -79,7 +79,7 @@ def decide_departure(
     actor.require("departures.decide")
     found = get_departure(session, actor, departure_id)
     if found.asked_by_id is not None and found.asked_by_id == actor.staff_id:
-        raise OwnDeparture(_("Who asks for a departure does not decide on it."))
+        raise _own(session, actor, found.office_id, at)
     asked = session.get_one(Departure, found.id)
     decision = DepartureDecision(
         departure_id=asked.id,
@@ -108,17 +108,16 @@ def allow_departure(
     *,
     at: datetime,
     facts: dict[str, Any],
-) -> Departure:
+) -> Allowed:
     """Let an act through that a rule refuses, on a departure approved by a second person.
 
     Part of the act; the departure is used up by it and stays in the record with the facts. Where
-    there is none, the refusal is raised, and says that the rule leaves room for one.
+    there is none, the refusal is raised, and says whether the rule leaves room for one, who
+    decides on it, and whether it waits for him.
     """
     approved = _open(session, rule.key, subject, approved=True)
     if approved is None:
-        if leaves_room(session, rule.key, at):
-            refusal.departs = {"rule": rule.key, "kind": subject.kind, "ref": subject.ref}
-        raise refusal
+        raise _with_room(session, actor, refusal, rule.key, subject, at=at)
     use = DepartureUse(
         departure_id=approved.id,
         office_id=approved.office_id,
@@ -134,7 +133,35 @@ def allow_departure(
         session.flush()
     data = {"rule": rule.key, "refusal": refusal.code, **facts}
     audit.record(session, actor, Act.USED, _about(approved), data, at=at)
-    return approved
+    decided = session.get_one(DepartureDecision, approved.id)
+    return Allowed(approved.id, approved.reason, approved.document, decided.decided_by)
+
+
+def _with_room(
+    session: Session,
+    actor: Actor,
+    refusal: DomainError,
+    key: str,
+    subject: DeadlineSubject,
+    *,
+    at: datetime,
+) -> DomainError:
+    """The refusal, and by whom the act may be let through where the rule leaves room."""
+    if not leaves_room(session, key, at):
+        return refusal
+    who = second_people(session, subject.office_id, local_day(at), but=actor.staff_id)
+    refusal.departs = {"rule": key, "kind": subject.kind, "ref": subject.ref, "who": who}
+    waiting = _open(session, key, subject)
+    if waiting is not None:
+        refusal.departs["asked"] = waiting.id
+    return refusal
+
+
+def _own(session: Session, actor: Actor, office_id: int, at: datetime) -> OwnDeparture:
+    who = second_people(session, office_id, local_day(at), but=actor.staff_id)
+    return OwnDeparture(
+        _("Who asks for a departure does not decide on it. Decided by: %(who)s."), who=who or ("–",)
+    )
 
 
 def _open(

@@ -78,7 +78,7 @@ def extend_limit(
     subject = DeadlineSubject(limit.subject_kind, limit.subject_ref, limit.office_id)
     facts = {"due_on": limit.due_on.isoformat(), "until": new.until.isoformat()}
     facts |= {"ground": new.ground, "document": new.document}
-    allow_departure(session, actor, refusal, rule, subject, at=at, facts=facts)
+    let = allow_departure(session, actor, refusal, rule, subject, at=at, facts=facts)
     return extend_deadline(
         session,
         actor,
@@ -86,7 +86,7 @@ def extend_limit(
         new.until,
         rule,
         document=new.document,
-        ground=f"{new.ground} (người chấp thuận: {ways.approved_by})",
+        ground=f"{new.ground} (người chấp thuận: {let.approved_by})",
         bounded=False,
         at=at,
     )

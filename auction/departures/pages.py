@@ -11,11 +11,14 @@ from litestar.response import Template
 from sqlalchemy.orm import Session
 
 from auction.departures import commands, queries
-from auction.departures.schemas import Decision, NewDeparture
+from auction.departures.schemas import Decision, DepartureOut, NewDeparture
+from auction.holds.pages import HeldLot
 from auction.legal_rules.queries import title_of
+from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
 from inventory.base.answers import onward, wants_part
-from inventory.base.desk import Card, Part
+from inventory.base.clock import local_day
+from inventory.base.desk import Card, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.said import RowId
@@ -78,14 +81,18 @@ class DeparturePages(Controller):
         self,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
         departure_id: FromPath[RowId],
     ) -> Template:
-        """One departure, with the form for the second person."""
+        """One departure, who decides on it, and the form for the second person."""
         found = queries.get_departure(session, actor, departure_id)
-        may_decide = actor.may("departures.decide") and found.asked_by_id != actor.staff_id
+        waits = found.decided_at is None
+        may_decide = actor.may(queries.DECIDE) and found.asked_by_id != actor.staff_id
+        office, today = found.office_id, local_day(at)
+        who = queries.second_people(session, office, today, but=found.asked_by_id) if waits else ()
         return Template(
             "departures/departure.html",
-            context={"row": found, "may_decide": may_decide and found.decided_at is None},
+            context={"row": found, "may_decide": may_decide and waits, "who": who},
         )
 
     @post("/{departure_id:int}/decision", permission="departures.decide", sync_to_thread=False)
@@ -115,6 +122,25 @@ def desk_parts(session: Session, actor: Actor, _at: datetime) -> list[Part]:
     waiting = queries.count_waiting(session, actor)
     title, path = _("Departures to decide on"), "/departures?waiting=1"
     return [Card(title, waiting, path, tone="warn" if waiting else "good")] if waiting else []
+
+
+def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:
+    """Where a rule was departed from for an asset or a lot it was in, on its page, for ever."""
+    if not actor.may("departures.read"):
+        return []
+    return _panel(queries.departures_of_assets(session, actor, [asset.reference]))
+
+
+def lot_parts(session: Session, actor: Actor, lot: HeldLot, _at: datetime) -> list[Part]:
+    """Where a rule was departed from for a lot, on its page, for ever."""
+    if not actor.may("departures.read"):
+        return []
+    return _panel(queries.departures_of(session, actor, "lot", lot.reference))
+
+
+def _panel(found: list[DepartureOut]) -> list[Part]:
+    title = _("Departures from a rule")
+    return [Panel(title, "departures/_panel.html", {"departures": found})] if found else []
 
 
 def _form(

@@ -1,8 +1,10 @@
-"""The departures somebody may see."""
+"""The departures somebody may see, and who may decide on one."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, TextClause, func, select, text
 from sqlalchemy.orm import Session
 
 from auction.departures.models import Departure, DepartureDecision, DepartureUse
@@ -16,6 +18,16 @@ from inventory.base.errors import NotFound
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
+from inventory.organisation.models import Office
+from inventory.organisation.permissions import MATRIX
+from inventory.organisation.queries import list_staff
+
+DECIDE = "departures.decide"
+_DECIDING = tuple(role for role, acts in MATRIX.items() if DECIDE in acts)
+_OF_ASSETS = text("""(departure.asset_id IN (SELECT id FROM asset WHERE reference = ANY (:refs))
+  OR departure.lot_id IN (SELECT lot_id FROM lot_asset
+    JOIN asset ON asset.id = lot_asset.asset_id WHERE asset.reference = ANY (:refs)))""")
+"""Lots belong to a room above and are read by their table."""
 
 _SHOWN = (
     Departure.id,
@@ -83,10 +95,31 @@ def count_waiting(session: Session, actor: Actor) -> int:
 
 def departures_of(session: Session, actor: Actor, kind: str, ref: str) -> list[DepartureOut]:
     """All departures for one subject, the first one first."""
-    statement = visible_departures(actor).where(
-        Departure.subject_kind == kind, Departure.subject_ref == ref
-    )
-    return [_out(row) for row in session.execute(statement.order_by(Departure.id))]
+    return _found(session, actor, (Departure.subject_kind == kind) & (Departure.subject_ref == ref))
+
+
+def departures_of_assets(
+    session: Session, actor: Actor, references: Sequence[str]
+) -> list[DepartureOut]:
+    """All departures for some assets and for the lots they are or were in, the first one first."""
+    return _found(session, actor, _OF_ASSETS.bindparams(refs=list(references)))
+
+
+def second_people(
+    session: Session, office_id: int, on: date, *, but: int | None
+) -> tuple[str, ...]:
+    """Who may decide on a departure of an office: those of its head's power, else of the one above.
+
+    Never who asks for it.
+    """
+    above: int | None = office_id
+    while above is not None:
+        people = [one for role in _DECIDING for one in list_staff(session, role, [above], on)]
+        names = tuple(dict.fromkeys(one.name for one in people if one.id != but))
+        if names:
+            return names
+        above = session.scalar(select(Office.parent_id).where(Office.id == above))
+    return ()
 
 
 def get_departure(session: Session, actor: Actor, departure_id: int) -> DepartureOut:
@@ -100,6 +133,13 @@ def get_departure(session: Session, actor: Actor, departure_id: int) -> Departur
     if row is None:
         raise NotFound(_("There is no such departure."))
     return _out(row)
+
+
+def _found(
+    session: Session, actor: Actor, which: ColumnElement[bool] | TextClause
+) -> list[DepartureOut]:
+    statement = visible_departures(actor).where(which).order_by(Departure.id)
+    return [_out(row) for row in session.execute(statement)]
 
 
 def _out(row: Row[Any]) -> DepartureOut:

@@ -31,6 +31,20 @@ class Decision(Said, frozen=True, kw_only=True):
     words: Annotated[str, msgspec.Meta(max_length=4000)] | None = None
 
 
+class Allowed(msgspec.Struct, frozen=True):
+    """A departure that let an act through: why, by which paper, and who approved it."""
+
+    id: int
+    reason: str
+    document: str | None
+    approved_by: str
+
+    @property
+    def words(self) -> str:
+        """What stands for ever beside the act; stored, so in the language of the papers."""
+        return f"{self.reason} (người chấp thuận: {self.approved_by})"
+
+
 class DepartureOut(msgspec.Struct, frozen=True, kw_only=True):
     """A departure with what became of it."""
 

@@ -186,7 +186,6 @@ def _form(typed: Form, error: DomainError | None = None) -> Template:
             "authorities": sorted(NEEDS_AUTHORITY),
             "typed": typed,
             "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
         },
         status_code=422 if error else 200,
     )
@@ -211,7 +210,6 @@ def _show(
             "reasons": [one for one in EndReason if one is not EndReason.LONGEST_REACHED],
             "typed": typed,
             "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
         },
         status_code=422 if error else 200,
     )

@@ -10,7 +10,8 @@ from datetime import date
 from functools import cache
 
 from auction.legal_rules.rules import Confidence, Rule
-from auction.legal_rules.shipped import shipped_rules
+from auction.legal_rules.shipped import shipped_parameters, shipped_rules
+from auction.legal_rules.words import Word
 
 _Place = tuple[str, str | None, date]
 
@@ -35,6 +36,12 @@ def certainty(article: str, on: date, key: object = None) -> Confidence | None:
     serving = [rule for rule in named or rows if rule.serves(on)] or named or rows
     weigh = max if named else min
     return weigh((rule.confidence for rule in serving), default=None)
+
+
+@cache
+def titles() -> dict[str, Word]:
+    """What each rule is about, for the refusals that name it."""
+    return {one.key: Word(one.title_en, one.title_vi) for one in shipped_parameters()}
 
 
 @cache

@@ -288,7 +288,6 @@ def _form(session: Session, typed: Form, error: DomainError | None = None) -> Te
         context={
             "typed": typed,
             "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
             "parameters": drafts.parameters_named(session),
             "scopes": [
                 (scope, word("scopes", scope) if scope else None)

@@ -328,12 +328,9 @@ def cut_breach(
 ) -> CutBreach | None:
     """What a reduction breaks: deeper than the limit, or no reduction at all; else None."""
     lowest = lowest_next_price(price_before, limit, unit)
-    if price_after >= price_before:
-        breach = Breach.NOT_LOWER
-    elif price_after < lowest:
-        breach = Breach.TOO_DEEP
-    else:
+    if lowest <= price_after < price_before:
         return None
+    breach = Breach.NOT_LOWER if price_after >= price_before else Breach.TOO_DEEP
     return CutBreach(breach, price_before, price_after, lowest, limit.article, limit.id)
 
 
@@ -393,9 +390,7 @@ def sale_parameters(rules: Iterable[Rule], on: date) -> SaleParameters:
         setoff_from_reduction=int(setoff.number) if setoff else None,
         floor_basis=str(floor.value) if floor else None,
         floor_near_ratio=near.number,
-        rules=tuple(
-            rule for rule in (limit, counted, resetting, near, setoff, floor, *tiers) if rule
-        ),
+        rules=tuple(filter(None, (limit, counted, resetting, near, setoff, floor, *tiers))),
     )
 
 

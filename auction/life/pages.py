@@ -9,7 +9,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
-from auction.departures.queries import departures_of
+from auction.departures.queries import departures_of_assets
 from auction.life import commands, queries
 from auction.life.handbook import step_forms
 from auction.life.rules import BY_ITSELF, ENDED, State
@@ -48,7 +48,7 @@ class LifePages(Controller):
             "life/life.html",
             context={
                 "life": queries.life_of(session, actor, reference, today),
-                "departures": departures_of(session, actor, "asset", reference),
+                "departures": departures_of_assets(session, actor, [reference]),
                 "today": today,
                 "soon": today + SOON,
                 "may_record": actor.may("life.record"),

@@ -298,8 +298,11 @@ _TOLD: tuple[tuple[frozenset[str], str], ...] = (
         _("From %(price_before)s to %(price_after)s; the lowest lawful price: %(lowest_price)s."),
     ),
     (
-        frozenset({"due_on", "decided_on", "decision", "reason"}),
-        _("Due on %(due_on)s, decided on %(decided_on)s (%(decision)s). Reason: %(reason)s"),
+        frozenset({"due_on", "decided_on", "decision", "reason", "approved_by"}),
+        _(
+            "Due on %(due_on)s, decided on %(decided_on)s (%(decision)s). Reason: %(reason)s. Let"
+            " through by %(approved_by)s."
+        ),
     ),
     (
         frozenset({"bidder", "registered_on", "closes_on"}),

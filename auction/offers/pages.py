@@ -30,7 +30,7 @@ from inventory.base.desk import Act, Card, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.money import typed_amount
-from inventory.base.web import decode_form
+from inventory.base.web import decode_form, faults_of
 from inventory.papers.rules import PaperKind
 
 AnyRequest = Request[Any, Any, Any]
@@ -362,7 +362,6 @@ _EXPENSE = ("bidder", "amount", "document")
 
 def _form(about: _About, typed: Form, *, refusal: DomainError | None = None) -> Template:
     """A form; a refusal of no field is told at its head, so that nothing typed is lost."""
-    told = (refusal.message_id, refusal.params) if refusal and not refusal.fields else None
     return Template(
         "offers/form.html",
         context={
@@ -371,10 +370,8 @@ def _form(about: _About, typed: Form, *, refusal: DomainError | None = None) -> 
             "reference": about.reference,
             "description": about.description,
             "typed": typed,
-            "errors": refusal.fields if refusal else {},
-            "refusal": told,
-            "departs": refusal.departs if refusal else None,
-            "article": refusal.article if refusal else None,
+            "errors": faults_of(refusal) if refusal and refusal.fields else {},
+            "refusal": refusal if refusal and not refusal.fields else None,
             "cite": cite,
             "lines": range(about.lines),
             "due": about.due,

@@ -140,7 +140,6 @@ def _form(
             "kinds": list(Halt),
             "typed": typed or {},
             "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
             "cite": cite,
         },
         status_code=422 if error else 200,

@@ -227,7 +227,6 @@ def _page(
             "typed": typed if typed is not None else _typed(session, file, step, at),
             "forms": list(SessionForm),
             "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
             "failed": {run.asset_id: run.failed_in_a_row for run in file.runs},
             "today": local_day(at),
             "cite": cite,

@@ -39,28 +39,21 @@ class NewOutcome(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class NewReplacement(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The right price of a price decision that was recalled for its wrong one.
-
-    ``considered`` and ``late_reason`` as in the first decision, where they are wanted anew.
-    """
+    """The right price of a price decision that was recalled for its wrong one."""
 
     new_price: Decimal
-    considered: Reason | None = None
-    late_reason: Reason | None = None
 
 
 class NewReduction(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A decision that lowers the price after a failed round.
 
-    Without a number the program numbers and prints it. ``considered`` says why an asset whose price
-    is not above the costs is offered on; ``agreed`` that the parties agreed on the price (L08).
+    Without a number the program numbers and prints it; ``agreed`` says that the parties agreed on
+    the price (L08).
     """
 
     new_price: Decimal
     decision_number: Number | None = None
     decided_on: date
-    late_reason: Reason | None = None
-    considered: Reason | None = None
     agreed: bool = False
 
 

@@ -213,7 +213,6 @@ def _show(
             "regions": list(Region),
             "typed": typed or {"paid_on": today.isoformat()},
             "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
             "faulty_line": line,
             "today": today,
             "unsure": unsure_of(session, PaperKind.PAYOUT_TABLE, today),

@@ -267,7 +267,6 @@ def _new(typed: Form, error: DomainError | None = None) -> Template:
             "roads": registering.BY_HAND,
             "typed": typed,
             "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
         },
         status_code=422 if error else 200,
     )
@@ -293,7 +292,6 @@ def _show(
             "name": name,
             "typed": typed or {},
             "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
             "notes": NOTES,
             "grounds": list(AnnulmentGround),
             "said_grounds": {one.value: one for one in AnnulmentGround},

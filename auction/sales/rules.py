@@ -215,10 +215,10 @@ class EntryReversed(Duplicate):
     code = "entry_reversed"
 
 
-class LateReasonMissing(Unlawful):
+class DeliveryLate(Unlawful):
     """The delivery comes after its time limit and gives no reason."""
 
-    code = "late_reason_missing"
+    code = "delivery_late"
 
 
 class NotDeliverable(Barred):

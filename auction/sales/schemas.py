@@ -112,7 +112,6 @@ class NewDelivery(Said, frozen=True, kw_only=True):
     state: Words | None = None
     papers: Line | None = None
     coercion: Line | None = None
-    late_because: Line | None = None
 
 
 class NewNote(Said, frozen=True, kw_only=True):

@@ -324,7 +324,6 @@ def _act(
             "waiting": council.waiting if council else [],
             "typed": typed if typed is not None else _proposed(session, pricing, act, today),
             "errors": faults_of(error) if error and error.fields else {},
-            "article": error.article if error and error.fields else None,
             "refusal": error if error and not error.fields else None,
         },
         status_code=error.status if error else 200,

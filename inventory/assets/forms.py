@@ -20,7 +20,7 @@ def act_form(
     error: DomainError | None = None,
     **shown: object,
 ) -> Template:
-    """A form, empty or with what was typed; after a refusal with its faults and its article."""
+    """A form, empty or with what was typed; after a refusal with its faults and their article."""
     return Template(
         template if wants_part(request) else "assets/act.html",
         context={
@@ -28,7 +28,6 @@ def act_form(
             "asset": asset,
             "typed": typed,
             "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
             **shown,
         },
         status_code=422 if error else 200,

@@ -18,6 +18,7 @@ Fault = tuple[str, dict[str, Param]]
 _TO_THE_MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 DEPARTS = "departs"
+LAW = "by_law"
 """Under this name a form's faults hold where a second person may let the act through."""
 
 
@@ -62,9 +63,12 @@ def faults_of(error: DomainError) -> dict[str, Fault]:
     """What to mark in a form that is shown again; a refusal of no field is raised on."""
     if not error.fields:
         raise error
-    if error.departs is None:
-        return error.fields
-    return {**error.fields, DEPARTS: (_("A second person may let this through."), error.departs)}
+    found: dict[str, Fault] = dict(error.fields)
+    if error.article:
+        found[LAW] = (error.article, {"rule": error.params.get("rule", "")})
+    if error.departs is not None:
+        found[DEPARTS] = (_("A second person may let this through."), error.departs)
+    return found
 
 
 def decode_body(shape: type[S], body: bytes) -> S:

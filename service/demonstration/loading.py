@@ -12,9 +12,11 @@ from auction.bidding.commands import schedule_round
 from auction.bidding.rules import Outcome
 from auction.deadlines.commands import meet_deadline
 from auction.deadlines.queries import deadlines_of
+from auction.departures.commands import ask_departure, decide_departure
+from auction.departures.schemas import Decision, NewDeparture
 from auction.firms.commands import register_firm
 from auction.firms.schemas import NewFirm
-from auction.legal_rules.queries import rules_at_hand
+from auction.legal_rules.queries import rules_at_hand, rules_in_use
 from auction.lots.commands import form_lot
 from auction.lots.schemas import NewLot, NewRound
 from auction.offers.commands.setoff import answer_setoff, ask_creditor
@@ -66,6 +68,7 @@ CENTRE = "00"
 KEPT_OPEN = 60
 """Days back from which on a due date that was missed stays open."""
 REDUCTIONS_BEFORE_ASKING = 2
+LIMIT, WAITED = "reduction_decision_due", "Chờ ý kiến của người được thi hành án"
 """From the third failed round on the creditor is asked first."""
 DEMONSTRATED_CLAIM = Decimal(5_000_000_000)
 
@@ -348,15 +351,26 @@ class _Teller:
         when = self._when(day + (21 if late else 4))
         if number > REDUCTIONS_BEFORE_ASKING:
             self._creditor_refuses(lot, day)
+        if late and self._serves(LIMIT, local_day(when)):
+            self._let_through(lot, LIMIT, WAITED, when)
         new = NewReduction(
             new_price=lower,
             decision_number=f"{lot[-3:]}{number}/QĐ-GG",
             decided_on=local_day(when),
-            late_reason="Chờ ý kiến của người được thi hành án" if late else None,
             agreed=number == 1,
         )
         reduce_price(self.session, self._as("enforcement_officer"), lot, number, new, at=when)
         return lower
+
+    def _serves(self, rule: str, on: date) -> bool:
+        return any(row.serves(on) for row in rules_in_use(self.session, rule))
+
+    def _let_through(self, lot: str, rule: str, reason: str, when: datetime) -> None:
+        """The officer asks for a departure from a rule, and the head approves it."""
+        wish = NewDeparture(rule_key=rule, subject_kind="lot", subject_ref=lot, reason=reason)
+        asked = ask_departure(self.session, self._as("enforcement_officer"), wish, at=when)
+        yes = Decision(approved=True, words="Đồng ý, lưu hồ sơ (trình diễn)")
+        decide_departure(self.session, self._as("head"), asked.id, yes, at=when)
 
     def _creditor_refuses(self, lot: str, day: int) -> None:
         """The creditor is told that he may take the asset, and does not want it."""

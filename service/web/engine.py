@@ -20,7 +20,7 @@ from litestar import Request
 from litestar.exceptions import ImproperlyConfiguredException
 from markupsafe import Markup
 
-from auction.legal_rules.certainty import certainty
+from auction.legal_rules.certainty import certainty, titles
 from auction.legal_rules.rules import Confidence
 from auction.legal_rules.words import cite
 from inventory.base import clock
@@ -121,6 +121,7 @@ def _environment(loader: PrefixLoader, locale: str, kept: BytecodeCache | None) 
         shown=partial(locales.shown, locale),
         told=partial(_told, locale),
         cited=partial(_cited, locale),
+        ruled=partial(_ruled, locale),
     )
     environment.globals.update(static_url=static_url, bars=bars, label_of=label_of, locale=locale)
     return environment
@@ -139,6 +140,12 @@ def _cited(locale: str, article: str | None, on: date | None = None, key: str | 
     if sure is not Confidence.UNCONFIRMED:
         return said
     return f"{said} ({locales.label(locale, Confidence.UNCONFIRMED)})"
+
+
+def _ruled(locale: str, key: str) -> str:
+    """What a rule is about; nothing where the program ships none of that key."""
+    known = titles().get(key)
+    return known.said(locale) if known else ""
 
 
 def _told(locale: str, fault: tuple[str, Mapping[str, object]]) -> str:

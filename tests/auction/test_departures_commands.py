@@ -53,7 +53,12 @@ def test_without_a_departure_the_refusal_says_that_there_is_room(
 ) -> None:
     with pytest.raises(Unlawful) as refused:
         attempt(session, people, lot, at)
-    assert refused.value.departs == {"rule": KEY, "kind": "lot", "ref": lot.reference}
+    told = {"rule": KEY, "kind": "lot", "ref": lot.reference, "who": (people.head.name,)}
+    assert refused.value.departs == told
+    asked = ask_departure(session, people.officer, wish(lot), at=at)
+    with pytest.raises(Unlawful) as waiting:
+        attempt(session, people, lot, at)
+    assert waiting.value.departs == told | {"asked": asked.id}
 
 
 def test_an_approved_departure_lets_one_act_through_and_stays(

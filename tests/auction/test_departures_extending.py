@@ -54,7 +54,8 @@ def test_no_limit_is_made_longer_by_one_person(
         extend_limit(session, people.officer, limit.id, MORE, at=at)
     assert refused.value.article == "L25 Art. 83(3)"
     assert refused.value.params["rule"] == KEY
-    assert refused.value.departs == {"rule": KEY, "kind": "lot", "ref": lot.reference}
+    told = {"rule": KEY, "kind": "lot", "ref": lot.reference, "who": (people.head.name,)}
+    assert refused.value.departs == told
     assert get_deadline(session, people.officer, limit.id).due_on == DUE_ON
 
 

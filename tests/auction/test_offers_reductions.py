@@ -70,10 +70,13 @@ def test_a_price_not_above_the_costs_is_refused_before_it_is_decided(way: Betwee
     assert refusal.value.article == "L25 Art. 83(3)"
     assert refusal.value.params["costs"] == 900_000_000
     assert lines_of_lot(way.session, way.lot.id)[-1].reduction is None
-    way.reduce(considered="Tài sản vẫn có người hỏi mua, chi phí đã được tạm ứng")
+    assert refusal.value.departs is not None
+    assert refusal.value.departs["who"] == (way.people.head.name,)
+    way.let_through("floor_test").reduce()
     check = way.session.scalars(select(ReductionCheck)).one()
     assert (check.floor, check.costs) == (Floor.REACHED, 900_000_000)
     assert check.considered is not None
+    assert way.people.head.name in check.considered, "the second person stays beside the price"
 
 
 def test_near_the_costs_it_warns_and_goes_on(way: Between) -> None:
@@ -123,10 +126,10 @@ def test_for_the_revenue_of_the_state_ten_days_without_an_agreement(
     way.fail()
     way.until(date(2026, 4, 17))
     with pytest.raises(ReductionLate) as late:
-        way.reduce(late_reason=None)
+        way.reduce(let=False)
     assert late.value.article == "L08 Art. 104(4)"
     assert late.value.params["day"] == date(2026, 4, 16)
-    way.until(date(2026, 4, 16)).reduce(late_reason=None)
+    way.until(date(2026, 4, 16)).reduce(let=False)
 
 
 def test_a_second_person_may_let_a_reduction_pass_without_the_creditor_asked(

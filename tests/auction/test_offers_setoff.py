@@ -193,7 +193,7 @@ def test_who_pays_too_late_falls_back_to_the_next_reduction(way: Between) -> Non
     again = NewLapse(on=way.today)
     lapse_setoff(way.session, way.people.officer, way.ref, again, at=way.now)
     assert state(way) is State.FAILED
-    way.reduce(late_reason=None)
+    way.reduce(let=False)
     assert way.price == 729_000_000
 
 

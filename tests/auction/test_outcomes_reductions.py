@@ -24,7 +24,6 @@ from auction.lots.rules import (
 )
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.rules import NotTheLastRound, ReductionIncomplete
-from auction.outcomes.schemas import NewReduction
 from inventory.base.errors import NotFound
 from tests.auction.closed import breaches
 from tests.make.auction import (
@@ -37,6 +36,7 @@ from tests.make.auction import (
     new_reduction,
     new_round,
 )
+from tests.make.departures import let_through
 from tests.make.organisation import People
 
 BILLION = 1_000_000_000
@@ -87,7 +87,7 @@ def test_the_limit_is_that_of_the_day_of_the_decision(
     assert made.article == article
 
 
-def test_a_late_decision_needs_a_reason_and_is_noted_as_a_breach(
+def test_a_late_decision_needs_a_second_person_and_is_noted_as_a_breach(
     session: Session, people: People, opened: Lot, at: datetime
 ) -> None:
     close_round(session, people, opened, 1, FAILED, at=at)
@@ -99,16 +99,15 @@ def test_a_late_decision_needs_a_reason_and_is_noted_as_a_breach(
         "L25 Art. 83(3)",
         date(2026, 12, 1),
     )
-    said = {
-        "decision_number": "2/QĐ",
-        "decided_on": date(2026, 12, 2),
-        "late_reason": "Chờ đương sự",
-    }
-    new = NewReduction(new_price=Decimal(BILLION - 1), **said)
+    assert refused.value.departs is not None
+    assert refused.value.departs["who"] == (people.head.name,)
+    rule, why = "reduction_decision_due", "Chờ đương sự trả lời bằng văn bản"
+    let_through(session, people, rule, opened.reference, at=later, reason=why)
     reduce_price(session, people.officer, opened.reference, 1, new, at=later)
     (breach,) = breaches(session, "reduction_decision_due")
     assert breach.facts["due_on"] == "2026-12-01"
-    assert breach.facts["reason"] == "Chờ đương sự"
+    assert breach.facts["reason"] == why
+    assert breach.facts["approved_by"] == people.head.name
 
 
 def test_a_price_is_reduced_once_and_only_after_a_failed_last_round_of_an_open_lot(

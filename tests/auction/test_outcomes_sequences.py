@@ -91,7 +91,6 @@ class Office:
             new_price=self._price(share),
             decision_number=f"{self.now:%d%m%y}/QĐ",
             decided_on=local_day(self.now),
-            late_reason="Chờ ý kiến đương sự",
         )
         reduce_price(
             self.session, self.people.officer, self.lot.reference, number, new, at=self.now

@@ -19,9 +19,9 @@ from auction.sales.commands.delivering import (
 from auction.sales.queries import count_undelivered, get_sale, list_undelivered, money_of
 from auction.sales.rules import (
     DeliveredAlready,
+    DeliveryLate,
     DeliveryNotDecided,
     EntryKind,
-    LateReasonMissing,
     NotDelivered,
     NotPaidInFull,
     SaleState,
@@ -33,6 +33,7 @@ from inventory.base.errors import Invalid
 from inventory.papers.queries import get_paper
 from inventory.seizures.rules import HourForbidden
 from tests.auction.sold import DUE_ON, SOLD_AT, SOLD_ON, due, lot_of, standing
+from tests.make.departures import let_through
 from tests.make.money import make_delivered, make_paid, make_sold
 
 
@@ -97,17 +98,24 @@ def test_the_asset_is_delivered_on_a_decision_with_minutes(session, people, at):
         deliver(session, people.officer, sale.id, new, at=at)
 
 
-def test_a_late_delivery_says_why(session, people, at):
+def test_a_second_person_lets_a_late_delivery_through(session, people, at):
     sale = make_paid(session, people, at=SOLD_AT)
     decision = NewDecision(decided_on=date(2026, 11, 16))
     decide_delivery(session, people.officer, sale.id, decision, at=at)
     late = NewDelivery(delivered_on=date(2026, 11, 20))
-    with pytest.raises(LateReasonMissing, match="2026-11-13") as refusal:
+    with pytest.raises(DeliveryLate, match="2026-11-13") as refusal:
         deliver(session, people.officer, sale.id, late, at=at)
     assert refusal.value.article == "D152/26 Art. 67(1)c"
-    new = NewDelivery(delivered_on=date(2026, 11, 20), late_because="Bão số 12, có xác nhận")
-    deliver(session, people.officer, sale.id, new, at=at)
+    assert refusal.value.departs is not None
+    assert refusal.value.departs["who"] == (people.head.name,)
+    why = "Bão số 12, có xác nhận của xã"
+    let_through(session, people, "delivery_due", lot_of(session, sale).reference, at=at, reason=why)
+    deliver(session, people.officer, sale.id, late, at=at)
     assert sale.delivered_on == date(2026, 11, 20)
+    told = get_sale(session, people.officer, sale.id, DUE_ON).entries[-1]
+    assert told.words is not None
+    assert why in told.words
+    assert people.head.name in told.words
 
 
 def test_nobody_is_made_to_deliver_around_the_lunar_new_year(session, people, at):
@@ -115,9 +123,8 @@ def test_nobody_is_made_to_deliver_around_the_lunar_new_year(session, people, at
     decision = NewDecision(decided_on=date(2026, 11, 16))
     decide_delivery(session, people.officer, sale.id, decision, at=at)
     later = at + timedelta(days=90)
-    new = NewDelivery(
-        delivered_on=date(2027, 1, 25), coercion="Buộc chuyển ra", late_because="Chờ lực lượng"
-    )
+    let_through(session, people, "delivery_due", lot_of(session, sale).reference, at=later)
+    new = NewDelivery(delivered_on=date(2027, 1, 25), coercion="Buộc chuyển ra")
     with pytest.raises(HourForbidden) as refused:
         deliver(session, people.officer, sale.id, new, at=later)
     assert refused.value.article == "D152/26 Art. 42(2)"
@@ -146,8 +153,8 @@ def test_nobody_is_made_to_deliver_by_night_l25_72_5(session, people, at, hour, 
         delivered_on=on,
         began_at=datetime.fromisoformat(f"2026-11-{day}T{hour}:00") if hour else None,
         coercion="Buộc chuyển ra",
-        late_because="Chờ lực lượng",
     )
+    let_through(session, people, "delivery_due", lot_of(session, sale).reference, at=at)
     if refusal is None:
         issued = deliver(session, people.officer, sale.id, new, at=at)
         minutes = get_paper(session, people.officer, issued.reference).data

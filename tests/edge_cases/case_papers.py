@@ -55,6 +55,7 @@ from reports.registers.auctions.sheet import changes_of
 from reports.registers.queries import get_year
 from tests.edge_cases.table import Office, edge_case
 from tests.make.auction import fail_round, make_formed_lot
+from tests.make.departures import let_through
 from tests.make.holds import finish_hold, make_hold
 from tests.make.inventory import (
     make_asset,
@@ -254,7 +255,10 @@ def what_replaces_a_decision_is_tested_as_the_first_one_was(office: Office) -> N
     with pytest.raises(ReductionLate) as refused:
         replace_reduction(session, people.officer, lot.reference, 1, right, at=later)
     assert refused.value.article == "L25 Art. 83(3)"
-    right = msgspec.structs.replace(right, late_reason="thay quyết định ghi sai giá")
+    assert refused.value.departs is not None
+    why = "thay quyết định ghi sai giá"
+    rule = "reduction_decision_due"
+    let_through(session, people, rule, lot.reference, at=later, reason=why)
     hold = make_hold(session, people.officer, HoldKind.SUSPENSION, asset, ON, at=later)
     with pytest.raises(OnHold):
         replace_reduction(session, people.officer, lot.reference, 1, right, at=later)
@@ -270,7 +274,8 @@ def what_replaces_a_decision_is_tested_as_the_first_one_was(office: Office) -> N
     breach = session.scalars(
         select(Breach).where(Breach.rule_key == "reduction_decision_due")
     ).one()
-    assert breach.facts["reason"] == "thay quyết định ghi sai giá"
+    assert breach.facts["reason"] == why
+    assert breach.facts["approved_by"] == people.head.name
     session.refresh(reduction)
     assert reduction.decided_on == ON + timedelta(days=30)
     with pytest.raises(Invalid):

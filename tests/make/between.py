@@ -15,6 +15,7 @@ from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import lowest_next_price
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
+from auction.lots.rules import ReductionLate
 from auction.offers.commands.setoff import answer_setoff, ask_creditor
 from auction.offers.schemas import NewAsk, NewSetOffAnswer
 from auction.outcomes.commands.reduce_price import reduce_price
@@ -23,6 +24,7 @@ from auction.valuations.models import Valuation
 from auction.valuations.rules import ValuationMethod
 from inventory.base.clock import local_day
 from tests.make.auction import fail_round, make_formed_lot, new_round
+from tests.make.departures import let_through
 from tests.make.organisation import People
 
 BILLION = Decimal(1_000_000_000)
@@ -83,17 +85,35 @@ class Between:
         return lowest_next_price(self.price, limit, Decimal(1))
 
     def reduce(self, price: Decimal | int | None = None, **said: Any) -> "Between":
-        """The price falls as far as the law allows, or to what is said."""
+        """The price falls as far as the law allows, or to what is said.
+
+        A late decision is let through by the head, unless ``let`` says no.
+        """
+        let = said.pop("let", True)
         new = NewReduction(
             new_price=Decimal(price) if price is not None else self.lowest(),
             decision_number=said.pop("number", f"{self.ref}-{self.rounds}/QĐ-GG"),
             decided_on=said.pop("on", self.today),
-            **{"late_reason": "Chờ ý kiến đương sự", **said},
+            **said,
         )
-        made = reduce_price(
-            self.session, self.people.officer, self.ref, self.rounds, new, at=self.now
-        )
+        try:
+            with self.session.begin_nested():
+                self._decide(new)
+        except ReductionLate as refused:
+            if not let or refused.departs is None:
+                raise
+            self.let_through(str(refused.departs["rule"]))
+            self._decide(new)
+        return self
+
+    def _decide(self, new: NewReduction) -> None:
+        officer = self.people.officer
+        made = reduce_price(self.session, officer, self.ref, self.rounds, new, at=self.now)
         self.price = made.new_price
+
+    def let_through(self, rule: str) -> "Between":
+        """A second person lets the next act through that the rule refuses."""
+        let_through(self.session, self.people, rule, self.ref, at=self.now)
         return self
 
     def cost(self, amount: int, kind: CostKind = CostKind.COERCION, **said: Any) -> "Between":

@@ -31,6 +31,7 @@ from auction.sales.schemas import (
 from auction.valuations.commands.facts import state_facts
 from auction.valuations.schemas import NewFacts
 from auction.valuations.ways import Goods
+from tests.make.departures import let_through_if_it_may
 from tests.make.drawn_lots import Lots
 
 
@@ -150,7 +151,12 @@ class Money(Lots):
 
     def deliver(self) -> None:
         found = self.sale("decided_on IS NOT NULL AND delivered_on IS NULL")[0]
-        new = NewDelivery(delivered_on=self.today, late_because="Chờ giao" if self.apt() else None)
+        of_sale = "SELECT reference FROM lot WHERE id = (SELECT lot_id FROM sale WHERE id = :id)"
+        lots = self.rows(of_sale, id=found)
+        if lots and self.apt():
+            rule, lot = "delivery_due", lots[0][0]
+            let_through_if_it_may(self.session, self.people, rule, lot, at=self.at)
+        new = NewDelivery(delivered_on=self.today)
         deliver(self.session, self.who(self.people.officer), found, new, at=self.at)
 
     def annul(self) -> None:

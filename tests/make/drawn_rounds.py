@@ -25,6 +25,7 @@ from auction.outcomes.commands.rule_round import give_ruling
 from auction.outcomes.schemas import NewOutcome, NewReduction, NewRuling
 from inventory.base.clock import TZ
 from tests.make.auction import make_valued_asset
+from tests.make.departures import let_through_if_it_may
 from tests.make.drawn_lots import Lots
 
 
@@ -78,6 +79,9 @@ class Rounds(Lots):
             "announce_second_before",
             "viewing",
             "floor_test",
+            "floor_test",
+            "reduction_decision_due",
+            "reduction_decision_due",
             "deposit_pct",
         )
         new = NewDeparture(
@@ -177,12 +181,13 @@ class Rounds(Lots):
         factor = Decimal(
             self.dice.choice(("0.9", "0.95", "0.99") if self.apt() else ("0.89", "0.5", "1"))
         )
+        for rule in ("reduction_decision_due", "floor_test"):
+            if self.apt():
+                let_through_if_it_may(self.session, self.people, rule, lot, at=self.at)
         new = NewReduction(
             new_price=(price * factor).quantize(Decimal(1)),
             decision_number=self.paper(),
             decided_on=self.some_day(),
-            late_reason="Chờ ý kiến của đương sự." if self.apt() else None,
-            considered="Đã cân nhắc chi phí." if self.apt() else None,
         )
         reduce_price(self.session, self.who(self.people.officer), lot, number, new, at=self.at)
 
@@ -199,11 +204,11 @@ class Rounds(Lots):
             ask_creditor(self.session, officer, lot, asked, at=self.at)
             if self.apt():
                 return
+        let_through_if_it_may(self.session, self.people, "floor_test", lot, at=self.at)
         new = NewReduction(
             new_price=(price * Decimal("0.9")).quantize(Decimal(1), ROUND_UP),
             decision_number=self.paper(),
             decided_on=self.today,
-            considered="Đã cân nhắc chi phí.",
         )
         reduce_price(self.session, self.who(officer), lot, made.number, new, at=self.at)
 

@@ -164,7 +164,6 @@ def _show(
             "act": act,
             "typed": {**proposed, **(typed or {})} if not act else typed or {},
             "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
             "cite": cite,
         },
         status_code=422 if error else 200,

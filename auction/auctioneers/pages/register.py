@@ -221,7 +221,6 @@ def _show(
             "today": today,
             "typed": typed or {},
             "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
             "cite": cite,
         },
         status_code=422 if error else 200,

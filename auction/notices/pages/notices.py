@@ -237,7 +237,6 @@ def _show(
             "today": today,
             "typed": typed or {"from_on": today.isoformat()},
             "errors": errors,
-            "article": error.article if error else None,
             "cite": cite,
         },
         status_code=422 if error or wrong else 200,

@@ -43,11 +43,15 @@ FLOOR_KEYS = ("floor_test", "floor_near_ratio", "max_reduction_pct")
 
 
 class Weighed(NamedTuple):
-    """What was found before a reduction: which one it is, the floor, whether the State asks."""
+    """What was found before a reduction: which one it is, the floor, whether the State asks.
+
+    ``considered`` is why a second person let the asset be offered further under the floor.
+    """
 
     reductions: int
     floor: FloorTest | None
     state_revenue: bool
+    considered: str | None
 
 
 class Wanted(NamedTuple):
@@ -56,7 +60,6 @@ class Wanted(NamedTuple):
     failed_round: AuctionRound
     price: Decimal
     decided_on: date
-    considered: str | None
     agreed: bool
 
 
@@ -88,9 +91,10 @@ def weigh_reduction(
     if not reductions and not revenue and not wanted.agreed:
         _refuse_without_agreement(session, found, on)
     floor = weigh_floor(session, found.asset_ids, wanted.price, on, unit)
-    if floor is not None and floor.state is Floor.REACHED and wanted.considered is None:
-        _refuse_floor(session, actor, found, floor, on, at=at)
-    return Weighed(reductions, floor, revenue)
+    considered = None
+    if floor is not None and floor.state is Floor.REACHED:
+        considered = _let_through(session, actor, found, floor, on, at=at)
+    return Weighed(reductions, floor, revenue, considered)
 
 
 def weigh_floor(
@@ -147,7 +151,7 @@ def follow_reduction(
             position=weighed.reductions + 1,
             costs=floor.costs if floor else Decimal(0),
             floor=(floor.state if floor else Floor.ABOVE).value,
-            considered=wanted.considered,
+            considered=weighed.considered,
             agreed=wanted.agreed,
             article=floor.article if floor else reduction.article,
             paper=paper,
@@ -238,15 +242,20 @@ def _refuse_without_agreement(session: Session, found: OpenLot, on: date) -> Non
             )
 
 
-def _refuse_floor(
+def _let_through(
     session: Session, actor: Actor, found: OpenLot, floor: FloorTest, on: date, *, at: datetime
-) -> None:
+) -> str:
+    """Why a price not above the costs is offered further: what a second person approved.
+
+    Raises FloorReached.
+    """
     refusal = FloorReached(
         _(
-            "%(price)s is not above the costs of %(costs)s (rule %(rule)s): the creditor takes the"
-            " asset or it goes back to the debtor; else say why it is still offered."
+            "%(price)s is not above the costs of %(costs)s (rule %(rule)s). Lawful: the creditor"
+            " takes the asset, or it goes back to the debtor; it is offered further only where a"
+            " second person lets it."
         ),
-        field="considered",
+        field="new_price",
         article=floor.article,
         price=floor.price,
         costs=floor.costs,
@@ -254,4 +263,4 @@ def _refuse_floor(
     )
     rule = rule_on(session, floor.rule_key, on)
     facts = {"price": str(floor.price), "costs": str(floor.costs)}
-    allow_departure(session, actor, refusal, rule, found.due, at=at, facts=facts)
+    return allow_departure(session, actor, refusal, rule, found.due, at=at, facts=facts).words

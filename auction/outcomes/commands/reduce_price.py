@@ -11,6 +11,8 @@ from auction.bidding.models import RoundOutcome
 from auction.bidding.queries import collapsed, find_outcome, reducible
 from auction.bidding.rules import AFTER_DEFAULT
 from auction.deadlines.queries import deadlines_of
+from auction.departures.commands import allow_departure
+from auction.departures.schemas import Allowed
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Rule
 from auction.life.ledger import take_step
@@ -73,14 +75,21 @@ class Missed(NamedTuple):
     due_on: date
 
 
+class Late(NamedTuple):
+    """That a decision misses its limit, and the departure that lets it through."""
+
+    missed: Missed
+    let: Allowed
+
+
 def reduce_price(
     session: Session, actor: Actor, lot_ref: str, number: int, new: NewReduction, *, at: datetime
 ) -> PriceReduction:
     """Decide the price of the round after a failed one, within the limit (L25 Art. 83(3)).
 
     The floor is tested against the costs first, and the creditor was asked where he has the right.
-    A decision after its time limit needs its reason and is noted as a breach. Without a number the
-    program numbers and prints the decision.
+    A decision after its time limit needs that a second person lets it through, and is noted as a
+    breach. Without a number the program numbers and prints the decision.
     Raises NotFound, LotIsClosed, NotTheLastRound, RoundStillOpen, RoundDidNotFail,
     ReductionExists, ReductionIncomplete, PriceTooLow, PriceTooHigh, ReductionLate,
     DecisionNumberTaken, and what weigh_reduction raises.
@@ -99,17 +108,19 @@ def reduce_price(
     limit = rule_on(session, "max_reduction_pct", new.decided_on)
     check_reduced_price(old, new.new_price, limit, unit)
     found = OpenLot(lot, assets_of_lot(session, lot.id), failed_round)
-    wanted = Wanted(failed_round, new.new_price, new.decided_on, new.considered, new.agreed)
+    wanted = Wanted(failed_round, new.new_price, new.decided_on, new.agreed)
     weighed = weigh_reduction(session, actor, found, wanted, unit, at=at)
-    missed = missed_limit(session, actor, lot, outcome, new, revenue=weighed.state_revenue)
+    late = let_late(
+        session, actor, lot, outcome, new.decided_on, revenue=weighed.state_revenue, at=at
+    )
     paper = None
     if new.decision_number is None:
         paper = _issue(session, actor, found, outcome, weighed, new=new, at=at)
     reduction = _reduction(actor, lot, failed_round, new, limit, at=at)
     reduction.decision_number = new.decision_number or (paper.number if paper else "")
     _add_reduction(session, reduction)
-    if missed is not None:
-        note_late(session, lot, reduction, missed, new, at=at)
+    if late is not None:
+        note_late(session, lot, reduction, late, at=at)
     await_step(lot, LotStep.ROUND, new.decided_on)
     _take_step(session, actor, found, reduction, at=at)
     reference = paper.reference if paper else None
@@ -117,8 +128,8 @@ def reduce_price(
         session, actor, found, reduction, weighed, wanted=wanted, paper=reference, at=at
     )
     data = {"number": number, "from": str(old), "to": str(new.new_price), "rule_id": limit.id}
-    data |= {"decision": reduction.decision_number, "late": missed is not None}
-    data |= {"considered": new.considered, "agreed": new.agreed}
+    data |= {"decision": reduction.decision_number, "late": late is not None}
+    data |= {"considered": weighed.considered, "agreed": new.agreed}
     audit.record(session, actor, Act.PRICE_REDUCED, subject_of(lot), data, at=at)
     return reduction
 
@@ -205,31 +216,36 @@ def _refuse_second(session: Session, failed_round: AuctionRound) -> None:
         )
 
 
-def missed_limit(
+def let_late(
     session: Session,
     actor: Actor,
     lot: Lot,
     outcome: RoundOutcome,
-    new: NewReduction,
+    decided_on: date,
     *,
     revenue: bool,
-) -> Missed | None:
-    """The limit that the decision misses, if any: that of the last start, or the State's own.
+    at: datetime,
+) -> Late | None:
+    """The limit that a decision misses, if any, and who let it through.
 
-    Raises ReductionLate where no reason is given.
+    The limit is that of the last start, or the State's own. Raises ReductionLate.
     """
     due = _due_of(session, actor, lot, outcome, revenue=revenue)
-    if due is None or new.decided_on <= due.due_on:
+    if due is None or decided_on <= due.due_on:
         return None
-    if new.late_reason is None:
-        raise ReductionLate(
-            _("The decision was due on %(day)s (rule %(rule)s); say why it is late."),
-            field="late_reason",
-            article=due.rule.article,
-            day=due.due_on,
-            rule=due.rule.key,
-        )
-    return due
+    refusal = ReductionLate(
+        _(
+            "The decision was due on %(day)s (rule %(rule)s). Lawful: the price of the last round,"
+            " or a later decision that a second person lets through."
+        ),
+        field="decided_on",
+        day=due.due_on,
+        **due.rule.basis,
+    )
+    facts = {"due_on": due.due_on.isoformat(), "decided_on": decided_on.isoformat()}
+    subject = due_subject(lot)
+    let = allow_departure(session, actor, refusal, due.rule, subject, at=at, facts=facts)
+    return Late(due, let)
 
 
 def _due_of(
@@ -264,21 +280,17 @@ def _add_reduction(session: Session, reduction: PriceReduction) -> None:
 
 
 def note_late(
-    session: Session,
-    lot: Lot,
-    reduction: PriceReduction,
-    missed: Missed,
-    new: NewReduction,
-    *,
-    at: datetime,
+    session: Session, lot: Lot, reduction: PriceReduction, late: Late, *, at: datetime
 ) -> None:
+    """Keep for ever that a decision came late, why, and who let it through."""
     facts = {
-        "due_on": missed.due_on.isoformat(),
-        "decided_on": new.decided_on.isoformat(),
+        "due_on": late.missed.due_on.isoformat(),
+        "decided_on": reduction.decided_on.isoformat(),
         "decision": reduction.decision_number,
-        "reason": new.late_reason or "",
+        "reason": late.let.reason,
+        "approved_by": late.let.approved_by,
     }
-    note_breach(session, breach_of(missed.rule, lot, reduction.round_id, facts), at=at)
+    note_breach(session, breach_of(late.missed.rule, lot, reduction.round_id, facts), at=at)
 
 
 def _take_step(

@@ -17,13 +17,13 @@ from auction.offers.commands.recalling import look_at_collateral
 from auction.offers.commands.reductions import Wanted, answer_by, weigh_reduction
 from auction.offers.models import ReductionCheck
 from auction.outcomes.commands.follow_up import get_round, subject_of
-from auction.outcomes.commands.reduce_price import failed_outcome, missed_limit, note_late
+from auction.outcomes.commands.reduce_price import failed_outcome, let_late, note_late
 from auction.outcomes.rules import (
     DecisionInForce,
     ReductionIncomplete,
     amount_faults,
 )
-from auction.outcomes.schemas import NewReduction, NewReplacement
+from auction.outcomes.schemas import NewReplacement
 from auction.papers.commands import issue_paper
 from auction.papers.schemas import ReductionData
 from auction.valuations.pricing import smallest_unit
@@ -46,7 +46,8 @@ def replace_reduction(
     """Issue the right price decision in place of a recalled one, while no round stands on it.
 
     It is tested as the first one was: limit, floor, creditor and order in time, by the law of the
-    day it is decided on. The wrong price stays in the record beside the right one, and the
+    day it is decided on; what a second person let through for the wrong one does not serve it. The
+    wrong price stays in the record beside the right one, and the
     recalled paper stays a paper.
     Raises NotFound, LotIsClosed, NotTheLastRound, RoundDidNotFail, DecisionInForce,
     ReductionIncomplete, PriceTooLow, PriceTooHigh, ReductionLate, and what weigh_reduction raises.
@@ -62,20 +63,20 @@ def replace_reduction(
     found = OpenLot(lot, assets_of_lot(session, lot.id), failed)
     recalled = _recalled(session, actor, lot, reduction)
     unit = _check(session, lot, reduction, new.new_price, on)
-    again = _again(session, reduction, new, on)
-    wanted = Wanted(failed, again.new_price, on, again.considered, again.agreed)
+    kept = session.get(ReductionCheck, reduction.id)
+    wanted = Wanted(failed, new.new_price, on, kept is not None and kept.agreed)
     weighed = weigh_reduction(session, actor, found, wanted, unit, replacing=True, at=at)
-    missed = missed_limit(session, actor, lot, outcome, again, revenue=weighed.state_revenue)
+    late = let_late(session, actor, lot, outcome, on, revenue=weighed.state_revenue, at=at)
     issued, data = _issue(session, actor, found, reduction, recalled, new=new, at=at)
     was = {"price": str(reduction.new_price), "decision": reduction.decision_number}
     reduction.new_price, reduction.percent = data.new_price, data.percent
     reduction.decision_number, reduction.decided_on = issued.number, on
     session.flush()
-    if missed is not None:
-        note_late(session, lot, reduction, missed, again, at=at)
+    if late is not None:
+        note_late(session, lot, reduction, late, at=at)
     look_at_collateral(session, actor, found, reduction, on=on, at=at)
     facts = {"number": number, "to": str(new.new_price), "decision": issued.number, "was": was}
-    facts |= {"late": missed is not None, "considered": again.considered}
+    facts |= {"late": late is not None, "considered": weighed.considered}
     audit.record(session, actor, Act.REDUCTION_REPLACED, subject_of(lot), facts, at=at)
     return issued
 
@@ -134,20 +135,6 @@ def _recalled(session: Session, actor: Actor, lot: Lot, reduction: PriceReductio
         _("The decision %(number)s is in force; the head recalls it first, then it is replaced."),
         article=CORRECTED,
         number=number,
-    )
-
-
-def _again(
-    session: Session, reduction: PriceReduction, new: NewReplacement, on: date
-) -> NewReduction:
-    """The decision as it is taken again: what was considered and agreed on before stands."""
-    kept = session.get(ReductionCheck, reduction.id)
-    return NewReduction(
-        new_price=new.new_price,
-        decided_on=on,
-        late_reason=new.late_reason,
-        considered=new.considered or (kept.considered if kept else None),
-        agreed=kept is not None and kept.agreed,
     )
 
 

@@ -6,6 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import meet_by_act
+from auction.deadlines.queries import deadlines_of
+from auction.deadlines.rules import DeadlineState
+from auction.departures.commands import allow_departure
+from auction.departures.schemas import Allowed
 from auction.holds.queries import refuse_on_hold
 from auction.holds.rules import Stopped
 from auction.legal_rules.queries import rule_on
@@ -32,10 +36,10 @@ from auction.sales.rules import (
     NOTES,
     Act,
     DeliveredAlready,
+    DeliveryLate,
     DeliveryNotDecided,
     EntryKind,
     InterestOwner,
-    LateReasonMissing,
     NotDelivered,
     NotPaidInFull,
     Way,
@@ -174,10 +178,10 @@ def decide_delivery(
 def deliver(
     session: Session, actor: Actor, sale_id: int, new: NewDelivery, *, at: datetime
 ) -> Issued:
-    """Hand the asset over, with minutes; after its time limit only with a reason.
+    """Hand the asset over, with minutes; after its time limit only where a second person lets it.
 
     Raises NotFound, SaleEnded, NotPaidInFull, DeliveryNotDecided, DeliveredAlready,
-    LateReasonMissing, PowerNotGiven, HourForbidden, Invalid.
+    DeliveryLate, PowerNotGiven, HourForbidden, Invalid.
     """
     actor.require("sales.follow")
     sale = lock_sale(session, actor, sale_id)
@@ -188,7 +192,7 @@ def deliver(
     began_at = _begun(new, at=at)
     if new.coercion:
         _refuse_force(session, sale, new, began_at)
-    _refuse_late(session, sale, new)
+    late = _let_late(session, actor, sale, new.delivered_on, at=at)
     lot = session.get_one(Lot, sale.lot_id)
     assets = references_of(session, sale)
     paper = issue_paper(
@@ -212,11 +216,11 @@ def deliver(
         EntryKind.DELIVERED,
         new.delivered_on,
         document=paper.number,
-        words=new.late_because,
+        words=late.words if late else None,
         at=at,
     )
     step(session, actor, sale, Step.DELIVERED, new.delivered_on, document=paper.number, at=at)
-    data: dict[str, object] = {"paper": paper.reference, "late": new.late_because is not None}
+    data: dict[str, object] = {"paper": paper.reference, "late": late is not None}
     note(session, actor, Act.DELIVERED, sale, data, at=at)
     return paper
 
@@ -310,18 +314,36 @@ def _refuse_force(
     refuse_hour(session, began_at, field="began_at")
 
 
-def _refuse_late(session: Session, sale: Sale, new: NewDelivery) -> None:
+def _let_late(
+    session: Session, actor: Actor, sale: Sale, on: date, *, at: datetime
+) -> Allowed | None:
+    """Who let a delivery through after its day, if it comes after it; force majeure excuses it.
+
+    Raises DeliveryLate.
+    """
     due, paid_on = sale.delivery_due_on, sale.paid_on
-    if due is None or paid_on is None or new.delivered_on <= due or new.late_because:
-        return
+    if due is None or paid_on is None or on <= due:
+        return None
+    subject = due_subject(session.get_one(Lot, sale.lot_id))
     rule = rule_on(session, delivery_limit(session, Way(sale.way), paid_on), paid_on)
-    raise LateReasonMissing(
-        _("The delivery was due on %(due)s (rule %(rule)s); say why it comes later."),
-        field="late_because",
-        article=rule.article,
+    for one in deadlines_of(session, actor, "lot", subject.ref):
+        if one.rule_key == rule.key and one.met_on is None and one.voided_on is None:
+            due = max(due, one.due_on)
+            if one.state_on(on) is DeadlineState.EXCUSED:
+                return None
+    if on <= due:
+        return None
+    refusal = DeliveryLate(
+        _(
+            "The delivery was due on %(due)s (rule %(rule)s). Lawful after it: force majeure with"
+            " its proof, or a delivery that a second person lets through."
+        ),
+        field="delivered_on",
         due=due,
-        rule=rule.key,
+        **rule.basis,
     )
+    facts = {"due_on": due.isoformat(), "delivered_on": on.isoformat()}
+    return allow_departure(session, actor, refusal, rule, subject, at=at, facts=facts)
 
 
 def _minutes(

@@ -127,6 +127,20 @@ class RoundPart(msgspec.Struct, frozen=True, kw_only=True):
     sale_price: Decimal | None = None
 
 
+class DeparturePart(msgspec.Struct, frozen=True, kw_only=True):
+    """A departure from a rule: why, and who let it through."""
+
+    on: date
+    title: str
+    article: str
+    confidence: str
+    reason: str
+    document: str | None
+    asked_by: str
+    decided_by: str | None
+    state: str
+
+
 class BreachPart(msgspec.Struct, frozen=True, kw_only=True):
     """A step of a round that does not fit a rule."""
 
@@ -243,6 +257,7 @@ class DossierData(msgspec.Struct, frozen=True, kw_only=True):
     pending_decided_on: date | None = None
     failed_in_a_row: int
     breaches: tuple[BreachPart, ...] = ()
+    departures: tuple[DeparturePart, ...] = ()
     causes: tuple[CausePart, ...] = ()
     unsaid: tuple[int, ...] = ()
     flags: tuple[FlagPart, ...]

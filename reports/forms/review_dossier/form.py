@@ -43,6 +43,7 @@ def _articles(dossier: DossierData) -> list[str | None]:
     found: list[str | None] = [basis.article for basis in dossier.bases]
     found += [answer.basis for answer in dossier.checklist]
     found += [breach.article for breach in dossier.breaches]
+    found += [departure.article for departure in dossier.departures]
     found += [flag.article for flag in dossier.flags]
     found += [r.cut.article for r in dossier.rounds if r.cut]
     found += [f.article for review in dossier.reviews for f in review.findings]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.diagnoses import diagnoses_of
 from auction.bidding.queries import asset_history
+from auction.departures.queries import departures_of_assets
 from auction.legal_rules.queries import SALE_KEYS, rules_in_use
 from auction.legal_rules.rules import Rule
 from auction.legal_rules.words import value_words, word
@@ -14,7 +15,13 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from reports.forms.review_dossier import queries
 from reports.forms.review_dossier.checklist import Record, answers
-from reports.forms.review_dossier.data import BasisPart, Dossier, DossierData, RoundPart
+from reports.forms.review_dossier.data import (
+    BasisPart,
+    DeparturePart,
+    Dossier,
+    DossierData,
+    RoundPart,
+)
 from reports.forms.review_dossier.letterhead import (
     letterhead_of,
     recipients_of,
@@ -72,6 +79,7 @@ def gather(session: Session, actor: Actor, subject: Subject, *, at: datetime) ->
         pending_decision=pending.decision_number if pending else None,
         pending_decided_on=pending.decided_on if pending else None,
         breaches=breach_parts(lines, titles),
+        departures=_departures(session, actor, [one.reference for one in assets]),
         causes=cause_parts(lines, found),
         unsaid=unsaid_orders(lines, found),
         failed_in_a_row=queries.failed_in_a_row(session, ids),
@@ -81,6 +89,26 @@ def gather(session: Session, actor: Actor, subject: Subject, *, at: datetime) ->
         bases=_bases(titles, rules, _days(rounds, today)),
     )
     return Dossier(letterhead, data)
+
+
+def _departures(
+    session: Session, actor: Actor, references: Sequence[str]
+) -> tuple[DeparturePart, ...]:
+    """Every departure from a rule that was asked for, with what became of it."""
+    return tuple(
+        DeparturePart(
+            on=one.on_day,
+            title=one.title.vi,
+            article=one.article,
+            confidence=one.confidence.value,
+            reason=one.reason,
+            document=one.document,
+            asked_by=one.asked_by,
+            decided_by=one.decided_by,
+            state=one.state.value,
+        )
+        for one in departures_of_assets(session, actor, references)
+    )
 
 
 def _days(rounds: Iterable[RoundPart], today: date) -> list[date]:
