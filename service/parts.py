@@ -11,6 +11,7 @@ from auction.legal_rules import pages as rules
 from auction.life import pages as life
 from auction.lots import pages as lots
 from auction.notices.pages import notices, waits
+from auction.occurrences import pages as occurrences
 from auction.offers import pages as offers
 from auction.outcomes import cause_pages, halting, round_pages
 from auction.outcomes import pages as outcomes
@@ -97,6 +98,7 @@ ASSET_PARTS: list[assets.Contribution] = [
     disposals.asset_parts,
     labels.asset_parts,
     notary.asset_parts,
+    occurrences.asset_parts,
     costs.asset_parts,
     proportions.asset_parts,
     valuations.asset_parts,
@@ -113,6 +115,7 @@ ASSET_PARTS: list[assets.Contribution] = [
 CASE_PARTS: list[assets.CaseContribution] = [
     claims.case_parts,
     proportions.case_parts,
+    occurrences.case_parts,
     holds.case_parts,
 ]
 """What the rooms above say of a case on its page."""
@@ -121,6 +124,7 @@ LOT_PARTS: list[lots.Contribution] = [
     round_pages.lot_parts,
     contracts.lot_parts,
     notices.lot_parts,
+    occurrences.lot_parts,
     halting.lot_parts,
     offers.lot_parts,
     cause_pages.lot_parts,

@@ -20,6 +20,7 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "seizures": "inventory.seizures",
     "agenda": "auction.agenda",
     "portfolios": "auction.portfolios",
+    "occurrences": "auction.occurrences",
     "proportions": "auction.proportions",
     "evidence": "inventory.evidence",
     "stocktakes": "inventory.stocktakes",

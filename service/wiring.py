@@ -42,6 +42,8 @@ from auction.lots.commands import refuse_leaving
 from auction.notices.api import NoticeApi, SaleWaitApi
 from auction.notices.pages import notices, waits
 from auction.notices.queries import failures_told_by
+from auction.occurrences.api import OccurrenceApi
+from auction.occurrences.pages import OccurrencePages
 from auction.offers import pages as offers
 from auction.offers.api import AssetBetweenApi, BetweenApi, RecallApi
 from auction.offers.commands.recalling import follow_collateral
@@ -275,6 +277,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     costs.CostPages,
     LifeApi,
     life.LifePages,
+    OccurrenceApi,
+    OccurrencePages,
     DepartureApi,
     departures.DeparturePages,
     ExtensionApi,

@@ -38,7 +38,9 @@ SELECT 'deadline', d.id, d.due_on, NULL, d.subject_kind, d.subject_ref, NULL, NU
   p.title_vi, p.title_en, d.article, d.confidence, false
 FROM deadline d JOIN legal_parameter p ON p.key = d.rule_key
 LEFT JOIN lot l ON l.id = d.lot_id LEFT JOIN asset a ON a.id = d.asset_id
-LEFT JOIN enforcement_case c ON c.id = coalesce(l.case_id, a.case_id)
+LEFT JOIN enforcement_case c ON c.id = coalesce(l.case_id, a.case_id, (SELECT o.id
+  FROM enforcement_case o WHERE d.subject_kind = 'case' AND o.office_id = d.office_id
+    AND o.decision_number = d.subject_ref))
 WHERE {_SEEN.format("d")} AND {_MINE} AND d.met_on IS NULL AND d.voided_on IS NULL
   AND d.paused_on IS NULL AND d.due_on BETWEEN :since AND :until"""  # noqa: S608 - our own text
 

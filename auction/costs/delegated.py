@@ -3,6 +3,7 @@
 Both offices see these rows, wherever the asset is (L25 Art. 50; D152/26 Art. 27).
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -19,6 +20,8 @@ from auction.costs.rules import (
     RepaidTooMuch,
 )
 from auction.costs.schemas import CostOut, DelegatedCosts, NewRepayment
+from auction.deadlines.commands import set_limits
+from auction.deadlines.schemas import DeadlineSubject
 from inventory.assets.models import Asset
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
@@ -41,6 +44,8 @@ DELEGATION = table(
     column("article", Text),
 )
 """Delegated sales belong to a room above."""
+REMIT = "delegated_disposal_remit"
+"""The limit that begins with the delivery of what is sold for another office."""
 MOST_SHOWN = 500
 _ONE_COST = 7_301_022
 
@@ -59,6 +64,32 @@ def delegating_office(session: Session, asset: Asset, on: date) -> int | None:
         .order_by(d.id.desc())
         .limit(1)
     )
+
+
+def delegation_subject(asset: str, asset_id: int, to_office_id: int) -> DeadlineSubject:
+    """A delegated sale as the deadlines know it: its limits are those of the office that sells."""
+    return DeadlineSubject("delegation", asset, to_office_id, asset_id=asset_id)
+
+
+def begin_remittance(
+    session: Session, actor: Actor, office_id: int, assets: Sequence[str], on: date, *, at: datetime
+) -> None:
+    """With the delivery of what is sold for another office its proceeds are due there.
+
+    D152/26 Art. 27(1)b. Part of the act that delivers; again changes nothing.
+    """
+    d = DELEGATION.c
+    rows = session.execute(
+        select(d.asset, d.asset_id).where(
+            d.asset.in_(assets),
+            d.to_office_id == office_id,
+            d.delegated_on <= on,
+            or_(d.ended_on.is_(None), d.ended_on >= on),
+        )
+    )
+    for asset, asset_id in rows.all():
+        subject = delegation_subject(asset, asset_id, office_id)
+        set_limits(session, actor, (REMIT,), on, subject, at=at)
 
 
 def repay_delegated(

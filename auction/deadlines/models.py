@@ -20,18 +20,20 @@ class Deadline(Base):
     ``agreed`` day was granted and is not counted anew; ``granted`` says on which ground. ``lot_id``
     and ``excused_hold_id`` name rows of rooms above and therefore carry no foreign key; offices,
     staff, rules and calendars are never removed, and a foreign key would have every act lock the
-    same few of them.
+    same few of them. A case is known by a number of its office, everything else by one of all.
     """
 
     __tablename__ = "deadline"
     __table_args__ = (
-        UniqueConstraint(
+        Index(
+            "uq_deadline_event",
             "subject_kind",
             "subject_ref",
             "rule_key",
             "scope",
             "started_on",
-            name="uq_deadline_event",
+            text("(office_id * (subject_kind = 'case')::integer)"),
+            unique=True,
             postgresql_nulls_not_distinct=True,
         ),
         CheckConstraint("(met_on IS NULL) = (met_at IS NULL)", name="met"),

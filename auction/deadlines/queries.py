@@ -43,6 +43,8 @@ from inventory.base.law import Ruling
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
+from inventory.cases.models import EnforcementCase
+from inventory.seizures.models import Seizure
 
 NEW_YEAR = "Lunar New Year"
 """What every day off of that holiday has in its English name."""
@@ -179,11 +181,13 @@ def deadlines_of_asset(
     *,
     today: date | None = None,
 ) -> list[DeadlineOut]:
-    """All deadlines of an asset and of lots it was in, met or not, by due date.
+    """All deadlines of an asset, of its cases and of lots it was in, met or not, by due date.
 
     Also those of another office that had the asset before, where the asset is in sight.
     """
-    of_asset = or_(Deadline.asset_id == asset_id, Deadline.lot_id.in_(lot_ids))
+    of_asset = or_(
+        Deadline.asset_id == asset_id, Deadline.lot_id.in_(lot_ids), _of_case_of(asset_id)
+    )
     here = select(Asset.id).where(Asset.id == asset_id, in_sight(Asset.office_id, actor))
     seen = or_(in_sight(Deadline.office_id, actor), exists(here))
     statement = _lines().add_columns(*_MORE).where(of_asset, seen)
@@ -191,6 +195,20 @@ def deadlines_of_asset(
     rows = session.execute(statement).all()
     moves = moves_of(session, [row.id for row in rows])
     return [_out(row, moves[row.id], today) for row in rows]
+
+
+def _of_case_of(asset_id: int) -> ColumnElement[bool]:
+    """Limits of the case an asset belongs to, and of those it is seized for."""
+    c = EnforcementCase
+    own = select(Asset.case_id).where(Asset.id == asset_id)
+    seized = select(Seizure.case_id).where(
+        Seizure.asset_id == asset_id, Seizure.released_on.is_(None)
+    )
+    cases = select(c.office_id, c.decision_number).where(or_(c.id.in_(own), c.id.in_(seized)))
+    return and_(
+        Deadline.subject_kind == "case",
+        tuple_(Deadline.office_id, Deadline.subject_ref).in_(cases),
+    )
 
 
 def get_deadline(

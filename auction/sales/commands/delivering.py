@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from auction.costs.delegated import begin_remittance
 from auction.deadlines.commands import meet_by_act
 from auction.deadlines.queries import deadlines_of
 from auction.deadlines.rules import DeadlineState
@@ -220,6 +221,7 @@ def deliver(
         at=at,
     )
     step(session, actor, sale, Step.DELIVERED, new.delivered_on, document=paper.number, at=at)
+    begin_remittance(session, actor, sale.office_id, assets, new.delivered_on, at=at)
     data: dict[str, object] = {"paper": paper.reference, "late": late is not None}
     note(session, actor, Act.DELIVERED, sale, data, at=at)
     return paper

@@ -205,15 +205,20 @@ def create_tables() -> None:
         sa.CheckConstraint("(met_on IS NULL) = (met_at IS NULL)", name=op.f("ck_deadline_met")),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_deadline_asset_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
-        sa.UniqueConstraint(
+    )
+    op.create_index(
+        "uq_deadline_event",
+        "deadline",
+        [
             "subject_kind",
             "subject_ref",
             "rule_key",
             "scope",
             "started_on",
-            name="uq_deadline_event",
-            postgresql_nulls_not_distinct=True,
-        ),
+            sa.text("(office_id * (subject_kind = 'case')::integer)"),
+        ],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
     )
     op.create_index(
         "ix_deadline_open",
