@@ -32,6 +32,7 @@ from inventory.evidence import pages as evidence
 from inventory.handovers.pages import desk as handovers
 from inventory.keepers import pages as keepers
 from inventory.labels import pages as labels
+from inventory.measures import pages as measures
 from inventory.notary import pages as notary
 from inventory.orders import pages as orders
 from inventory.organisation import pages as organisation
@@ -88,6 +89,7 @@ ASSET_PARTS: list[assets.Contribution] = [
     missing.asset_parts,
     custody.asset_parts,
     attachments.asset_parts,
+    measures.asset_parts,
     seizures.asset_parts,
     evidence.asset_parts,
     seals.asset_parts,
@@ -113,6 +115,7 @@ ASSET_PARTS: list[assets.Contribution] = [
 """What the rooms above say of an asset on its page."""
 
 CASE_PARTS: list[assets.CaseContribution] = [
+    cases.case_parts,
     claims.case_parts,
     proportions.case_parts,
     occurrences.case_parts,

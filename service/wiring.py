@@ -12,6 +12,7 @@ from auction.auctioneers.pages.register import RegisterPages as AuctioneerPages
 from auction.auctioneers.rules import ContractSigned
 from auction.bidding.api import RoundApi
 from auction.bidding.failures import failed_before
+from auction.bidding.ledger import follow_new_life
 from auction.bidding.pages import RoundPages
 from auction.bidding.relation_pages import RelationApi, RelationPages
 from auction.claims import pages as claims
@@ -35,7 +36,16 @@ from auction.legal_rules.api import DraftApi, RulesApi
 from auction.legal_rules.drafting import DraftApproved
 from auction.life import pages as life
 from auction.life.api import LifeApi
-from auction.life.commands import follow_custody, follow_release
+from auction.life.commands import (
+    follow_custody,
+    follow_decision,
+    follow_end,
+    follow_measure,
+    follow_notice,
+    follow_release,
+    follow_seizure,
+)
+from auction.life.rules import LifeBegan
 from auction.lots import pages as lots
 from auction.lots.api import LotApi
 from auction.lots.commands import refuse_leaving
@@ -74,6 +84,7 @@ from auction.simulations import pages as simulations
 from auction.simulations.api import SimulationApi
 from auction.simulations.commands import refuse_untried
 from auction.valuations import pages as valuations
+from auction.valuations.anew import leave_behind
 from auction.valuations.api import PricingApi, ValuationApi
 from inventory.assets import pages as assets
 from inventory.assets.api import AssetApi
@@ -85,6 +96,7 @@ from inventory.base.actor import SYSTEM
 from inventory.base.events import subscribe
 from inventory.cases import pages as cases
 from inventory.cases.api import CaseApi
+from inventory.cases.rules import CaseNotified
 from inventory.custody import pages as custody
 from inventory.custody.api import CustodyApi, ImpedimentApi, take_in_many
 from inventory.custody.rules import SealsNoted
@@ -103,6 +115,9 @@ from inventory.keepers.api import KeeperApi
 from inventory.labels import pages as labels
 from inventory.labels.api import LabelApi
 from inventory.labels.commands import follow_finished
+from inventory.measures import pages as measures
+from inventory.measures.api import MeasureApi
+from inventory.measures.rules import MeasureDecided, MeasureEnded, MeasureTaken
 from inventory.notary import pages as notary
 from inventory.notary.api import HeadApi
 from inventory.orders import pages as orders
@@ -196,6 +211,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     titles.TitlePages,
     AttachmentApi,
     attachments.AttachmentPages,
+    MeasureApi,
     SeizureApi,
     EvidenceApi,
     HandoverApi,
@@ -230,6 +246,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     seals.SealPages,
     specials.SpecialPages,
     outside.OutsidePages,
+    measures.MeasurePages,
     seizures.SeizurePages,
     seizures.SeizurePaperPages,
     evidence.EvidencePages,
@@ -363,6 +380,11 @@ def _end_sessions(session: Session, event: Appointed) -> None:
 subscribe(Appointed, _end_sessions)
 subscribe(SealsNoted, note_handled)
 subscribe(OrderFinished, follow_finished)
+subscribe(CaseNotified, follow_notice)
+subscribe(MeasureTaken, follow_measure)
+subscribe(MeasureDecided, follow_decision)
+subscribe(MeasureEnded, follow_end)
+subscribe(AssetsSeized, follow_seizure)
 subscribe(AssetsSeized, hold_seized)
 subscribe(EvidenceHeld, hold_evidence)
 subscribe(HoldOpened, pause_held)
@@ -380,6 +402,8 @@ subscribe(ChoiceAsked, weigh_choice)
 subscribe(ChoiceSeized, follow_choice)
 subscribe(PaperIssued, print_soon)
 subscribe(PaperReplaced, follow_replacement)
+subscribe(LifeBegan, follow_new_life)
+subscribe(LifeBegan, leave_behind)
 lay_out_by(LAYOUTS)
 lots.shown_with_lots(LOT_PARTS)
 failures_told_by(failed_before)

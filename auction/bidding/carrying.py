@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from auction.life.queries import BEGAN
 from auction.valuations.schemas import ValuationRow
 from inventory.base.money import DONG
 
@@ -28,7 +29,7 @@ class Brought(NamedTuple):
     held_on: date | None
 
 
-_BROUGHT = text("""
+_BROUGHT = text(f"""
 SELECT x.asset_id, b.lot_id, b.price, b.held_on
 FROM unnest(CAST(:assets AS bigint[])) AS x (asset_id)
 CROSS JOIN LATERAL (
@@ -40,9 +41,10 @@ CROSS JOIN LATERAL (
   LEFT JOIN asset_round AS o ON o.round_id = r.id AND o.asset_id = l.asset_id
   LEFT JOIN price_reduction AS p ON p.round_id = r.id
   WHERE l.asset_id = x.asset_id AND l.lot_id < :lot AND r.starting_price IS NOT NULL
+    AND (r.held_on < {BEGAN.format(asset="x.asset_id")}) IS NOT TRUE
   ORDER BY r.lot_id DESC, r.number DESC LIMIT 1) AS b
 WHERE b.result IS DISTINCT FROM 'sold'
-""")
+""")  # noqa: S608 - our words
 
 _WORTH = text(
     "SELECT lot_id, asset_id, amount, total"

@@ -15,8 +15,11 @@ from auction.bidding.failures import failed_before
 from auction.bidding.models import RoundOutcome
 from auction.bidding.queries import first_tier, rulings
 from auction.bidding.rules import Held
+from auction.life.queries import BEGAN
+from auction.life.rules import LifeBegan
 from auction.lots.elsewhere import AssetElsewhere
 from auction.lots.models import AuctionRound, LotAsset
+from inventory.base.clock import local_day
 from inventory.base.direct import Direct
 from inventory.base.messages import _
 from inventory.base.together import ask_and_write, write_gathered
@@ -68,9 +71,15 @@ WHERE l.lot_id = %(lot)s::bigint ORDER BY a.id FOR NO KEY UPDATE OF a
 # ``began`` marks the round with which the present run began: as long as it is still in the run, the
 # tiers flagged in it stay flagged (said by a zero, which no tier is). What somebody ruled on a
 # round goes before the dated rules. The number of a run never falls: where a sale is ruled away,
-# flags are raised anew in the run it had begun.
-_REBUILD = text("""
+# flags are raised anew in the run it had begun. Where an asset was released and seized anew, what
+# failed before is past, as what lies before a sale.
+_REBUILD = text(f"""
 WITH chosen AS (SELECT DISTINCT unnest(CAST(:assets AS bigint[])) AS asset_id),
+anew AS (
+  SELECT asset_id, {BEGAN.format(asset="chosen.asset_id")} AS on_day,
+    (SELECT coalesce(max(s.life) - 1, 0) FROM asset_step AS s
+      WHERE s.asset_id = chosen.asset_id AND s.life > 1) AS ended
+  FROM chosen),
 ruling AS (
   SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:results AS text[]), CAST(:starts AS date[]),
     CAST(:ends AS date[])) AS r (code, result, valid_from, valid_to)),
@@ -84,6 +93,7 @@ ruled AS MATERIALIZED (
   WHERE v.lot_id IN (SELECT lot_id FROM offered) ORDER BY v.round_id, v.id DESC),
 held AS MATERIALIZED (
   SELECT o.asset_id, r.id AS round_id, r.held_on, coalesce(v.meaning, ruling.result) AS result,
+    coalesce(r.held_on < (SELECT on_day FROM anew WHERE asset_id = o.asset_id), false) AS past,
     row_number() OVER (PARTITION BY o.asset_id ORDER BY b.first_on, r.lot_id, r.number) AS seq,
     was.seq = f.held_rounds - f.failed_in_a_row + 1 AS began
   FROM offered AS o
@@ -97,7 +107,8 @@ held AS MATERIALIZED (
   LEFT JOIN failure_run AS f ON f.asset_id = o.asset_id
   WHERE r.held_on IS NOT NULL AND coalesce(v.meaning, ruling.result) <> 'neither'),
 counted AS MATERIALIZED (
-  SELECT asset_id, max(seq) AS held, coalesce(max(seq) FILTER (WHERE result = 'sold'), 0) AS sale,
+  SELECT asset_id, max(seq) AS held,
+    coalesce(max(seq) FILTER (WHERE result = 'sold' OR past), 0) AS sale,
     count(*) FILTER (WHERE result = 'sold') AS sales, max(held_on) AS last_on,
     coalesce(max(seq) FILTER (WHERE began), 0) AS began
   FROM held GROUP BY asset_id),
@@ -120,7 +131,8 @@ gone AS (
 INSERT INTO failure_run AS f (asset_id, office_id, held_rounds, failed_in_a_row, run_number,
   last_held_on, flag_at, first_round_id, last_round_id)
 SELECT a.id, a.office_id, coalesce(n.held, 0), coalesce(n.held - n.sale, 0),
-  coalesce(n.sales, 0) + 1, coalesce(n.last_on, was.last_held_on),
+  coalesce(n.sales, 0) + coalesce((SELECT ended FROM anew WHERE asset_id = a.id), 0) + 1,
+  coalesce(n.last_on, was.last_held_on),
   CASE WHEN n.began > n.sale THEN 0 ELSE :first_tier END, ends.first_id, ends.last_id
 FROM chosen AS c
 JOIN asset AS a ON a.id = c.asset_id
@@ -136,7 +148,7 @@ ON CONFLICT (asset_id) DO UPDATE SET
   flag_at = CASE WHEN excluded.flag_at = 0 THEN f.flag_at ELSE excluded.flag_at END,
   first_round_id = excluded.first_round_id,
   last_round_id = excluded.last_round_id
-""")
+""")  # noqa: S608 - our words
 
 
 def lock_assets(session: Session, lot_id: int) -> list[int]:
@@ -185,6 +197,11 @@ def append(
         rebuild_runs(session, late, on=held_on)
         return failed_before(session, held_round.lot_id, held_round.id)
     return min((row[2] for row in found), default=0)
+
+
+def follow_new_life(session: Session, event: LifeBegan) -> None:
+    """What was released and seized anew is counted anew; its rounds before stay in the record."""
+    rebuild_runs(session, event.asset_ids, on=local_day(event.at))
 
 
 def rebuild_runs(session: Session, asset_ids: Sequence[int], *, on: date | None = None) -> None:

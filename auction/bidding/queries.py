@@ -30,6 +30,7 @@ from auction.bidding.schemas import (
     RunRow,
 )
 from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.life.queries import BEGAN, of_this_life
 from auction.lots.models import AuctionRound, Lot, LotAsset
 from auction.lots.queries import breaches_of_lots, day_of_cursor, reductions_of_lots
 from auction.lots.rules import reduced_by
@@ -45,18 +46,24 @@ _ROUND = tuple(getattr(AuctionRound, name) for name in RoundOut.__struct_fields_
 _SAID = tuple(name for name in OutcomeOut.__struct_fields__ if name != "held")
 _OUTCOME = tuple(getattr(RoundOutcome, name).label(f"o_{name}") for name in _SAID)
 
-_CHECK = text("""
+_CHECK = text(f"""
+WITH anew AS (
+  SELECT s.asset_id, (SELECT max(p.seq) FROM asset_round AS p WHERE p.asset_id = s.asset_id
+      AND p.held_on < {BEGAN.format(asset="s.asset_id")}) AS past
+  FROM asset_step AS s WHERE s.life > 1 GROUP BY s.asset_id)
 SELECT coalesce(r.asset_id, f.asset_id) AS asset_id, f.held_rounds, f.failed_in_a_row,
-  coalesce(r.held, 0) AS held_rounds_found, coalesce(r.failed, 0) AS failed_in_a_row_found
+  coalesce(r.held, 0) AS held_rounds_found,
+  least(coalesce(r.failed, 0), r.held - n.past) AS failed_in_a_row_found
 FROM (SELECT asset_id, max(seq) AS held, count(*) AS rounds,
     max(seq) - coalesce(max(seq) FILTER (WHERE result = 'sold'), 0) AS failed
   FROM asset_round GROUP BY asset_id) AS r
 FULL JOIN failure_run AS f ON f.asset_id = r.asset_id
+LEFT JOIN anew AS n ON n.asset_id = coalesce(r.asset_id, f.asset_id)
 WHERE f.held_rounds IS DISTINCT FROM coalesce(r.held, 0)
-  OR f.failed_in_a_row IS DISTINCT FROM coalesce(r.failed, 0)
+  OR f.failed_in_a_row IS DISTINCT FROM least(coalesce(r.failed, 0), r.held - n.past)
   OR r.rounds <> r.held
 ORDER BY 1
-""")
+""")  # noqa: S608 - our words
 
 
 def visible_rounds(actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -150,6 +157,7 @@ def asset_history(session: Session, asset_ids: Sequence[int]) -> list[HistoryLin
             Lot.reference.label("l_reference"),
             Lot.currency.label("l_currency"),
             AssetRound.result.label("a_result"),
+            of_this_life(LotAsset.asset_id, AuctionRound.held_on).label("a_present"),
         )
         .join(Lot, Lot.id == AuctionRound.lot_id)
         .join(LotAsset, LotAsset.lot_id == Lot.id)
@@ -253,11 +261,13 @@ def _history(
     breaches: dict[int, list[BreachRow]],
 ) -> Iterable[HistoryLine]:
     line: HistoryLine | None = None
+    present: bool | None = None
     for row in rows:
         this = _round(row)
         same_asset = line is not None and line.asset_id == row.a_id
         before = line if same_asset else None
-        failed = before.failed_in_a_row if before else 0
+        failed = before.failed_in_a_row if before and present == row.a_present else 0
+        present = row.a_present
         held = Held(row.a_result) if row.a_result else None
         same_lot = before is not None and before.round.lot_id == this.lot_id
         line = HistoryLine(

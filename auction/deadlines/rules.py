@@ -18,7 +18,7 @@ from auction.legal_rules.rules import DayOff, Direction, Rule, Unit, WorkingCale
 from inventory.base.errors import Duplicate, Invalid, OutOfPlace, Overtaken, Unlawful
 from inventory.base.messages import _, labels
 
-DURATIONS = frozenset({Unit.WORKING_DAY, Unit.DAY, Unit.MONTH, Unit.YEAR})
+DURATIONS = frozenset({Unit.HOUR, Unit.WORKING_DAY, Unit.DAY, Unit.MONTH, Unit.YEAR})
 
 
 WARN_RULE = "deadline_warn_days"
@@ -29,6 +29,10 @@ WARN_SCOPES = {
     Unit.YEAR: "limit_in_years",
 }
 """Which row of the rule says how long before its end a limit warns."""
+
+HOURS = 24
+"""Of a day. A limit of hours ends on the day of its last hour, a day off or not; the act keeps the
+hour itself."""
 
 ENDLESS = date.max
 EXCUSING = "force_majeure"
@@ -189,6 +193,8 @@ def due_date(
     count = int(rule.number)
     step = timedelta(days=-1 if rule.direction is Direction.BEFORE else 1)
     spans = () if rule.direction is Direction.BEFORE else tuple(still)
+    if rule.unit is Unit.HOUR:
+        return DueDate(start_on + step * -(-count // HOURS), ())
     if rule.unit is Unit.WORKING_DAY:
         return _count_working_days(start_on, count, step, calendar, spans)
     if rule.unit is Unit.DAY:

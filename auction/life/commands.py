@@ -1,19 +1,23 @@
 """Recording a step that no other act of the program takes, and one that was passed over."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, insert
 from sqlalchemy.orm import Session
 
+from auction.deadlines.commands import meet_by_act, set_limits
+from auction.deadlines.queries import due_after
 from auction.deadlines.schemas import DeadlineSubject
+from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.handbook import step_forms
-from auction.life.ledger import take_step
+from auction.life.ledger import begin, begin_after_release, take_step, take_steps
 from auction.life.models import AssetStep
-from auction.life.queries import missing_steps, steps_of
+from auction.life.queries import missing_steps, standing_of, steps_of
 from auction.life.rules import BY_ITSELF, Act, State, Step, StepNotMissing, StepOutOfTurn
-from auction.life.schemas import NewStep
+from auction.life.schemas import NewStep, Taken
 from inventory.assets.models import Asset
 from inventory.assets.queries import lock_asset
 from inventory.audit import ledger as audit
@@ -21,8 +25,17 @@ from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
+from inventory.cases.rules import CaseNotified
+from inventory.measures.rules import PROVISIONAL, MeasureDecided, MeasureEnded, MeasureTaken
 from inventory.organisation.powers import refuse_coercion
-from inventory.seizures.rules import CustodyAssigned, SeizureReleased
+from inventory.seizures.ledger import follow_seizures
+from inventory.seizures.rules import AssetsSeized, CustodyAssigned, SeizureReleased
+
+VOLUNTARY = "voluntary_period"
+VERIFICATION = "verification_start"
+
+SETTLED = frozenset({State.REDEEMED, State.AGREED})
+"""States that only the release still follows."""
 
 OF_LOT = frozenset({Step.FAILURE_TOLD, Step.NOT_YET_ENFORCEABLE})
 """Steps that follow one of a whole lot, so that they meet what is due for the lot."""
@@ -80,23 +93,89 @@ def _lot_of(asset: Asset, rows: Sequence[Row[Any]]) -> DeadlineSubject | None:
 def follow_release(session: Session, event: SeizureReleased) -> None:
     """A released seizure ends the life where nothing else holds the asset for a debt.
 
-    An asset whose auction side knows nothing, or stands where a release does not follow, keeps its
-    life: the release is in the record of seizures.
+    Where the debtor redeemed it or the parties settled it ends with the release even so, and what
+    holds the asset still begins another. An asset whose auction side knows nothing, or stands where
+    a release does not follow, keeps its life: the release is in the record of seizures.
     """
+    asset_id, on = event.asset_id, event.on
+    if event.last or standing_of(session, [asset_id])[asset_id].state in SETTLED:
+        with suppress(StepOutOfTurn):
+            document = event.document
+            released = Step.RELEASED
+            take_step(
+                session, event.actor, [asset_id], released, on, at=event.at, document=document
+            )
     if not event.last:
+        begin_after_release(session, event.actor, asset_id, on, at=event.at)
+
+
+def follow_seizure(session: Session, event: AssetsSeized) -> None:
+    """What is seized by an act of its own takes the step at once, or begins another life."""
+    seizures = follow_seizures(session, event.asset_ids, at=event.at)
+    begin(session, event.actor, seizures, at=event.at)
+
+
+def follow_measure(session: Session, event: MeasureTaken) -> None:
+    """What an officer verified or put under a measure begins its life with that, or goes on.
+
+    A verification meets the time in which it had to begin; of what is seized already it is recorded
+    afterwards, where it was passed over. Raises StepOutOfTurn.
+    """
+    ids, on, paper = [event.asset_id], event.on, event.document
+    if event.kind in PROVISIONAL:
+        steps = [Taken(steps=(Step.PROVISIONAL_MEASURE,), on=on, document=paper)]
+        if event.decision is not None:
+            decided_on = event.decided_on or on
+            decided = Taken(steps=(Step.MEASURE_DECIDED,), on=decided_on, document=event.decision)
+            steps.append(decided)
+        take_steps(session, event.actor, ids, steps, at=event.at)
         return
-    try:
-        take_step(
-            session,
-            event.actor,
-            [event.asset_id],
-            Step.RELEASED,
-            event.on,
-            at=event.at,
-            document=event.document,
-        )
-    except StepOutOfTurn:
+    _verified(session, event)
+    case = DeadlineSubject("case", event.case_number, event.office_id)
+    keys = step_forms()[Step.IDENTIFIED].meets
+    meet_by_act(session, event.actor, keys, case, met_on=on, at=event.at)
+
+
+def follow_decision(session: Session, event: MeasureDecided) -> None:
+    """The decision on a measure taken by minutes is a step; where it stands further on, none."""
+    with suppress(StepOutOfTurn):
+        ids, step = [event.asset_id], Step.MEASURE_DECIDED
+        on, paper = event.on, event.decision
+        take_step(session, event.actor, ids, step, on, at=event.at, document=paper)
+
+
+def follow_end(session: Session, event: MeasureEnded) -> None:
+    """With the last measure on what is not seized its life ends (L25 Art. 95)."""
+    asset_id = event.asset_id
+    state = standing_of(session, [asset_id])[asset_id].state
+    if event.last and state is State.MEASURED:
+        step, paper = Step.RELEASED, event.decision
+        take_step(session, event.actor, [asset_id], step, event.on, at=event.at, document=paper)
+
+
+def follow_notice(session: Session, event: CaseNotified) -> None:
+    """From the day the debtor was told of the decision his time to pay runs, then the officer's.
+
+    L25 Art. 36(1), 37(1); L08 Art. 45(1), 44: the verification begins so many days after it.
+    """
+    subject = DeadlineSubject("case", event.case_number, event.office_id)
+    told_on, at = event.on, event.at
+    set_limits(session, event.actor, [VOLUNTARY], told_on, subject, at=at)
+    with suppress(RuleUnknown, CalendarUnknown):
+        ends_on = due_after(session, VOLUNTARY, told_on)
+        set_limits(session, event.actor, [VERIFICATION], ends_on, subject, at=at)
+
+
+def _verified(session: Session, event: MeasureTaken) -> None:
+    rows = steps_of(session, event.asset_id)
+    step = Step.IDENTIFIED
+    if step in missing_steps(rows):
+        asset = session.get_one(Asset, event.asset_id)
+        new = NewStep(step=step, on=event.on, document=event.document)
+        _record_afterwards(session, event.actor, asset, rows, new, at=event.at)
         return
+    ids, paper = [event.asset_id], event.document
+    take_step(session, event.actor, ids, step, event.on, at=event.at, document=paper)
 
 
 def follow_custody(session: Session, event: CustodyAssigned) -> None:
@@ -121,7 +200,8 @@ def follow_custody(session: Session, event: CustodyAssigned) -> None:
 def _record_afterwards(
     session: Session, actor: Actor, asset: Asset, rows: Any, new: NewStep, *, at: datetime
 ) -> None:
-    later = next(row for row in rows if new.step.value in row.unrecorded)
+    here = (row for row in rows if row.life == rows[-1].life)
+    later = next(row for row in here if new.step.value in row.unrecorded)
     if new.on > later.on_day:
         raise Invalid(
             _("The step lies before that of %(day)s."),
@@ -135,6 +215,7 @@ def _record_afterwards(
             asset_id=asset.id,
             office_id=asset.office_id,
             seq=last.seq + 1,
+            life=last.life,
             step=new.step.value,
             on_day=new.on,
             state=State(last.state).value,

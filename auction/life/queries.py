@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, func, select, text
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from auction.deadlines.queries import deadlines_of_asset
 from auction.deadlines.schemas import DeadlineOut
@@ -13,7 +13,16 @@ from auction.legal_rules.rules import Confidence
 from auction.legal_rules.words import Word, cite
 from auction.life.handbook import step_forms
 from auction.life.models import AssetStep
-from auction.life.rules import ENDED, Regime, State, Step, StepForm, next_steps
+from auction.life.rules import (
+    BEFORE_SEIZURE,
+    CLOSED,
+    ENDED,
+    Regime,
+    State,
+    Step,
+    StepForm,
+    next_steps,
+)
 from auction.life.schemas import LifeOut, NextStep, Standing, StepOut
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
@@ -26,21 +35,23 @@ from inventory.base.together import write_gathered
 # A list of JSON and not an array, or the statement would be planned for the length of each.
 _STANDINGS = Direct("""
 SELECT a.id, s.state, s.since_on, coalesce(s.seq, 0), a.reference, a.office_id, a.kind, s.on_day,
-  s.seq IS NULL AND EXISTS (SELECT FROM seizure z
-    WHERE z.asset_id = a.id AND z.followed_at IS NULL AND z.released_on IS NULL),
-  EXISTS (SELECT FROM hold_asset h WHERE h.asset_id = a.id)
+  coalesce(s.state, 'none') IN ('none', 'held', 'identified', 'measured', 'paid_out', 'unsold',
+      'returned', 'released')
+    AND EXISTS (SELECT FROM seizure z
+      WHERE z.asset_id = a.id AND z.followed_at IS NULL AND z.released_on IS NULL),
+  EXISTS (SELECT FROM hold_asset h WHERE h.asset_id = a.id), coalesce(s.life, 1)
 FROM jsonb_array_elements_text(%(assets)s::jsonb) AS x (id)
 CROSS JOIN LATERAL (SELECT id, reference, office_id, kind FROM asset
   WHERE id = x.id::bigint LIMIT 1) AS a
 LEFT JOIN LATERAL (
-  SELECT seq, state, since_on, on_day FROM asset_step
+  SELECT seq, state, since_on, on_day, life FROM asset_step
   WHERE asset_id = a.id ORDER BY seq DESC LIMIT 1) AS s ON true
 ORDER BY a.id
 """)
 
 _STEPS = text("""
-SELECT s.id, s.seq, s.step, s.on_day, s.state, s.since_on, s.regime, s.article, s.confidence,
-  s.document, s.note, s.unrecorded, s.afterwards, s.lot_id, s.lot, s.round_number,
+SELECT s.id, s.seq, s.life, s.step, s.on_day, s.state, s.since_on, s.regime, s.article,
+  s.confidence, s.document, s.note, s.unrecorded, s.afterwards, s.lot_id, s.lot, s.round_number,
   s.recorded_at, s.recorded_by
 FROM asset_step s WHERE s.asset_id = :asset ORDER BY s.seq
 """)
@@ -54,9 +65,17 @@ class AssetStanding(Standing, frozen=True):
     kind: str
     last_on: date | None
     waits: bool
-    """Whether it has no step yet, and a seizure that none tells of."""
+    """Whether a seizure that no step tells of is still to begin its life, or the next one."""
     ever_held: bool
     """Whether it was ever on hold; whether one stops an act of a day, the holds say."""
+    life: int
+    """Which of its lives this is: one thing may be seized again after the first came to its end."""
+
+    def takes_up(self, on: date) -> bool:
+        """Whether a seizure of a day begins its life, goes on with it, or begins another."""
+        if self.state in CLOSED:
+            return self.since_on is None or on >= self.since_on
+        return self.state in BEFORE_SEIZURE
 
 
 def standings(session: Session, asset_ids: Sequence[int]) -> list[AssetStanding]:
@@ -72,6 +91,51 @@ def standings(session: Session, asset_ids: Sequence[int]) -> list[AssetStanding]
 def standing_of(session: Session, asset_ids: Sequence[int]) -> dict[int, Standing]:
     """Where some assets stand, by id."""
     return {one.asset_id: one for one in standings(session, asset_ids)}
+
+
+def days_of(session: Session, asset_ids: Sequence[int], step: Step) -> dict[int, date]:
+    """The day on which some assets last took a step."""
+    write_gathered(session, AssetStep)
+    rows = session.execute(
+        select(AssetStep.asset_id, func.max(AssetStep.on_day))
+        .where(AssetStep.asset_id.in_(asset_ids), AssetStep.step == step.value)
+        .group_by(AssetStep.asset_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def life_began(session: Session, asset_id: int) -> date | None:
+    """The day on which the present life of an asset began, None for its first."""
+    day: date | None = session.scalar(text(_BEGAN), {"asset": asset_id})
+    return day
+
+
+BEGAN = (
+    "(SELECT began.on_day FROM asset_step AS began WHERE began.asset_id = {asset}"
+    " AND began.life > 1 ORDER BY began.life DESC, began.seq LIMIT 1)"
+)
+"""The day on which the present life of an asset began, where it is not its first; else NULL.
+
+What was found, counted or decided of it before that day belongs to the life before.
+"""
+
+
+_BEGAN = f"SELECT {BEGAN.format(asset=':asset')}"
+
+
+def of_this_life(
+    asset_id: InstrumentedAttribute[Any], on: InstrumentedAttribute[Any], by: date = date.max
+) -> ColumnElement[bool]:
+    """Whether a day of an asset lies in its present life, or in the one of another day."""
+    began = aliased(AssetStep)
+    day = (
+        select(began.on_day)
+        .where(began.asset_id == asset_id, began.life > 1, began.on_day <= by)
+        .order_by(began.life.desc(), began.seq)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return on >= func.coalesce(day, date.min)
 
 
 def find_asset(session: Session, actor: Actor, reference: str) -> Asset:
@@ -99,9 +163,10 @@ def life_of(session: Session, actor: Actor, reference: str, today: date) -> Life
     state = State(last.state) if last else State.NONE
     lots = {row.lot_id for row in rows if row.lot_id is not None}
     due = deadlines_of_asset(session, actor, asset.id, sorted(lots), today=today)
-    open_ones = [one for one in due if one.met_on is None]
+    open_ones = [one for one in due if one.met_on is None and one.voided_on is None]
     return LifeOut(
         asset=asset.reference,
+        life=last.life if last else 1,
         state=state,
         since_on=last.since_on if last else None,
         ended=state in ENDED,
@@ -122,6 +187,7 @@ def _step(row: Row[Any]) -> StepOut:
     return StepOut(
         id=row.id,
         seq=row.seq,
+        life=row.life,
         step=form.code,
         number=form.number,
         paper=Word(form.paper_en, form.paper_vi),
@@ -160,9 +226,10 @@ def _next(form: StepForm, due: Sequence[DeadlineOut], today: date) -> NextStep:
 
 
 def missing_steps(rows: Sequence[Row[Any]]) -> list[Step]:
-    """The steps passed over that nobody has recorded since, in the order of the way."""
-    recorded = [Step(row.step) for row in rows if row.afterwards]
-    passed = [Step(code) for row in rows for code in row.unrecorded]
+    """The steps of this life passed over that nobody has recorded since, in their order."""
+    here = [row for row in rows if row.life == rows[-1].life]
+    recorded = [Step(row.step) for row in here if row.afterwards]
+    passed = [Step(code) for row in here for code in row.unrecorded]
     left = list(passed)
     for code in recorded:
         if code in left:

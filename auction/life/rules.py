@@ -6,12 +6,14 @@ states: they stand beside them.
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
 from auction.legal_rules.rules import Confidence
+from inventory.base.actor import Actor
 from inventory.base.errors import Barred, OutOfPlace, Overtaken
 from inventory.base.messages import _, labels
 
@@ -20,6 +22,7 @@ class State(StrEnum):
     """Where an asset stands on its way."""
 
     NONE = "none"
+    HELD = "held"
     IDENTIFIED = "identified"
     MEASURED = "measured"
     SEIZED = "seized"
@@ -53,25 +56,27 @@ UNDELIVERED = frozenset({State.SOLD_UNPAID, State.SOLD_PAID})
 """States in which a sale stands and the buyer does not have the asset yet."""
 
 GONE = frozenset(
-    {
-        *UNDELIVERED,
-        State.DELIVERED,
-        State.PAID_OUT,
-        State.RETURNED,
-        State.UNSOLD,
-        State.REDEEMED,
-        State.AGREED,
-        State.RELEASED,
-    }
+    {*UNDELIVERED, State.DELIVERED, State.PAID_OUT, State.RETURNED, State.UNSOLD}
+    | {State.REDEEMED, State.AGREED, State.RELEASED}
 )
 """States in which there is nothing to offer: sold with a sale that stands, or no longer seized."""
+
+
+BEFORE_SEIZURE = frozenset({State.NONE, State.HELD, State.IDENTIFIED, State.MEASURED})
+"""States in which a seizure is still to come."""
+
+
+CLOSED = frozenset({State.PAID_OUT, State.UNSOLD, State.RETURNED, State.RELEASED})
+"""States after which the same thing may come under a new ground: then another life begins."""
 
 
 class Step(StrEnum):
     """What is done with an asset; ``steps.toml`` says from where, to where, by whom and by law."""
 
+    HELD = "held"
     IDENTIFIED = "identified"
     PROVISIONAL_MEASURE = "provisional_measure"
+    MEASURE_DECIDED = "measure_decided"
     SEIZED_AFTER_MEASURE = "seized_after_measure"
     SEIZED = "seized"
     SEIZED_BY_JUDGMENT = "seized_by_judgment"
@@ -116,16 +121,7 @@ class Step(StrEnum):
     RESULT_CANCELLED = "result_cancelled"
 
 
-BY_ITSELF = (
-    Step.IDENTIFIED,
-    Step.PROVISIONAL_MEASURE,
-    Step.SEIZED_AFTER_MEASURE,
-    Step.SEIZED_BY_JUDGMENT,
-    Step.SEIZED_ON_THE_SPOT,
-    Step.GIVEN_INTO_CUSTODY,
-    Step.FAILURE_TOLD,
-    Step.NOT_YET_ENFORCEABLE,
-)
+BY_ITSELF = (Step.GIVEN_INTO_CUSTODY, Step.FAILURE_TOLD, Step.NOT_YET_ENFORCEABLE)
 """Steps that no other act of the program takes: they are recorded by themselves."""
 
 
@@ -159,6 +155,14 @@ class Act(StrEnum):
     STEP_RECORDED = "life.step.recorded"
 
 
+class LifeBegan(NamedTuple):
+    """Another life of some assets began, after one that has ended; for rooms above."""
+
+    actor: Actor
+    asset_ids: tuple[int, ...]
+    at: datetime
+
+
 class StepLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"start": "from"}):
     """The article of a step from one day to another."""
 
@@ -175,7 +179,8 @@ class StepForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     ``coerces`` says that it is an act of force, which not every office may do. ``starts`` run from
     the day on which the office heard of it, ``from_day`` from the day of the step itself; ``told``
     run from that day and are fulfilled when the office hears. ``then`` begin where the limits they
-    are named for were met by the step.
+    are named for were met by the step. ``begins`` that a life may begin with it, the first one
+    or another after one that has ended.
     """
 
     code: Step
@@ -193,6 +198,13 @@ class StepForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     from_day: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     then: dict[str, str] = {}
+    begins: bool = False
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """Every limit that begins or is met with it."""
+        then = (*self.then, *self.then.values())
+        return (*self.starts, *self.from_day, *self.told, *self.meets, *then)
 
     def law_on(self, on: date) -> StepLaw:
         """The article that serves on a day; before the first, the first."""
@@ -210,6 +222,8 @@ class Planned(msgspec.Struct, frozen=True):
     step: Step
     state: State
     unrecorded: tuple[Step, ...]
+    anew: bool = False
+    """Whether another life begins with it."""
 
 
 class StepOutOfTurn(Barred):
@@ -234,8 +248,14 @@ def plan(forms: dict[Step, StepForm], steps: Sequence[Step], state: State) -> Pl
     """What the first fitting of some steps means for an asset in a state.
 
     A step that starts further on is taken too: the steps of the plain way that lie between are
-    named as not recorded. None where no way leads there.
+    named as not recorded. With a step that begins a life another one begins where this one has
+    ended. None where no way leads there.
     """
+    if state in CLOSED:
+        beginning = [step for step in steps if forms[step].begins]
+        again = plan(forms, beginning, State.NONE) if beginning else None
+        if again is not None:
+            return msgspec.structs.replace(again, anew=True)
     for step in steps:
         if state in forms[step].origins:
             return Planned(step, forms[step].leads(state), ())
@@ -251,6 +271,13 @@ def next_steps(forms: dict[Step, StepForm], state: State) -> list[StepForm]:
     """The steps that may follow a state, those of the plain way first."""
     fitting = [form for form in forms.values() if state in form.origins]
     return sorted(fitting, key=lambda form: form.aside)
+
+
+def lawful_after(forms: dict[Step, StepForm], state: State) -> tuple[Step, ...]:
+    """The steps that may be taken in a state, those included that begin another life after it."""
+    following = [form.code for form in next_steps(forms, state)]
+    anew = [form.code for form in forms.values() if form.begins] if state in CLOSED else []
+    return tuple(dict.fromkeys([*following, *anew]))
 
 
 def _way(
@@ -276,6 +303,7 @@ def _way(
 labels(
     {
         State.NONE: _("Not begun"),
+        State.HELD: _("Held as evidence or for the time being"),
         State.IDENTIFIED: _("Identified"),
         State.MEASURED: _("Under a provisional measure"),
         State.SEIZED: _("Seized"),
@@ -303,8 +331,10 @@ labels(
 )
 labels(
     {
+        Step.HELD: _("Received as evidence or held for the time being"),
         Step.IDENTIFIED: _("Asset identified"),
         Step.PROVISIONAL_MEASURE: _("Provisional measure"),
+        Step.MEASURE_DECIDED: _("Decision on the provisional measure"),
         Step.SEIZED_AFTER_MEASURE: _("Seized after a provisional measure"),
         Step.SEIZED: _("Seized"),
         Step.SEIZED_BY_JUDGMENT: _("Seized by the judgment itself"),
@@ -365,14 +395,5 @@ labels(
         Doer.AUCTION_ORGANISATION: _("Auction organisation"),
     }
 )
-labels(
-    {
-        Regime.OLD: _("Law of 2008"),
-        Regime.NEW: _("Law of 2025"),
-    }
-)
-labels(
-    {
-        Act.STEP_RECORDED: _("Step recorded"),
-    }
-)
+labels({Regime.OLD: _("Law of 2008"), Regime.NEW: _("Law of 2025")})
+labels({Act.STEP_RECORDED: _("Step recorded")})

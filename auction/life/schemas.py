@@ -53,6 +53,7 @@ class StepOut(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     seq: int
+    life: int
     step: Step
     number: str
     paper: Word
@@ -88,9 +89,13 @@ class NextStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LifeOut(msgspec.Struct, frozen=True, kw_only=True):
-    """The life of an asset: where it stands, its steps, what may come next, what is due."""
+    """The life of an asset: where it stands, its steps, what may come next, what is due.
+
+    ``life`` counts its lives: the steps tell of all of them, everything else of the last one.
+    """
 
     asset: str
+    life: int
     state: State
     since_on: date | None
     ended: bool

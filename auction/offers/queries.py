@@ -14,6 +14,7 @@ from auction.bidding.models import AssetRound
 from auction.bidding.rules import Held
 from auction.claims.queries import claims_of
 from auction.claims.rules import Precedence
+from auction.life.queries import of_this_life
 from auction.lots.models import AuctionRound, Lot, PriceReduction
 from auction.offers.models import (
     AssetExit,
@@ -41,7 +42,7 @@ from inventory.base.scope import in_sight
 
 
 def reductions_of(session: Session, asset_ids: Sequence[int]) -> int:
-    """How often the price of every one of some assets was reduced since it was last sold.
+    """How often the price of every one was reduced since it was last sold or seized anew.
 
     Reductions follow the asset through its lots and count under both laws (L25 Art. 116(4)); one
     after a round that was ruled not to count does not.
@@ -60,6 +61,7 @@ def reductions_of(session: Session, asset_ids: Sequence[int]) -> int:
             AssetRound.asset_id.in_(asset_ids),
             AssetRound.result == Held.FAILED.value,
             AssetRound.seq > sold,
+            of_this_life(AssetRound.asset_id, AssetRound.held_on),
         )
         .group_by(AssetRound.asset_id)
     )

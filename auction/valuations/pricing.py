@@ -19,10 +19,15 @@ from auction.holds.rules import Stopped
 from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown, Unit
 from auction.life.ledger import take_steps
+from auction.life.queries import life_began, of_this_life
 from auction.life.rules import Step
 from auction.life.schemas import Taken
 from auction.papers.commands import issue_paper
-from auction.valuations.models import PricingFacts, Revaluation, Valuation
+from auction.valuations.models import (
+    PricingFacts,
+    Revaluation,
+    Valuation,
+)
 from auction.valuations.rules import (
     Act,
     ValuationIncomplete,
@@ -148,12 +153,13 @@ def refuse_unlawful(session: Session, asset: Asset, way: ValuationMethod, on: da
 
 
 def seized_on(session: Session, asset_id: int) -> date | None:
-    """The day of the seizure that stands, the first one where there are several."""
-    return session.scalar(
-        select(func.min(Seizure.decision_on)).where(
-            Seizure.asset_id == asset_id, Seizure.released_on.is_(None)
-        )
+    """The day of the first seizure that stands, or of the release it outlived."""
+    first = func.min(Seizure.decision_on)
+    began = life_began(session, asset_id)
+    day = session.scalar(
+        select(first).where(Seizure.asset_id == asset_id, Seizure.released_on.is_(None))
     )
+    return max(day, began) if day is not None and began is not None else day
 
 
 def due_day(session: Session, key: str, started_on: date | None) -> date | None:
@@ -167,8 +173,10 @@ def due_day(session: Session, key: str, started_on: date | None) -> date | None:
 
 
 def newest_valuation(session: Session, asset_id: int) -> Valuation | None:
-    """The price found last."""
-    newest = select(Valuation).where(Valuation.asset_id == asset_id)
+    """The price found last in the asset's present life."""
+    newest = select(Valuation).where(
+        Valuation.asset_id == asset_id, of_this_life(Valuation.asset_id, Valuation.valued_on)
+    )
     return session.scalar(newest.order_by(Valuation.valued_on.desc(), Valuation.id.desc()).limit(1))
 
 

@@ -13,7 +13,7 @@ from auction.deadlines.queries import deadlines_of
 from auction.deadlines.schemas import DeadlineOut
 from auction.firms.models import ValuationFirm
 from auction.legal_rules.queries import rules_in_use
-from auction.life.queries import standing_of
+from auction.life.queries import life_began, standing_of
 from auction.life.rules import State
 from auction.valuations.councils import CouncilOut, FurtherAsset, MemberOut
 from auction.valuations.models import (
@@ -168,6 +168,7 @@ def _pricing(session: Session, actor: Actor, asset: Asset, on: date) -> PricingO
     shown = ValuedAsset(asset.id, asset.reference, asset.office_id, asset.kind, asset.description)
     return PricingOut(
         asset=asset.reference,
+        began_on=life_began(session, asset.id),
         facts=_told(FactsOut, said) if said else FactsOut(),
         lawful=way_out(lawful_ways(session, asset, on)),
         contracts=_contracts(session, asset.id),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import Rule
+from auction.life.queries import BEGAN, of_this_life
 from auction.valuations.models import PriceKept, PriceNotice, Revaluation, Valuation
 from auction.valuations.rules import CertificateExpired, RevaluationOpen, ValuationMissing, holds_on
 from auction.valuations.schemas import ValuationOut, ValuationRow, ValuedAsset
@@ -65,8 +66,14 @@ def list_valuations(
 def valuations_in_force(
     session: Session, actor: Actor, asset_ids: Sequence[int], on: date
 ) -> dict[int, ValuationRow]:
-    """The newest valuation in force on a day of each asset that has one."""
-    statement = _in_force(actor, on).where(Valuation.asset_id.in_(asset_ids))
+    """The newest valuation in force on a day of each asset that has one.
+
+    What was valued before it was released and seized anew has no price any more.
+    """
+    statement = _in_force(actor, on).where(
+        Valuation.asset_id.in_(asset_ids),
+        of_this_life(Valuation.asset_id, Valuation.valued_on, by=on),
+    )
     return {row.asset_id: row for row in _rows(session, statement) if row.asset_id is not None}
 
 
@@ -77,7 +84,11 @@ def newest_values(session: Session, asset_ids: Sequence[int], on: date) -> dict[
     """
     statement = (
         select(*_COLUMNS)
-        .where(Valuation.asset_id.in_(asset_ids), Valuation.valued_on <= on)
+        .where(
+            Valuation.asset_id.in_(asset_ids),
+            Valuation.valued_on <= on,
+            of_this_life(Valuation.asset_id, Valuation.valued_on, by=on),
+        )
         .order_by(Valuation.asset_id, Valuation.valued_on, Valuation.id)
     )
     return {row.asset_id: row for row in _rows(session, statement) if row.asset_id is not None}
@@ -94,7 +105,7 @@ def valuations_of_lot(
     return list(newest.values())
 
 
-_FOR_CONTRACT = text("""
+_FOR_CONTRACT = text(f"""
 SELECT a.id AS asset, a.reference, v.id, v.asset_id, v.lot_id, v.method, v.amount, v.currency,
   v.firm, v.certificate_number, v.valued_on, v.valid_until, v.note, v.anew,
   v.anew_document, v.recorded_at,
@@ -104,9 +115,10 @@ FROM unnest(CAST(:assets AS bigint[])) AS x (id)
 JOIN asset a ON a.id = x.id
 LEFT JOIN LATERAL (
   SELECT * FROM valuation WHERE asset_id = a.id AND valued_on <= :on
+    AND (valued_on < {BEGAN.format(asset="a.id")}) IS NOT TRUE
   ORDER BY valued_on DESC, id DESC LIMIT 1) AS v ON true
 ORDER BY a.id
-""")
+""")  # noqa: S608 - our words
 
 
 def valuation_in_force_for_contract(
@@ -155,11 +167,19 @@ def _refuse_contract(row: Row[Any], rule: Rule | None, on: date) -> None:
 
 
 def count_requests(session: Session, asset_id: int) -> int:
-    """How often the parties asked for the price to be found again."""
+    """How often the parties asked for the price to be found again, in the asset's present life."""
     asked = select(func.count()).where(
-        Revaluation.asset_id == asset_id, Revaluation.request_number.is_not(None)
+        Revaluation.asset_id == asset_id,
+        Revaluation.request_number.is_not(None),
+        of_this_life(Revaluation.asset_id, Revaluation.on_day),
     )
     return session.scalar(asked) or 0
+
+
+def last_request(session: Session, asset_id: int) -> int:
+    """The number of the last request, through all lives of an asset; none is given twice."""
+    last = select(func.max(Revaluation.request_number)).where(Revaluation.asset_id == asset_id)
+    return session.scalar(last) or 0
 
 
 def notice_of(session: Session, valuation_id: int) -> PriceNotice | None:

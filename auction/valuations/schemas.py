@@ -272,9 +272,14 @@ class KeptOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PricingOut(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of how an asset is priced."""
+    """All that is known of how an asset is priced.
+
+    ``began_on`` is the day on which it was seized anew, where it has lived before: older prices
+    tell of that.
+    """
 
     asset: str
+    began_on: date | None = None
     facts: FactsOut
     lawful: WayOut | None
     contracts: list[ContractOut]
@@ -301,8 +306,10 @@ class PricingOut(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def newest(self) -> ValuationOut | None:
-        """The newest price."""
-        return self.valuations[0] if self.valuations else None
+        """The newest price of the asset's present life."""
+        newest = self.valuations[0] if self.valuations else None
+        past = newest is not None and self.began_on is not None and newest.valued_on < self.began_on
+        return None if past else newest
 
     @property
     def notice(self) -> NoticeOut | None:

@@ -35,7 +35,7 @@ EXACT, OTHER = "exact", "other"
 
 _GROUNDS = [
     table(name, column("asset_id", BigInteger), column("case_id", BigInteger))
-    for name in ("seizure", "evidence_hold")
+    for name in ("seizure", "evidence_hold", "measure")
 ]
 """The grounds on which assets are held; their tables belong to the rooms above."""
 

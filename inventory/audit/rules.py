@@ -29,6 +29,7 @@ class Act(StrEnum):
     DELEGATION_ENDED = "orders.delegation.ended"
     IMPEDIMENT_RAISED = "custody.impediment.raised"
     IMPEDIMENT_LIFTED = "custody.impediment.lifted"
+    CASE_NOTIFIED = "cases.case.notified"
     CASE_OPENED = "cases.case.opened"
     PLACE_ADDED = "warehouses.place.added"
     PLACE_CLOSED = "warehouses.place.closed"
@@ -116,6 +117,7 @@ labels(
         Act.IMPEDIMENT_RAISED: _("Impediment raised"),
         Act.IMPEDIMENT_LIFTED: _("Impediment lifted"),
         Act.CASE_OPENED: _("Case opened"),
+        Act.CASE_NOTIFIED: _("Debtor told of the decision"),
         Act.PLACE_ADDED: _("Place added"),
         Act.PLACE_CLOSED: _("Place closed"),
         Act.ASSET_REGISTERED: _("Asset registered"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from inventory.base.actor import Actor
 from inventory.base.listing import Page
 from inventory.cases import commands, queries
-from inventory.cases.schemas import CaseOut, CaseRow, NewCase
+from inventory.cases.schemas import CaseNotice, CaseOut, CaseRow, NewCase
 
 
 class CaseApi(Controller):
@@ -51,3 +51,16 @@ class CaseApi(Controller):
         case = commands.open_case(session, actor, data, at=at)
         shown = queries.get_case(session, actor, case.id)
         return Response(shown, status_code=201, headers={"Location": f"/api/v1/cases/{case.id}"})
+
+    @post("/{case_id:int}/notice", permission="cases.open", status_code=200, sync_to_thread=False)
+    def record_notice(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        case_id: FromPath[int],
+        data: JSONBody[CaseNotice],
+    ) -> CaseOut:
+        """Record on which day the debtor was told of the decision."""
+        commands.record_notice(session, actor, case_id, data, at=at)
+        return queries.get_case(session, actor, case_id)

@@ -29,6 +29,7 @@ class EnforcementCase(Base):
     kind: Mapped[str]
     decision_number: Mapped[str]
     decision_on: Mapped[date | None]
+    notified_on: Mapped[date | None]
     court: Mapped[str | None]
     judgment: Mapped[str | None]
     debtor_name: Mapped[str | None]

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
 from inventory.cases import commands, queries
 from inventory.cases.rules import CaseKind
-from inventory.cases.schemas import NewCase
+from inventory.cases.schemas import CaseNotice, CaseOut, NewCase
 from inventory.organisation.queries import list_staff
 from inventory.organisation.rules import Role
 
@@ -70,6 +70,60 @@ class CasePages(Controller):
         except DomainError as error:
             return _form(session, actor, at=at, typed=data, error=error)
         return onward(request, f"/cases/{case.id}", _("The case was opened."))
+
+    @get("/{case_id:int}/notice", permission="cases.open", sync_to_thread=False)
+    def notice_form(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        case_id: FromPath[int],
+    ) -> Template:
+        """The form for the day on which the debtor was told."""
+        return _notice_form(session, actor, case_id)
+
+    @post("/{case_id:int}/notice", permission="cases.open", sync_to_thread=False)
+    def record_notice(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        case_id: FromPath[int],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Record on which day the debtor was told."""
+        try:
+            commands.record_notice(session, actor, case_id, decode_form(CaseNotice, data), at=at)
+        except DomainError as error:
+            return _notice_form(session, actor, case_id, typed=data, error=error)
+        return onward(request, f"/cases/{case_id}", _("It was recorded."))
+
+
+def case_parts(_session: Session, actor: Actor, case: CaseOut, _at: datetime) -> list[Part]:
+    """While it is not known when the debtor was told, the act that records it."""
+    if case.notified_on or case.closed_on or not actor.may("cases.open"):
+        return []
+    return [Act(_("Record when the debtor was told"), f"/cases/{case.id}/notice")]
+
+
+def _notice_form(
+    session: Session,
+    actor: Actor,
+    case_id: int,
+    *,
+    typed: Form | None = None,
+    error: DomainError | None = None,
+) -> Template:
+    return Template(
+        "cases/notice.html",
+        context={
+            "case": queries.get_case(session, actor, case_id),
+            "typed": typed or {},
+            "errors": faults_of(error) if error else {},
+        },
+        status_code=422 if error else 200,
+    )
 
 
 def desk_parts(_session: Session, actor: Actor, _at: datetime) -> list[Part]:

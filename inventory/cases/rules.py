@@ -1,7 +1,11 @@
 """Kinds of cases and of parties."""
 
+from datetime import date, datetime
 from enum import StrEnum
 
+import msgspec
+
+from inventory.base.actor import Actor
 from inventory.base.errors import Duplicate, OutOfPlace
 from inventory.base.messages import _, labels
 
@@ -13,6 +17,22 @@ class CaseKind(StrEnum):
     ON_REQUEST = "on_request"
     CRIMINAL_MATTER = "criminal_matter"
     IMPORTED = "imported"
+
+
+class CaseNotified(msgspec.Struct, frozen=True, kw_only=True):
+    """The debtor was told of the enforcement decision on a day, for the rooms above."""
+
+    actor: Actor
+    case_number: str
+    office_id: int
+    on: date
+    at: datetime
+
+
+class NotifiedAlready(Duplicate):
+    """The day on which the debtor was told is known."""
+
+    code = "case_notified_already"
 
 
 class CaseExists(Duplicate):

@@ -10,17 +10,27 @@ from inventory.cases.rules import CaseKind
 
 
 class NewCase(Said, frozen=True, kw_only=True):
-    """An enforcement decision, or a criminal matter whose evidence the office keeps."""
+    """An enforcement decision, or a criminal matter whose evidence the office keeps.
+
+    ``notified_on`` is the day the debtor was told of the decision: from it his time to pay runs.
+    """
 
     kind: CaseKind
     decision_number: Number
     decision_on: date
+    notified_on: date | None = None
     court: Line | None = None
     judgment: Line | None = None
     debtor_name: Line | None = None
     creditor_name: Line | None = None
     officer_id: RowId | None = None
     note: Annotated[str, msgspec.Meta(max_length=4000)] | None = None
+
+
+class CaseNotice(Said, frozen=True):
+    """The day on which the debtor was told of the enforcement decision (L25 Art. 36(1))."""
+
+    notified_on: date
 
 
 class CaseRow(msgspec.Struct, frozen=True):
@@ -42,6 +52,7 @@ class CaseOut(msgspec.Struct, frozen=True, kw_only=True):
     kind: CaseKind
     decision_number: str
     decision_on: date | None
+    notified_on: date | None
     court: str | None
     judgment: str | None
     debtor_name: str | None

@@ -1,5 +1,7 @@
 """Reading holds of evidence."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -53,6 +55,31 @@ def list_holds(session: Session, actor: Actor, reference: str) -> list[HoldOut]:
         .order_by(h.received_on, h.id)
     )
     return [_out(row) for row in rows]
+
+
+class HeldOn(msgspec.Struct, frozen=True):
+    """Since when, and by which minutes, a thing is held as evidence or for the time being."""
+
+    on: date
+    document: str | None
+
+
+def held_on_days(session: Session, days: Mapping[int, date]) -> dict[int, HeldOn]:
+    """The first hold, still open, of each asset that was held on a day; the caller sees them."""
+    if not days:
+        return {}
+    h = EvidenceHold
+    rows = session.execute(
+        select(h.asset_id, h.received_on, h.first_minutes, h.ended_on)
+        .where(h.asset_id.in_(days))
+        .order_by(h.received_on.desc(), h.id.desc())
+    )
+    return {
+        row.asset_id: HeldOn(row.received_on, row.first_minutes)
+        for row in rows
+        if row.received_on <= days[row.asset_id]
+        and (row.ended_on is None or row.ended_on >= days[row.asset_id])
+    }
 
 
 def _out(row: Row[*tuple[Any, ...]]) -> HoldOut:

@@ -13,6 +13,7 @@ from inventory.assets.models import Asset
 from inventory.assets.queries import get_asset, lock_asset
 from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
+from inventory.base import law
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
@@ -25,13 +26,15 @@ from inventory.cases.queries import get_open_case
 from inventory.organisation.powers import refuse_coercion
 from inventory.seizures.drawing import draw_decision, draw_release
 from inventory.seizures.models import Seizure
-from inventory.seizures.queries import get_open_seizure
+from inventory.seizures.queries import BY_JUDGMENT, ON_THE_SPOT, first_decision, get_open_seizure
 from inventory.seizures.rules import (
     AlreadySeizedForCase,
     AssetsSeized,
     ChoiceAsked,
     ChoiceSeized,
     SeizureReleased,
+    SeizureUnfounded,
+    SeizureWay,
 )
 from inventory.seizures.schemas import (
     Choice,
@@ -64,6 +67,7 @@ def register_seized_asset(
     said: dict[str, Any] = {
         "decision_number": new.decision_number or NOT_NUMBERED,
         "decision_on": new.decision_on,
+        **_how(session, actor.office_id, new),
         "minutes": new.minutes,
         "debtor_asked": new.debtor_asked,
         "estimated_value": new.estimated_value,
@@ -80,6 +84,41 @@ def register_seized_asset(
     _tell(session, actor, [made], new.decision_on, at=at)
     _tell_choice(session, asked, made, number)
     return made
+
+
+def _how(session: Session, office_id: int, new: NewSeizedAsset | NewSeizure) -> dict[str, Any]:
+    """How it came under seizure, and which decision is supplemented (L25 Art. 78(2), 80(3)).
+
+    Raises NotFound, Invalid.
+    """
+    first_on = None
+    if new.way is SeizureWay.ON_THE_SPOT:
+        if new.supplements is None:
+            raise SeizureUnfounded(
+                _(
+                    "Name the first seizure decision of the case: its day gives the rank (rule"
+                    " %(rule)s)."
+                ),
+                field="supplements",
+                **law.ruling(session, ON_THE_SPOT, new.decision_on).basis,
+            )
+        number, on = new.supplements, new.decision_on
+        first_on = first_decision(session, office_id, new.case_number, number, on)
+    elif new.supplements is not None:
+        raise Invalid(
+            _("Only what was found on the spot supplements a decision."), field="supplements"
+        )
+    if new.way is SeizureWay.JUDGMENT and new.decision_number is None:
+        raise SeizureUnfounded(
+            _(
+                "What the judgment seizes needs no decision: name the judgment and its day (rule"
+                " %(rule)s)."
+            ),
+            field="decision_number",
+            **law.ruling(session, BY_JUDGMENT, new.decision_on).basis,
+        )
+    way = {"way": new.way.value, "supplements": new.supplements}
+    return {**way, "supplements_on": first_on}
 
 
 def _check_amounts(new: Choice) -> None:
@@ -145,8 +184,12 @@ def _refuse_force(
     office_id: int,
     new: NewSeizedAsset | NewSeizure | SeizedIntake,
 ) -> None:
-    """Who has no power to coerce records what another body seized, by its number and name."""
-    if not (new.seized_by and new.decision_number):
+    """Who has no power to coerce records what another body seized, by its number and name.
+
+    So does everybody what the judgment itself seized.
+    """
+    by_judgment = not isinstance(new, SeizedIntake) and new.way is SeizureWay.JUDGMENT
+    if not (by_judgment or (new.seized_by and new.decision_number)):
         kind = actor.office_kind if office_id == actor.office_id else ""
         refuse_coercion(session, office_id, new.decision_on, kind=kind, field="seized_by")
 
@@ -165,6 +208,9 @@ def take_in_seized(
     said = {
         "decision_number": new.decision_number,
         "decision_on": new.decision_on,
+        "way": SeizureWay.DECISION.value,
+        "supplements": None,
+        "supplements_on": None,
         "minutes": new.minutes,
         "debtor_asked": False,
         "estimated_value": None,
@@ -203,6 +249,7 @@ def seize_again(
     assets = _lock_named(session, actor, reference, new)
     _refuse_force(session, actor, assets[0].office_id, new)
     case = get_open_case(session, assets[0].office_id, new.case_number, at=at)
+    how = _how(session, assets[0].office_id, new)
     number = new.decision_number or draw_decision(session, actor, new, assets, case.id, at=at)
     seizures = [
         Seizure(
@@ -211,6 +258,7 @@ def seize_again(
             case_id=case.id,
             decision_number=number,
             decision_on=new.decision_on,
+            **how,
             minutes=new.minutes,
             debtor_asked=new.debtor_asked,
             estimated_value=new.estimated_value if asset.reference == reference else None,

@@ -43,6 +43,7 @@ from inventory.seizures.queries import get_open_seizure, things_of
 from inventory.seizures.rules import (
     CustodyAssigned,
     DrawnUpAlready,
+    SeizureWay,
     people_in,
     refusals_in,
     states_in,
@@ -86,7 +87,7 @@ def draw_decision(
         carried_out_by=drawn.carried_out_by,
         carried_out_at=_local(drawn.carried_out_at),
         place=drawn.place or first.location,
-        extra=drawn.extra,
+        extra=drawn.extra or new.way is SeizureWay.ON_THE_SPOT,
     )
     case = parts_of(session, [case_id])
     return _issue(

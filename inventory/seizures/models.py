@@ -15,7 +15,8 @@ class Seizure(Base):
 
     ``followed_at`` is when the life of the asset took the decision up; imported history needs none.
     ``seized_by`` names who seized, where that was not the office itself; ``estimated_value`` is
-    what the officer took it to be worth, until it is valued.
+    what the officer took it to be worth, until it is valued. ``way`` says how it came about;
+    what was found on the spot ``supplements`` a first decision, from whose day its rank counts.
     """
 
     __tablename__ = "seizure"
@@ -46,6 +47,9 @@ class Seizure(Base):
     decision_on: Mapped[date]
     minutes: Mapped[str | None]
     debtor_asked: Mapped[bool] = mapped_column(server_default="false")
+    way: Mapped[str] = mapped_column(server_default="decision")
+    supplements: Mapped[str | None]
+    supplements_on: Mapped[date | None]
     seized_by: Mapped[str | None]
     estimated_value: Mapped[Decimal | None]
     released_on: Mapped[date | None]

@@ -25,6 +25,7 @@ from inventory.orders.queries import list_open_lines
 from inventory.orders.rules import Direction
 from inventory.organisation.powers import Power, ban_on
 from inventory.seizures import commands, drawing, queries
+from inventory.seizures.rules import SeizureWay
 from inventory.seizures.schemas import (
     NewCustody,
     NewMinutes,
@@ -51,9 +52,12 @@ class SeizurePages(Controller):
         actor: NamedDependency[Actor],
         at: NamedDependency[datetime],
         case: FromQuery[str | None] = None,
+        way: FromQuery[str | None] = None,
     ) -> Template:
-        """The form for a seized asset."""
-        typed = {"case_number": case or "", "quantity": "1"}
+        """The form for a seized asset, by how it comes under seizure."""
+        ways = {one.value for one in SeizureWay}
+        chosen = way if way in ways else SeizureWay.DECISION.value
+        typed = {"case_number": case or "", "quantity": "1", "way": chosen}
         return _register_form(session, actor, at=at, typed=typed)
 
     @post("/assets/new", permission="assets.register", sync_to_thread=False)
@@ -86,8 +90,7 @@ class SeizurePages(Controller):
     ) -> Template:
         """The form for a further seizure."""
         asset = get_asset(session, actor, reference)
-        choice = queries.choice_article(session, local_day(at))
-        return act_form(request, asset, "seizures/_seize.html", {}, choice=choice)
+        return act_form(request, asset, "seizures/_seize.html", {}, **_choices(session, at))
 
     @post(
         "/assets/{reference:str}/seizures/new", permission="seizures.record", sync_to_thread=False
@@ -108,8 +111,8 @@ class SeizurePages(Controller):
             commands.seize_again(session, actor, reference, new, at=at)
         except DomainError as error:
             asset = get_asset(session, actor, reference)
-            choice = queries.choice_article(session, local_day(at))
-            return act_form(request, asset, "seizures/_seize.html", data, error, choice=choice)
+            shown = _choices(session, at)
+            return act_form(request, asset, "seizures/_seize.html", data, error, **shown)
         return onward(request, f"/assets/{reference}", _("The seizure was recorded."))
 
     @get(
@@ -250,6 +253,11 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -
     return parts
 
 
+def _choices(session: Session, at: datetime) -> dict[str, Any]:
+    choice = queries.choice_article(session, local_day(at))
+    return {"choice": choice, "seizure_ways": list(SeizureWay)}
+
+
 def _plain(data: Form) -> Form:
     return {name: typed_amount(text) if name in AMOUNTS else text for name, text in data.items()}
 
@@ -268,6 +276,8 @@ def _register_form(
             "draws": actor.may("seizures.record") and ban is None,
             "ban": ban,
             "choice": queries.choice_article(session, local_day(at)),
+            "by_judgment": queries.article_of(session, queries.BY_JUDGMENT, local_day(at)),
+            "on_the_spot": queries.article_of(session, queries.ON_THE_SPOT, local_day(at)),
             "errors": faults_of(error) if error else {},
         },
         status_code=422 if error else 200,

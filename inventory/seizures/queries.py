@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+import msgspec
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from inventory.assets.models import Asset
@@ -19,11 +20,15 @@ from inventory.cases.queries import parts_of
 from inventory.papers.models import Paper, PaperSubject
 from inventory.papers.rules import PaperKind
 from inventory.seizures.models import Seizure
-from inventory.seizures.rules import UNSAID
+from inventory.seizures.rules import UNSAID, SeizureWay
 from inventory.seizures.schemas import SeizureOut
 
 CHOICE = "debtors_choice"
 """The dated rule on what the debtor asks to have seized."""
+
+BY_JUDGMENT = "seizure_by_judgment"
+ON_THE_SPOT = "seizure_on_the_spot"
+"""The dated rules on what the judgment itself seizes, and on what is found on the spot."""
 
 DRAWN = (
     PaperKind.SEIZURE_DECISION,
@@ -45,6 +50,8 @@ _SHOWN: tuple[InstrumentedAttribute[Any], ...] = (
     Seizure.debtor_asked,
     Seizure.seized_by,
     Seizure.estimated_value,
+    Seizure.way,
+    Seizure.supplements,
 )
 
 
@@ -67,7 +74,34 @@ def list_seizures(session: Session, actor: Actor, reference: str) -> list[Seizur
         .where(Asset.reference == reference)
         .order_by(s.decision_on, s.id)
     )
-    return [SeizureOut(*row) for row in rows]
+    return [msgspec.structs.replace(SeizureOut(*row), way=SeizureWay(row.way)) for row in rows]
+
+
+def first_decision(
+    session: Session, office_id: int, case_number: str, number: str, on: date
+) -> date:
+    """The day of a first decision for a case, which one of a day supplements.
+
+    Raises NotFound.
+    """
+    found = session.scalar(
+        select(func.min(Seizure.decision_on))
+        .join(EnforcementCase, EnforcementCase.id == Seizure.case_id)
+        .where(
+            EnforcementCase.office_id == office_id,
+            EnforcementCase.decision_number == case_number,
+            Seizure.decision_number == number,
+            Seizure.way != SeizureWay.ON_THE_SPOT.value,
+            Seizure.decision_on <= on,
+        )
+    )
+    if found is None:
+        raise NotFound(
+            _("No seizure decision %(number)s of that day or before is known for the case."),
+            field="supplements",
+            number=number,
+        )
+    return found
 
 
 def get_open_seizure(session: Session, asset_id: int, case_number: str) -> Seizure:
@@ -141,8 +175,13 @@ def replaced_of(session: Session, actor: Actor, reference: str) -> dict[str, str
 
 def choice_article(session: Session, on: date) -> str | None:
     """Where the law of a day says what the debtor may choose to have seized, None where nowhere."""
+    return article_of(session, CHOICE, on)
+
+
+def article_of(session: Session, key: str, on: date) -> str | None:
+    """Where the law of a day says it, None where nowhere."""
     try:
-        return ruling(session, CHOICE, on).article
+        return ruling(session, key, on).article
     except NotFound:
         return None
 

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from enum import StrEnum
 
 import msgspec
 
 from inventory.base.actor import Actor
 from inventory.base.errors import Duplicate, Invalid, Unlawful
-from inventory.base.messages import _
+from inventory.base.messages import _, labels
 from inventory.papers.schemas import Party, Refusal
 
 UNSAID = "…"
@@ -17,10 +18,28 @@ MOST_PARTS = 4
 """What is said of somebody in one line: name, role, address, identity paper."""
 
 
+class SeizureWay(StrEnum):
+    """How a thing came under seizure: by a decision, by the judgment itself, or found on the spot.
+
+    What the judgment seizes needs no decision (L25 Art. 78(2)); what is found on the spot is seized
+    right after the first seizure, whose day gives the rank (L25 Art. 80(3), D152/26 Art. 54(6)).
+    """
+
+    DECISION = "decision"
+    JUDGMENT = "judgment"
+    ON_THE_SPOT = "on_the_spot"
+
+
 class AlreadySeizedForCase(Duplicate):
     """The asset is under seizure for that case already."""
 
     code = "already_seized_for_case"
+
+
+class SeizureUnfounded(Unlawful):
+    """The judgment, or the first decision, that such a seizure must stand on is missing."""
+
+    code = "seizure_unfounded"
 
 
 class AssetsSeized(msgspec.Struct, frozen=True):
@@ -157,3 +176,12 @@ def _person(line: str, field: str) -> Party:
         )
     role, address, identity = (*parts[1:], None, None, None)[:3]
     return Party(name=parts[0], role=role, address=address, identity=identity)
+
+
+labels(
+    {
+        SeizureWay.DECISION: _("Seizure decision"),
+        SeizureWay.JUDGMENT: _("Seized by the judgment itself"),
+        SeizureWay.ON_THE_SPOT: _("Seized in addition, on the spot"),
+    }
+)

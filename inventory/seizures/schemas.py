@@ -11,6 +11,7 @@ from inventory.assets.schemas import NewAsset, Text
 from inventory.base.said import Line, Number, RowId, Said
 from inventory.custody.schemas import Paper, TakeIn, Words
 from inventory.orders.schemas import LineNo
+from inventory.seizures.rules import SeizureWay
 
 
 class DrawnUp(Said, frozen=True, kw_only=True):
@@ -47,7 +48,9 @@ class Choice(Said, frozen=True, kw_only=True):
 class NewSeizedAsset(Choice, frozen=True, kw_only=True):
     """An asset and the seizure decision it is held on: its number, or what it is to say.
 
-    ``seized_by`` is who seized, where that was not the office itself (L25 Art. 31(4)).
+    ``seized_by`` is who seized, where that was not the office itself (L25 Art. 31(4)). ``way`` says
+    how it came about: by the judgment, whose number and day the decision's are then, or on the
+    spot, where ``supplements`` is the number of the first decision for the case.
     """
 
     case_number: Number
@@ -56,6 +59,8 @@ class NewSeizedAsset(Choice, frozen=True, kw_only=True):
     drawn_up: DrawnUp | None = None
     minutes: Line | None = None
     seized_by: Line | None = None
+    way: SeizureWay = SeizureWay.DECISION
+    supplements: Number | None = None
     kind: AssetKind
     description: Text
     identification: Line | None = None
@@ -132,7 +137,8 @@ class NewSeizure(Choice, frozen=True, kw_only=True):
     """A further seizure of an asset that is here already, and of more things by one decision.
 
     ``further`` are the references of those; without a number the decision is drawn up. What the
-    debtor asked for is seized by itself; it counts for what is known of its worth here.
+    debtor asked for is seized by itself; it counts for what is known of its worth here. ``way`` and
+    ``supplements`` as where a thing is registered.
     """
 
     case_number: Number
@@ -142,6 +148,8 @@ class NewSeizure(Choice, frozen=True, kw_only=True):
     further: Text | None = None
     minutes: Line | None = None
     seized_by: Line | None = None
+    way: SeizureWay = SeizureWay.DECISION
+    supplements: Number | None = None
 
 
 class SeizureRelease(Said, frozen=True, kw_only=True):
@@ -214,3 +222,5 @@ class SeizureOut(msgspec.Struct, frozen=True):
     debtor_asked: bool
     seized_by: str | None = None
     estimated_value: Decimal | None = None
+    way: SeizureWay = SeizureWay.DECISION
+    supplements: str | None = None

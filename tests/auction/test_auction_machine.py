@@ -153,9 +153,9 @@ SALE = (
     " {paid_on}, now() FROM auction_round WHERE number = 1 ORDER BY id LIMIT 1"
 )
 STEP = (
-    "INSERT INTO asset_step (asset_id, office_id, seq, step, on_day, state, since_on, regime,"
+    "INSERT INTO asset_step (asset_id, office_id, seq, life, step, on_day, state, since_on, regime,"
     " article, confidence, unrecorded, afterwards, recorded_at, recorded_by)"
-    " SELECT asset_id, office_id, seq + {by}, 'paid', on_day, 'sold_paid', since_on, regime,"
+    " SELECT asset_id, office_id, seq + {by}, life, 'paid', on_day, 'sold_paid', since_on, regime,"
     " article, confidence, unrecorded, afterwards, recorded_at, recorded_by"
     " FROM asset_step ORDER BY id DESC LIMIT 1"
 )

@@ -128,8 +128,17 @@ def test_every_shipped_time_limit_can_be_counted_on_every_day_from_2024_to_2028(
         last = min(rule.valid_to or date.max, date(2028, 12, 31))
         while day <= last:
             due = due_date(day, rule, CALENDAR).due_on
-            assert CALENDAR.why_off(due) is None
+            hours = rule.unit is Unit.HOUR  # they run on over days off
+            assert hours or CALENDAR.why_off(due) is None
             day += timedelta(days=61)
+
+
+def test_a_limit_of_hours_ends_on_the_day_of_its_last_hour_a_day_off_or_not():
+    friday = date(2026, 11, 20)
+    found = due_date(friday, a_limit(unit=Unit.HOUR, value=24), CALENDAR)
+    assert found.due_on == date(2026, 11, 21)
+    longer = due_date(friday, a_limit(unit=Unit.HOUR, value=36), CALENDAR)
+    assert longer.due_on == date(2026, 11, 22)
 
 
 days = st.dates(date(2015, 1, 1), date(2034, 12, 31))

@@ -15,9 +15,6 @@ from auction.costs.commands import enter_cost, reverse_cost
 from auction.costs.delegated import delegated_costs, repay_delegated
 from auction.costs.rules import CostKind, CostReversed, RepaidTooMuch
 from auction.costs.schemas import NewCost, NewRepayment, NewReversal
-from auction.life.commands import record_step
-from auction.life.rules import Step
-from auction.life.schemas import NewStep
 from auction.lots.commands import form_lot
 from auction.lots.queries import assets_of_lot, rounds_of_lot
 from auction.lots.relotting import relot
@@ -40,12 +37,12 @@ from inventory.base.errors import NotFound
 from inventory.organisation.powers import PowerNotGiven, ban_on
 from inventory.seizures.commands import register_seized_asset, seize_again
 from inventory.seizures.drawing import draw_minutes
+from inventory.seizures.rules import SeizureWay
 from inventory.seizures.schemas import NewMinutes, NewSeizure
 from tests.edge_cases.table import Office, edge_case
 from tests.make.announcing import make_auction_house, make_call, new_contract
 from tests.make.auction import (
     fail_round,
-    make_asset,
     make_formed_lot,
     make_valued_asset,
     new_reduction,
@@ -215,10 +212,9 @@ def a_bailiffs_office_uses_no_force_and_records_what_others_seized(office: Offic
     )
     with pytest.raises(PowerNotGiven):
         draw_minutes(session, people.officer, made.reference, minutes, at=AT)
-    force = NewStep(step=Step.SEIZED_ON_THE_SPOT, on=TODAY, document="10/QĐ-KB")
-    other = make_asset(session, people.office)
+    spot = {"way": SeizureWay.ON_THE_SPOT, "supplements": "34/QĐ-KB", **said}
     with pytest.raises(PowerNotGiven):
-        record_step(session, people.officer, other.reference, force, at=AT)
+        register_seized_asset(session, people.officer, new_seized_asset(case, **spot), at=AT)
 
 
 @edge_case(47, "L25 Art. 31(4)")

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from auction.claims.queries import claims_of, claims_secured_on
@@ -90,18 +90,27 @@ def debtors_of(session: Session, cases: Sequence[int]) -> str | None:
 
 
 def cases_of(session: Session, sale: Sale, assets: Sequence[int]) -> list[int]:
-    """The cases for which what was sold was seized, that of the lot first."""
+    """The cases for which what was sold was under seizure then, that of the lot first."""
     lot = session.get_one(Lot, sale.lot_id)
     found = [lot.case_id] if lot.case_id else []
-    seized = select(Seizure.case_id).where(Seizure.asset_id.in_(assets)).order_by(Seizure.id)
+    seized = select(Seizure.case_id).where(*_stands(sale, assets)).order_by(Seizure.id)
     return list(dict.fromkeys([*found, *session.scalars(seized)]))
 
 
-def _matter(session: Session, sale: Sale, on: date) -> Matter:
-    assets = assets_of(session, sale.lot_id)
-    decided = session.scalar(
-        select(func.min(Seizure.decision_on)).where(Seizure.asset_id.in_(assets))
+def _stands(sale: Sale, assets: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    """The seizures under which assets were sold; what was released before is no ground any more."""
+    return (
+        Seizure.asset_id.in_(assets),
+        Seizure.decision_on <= sale.sold_on,
+        or_(Seizure.released_on.is_(None), Seizure.released_on >= sale.sold_on),
     )
+
+
+def _matter(session: Session, sale: Sale, on: date) -> Matter:
+    """What was found on the spot ranks from the first decision (L25 Art. 80(3); D152/26 54(6))."""
+    assets = assets_of(session, sale.lot_id)
+    ranks_from = func.coalesce(Seizure.supplements_on, Seizure.decision_on)
+    decided = session.scalar(select(func.min(ranks_from)).where(*_stands(sale, assets)))
     return Matter(sale, assets, cases_of(session, sale, assets), decided, on)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from auction.departures.commands import allow_departure
 from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.legal_rules.rules import Rule
+from auction.life.queries import of_this_life
 from auction.life.rules import Step
 from auction.papers.schemas import PriceAgreementData
 from auction.valuations.models import PriceKept, Valuation, ValuationContract
@@ -154,7 +155,11 @@ def _last_day(session: Session, asset_id: int, rule: Rule) -> date | None:
         return seized_on(session, asset_id)
     return session.scalar(
         select(ValuationContract.signed_on)
-        .where(ValuationContract.asset_id == asset_id, ValuationContract.closed_reason.is_(None))
+        .where(
+            ValuationContract.asset_id == asset_id,
+            ValuationContract.closed_reason.is_(None),
+            of_this_life(ValuationContract.asset_id, ValuationContract.signed_on),
+        )
         .order_by(ValuationContract.signed_on)
         .limit(1)
     )

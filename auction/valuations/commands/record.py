@@ -9,7 +9,7 @@ from auction.deadlines.commands import set_limits
 from auction.firms.queries import firm_named
 from auction.legal_rules.queries import rule_on
 from auction.life.ledger import take_step
-from auction.life.queries import standing_of
+from auction.life.queries import of_this_life, standing_of
 from auction.life.rules import State, Step
 from auction.valuations.models import Valuation
 from auction.valuations.pricing import (
@@ -96,6 +96,7 @@ def _refuse_second(session: Session, asset: Asset, new: NewValuation) -> None:
             v.asset_id == asset.id,
             v.valued_on <= new.valued_on,
             or_(v.valid_until.is_(None), v.valid_until >= new.valued_on),
+            of_this_life(v.asset_id, v.valued_on),
         )
         .order_by(v.valued_on.desc())
         .limit(1)

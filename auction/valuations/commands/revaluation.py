@@ -23,7 +23,7 @@ from auction.valuations.pricing import (
     open_revaluation,
     subject_of,
 )
-from auction.valuations.queries import count_requests, is_kept, notice_of
+from auction.valuations.queries import count_requests, is_kept, last_request, notice_of
 from auction.valuations.rules import (
     Act,
     Ground,
@@ -214,7 +214,7 @@ def _next_request(session: Session, asset: Asset, on: date) -> int:
             most=most.number,
             rule=most.key,
         )
-    return before + 1
+    return last_request(session, asset.id) + 1
 
 
 def _told(session: Session, valuation: Valuation) -> PriceNotice:

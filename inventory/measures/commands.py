@@ -1,0 +1,253 @@
+"""Verifying a thing, putting it under a provisional measure, deciding on that and ending it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from inventory.assets.commands import Registered, register
+from inventory.assets.queries import lock_asset
+from inventory.audit import ledger as audit
+from inventory.base import law
+from inventory.base.actor import Actor
+from inventory.base.clock import TZ, local_day
+from inventory.base.days import not_ahead
+from inventory.base.errors import Invalid, NotFound
+from inventory.base.events import publish
+from inventory.base.messages import _
+from inventory.cases.queries import get_open_case
+from inventory.measures.models import Measure
+from inventory.measures.queries import get_measure, still_measured
+from inventory.measures.rules import (
+    DECISION_TIME,
+    MEASURES,
+    PROVISIONAL,
+    VERIFIED,
+    Act,
+    DecidedAlready,
+    EndedAlready,
+    MeasureDecided,
+    MeasureEnded,
+    MeasureIncomplete,
+    MeasureKind,
+    MeasureTaken,
+)
+from inventory.measures.schemas import (
+    MeasureEnd,
+    NewMeasure,
+    NewMeasuredAsset,
+    NewMeasureDecision,
+)
+
+
+def register_measured(
+    session: Session, actor: Actor, new: NewMeasuredAsset, *, at: datetime
+) -> Registered:
+    """Register an asset that becomes known by a verification or a provisional measure.
+
+    Raises NotFound (case), CaseIsClosed, MeasureIncomplete, Invalid.
+    """
+    actor.require("seizures.record")
+    said = _said(session, new, at=at)
+    made = register(session, actor, new.asset(), Measure, said, case_number=new.case_number, at=at)
+    _tell(session, actor, (made.id, made.office_id), new, said, at=at)
+    return made
+
+
+def take_measure(
+    session: Session, actor: Actor, reference: str, new: NewMeasure, *, at: datetime
+) -> Measure:
+    """Verify an asset that is here already, or put it under a provisional measure (L25 Art. 66).
+
+    Raises NotFound, CaseIsClosed, MeasureIncomplete, Invalid, and what the rooms above raise.
+    """
+    actor.require("seizures.record")
+    said = _said(session, new, at=at)
+    asset = lock_asset(session, actor, reference)
+    case = get_open_case(session, asset.office_id, new.case_number, at=at)
+    measure = Measure(
+        asset_id=asset.id,
+        office_id=asset.office_id,
+        case_id=case.id,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+        **said,
+    )
+    session.add(measure)
+    session.flush()
+    subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
+    data = {"kind": new.measure.value, "minutes": new.minutes, "decision": new.decision_number}
+    audit.record(session, actor, Act.MEASURE_TAKEN, subject, data, at=at)
+    _tell(session, actor, (asset.id, asset.office_id), new, said, at=at)
+    return measure
+
+
+def decide_measure(
+    session: Session, actor: Actor, reference: str, new: NewMeasureDecision, *, at: datetime
+) -> Measure:
+    """Record the decision on a measure taken by minutes; a late one shows for ever that it was.
+
+    Raises NotFound, DecidedAlready, EndedAlready, Invalid.
+    """
+    actor.require("seizures.record")
+    decided_at = _past(new.decided_at, at, field="decided_at")
+    asset = lock_asset(session, actor, reference)
+    measure = get_measure(session, asset.id, new.measure_id)
+    if measure.kind == MeasureKind.VERIFICATION or measure.decision_number is not None:
+        raise DecidedAlready(_("It has its decision, or needs none."), field="measure_id")
+    _refuse_ended(measure)
+    if decided_at < measure.taken_at:
+        raise Invalid(_("The decision lies before the minutes."), field="decided_at")
+    measure.decision_number, measure.decided_at = new.decision_number, decided_at
+    session.flush()
+    late = measure.decide_by is not None and decided_at > measure.decide_by
+    subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
+    data = {"measure": measure.id, "decision": new.decision_number, "late": late}
+    audit.record(session, actor, Act.MEASURE_DECIDED, subject, data, at=at)
+    decided = MeasureDecided(
+        actor=actor,
+        asset_id=asset.id,
+        on=local_day(decided_at),
+        decision=new.decision_number,
+        at=at,
+    )
+    publish(session, decided)
+    return measure
+
+
+def end_measure(
+    session: Session, actor: Actor, reference: str, new: MeasureEnd, *, at: datetime
+) -> Measure:
+    """End a provisional measure by decision (L25 Art. 95).
+
+    Raises NotFound, EndedAlready, Invalid.
+    """
+    actor.require("seizures.record")
+    not_ahead(new.ended_on, at, field="ended_on")
+    asset = lock_asset(session, actor, reference)
+    measure = get_measure(session, asset.id, new.measure_id)
+    _refuse_ended(measure)
+    if new.ended_on < local_day(measure.taken_at):
+        raise Invalid(_("The end lies before the measure."), field="ended_on")
+    measure.ended_on, measure.end_decision = new.ended_on, new.end_decision
+    session.flush()
+    subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
+    data = {"measure": measure.id, "decision": new.end_decision}
+    audit.record(session, actor, Act.MEASURE_ENDED, subject, data, at=at)
+    ended = MeasureEnded(
+        actor=actor,
+        asset_id=asset.id,
+        on=new.ended_on,
+        decision=new.end_decision,
+        last=not still_measured(session, asset.id),
+        at=at,
+    )
+    publish(session, ended)
+    return measure
+
+
+def _said(session: Session, new: NewMeasure, *, at: datetime) -> dict[str, Any]:
+    """The row of a measure, checked: which papers it needs, which hours its decision has.
+
+    Raises MeasureIncomplete, Invalid.
+    """
+    taken_at = _past(new.taken_at, at, field="taken_at")
+    if new.measure is MeasureKind.VERIFICATION:
+        _refuse_papers(session, new, local_day(taken_at))
+        decided_at = None
+    else:
+        decided_at = _decided_at(session, new, taken_at, at)
+    return {
+        "kind": new.measure.value,
+        "minutes": new.minutes,
+        "taken_at": taken_at,
+        "decision_number": new.decision_number,
+        "decided_at": decided_at,
+        "decide_by": _decide_by(session, new, taken_at),
+        "told": new.told,
+        "ended_on": None,
+        "end_decision": None,
+    }
+
+
+def _refuse_papers(session: Session, new: NewMeasure, on: date) -> None:
+    if new.minutes is None:
+        raise MeasureIncomplete(
+            _("A verification is written down (rule %(rule)s): give the number of its minutes."),
+            field="minutes",
+            **law.ruling(session, VERIFIED, on).basis,
+        )
+    if new.decision_number is not None or new.decided_at is not None:
+        raise MeasureIncomplete(
+            _("A verification needs no decision (rule %(rule)s); a provisional measure does."),
+            field="decision_number",
+            **law.ruling(session, VERIFIED, on).basis,
+        )
+
+
+def _decided_at(
+    session: Session, new: NewMeasure, taken_at: datetime, at: datetime
+) -> datetime | None:
+    """When it was decided on; None where minutes came first and the decision is still to come."""
+    if new.decision_number is None:
+        if new.minutes is None:
+            raise MeasureIncomplete(
+                _(
+                    "Give the number of the decision (rule %(rule)s), or of the minutes where it"
+                    " was urgent: the decision then follows within its hours."
+                ),
+                field="decision_number",
+                **law.ruling(session, MEASURES, local_day(taken_at)).basis,
+            )
+        return None
+    decided_at = _past(new.decided_at, at, field="decided_at") if new.decided_at else taken_at
+    if new.minutes is not None and decided_at < taken_at:
+        raise Invalid(_("The decision lies before the minutes."), field="decided_at")
+    return decided_at
+
+
+def _decide_by(session: Session, new: NewMeasure, taken_at: datetime) -> datetime | None:
+    """The last hour for the decision, where minutes came first and the law of the day has one."""
+    if new.measure not in PROVISIONAL or new.minutes is None:
+        return None
+    try:
+        hours = law.ruling(session, DECISION_TIME, local_day(taken_at))
+    except NotFound:
+        return None
+    return taken_at + timedelta(hours=int(str(hours.value)))
+
+
+def _tell(
+    session: Session,
+    actor: Actor,
+    about: tuple[int, int],
+    new: NewMeasure,
+    said: dict[str, Any],
+    *,
+    at: datetime,
+) -> None:
+    taken = MeasureTaken(
+        actor=actor,
+        asset_id=about[0],
+        office_id=about[1],
+        case_number=new.case_number,
+        kind=new.measure,
+        on=local_day(said["taken_at"]),
+        document=new.minutes or new.decision_number or "",
+        decision=new.decision_number,
+        decided_on=local_day(said["decided_at"]) if said["decided_at"] else None,
+        at=at,
+    )
+    publish(session, taken)
+
+
+def _refuse_ended(measure: Measure) -> None:
+    if measure.ended_on is not None:
+        raise EndedAlready(_("That measure has ended already."), field="measure_id")
+
+
+def _past(typed: datetime, at: datetime, *, field: str) -> datetime:
+    moment = typed if typed.tzinfo else typed.replace(tzinfo=TZ)
+    if moment > at:
+        raise Invalid(_("The moment lies in the future."), field=field)
+    return moment
