@@ -68,6 +68,7 @@ def pytest_collection_finish() -> None:
     """What was loaded stays: it is not searched for garbage again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(100_000, 20, 20)
 
 

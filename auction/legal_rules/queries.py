@@ -5,7 +5,9 @@ Rules and calendar are the same for every office, so they are not scoped.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -47,7 +49,7 @@ SALE_KEYS = (
     "floor_near_ratio",
 )
 
-_calendars: dict[tuple[int, str], WorkingCalendar] = {}
+NO_CALENDAR = _("No working calendar is loaded.")
 
 Version = tuple[Any, ...]
 VERSION = (
@@ -90,40 +92,82 @@ def rules_at_hand(session: Session, version: Version | None = None) -> Iterator[
     if _AT_HAND in session.info:
         yield
         return
-    version = version or _VERSION.ask(session.connection(), {})
-    known = _remembered.get(version)
-    if known is None:
-        _remembered.clear()
-        rules = rules_in_use(session)
-        by_key: dict[str, list[Rule]] = {}
-        for rule in rules:
-            by_key.setdefault(rule.key, []).append(rule)
-        known = _remembered[version] = (rules, by_key, calendar(session))
-    session.info[_AT_HAND] = known
+    session.info[_AT_HAND] = _recall(session, version or _VERSION.ask(session.connection(), {}))
     try:
         yield
     finally:
         del session.info[_AT_HAND]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a process remembers of one state of the law."""
+
+    rules: tuple[Rule, ...]
+    by_key: dict[str, list[Rule]]
+    calendar: WorkingCalendar | None
+
+
 _AT_HAND = "legal_rules.at_hand"
-_Known = tuple[tuple[Rule, ...], dict[str, list[Rule]], WorkingCalendar]
 _remembered: dict[Version | None, _Known] = {}
+_remembering = Lock()
+_heard: list[Version | None] = [None]
 _VERSION = Direct(f"SELECT {', '.join(VERSION)}")
+_STATE = Direct(
+    "SELECT current_database(), count(*), max(id), sum(id) FILTER (WHERE retired_set_id IS NULL),"
+    " (SELECT count(*) FROM calendar_version), (SELECT max(id) FROM calendar_version)"
+    " FROM legal_rule"
+)
+"""What the tables hold at this moment, also in the middle of an act that changes a rule."""
+STATES_KEPT = 8
+
+
+def _known(session: Session) -> _Known:
+    """The law as the database has it now; it is read again only when it is another."""
+    at_hand: _Known | None = session.info.get(_AT_HAND)
+    if at_hand is not None:
+        return at_hand
+    if session.autoflush:
+        session.flush()
+    return _recall(session, _STATE.ask(session.connection(), {}))
+
+
+def _recall(session: Session, version: Version | None) -> _Known:
+    known = _remembered.get(version)
+    if known is None:
+        before = _STATE.ask(session.connection(), {})
+        known = _read(session)
+        if _STATE.ask(session.connection(), {}) == before:  # nobody changed it meanwhile
+            _remember(version, known)
+    if _heard[0] != version:
+        hear(known.rules)
+        _heard[0] = version
+    return known
+
+
+def _remember(version: Version | None, known: _Known) -> None:
+    with _remembering:
+        while len(_remembered) >= STATES_KEPT:
+            del _remembered[next(iter(_remembered))]
+        _remembered[version] = known
+
+
+def _read(session: Session) -> _Known:
+    statement = select(*RULE_COLUMNS).where(LegalRule.retired_set_id.is_(None))
+    rules = tuple(_rule(row) for row in session.execute(statement.order_by(LegalRule.id)))
+    by_key: dict[str, list[Rule]] = {}
+    for rule in rules:
+        by_key.setdefault(rule.key, []).append(rule)
+    version = _newest_version(session)
+    return _Known(rules, by_key, _read_calendar(session, version) if version else None)
 
 
 def rules_in_use(session: Session, *keys: str) -> tuple[Rule, ...]:
     """Every row in use, or those of some parameters."""
-    at_hand: _Known | None = session.info.get(_AT_HAND)
-    if at_hand is not None:
-        rules, by_key, _calendar = at_hand
-        return tuple(rule for key in keys for rule in by_key.get(key, ())) if keys else rules
-    statement = select(*RULE_COLUMNS).where(LegalRule.retired_set_id.is_(None))
-    if keys:
-        statement = statement.where(LegalRule.key.in_(keys))
-    found = tuple(_rule(row) for row in session.execute(statement.order_by(LegalRule.id)))
-    hear(found)
-    return found
+    known = _known(session)
+    if not keys:
+        return known.rules
+    return tuple(rule for key in keys for rule in known.by_key.get(key, ()))
 
 
 def rule_on(session: Session, key: str, on: date, scope: str | None = None) -> Rule:
@@ -190,6 +234,8 @@ def calendar_in_use(session: Session) -> CalendarOut:
     Raises CalendarUnknown where none was loaded.
     """
     version = _newest_version(session)
+    if version is None:
+        raise CalendarUnknown(NO_CALENDAR)
     return CalendarOut(
         version.id,
         version.country,
@@ -205,22 +251,15 @@ def calendar(session: Session) -> WorkingCalendar:
 
     Raises CalendarUnknown where none was loaded.
     """
-    at_hand: _Known | None = session.info.get(_AT_HAND)
-    if at_hand is not None:
-        return at_hand[2]
-    version = _newest_version(session)
-    known = _calendars.get((version.id, version.digest))
+    known = _known(session).calendar
     if known is None:
-        known = _calendars[version.id, version.digest] = _read_calendar(session, version)
+        raise CalendarUnknown(NO_CALENDAR)
     return known
 
 
-def _newest_version(session: Session) -> CalendarVersion:
+def _newest_version(session: Session) -> CalendarVersion | None:
     newest = select(func.max(CalendarVersion.id)).scalar_subquery()
-    version = session.scalar(select(CalendarVersion).where(CalendarVersion.id == newest))
-    if version is None:
-        raise CalendarUnknown(_("No working calendar is loaded."))
-    return version
+    return session.scalar(select(CalendarVersion).where(CalendarVersion.id == newest))
 
 
 def _read_calendar(session: Session, version: CalendarVersion) -> WorkingCalendar:

@@ -3,10 +3,13 @@
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
-from fontTools import subset
-from fontTools.ttLib import TTFont
+
+if TYPE_CHECKING:
+    from fontTools.subset import Options
+    from fontTools.ttLib import TTFont
 
 FILE = Path(__file__).resolve().parent.parent / "fonts" / "LiberationSerif-Bold.ttf"
 NAME = "LiberationSerif-Bold"
@@ -33,9 +36,11 @@ class Typeface(msgspec.Struct, frozen=True):
 
 def typeface_for(texts: set[str]) -> Typeface:
     """The type that writes these texts."""
+    from fontTools.subset import Subsetter  # noqa: PLC0415 - loads slowly, labels are rare
+
     letters = known(set().union(*texts) | {" "})
-    with TTFont(FILE, lazy=True, recalcTimestamp=False) as font:
-        worker = subset.Subsetter(_options())
+    with _font() as font:
+        worker = Subsetter(_options())
         worker.populate(text="".join(sorted(letters)))
         worker.subset(font)
         file = BytesIO()
@@ -75,13 +80,21 @@ def known(letters: set[str]) -> set[str]:
 
 @cache
 def _breadths() -> dict[int, float]:
-    with TTFont(FILE, lazy=True) as font:
+    with _font() as font:
         metrics, per_unit = font["hmtx"], UNITS / font["head"].unitsPerEm
         return {code: metrics[name][0] * per_unit for code, name in font.getBestCmap().items()}
 
 
-def _options() -> subset.Options:
-    options = subset.Options()
+def _font() -> "TTFont":
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - as above
+
+    return TTFont(FILE, lazy=True, recalcTimestamp=False)
+
+
+def _options() -> "Options":
+    from fontTools.subset import Options  # noqa: PLC0415 - as above
+
+    options = Options()
     options.layout_features = []
     options.name_IDs = []
     options.hinting = False

@@ -66,7 +66,9 @@ def application() -> object:
     An orphan would keep the port and go on answering with old code.
     """
     ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGTERM)
+    gc.disable()
     made: object = load_at_once(APPLICATION).application()
+    gc.enable()
     gc.collect()
     gc.freeze()  # what lives as long as the process is not searched for garbage again
     return made

@@ -1,12 +1,13 @@
 """Reading the rules and the calendar in use."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from auction.legal_rules import queries
+from auction.legal_rules.models import LegalRule, RuleSet
 from auction.legal_rules.queries import (
     calendar,
     calendar_in_use,
@@ -19,21 +20,9 @@ from auction.legal_rules.rules import CalendarUnknown, RuleUnknown, ScopeNeeded,
 from auction.legal_rules.shipped import shipped_calendar, shipped_rules
 from inventory.base.errors import Invalid
 
+TABLE = LegalRule.__table__
 OLD = date(2026, 6, 30)
 NEW = date(2026, 7, 1)
-
-
-def count_statements(session: Session, act) -> int:
-    seen: list[str] = []
-    connection = session.connection()
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        seen.append(statement)
-
-    event.listen(connection, "before_cursor_execute", note)
-    act()
-    event.remove(connection, "before_cursor_execute", note)
-    return len(seen)
 
 
 def test_the_row_of_a_step_comes_with_the_id_a_decision_keeps(session: Session):
@@ -53,17 +42,22 @@ def test_an_unknown_rule_and_a_missing_scope_are_refused(session: Session):
         rule_on(session, "auction_hold_due", NEW)
 
 
-def test_sale_parameters_take_one_statement_and_name_their_rows(session: Session):
-    found = []
-    taken = count_statements(session, lambda: found.append(sale_parameters_on(session, NEW)))
-    assert taken == 1
-    assert found[0].max_reduction.number == 10
-    assert "failed_no_bid" in found[0].counted_outcomes
-    assert all(rule.id for rule in found[0].rules)
-    assert {rule.key for rule in found[0].rules} == set(queries.SALE_KEYS)
+def test_sale_parameters_take_one_statement_and_name_their_rows(
+    session: Session, statements: list[str]
+):
+    sale_parameters_on(session, NEW)
+    statements.clear()
+    found = sale_parameters_on(session, NEW)
+    assert len(statements) == 1, "whether the law is still the one remembered"
+    assert found.max_reduction.number == 10
+    assert "failed_no_bid" in found.counted_outcomes
+    assert all(rule.id for rule in found.rules)
+    assert {rule.key for rule in found.rules} == set(queries.SALE_KEYS)
 
 
-def test_the_stored_calendar_is_the_shipped_one_and_is_read_once(session: Session):
+def test_the_stored_calendar_is_the_shipped_one_and_is_read_once(
+    session: Session, statements: list[str]
+):
     stored = calendar(session)
     shipped = shipped_calendar()
     assert (stored.off, stored.worked, stored.weekend) == (
@@ -72,11 +66,14 @@ def test_the_stored_calendar_is_the_shipped_one_and_is_read_once(session: Sessio
         shipped.weekend,
     )
     assert stored.id == calendar_in_use(session).id
-    assert count_statements(session, lambda: calendar(session)) == 1
+    statements.clear()
+    assert calendar(session) is stored
+    assert len(statements) == 1, "whether the law is still the one remembered"
 
 
 def test_without_a_calendar_nothing_is_counted(session: Session, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(session, "scalar", lambda *_args, **_options: None)
+    monkeypatch.setattr(queries, "_remembered", {})
     with pytest.raises(CalendarUnknown, match="No working calendar is loaded"):
         calendar(session)
 
@@ -115,3 +112,24 @@ def test_the_rules_of_a_day_are_those_in_force_on_it(session: Session):
 def test_a_cursor_of_another_list_is_refused(session: Session):
     with pytest.raises(Invalid):
         list_rules(session, cursor="bm90IGEgY3Vyc29y")
+
+
+def test_what_is_remembered_is_never_older_than_the_table(
+    session: Session, at: datetime, statements: list[str]
+):
+    before = rule_on(session, "reduction_decision_due", NEW)
+    made = RuleSet(digest="of the test", loaded_at=at)
+    session.add(made)
+    session.flush()
+    assert rule_on(session, "reduction_decision_due", NEW) == before, "in the middle of a change"
+    row = dict(session.execute(select(TABLE).where(TABLE.c.id == before.id)).mappings().one())
+    old = update(LegalRule).where(LegalRule.id == row.pop("id"))
+    session.execute(old.values(retired_set_id=made.id))
+    other = {**row, "value": 3, "added_set_id": made.id}
+    session.execute(insert(LegalRule).values(other))
+    assert rule_on(session, "reduction_decision_due", NEW).value == 3
+    statements.clear()
+    assert rule_on(session, "reduction_decision_due", NEW).value == 3
+    assert len(statements) == 1
+    session.rollback()
+    assert rule_on(session, "reduction_decision_due", NEW) == before
