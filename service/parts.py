@@ -16,6 +16,7 @@ from auction.offers import pages as offers
 from auction.outcomes import cause_pages, halting, round_pages
 from auction.outcomes import pages as outcomes
 from auction.payouts import pages as payouts
+from auction.payouts import share_pages as shares
 from auction.portfolios import pages as portfolios
 from auction.proportions import pages as proportions
 from auction.reviews import pages as reviews
@@ -74,6 +75,7 @@ CONTRIBUTIONS: list[Contribution] = [
     notices.desk_parts,
     sales.desk_parts,
     payouts.desk_parts,
+    shares.desk_parts,
     proportions.desk_parts,
     departures.desk_parts,
     holds.desk_parts,
@@ -117,6 +119,7 @@ ASSET_PARTS: list[assets.Contribution] = [
 CASE_PARTS: list[assets.CaseContribution] = [
     cases.case_parts,
     claims.case_parts,
+    shares.case_parts,
     proportions.case_parts,
     occurrences.case_parts,
     holds.case_parts,

@@ -69,6 +69,8 @@ from auction.outcomes.rules import LotSold
 from auction.payouts import pages as payouts
 from auction.payouts.api import PayoutApi
 from auction.payouts.commands.proposing import follow_fallen_sale
+from auction.payouts.share_api import ShareApi
+from auction.payouts.share_pages import SharePages
 from auction.portfolios import pages as portfolios
 from auction.portfolios.api import PortfolioApi
 from auction.proportions.api import ProportionApi
@@ -347,6 +349,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     SurplusPages,
     PayoutApi,
     payouts.PayoutPages,
+    ShareApi,
+    SharePages,
     FlagApi,
     ReviewApi,
     HistoryApi,

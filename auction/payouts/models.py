@@ -18,6 +18,7 @@ from auction.payouts.rules import (
     VoucherNumberTaken,
     VoucherReversed,
 )
+from auction.payouts.shares import ToldAlready
 from auction.sales.models import Sale
 from inventory.base.orm import Base, Id, means
 
@@ -124,8 +125,43 @@ class Voucher(Base):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
 
+class ShareEntry(Base):
+    """What happened to money of a line that its payee did not fetch; append-only.
+
+    ``due_on`` is the day by which the next thing is due: until when he is waited for, when the kept
+    money falls to the State, by when it is paid in. The database holds the sums: what is fetched or
+    paid in is all that is kept.
+    """
+
+    __tablename__ = "share_entry"
+    __table_args__ = (
+        UniqueConstraint("voucher_id"),
+        Index(
+            "uq_share_entry_told", "line_id", unique=True, postgresql_where=text("kind = 'told'")
+        ),
+        Index("ix_share_entry_line_id", "line_id", "id"),
+        Index("ix_share_entry_office_id", "office_id", "line_id"),
+    )
+
+    id: Mapped[Id]
+    line_id: Mapped[int] = mapped_column(ForeignKey("payout_line.id"))
+    office_id: Mapped[int]
+    kind: Mapped[str]
+    happened_on: Mapped[date]
+    amount: Mapped[Decimal | None]
+    document: Mapped[str]
+    words: Mapped[str | None]
+    voucher_id: Mapped[int | None] = mapped_column(ForeignKey("voucher.id"))
+    due_on: Mapped[date | None]
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("legal_rule.id"))
+    article: Mapped[str | None]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
 means("uq_payout_approved", PayoutFrozen)
 means("uq_payout_sale_id_version", PayoutNotOpen)
 means("uq_voucher_once", PaidAlready)
 means("uq_voucher_reverses_id", VoucherReversed)
 means("uq_voucher_office_id_number", VoucherNumberTaken)
+means("uq_share_entry_told", ToldAlready)

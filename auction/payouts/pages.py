@@ -10,9 +10,9 @@ from litestar.response import Template
 from sqlalchemy.orm import Session
 
 from auction.papers.queries import unsure_of
-from auction.payouts import queries
+from auction.payouts import queries, uncollected
 from auction.payouts.commands import paying, proposing
-from auction.payouts.rules import BEFORE_RANKS, VoucherWay
+from auction.payouts.rules import BEFORE_RANKS, KEPT, VoucherWay
 from auction.payouts.schemas import (
     NewLongerTime,
     NewProposal,
@@ -202,12 +202,15 @@ def _show(
     today = local_day(at)
     file = get_sale(session, actor, sale_id, today)
     payouts = queries.payouts_of_sale(session, actor, sale_id)
+    lines = [line.id for one in payouts for line in one.lines]
     return Template(
         "payouts/of_sale.html",
         context={
             "file": file,
             "payouts_of": payouts,
             "proceeds": queries.proceeds_of_sale(session, sale_id),
+            "standings": uncollected.standings_of(session, lines, today),
+            "kept": KEPT,
             "before": BEFORE_RANKS,
             "methods": list(VoucherWay),
             "regions": list(Region),

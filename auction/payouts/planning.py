@@ -1,9 +1,9 @@
 """How a payout is planned from what is known of a sale; pure, to the đồng, in the law's order.
 
 Money is taken for others' things sold along and the co-owners' shares, then costs, a year's rent,
-taxes of the transfer, then for what the asset secures, then by rank for those who had asked when
-coercion was decided, then for those who asked later; what is left is the debtor's (L25 Art. 54;
-L08 Art. 47; D152/26 Art. 30).
+taxes of the transfer, the owner of what was to be given back to him, then for what the asset
+secures, then by rank for those who had asked when coercion was decided, then for those who asked
+later; what is left is the debtor's (L25 Art. 54, 59; L08 Art. 47, 126; D152/26 Art. 30).
 """
 
 from collections.abc import Iterable, Sequence
@@ -58,6 +58,7 @@ DEDUCTED = (
     LineKind.COSTS,
     LineKind.RENT,
     LineKind.TAXES,
+    LineKind.OWNER,
 )
 
 

@@ -30,7 +30,8 @@ class LineKind(StrEnum):
     """What a line of a payout is, in the order in which money is taken for it.
 
     What belongs to owners of others' things (L25 Art. 81(2)) and to co-owners is not the debtor's;
-    costs, rent and taxes are deducted before anybody is paid (L25 Art. 54(1); L08 Art. 47(1)),
+    costs, rent and taxes are deducted before anybody is paid (L25 Art. 54(1); L08 Art. 47(1)); what
+    the judgment gave back and nobody collected is its owner's, less the costs (L25 Art. 59(1));
     collateral goes before the ranks (Art. 54(3)).
     """
 
@@ -39,6 +40,7 @@ class LineKind(StrEnum):
     COSTS = "costs"
     RENT = "rent"
     TAXES = "taxes"
+    OWNER = "owner"
     MORTGAGEE = "mortgagee"
     JUDGMENT_FEE = "judgment_fee"
     COLLATERAL = "collateral"
@@ -49,6 +51,7 @@ class LineKind(StrEnum):
 
 BEFORE_RANKS = frozenset(
     {LineKind.OTHERS_THINGS, LineKind.CO_OWNER, LineKind.COSTS, LineKind.RENT, LineKind.TAXES}
+    | {LineKind.OWNER}
 )
 
 
@@ -68,6 +71,12 @@ class VoucherWay(StrEnum):
     CASH = "cash"
     TERM_DEPOSIT = "term_deposit"
     SET_OFF = "set_off"
+    SAVINGS = "savings"
+    OFFICE_ACCOUNT = "office_account"
+
+
+KEPT = frozenset({VoucherWay.SAVINGS, VoucherWay.OFFICE_ACCOUNT})
+"""Ways in which money is kept that its payee did not fetch (D152/26 Art. 41(2))."""
 
 
 class Act(StrEnum):
@@ -257,6 +266,7 @@ labels(
         LineKind.COSTS: _("Costs of enforcement"),
         LineKind.RENT: _("One year's rent"),
         LineKind.TAXES: _("Taxes and fees of the transfer"),
+        LineKind.OWNER: _("Owner of what was to be given back"),
         LineKind.MORTGAGEE: _("Mortgagee who is no creditor of the case"),
         LineKind.JUDGMENT_FEE: _("Court fee of that judgment"),
         LineKind.COLLATERAL: _("Secured claim"),
@@ -271,6 +281,8 @@ labels(
         VoucherWay.CASH: _("Cash"),
         VoucherWay.TERM_DEPOSIT: _("Term deposit of one month"),
         VoucherWay.SET_OFF: _("Set off"),
+        VoucherWay.SAVINGS: _("Savings deposit"),
+        VoucherWay.OFFICE_ACCOUNT: _("Kept on the office's account"),
         Act.PROPOSED: _("Payout proposed"),
         Act.APPROVED: _("Payout approved"),
         Act.WITHDRAWN: _("Payout withdrawn"),

@@ -7,6 +7,7 @@ import msgspec
 
 from auction.legal_rules.rules import Confidence
 from auction.payouts.rules import LineKind, PayoutState, VoucherWay
+from auction.payouts.shares import ShareEntryKind, ShareState
 from auction.sales.rules import EntryKind
 from inventory.base.said import Line, Number, Said
 from inventory.titles.rules import Region
@@ -146,3 +147,112 @@ class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):
         """What moved it, as a code with its name."""
         way, _colon, code = self.what.partition(":")
         return EntryKind(code) if way == "in" else LineKind(code)
+
+
+class NewShareNotice(Said, frozen=True, kw_only=True):
+    """The payee is told in writing to fetch his money."""
+
+    told_on: date
+    document: Number
+
+
+class NewShareDeposit(Said, frozen=True, kw_only=True):
+    """Money that was not fetched is kept: on savings above the limit, else on the office's account.
+
+    ``number`` is that of the voucher. ``in_force_on`` is the day since which the judgment is in
+    force, where no claim of the case says it; ``region`` that of the minimum wage.
+    """
+
+    number: Number
+    kept_as: VoucherWay
+    deposited_on: date
+    place: Line | None = None
+    region: Region | None = None
+    in_force_on: date | None = None
+
+
+class NewShareInterest(Said, frozen=True, kw_only=True):
+    """Interest on what is kept; the payee's."""
+
+    amount: Decimal
+    paid_on: date
+    document: Number
+
+
+class NewFetching(Said, frozen=True, kw_only=True):
+    """The payee, or who shows his authority, fetches all that is kept."""
+
+    fetched_on: date
+    receiver: Number
+    document: Number
+
+
+class NewShareForfeiture(Said, frozen=True, kw_only=True):
+    """The head decides that kept money is the State's."""
+
+    decided_on: date
+    document: Number
+
+
+class NewShareRemittance(Said, frozen=True, kw_only=True):
+    """What is the State's is paid into the budget."""
+
+    remitted_on: date
+    document: Number
+
+
+class NewRefundRequest(Said, frozen=True, kw_only=True):
+    """The decision was annulled after the money was paid in: the finance body is asked for it."""
+
+    asked_on: date
+    annulled_by: Number
+    finance_body: Number
+    document: Number
+
+
+class NewRefund(Said, frozen=True, kw_only=True):
+    """The finance body gave the money back."""
+
+    refunded_on: date
+    document: Number
+
+
+class ShareEntryOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened to money that was not fetched."""
+
+    id: int
+    kind: ShareEntryKind
+    happened_on: date
+    amount: Decimal | None
+    document: str
+    words: str | None
+    due_on: date | None
+    article: str | None
+    by: str | None
+
+
+class ShareRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Money of a line that was not fetched, and where it stands."""
+
+    line_id: int
+    sale_id: int
+    office_id: int
+    office: str
+    lot: str
+    case_id: int | None
+    payee: str | None
+    kind: LineKind
+    amount: Decimal
+    told: bool
+    payable: bool
+    """Whether the line may be paid: approved, not held for somebody, and no voucher stands."""
+    state: ShareState | None = None
+    due_on: date | None = None
+    kept: Decimal = Decimal(0)
+
+
+class ShareFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One of them with all that happened."""
+
+    share: ShareRow
+    entries: list[ShareEntryOut]

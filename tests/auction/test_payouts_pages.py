@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from auction.payouts.queries import payouts_of_sale
+from inventory.titles.rules import Region
 from tests.make.money import case_of, make_claim, make_delivered, propose
+from tests.make.shares import approve_and_pay, line_of, tell
 
 SOLD_AT = datetime(2026, 11, 9, 3, tzinfo=UTC)
 
@@ -92,3 +94,27 @@ def test_a_payout_over_rest(call_as, session, people, sale):
     assert officer.get(f"/payouts/{payout}").json()["state"] == "paid"
     assert len(officer.get(f"{path}/payouts").json()) == 2
     assert officer.get(f"{path}/proceeds").json()[-1]["left"] == "0.00"
+
+
+def test_money_not_fetched_goes_its_way_on_pages(browse_as, session, people, sale):
+    """Told three weeks ago and not fetched: deposited by the limit, as the refusal says."""
+    payout = propose(session, people, sale, at=SOLD_AT)
+    approve_and_pay(session, people, payout, at=SOLD_AT)
+    line = line_of(session, payout, "debtor")
+    page = browse_as("officer")
+    assert f'href="/shares/{line}"' in page.get(f"/sales/{sale.id}/payouts").text
+    told = {"told_on": "2026-11-09", "document": "TB-1"}
+    assert page.post(f"/shares/{line}/money/notice", data=told).status_code == 403
+    assert page.post(f"/shares/{line}/acts/notice", data={}).status_code == 422
+    early = page.post(f"/shares/{line}/acts/notice", data={**told, "told_on": "2026-11-06"})
+    assert early.status_code == 422
+    tell(session, people, line, at=SOLD_AT)
+    case = case_of(session, sale)
+    assert f'href="/shares/{line}"' in page.get(f"/cases/{case.id}").text
+    assert f'href="/shares/{line}"' in page.get("/shares").text
+    page = browse_as("accountant")
+    kept = {"number": "GTK-1", "kept_as": "office_account", "deposited_on": "2026-11-23"}
+    wait = page.post(f"/shares/{line}/money/deposit", data={**kept, "region": Region.I.value})
+    assert wait.status_code == 422
+    for said in ("25/11/2026", "return_wait_money", "khoản 1 Điều 59"):
+        assert said in wait.text

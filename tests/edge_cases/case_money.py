@@ -1,6 +1,6 @@
 """A sale after the hammer: payment and default, delivery, and what falls away after it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,11 @@ from auction.legal_rules.queries import rule_on
 from auction.life.queries import standing_of
 from auction.lots.models import Lot
 from auction.outcomes.queries import lot_file
+from auction.payouts.commands.forfeiting import ask_refund, receive_refund
+from auction.payouts.commands.keeping import fetch_share
+from auction.payouts.schemas import NewFetching, NewRefund, NewRefundRequest
+from auction.payouts.shares import ShareNotThere, ShareState
+from auction.payouts.uncollected import get_share
 from auction.sales.commands.delivering import (
     decide_delivery,
     deliver,
@@ -42,8 +47,10 @@ from auction.sales.schemas import (
     NewSettlement,
 )
 from inventory.assets.models import Asset
+from inventory.base.clock import local_day
 from tests.edge_cases.table import Office, edge_case
-from tests.make.money import make_delivered, make_paid, make_sold, pay
+from tests.make.money import make_delivered, make_paid, make_sold, pay, propose
+from tests.make.shares import approve_and_pay, deposit, forfeit, line_of, remit, tell
 
 SOLD_AT = datetime(2026, 9, 14, 3, tzinfo=UTC)
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -198,7 +205,9 @@ def after_the_day_of_delivery_the_buyer_may_give_up_and_the_interest_is_his(
 
 
 @edge_case(39, "L25 Art. 57(2); C04/23 Art. 12(3)")
-def a_forfeiture_annulled_after_payment_is_refunded_by_a_reverse_entry(office: Office) -> None:
+def a_forfeited_deposit_whose_default_is_annulled_is_refunded_by_a_reverse_entry(
+    office: Office,
+) -> None:
     session, people = office
     sale = make_sold(session, people, at=SOLD_AT)
     pay(session, people, sale, 100_000_000, sale.sold_on, at=SOLD_AT, is_deposit=True)
@@ -214,3 +223,33 @@ def a_forfeiture_annulled_after_payment_is_refunded_by_a_reverse_entry(office: O
     return_money(session, people.accountant, sale.id, refund, at=AT)
     assert money_of(session, sale.id, sale.price).returned == 100_000_000
     assert rule_on(session, "forfeiture_annulled", TODAY).article == "L25 Art. 57(2)"
+
+
+@edge_case(39, "L25 Art. 57(2); C04/23 Art. 12(3)")
+def what_was_paid_into_the_budget_is_asked_back_of_the_finance_body_and_nothing_removed(
+    office: Office,
+) -> None:
+    session, people = office
+    sale = make_delivered(session, people, at=SOLD_AT)
+    payout = propose(session, people, sale, at=AT)
+    approve_and_pay(session, people, payout, at=AT)
+    line = line_of(session, payout, "debtor")
+    tell(session, people, line, at=AT)
+    later, after = AT + timedelta(days=16), datetime(2031, 7, 8, 2, tzinfo=UTC)
+    deposit(session, people, line, at=later, in_force_on=date(2026, 7, 6))
+    forfeit(session, people, line, at=after)
+    remit(session, people, line, at=after)
+    on = local_day(after)
+    got = NewRefund(refunded_on=on, document="BC-1")
+    with pytest.raises(ShareNotThere):
+        receive_refund(session, people.accountant, line, got, at=after)
+    asked = NewRefundRequest(
+        asked_on=on, annulled_by="9/QĐ-GQKN", finance_body="Sở Tài chính", document="CV-1"
+    )
+    assert ask_refund(session, people.officer, line, asked, at=after).article == "L25 Art. 57(2)"
+    assert receive_refund(session, people.accountant, line, got, at=after).amount == 1_000_000_000
+    file = get_share(session, people.officer, line, on)
+    assert (file.share.state, file.share.kept) == (ShareState.KEPT, 1_000_000_000)
+    assert "remitted" in {one.kind.value for one in file.entries}
+    come = NewFetching(fetched_on=on, receiver="Trần Văn Nợ", document="PC-1")
+    assert fetch_share(session, people.accountant, line, come, at=after).amount == 1_000_000_000

@@ -13,16 +13,23 @@ from auction.costs.commands import enter_cost
 from auction.costs.rules import Bearer, CostKind
 from auction.costs.schemas import NewCost
 from auction.deadlines.queries import deadlines_of
-from auction.legal_rules.queries import rule_on
 from auction.payouts.commands.proposing import approve_payout
 from auction.payouts.queries import get_payout
+from auction.payouts.rules import VoucherWay
+from auction.payouts.shares import KeptElsewhere, TermRuns
 from auction.proportions.commands import release_part
 from auction.proportions.queries import proportion
 from auction.proportions.rules import NeededStill
 from auction.proportions.schemas import NewPartRelease
+from auction.sales.commands.delivering import decide_delivery, deliver
+from auction.sales.commands.registering import register_sale
 from auction.sales.models import Sale
 from auction.sales.queries import assets_of
+from auction.sales.rules import Way as SaleWay
+from auction.sales.schemas import NewDecision, NewDelivery, NewSale
+from auction.valuations.commands.record import record_valuation
 from inventory.assets.models import Asset
+from inventory.base.clock import local_day
 from inventory.disposals.commands.carry_out import put_up_for_sale
 from inventory.disposals.commands.steps import decide, give_up_waiting, notify
 from inventory.disposals.queries import get_disposal, list_for_sale
@@ -35,9 +42,11 @@ from inventory.titles.rules import Burden, BurdenEnd, Region
 from inventory.titles.schemas import EndOfBurden, NewBurden, NewRegion
 from reports.documents.layouts import html_of
 from tests.edge_cases.table import Office, edge_case
+from tests.make.auction import new_valuation
 from tests.make.inventory import make_asset, make_case
-from tests.make.money import case_of, lines_of, make_claim, make_delivered, propose
+from tests.make.money import SMALL, case_of, lines_of, make_claim, make_delivered, pay, propose
 from tests.make.proportions import debtor_pays, seize
+from tests.make.shares import approve_and_pay, deposit, forfeit, line_of, remit, tell
 
 SOLD_AT = datetime(2026, 9, 14, 3, tzinfo=UTC)
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -172,8 +181,62 @@ def what_an_unknown_owner_does_not_collect_is_sold_after_its_notice(office: Offi
     sale = decide(session, people.officer, decision(asset, Way.SELL), at=late).reference
     put_up_for_sale(session, people.officer, sale, at=late)
     assert list_for_sale(session, people.officer) == [asset]
-    kept = rule_on(session, "unclaimed_to_state", TODAY)
-    assert (kept.number, kept.unit.value) == (5, "year")
+
+
+@edge_case(40, "L25 Art. 59(1); D152/26 Art. 41(2)")
+def its_money_is_kept_for_the_owner_and_after_five_years_the_states(office: Office) -> None:
+    """Sold for eight million less 500,000 of costs: on the office's account, then to the budget."""
+    session, people = office
+    asset = held(office)
+    back = decision(asset, Way.RETURN, party="Bà Không Rõ Ở Đâu")
+    made = decide(session, people.officer, back, at=AT).reference
+    notify(session, people.officer, made, NewNotice(paper="5/TB", noticed_on=TODAY), at=AT)
+    late = AT + timedelta(days=31)
+    give_up_waiting(session, people.officer, made, at=late)
+    sell = decide(session, people.officer, decision(asset, Way.SELL), at=late).reference
+    put_up_for_sale(session, people.officer, sell, at=late)
+    cost = NewCost(kind=CostKind.STORAGE, amount=Decimal(500_000), spent_on=TODAY, document="HĐ-TG")
+    enter_cost(session, people.officer, asset, cost, at=late)
+    sale = sold_alone(office, asset, at=late)
+    payout = propose(session, people, sale, at=late)
+    assert lines_of(session, payout) == [
+        ("costs", None, 500_000),
+        ("owner", "Bà Không Rõ Ở Đâu", 7_500_000),
+    ]
+    approve_and_pay(session, people, payout, "costs", at=late)
+    line = line_of(session, payout, "owner")
+    tell(session, people, line, at=late)
+    waited = late + timedelta(days=16)
+    kept = {"kept_as": VoucherWay.OFFICE_ACCOUNT, "in_force_on": date(2026, 7, 6)}
+    with pytest.raises(KeptElsewhere) as refusal:
+        deposit(session, people, line, at=waited, in_force_on=date(2026, 7, 6))
+    assert refusal.value.article == "D152/26 Art. 41(2)"
+    deposit(session, people, line, at=waited, **kept)
+    over = datetime(2031, 7, 8, 3, tzinfo=UTC)
+    with pytest.raises(TermRuns) as early:
+        forfeit(session, people, line, at=over - timedelta(days=1))
+    assert early.value.article == "L25 Art. 59(1)"
+    forfeit(session, people, line, at=over)
+    assert remit(session, people, line, at=over).amount == 7_500_000
+
+
+def sold_alone(office: Office, asset: str, at: datetime) -> Sale:
+    """Priced, sold without auction, paid and delivered on one day."""
+    session, people = office
+    on = local_day(at)
+    record_valuation(session, people.officer, asset, new_valuation(SMALL), at=at)
+    region = NewRegion(region=Region.I, from_on=date(2026, 1, 1))
+    set_region(session, people.officer, asset, region, at=at)
+    told = {"announced_on": on - timedelta(days=5), "announcement": "Bảng niêm yết"}
+    told |= {"procuracy_told_on": on - timedelta(days=5), "procuracy_notice": "TB-VKS"}
+    new = NewSale(
+        asset=asset, way=SaleWay.DIRECT, buyer="Bà Mua", price=Decimal(SMALL), sold_on=on, **told
+    )
+    sale = register_sale(session, people.officer, new, at=at)
+    pay(session, people, sale, SMALL, on, at=at)
+    decide_delivery(session, people.officer, sale.id, NewDecision(decided_on=on), at=at)
+    deliver(session, people.officer, sale.id, NewDelivery(delivered_on=on), at=at)
+    return sale
 
 
 @edge_case(41, "D152/26 Art. 39(2); D62 Art. 32(2)")

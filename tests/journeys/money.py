@@ -43,6 +43,7 @@ def moneyed(story: Story, case: int) -> dict[str, Any]:
         "sales": sale,
         "payouts": payout,
         "payout-lines": line,
+        "shares": line,
         "vouchers": voucher["id"],
     }
 
@@ -77,4 +78,25 @@ def money_acts(day: str) -> Said:
         "approval": {},
         "vouchers": {"number": "PC-1", "way": "transfer", "paid_on": day},
         "counter-voucher": {"number": "PC-2"},
+        **share_acts(day),
+    }
+
+
+def share_acts(day: str) -> Said:
+    """What each act on money that was not fetched says, by the end of its path."""
+    paper = {"document": "1/BB"}
+    return {
+        "payee-notice": {"told_on": day, **paper},
+        "keeping": {"number": "GTK-1", "kept_as": "savings", "deposited_on": day},
+        "kept-interest": {"amount": "5", "paid_on": day, **paper},
+        "fetching": {"fetched_on": day, "receiver": "Bà Nhận", **paper},
+        "forfeiture": {"decided_on": day, **paper},
+        "budget-payment": {"remitted_on": day, **paper},
+        "refund-request": {
+            "asked_on": day,
+            "annulled_by": "9/QĐ",
+            "finance_body": "Sở Tài chính",
+            **paper,
+        },
+        "refund-receipt": {"refunded_on": day, **paper},
     }

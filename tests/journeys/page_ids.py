@@ -66,6 +66,7 @@ from tests.make.money import (
 from tests.make.orders import stand_open
 from tests.make.organisation import People
 from tests.make.rules import new_draft
+from tests.make.shares import line_of, tell
 from tests.make.stocktakes import count_first, make_stocktake
 from tests.make.valuations import (
     make_firm,
@@ -267,9 +268,11 @@ def _money(session: Session) -> Ids:
     out = make_delivered(session, people, at=at)
     case = case_of(session, out)
     claim = make_claim(session, people, case, at=at)
-    approve_payout(session, head, propose(session, people, out, at=at).id, at=at)
+    payout = approve_payout(session, head, propose(session, people, out, at=at).id, at=at)
+    share = line_of(session, payout, "debtor")
+    tell(session, people, share, at=at)
     sales = {"sale_unpaid": unpaid.id, "sale_paid": paid.id, "sale_out": out.id}
-    return {"money_case": case.id, "claim": claim.id, **sales}
+    return {"money_case": case.id, "claim": claim.id, "share": share, **sales}
 
 
 def _prices(session: Session) -> Ids:

@@ -255,6 +255,8 @@ PAGES: dict[str, list[str]] = {
         "/desk",
         "/payouts",
         "/sales/{sale_out}/payouts",
+        "/shares",
+        "/shares/{share}",
     ],
     "administrator": [
         "/desk",

@@ -12,9 +12,11 @@ from auction.legal_rules.queries import rule_on
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
 from auction.payouts.commands.proposing import lock_payout, record_act
+from auction.payouts.commands.sharing import withdraw_deposit
 from auction.payouts.models import Payout, PayoutLine, Voucher
 from auction.payouts.queries import no_such_payout
 from auction.payouts.rules import (
+    KEPT,
     Act,
     PaidAlready,
     PayoutNotApproved,
@@ -45,6 +47,28 @@ def pay_line(
     """
     actor.require("payouts.pay")
     line, payout = _locked(session, actor, line_id)
+    if new.way in KEPT:
+        raise Invalid(
+            _("Money that was not fetched is deposited after its payee was told and waited for."),
+            field="way",
+            article=rule_on(session, "return_wait_money", new.paid_on).article,
+        )
+    return write_voucher(session, actor, line, payout, new, at=at)
+
+
+def write_voucher(
+    session: Session,
+    actor: Actor,
+    line: PayoutLine,
+    payout: Payout,
+    new: NewVoucher,
+    *,
+    at: datetime,
+) -> Voucher:
+    """Part of the acts that pay a locked line: its voucher, its claim, the end of the way.
+
+    Raises PayoutNotApproved, PaidAlready, VoucherNumberTaken, Invalid.
+    """
     if payout.approved_at is None or payout.withdrawn_at is not None:
         raise PayoutNotApproved(_("Nothing is paid before the head approved."))
     attempt = attempt_of(session, line)
@@ -66,6 +90,7 @@ def pay_line(
     data: dict[str, object] = {"line": line.id, "voucher": new.number}
     record_act(session, actor, Act.PAID, payout, data | {"amount": str(line.amount)}, at=at)
     _close(session, actor, payout, at=at)
+    session.flush()
     return voucher
 
 
@@ -74,7 +99,7 @@ def reverse_voucher(
 ) -> Voucher:
     """Undo a payment by a further voucher; what was paid on a claim is owed again.
 
-    Raises NotFound, VoucherReversed, VoucherNumberTaken.
+    Raises NotFound, VoucherReversed, VoucherNumberTaken, ShareNotThere.
     """
     actor.require("payouts.pay")
     found = session.scalar(
@@ -90,6 +115,8 @@ def reverse_voucher(
         (claim,) = lock_claims(session, actor, [line.claim_id])
         entry = session.get_one(ClaimEntry, found.claim_entry_id)
         undo_change(session, actor, claim, entry, new.number, at=at)
+    if VoucherWay(found.way) in KEPT:
+        withdraw_deposit(session, actor, found, new.number, at=at)
     back = Voucher(
         line_id=line.id,
         office_id=line.office_id,

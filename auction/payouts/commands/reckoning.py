@@ -16,7 +16,7 @@ from auction.costs.rules import Bearer
 from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.legal_rules.rules import Rule, Unit, choose_rule
 from auction.lots.models import Lot
-from auction.payouts.commands.things import others_things
+from auction.payouts.commands.things import others_things, owners_of_returned
 from auction.payouts.planning import Due, Plan, owners_parts, parts_of_price, plan
 from auction.payouts.rules import LineKind, NotDeductible, RentUnknown
 from auction.payouts.schemas import NewProposal
@@ -59,17 +59,18 @@ def reckon(session: Session, actor: Actor, sale: Sale, new: NewProposal, on: dat
     worth = _worth(session, matter.assets)
     rules = rules_in_use(session, "payment_ranks")
     things = others_things(session, sale, worth, on)
+    money = money_of(session, sale.id, sale.price).proceeds
     dues = [
         *things,
         *_co_owners(session, matter, worth, things),
         *_costs(session, matter, rules),
         *_rent(session, matter, new, rules),
         *_taxes(new, rules, on),
+        *owners_of_returned(session, money, worth, on),
         *_claims(session, actor, matter),
     ]
     dues.sort(key=_order)
-    money = money_of(session, sale.id, sale.price)
-    return plan(money.proceeds, dues, worth)
+    return plan(money, dues, worth)
 
 
 def _order(due: Due) -> tuple[int, int]:

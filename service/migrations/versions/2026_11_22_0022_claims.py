@@ -93,18 +93,37 @@ DECLARE owed numeric; approved timestamptz; BEGIN
 END $$;
 CREATE TRIGGER voucher_fits BEFORE INSERT ON voucher
   FOR EACH ROW EXECUTE FUNCTION kebien_voucher_fits();
+-- What is fetched or paid in is all that is kept, and nothing that is not there.
+CREATE FUNCTION kebien_share_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE kept numeric; BEGIN
+  IF NEW.kind NOT IN ('fetched', 'remitted', 'withdrawn') THEN
+    RETURN NEW;
+  END IF;
+  SELECT coalesce(sum(CASE WHEN kind IN ('deposited', 'interest', 'refunded') THEN amount
+    WHEN kind IN ('fetched', 'remitted', 'withdrawn') THEN -amount ELSE 0 END), 0) INTO kept
+    FROM share_entry WHERE line_id = NEW.line_id;
+  IF NEW.amount IS NULL OR NEW.amount <= 0 OR NEW.amount <> kept THEN
+    RAISE EXCEPTION 'of line % there is kept %', NEW.line_id, kept
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'share_fits';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER share_fits BEFORE INSERT ON share_entry
+  FOR EACH ROW EXECUTE FUNCTION kebien_share_fits();
+CALL kebien_append_only('share_entry');
+CALL kebien_scope_by_office('share_entry');
 CALL kebien_append_only('payout_line');
 CALL kebien_append_only('voucher');
 CALL kebien_scope_by_office('payout');
 CALL kebien_scope_by_office('payout_line');
 CALL kebien_scope_by_office('voucher');
 GRANT SELECT, INSERT, UPDATE ON payout TO kebien_app;
-GRANT SELECT, INSERT ON payout_line, voucher TO kebien_app;
-GRANT SELECT ON payout, payout_line, voucher TO kebien_reader;
+GRANT SELECT, INSERT ON payout_line, voucher, share_entry TO kebien_app;
+GRANT SELECT ON payout, payout_line, voucher, share_entry TO kebien_reader;
 """
 UNDO = r"""
 DROP FUNCTION kebien_payout_sums, kebien_payout_agrees, kebien_payout_frozen,
-  kebien_payout_line_open, kebien_voucher_fits, kebien_claim_kept;
+  kebien_payout_line_open, kebien_voucher_fits, kebien_share_fits, kebien_claim_kept;
 """
 
 
@@ -407,9 +426,59 @@ def create_tables() -> None:
         unique=True,
         postgresql_where=sa.text("reverses_id IS NULL"),
     )
+    op.create_table(
+        "share_entry",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("line_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=20, scale=2), nullable=True),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("voucher_id", sa.BigInteger(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("rule_id", sa.BigInteger(), nullable=True),
+        sa.Column("article", sa.Text(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["payout_line.id"], name=op.f("fk_share_entry_line_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_share_entry_recorded_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rule_id"], ["legal_rule.id"], name=op.f("fk_share_entry_rule_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"], ["voucher.id"], name=op.f("fk_share_entry_voucher_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_share_entry")),
+        sa.UniqueConstraint("voucher_id", name=op.f("uq_share_entry_voucher_id")),
+    )
+    op.create_index("ix_share_entry_line_id", "share_entry", ["line_id", "id"], unique=False)
+    op.create_index(
+        "ix_share_entry_office_id", "share_entry", ["office_id", "line_id"], unique=False
+    )
+    op.create_index(
+        "uq_share_entry_told",
+        "share_entry",
+        ["line_id"],
+        unique=True,
+        postgresql_where=sa.text("kind = 'told'"),
+    )
 
 
 def drop_tables() -> None:
+    op.drop_index(
+        "uq_share_entry_told",
+        table_name="share_entry",
+        postgresql_where=sa.text("kind = 'told'"),
+    )
+    op.drop_index("ix_share_entry_office_id", table_name="share_entry")
+    op.drop_index("ix_share_entry_line_id", table_name="share_entry")
+    op.drop_table("share_entry")
     op.drop_index(
         "uq_voucher_once", table_name="voucher", postgresql_where=sa.text("reverses_id IS NULL")
     )
