@@ -253,10 +253,7 @@ PAGES: dict[str, list[str]] = {
     "accountant": [
         "/stocktakes/{counted}/differences/{difference}",
         "/desk",
-        "/payouts",
-        "/sales/{sale_out}/payouts",
-        "/shares",
-        "/shares/{share}",
+        *("/payouts", "/sales/{sale_out}/payouts", "/shares", "/shares/{share}"),
     ],
     "administrator": [
         "/desk",
