@@ -1,7 +1,6 @@
 """What the program is put together from: flat lists, one line per part."""
 
 from litestar.types import ControllerRouterHandler
-from sqlalchemy.orm import Session
 
 from auction.agenda.api import AgendaApi
 from auction.agenda.pages import AgendaPages
@@ -9,10 +8,8 @@ from auction.auctioneers.api import AuctionContractApi, CallApi, OrganisationReg
 from auction.auctioneers.pages import contracts
 from auction.auctioneers.pages.calls import CallPages
 from auction.auctioneers.pages.register import RegisterPages as AuctioneerPages
-from auction.auctioneers.rules import ContractSigned
 from auction.bidding.api import RoundApi
 from auction.bidding.failures import failed_before
-from auction.bidding.ledger import follow_new_life
 from auction.bidding.pages import RoundPages
 from auction.bidding.relation_pages import RelationApi, RelationPages
 from auction.claims import pages as claims
@@ -29,26 +26,12 @@ from auction.firms import pages as firms
 from auction.firms.api import FirmApi
 from auction.holds import pages as holds
 from auction.holds.api import HoldApi
-from auction.holds.joining import hold_evidence, hold_seized
-from auction.holds.rules import HoldOpened, HoldOver
 from auction.legal_rules import pages as rules
 from auction.legal_rules.api import DraftApi, RulesApi
-from auction.legal_rules.drafting import DraftApproved
 from auction.life import pages as life
 from auction.life.api import LifeApi
-from auction.life.commands import (
-    follow_custody,
-    follow_decision,
-    follow_end,
-    follow_measure,
-    follow_notice,
-    follow_release,
-    follow_seizure,
-)
-from auction.life.rules import LifeBegan
 from auction.lots import pages as lots
 from auction.lots.api import LotApi
-from auction.lots.commands import refuse_leaving
 from auction.notices.api import NoticeApi, SaleWaitApi
 from auction.notices.pages import notices, waits
 from auction.notices.queries import failures_told_by
@@ -56,37 +39,27 @@ from auction.occurrences.api import OccurrenceApi
 from auction.occurrences.pages import OccurrencePages
 from auction.offers import pages as offers
 from auction.offers.api import AssetBetweenApi, BetweenApi, RecallApi
-from auction.offers.commands.recalling import follow_collateral
-from auction.offers.rules import LotTaken
 from auction.outcomes import halting, round_pages
 from auction.outcomes import pages as outcomes
 from auction.outcomes.api import OutcomeApi
 from auction.outcomes.cause_pages import CauseApi, CausePages
-from auction.outcomes.commands.follow_holds import go_on, pause_contracted, pause_held
 from auction.outcomes.replacing import ReplacementApi, ReplacementPages
 from auction.outcomes.round_api import RelotApi, RoundSessionApi
-from auction.outcomes.rules import LotSold
 from auction.payouts import pages as payouts
 from auction.payouts.api import PayoutApi
-from auction.payouts.commands.proposing import follow_fallen_sale
 from auction.payouts.share_api import ShareApi
 from auction.payouts.share_pages import SharePages
 from auction.portfolios import pages as portfolios
 from auction.portfolios.api import PortfolioApi
 from auction.proportions.api import ProportionApi
-from auction.proportions.commands import follow_choice, weigh_choice
 from auction.proportions.pages import ProportionPages, SurplusPages
 from auction.reviews import pages as reviews
 from auction.reviews.api import FlagApi, HistoryApi, ReviewApi
 from auction.sales import pages as sales
 from auction.sales.api import SaleApi
-from auction.sales.commands.opening import open_sale, open_taken
-from auction.sales.rules import SaleFellAway
 from auction.simulations import pages as simulations
 from auction.simulations.api import SimulationApi
-from auction.simulations.commands import refuse_untried
 from auction.valuations import pages as valuations
-from auction.valuations.anew import leave_behind
 from auction.valuations.api import PricingApi, ValuationApi
 from inventory.assets import pages as assets
 from inventory.assets.api import AssetApi
@@ -94,58 +67,38 @@ from inventory.attachments import pages as attachments
 from inventory.attachments.api import AttachmentApi
 from inventory.backlog import pages as backlog
 from inventory.backlog.api import BacklogApi
-from inventory.base.actor import SYSTEM
-from inventory.base.events import subscribe
 from inventory.cases import pages as cases
 from inventory.cases.api import CaseApi
-from inventory.cases.rules import CaseNotified
 from inventory.custody import pages as custody
 from inventory.custody.api import CustodyApi, ImpedimentApi, take_in_many
-from inventory.custody.rules import SealsNoted
 from inventory.disposals import pages as disposals
 from inventory.disposals.api import DisposalApi
 from inventory.evidence import pages as evidence
 from inventory.evidence.api import EvidenceApi
-from inventory.evidence.rules import EvidenceHeld
 from inventory.handovers.api import HandoverApi, LoanApi, TransferApi
 from inventory.handovers.pages.loans import LoanPages
 from inventory.handovers.pages.offers import OfferPages
 from inventory.handovers.pages.transfers import TransferPages
-from inventory.handovers.rules import LeavesOffice
 from inventory.keepers import pages as keepers
 from inventory.keepers.api import KeeperApi
 from inventory.labels import pages as labels
 from inventory.labels.api import LabelApi
-from inventory.labels.commands import follow_finished
 from inventory.measures import pages as measures
 from inventory.measures.api import MeasureApi
-from inventory.measures.rules import MeasureDecided, MeasureEnded, MeasureTaken
 from inventory.notary import pages as notary
 from inventory.notary.api import HeadApi
 from inventory.orders import pages as orders
 from inventory.orders.api import DelegationApi, OrderApi
-from inventory.orders.rules import OrderFinished
 from inventory.organisation import pages as organisation
 from inventory.organisation.api import OrganisationApi
-from inventory.organisation.rules import Appointed
 from inventory.outside import pages as outside
 from inventory.outside.api import OutsideApi
 from inventory.papers import pages as papers
 from inventory.papers.api import PapersApi
-from inventory.papers.rules import PaperIssued, PaperReplaced
 from inventory.seals import pages as seals
 from inventory.seals.api import SealApi
-from inventory.seals.commands import note_handled
 from inventory.seizures import pages as seizures
 from inventory.seizures.api import SeizureApi
-from inventory.seizures.replacing import follow_replacement
-from inventory.seizures.rules import (
-    AssetsSeized,
-    ChoiceAsked,
-    ChoiceSeized,
-    CustodyAssigned,
-    SeizureReleased,
-)
 from inventory.specials import pages as specials
 from inventory.specials.api import SpecialApi
 from inventory.stocktakes.api import (
@@ -160,7 +113,6 @@ from inventory.stocktakes.pages.counting import DeskCountPages, PhoneCountPages
 from inventory.stocktakes.pages.ending import StocktakeEndPages
 from inventory.titles import pages as titles
 from inventory.titles.api import TitleApi
-from inventory.titles.rules import CollateralFound
 from inventory.warehouse_checks.api import WarehouseCheckApi
 from inventory.warehouse_checks.pages import WarehouseCheckPages
 from inventory.warehouses.api import PlaceApi
@@ -180,10 +132,9 @@ from reports.registers.auctions.pages import AuctionRegisterPages
 from reports.statistics.api import CauseFigureApi
 from reports.statistics.pages import CauseFigurePages
 from service.auth.api import SessionApi
-from service.auth.commands import end_sessions_of
 from service.auth.pages import SessionPages
+from service.following import follow_each_other
 from service.parts import ASSET_PARTS, CASE_PARTS, CONTRIBUTIONS, DRAFT_PARTS, LOT_PARTS
-from service.queue import print_soon
 from service.settings import Settings
 from service.web import counting, dashboard, openapi, shell, static_files, style_guide, undone
 
@@ -376,38 +327,7 @@ def controllers(settings: Settings) -> list[ControllerRouterHandler]:
     return [*CONTROLLERS, *(DEMONSTRATION_ONLY if settings.demonstration else [])]
 
 
-def _end_sessions(session: Session, event: Appointed) -> None:
-    """Who is given a role logs in again, so that no session keeps rights of before."""
-    end_sessions_of(session, SYSTEM, event.staff_id, at=event.at)
-
-
-subscribe(Appointed, _end_sessions)
-subscribe(SealsNoted, note_handled)
-subscribe(OrderFinished, follow_finished)
-subscribe(CaseNotified, follow_notice)
-subscribe(MeasureTaken, follow_measure)
-subscribe(MeasureDecided, follow_decision)
-subscribe(MeasureEnded, follow_end)
-subscribe(AssetsSeized, follow_seizure)
-subscribe(AssetsSeized, hold_seized)
-subscribe(EvidenceHeld, hold_evidence)
-subscribe(HoldOpened, pause_held)
-subscribe(HoldOver, go_on)
-subscribe(ContractSigned, pause_contracted)
-subscribe(LotSold, open_sale)
-subscribe(LotTaken, open_taken)
-subscribe(CollateralFound, follow_collateral)
-subscribe(SaleFellAway, follow_fallen_sale)
-subscribe(LeavesOffice, refuse_leaving)
-subscribe(DraftApproved, refuse_untried)
-subscribe(SeizureReleased, follow_release)
-subscribe(CustodyAssigned, follow_custody)
-subscribe(ChoiceAsked, weigh_choice)
-subscribe(ChoiceSeized, follow_choice)
-subscribe(PaperIssued, print_soon)
-subscribe(PaperReplaced, follow_replacement)
-subscribe(LifeBegan, follow_new_life)
-subscribe(LifeBegan, leave_behind)
+follow_each_other()
 lay_out_by(LAYOUTS)
 lots.shown_with_lots(LOT_PARTS)
 failures_told_by(failed_before)
