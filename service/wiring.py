@@ -30,6 +30,7 @@ from auction.legal_rules import pages as rules
 from auction.legal_rules.api import DraftApi, RulesApi
 from auction.life import pages as life
 from auction.life.api import LifeApi
+from auction.life.beside import flagged_by
 from auction.lots import pages as lots
 from auction.lots.api import LotApi
 from auction.notices.api import NoticeApi, SaleWaitApi
@@ -55,6 +56,7 @@ from auction.proportions.api import ProportionApi
 from auction.proportions.pages import ProportionPages, SurplusPages
 from auction.reviews import pages as reviews
 from auction.reviews.api import FlagApi, HistoryApi, ReviewApi
+from auction.reviews.queries.reviews import marks_of
 from auction.sales import pages as sales
 from auction.sales.api import SaleApi
 from auction.simulations import pages as simulations
@@ -331,3 +333,4 @@ follow_each_other()
 lay_out_by(LAYOUTS)
 lots.shown_with_lots(LOT_PARTS)
 failures_told_by(failed_before)
+flagged_by(marks_of)

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import RowMapping, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from auction.auctioneers.covering import covers
 from auction.auctioneers.models import (
     AuctionContract,
     Auctioneer,
@@ -314,7 +315,10 @@ def count_waiting(session: Session, actor: Actor, today: date) -> Waiting:
 
 
 def contracts_of_lot(session: Session, actor: Actor, lot_id: int) -> list[ContractOut]:
-    """Every contract of a lot's life, the newest first, with appendices; two statements."""
+    """Every contract of a lot's life, the newest first, with appendices; two statements.
+
+    After its own come those of the lots it came out of, which still cover its assets.
+    """
     statement: Select[*tuple[Any, ...]] = select(
         *_CONTRACT,
         AuctionOrganisation.name.label("organisation"),
@@ -325,8 +329,8 @@ def contracts_of_lot(session: Session, actor: Actor, lot_id: int) -> list[Contra
             statement.outerjoin(
                 AuctionOrganisation, AuctionOrganisation.id == AuctionContract.organisation_id
             )
-            .where(AuctionContract.lot_id == lot_id, in_sight(AuctionContract.office_id, actor))
-            .order_by(AuctionContract.id.desc())
+            .where(covers(lot_id), in_sight(AuctionContract.office_id, actor))
+            .order_by((AuctionContract.lot_id == lot_id).desc(), AuctionContract.id.desc())
         )
         .mappings()
         .all()
@@ -341,6 +345,16 @@ def contracts_of_lot(session: Session, actor: Actor, lot_id: int) -> list[Contra
         msgspec.convert({**row, "appendices": appended.get(row["id"], [])}, ContractOut)
         for row in rows
     ]
+
+
+def contract_signed_on(session: Session, lot_id: int) -> date | None:
+    """The day of the contract of a lot that has not ended; the caller has the lot in sight."""
+    return session.scalar(
+        select(AuctionContract.signed_on)
+        .where(covers(lot_id), AuctionContract.ended_on.is_(None))
+        .order_by(AuctionContract.id.desc())
+        .limit(1)
+    )
 
 
 def contract_in_force(session: Session, actor: Actor, lot_id: int) -> ContractOut | None:

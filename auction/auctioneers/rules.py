@@ -31,15 +31,6 @@ class Way(StrEnum):
     OFFICER = "officer"
 
 
-class Form(StrEnum):
-    """Form of an auction (PA16 Art. 40)."""
-
-    ORAL = "oral"
-    DIRECT_BALLOT = "direct_ballot"
-    INDIRECT_BALLOT = "indirect_ballot"
-    ONLINE = "online"
-
-
 class Exclusion(StrEnum):
     """Why an applicant may not be chosen."""
 
@@ -207,6 +198,12 @@ class ValuationNotInForce(Unlawful):
     code = "valuation_not_in_force"
 
 
+class EnteredAfterExpiry(Unlawful):
+    """The contract is entered after a certificate ran out that held on its day."""
+
+    code = "entered_after_expiry"
+
+
 class ContractLate(Unlawful):
     """The contract comes after its time limit and gives no reason."""
 
@@ -255,10 +252,6 @@ labels(
         Way.NAMED_BY_PARTIES: _("Named by the parties"),
         Way.LOCAL_CENTRE: _("Local auction centre, as no contract came about in time"),
         Way.OFFICER: _("Officer auctions himself"),
-        Form.ORAL: _("Oral bids"),
-        Form.DIRECT_BALLOT: _("Ballots at the session"),
-        Form.INDIRECT_BALLOT: _("Ballots sent in"),
-        Form.ONLINE: _("Online"),
         Exclusion.KINSHIP: _("Family ties with the seller"),
         Exclusion.UNTRUE: _("Untrue information"),
         Exclusion.NOT_LISTED: _("Not on the Ministry's list"),

@@ -10,12 +10,12 @@ from auction.auctioneers.rules import (
     CallState,
     EndKind,
     Exclusion,
-    Form,
     OrganisationKind,
     Way,
 )
 from auction.firms.rules import TiedTo
 from auction.legal_rules.rules import Confidence
+from auction.lots.rules import SessionForm
 from inventory.base.said import Line, Number, Said
 
 Words = Annotated[str, msgspec.Meta(min_length=3, max_length=4000)]
@@ -178,7 +178,7 @@ class NewContract(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
     signed_on: date
     starting_price: Decimal
     vat_included: bool
-    form: Form
+    form: SessionForm
     organisation: Number | None = None
     way_document: Line | None = None
     way_on: date | None = None
@@ -365,7 +365,7 @@ class ContractOut(msgspec.Struct, frozen=True, kw_only=True):
     vat_included: bool
     fee: Decimal | None
     fee_words: str | None
-    form: Form
+    form: SessionForm
     pause_clause: bool
     stop_clause: bool
     due_on: date | None

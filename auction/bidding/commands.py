@@ -8,23 +8,23 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auction.bidding.carrying import least_first_price
 from auction.bidding.queries import find_outcome, reducible
 from auction.bidding.rules import moment
+from auction.bidding.terms import Terms, check_sums, terms_of_round
 from auction.deadlines.schemas import DeadlineSubject
 from auction.holds.queries import refuse_on_hold
 from auction.holds.rules import Stopped
-from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.legal_rules.queries import rule_on
 from auction.life.ledger import InRound, take_steps
 from auction.life.rules import Step
 from auction.life.schemas import Taken
+from auction.lots.carrying import least_first_price
 from auction.lots.commands import await_step, lock_lot, refuse_missing
 from auction.lots.models import AuctionRound, Lot, PriceReduction
 from auction.lots.queries import assets_of_lot, last_round
 from auction.lots.recalls import refuse_recall
 from auction.lots.rules import (
     Act,
-    DepositOutOfRange,
     LotIsClosed,
     LotStep,
     PriceTooLow,
@@ -36,7 +36,7 @@ from auction.lots.rules import (
 from auction.lots.schemas import NewRound
 from auction.notices.commands.opening import check_notice
 from auction.valuations.pricing import smallest_unit
-from auction.valuations.queries import valuations_of_lot
+from auction.valuations.queries import valuations_to_offer
 from auction.valuations.rules import ValuationMissing, value_of
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
@@ -54,9 +54,9 @@ def schedule_round(
     """Offer a lot once more, or for the first time, at a lawful price (L25 Art. 82(4), 83(3)).
 
     Locks the lot; the unique number of a round is the last belt.
-    Raises NotFound, LotIsClosed, RoundStillOpen, RoundDatesWrong, ValuationMissing, PriceTooLow,
-    PriceTooHigh, ReductionMissing, DepositOutOfRange, NoticeTooShort, NotBefore, DelegationHolds,
-    Impeded, OnHold, RecallPending.
+    Raises NotFound, LotIsClosed, RoundStillOpen, RoundDatesWrong, ContractMissing, FormNotLawful,
+    ValuationMissing, PriceTooLow, PriceTooHigh, ReductionMissing, DepositOutOfRange,
+    DossierFeeTooHigh, NoticeTooShort, NotBefore, DelegationHolds, Impeded, OnHold, RecallPending.
     """
     actor.require("rounds.schedule")
     lot = lock_lot(session, actor, lot_ref)
@@ -68,8 +68,9 @@ def schedule_round(
     on = step_day(local_day(at), held_on)
     unit = smallest_unit(session, lot.currency, on)
     _check_fields(new, last, held_on, unit)
-    _check_price(session, actor, lot, last, new.starting_price, on=on, unit=unit)
-    _check_deposit(session, new, on)
+    terms = terms_of_round(session, lot, new, at=at)
+    _check_price(session, actor, lot, last, new.starting_price, terms=terms, on=on, unit=unit)
+    check_sums(session, actor, lot, new, at=at)
     _check_notice(session, actor, lot, last, new, on=on, at=at)
     made = AuctionRound(
         lot_id=lot.id,
@@ -78,11 +79,14 @@ def schedule_round(
         starting_price=new.starting_price,
         deposit=new.deposit,
         bid_step=new.bid_step,
-        form=new.form.value if new.form else None,
+        dossier_fee=new.dossier_fee,
+        form=terms.form.value if terms.form else None,
+        method=terms.method,
+        contract_id=terms.contract.id if terms.contract else None,
         announced_on=new.announced_on,
         opens_at=moment(new.opens_at),
         held_on=held_on,
-        organisation=new.organisation,
+        organisation=terms.organisation,
         venue=new.venue,
         note=new.note,
         recorded_at=at,
@@ -137,8 +141,8 @@ def _refuse_unready(session: Session, lot: Lot, last: AuctionRound | None) -> No
 
 def _check_fields(new: NewRound, last: AuctionRound | None, held_on: date, unit: Decimal) -> None:
     faults: Faults = {}
-    amounts = {"starting_price": new.starting_price, "deposit": new.deposit}
-    for name, amount in (amounts | {"bid_step": new.bid_step}).items():
+    for name in ("starting_price", "deposit", "bid_step", "dossier_fee"):
+        amount = getattr(new, name)
         if amount is not None:
             _gather(faults, partial(check_amount, amount, unit, field=name))
     if new.starting_price == 0:
@@ -199,11 +203,13 @@ def _check_price(
     last: AuctionRound | None,
     price: Decimal,
     *,
+    terms: Terms,
     on: date,
     unit: Decimal,
 ) -> None:
     if last is None or last.starting_price is None:
-        _check_first_price(session, actor, lot, price, on=on, unit=unit)
+        signed_on = terms.contract.signed_on if terms.contract else None
+        _check_first_price(session, actor, lot, price, signed_on=signed_on, on=on, unit=unit)
         return
     decision = session.scalar(select(PriceReduction).where(PriceReduction.round_id == last.id))
     stands = decision is not None and reducible(session, last, decision.decided_on)
@@ -213,11 +219,18 @@ def _check_price(
 
 
 def _check_first_price(
-    session: Session, actor: Actor, lot: Lot, price: Decimal, *, on: date, unit: Decimal
+    session: Session,
+    actor: Actor,
+    lot: Lot,
+    price: Decimal,
+    *,
+    signed_on: date | None,
+    on: date,
+    unit: Decimal,
 ) -> None:
     rule = rule_on(session, "first_starting_price", on)
     assets = [asset.id for asset in assets_of_lot(session, lot.id)]
-    found = valuations_of_lot(session, actor, lot.id, assets, on)
+    found = valuations_to_offer(session, actor, lot.id, assets, on, signed_on=signed_on)
     value = value_of({one.asset_id: one.amount for one in found}, assets)
     if value is None:
         raise ValuationMissing(
@@ -243,21 +256,4 @@ def _check_first_price(
             article=rule.article,
             value=value,
             rule=rule.key,
-        )
-
-
-def _check_deposit(session: Session, new: NewRound, on: date) -> None:
-    if new.deposit is None:
-        return
-    rules = {r.scope: r for r in rules_in_use(session, "deposit_pct") if r.serves(on)}
-    if not {"least", "most"} <= rules.keys():
-        return
-    least, most = (new.starting_price * rules[end].number / 100 for end in ("least", "most"))
-    if not least <= new.deposit <= most:
-        raise DepositOutOfRange(
-            _("The deposit must be from %(least)s to %(most)s %% of the starting price."),
-            field="deposit",
-            article=rules["least"].article,
-            least=rules["least"].number,
-            most=rules["most"].number,
         )

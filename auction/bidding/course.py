@@ -15,7 +15,7 @@ from auction.lots.rules import SessionForm
 from inventory.base.errors import Duplicate, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
-BALLOTS = frozenset({SessionForm.BALLOT, SessionForm.BALLOT_BY_POST})
+BALLOTS = frozenset({SessionForm.DIRECT_BALLOT, SessionForm.INDIRECT_BALLOT})
 """Forms in which nobody knows the others' bids, so that two may bid the same."""
 
 

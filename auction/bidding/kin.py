@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from auction.auctioneers.covering import covers
 from auction.auctioneers.models import AuctionContract, Auctioneer, AuctionOrganisation
 from auction.bidding.course import Tie
 from auction.bidding.models import BidderRelation
@@ -194,7 +195,7 @@ def _auctioneers(lot: Lot, on: date) -> list[Known]:
     """The auctioneers and the head of the organisation whose contract is in force."""
     one, house, contract = Auctioneer, AuctionOrganisation, AuctionContract
     organisations = select(contract.organisation_id).where(
-        contract.lot_id == lot.id,
+        covers(lot.id),
         contract.ended_on.is_(None),
         contract.organisation_id.is_not(None),
     )

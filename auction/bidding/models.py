@@ -41,6 +41,7 @@ class RoundOutcome(Base):
     minutes: Mapped[str | None]
     auctioneer: Mapped[str | None]
     consent: Mapped[str | None]
+    complaint: Mapped[str | None]
     winner_id: Mapped[int | None] = mapped_column(ForeignKey("bidder.id"))
     reason: Mapped[str | None]
     source_code: Mapped[str | None]

@@ -22,6 +22,7 @@ class OutcomeOut(msgspec.Struct, frozen=True, kw_only=True):
     buyer_name: str | None
     registered: int | None
     minutes: str | None
+    complaint: str | None
     reason: str | None
     source_code: str | None
     recorded_at: datetime

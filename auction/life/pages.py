@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from auction.departures.queries import departures_of_assets
 from auction.life import commands, queries
+from auction.life.beside import beside_way
 from auction.life.handbook import step_forms
 from auction.life.rules import BY_ITSELF, ENDED, State
 from auction.life.schemas import NewStep
@@ -44,9 +45,11 @@ class LifePages(Controller):
     ) -> Template:
         """What was done, by which law, and what comes next."""
         today = local_day(at)
+        asset = queries.find_asset(session, actor, reference)
         return Template(
             "life/life.html",
             context={
+                "beside": beside_way(session, actor, asset),
                 "life": queries.life_of(session, actor, reference, today),
                 "departures": departures_of_assets(session, actor, [reference]),
                 "today": today,

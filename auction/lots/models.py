@@ -91,13 +91,19 @@ class LotLink(Base):
 
 
 class AuctionRound(Base):
-    """One offer of a lot at a price; numbers rise and stay with cancelled rounds."""
+    """One offer of a lot at a price; numbers rise and stay with cancelled rounds.
+
+    ``contract_id`` is the auction contract it was fixed under, of a room above, and so without a
+    foreign key; ``organisation`` is what the register called its party then. Rounds of imported
+    history have no contract, and name the organisation as their source did.
+    """
 
     __tablename__ = "auction_round"
     __table_args__ = (
         UniqueConstraint("lot_id", "number"),
         CheckConstraint("number > 0", name="number"),
         CheckConstraint("starting_price >= 0", name="starting_price"),
+        CheckConstraint("dossier_fee >= 0", name="dossier_fee"),
         Index("ix_auction_round_office_id_held_on", "office_id", "held_on", "id"),
         Index("ix_auction_round_held_on_id", "held_on", "id"),
     )
@@ -109,7 +115,10 @@ class AuctionRound(Base):
     starting_price: Mapped[Decimal | None]
     deposit: Mapped[Decimal | None]
     bid_step: Mapped[Decimal | None]
+    dossier_fee: Mapped[Decimal | None]
     form: Mapped[str | None]
+    method: Mapped[str | None]
+    contract_id: Mapped[int | None]
     announced_on: Mapped[date | None]
     opens_at: Mapped[datetime | None]
     held_on: Mapped[date | None]

@@ -36,8 +36,8 @@ class SessionForm(StrEnum):
     """How bids are made (PA16 Art. 40)."""
 
     ORAL = "oral"
-    BALLOT = "ballot"
-    BALLOT_BY_POST = "ballot_by_post"
+    DIRECT_BALLOT = "direct_ballot"
+    INDIRECT_BALLOT = "indirect_ballot"
     ONLINE = "online"
 
 
@@ -146,6 +146,24 @@ class DepositOutOfRange(Unlawful):
     """The deposit is smaller or greater than the law allows."""
 
     code = "deposit_out_of_range"
+
+
+class ContractMissing(Unlawful):
+    """No contract with an auction organisation is in force for the lot."""
+
+    code = "contract_missing"
+
+
+class FormNotLawful(Unlawful):
+    """The form of the auction is none the law knows, or not that of the contract."""
+
+    code = "form_not_lawful"
+
+
+class DossierFeeTooHigh(Unlawful):
+    """A file of the auction would cost more than it may."""
+
+    code = "dossier_fee_too_high"
 
 
 class RoundDatesWrong(Invalid):
@@ -380,8 +398,8 @@ def _too_low(field: str, lowest: Decimal, limit: Rule) -> PriceTooLow:
 labels(
     {
         SessionForm.ORAL: _("By word of mouth at the session"),
-        SessionForm.BALLOT: _("By ballot at the session"),
-        SessionForm.BALLOT_BY_POST: _("By ballot sent in"),
+        SessionForm.DIRECT_BALLOT: _("By ballot at the session"),
+        SessionForm.INDIRECT_BALLOT: _("By ballot sent in"),
         SessionForm.ONLINE: _("Online"),
         Act.LOT_FORMED: _("Lot formed"),
         Act.RELOTTED: _("Lot closed, its assets offered in others"),

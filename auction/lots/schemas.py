@@ -48,15 +48,19 @@ class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewRound(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An offer of a lot at a price; its number follows from the rounds before."""
+    """An offer of a lot at a price; its number follows from the rounds before.
+
+    Who auctions it follows from the auction contract in force; ``form`` is that of the contract
+    where it is not said.
+    """
 
     starting_price: Decimal
     opens_at: datetime
     announced_on: date | None = None
     deposit: Decimal | None = None
     bid_step: Decimal | None = None
+    dossier_fee: Decimal | None = None
     form: SessionForm | None = None
-    organisation: Line | None = None
     venue: Line | None = None
     note: Line | None = None
 
@@ -115,7 +119,10 @@ class RoundOut(msgspec.Struct, frozen=True, kw_only=True):
     starting_price: Decimal | None
     deposit: Decimal | None
     bid_step: Decimal | None
+    dossier_fee: Decimal | None
     form: SessionForm | None
+    method: str | None
+    contract_id: int | None
     announced_on: date | None
     opens_at: datetime | None
     held_on: date | None

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from auction.auctioneers.queries import contract_in_force
 from auction.bidding.commands import schedule_round
 from auction.bidding.queries import asset_history
 from auction.bidding.rules import RECORDABLE, Outcome
@@ -17,7 +18,7 @@ from auction.legal_rules.words import cite
 from auction.lots.models import AuctionRound
 from auction.lots.pages import parts_of_lot
 from auction.lots.queries import count_waiting, list_lots, open_lot_of
-from auction.lots.rules import LotStep, SessionForm, breach_told
+from auction.lots.rules import LotStep, breach_told
 from auction.lots.schemas import NewRound
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.commands.reduce_price import reduce_price
@@ -40,7 +41,9 @@ from inventory.papers.rules import PaperKind
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
 
-AMOUNTS = frozenset({"starting_price", "deposit", "bid_step", "new_price", "sale_price"})
+AMOUNTS = frozenset(
+    {"starting_price", "deposit", "bid_step", "dossier_fee", "new_price", "sale_price"}
+)
 """What a browser sends for a date and time."""
 MAY = {
     LotStep.ROUND: "rounds.schedule",
@@ -188,15 +191,8 @@ def _tone(waiting: dict[LotStep, int], step: LotStep) -> str:
 
 
 def _plain(data: Form) -> Form:
-    """What was typed, amounts without marks between thousands.
-
-    The form of the session has another name on the page: a field called ``form`` hides the form.
-    """
-    named = {"session_form": "form"}
-    return {
-        named.get(name, name): typed_amount(text) if name in AMOUNTS else text
-        for name, text in data.items()
-    }
+    """What was typed, amounts without marks between thousands."""
+    return {name: typed_amount(text) if name in AMOUNTS else text for name, text in data.items()}
 
 
 def _page(
@@ -225,7 +221,9 @@ def _page(
             "permission": MAY.get(step) if step else None,
             "codes": _codes(file, at),
             "typed": typed if typed is not None else _typed(session, file, step, at),
-            "forms": list(SessionForm),
+            "contract": contract_in_force(session, actor, file.lot.id)
+            if step is LotStep.ROUND
+            else None,
             "errors": faults_of(error) if error else {},
             "failed": {run.asset_id: run.failed_in_a_row for run in file.runs},
             "today": local_day(at),

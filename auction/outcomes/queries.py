@@ -6,18 +6,19 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from auction.bidding.carrying import least_first_price
+from auction.auctioneers.queries import contract_signed_on
 from auction.bidding.queries import lines_of_lot, runs_of
 from auction.bidding.rules import AFTER_DEFAULT, Held, Outcome, lets_reduce
 from auction.bidding.schemas import RoundLine
 from auction.deadlines.queries import deadlines_of
 from auction.legal_rules.queries import rules_at_hand, rules_in_use
 from auction.legal_rules.rules import Rule, choose_rule
+from auction.lots.carrying import least_first_price
 from auction.lots.queries import read_lot
 from auction.lots.rules import LotStep, NextPrice, first_price, next_price
 from auction.lots.schemas import LotOut
 from auction.outcomes.schemas import LotFile, SetOff
-from auction.valuations.queries import valuations_of_lot
+from auction.valuations.queries import valuations_to_offer
 from auction.valuations.rules import value_of
 from inventory.base.actor import Actor
 
@@ -45,7 +46,8 @@ def _lot_file(session: Session, actor: Actor, reference: str, on: date) -> LotFi
     assets = [asset.id for asset in lot.assets]
     runs = runs_of(session, assets)
     rules = rules_in_use(session, *KEYS)
-    valuations = valuations_of_lot(session, actor, lot.id, assets, on)
+    signed_on = contract_signed_on(session, lot.id)
+    valuations = valuations_to_offer(session, actor, lot.id, assets, on, signed_on=signed_on)
     value = value_of({one.asset_id: one.amount for one in valuations}, assets)
     valued = {one.asset_id: one for one in valuations if one.asset_id is not None}
     unit = choose_rule(rules, "currency_smallest_unit", on, lot.currency).number

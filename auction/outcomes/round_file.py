@@ -1,10 +1,12 @@
 """One round with its list, its session and the rulings on it: reading."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from sqlalchemy.orm import Session
 
+from auction.auctioneers.queries import contracts_of_lot
+from auction.auctioneers.schemas import ContractOut
 from auction.bidding.queries import find_outcome, rulings_on_lot
 from auction.bidding.rules import Outcome
 from auction.bidding.schemas import RulingOut
@@ -22,7 +24,12 @@ class RoundFile(msgspec.Struct, frozen=True, kw_only=True):
     lot: LotOut
     round: RoundOut
     session: RoundSession
+    contract: ContractOut | None
     outcome: Outcome | None
+    notified_on: date | None
+    minutes: str | None
+    auctioneer: str | None
+    complaint: str | None
     rulings: list[RulingOut]
     opened: bool
 
@@ -43,10 +50,23 @@ def round_file(
         lot=get_lot(session, actor, reference),
         round=_out(held_round),
         session=session_of(session, held_round, held_round.held_on or local_day(at)),
+        contract=_contract(session, actor, held_round),
         outcome=Outcome(outcome.code) if outcome else None,
+        notified_on=outcome.notified_on if outcome else None,
+        minutes=outcome.minutes if outcome else None,
+        auctioneer=outcome.auctioneer if outcome else None,
+        complaint=outcome.complaint if outcome else None,
         rulings=rulings_on_lot(session, lot.id)[held_round.id],
         opened=held_round.opens_at is None or held_round.opens_at <= at,
     )
+
+
+def _contract(session: Session, actor: Actor, held_round: AuctionRound) -> ContractOut | None:
+    """The contract under which the round was fixed; rounds of imported history have none."""
+    if held_round.contract_id is None:
+        return None
+    found = contracts_of_lot(session, actor, held_round.lot_id)
+    return next((one for one in found if one.id == held_round.contract_id), None)
 
 
 def _out(held_round: AuctionRound) -> RoundOut:

@@ -118,6 +118,8 @@ class AuctionNoticeData(PaperData, frozen=True, kw_only=True):
     form: str | None = None
     deposit: Decimal | None = None
     step: Decimal | None = None
+    dossier_fee: Decimal | None = None
+    method: str | None = None
     viewing: str | None = None
     registration: str | None = None
     contract_number: str | None = None

@@ -11,7 +11,6 @@ import msgspec
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from auction.bidding.carrying import last_offers
 from auction.claims.models import ClaimEntry
 from auction.claims.queries import debts_of
 from auction.claims.rules import EntryKind
@@ -21,6 +20,7 @@ from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import Rule
 from auction.life.queries import standing_of
 from auction.life.rules import State
+from auction.lots.carrying import last_offers
 from auction.lots.models import LotAsset
 from auction.payouts.models import Payout, PayoutLine, Voucher
 from auction.payouts.planning import parts_of_price

@@ -9,11 +9,17 @@ import msgspec
 from sqlalchemy import Row, Select, exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import Rule
 from auction.life.queries import BEGAN, of_this_life
+from auction.valuations.certificates import rule_at_contract, runs_out
 from auction.valuations.models import PriceKept, PriceNotice, Revaluation, Valuation
-from auction.valuations.rules import CertificateExpired, RevaluationOpen, ValuationMissing, holds_on
+from auction.valuations.rules import (
+    CertificateExpired,
+    PriceFoundSince,
+    RevaluationOpen,
+    ValuationMissing,
+    holds_on,
+)
 from auction.valuations.schemas import ValuationOut, ValuationRow, ValuedAsset
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
@@ -22,7 +28,6 @@ from inventory.base.messages import _
 from inventory.base.scope import in_sight
 
 _COLUMNS = tuple(getattr(Valuation, name) for name in ValuationRow.__struct_fields__)
-VALID_AT_CONTRACT = "certificate_must_be_valid_at"
 
 
 def visible_valuations(actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -105,12 +110,36 @@ def valuations_of_lot(
     return list(newest.values())
 
 
+def valuations_to_offer(
+    session: Session,
+    actor: Actor,
+    lot_id: int,
+    asset_ids: Sequence[int],
+    on: date,
+    *,
+    signed_on: date | None,
+) -> list[ValuationRow]:
+    """What holds for a lot whose first round is fixed on a day, under a contract of another.
+
+    A certificate must be valid when the auction contract is signed (L25 Art. 82(2)b): the price of
+    an asset on which it was signed serves on after its certificate ran out.
+    """
+    found = valuations_of_lot(session, actor, lot_id, asset_ids, on)
+    if signed_on is None:
+        return found
+    held = {one.asset_id for one in found}
+    agreed = newest_values(session, asset_ids, signed_on)
+    return found + [one for asset_id, one in agreed.items() if asset_id not in held]
+
+
 _FOR_CONTRACT = text(f"""
 SELECT a.id AS asset, a.reference, v.id, v.asset_id, v.lot_id, v.method, v.amount, v.currency,
   v.firm, v.certificate_number, v.valued_on, v.valid_until, v.note, v.anew,
   v.anew_document, v.recorded_at,
   EXISTS (SELECT FROM price_kept k WHERE k.valuation_id = v.id AND k.agreed_on <= :on) AS kept,
-  EXISTS (SELECT FROM revaluation r WHERE r.asset_id = a.id AND r.done_on IS NULL) AS reopened
+  EXISTS (SELECT FROM revaluation r WHERE r.asset_id = a.id AND r.done_on IS NULL) AS reopened,
+  (SELECT max(n.valued_on) FROM valuation n
+    WHERE n.asset_id = a.id AND n.valued_on > :on) AS found_since
 FROM unnest(CAST(:assets AS bigint[])) AS x (id)
 JOIN asset a ON a.id = x.id
 LEFT JOIN LATERAL (
@@ -122,26 +151,29 @@ ORDER BY a.id
 
 
 def valuation_in_force_for_contract(
-    session: Session, asset_ids: Sequence[int], on: date
+    session: Session, asset_ids: Sequence[int], on: date, *, offered: bool = False
 ) -> dict[int, ValuationRow]:
     """The price of each asset on which an auction contract may be signed on a day.
 
     A certificate that ran out before blocks it, unless the parties agreed to keep the price
-    (L25 Art. 82(2)b); so does a re-valuation that is still open. Where the law of the day says
-    nothing of expiry (L08), the newest price serves.
+    (L25 Art. 82(2)b); so does a re-valuation that is still open, and a price that was found anew
+    since. Where the law of the day says nothing of expiry (L08), the newest price serves. An asset
+    that was ``offered`` before has its price from there, and may be without one here.
 
-    Raises ValuationMissing, RevaluationOpen, CertificateExpired.
+    Raises ValuationMissing, RevaluationOpen, CertificateExpired, PriceFoundSince.
     """
-    rule = rule_serving(rules_in_use(session, VALID_AT_CONTRACT), VALID_AT_CONTRACT, on)
+    rule = rule_at_contract(session, on)
     found: dict[int, ValuationRow] = {}
     for row in session.execute(_FOR_CONTRACT, {"assets": list(asset_ids), "on": on}):
-        _refuse_contract(row, rule, on)
+        if row.id is None and offered and not row.reopened:
+            continue
+        _refuse_contract(session, row, rule, on)
         said = {name: row._mapping[name] for name in ValuationRow.__struct_fields__}  # noqa: SLF001 - SQLAlchemy's public name
         found[row.asset] = msgspec.convert(said, ValuationRow)
     return found
 
 
-def _refuse_contract(row: Row[Any], rule: Rule | None, on: date) -> None:
+def _refuse_contract(session: Session, row: Row[Any], rule: Rule | None, on: date) -> None:
     if row.reopened:
         raise RevaluationOpen(
             _("The price of %(reference)s is being found again."), reference=row.reference
@@ -151,7 +183,22 @@ def _refuse_contract(row: Row[Any], rule: Rule | None, on: date) -> None:
             _("No valuation and no agreed price is in force for %(reference)s."),
             reference=row.reference,
         )
-    if rule is None or row.kept or holds_on(row.valued_on, row.valid_until, on):
+    if rule is None:
+        return
+    if row.found_since is not None:
+        raise PriceFoundSince(
+            _(
+                "The price of %(reference)s was found anew on %(day)s (rule %(rule)s): a contract"
+                " of an earlier day does not stand on the old one. Lawful: a contract since, at"
+                " the new price."
+            ),
+            article=rule.article,
+            reference=row.reference,
+            day=row.found_since,
+            rule=rule.key,
+        )
+    until = runs_out(session, row.method, row.valued_on, row.valid_until)
+    if row.kept or until is None or on <= until:
         return
     raise CertificateExpired(
         _(
@@ -161,7 +208,7 @@ def _refuse_contract(row: Row[Any], rule: Rule | None, on: date) -> None:
         ),
         article=rule.article,
         reference=row.reference,
-        day=row.valid_until,
+        day=until,
         rule=rule.key,
     )
 

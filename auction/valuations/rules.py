@@ -113,6 +113,18 @@ class CertificateExpired(Unlawful):
     code = "certificate_expired"
 
 
+class PriceFoundSince(Unlawful):
+    """The price was found anew after the day of the contract."""
+
+    code = "price_found_since"
+
+
+class CertificateKnown(Unlawful):
+    """The certificate is recorded with other days; what is printed on it counts."""
+
+    code = "certificate_known"
+
+
 class AgreementTooLate(Unlawful):
     """The parties may agree on the price only until then."""
 

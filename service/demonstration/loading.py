@@ -16,7 +16,7 @@ from auction.departures.commands import ask_departure, decide_departure
 from auction.departures.schemas import Decision, NewDeparture
 from auction.firms.commands import register_firm
 from auction.firms.schemas import NewFirm
-from auction.legal_rules.queries import rules_at_hand, rules_in_use
+from auction.legal_rules.queries import calendar, rules_at_hand, rules_in_use
 from auction.lots.commands import form_lot
 from auction.lots.schemas import NewLot, NewRound
 from auction.offers.commands.setoff import answer_setoff, ask_creditor
@@ -58,13 +58,17 @@ from service.auth.queries import actor_from, snapshot
 from service.database import Database, act_as
 from service.demonstration import orders, warehouse, way
 from service.demonstration.announcing import announce
+from service.demonstration.organising import find_auctioneer, moment, plan
 from service.demonstration.pictures import add_picture
 from service.demonstration.story import is_told, read
 from service.demonstration.warehouse import MORNING
 from service.demonstration.warehouse import Office as Warehouse
+from service.demonstration.way import FILE
 
 SINCE = date(2025, 7, 1)
 CENTRE = "00"
+SIGNED = 22
+"""Days before its first round on which the contract for a lot is signed."""
 KEPT_OPEN = 60
 """Days back from which on a due date that was missed stays open."""
 REDUCTIONS_BEFORE_ASKING = 2
@@ -296,8 +300,12 @@ class _Teller:
         actor = self._as("enforcement_officer")
         asset = next(a for a in self.story["asset"] if a["key"] == said["asset"])
         new = NewLot(assets=[self.assets[said["asset"]]], description=asset["description"])
-        lot = form_lot(self.session, actor, new, at=self._when(said["first"] - 25)).reference
+        days = plan(calendar(self.session), local_day(self._when(said["first"] - SIGNED)))
+        lot = form_lot(self.session, actor, new, at=moment(days.called)).reference
         price = Decimal(asset["value"])
+        names = sorted(read("way.toml")["organisations"], key=said["organisation"].__ne__)
+        office = Warehouse(self.session, self._as, self._when, self.assets, self.places)
+        find_auctioneer(office, lot, price, days, names)
         cuts = iter(said["cuts"])
         for index, outcome in enumerate(said["outcomes"]):
             day = said["first"] + index * said["every"]
@@ -338,7 +346,7 @@ class _Teller:
             opens_at=self._when(day),
             announced_on=local_day(self._when(min(day - 26, -6))),
             deposit=round_to(price / 10),
-            organisation=said["organisation"],
+            dossier_fee=FILE,
             venue="Hội trường tổ chức đấu giá (giả định)",
         )
         announce(self.session, actor, lot, said, day=day, when=self._when)

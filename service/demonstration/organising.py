@@ -1,5 +1,6 @@
 """How the demonstration office comes to a price and to who auctions, in the times of the law."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -10,7 +11,6 @@ from auction.auctioneers.commands.calls import add_applicant, publish_call, scor
 from auction.auctioneers.commands.choosing import choose_organisation, publish_result
 from auction.auctioneers.commands.contracts import sign_contract
 from auction.auctioneers.models import AuctionOrganisation
-from auction.auctioneers.rules import Form
 from auction.auctioneers.rules import Way as HowFound
 from auction.auctioneers.schemas import (
     NewApplicant,
@@ -25,6 +25,7 @@ from auction.auctioneers.schemas import (
 from auction.firms.models import ValuationFirm
 from auction.legal_rules.rules import WorkingCalendar
 from auction.lots.commands import form_lot
+from auction.lots.rules import SessionForm
 from auction.lots.schemas import NewLot
 from auction.valuations.commands.contract import conclude_contract, record_certificate
 from auction.valuations.commands.notice import tell_parties
@@ -122,14 +123,29 @@ def organise(office: Office, said: Said, reference: str, days: Plan, names: list
     officer, session = office.become("enforcement_officer"), office.session
     new = NewLot(assets=[reference], description=said["description"])
     lot = form_lot(session, officer, new, at=moment(days.called)).reference
-    if not said.get("organised"):
-        return lot
+    if said.get("organised"):
+        contracted = said["organised"] == "contracted"
+        find_auctioneer(office, lot, Decimal(said["worth"]), days, names, contracted=contracted)
+    return lot
+
+
+def find_auctioneer(
+    office: Office,
+    lot: str,
+    worth: Decimal,
+    days: Plan,
+    names: Sequence[str],
+    *,
+    contracted: bool = True,
+) -> None:
+    """The call that both organisations answer, and the contract with the first named one."""
+    session, officer = office.session, office.become("enforcement_officer")
     for name in names:
         register(session, officer, name, at=moment(days.called))
     codes = [_code(office, name) for name in names]
-    call = _call(office, lot, Decimal(said["worth"]), days, codes)
-    if said["organised"] != "contracted":
-        return lot
+    call = _call(office, lot, worth, days, codes)
+    if not contracted:
+        return
     at = moment(days.chosen)
     choice = NewChoice(organisation=codes[0], chosen_on=days.chosen)
     choose_organisation(session, officer, call, choice, at=at)
@@ -138,16 +154,15 @@ def organise(office: Office, said: Said, reference: str, days: Plan, names: list
         way=HowFound.CHOSEN,
         number=f"{lot[-6:-2]}/HĐ-ĐG",
         signed_on=days.signed,
-        starting_price=Decimal(said["worth"]),
+        starting_price=worth,
         vat_included=True,
-        form=Form.ORAL,
+        form=SessionForm.ORAL,
         organisation=codes[0],
         fee_words="Theo khung thù lao dịch vụ đấu giá",
         pause_clause=True,
         stop_clause=True,
     )
     sign_contract(session, officer, lot, contract, at=moment(days.signed))
-    return lot
 
 
 def _call(office: Office, lot: str, worth: Decimal, days: Plan, codes: list[str]) -> str:

@@ -44,6 +44,7 @@ BEFORE = 31
 POSTED, AGAIN = 24, 19
 """Days before the opening on which a round is posted and announced, and announced again."""
 CLAIM = Decimal(1_900_000_000)
+FILE = Decimal(200_000)
 
 
 class Tale:
@@ -145,7 +146,7 @@ def _offer(tale: Tale, lot: str, asked: Decimal, opening: date) -> None:
         opens_at=moment(opening),
         announced_on=posted,
         deposit=round_to(asked / 10),
-        organisation=tale.organisations[0],
+        dossier_fee=FILE,
         venue="Hội trường tổ chức đấu giá (giả định)",
     )
     schedule_round(office.session, officer, lot, new, at=moment(again))

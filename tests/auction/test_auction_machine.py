@@ -29,6 +29,7 @@ RUNS, STEPS, BATCH = 4, 20, 15
 
 ACTS = (
     *("form", "form_again", "give_notice", "depart", "schedule", "register", "bid"),
+    *("contract", "end_contract", "announce"),
     *("sell", "end_round", "fall"),
     *("reduce", "rule", "ask", "answer", "tell", "pay_difference", "redeem", "cost", "claim"),
     *("hold", "release_hold", "pay", "default", "bank", "decide", "deliver", "annul"),
@@ -203,8 +204,12 @@ SPOILS = {
     "no lot begins below what its things were offered at or are worth": (
         "UPDATE auction_round SET starting_price = 999999999 WHERE number = 1",
     ),
-    "a round held without posting in time stands as a breach": (ROUND,),
-    "a round held without announcement in time stands as a breach": (ROUND,),
+    "a round is fixed under a contract in force for all its things": (
+        "UPDATE auction_round SET contract_id = NULL",
+    ),
+    "a deposit is a twentieth to a fifth of the price": (
+        "UPDATE auction_round SET deposit = starting_price * 0.21",
+    ),
     "a round has one winner": (WINNERS,),
     "a thing has one buyer at a time": (TWO_LOTS,),
     "nothing that is sold is offered to others": (

@@ -42,7 +42,7 @@ TIE = {
 
 @pytest.fixture
 def lot(session: Session, people: People, at: datetime) -> Lot:
-    made = make_formed_lot(session, people, at=at)
+    made = make_formed_lot(session, people, at=at, contracted=False)
     make_auction_house(session, people, at=at)
     return made
 
@@ -73,7 +73,7 @@ def test_no_contract_is_signed_with_a_tied_organisation_under_either_law(
     session: Session, people: People, at: datetime, law: str
 ) -> None:
     then, value = (OLD, 9_000_000) if law == "old" else (at, 10**9)
-    lot = make_formed_lot(session, people, value, at=at)
+    lot = make_formed_lot(session, people, value, at=at, contracted=False)
     if law == "old":
         session.execute(update(Valuation).values(valued_on=date(2026, 6, 15)))
     make_auction_house(session, people, at=then, kind=OrganisationKind.CENTRE)

@@ -36,6 +36,7 @@ from tests.make.auction import (
     make_round,
     new_reduction,
     new_round,
+    under_contract,
 )
 from tests.make.organisation import People
 
@@ -215,6 +216,7 @@ def test_a_round_of_a_time_that_knew_no_range_takes_any_deposit(
     session: Session, people: People, at: datetime
 ) -> None:
     lot = make_lot(session, people.office)
+    under_contract(session, lot, on=date(2012, 4, 2))
     make_round(session, lot, 1, date(2012, 5, 2), Outcome.FAILED_NO_BID, BILLION)
     new = new_round(BILLION, datetime(2012, 6, 4, 3, tzinfo=UTC), deposit=1)
     made = schedule_round(session, people.officer, lot.reference, new, at=at)
@@ -225,6 +227,7 @@ def test_a_round_recorded_afterwards_is_judged_by_the_law_of_its_day(
     session: Session, people: People, at: datetime
 ) -> None:
     lot = make_lot(session, people.office)
+    under_contract(session, lot, on=date(2012, 4, 2))
     make_round(session, lot, 1, date(2012, 5, 2), Outcome.FAILED_NO_BID, BILLION)
     new = new_round(800_000_000, datetime(2012, 6, 4, 3, tzinfo=UTC))
     with pytest.raises(PriceTooLow) as refused:

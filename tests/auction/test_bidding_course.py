@@ -84,8 +84,8 @@ def test_the_next_bidder_pays_his_own_bid_and_wins_only_where_it_reaches_with_th
         ([(B, 1, 1000)], (B, 2, 1049), None, BidTooLow),
         ([(B, 1, 1000)], (B, 2, 1050), None, None),
         ([(B, 1, 1000)], (B, 2, 1000), None, BidTooLow),
-        ([(B, 1, 1000)], (B, 2, 1000), SessionForm.BALLOT, None),
-        ([(B, 1, 1000)], (B, 2, 999), SessionForm.BALLOT, BidTooLow),
+        ([(B, 1, 1000)], (B, 2, 1000), SessionForm.DIRECT_BALLOT, None),
+        ([(B, 1, 1000)], (B, 2, 999), SessionForm.DIRECT_BALLOT, BidTooLow),
         ([(B, 1, 1000), (B, 2, 1050), (W, 2)], (B, 3, 1049), None, BidTooLow),
         ([(B, 1, 1000), (R, 1)], (B, 2, 5000), None, BiddingClosed),
         ([(B, 1, 1000)], (R, 2), None, BiddingClosed),
@@ -96,8 +96,8 @@ def test_the_next_bidder_pays_his_own_bid_and_wins_only_where_it_reaches_with_th
         ([(B, 1, 1000), (B, 2, 1200), (R, 2)], (A, 1), None, None),
         ([(B, 1, 1000), (B, 2, 1200), (R, 2), (A, 1)], (R, 1), None, BiddingClosed),
         ([(B, 1, 1000), (B, 2, 1200), (R, 2), (A, 1)], (S, 1), None, None),
-        ([(B, 1, 1000), (B, 2, 1000)], (L, 3), SessionForm.BALLOT, NotAmongTies),
-        ([(B, 1, 1000), (B, 2, 1050)], (L, 2), SessionForm.BALLOT, BiddingClosed),
+        ([(B, 1, 1000), (B, 2, 1000)], (L, 3), SessionForm.DIRECT_BALLOT, NotAmongTies),
+        ([(B, 1, 1000), (B, 2, 1050)], (L, 2), SessionForm.DIRECT_BALLOT, BiddingClosed),
     ],
 )
 def test_what_may_be_said_next(
@@ -118,4 +118,4 @@ def test_what_may_be_said_next(
 def test_the_winner_of_a_drawing_may_still_be_overbid_by_none() -> None:
     course = course_of(said((B, 1, 1000), (B, 2, 1000), (L, 1)), Terms(DEPOSIT))
     with pytest.raises(BiddingClosed):
-        check(course, said((L, 2))[0], SessionForm.BALLOT)
+        check(course, said((L, 2))[0], SessionForm.DIRECT_BALLOT)

@@ -358,8 +358,9 @@ def test_while_another_hold_is_open_the_auction_does_not_go_on(
 
 
 def test_a_hold_on_a_lot_without_contract_or_one_that_stops_no_auction_asks_for_nothing(
-    session: Session, people: People, lot: Lot, contracted: Lot, at: datetime
+    session: Session, people: People, contracted: Lot, at: datetime
 ) -> None:
+    lot = make_formed_lot(session, people, at=at, contracted=False)
     about = {"subject_kind": HoldSubject.LOT}
     officer = people.officer
     make_hold(session, officer, HoldKind.COMPLAINT, lot.reference, at.date(), at=at, **about)

@@ -128,7 +128,8 @@ def test_an_asset_valued_anew_begins_at_its_new_value(
     one, _other = relot(session, people.officer, apart(lot, [first], [second]), at=at)
     later = at + WEEK
     ground = {"anew": Anew.COURT, "anew_document": "12/QĐ-TA"}  # a price is in force
-    anew = new_valuation(400_000_000, valued_on=later.date(), **ground)
+    said = {"certificate_number": "31/CT-2026", "valued_on": later.date()}
+    anew = new_valuation(400_000_000, **said, **ground)
     record_valuation(session, people.officer, first, anew, at=later)
     price = lot_file(session, SYSTEM, one.reference, later.date()).next_price
     assert price is not None

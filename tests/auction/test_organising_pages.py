@@ -9,14 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from auction.auctioneers.models import OrganisationCall
-from auction.bidding.commands import schedule_round
 from auction.bidding.models import RoundOutcome
+from auction.lots.models import Lot
 from auction.notices.models import AuctionHalt, LotNotice
 from inventory.attachments.models import Attachment
 from inventory.papers.models import Paper
 from tests.auction.rest import Caller, Time
 from tests.make.announcing import GROUPS, MOST, make_auction_house
-from tests.make.auction import make_formed_lot, make_valued_asset, new_round
+from tests.make.auction import make_formed_lot, make_valued_asset, under_contract
 from tests.make.organisation import People
 from tests.make.pictures import picture
 
@@ -41,7 +41,7 @@ def lot(session: Session, people: People, time: Time) -> str:
     """A lot worth a billion that waits for its first round; two organisations are known."""
     for code in ("0101", "0102"):
         make_auction_house(session, people, code, at=time.at)
-    return make_formed_lot(session, people, at=time.at).reference
+    return make_formed_lot(session, people, at=time.at, contracted=False).reference
 
 
 def went(answer, where: str) -> None:
@@ -179,8 +179,13 @@ def test_a_fixed_round_gets_the_notice_and_is_paused_on_a_ground_of_the_law(
     session: Session, people: People, officer: TestClient, lot: str, time: Time
 ) -> None:
     assert officer.post(f"/lots/{lot}/notices/paper").status_code == 422
-    new = new_round(BILLION, time.at + timedelta(days=21))
-    schedule_round(session, people.officer, lot, new, at=time.at)
+    sums = {"starting_price": str(BILLION), "deposit": "100000000"}
+    opens = {**sums, "opens_at": f"{time.at + timedelta(days=21):%Y-%m-%dT%H:%M}"}
+    bare = officer.post(f"/lots/{lot}/rounds", data=opens)
+    assert bare.status_code == 422, "no contract is in force yet"
+    assert "điểm a khoản 2 Điều 83" in bare.text
+    under_contract(session, session.scalars(select(Lot).where(Lot.reference == lot)).one())
+    went(officer.post(f"/lots/{lot}/rounds", data=opens), f"/lots/{lot}")
     went(officer.post(f"/lots/{lot}/notices/paper"), f"/lots/{lot}/notices")
     page = officer.get(f"/lots/{lot}").text
     assert f"/lots/{lot}/rounds/1/halt" in page

@@ -14,7 +14,13 @@ from auction.lots.queries import find_lot
 from auction.lots.rules import FoundBreach
 from inventory.base.clock import TZ
 from tests.auction.rest import Time
-from tests.make.auction import fail_round, make_auctioned, make_formed_lot, make_valued_asset
+from tests.make.auction import (
+    fail_round,
+    make_auctioned,
+    make_formed_lot,
+    make_valued_asset,
+    under_contract,
+)
 from tests.make.organisation import People
 
 BILLION = 1_000_000_000
@@ -77,7 +83,9 @@ def test_an_officer_goes_from_the_value_to_a_reduced_second_round(
     shown = officer.get(lot).text
     assert 'value="1000000000"' in shown, "the first round begins at the value found"
     assert "khoản 4 Điều 82" in shown
-    round_ = {"starting_price": "1.000.000.000", "opens_at": local(time, days=2)}
+    under_contract(session, make_lot_of(session, people, lot.rsplit("/", 1)[1]))
+    sums = {"starting_price": "1.000.000.000", "deposit": "100.000.000"}
+    round_ = {**sums, "opens_at": local(time, days=2)}
     assert officer.post(f"{lot}/rounds", data=round_).status_code == 303
     before = officer.get(lot).text
     assert 'value="stopped"' in before
@@ -100,7 +108,8 @@ def test_an_officer_goes_from_the_value_to_a_reduced_second_round(
     reduced = officer.get(lot).text
     assert 'value="920000000"' in reduced
     assert "−8 %" in reduced
-    again = {"starting_price": "920000000", "opens_at": local(time, days=30)}
+    sums = {"starting_price": "920000000", "deposit": "92000000"}
+    again = {**sums, "opens_at": local(time, days=30)}
     assert officer.post(f"{lot}/rounds", data=again).status_code == 303
 
 
@@ -168,7 +177,8 @@ def test_the_desk_counts_what_waits_for_the_officer(
         make_formed_lot(session, people, at=time.at) for _i in range(3)
     )
     fail_round(session, people, to_reduce, BILLION, at=time.at)
-    data = {"starting_price": "1000000000", "opens_at": local(time, hours=-2)}
+    sums = {"starting_price": "1000000000", "deposit": "50000000"}
+    data = {**sums, "opens_at": local(time, hours=-2)}
     assert officer.post(f"/lots/{to_close.reference}/rounds", data=data).status_code == 303
 
     desk = officer.get("/desk").text

@@ -39,7 +39,7 @@ from inventory.seizures.schemas import NewSeizure
 from inventory.titles.commands import record_collateral, record_title
 from inventory.titles.rules import OwnerRole
 from inventory.titles.schemas import NewCollateral, NewOwner, NewTitle
-from tests.make.auction import FAILED, close_round, fail_round, new_round
+from tests.make.auction import FAILED, close_round, fail_round, new_round, under_contract
 from tests.make.money import case_of, make_claim, make_delivered, propose
 from tests.make.proportions import choose, debtor_pays, make_owed_case, seize
 
@@ -94,6 +94,7 @@ def test_an_asset_counts_by_estimate_valuation_or_last_offer(session, people, ca
     offered = [seize(session, people, case, value, at=at) for value in (100_000_000, 300_000_000)]
     new = NewLot(assets=offered, description="Hai xe")
     lot = form_lot(session, people.officer, new, at=at)
+    under_contract(session, lot)
     fail_round(session, people, lot, 400_000_000, at=at)
     found = {one.reference: one for one in look(session, people, case, at).assets}
     assert found[guessed].basis is Basis.ESTIMATE
@@ -187,6 +188,7 @@ def test_one_of_a_lot_leaves_it_and_the_rest_goes_on(session, people, case, at):
     refs = [seize(session, people, case, value, at=at) for value in (500_000_000, 300_000_000)]
     new = NewLot(assets=refs, description="Hai xe")
     lot = form_lot(session, people.officer, new, at=at)
+    under_contract(session, lot)
     opens = new_round(800_000_000, at - timedelta(hours=1))
     schedule_round(session, people.officer, lot.reference, opens, at=at)
     claim = session.scalars(select(Claim).where(Claim.case_id == case.id)).one()

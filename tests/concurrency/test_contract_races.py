@@ -36,7 +36,7 @@ TODAY = date(2026, 11, 23)
 def lot(kept: Database, people: People, at: datetime) -> str:
     """A lot for which an organisation was chosen."""
     with kept.transaction(SYSTEM) as session:
-        made = make_formed_lot(session, people, at=at)
+        made = make_formed_lot(session, people, at=at, contracted=False)
         make_auction_house(session, people, at=at)
         days = {"published": date(2026, 11, 16), "until": date(2026, 11, 20)}
         call = make_call(session, people, made, {"0101": 8}, **days, at=at)

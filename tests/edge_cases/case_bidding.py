@@ -48,6 +48,7 @@ from tests.make.auction import (
     new_reduction,
     new_round,
     new_valuation,
+    under_contract,
 )
 from tests.make.proportions import choose, choose_again, make_owed_case, seize
 
@@ -61,7 +62,9 @@ def open_session(
 ) -> Lot:
     """A round that opened an hour ago, with everybody registered and paid."""
     session, people = office
-    lot = lot or make_formed_lot(session, people, at=AT)
+    if lot is None:
+        lot = make_formed_lot(session, people, at=AT, contracted=False)
+        under_contract(session, lot, form=form or SessionForm.ORAL)
     new = new_round(BILLION, AT - HOUR, deposit=DEPOSIT, form=form)
     number = schedule_round(session, people.officer, lot.reference, new, at=AT).number
     for seq, name in enumerate(names, 1):
@@ -138,7 +141,7 @@ def one_bidder_may_buy_later_with_the_sellers_written_consent(office: Office) ->
 
 @edge_case(5, "PA16 Art. 5(8), 42-43")
 def all_offer_the_starting_price_and_lots_are_drawn(office: Office) -> None:
-    lot = open_session(office, "Lê Văn Mua", "Trần Thị Bán", form=SessionForm.BALLOT)
+    lot = open_session(office, "Lê Văn Mua", "Trần Thị Bán", form=SessionForm.DIRECT_BALLOT)
     for bidder in (1, 2):
         speak(office, lot, bidder, BILLION)
     assert now(office, lot).proposal is None
@@ -233,6 +236,7 @@ def what_the_debtor_asked_to_have_seized_is_offered_like_any_other(office: Offic
     record_valuation(session, people.officer, chosen, new_valuation(BILLION), at=AT)
     new = NewLot(assets=[chosen], description="Xe ô tô kê biên theo đề nghị")
     lot = form_lot(session, people.officer, new, at=AT)
+    under_contract(session, lot)
     (asset,) = get_lot(session, SYSTEM, lot.reference).assets
     assert session.query(Seizure).filter_by(asset_id=asset.id).one().debtor_asked
     fail_round(session, people, lot, BILLION, at=AT)

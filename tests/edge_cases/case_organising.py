@@ -47,6 +47,7 @@ from tests.make.auction import (
     make_valued_asset,
     new_reduction,
     new_round,
+    under_contract,
 )
 from tests.make.inventory import make_case, make_place, new_seized_asset
 from tests.make.moving import become, make_moved
@@ -134,6 +135,7 @@ def the_delegating_office_pauses_and_ends_what_another_office_sells(office: Offi
     reference, delegation = _delegated(office)
     new = NewLot(assets=[reference], description="Tài sản nhận ủy thác")
     lot = form_lot(session, people.foreign_officer, new, at=AT)
+    under_contract(session, lot)
     offer = new_round(BILLION, AT + timedelta(days=30))
     act = SaleDelegationAct(on=TODAY, document="4/CV")
     pause_delegation(session, people.head, delegation, act, at=AT)

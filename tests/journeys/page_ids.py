@@ -232,7 +232,7 @@ def _organised(session: Session) -> Ids:
     people = People(own, own, own, keeper=keeper, officer=officer)
     at = clock.now()
     today = local_day(at)
-    lot = make_formed_lot(session, people, at=at)
+    lot = make_formed_lot(session, people, at=at, contracted=False)
     code = make_auction_house(session, people, "0101", at=at).code
     days = {"published": today, "until": today}
     call = make_call(session, people, lot, {code: 8}, **days, at=at)

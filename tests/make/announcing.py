@@ -11,7 +11,7 @@ from auction.auctioneers.commands.choosing import choose_organisation
 from auction.auctioneers.commands.contracts import sign_contract
 from auction.auctioneers.commands.register import register_organisation
 from auction.auctioneers.models import AuctionContract, AuctionOrganisation, OrganisationCall
-from auction.auctioneers.rules import Form, OrganisationKind, Way
+from auction.auctioneers.rules import OrganisationKind, Way
 from auction.auctioneers.schemas import (
     NewApplicant,
     NewCall,
@@ -23,6 +23,7 @@ from auction.auctioneers.schemas import (
     PointsOn,
 )
 from auction.lots.models import Lot
+from auction.lots.rules import SessionForm
 from auction.notices.commands.record import record_notice
 from auction.notices.models import LotNotice
 from auction.notices.rules import NoticeKind, Place
@@ -102,7 +103,7 @@ def make_chosen(
     session: Session, people: People, *prices: int, code: str = "0101", at: datetime
 ) -> Lot:
     """A lot for which an organisation is chosen, today, without a contract yet."""
-    made = make_formed_lot(session, people, *prices, at=at)
+    made = make_formed_lot(session, people, *prices, at=at, contracted=False)
     make_auction_house(session, people, code, at=at)
     today = local_day(at)
     days = {"published": today - timedelta(days=7), "until": today - timedelta(days=3)}
@@ -119,7 +120,7 @@ def new_contract(signed_on: date, **said: Any) -> NewContract:
         "number": "15/HĐ-ĐG",
         "starting_price": Decimal(1_000_000_000),
         "vat_included": True,
-        "form": Form.ORAL,
+        "form": SessionForm.ORAL,
         "fee_words": "Theo biểu thù lao",
         "pause_clause": True,
         "stop_clause": True,

@@ -10,15 +10,16 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from auction.auctioneers.models import AuctionContract, AuctionOrganisation
 from auction.bidding.commands import schedule_round
 from auction.bidding.models import AssetRound, FailureRun, RoundOutcome
 from auction.bidding.rules import Held, Outcome
 from auction.lots.commands import form_lot, note_breach
 from auction.lots.models import AuctionRound, Lot, LotAsset
-from auction.lots.rules import FoundBreach
+from auction.lots.rules import FoundBreach, SessionForm
 from auction.lots.schemas import NewLot, NewRound
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.schemas import NewOutcome, NewReduction
@@ -37,6 +38,8 @@ NEEDED = (EnforcementCase,)
 """Tables that those written here point at."""
 SET_UP = datetime(2026, 1, 5, 2, tzinfo=UTC)
 FIRST_ROUND = date(2026, 1, 12)
+LONG_AGO = date(2020, 1, 6)
+"""The day of contracts that are not what a test is about."""
 FAILED = Outcome.FAILED_NO_REGISTRATION
 HOUR = timedelta(hours=1)
 _NEXT = text("SELECT nextval(CAST(:sequence AS regclass))")
@@ -89,6 +92,50 @@ def make_lot(session: Session, office: Office, *assets: Asset, source: str | Non
         session.add(LotAsset(lot_id=lot.id, asset_id=asset.id, position=position))
     session.flush()
     return lot
+
+
+def under_contract(
+    session: Session,
+    lot: Lot,
+    *,
+    on: date = LONG_AGO,
+    form: SessionForm = SessionForm.ORAL,
+    organisation: str = "Trung tâm Thử",
+) -> AuctionContract:
+    """A contract in force for a lot, with the house of the tests: a row, no call and no scores."""
+    house = session.scalar(
+        select(AuctionOrganisation.id).where(AuctionOrganisation.name == organisation)
+    )
+    if house is None:
+        made = AuctionOrganisation(
+            code=f"T{organisation}",
+            name=organisation,
+            kind="centre",
+            province="Thử",
+            recorded_at=SET_UP,
+        )
+        session.add(made)
+        session.flush()
+        house = made.id
+    contract = AuctionContract(
+        office_id=lot.office_id,
+        lot_id=lot.id,
+        organisation_id=house,
+        way="chosen",
+        number=f"HĐ-{lot.reference}",
+        signed_on=on,
+        starting_price=Decimal(1),
+        vat_included=True,
+        fee_words="Theo biểu thù lao",
+        form=form.value,
+        pause_clause=True,
+        stop_clause=True,
+        article="L25 Art. 83(2)a",
+        recorded_at=SET_UP,
+    )
+    session.add(contract)
+    session.flush()
+    return contract
 
 
 def make_round(
@@ -230,23 +277,34 @@ def new_valuation(price: int | Decimal = 1_000_000_000, **said: Any) -> NewValua
 
 
 def make_formed_lot(
-    session: Session, people: People, *prices: int, at: datetime, **said: Any
+    session: Session,
+    people: People,
+    *prices: int,
+    at: datetime,
+    contracted: bool = True,
+    **said: Any,
 ) -> Lot:
-    """A lot of valued assets, through the commands; by default one worth a billion."""
+    """A lot of valued assets, through the commands; by default one worth a billion.
+
+    An auction contract is in force for it, unless the test signs its own.
+    """
     refs = [
         make_valued_asset(session, people, price, at=at, **said)
         for price in prices or (1_000_000_000,)
     ]
     new = NewLot(assets=refs, description="Tài sản kê biên đem bán đấu giá")
-    return form_lot(session, people.officer, new, at=at)
+    lot = form_lot(session, people.officer, new, at=at)
+    if contracted:
+        under_contract(session, lot)
+    return lot
 
 
 def new_round(
     price: int | str | Decimal, opens_at: datetime, *, deposit: int | None = None, **said: Any
 ) -> NewRound:
-    """An offer at a price."""
-    if deposit is not None:
-        said["deposit"] = Decimal(deposit)
+    """An offer at a price; the deposit is a tenth of it where none is said."""
+    tenth = round(Decimal(price) / 10)
+    said["deposit"] = Decimal(tenth if deposit is None else deposit)
     return NewRound(starting_price=Decimal(price), opens_at=opens_at, **said)
 
 
@@ -293,7 +351,7 @@ def make_ended(session: Session, people: People, *, at: datetime) -> dict[str, s
     """A lot whose round is open, one that is sold, and one cut by more than the law allows."""
     ahead, sold = (make_formed_lot(session, people, at=at) for _n in range(2))
     for lot in (ahead, sold):
-        opens = new_round(1_000_000_000, at - 2 * HOUR, organisation="Trung tâm Thử")
+        opens = new_round(1_000_000_000, at - 2 * HOUR)
         schedule_round(session, people.officer, lot.reference, opens, at=at)
     price = Decimal(1_000_000_000)
     close_round(session, people, sold, 1, Outcome.SOLD, at=at, sale_price=price)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from auction.legal_rules.queries import rules_at_hand
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import DomainError
 from service.database import act_as
@@ -44,7 +45,7 @@ class Drawn:
         self.number += 1
         self.at += self.dice.choice(self.pauses) + A_MOMENT
         try:
-            with self.session.begin_nested():
+            with self.session.begin_nested(), rules_at_hand(self.session):
                 getattr(self, name)()
             self.done[name] += 1
         except DomainError as refusal:

@@ -14,8 +14,10 @@ from tests.make.organisation import People
 
 NO_LOT = "DG-9999999-9"
 _LOTS = (
-    "SELECT l.reference, coalesce((SELECT max(r.number) FROM auction_round r"
-    " WHERE r.lot_id = l.id), 0) AS number, l.awaits FROM lot l WHERE l.office_id = :office"
+    "SELECT l.reference, r.number, coalesce(p.new_price, r.starting_price) AS price, l.awaits"
+    " FROM lot l LEFT JOIN LATERAL (SELECT * FROM auction_round o WHERE o.lot_id = l.id"
+    "  ORDER BY o.number DESC LIMIT 1) r ON true"
+    " LEFT JOIN price_reduction p ON p.round_id = r.id WHERE l.office_id = :office"
 )
 
 
@@ -52,20 +54,17 @@ class Lots(Drawn):
         )
 
     def lot(self, awaits: str = "") -> Offered:
-        """A lot, mostly one that waits for a step."""
+        """A lot with its price, mostly one that waits for a step."""
+        found = self.named(awaits)
+        return found if found.price else found._replace(price=self.first(found.lot))
+
+    def named(self, awaits: str = "") -> Offered:
+        """The same for an act that asks no price of a lot without a round."""
         wanted = f" AND l.awaits = '{awaits}'" if awaits and self.apt() else ""
         found = self.pick(_LOTS + wanted, None)
         if found is None:
             return Offered(NO_LOT, 1, Decimal(1_000_000_000))
-        price = self.rows(
-            "SELECT coalesce((SELECT p.new_price FROM price_reduction p WHERE p.round_id = r.id),"
-            " r.starting_price) FROM auction_round r JOIN lot l ON l.id = r.lot_id"
-            " WHERE l.reference = :lot ORDER BY r.number DESC LIMIT 1",
-            lot=found.reference,
-        )
-        return Offered(
-            found.reference, max(found.number, 1), price[0][0] if price else self.first(found[0])
-        )
+        return Offered(found.reference, max(found.number or 0, 1), found.price or Decimal(0))
 
     def first(self, lot: str) -> Decimal:
         """What a lot without a round starts at."""

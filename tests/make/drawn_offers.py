@@ -70,7 +70,7 @@ class Offers(Lots):
         settle(self.session, self.who(self.people.officer), ref, new, at=self.at)
 
     def give_back(self) -> None:
-        lot = self.lot("reduction").lot
+        lot = self.named("reduction").lot
         new = NewReturn(
             returned_on=self.today,
             asset=None if self.apt() else self.assets_of(lot)[0],
@@ -99,7 +99,11 @@ class Offers(Lots):
             asked_on=self.some_day(), claim=Decimal(900_000_000), debt=Decimal(900_000_000)
         )
         ask_creditor(
-            self.session, self.who(self.people.officer), self.lot("reduction").lot, new, at=self.at
+            self.session,
+            self.who(self.people.officer),
+            self.named("reduction").lot,
+            new,
+            at=self.at,
         )
 
     def setoff(self) -> Asked:
@@ -147,7 +151,7 @@ class Offers(Lots):
         new = NewHold(
             kind=self.dice.choice(list(HoldKind)),
             subject_kind=HoldSubject.LOT,
-            subject_ref=self.lot().lot,
+            subject_ref=self.named().lot,
             ground="Có tranh chấp",
             ground_on=self.some_day(),
             document=self.paper(),

@@ -3,6 +3,9 @@
 from datetime import timedelta
 from decimal import ROUND_UP, Decimal
 
+from auction.auctioneers.commands.contracts import end_contract, sign_contract
+from auction.auctioneers.rules import EndKind, OrganisationKind, Way
+from auction.auctioneers.schemas import NewContract, NewEnd
 from auction.bidding.calling import say
 from auction.bidding.commands import schedule_round
 from auction.bidding.course import BidKind
@@ -13,6 +16,7 @@ from auction.departures.commands import ask_departure, decide_departure
 from auction.departures.schemas import Decision, NewDeparture
 from auction.lots.commands import form_lot
 from auction.lots.relotting import relot
+from auction.lots.rules import SessionForm
 from auction.lots.schemas import NewLot, NewPart, NewRelot, NewRound
 from auction.notices.commands.record import record_notice
 from auction.notices.rules import NoticeKind, Place
@@ -23,10 +27,14 @@ from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.commands.rule_round import give_ruling
 from auction.outcomes.schemas import NewOutcome, NewReduction, NewRuling
+from inventory.assets.rules import AssetKind
 from inventory.base.clock import TZ
-from tests.make.auction import make_valued_asset
+from tests.make.announcing import make_auction_house
+from tests.make.auction import make_valued_asset, under_contract
 from tests.make.departures import let_through_if_it_may
-from tests.make.drawn_lots import Lots
+from tests.make.drawn_lots import NO_LOT, Lots
+
+KINDS = (AssetKind.VEHICLE, AssetKind.VEHICLE, AssetKind.HOUSE)
 
 
 class Rounds(Lots):
@@ -34,17 +42,55 @@ class Rounds(Lots):
 
     def form(self) -> None:
         refs = [
-            make_valued_asset(self.session, self.people, at=self.at)
+            make_valued_asset(self.session, self.people, at=self.at, kind=self.dice.choice(KINDS))
             for _n in range(self.dice.choice((1, 1, 2)))
         ]
         new = NewLot(assets=refs, description="Tài sản kê biên")
-        form_lot(self.session, self.who(self.people.officer), new, at=self.at)
+        made = form_lot(self.session, self.who(self.people.officer), new, at=self.at)
+        if self.apt():
+            under_contract(self.session, made, on=self.today)
+
+    def contract(self) -> None:
+        """The local centre gets the contract for a lot that has none."""
+        made = self.pick(
+            "SELECT l.reference FROM lot l WHERE l.office_id = :office AND l.closed_on IS NULL"
+            " AND NOT EXISTS (SELECT FROM auction_contract c WHERE c.lot_id = l.id"
+            "  AND c.ended_on IS NULL)",
+            (NO_LOT,),
+        )
+        new = NewContract(
+            way=Way.LOCAL_CENTRE,
+            organisation=self.house(),
+            number=self.paper(),
+            signed_on=self.some_day(),
+            starting_price=self.first(made[0]),
+            vat_included=True,
+            fee_words="Theo biểu",
+            form=SessionForm.ORAL,
+            pause_clause=True,
+            stop_clause=self.apt(),
+        )
+        sign_contract(self.session, self.who(self.people.officer), made[0], new, at=self.at)
+
+    def house(self) -> str:
+        """The centre of the province, registered at its first contract."""
+        code = "0900"
+        if not self.rows("SELECT FROM auction_organisation WHERE code = :code", code=code):
+            make_auction_house(
+                self.session, self.people, code, at=self.at, kind=OrganisationKind.CENTRE
+            )
+        return code
+
+    def end_contract(self) -> None:
+        new = NewEnd(kind=EndKind.AGREED, ended_on=self.some_day(), reason="Hai bên thỏa thuận")
+        actor = self.who(self.people.officer)
+        end_contract(self.session, actor, self.named().lot, new, at=self.at)
 
     def relot(self) -> None:
         """Lots offered apart, or two of them together."""
-        lots = [self.lot("round").lot]
+        lots = [self.named("round").lot]
         if self.dice.random() < 0.4:
-            lots = sorted({*lots, self.lot("round").lot})
+            lots = sorted({*lots, self.named("round").lot})
         refs = [ref for lot in lots for ref in self.assets_of(lot)]
         groups = [[ref] for ref in refs] if len(lots) == 1 else [refs]
         parts = [NewPart(assets=group, description="Bán cách khác") for group in groups]
@@ -70,8 +116,23 @@ class Rounds(Lots):
             place=self.dice.choice(places) if places else None,
         )
         record_notice(
-            self.session, self.who(self.people.officer), self.lot("round").lot, new, at=self.at
+            self.session, self.who(self.people.officer), self.named("round").lot, new, at=self.at
         )
+
+    def announce(self) -> None:
+        """All that a round needs, now and then a day short or a place forgotten."""
+        lot, officer = self.named("round").lot, self.people.officer
+        posted = self.today - timedelta(days=self.dice.choice((3, 6, 9, 12, 18, 22)))
+        again = posted + timedelta(days=self.dice.choice((1, 2, 2, 4, 4)))
+        places = [place for place in Place if place not in (Place.PRESS, Place.PORTAL)]
+        if not self.apt():
+            places.remove(self.dice.choice(places))
+        told = [(NoticeKind.POSTING, place, posted) for place in places]
+        told.append((NoticeKind.ANNOUNCEMENT, Place.PRESS, posted))
+        told.append((NoticeKind.ANNOUNCEMENT, Place.PORTAL, again))
+        for kind, place, day in told:
+            new = NewNotice(kind=kind, place=place, from_on=day)
+            record_notice(self.session, officer, lot, new, at=self.at)
 
     def depart(self) -> None:
         rules = (
@@ -87,7 +148,7 @@ class Rounds(Lots):
         new = NewDeparture(
             rule_key=self.dice.choice(rules),
             subject_kind="lot",
-            subject_ref=self.lot().lot,
+            subject_ref=self.named().lot,
             reason="Lý do cần áp dụng khác quy định trong vụ việc này.",
         )
         asked = ask_departure(self.session, self.who(self.people.officer), new, at=self.at)
@@ -106,11 +167,12 @@ class Rounds(Lots):
             starting_price=asked,
             opens_at=opens.astimezone(TZ),
             deposit=deposit if self.apt() else None,
+            dossier_fee=Decimal(200_000 if self.apt() else 900_000),
         )
         schedule_round(self.session, self.who(self.people.officer), lot, new, at=self.at)
 
     def register(self) -> None:
-        lot, number, _price = self.lot("outcome")
+        lot, number, _price = self.named("outcome")
         name = self.dice.choice(("Lê Giả", "Đỗ Giả", "Vũ Giả", "Bùi Giả"))
         new = NewBidder(name=name, identity_number=f"0010900{self.dice.randrange(9)}", tie=None)
         made = register_bidder(
@@ -195,7 +257,11 @@ class Rounds(Lots):
         """A round that finds nobody, and the cut after it; the creditor is asked from the third."""
         officer = self.people.officer
         lot, _number, price = self.lot("round")
-        opened = NewRound(starting_price=price, opens_at=self.at.astimezone(TZ))
+        opened = NewRound(
+            starting_price=price,
+            opens_at=self.at.astimezone(TZ),
+            deposit=(price / 10).quantize(Decimal(1), ROUND_UP),
+        )
         made = schedule_round(self.session, officer, lot, opened, at=self.at)
         failed = NewOutcome(code=Outcome.FAILED_NO_REGISTRATION, registered=0)
         record_outcome(self.session, officer, lot, made.number, failed, at=self.at)
@@ -213,7 +279,7 @@ class Rounds(Lots):
         reduce_price(self.session, self.who(officer), lot, made.number, new, at=self.at)
 
     def rule(self) -> None:
-        lot, number, _price = self.lot()
+        lot, number, _price = self.named()
         new = NewRuling(
             meaning=self.dice.choice(list(Meaning)),
             ground="Xem xét lại kết quả của lần đấu giá.",
@@ -223,7 +289,7 @@ class Rounds(Lots):
         give_ruling(self.session, actor, lot, number, new, at=self.at)
 
     def refund(self) -> None:
-        lot, number, _price = self.lot()
+        lot, number, _price = self.named()
         refund_deposits(
             self.session, self.who(self.people.officer), lot, number, NewRefund(), at=self.at
         )

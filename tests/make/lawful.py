@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from auction.deadlines.models import Deadline
 from auction.deadlines.rules import due_date
 from auction.legal_rules.queries import calendar, rules_in_use
+from tests.make.noticed import unnoticed
 from tests.make.organisation import People
 
 # every thing of the machine is worth the same, so each has an equal part of a lot's price;
@@ -26,6 +27,7 @@ _FIRST = (
 )
 """What a lot is offered at, at the least, before its first round."""
 
+NOTICED = "what a posting or an announcement lacked is a breach, and nothing else is one"
 CLAIMS = {
     "no price lies below nine tenths of the one before": (
         "SELECT l.reference || '/' || r.number FROM auction_round r JOIN lot l ON l.id = r.lot_id"
@@ -47,24 +49,19 @@ CLAIMS = {
         "SELECT l.reference FROM auction_round r JOIN lot l ON l.id = r.lot_id"
         f" WHERE r.office_id = :office AND r.number = 1 AND r.starting_price < {_FIRST}"
     ),
-    "a round held without posting in time stands as a breach": (
+    "a round is fixed under a contract in force for all its things": (
         "SELECT l.reference || '/' || r.number FROM auction_round r JOIN lot l ON l.id = r.lot_id"
-        " JOIN round_outcome o ON o.round_id = r.id AND (o.code = 'sold' OR o.code LIKE 'failed%')"
-        " WHERE r.office_id = :office AND NOT EXISTS (SELECT FROM lot_notice n"
-        "  WHERE n.lot_id = l.id AND n.round_number = r.number AND n.kind = 'posting'"
-        "  AND n.struck_at IS NULL AND n.from_on <= r.held_on - 3)"
-        " AND NOT EXISTS (SELECT FROM breach b WHERE b.round_id = r.id"
-        "  AND b.rule_key IN ('posting_movable', 'posting_immovable', 'simplified_posting'))"
+        " WHERE r.office_id = :office AND NOT EXISTS (SELECT FROM auction_contract c"
+        "  WHERE c.id = r.contract_id AND c.signed_on <= r.held_on"
+        "  AND (c.ended_on IS NULL OR c.ended_on >= r.held_on "
+        "   OR (r.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date <= c.ended_on)"
+        "  AND NOT EXISTS (SELECT FROM lot_asset x WHERE x.lot_id = l.id AND NOT EXISTS ("
+        "   SELECT FROM lot_asset y WHERE y.lot_id = c.lot_id AND y.asset_id = x.asset_id)))"
     ),
-    "a round held without announcement in time stands as a breach": (
+    "a deposit is a twentieth to a fifth of the price": (
         "SELECT l.reference || '/' || r.number FROM auction_round r JOIN lot l ON l.id = r.lot_id"
-        " JOIN round_outcome o ON o.round_id = r.id AND (o.code = 'sold' OR o.code LIKE 'failed%')"
-        " WHERE r.office_id = :office AND r.starting_price >= 50000000"
-        " AND NOT EXISTS (SELECT FROM lot_notice n"
-        "  WHERE n.lot_id = l.id AND n.round_number = r.number AND n.kind = 'announcement'"
-        "  AND n.struck_at IS NULL AND n.from_on <= r.held_on - 3)"
-        " AND NOT EXISTS (SELECT FROM breach b WHERE b.round_id = r.id"
-        "  AND b.rule_key LIKE '%announce%')"
+        " WHERE r.office_id = :office AND (r.deposit IS NULL"
+        "  OR NOT r.deposit BETWEEN r.starting_price * 0.05 AND r.starting_price * 0.2)"
     ),
     "a round has one winner": (
         "SELECT round_id::text FROM bid WHERE office_id = :office AND kind = 'accepted'"
@@ -144,6 +141,7 @@ def broken(session: Session, people: People) -> dict[str, list[str]]:
     """The claims that do not hold, with what breaks them."""
     said = {"office": people.keeper.office_id}
     found = {claim: session.scalars(text(sql), said).all() for claim, sql in CLAIMS.items()}
+    found[NOTICED] = unnoticed(session, people)
     return {claim: list(refs) for claim, refs in found.items() if refs}
 
 

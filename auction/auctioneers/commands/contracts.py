@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from auction.auctioneers.models import (
@@ -27,6 +27,7 @@ from auction.auctioneers.rules import (
 from auction.auctioneers.schemas import NewAppendix, NewContract, NewEnd
 from auction.auctioneers.terms import check_terms
 from auction.auctioneers.ties import refuse_tied
+from auction.auctioneers.valued import check_value
 from auction.auctioneers.ways import Bidder, check_way
 from auction.deadlines.commands import meet_by_act, set_limits
 from auction.deadlines.models import Deadline
@@ -40,18 +41,17 @@ from auction.life.ledger import take_step
 from auction.life.queries import standings
 from auction.life.rules import State, Step
 from auction.lots.commands import lock_lot
-from auction.lots.models import Lot
-from auction.lots.queries import assets_of_lot, last_round
+from auction.lots.models import AuctionRound, Lot
+from auction.lots.queries import assets_of_lot
 from auction.lots.rules import LotIsClosed
 from auction.lots.schemas import LotAssetRow
 from auction.valuations.pricing import smallest_unit
-from auction.valuations.queries import valuation_in_force_for_contract
 from inventory.assets.rules import AssetKind, scope_of
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
-from inventory.base.errors import DomainError, NotFound
+from inventory.base.errors import NotFound
 from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.money import check_amount
@@ -103,8 +103,7 @@ def sign_contract(
     bidder = _bidder(session, lot, call, new, due=(due_on, named_by))
     basis = check_way(session, bidder, new, [scope_of(AssetKind(one.kind)) for one in assets])
     refuse_tied(session, actor, lot, bidder.organisation, new.signed_on)
-    if last_round(session, lot.id) is None:
-        _check_value(session, assets, new)
+    check_value(session, actor, lot, assets, new, at=at)
     if due_on is not None and new.signed_on > due_on and new.way is not Way.LOCAL_CENTRE:
         _allow_late(session, actor, lot, due_on, new, at=at)
     said = {name: getattr(new, name) for name in SAID}
@@ -192,6 +191,7 @@ def end_contract(
             field="ended_on",
             day=contract.signed_on,
         )
+    _refuse_before_round(session, contract, new.ended_on)
     contract.ended_on, contract.end_kind, contract.end_reason = (
         new.ended_on,
         new.kind.value,
@@ -201,6 +201,26 @@ def end_contract(
     data = {"contract": contract.number, "kind": new.kind.value, "reason": new.reason}
     _record(session, actor, Act.ENDED, lot, data, at=at)
     return contract
+
+
+def _refuse_before_round(session: Session, contract: AuctionContract, ended_on: date) -> None:
+    """A contract does not end as of a day before a round was fixed under it."""
+    r = AuctionRound
+    newest = session.scalar(select(func.max(r.recorded_at)).where(r.contract_id == contract.id))
+    fixed_on = local_day(newest) if newest else None
+    if fixed_on is None or ended_on >= fixed_on:
+        return
+    rule = rule_on(session, "auction_under_contract", fixed_on)
+    raise ContractIncomplete(
+        _(
+            "A round was fixed under this contract on %(day)s (rule %(rule)s). Lawful: an end on"
+            " that day or later."
+        ),
+        field="ended_on",
+        article=rule.article,
+        day=fixed_on,
+        rule=rule.key,
+    )
 
 
 def _call(session: Session, lot: Lot) -> OrganisationCall | None:
@@ -257,25 +277,6 @@ def _due_on(
         .order_by(Deadline.due_on)
         .limit(1)
     )
-
-
-def _check_value(session: Session, assets: Sequence[LotAssetRow], new: NewContract) -> None:
-    """The price stands on valuations in force on the day of signing (L25 Art. 82(2)b, (4))."""
-    try:
-        found = valuation_in_force_for_contract(session, [one.id for one in assets], new.signed_on)
-    except DomainError as error:
-        error.fields.setdefault("signed_on", (error.message_id, error.params))
-        raise
-    value = sum(one.amount for one in found.values())
-    if new.starting_price < value:
-        rule = rule_on(session, "first_starting_price", new.signed_on)
-        raise ContractIncomplete(
-            _("The first round starts at the value found, %(value)s, or above (rule %(rule)s)."),
-            field="starting_price",
-            article=rule.article,
-            value=value,
-            rule=rule.key,
-        )
 
 
 def _allow_late(

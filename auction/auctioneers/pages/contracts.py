@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from auction.auctioneers import queries
 from auction.auctioneers.commands import contracts
 from auction.auctioneers.rules import EndKind, Way
-from auction.auctioneers.rules import Form as AuctionForm
 from auction.auctioneers.schemas import ContractOut, NewAppendix, NewContract, NewEnd
 from auction.legal_rules.words import cite
 from auction.lots.queries import get_lot
+from auction.lots.rules import SessionForm
 from auction.lots.schemas import LotOut
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
@@ -148,7 +148,8 @@ def _show(
 ) -> Template:
     lot = get_lot(session, actor, reference)
     found = queries.contracts_of_lot(session, actor, lot.id)
-    in_force = next((one for one in found if one.ended_on is None), None)
+    own = (one for one in found if one.lot_id == lot.id)
+    in_force = next((one for one in own if one.ended_on is None), None)
     proposed = _proposed(session, actor, lot, in_force, at)
     return Template(
         "auctioneers/contracts.html",
@@ -158,7 +159,7 @@ def _show(
             "in_force": in_force,
             "signs": actor.may("contracts.sign") and lot.closed_on is None,
             "roads": list(Way),
-            "forms": list(AuctionForm),
+            "forms": list(SessionForm),
             "ends": list(EndKind),
             "organisations": queries.list_organisations(session, size=200).items,
             "act": act,

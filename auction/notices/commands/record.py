@@ -165,8 +165,11 @@ def _paper(
         opens_at=fixed.opens_at,
         organisation_address=contract.organisation_address if contract else None,
         venue=fixed.venue,
-        form=contract.form if contract else None,
+        form=fixed.form or (contract.form if contract else None),
+        method=fixed.method,
         deposit=fixed.deposit,
+        step=fixed.bid_step,
+        dossier_fee=fixed.dossier_fee,
         viewing=_window([(o.from_on, o.until_on) for o in done if o.kind is NoticeKind.VIEWING]),
         registration=_window(
             [(o.from_on, o.until_on) for o in done if o.kind is NoticeKind.REGISTRATION]

@@ -36,7 +36,7 @@ def leave(
 
     All of them: the lot itself is closed. Some: they get a lot of their own, closed at once, and
     the rest goes on in a lot formed in the same act. Failures follow each asset, and the rest is
-    offered no lower than its part of the last price (auction/bidding/carrying.py).
+    offered no lower than its part of the last price (auction/lots/carrying.py).
     Raises RecallPending.
     """
     rest = [one for one in found.asset_ids if one not in asset_ids]

@@ -158,6 +158,7 @@ def _said(
         "minutes": new.minutes,
         "auctioneer": new.auctioneer,
         "consent": new.consent,
+        "complaint": new.complaint,
         "winner_id": settled.winner.id if settled.winner else None,
         "reason": new.reason,
         "rule_id": ruling.rule_id if ruling else None,

@@ -15,6 +15,7 @@ from auction.deadlines.rules import due_date
 from auction.legal_rules.models import LegalRule
 from auction.legal_rules.queries import calendar, rules_in_use
 from auction.legal_rules.rules import Confidence, Rule
+from auction.life.beside import Mark
 from auction.reviews.models import Finding, Flag, Review
 from auction.reviews.queries.facts import facts_of, with_facts
 from auction.reviews.rules import (
@@ -146,6 +147,19 @@ def reviews_where(session: Session, actor: Actor, wanted: ColumnElement[bool]) -
 def flags_of(session: Session, actor: Actor, asset_id: int) -> list[FlagOut]:
     """All flags of an asset, oldest first."""
     return flags_where(session, actor, Flag.asset_id == asset_id)
+
+
+def marks_of(session: Session, actor: Actor, asset_id: int) -> list[Mark] | None:
+    """The open flags of an asset beside its way, the highest first; None for who may not see."""
+    if not actor.may("reviews.read"):
+        return None
+    rows = session.execute(
+        select(Flag.tier, Flag.failed_in_a_row, Flag.raised_at, Review.id)
+        .outerjoin(Review, and_(Review.asset_id == Flag.asset_id, Review.concluded_at.is_(None)))
+        .where(in_sight(Flag.office_id, actor), Flag.asset_id == asset_id, Flag.closed_at.is_(None))
+        .order_by(Flag.tier.desc(), Flag.id.desc())
+    )
+    return [Mark(*row) for row in rows]
 
 
 def flags_where(session: Session, actor: Actor, wanted: ColumnElement[bool]) -> list[FlagOut]:

@@ -6,11 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.departures.commands import allow_departure
-from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Rule
 from auction.life.queries import of_this_life
 from auction.life.rules import Step
 from auction.papers.schemas import PriceAgreementData
+from auction.valuations.certificates import rule_at_contract, runs_out
 from auction.valuations.models import PriceKept, Valuation, ValuationContract
 from auction.valuations.pricing import (
     Found,
@@ -26,7 +27,6 @@ from auction.valuations.pricing import (
     seized_on,
     subject_of,
 )
-from auction.valuations.queries import VALID_AT_CONTRACT, rule_serving
 from auction.valuations.rules import (
     Act,
     AgreementTooLate,
@@ -97,8 +97,10 @@ def agree_to_keep_price(
     if open_revaluation(session, asset.id) is not None:
         text = _("The price of %(reference)s is being found again.")
         raise RevaluationOpen(text, reference=reference)
-    rule = rule_serving(rules_in_use(session, VALID_AT_CONTRACT), VALID_AT_CONTRACT, new.agreed_on)
-    if rule is None or valuation.valid_until is None or valuation.valid_until >= new.agreed_on:
+    rule = rule_at_contract(session, new.agreed_on)
+    v = valuation
+    until = runs_out(session, v.method, v.valued_on, v.valid_until)
+    if rule is None or until is None or until >= new.agreed_on:
         raise NotExpired(
             _("The certificate has not run out; there is nothing to keep beyond it."),
             article=rule.article if rule else None,

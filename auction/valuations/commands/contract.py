@@ -18,6 +18,7 @@ from auction.legal_rules.rules import Rule
 from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.papers.schemas import PriceAgreementData
+from auction.valuations.certificates import LONGEST, refuse_known
 from auction.valuations.models import Valuation, ValuationContract
 from auction.valuations.pricing import (
     Found,
@@ -64,7 +65,6 @@ AREA = "valuation_firm_area"
 CHOICE = "valuation_firm_choice"
 TIES = "valuation_firm_conflict"
 DUE = "valuation_contract_due"
-LONGEST = "certificate_validity_max"
 
 
 def conclude_contract(
@@ -136,7 +136,7 @@ def record_certificate(
 ) -> Valuation:
     """Record the certificate of the firm of the open contract; its printed expiry counts.
 
-    Raises NotFound, NoOpenContract, ValuationIncomplete, StepOutOfTurn.
+    Raises NotFound, NoOpenContract, ValuationIncomplete, CertificateKnown, StepOutOfTurn.
     """
     actor.require("valuations.record")
     asset = lock_asset(session, actor, reference)
@@ -145,6 +145,14 @@ def record_certificate(
     _check_certificate(new, contract, received_on, local_day(at))
     check_price(session, new.amount, new.valued_on)
     firm = find_firm(session, contract.firm_id)
+    refuse_known(
+        session,
+        asset,
+        firm.name,
+        new.certificate_number,
+        valued_on=new.valued_on,
+        valid_until=new.valid_until,
+    )
     contract.closed_on = received_on
     _enter_fee(session, actor, asset, contract, received_on, at=at)
     found = Found(

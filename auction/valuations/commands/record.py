@@ -11,6 +11,7 @@ from auction.legal_rules.queries import rule_on
 from auction.life.ledger import take_step
 from auction.life.queries import of_this_life, standing_of
 from auction.life.rules import State, Step
+from auction.valuations.certificates import refuse_known, rule_at_contract
 from auction.valuations.models import Valuation
 from auction.valuations.pricing import (
     CURRENCY,
@@ -49,12 +50,14 @@ def record_valuation(
     """Record the value put on an asset; the parties are to be told of it (D152/26 Art. 60(6)).
 
     What the law wants before it is named as not recorded in the life of the asset.
-    Raises NotFound, ValuationIncomplete, PricedAlready.
+    Raises NotFound, ValuationIncomplete, PricedAlready, CertificateKnown.
     """
     actor.require("valuations.record")
     asset = lock_asset(session, actor, reference)
     _check(new, local_day(at), session)
     _refuse_second(session, asset, new)
+    if new.method is ValuationMethod.FIRM:
+        _check_certificate(session, asset, new)
     valuation = Valuation(
         asset_id=asset.id,
         office_id=asset.office_id,
@@ -114,6 +117,21 @@ def _refuse_second(session: Session, asset: Asset, new: NewValuation) -> None:
         day=standing,
         rule=rule.key,
     )
+
+
+def _check_certificate(session: Session, asset: Asset, new: NewValuation) -> None:
+    """A firm's price says how long it holds, for a contract asks; and it holds no longer."""
+    rule = rule_at_contract(session, new.valued_on)
+    if rule is not None and new.valid_until is None:
+        raise ValuationIncomplete(
+            _("Say until when the certificate holds, as printed: rule %(rule)s."),
+            field="valid_until",
+            article=rule.article,
+            rule=rule.key,
+        )
+    until = new.valid_until
+    said = (new.firm, new.certificate_number)
+    refuse_known(session, asset, *said, valued_on=new.valued_on, valid_until=until)
 
 
 def _follow(

@@ -14,6 +14,7 @@ from auction.legal_rules.rules import Rule
 from auction.life.ledger import take_step
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
+from auction.valuations.certificates import runs_out
 from auction.valuations.commands.window import WINDOW, window_end
 from auction.valuations.models import PriceNotice, Revaluation, Valuation
 from auction.valuations.pricing import (
@@ -257,7 +258,9 @@ def _refuse_contracted(session: Session, asset: Asset, on: date) -> None:
 
 
 def _refuse_valid(session: Session, valuation: Valuation, on: date) -> None:
-    lapsed = valuation.valid_until is not None and valuation.valid_until < on
+    v = valuation
+    until = runs_out(session, v.method, v.valued_on, v.valid_until)
+    lapsed = until is not None and until < on
     if not lapsed or is_kept(session, valuation.id):
         raise NotExpired(
             _("The certificate has not run out, or the parties keep its price."), field="ground"

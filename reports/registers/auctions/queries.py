@@ -43,7 +43,8 @@ SELECT g.id, g.on_day AS "on", l.reference AS lot, g.number, g.organisation, g.s
   d.decision_number AS reduction, d.decided_on AS reduced_on, d.percent, d.new_price,
   coalesce(s.buyer, o.buyer_name) AS buyer, coalesce(s.price, o.sale_price) AS price,
   s.paid_on, s.delivered_on, s.defaulted_on, s.cancelled_on, paid.on_day AS paid_out_on,
-  coalesce(o.reason, g.note) AS note, changed.said AS changed,
+  nullif(concat_ws('; ', coalesce(o.reason, g.note),
+    'Có khiếu nại về trình tự: ' || o.complaint), '') AS note, changed.said AS changed,
   f.frozen
 FROM chosen g JOIN lot l ON l.id = g.lot_id
 LEFT JOIN enforcement_case c ON c.id = l.case_id

@@ -1,0 +1,148 @@
+"""Which rounds lacked what the law wants posted and announced, reckoned apart from the program.
+
+The periods of PA16 Art. 35, 53 and 57 are written down here once more and counted day by day; of
+the program only the days off are taken, which are data.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import date, timedelta
+from itertools import combinations, pairwise
+from typing import Any, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from auction.legal_rules.queries import calendar
+from tests.make.organisation import People
+
+DAY = timedelta(days=1)
+IMMOVABLE = frozenset({"immovable", "land_use_right", "house"})
+PLACES = {
+    "movable": {"organisation_office", "display_place", "auction_venue"},
+    "immovable": {"organisation_office", "auction_venue", "commune_peoples_committee"},
+}
+MEDIA = frozenset({"press", "national_portal"})
+ANNOUNCED_FROM = 50_000_000
+"""Movables from this price on are announced, immovables always (Art. 57(1))."""
+APART = 2
+"""Working days between the two announcements (Art. 57(1))."""
+POSTING = frozenset({"posting_movable", "posting_immovable", "simplified_posting"})
+ANNOUNCING = frozenset(
+    {"announce_count", "announce_spacing", "announce_second_before", "announce_media"}
+    | {"simplified_announce_count", "simplified_announce_before"}
+)
+_HELD = text("""
+SELECT l.reference || '/' || r.number AS named, r.held_on, r.starting_price AS price,
+  (SELECT array_agg(a.kind) FROM lot_asset x JOIN asset a ON a.id = x.asset_id
+    WHERE x.lot_id = l.id) AS kinds,
+  (SELECT json_agg(json_build_array(n.kind, n.place, n.from_on)) FROM lot_notice n
+    WHERE n.lot_id = l.id AND n.round_number = r.number AND n.struck_at IS NULL) AS notices,
+  (SELECT array_agg(b.rule_key) FROM breach b WHERE b.round_id = r.id) AS breaches,
+  (SELECT json_agg((SELECT json_agg(json_build_array(o2.code, EXISTS (
+      SELECT FROM round_ruling u WHERE u.round_id = r2.id)) ORDER BY r2.held_on, r2.id)
+    FROM lot_asset y JOIN auction_round r2 ON r2.lot_id = y.lot_id
+    JOIN round_outcome o2 ON o2.round_id = r2.id
+    WHERE y.asset_id = x.asset_id AND (r2.held_on, r2.id) < (r.held_on, r.id)))
+    FROM lot_asset x WHERE x.lot_id = l.id) AS before
+FROM auction_round r JOIN lot l ON l.id = r.lot_id
+JOIN round_outcome o ON o.round_id = r.id AND (o.code = 'sold' OR o.code LIKE 'failed%')
+WHERE r.office_id = :office AND r.id > :after
+""")
+Works = Callable[[date], bool]
+
+
+class Regime(NamedTuple):
+    """The periods of a procedure for a kind of thing: how long before, in which days, how often."""
+
+    before: int
+    working: bool
+    times: int
+
+
+USUAL = {"movable": Regime(7, True, 2), "immovable": Regime(15, False, 2)}
+SIMPLIFIED = {"movable": Regime(3, True, 1), "immovable": Regime(5, True, 1)}
+
+
+def unnoticed(session: Session, people: People, after: int = 0) -> list[str]:
+    """Rounds held with a posting or an announcement that lacked something and is no breach, and
+    rounds with a breach of a posting or an announcement that lacked nothing."""
+    days = calendar(session)
+    said = {"office": people.keeper.office_id, "after": after}
+
+    def works(day: date) -> bool:
+        return days.why_off(day) is None
+
+    return [
+        f"{row.named} of {row.held_on}: {row.notices} before {row.before}; noted {row.breaches}"
+        for row in session.execute(_HELD, said)
+        if not _as_the_law_says(row, works)
+    ]
+
+
+def _as_the_law_says(row: Any, works: Works) -> bool:
+    kept = set(row.breaches or ())
+    noted = (bool(kept & POSTING), bool(kept & ANNOUNCING))
+    return any(noted == lacking(row, regimes, works) for regimes in procedures(row))
+
+
+def procedures(row: Any) -> list[dict[str, Regime]]:
+    """The procedure a round may use: after two failed auctions, or for little, the simplified one.
+
+    Both, where somebody ruled since on what an earlier round meant.
+    """
+    histories = [rounds or [] for rounds in row.before or ()]
+    if row.price < ANNOUNCED_FROM:
+        return [SIMPLIFIED]
+    if any(ruled for rounds in histories for _code, ruled in rounds):
+        return [USUAL, SIMPLIFIED]
+    return [SIMPLIFIED if min(map(failed, histories), default=0) >= 2 else USUAL]
+
+
+def failed(rounds: Iterable[tuple[str, bool]]) -> int:
+    """How often in a row it failed, up to the last of some rounds."""
+    run = 0
+    for code, _ruled in rounds:
+        run = run + 1 if code.startswith("failed") else 0 if code == "sold" else run
+    return run
+
+
+def lacking(row: Any, regimes: dict[str, Regime], works: Works) -> tuple[bool, bool]:
+    """Whether the posting lacked something, and whether the announcements did."""
+    scopes = {"immovable" if kind in IMMOVABLE else "movable" for kind in row.kinds}
+    scope = "immovable" if "immovable" in scopes else "movable"
+    last = last_day(row.held_on, regimes[scope], works)
+    notices = [(kind, place, date.fromisoformat(on)) for kind, place, on in row.notices or ()]
+    posted = {place for kind, place, on in notices if kind == "posting" and on <= last}
+    told = [(place, on) for kind, place, on in notices if kind == "announcement" and on <= last]
+    wanted = scope == "immovable" or row.price >= ANNOUNCED_FROM
+    return (
+        not set().union(*(PLACES[one] for one in scopes)) <= posted,
+        wanted and not announced(told, regimes[scope].times, works),
+    )
+
+
+def last_day(held_on: date, regime: Regime, works: Works) -> date:
+    """The last day on which a notice is in time; where days are not worked, the one before."""
+    day, left = held_on, regime.before
+    while left:
+        day -= DAY
+        left -= works(day) if regime.working else 1
+    while not works(day):
+        day -= DAY
+    return day
+
+
+def announced(told: Collection[tuple[str, date]], times: int, works: Works) -> bool:
+    """Whether press and portal told of it, so often, and so many working days apart."""
+    if not {place for place, _on in told} >= MEDIA:
+        return False
+    days = sorted({on for _place, on in told})
+    return any(
+        all(between(one, other, works) >= APART for one, other in pairwise(some))
+        for some in combinations(days, times)
+    )
+
+
+def between(one: date, other: date, works: Works) -> int:
+    """Working days after one day up to another."""
+    return sum(works(one + n * DAY) for n in range(1, (other - one).days + 1))
