@@ -177,7 +177,7 @@ def _check_dossier_fee(
     if new.dossier_fee is None or rule is None or new.dossier_fee <= rule.number:
         return
     refusal = DossierFeeTooHigh(
-        _("A file costs %(most)s at the most (rule %(rule)s)."),
+        _("A file costs %(most)s at the most (rule %(rule)s). Lawful: no more than that."),
         field="dossier_fee",
         article=rule.article,
         most=rule.number,

@@ -1,6 +1,7 @@
 """What stands beside the way of an asset and is no state of it: holds, where it is kept, flags."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from auction.holds.rules import HoldSubject
 from auction.holds.schemas import HoldRow
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
+from inventory.base.errors import NotFound
 from inventory.cases.models import EnforcementCase
 from inventory.custody.queries import get_holding
 from inventory.custody.schemas import HoldingOut
@@ -43,7 +45,7 @@ class Beside(NamedTuple):
 
     officer: str | None
     holds: list[HoldRow]
-    holding: HoldingOut
+    holding: HoldingOut | None
     flags: list[Mark] | None
 
 
@@ -55,9 +57,12 @@ def beside_way(session: Session, actor: Actor, asset: Asset) -> Beside:
         .join(EnforcementCase, EnforcementCase.officer_id == Staff.id)
         .where(EnforcementCase.id == asset.case_id)
     )
+    holding = None
+    with suppress(NotFound):
+        holding = get_holding(session, actor, asset.reference)
     return Beside(
         officer=officer,
         holds=[one for one in held if one.ended_on is None],
-        holding=get_holding(session, actor, asset.reference),
+        holding=holding,
         flags=_flags[0](session, actor, asset.id),
     )

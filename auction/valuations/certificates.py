@@ -33,12 +33,16 @@ def runs_out(
     """
     if valid_until is not None or method != ValuationMethod.FIRM:
         return valid_until
-    rule = next((r for r in rules_in_use(session, LONGEST) if r.serves(valued_on)), None)
+    rule = _longest(session, valued_on)
     if rule is None:
         return None
     with suppress(CalendarUnknown):
         return due_date(valued_on, rule, calendar(session)).due_on
     return None
+
+
+def _longest(session: Session, on: date) -> Rule | None:
+    return next((one for one in rules_in_use(session, LONGEST) if one.serves(on)), None)
 
 
 def refuse_known(
@@ -63,7 +67,9 @@ def refuse_known(
     ).one_or_none()
     if known is None or number is None or known == (valued_on, valid_until):
         return
-    rule = rule_at_contract(session, valued_on)
+    rule = rule_at_contract(session, valued_on) or _longest(session, valued_on)
+    if rule is None:
+        return
     raise CertificateKnown(
         _(
             "Certificate %(number)s is recorded, valued on %(valued)s and valid until %(until)s"
@@ -71,9 +77,9 @@ def refuse_known(
             " agree in writing to keep the price."
         ),
         field="certificate_number",
-        article=rule.article if rule else None,
+        article=rule.article,
         number=number,
         valued=known.valued_on,
         until=known.valid_until or "–",
-        rule=VALID_AT_CONTRACT,
+        rule=rule.key,
     )
