@@ -50,7 +50,14 @@ from auction.reviews.queries.reviews import list_reviews
 from auction.valuations.queries import get_asset, list_valuations
 from inventory.base.actor import SYSTEM
 from inventory.base.errors import NotFound
-from tests.make.auction import close_round, fail_round, make_formed_lot, new_reduction, new_round
+from tests.make.auction import (
+    close_round,
+    fail_round,
+    make_formed_lot,
+    new_reduction,
+    new_round,
+    under_contract,
+)
 from tests.make.holds import finish_hold, make_hold
 from tests.make.inventory import make_place
 from tests.make.moving import become, make_moved, send_over
@@ -134,6 +141,7 @@ def test_the_new_office_offers_it_on_where_the_first_one_stopped(
     there = become(session, people.foreign_officer)
     new = NewLot(assets=[story.gone], description="Tài sản nhận ủy thác")
     lot = form_lot(session, there, new, at=AT)
+    under_contract(session, lot)
     share = LAST * PRICES[0] / sum(PRICES)
     shown = lot_file(session, there, lot.reference, TODAY)
     assert shown.next_price is not None
@@ -242,6 +250,7 @@ def test_a_review_and_a_hold_that_are_open_go_on_in_the_new_office(
     assert len(shown.findings) == 1
     new = NewLot(assets=[asset.reference], description="Tài sản nhận ủy thác")
     again = form_lot(session, there, new, at=AT)
+    under_contract(session, again)
     with pytest.raises(OnHold):
         schedule_round(session, there, again.reference, new_round(LAST, AT), at=AT)
     finish_hold(session, there, hold, TODAY, at=AT)

@@ -119,6 +119,7 @@ def failures_and_price_of_a_delegated_asset_go_with_it(office: Office) -> None:
     there = become(session, people.foreign_officer)
     new = NewLot(assets=[asset.reference], description="Tài sản nhận ủy thác")
     again = form_lot(session, there, new, at=AT)
+    under_contract(session, again)
     soon = AT - timedelta(hours=1)
     with pytest.raises(PriceTooLow):
         schedule_round(session, there, again.reference, new_round(BILLION * 8 / 10, soon), at=AT)
