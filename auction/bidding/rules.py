@@ -116,6 +116,24 @@ class Ruling(msgspec.Struct, frozen=True):
     rule_id: int | None
 
 
+class ContractMissing(Unlawful):
+    """No contract with an auction organisation is in force for the lot."""
+
+    code = "contract_missing"
+
+
+class FormNotLawful(Unlawful):
+    """The form of the auction is none the law knows, or not that of the contract."""
+
+    code = "form_not_lawful"
+
+
+class DossierFeeTooHigh(Unlawful):
+    """A file of the auction would cost more than it may."""
+
+    code = "dossier_fee_too_high"
+
+
 class OutcomeAlreadyRecorded(Duplicate):
     """The round has an outcome; it is not replaced."""
 

@@ -8,20 +8,13 @@ from sqlalchemy.orm import Session
 
 from auction.auctioneers.covering import covers
 from auction.auctioneers.models import AuctionContract, AuctionOrganisation
-from auction.bidding.rules import moment
+from auction.bidding.rules import ContractMissing, DossierFeeTooHigh, FormNotLawful, moment
 from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import Rule
 from auction.lots.models import Lot
-from auction.lots.rules import (
-    ContractMissing,
-    DepositOutOfRange,
-    DossierFeeTooHigh,
-    FormNotLawful,
-    SessionForm,
-    step_day,
-)
+from auction.lots.rules import DepositOutOfRange, SessionForm, step_day
 from auction.lots.schemas import NewRound
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day

@@ -148,24 +148,6 @@ class DepositOutOfRange(Unlawful):
     code = "deposit_out_of_range"
 
 
-class ContractMissing(Unlawful):
-    """No contract with an auction organisation is in force for the lot."""
-
-    code = "contract_missing"
-
-
-class FormNotLawful(Unlawful):
-    """The form of the auction is none the law knows, or not that of the contract."""
-
-    code = "form_not_lawful"
-
-
-class DossierFeeTooHigh(Unlawful):
-    """A file of the auction would cost more than it may."""
-
-    code = "dossier_fee_too_high"
-
-
 class RoundDatesWrong(Invalid):
     """The days of a round do not follow each other."""
 

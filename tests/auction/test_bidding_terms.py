@@ -10,18 +10,13 @@ from sqlalchemy.orm import Session
 from auction.auctioneers.models import AuctionContract, AuctionOrganisation
 from auction.auctioneers.queries import contract_in_force
 from auction.bidding.commands import schedule_round
+from auction.bidding.rules import ContractMissing, DossierFeeTooHigh, FormNotLawful
 from auction.departures.commands import ask_departure, decide_departure
 from auction.departures.schemas import Decision, NewDeparture
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import get_lot
 from auction.lots.relotting import relot
-from auction.lots.rules import (
-    ContractMissing,
-    DepositOutOfRange,
-    DossierFeeTooHigh,
-    FormNotLawful,
-    SessionForm,
-)
+from auction.lots.rules import DepositOutOfRange, SessionForm
 from auction.lots.schemas import NewPart, NewRelot, NewRound
 from auction.valuations.models import Valuation
 from inventory.base.actor import SYSTEM
