@@ -9,6 +9,7 @@ class Act(StrEnum):
     """What was done, as ``room.noun.act``."""
 
     OFFICE_ADDED = "organisation.office.added"
+    OFFICE_ENDED = "organisation.office.ended"
     OFFICES_LOADED = "organisation.offices.loaded"
     STAFF_ADDED = "organisation.staff.added"
     STAFF_APPOINTED = "organisation.staff.appointed"
@@ -96,6 +97,7 @@ class Act(StrEnum):
 labels(
     {
         Act.OFFICE_ADDED: _("Office added"),
+        Act.OFFICE_ENDED: _("Office ended"),
         Act.OFFICES_LOADED: _("Offices loaded"),
         Act.STAFF_ADDED: _("Member of staff added"),
         Act.STAFF_APPOINTED: _("Appointed"),

@@ -45,7 +45,7 @@ def add_office(session: Session, actor: Actor, new: NewOffice, *, at: datetime) 
     """
     actor.require("organisation.arrange")
     parent = get_office(session, new.parent, new.valid_from)
-    _within_reach(session, actor, parent.id)
+    within_reach(session, actor, parent.id)
     office = Office(
         code=new.code,
         name=new.name,
@@ -90,7 +90,7 @@ def appoint(session: Session, actor: Actor, new: NewAppointment, *, at: datetime
     if actor.staff_id is not None and staff.id == actor.staff_id:
         raise OwnAppointment(_("Nobody appoints himself."), field="staff")
     office = get_office(session, new.office, max(new.valid_from, local_day(at)))
-    _within_reach(session, actor, office.id)
+    within_reach(session, actor, office.id)
     appointment = Appointment(
         staff_id=staff.id,
         office_id=office.id,
@@ -152,7 +152,11 @@ def _add_missing(session: Session, shipped: dict[str, Any], offices: list[dict[s
     return len(session.scalars(statement.returning(Office.id), rows).all())
 
 
-def _within_reach(session: Session, actor: Actor, office_id: int) -> None:
+def within_reach(session: Session, actor: Actor, office_id: int) -> None:
+    """Refuse an office that is neither the actor's own nor below it.
+
+    Raises OutsideOwnOffices.
+    """
     if not actor.sees_all and office_id not in below(session, [actor.office_id]):
         raise OutsideOwnOffices(
             _("You arrange your own office and those below it only."), field="office"

@@ -18,9 +18,10 @@ from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
 from inventory.organisation import commands, queries
+from inventory.organisation.merging import TAKES_OVER, end_office
 from inventory.organisation.queries import OfficeRow
 from inventory.organisation.rules import OfficeKind, Role
-from inventory.organisation.schemas import NewAppointment, NewOffice, NewStaff
+from inventory.organisation.schemas import NewAppointment, NewEnd, NewOffice, NewStaff
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
@@ -79,6 +80,34 @@ class OrganisationPages(Controller):
         typed = {"valid_from": local_day(at).isoformat()}
         return _office_page(session, office_id, at=at, typed=typed)
 
+    @get("/{office_id:int}/end", permission="organisation.arrange", sync_to_thread=False)
+    def end_form(
+        self,
+        session: NamedDependency[Session],
+        at: NamedDependency[datetime],
+        office_id: FromPath[int],
+    ) -> Template:
+        """The form that ends an office."""
+        return _end_page(session, office_id, at=at, typed={"from_on": local_day(at).isoformat()})
+
+    @post("/{office_id:int}/end", permission="organisation.arrange", sync_to_thread=False)
+    def end(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        office_id: FromPath[int],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """End an office; what it had goes to its successor."""
+        try:
+            end_office(session, actor, office_id, decode_form(NewEnd, data), at=at)
+        except DomainError as error:
+            return _end_page(session, office_id, at=at, typed=data, error=error)
+        return onward(request, f"/offices/{office_id}", _("The office ended."))
+
     @post("/{office_id:int}/staff", permission="organisation.arrange", sync_to_thread=False)
     def appoint(
         self,
@@ -101,6 +130,28 @@ class OrganisationPages(Controller):
         except DomainError as error:
             return _office_page(session, office_id, at=at, typed=data, error=error)
         return onward(request, f"/offices/{office_id}", _("The appointment was recorded."))
+
+
+def _end_page(
+    session: Session,
+    office_id: int,
+    *,
+    at: datetime,
+    typed: Form,
+    error: DomainError | None = None,
+) -> Template:
+    office = queries.get_office_by_id(session, office_id)
+    others = [row for row in queries.list_offices(session, local_day(at)) if row.kind in TAKES_OVER]
+    return Template(
+        "organisation/end.html",
+        context={
+            "office": office,
+            "offices": [row for row in others if row.id != office_id],
+            "typed": typed,
+            "errors": faults_of(error) if error else {},
+        },
+        status_code=422 if error else 200,
+    )
 
 
 def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
@@ -159,6 +210,9 @@ def _office_page(
         context={
             "office": office,
             "kind": OfficeKind(office.kind),
+            "successor": queries.get_office_by_id(session, office.successor_id)
+            if office.successor_id
+            else None,
             "staff": queries.list_appointments(session, office_id, local_day(at)),
             "roles": list(Role),
             "typed": typed,

@@ -38,7 +38,7 @@ class AppointmentRow(msgspec.Struct, frozen=True):
 _BELOW = text(
     "WITH RECURSIVE below AS ("
     " SELECT id FROM office WHERE id = ANY(:roots)"
-    " UNION SELECT o.id FROM office o JOIN below b ON o.parent_id = b.id)"
+    " UNION SELECT o.id FROM office o JOIN below b ON b.id IN (o.parent_id, o.successor_id))"
     " SELECT id FROM below ORDER BY id"
 )
 
@@ -107,7 +107,7 @@ def list_appointments(session: Session, office_id: int, on: date) -> list[StaffR
 
 
 def below(session: Session, roots: Sequence[int]) -> list[int]:
-    """Some offices and all under them, also former ones: their records stay in sight."""
+    """Some offices, all under them and all that ended in them: their records stay in sight."""
     return list(session.execute(_BELOW, {"roots": list(roots)}).scalars()) if roots else []
 
 

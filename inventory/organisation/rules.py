@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.base.errors import Duplicate, Forbidden
+from inventory.base.errors import Duplicate, Forbidden, OutOfPlace
 from inventory.base.messages import _, labels
 
 
@@ -36,6 +36,18 @@ class Appointed(msgspec.Struct, frozen=True):
 
     staff_id: int
     at: datetime
+
+
+class OfficeEnded(OutOfPlace):
+    """The office ended before: its successor goes on with what it had."""
+
+    code = "office_ended"
+
+
+class OnTheWayBetween(OutOfPlace):
+    """Things are on their way between an office and its successor."""
+
+    code = "on_the_way_between"
 
 
 class OfficeExists(Duplicate):

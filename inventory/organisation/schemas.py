@@ -22,6 +22,26 @@ class NewOffice(Said, frozen=True, kw_only=True):
     valid_from: date
 
 
+class NewEnd(Said, frozen=True, kw_only=True):
+    """Into which office another one ends, from which day on, and by which decision."""
+
+    successor: Code
+    from_on: date
+    basis: Annotated[str, msgspec.Meta(min_length=3, max_length=500)]
+
+
+class Succeeded(msgspec.Struct, frozen=True, kw_only=True):
+    """What went to the successor."""
+
+    successor: str
+    assets: int
+    cases: int
+    places: int
+    lots: int
+    limits: int
+    staff: int
+
+
 class NewStaff(Said, frozen=True, kw_only=True):
     """A person who works in the service."""
 

@@ -37,8 +37,9 @@ from inventory.handovers.queries.loans import count_out, count_overdue_loans, li
 from inventory.handovers.rules import Purpose
 from inventory.handovers.schemas import NewLoan, Outsider
 from inventory.organisation.commands import add_office
+from inventory.organisation.merging import end_office
 from inventory.organisation.rules import OfficeKind, Role
-from inventory.organisation.schemas import NewOffice
+from inventory.organisation.schemas import NewEnd, NewOffice
 from inventory.papers.commands import amend, recall
 from inventory.papers.models import Paper
 from inventory.papers.queries import get_paper, get_paper_out
@@ -126,7 +127,8 @@ def papers_of_an_office_that_was_merged_keep_its_name(office: Office) -> None:
         valid_from=ON,
     )
     successor = add_office(session, SYSTEM, said, at=AT)
-    people.office.successor_id, people.office.valid_to = successor.id, ON
+    end = NewEnd(successor="T99", from_on=ON + timedelta(days=1), basis="12/QĐ-BTP")
+    end_office(session, SYSTEM, people.office.id, end, at=AT + timedelta(days=1))
     people.office.name = "THADS tỉnh Thử (cũ)"
     session.flush()
     session.expire(old)

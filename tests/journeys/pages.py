@@ -260,6 +260,7 @@ PAGES: dict[str, list[str]] = {
         "/offices",
         "/offices/new",
         "/offices/{office}",
+        "/offices/{office}/end",
         "/undone",
         "/assets",
     ],

@@ -14,9 +14,9 @@ from tests.make.pictures import picture
 
 OF_NO_OFFICE = {
     *("heads", "registers", "backlog", "valuation-firms", "auctioneers", "rules"),
-    "deadline-moves",
+    *("deadline-moves", "offices"),
 }
-"""Heads and rules of the whole service; one's own register; a kind of alarm; a common list."""
+"""Heads and rules of the whole service; one's own register; a kind of alarm; common lists."""
 
 
 def routes_with_ids(story: Story) -> list[tuple[str, str, str]]:
