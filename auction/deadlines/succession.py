@@ -25,13 +25,15 @@ class Succession(NamedTuple):
 
 AFTER: dict[str, Succession] = {
     "auction_contract_due": Succession("fallback_auction_centre", ends=False),
+    "public_posting_notice_days": Succession("voluntary_period", ends=True),
     "voluntary_period": Succession("verification_start", ends=True),
     "custody_dearer_than_asset": Succession(None, ends=True),
     "reduction_agreement_period": Succession(None, ends=True),
 }
-"""The local centre takes over where no contract was signed (L25 Art. 83(2)a), verification begins
-after the time to fulfil by oneself (L25 Art. 36(1), 37(1)), the debtor's time to take a thing into
-custody is over (D152/26 Art. 24(3)), and so is the parties' to agree (L08 Art. 104(1))."""
+"""The local centre takes over where no contract was signed (L25 Art. 83(2)a), what was posted long
+enough counts as notified (D152/26 Art. 17(3)), verification begins after the time to fulfil by
+oneself (L25 Art. 36(1), 37(1)), the debtor's time to take a thing into custody is over (D152/26
+Art. 24(3)), and so is the parties' to agree (L08 Art. 104(1))."""
 
 
 def ended_limits(session: Session, at: datetime, most: int) -> list[int]:

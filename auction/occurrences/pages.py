@@ -230,7 +230,6 @@ def _show(
             "may_record": actor.may(MAY) and actor.sees(subject.office_id),
             "typed": typed or {"on": today.isoformat()},
             "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
         },
         status_code=422 if error else 200,
     )

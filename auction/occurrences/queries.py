@@ -27,10 +27,6 @@ from inventory.cases.queries import get_case
 _SHOWN = tuple(getattr(OccurrenceRow, name) for name in OccurrenceOut.__struct_fields__)
 
 
-VERIFICATION = "verification_start"
-"""The limit that runs on the end of the time to fulfil by oneself."""
-
-
 class Thing(NamedTuple):
     """What an occurrence is about: its number, and as the deadlines know it."""
 
@@ -143,7 +139,7 @@ def _keys(about: About) -> list[str]:
         for code in forms_about(about)
         for limit in (*FORMS[code].starts, *FORMS[code].meets)
     }
-    return sorted(limits | ({VERIFICATION} if about is About.CASE else set()))
+    return sorted(limits)
 
 
 def _may_follow(

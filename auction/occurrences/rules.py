@@ -24,8 +24,17 @@ class About(StrEnum):
 class Occurrence(StrEnum):
     """What occurred."""
 
+    JUDGMENT_RECEIVED = "judgment_received"
+    REQUEST_RECEIVED = "request_received"
+    DECISION_ISSUED = "decision_issued"
+    COPY_SENT = "copy_sent"
+    OFFICER_ASSIGNED = "officer_assigned"
+    FILE_OPENED = "file_opened"
+    NOTICE_POSTED = "notice_posted"
     DECISION_NOTIFIED = "decision_notified"
     FULFILLED_BY_ONESELF = "fulfilled_by_oneself"
+    MEANS_VERIFIED = "means_verified"
+    NO_MEANS_FOUND = "no_means_found"
     SEIZURE_FIXED = "seizure_fixed"
     COERCION_FIXED = "coercion_fixed"
     COERCION_CALLED_OFF = "coercion_called_off"
@@ -73,9 +82,27 @@ FILE, BACK = "result_to_seller/dossier", "failed_papers_back"
 AGREEMENT = "annulment_agreement"
 ACCEPT, REMIT = "delegated_disposal_accept", "delegated_disposal_remit"
 
+OWN_MOTION, ON_REQUEST = "own_motion_decision", "on_request_decision"
+NOTICE, COPY = "notice_of_documents", "copy_to_procuracy"
+OPENED, POSTED = "file_opened_by_officer", "public_posting_notice_days"
+VERIFIED, AGAIN = "verification_start", "reverify_not_enforceable"
+
 FORMS: dict[Occurrence, Form] = {
-    Occurrence.DECISION_NOTIFIED: Form(about=About.CASE, starts=(VOLUNTARY,)),
+    Occurrence.JUDGMENT_RECEIVED: Form(about=About.CASE, starts=(OWN_MOTION,)),
+    Occurrence.REQUEST_RECEIVED: Form(about=About.CASE, starts=(ON_REQUEST,)),
+    Occurrence.DECISION_ISSUED: Form(
+        about=About.CASE, starts=(NOTICE, COPY), meets=(OWN_MOTION, ON_REQUEST)
+    ),
+    Occurrence.COPY_SENT: Form(about=About.CASE, meets=(COPY,)),
+    Occurrence.OFFICER_ASSIGNED: Form(about=About.CASE, starts=(OPENED,)),
+    Occurrence.FILE_OPENED: Form(about=About.CASE, meets=(OPENED,)),
+    Occurrence.NOTICE_POSTED: Form(about=About.CASE, starts=(POSTED,), meets=(NOTICE,)),
+    Occurrence.DECISION_NOTIFIED: Form(
+        about=About.CASE, starts=(VOLUNTARY,), meets=(NOTICE, POSTED)
+    ),
     Occurrence.FULFILLED_BY_ONESELF: Form(about=About.CASE, meets=(VOLUNTARY,)),
+    Occurrence.MEANS_VERIFIED: Form(about=About.CASE, meets=(VERIFIED, AGAIN)),
+    Occurrence.NO_MEANS_FOUND: Form(about=About.CASE, starts=(AGAIN,), meets=(VERIFIED, AGAIN)),
     Occurrence.SEIZURE_FIXED: Form(
         about=About.CASE, starts=(SEIZURE, COSTS), drops=(SEIZURE, COSTS), ahead=True
     ),
@@ -95,8 +122,8 @@ FORMS: dict[Occurrence, Form] = {
     Occurrence.DELEGATION_ACCEPTED: Form(about=About.DELEGATION, meets=(ACCEPT,)),
     Occurrence.PROCEEDS_REMITTED: Form(about=About.DELEGATION, meets=(REMIT,), amount=True),
 }
-"""L25 Art. 36(1), 50(3), 72(7), 80(2)a; D152/26 Art. 24(3), 27(1)b; PA16 Art. 45, 52(2); L08 Art.
-45(1), 88(1); JC11/16 Art. 5(3)."""
+"""L25 Art. 33–38, 50(3), 72(7), 80(2)a; D152/26 Art. 12(2), 17(3), 24(3), 27(1)b; PA16 Art. 45,
+52(2); L08 Art. 45(1), 88(1); JC11/16 Art. 5(3)."""
 
 ONCE = frozenset({Occurrence.DECISION_NOTIFIED, Occurrence.DELEGATION_RECEIVED})
 """What occurs once with a case or a delegation."""
@@ -163,6 +190,15 @@ labels(
 )
 labels(
     {
+        Occurrence.JUDGMENT_RECEIVED: _("Judgment received"),
+        Occurrence.REQUEST_RECEIVED: _("Request for enforcement received"),
+        Occurrence.DECISION_ISSUED: _("Enforcement decision issued"),
+        Occurrence.COPY_SENT: _("Copy of the decision sent to the procuracy"),
+        Occurrence.OFFICER_ASSIGNED: _("Officer assigned"),
+        Occurrence.FILE_OPENED: _("Enforcement file opened"),
+        Occurrence.NOTICE_POSTED: _("Decision posted publicly"),
+        Occurrence.MEANS_VERIFIED: _("Means of the debtor verified"),
+        Occurrence.NO_MEANS_FOUND: _("Verified: the debtor has no means yet"),
         Occurrence.DECISION_NOTIFIED: _("Enforcement decision notified to the debtor"),
         Occurrence.FULFILLED_BY_ONESELF: _("Debtor fulfilled by himself"),
         Occurrence.SEIZURE_FIXED: _("Day of the seizure of an immovable fixed"),

@@ -279,6 +279,7 @@ def _set_due(
 ) -> None:
     """What is due after a price: the sale without auction, or the auction contract."""
     subject = subject_of(asset)
+    tell_owners(session, actor, asset, known_on, at=at)
     agreed = found.method is ValuationMethod.AGREED
     if agreed:
         meet_by_act(session, actor, "price_notice_due", subject, met_on=known_on, at=at)
@@ -297,6 +298,15 @@ def _set_due(
         _set_by_anchor(
             session, actor, CONTRACT_DUE, subject, known_on=known_on, seized=seized, at=at
         )
+
+
+def tell_owners(
+    session: Session, actor: Actor, asset: Asset, on: date, *, at: datetime
+) -> None:
+    """With the price begins the time to tell co-owners that they buy first (L25 Art. 83(1))."""
+    title = titles_of(session, [asset.id], on).get(asset.id)
+    if title is not None and title.co_owners:
+        set_limits(session, actor, ["priority_notice_due"], on, subject_of(asset), at=at)
 
 
 def sold_without_auction(session: Session, asset: Asset, amount: Decimal, on: date) -> bool:

@@ -144,6 +144,7 @@ def _follow(
         take_step(session, actor, [asset.id], Step.PRICED, known_on, document=document, at=at)
     else:
         set_limits(session, actor, ["price_notice_due"], known_on, subject_of(asset), at=at)
+    tell_owners(session, actor, asset, known_on, at=at)
 
 
 def _check(new: NewValuation, today: date, session: Session) -> None:
