@@ -1,12 +1,12 @@
 """Limits that run on the end of others: what is due once a time went by without its act."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from auction.deadlines.commands import run_out, set_limits
+from auction.deadlines.commands import run_out, set_limits, void_deadlines
 from auction.deadlines.models import Deadline
 from auction.deadlines.queries import is_open
 from auction.deadlines.schemas import DeadlineSubject
@@ -25,13 +25,13 @@ class Succession(NamedTuple):
 
 AFTER: dict[str, Succession] = {
     "auction_contract_due": Succession("fallback_auction_centre", ends=False),
-    "public_posting_notice_days": Succession("voluntary_period", ends=True),
+    "public_posting_notice_days": Succession(None, ends=True),
     "voluntary_period": Succession("verification_start", ends=True),
     "custody_dearer_than_asset": Succession(None, ends=True),
     "reduction_agreement_period": Succession(None, ends=True),
 }
 """The local centre takes over where no contract was signed (L25 Art. 83(2)a), what was posted long
-enough counts as notified (D152/26 Art. 17(3)), verification begins after the time to fulfil by
+enough is told (D152/26 Art. 17(3)), verification begins after the time to fulfil by
 oneself (L25 Art. 36(1), 37(1)), the debtor's time to take a thing into custody is over (D152/26
 Art. 24(3)), and so is the parties' to agree (L08 Art. 104(1))."""
 
@@ -65,7 +65,32 @@ def succeed(session: Session, actor: Actor, deadline_id: int, *, at: datetime) -
         subject = DeadlineSubject(
             ended.subject_kind, ended.subject_ref, ended.office_id, ended.asset_id, ended.lot_id
         )
+        _drop_earlier(session, actor, subject, ended, follows.then, at=at)
         set_limits(session, actor, (follows.then,), ended.due_on, subject, at=at)
+
+
+def _drop_earlier(
+    session: Session,
+    actor: Actor,
+    subject: DeadlineSubject,
+    ended: Deadline,
+    then: str,
+    *,
+    at: datetime,
+) -> None:
+    """What was counted from an earlier end falls away where a hold moved that end."""
+    d = Deadline
+    earlier = select(d.id).where(
+        d.rule_key == then,
+        d.subject_kind == subject.kind,
+        d.subject_ref == subject.ref,
+        d.office_id == subject.office_id,
+        d.started_on.between(ended.started_on, ended.due_on - timedelta(days=1)),
+        is_open(),
+    )
+    if session.scalar(earlier.limit(1)) is not None:
+        why = f"Thời hạn trước đó kết thúc ngày {ended.due_on:%d/%m/%Y}"
+        void_deadlines(session, actor, subject, then, at=at, why=why)
 
 
 def _waits(session: Session, key: str, one: Succession) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from auction.deadlines.commands import meet_by_act, set_limits
 from auction.deadlines.queries import due_after
 from auction.deadlines.schemas import DeadlineSubject
+from auction.deadlines.writing import Fulfilled
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.handbook import step_forms
 from auction.life.ledger import begin, begin_after_release, take_step, take_steps
@@ -33,6 +34,8 @@ from inventory.seizures.rules import AssetsSeized, CustodyAssigned, SeizureRelea
 
 VOLUNTARY = "voluntary_period"
 VERIFICATION = "verification_start"
+TELLING = ("notice_of_documents", "public_posting_notice_days")
+"""Limits that end when the debtor is told of the decision."""
 
 SETTLED = frozenset({State.REDEEMED, State.AGREED})
 """States that only the release still follows."""
@@ -160,7 +163,8 @@ def follow_notice(session: Session, event: CaseNotified) -> None:
     """
     subject = DeadlineSubject("case", event.case_number, event.office_id)
     told_on, at = event.on, event.at
-    set_limits(session, event.actor, [VOLUNTARY], told_on, subject, at=at)
+    told = Fulfilled(TELLING, subject, told_on)
+    set_limits(session, event.actor, [VOLUNTARY], told_on, subject, at=at, fulfilled=told)
     with suppress(RuleUnknown, CalendarUnknown):
         ends_on = due_after(session, VOLUNTARY, told_on)
         set_limits(session, event.actor, [VERIFICATION], ends_on, subject, at=at)

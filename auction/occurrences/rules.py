@@ -31,7 +31,6 @@ class Occurrence(StrEnum):
     OFFICER_ASSIGNED = "officer_assigned"
     FILE_OPENED = "file_opened"
     NOTICE_POSTED = "notice_posted"
-    DECISION_NOTIFIED = "decision_notified"
     FULFILLED_BY_ONESELF = "fulfilled_by_oneself"
     MEANS_VERIFIED = "means_verified"
     NO_MEANS_FOUND = "no_means_found"
@@ -97,10 +96,7 @@ FORMS: dict[Occurrence, Form] = {
     Occurrence.OFFICER_ASSIGNED: Form(about=About.CASE, starts=(OPENED,)),
     Occurrence.FILE_OPENED: Form(about=About.CASE, meets=(OPENED,)),
     Occurrence.NOTICE_POSTED: Form(about=About.CASE, starts=(POSTED,), meets=(NOTICE,)),
-    Occurrence.DECISION_NOTIFIED: Form(
-        about=About.CASE, starts=(VOLUNTARY,), meets=(NOTICE, POSTED)
-    ),
-    Occurrence.FULFILLED_BY_ONESELF: Form(about=About.CASE, meets=(VOLUNTARY,)),
+    Occurrence.FULFILLED_BY_ONESELF: Form(about=About.CASE, meets=(VOLUNTARY,), drops=(VERIFIED,)),
     Occurrence.MEANS_VERIFIED: Form(about=About.CASE, meets=(VERIFIED, AGAIN)),
     Occurrence.NO_MEANS_FOUND: Form(about=About.CASE, starts=(AGAIN,), meets=(VERIFIED, AGAIN)),
     Occurrence.SEIZURE_FIXED: Form(
@@ -125,7 +121,9 @@ FORMS: dict[Occurrence, Form] = {
 """L25 Art. 33–38, 50(3), 72(7), 80(2)a; D152/26 Art. 12(2), 17(3), 24(3), 27(1)b; PA16 Art. 45,
 52(2); L08 Art. 45(1), 88(1); JC11/16 Art. 5(3)."""
 
-ONCE = frozenset({Occurrence.DECISION_NOTIFIED, Occurrence.DELEGATION_RECEIVED})
+ONCE = frozenset(
+    {Occurrence.DECISION_ISSUED, Occurrence.OFFICER_ASSIGNED, Occurrence.DELEGATION_RECEIVED}
+)
 """What occurs once with a case or a delegation."""
 
 
@@ -199,7 +197,6 @@ labels(
         Occurrence.NOTICE_POSTED: _("Decision posted publicly"),
         Occurrence.MEANS_VERIFIED: _("Means of the debtor verified"),
         Occurrence.NO_MEANS_FOUND: _("Verified: the debtor has no means yet"),
-        Occurrence.DECISION_NOTIFIED: _("Enforcement decision notified to the debtor"),
         Occurrence.FULFILLED_BY_ONESELF: _("Debtor fulfilled by himself"),
         Occurrence.SEIZURE_FIXED: _("Day of the seizure of an immovable fixed"),
         Occurrence.COERCION_FIXED: _("Day of the coercion fixed"),

@@ -28,6 +28,7 @@ from auction.valuations.models import (
     Revaluation,
     Valuation,
 )
+from auction.valuations.owners import tell_owners
 from auction.valuations.rules import (
     Act,
     ValuationIncomplete,
@@ -64,7 +65,7 @@ from inventory.titles.queries import regions_of, titles_of
 CURRENCY = "VND"
 """Native lots are sold in đồng; other currencies only occur in imported history."""
 
-CONTRACT_DUE = ("auction_contract_due", "parties_name_organisation")
+CONTRACT_DUE = ["auction_contract_due", "parties_name_organisation"]
 """What runs from the price: the contract, and by the law of 2008 the parties' time to name whom."""
 
 _FRESH = (SpecialKind.PERISHABLE, SpecialKind.LIVE)
@@ -279,7 +280,7 @@ def _set_due(
 ) -> None:
     """What is due after a price: the sale without auction, or the auction contract."""
     subject = subject_of(asset)
-    tell_owners(session, actor, asset, known_on, at=at)
+    tell_owners(session, actor, asset, subject, known_on, at=at)
     agreed = found.method is ValuationMethod.AGREED
     if agreed:
         meet_by_act(session, actor, "price_notice_due", subject, met_on=known_on, at=at)
@@ -289,24 +290,13 @@ def _set_due(
         if seized is not None:
             set_limits(session, actor, ["gold_bar_sale_due"], seized, subject, at=at)
     elif sold_without_auction(session, asset, found.amount, known_on):
-        _set_by_anchor(
-            session, actor, ["non_auction_sale"], subject, known_on=known_on, seized=seized, at=at
-        )
+        keys = ["non_auction_sale"]
+        _set_by_anchor(session, actor, keys, subject, known_on=known_on, seized=seized, at=at)
     elif agreed or again:
         set_limits(session, actor, CONTRACT_DUE, known_on, subject, at=at)
     else:
-        _set_by_anchor(
-            session, actor, CONTRACT_DUE, subject, known_on=known_on, seized=seized, at=at
-        )
-
-
-def tell_owners(
-    session: Session, actor: Actor, asset: Asset, on: date, *, at: datetime
-) -> None:
-    """With the price begins the time to tell co-owners that they buy first (L25 Art. 83(1))."""
-    title = titles_of(session, [asset.id], on).get(asset.id)
-    if title is not None and title.co_owners:
-        set_limits(session, actor, ["priority_notice_due"], on, subject_of(asset), at=at)
+        keys = CONTRACT_DUE
+        _set_by_anchor(session, actor, keys, subject, known_on=known_on, seized=seized, at=at)
 
 
 def sold_without_auction(session: Session, asset: Asset, amount: Decimal, on: date) -> bool:

@@ -21,8 +21,6 @@ UNREAD = {
     "price_change_for_in_kind_judgment": "no judgment in kind is enforced by this program",
     "auction_file_retention": "nothing is ever removed",
     "need_no_seal": "seals are noted where there are some; none is asked for",
-    "unclaimed_to_state": "answered with what is left of a payout",
-    "savings_vs_treasury_limit": "answered with what is left of a payout",
     "auction_forms": "the forms a round may have",
     "reconcile_keeper_accountant": "periods of the accountant's own books, kept elsewhere",
     "book_closing": "a register is closed by period as people ask for it",

@@ -1,7 +1,7 @@
 """What is told, received or fixed: the limits that begin, end or fall away with it."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -34,7 +34,9 @@ from auction.occurrences.rules import (
 from auction.occurrences.schemas import NewOccurrence
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Forbidden, Invalid, NotFound
+from inventory.cases.commands import record_notice
 from inventory.cases.models import EnforcementCase
+from inventory.cases.schemas import CaseNotice
 from tests.auction.sold import SOLD_AT
 from tests.make.auction import make_formed_lot
 from tests.make.inventory import make_case
@@ -54,6 +56,10 @@ def say(
     return record_occurrence(session, who, about, str(ref), new, at=AT if FORMS[code].ahead else at)
 
 
+def tell_debtor(session: Session, who: Actor, case_id: int, on: date, *, at: datetime) -> None:
+    record_notice(session, who, case_id, CaseNotice(notified_on=on), at=at)
+
+
 @pytest.fixture
 def case(session: Session, people: People) -> EnforcementCase:
     return make_case(session, people.officer, at=AT)
@@ -67,28 +73,39 @@ def known(session: Session, people: People, kind: str, ref: str, today: date = T
     }
 
 
-def test_the_time_to_fulfil_by_oneself_runs_from_the_notice_and_verification_after_it(
+def test_the_decision_is_told_within_its_time_and_what_follows_begins(
     session: Session, people: People, case: EnforcementCase
 ) -> None:
-    """L25 Art. 36(1), 37(1)."""
-    say(session, people.officer, About.CASE, case.id, Occurrence.DECISION_NOTIFIED, TODAY)
-    limit = known(session, people, "case", case.decision_number)["voluntary_period"]
-    assert (limit.due_on, limit.article) == (date(2026, 9, 17), "L25 Art. 36(1)")
-    assert "10 ngày kể từ" in limit.why.vi
-    later = datetime(2026, 9, 21, 3, tzinfo=UTC)
-    for deadline_id in ended_limits(session, later, 10):
-        succeed(session, SYSTEM, deadline_id, at=later)
-    found = occurrences_of(session, people.officer, About.CASE, str(case.id), later.date())
-    assert {row.rule_key for row in found.limits} == {"voluntary_period", "verification_start"}
+    """L25 Art. 34(3), 35(1)(2), 36(1), 37(1); D152/26 Art. 12(2), 17(3)."""
+    officer, about = people.officer, (About.CASE, case.id)
+    say(session, officer, *about, Occurrence.REQUEST_RECEIVED, date(2026, 8, 31))
+    say(session, officer, *about, Occurrence.DECISION_ISSUED, TODAY)
+    say(session, officer, *about, Occurrence.OFFICER_ASSIGNED, TODAY)
+    say(session, officer, *about, Occurrence.NOTICE_POSTED, date(2026, 9, 9))
+    tell_debtor(session, officer, case.id, date(2026, 9, 16), at=AT + timedelta(days=9))
+    due = known(session, people, "case", case.decision_number, date(2026, 9, 16))
+    assert {key: (row.due_on.day, row.state.value) for key, row in due.items()} == {
+        "on_request_decision": (9, "met_in_time"),
+        "notice_of_documents": (10, "met_in_time"),
+        "copy_to_procuracy": (10, "breached"),
+        "file_opened_by_officer": (9, "breached"),
+        "public_posting_notice_days": (16, "met_in_time"),
+        "voluntary_period": (28, "running"),
+        "verification_start": (7, "running"),
+    }
     with pytest.raises(RecordedBefore):
-        say(
-            session,
-            people.officer,
-            About.CASE,
-            case.id,
-            Occurrence.DECISION_NOTIFIED,
-            date(2026, 9, 8),
-        )
+        say(session, officer, *about, Occurrence.DECISION_ISSUED, date(2026, 9, 8))
+
+
+def test_a_debtor_without_means_is_verified_again_in_half_a_year(
+    session: Session, people: People, case: EnforcementCase
+) -> None:
+    """L25 Art. 38(3)."""
+    tell_debtor(session, people.officer, case.id, TODAY, at=AT)
+    say(session, people.officer, About.CASE, case.id, Occurrence.NO_MEANS_FOUND, date(2026, 9, 21))
+    due = known(session, people, "case", case.decision_number)
+    assert due["verification_start"].met_on == date(2026, 9, 21)
+    assert due["reverify_not_enforceable"].due_on == date(2027, 3, 22)
 
 
 def test_who_fulfils_by_himself_ends_it(
@@ -96,11 +113,11 @@ def test_who_fulfils_by_himself_ends_it(
 ) -> None:
     with pytest.raises(NothingDue):
         say(session, people.officer, About.CASE, case.id, Occurrence.FULFILLED_BY_ONESELF, TODAY)
-    say(session, people.officer, About.CASE, case.id, Occurrence.DECISION_NOTIFIED, TODAY)
+    tell_debtor(session, people.officer, case.id, TODAY, at=AT)
     day = date(2026, 9, 10)
     say(session, people.officer, About.CASE, case.id, Occurrence.FULFILLED_BY_ONESELF, day)
-    limit = known(session, people, "case", case.decision_number)["voluntary_period"]
-    assert limit.met_on == day
+    due = known(session, people, "case", case.decision_number)
+    assert (set(due), due["voluntary_period"].met_on) == ({"voluntary_period"}, day)
 
 
 def test_the_seizure_of_an_immovable_is_told_three_working_days_before(
@@ -163,7 +180,7 @@ def test_the_limits_of_a_case_stand_with_its_assets_and_in_the_calendar(
 ) -> None:
     lot = make_formed_lot(session, people, at=AT)
     assert lot.case_id is not None
-    say(session, people.officer, About.CASE, lot.case_id, Occurrence.DECISION_NOTIFIED, TODAY)
+    tell_debtor(session, people.officer, lot.case_id, TODAY, at=AT)
 
     (own,) = session.scalars(select(LotAsset.asset_id).where(LotAsset.lot_id == lot.id))
     found = deadlines_of_asset(session, people.officer, own)
@@ -262,21 +279,21 @@ def test_two_offices_may_have_a_case_of_the_same_number(
     session: Session, people: People, case: EnforcementCase, become: Become
 ) -> None:
     ours, number = case.id, case.decision_number
-    say(session, people.officer, About.CASE, ours, Occurrence.DECISION_NOTIFIED, TODAY)
+    tell_debtor(session, people.officer, ours, TODAY, at=AT)
     stranger = become(people.foreign_officer)
     theirs = make_case(session, stranger, number, at=AT).id
     with pytest.raises(NotFound):
         say(session, stranger, About.CASE, ours, Occurrence.COERCION_FIXED, date(2026, 9, 18))
-    say(session, stranger, About.CASE, theirs, Occurrence.DECISION_NOTIFIED, TODAY)
+    tell_debtor(session, stranger, theirs, TODAY, at=AT)
     for who in (people.foreign_officer, people.officer):
-        (own,) = deadlines_of(session, become(who), "case", number)
+        (own, _then) = deadlines_of(session, become(who), "case", number)
         assert own.office_id == who.office_id
 
 
 @pytest.mark.parametrize(
     ("code", "day", "refusal"),
     [
-        (Occurrence.DECISION_NOTIFIED, date(2026, 9, 8), Invalid),
+        (Occurrence.REQUEST_RECEIVED, date(2026, 9, 8), Invalid),
         (Occurrence.RESULT_FILE, TODAY, OccurrenceIncomplete),
     ],
 )

@@ -19,6 +19,7 @@ from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.schemas import NewReduction
 from tests.edge_cases.table import Office, edge_case
 from tests.make.auction import FAILED, close_round, make_asset, make_lot, make_round
+from tests.make.departures import let_through
 
 FAILED_ON, HEARD_ON, CALLED_ON = date(2026, 6, 24), date(2026, 6, 25), date(2026, 6, 26)
 LAST_OLD, FIRST_NEW, RUNS_UNTIL = date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 6)
@@ -112,7 +113,10 @@ def a_notice_that_came_in_july_has_the_limits_of_july_unless_a_reason_is_given(
     with pytest.raises(ReductionLate) as late:
         decide(office, lot, late_on)
     assert late.value.article == "L25 Art. 83(3)"
-    decide(office, lot, late_on, late_reason="Để đương sự thỏa thuận theo thông báo cũ")
+    why = "Để đương sự thỏa thuận theo thông báo cũ"
+    rule, at = "reduction_decision_due", noon(late_on)
+    let_through(office.session, office.people, rule, lot.reference, at=at, reason=why)
+    decide(office, lot, late_on)
     (kept,) = late_decisions(office, lot)
     assert kept.article == "L25 Art. 83(3)"
     assert kept.facts["reason"].startswith("Để đương sự")

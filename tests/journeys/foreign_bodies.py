@@ -17,7 +17,7 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
     return {
         "life": {"step": "identified", "on": story.day()},
         "second-person": {"approved": True},
-        "occurrences": {"code": "decision_notified", "on": story.day(), "document": "1/TB"},
+        "occurrences": {"code": "request_received", "on": story.day(), "document": "1/TB"},
         "custody/take-in": place | {"giver": "A"},
         "custody/moves": place | {"from_place_id": 2},
         "custody/release": {

@@ -13,6 +13,7 @@ from auction.life.queries import of_this_life, standing_of
 from auction.life.rules import State, Step
 from auction.valuations.certificates import refuse_known, rule_at_contract
 from auction.valuations.models import Valuation
+from auction.valuations.owners import tell_owners
 from auction.valuations.pricing import (
     CURRENCY,
     note_act,
@@ -144,7 +145,7 @@ def _follow(
         take_step(session, actor, [asset.id], Step.PRICED, known_on, document=document, at=at)
     else:
         set_limits(session, actor, ["price_notice_due"], known_on, subject_of(asset), at=at)
-    tell_owners(session, actor, asset, known_on, at=at)
+    tell_owners(session, actor, asset, subject_of(asset), known_on, at=at)
 
 
 def _check(new: NewValuation, today: date, session: Session) -> None:
