@@ -68,6 +68,7 @@ CURRENCY = "VND"
 CONTRACT_DUE = ["auction_contract_due", "parties_name_organisation"]
 """What runs from the price: the contract, and by the law of 2008 the parties' time to name whom."""
 
+NO_AUCTION = ["non_auction_sale"]
 _FRESH = (SpecialKind.PERISHABLE, SpecialKind.LIVE)
 
 
@@ -290,13 +291,13 @@ def _set_due(
         if seized is not None:
             set_limits(session, actor, ["gold_bar_sale_due"], seized, subject, at=at)
     elif sold_without_auction(session, asset, found.amount, known_on):
-        keys = ["non_auction_sale"]
-        _set_by_anchor(session, actor, keys, subject, known_on=known_on, seized=seized, at=at)
+        _set_by_anchor(session, actor, NO_AUCTION, subject, known_on=known_on, seized=seized, at=at)
     elif agreed or again:
         set_limits(session, actor, CONTRACT_DUE, known_on, subject, at=at)
     else:
-        keys = CONTRACT_DUE
-        _set_by_anchor(session, actor, keys, subject, known_on=known_on, seized=seized, at=at)
+        _set_by_anchor(
+            session, actor, CONTRACT_DUE, subject, known_on=known_on, seized=seized, at=at
+        )
 
 
 def sold_without_auction(session: Session, asset: Asset, amount: Decimal, on: date) -> bool:
