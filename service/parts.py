@@ -1,6 +1,7 @@
 """What the rooms say on the pages of others: the desk, an asset, a lot, a case, a draft."""
 
 from auction.auctioneers.pages import contracts
+from auction.claims import held_pages as held
 from auction.claims import pages as claims
 from auction.costs import pages as costs
 from auction.deadlines import pages as deadlines
@@ -76,6 +77,7 @@ CONTRIBUTIONS: list[Contribution] = [
     sales.desk_parts,
     payouts.desk_parts,
     shares.desk_parts,
+    held.desk_parts,
     proportions.desk_parts,
     departures.desk_parts,
     holds.desk_parts,

@@ -14,6 +14,7 @@ from auction.bidding.pages import RoundPages
 from auction.bidding.relation_pages import RelationApi, RelationPages
 from auction.claims import pages as claims
 from auction.claims.api import ClaimApi
+from auction.claims.held_pages import HeldApi, HeldPages
 from auction.costs import pages as costs
 from auction.costs.api import CostApi
 from auction.deadlines import pages as deadlines
@@ -245,6 +246,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     holds.HoldPages,
     ClaimApi,
     claims.ClaimPages,
+    HeldApi,
+    HeldPages,
     CostApi,
     costs.CostPages,
     LifeApi,

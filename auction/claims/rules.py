@@ -81,6 +81,7 @@ class Act(StrEnum):
     CLAIM_CHANGED = "claims.claim.changed"
     ASKED = "claims.enforcement.asked"
     CHANGE_REVERSED = "claims.change.reversed"
+    HELD_GIVEN_BACK = "claims.held.given_back"
 
 
 class ClaimIncomplete(Invalid):
@@ -183,5 +184,6 @@ labels(
         Act.CLAIM_CHANGED: _("Claim changed"),
         Act.ASKED: _("Enforcement asked for"),
         Act.CHANGE_REVERSED: _("Change of a claim reversed"),
+        Act.HELD_GIVEN_BACK: _("What was held given back to the debtor"),
     }
 )

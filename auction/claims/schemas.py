@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Annotated
 
 import msgspec
 
 from auction.claims.rules import ClaimKind, EntryKind, Owed, Precedence
 from auction.legal_rules.rules import Confidence
 from inventory.base.said import Line, Number, Said
+from inventory.disposals.rules import Thing
 
 
 class NewClaim(Said, frozen=True, kw_only=True):
@@ -43,6 +45,16 @@ class NewAsking(Said, frozen=True, kw_only=True):
 
     asked_on: date
     document: Number
+
+
+class NewGivingBack(Said, frozen=True, kw_only=True):
+    """What was held for creditors who never asked goes back to the debtor, by a decision."""
+
+    assets: Annotated[list[str], msgspec.Meta(min_length=1, max_length=100)]
+    decision_number: Number
+    decision_on: date
+    judgment: Line | None = None
+    thing: Thing = Thing.GOODS
 
 
 class NewReversal(Said, frozen=True, kw_only=True):

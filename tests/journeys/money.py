@@ -61,6 +61,7 @@ def money_acts(day: str) -> Said:
         },
         "changes": {"kind": "interest", "interest": "5", "happened_on": day, **paper},
         "asking": {"asked_on": day, **paper},
+        "held-return": {"assets": ["TS-1"], "decision_number": "1/QĐ", "decision_on": day},
         "reversal": paper,
         "extension": {"until": day, "parties_agree": True, "buyer_agrees": True, **paper},
         "default": {"cancelled_on": day, **paper},
