@@ -98,6 +98,12 @@ class ApplicantExists(Duplicate):
     code = "applicant_exists"
 
 
+class ExcludedAlready(Duplicate):
+    """The applicant was excluded before."""
+
+    code = "excluded_already"
+
+
 class CallOpen(Duplicate):
     """The lot has a call that is not used up yet."""
 

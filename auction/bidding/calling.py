@@ -16,7 +16,7 @@ from auction.bidding.course import (
 )
 from auction.bidding.models import Bid, Bidder
 from auction.bidding.queries import find_outcome
-from auction.bidding.registering import forfeit, note_present
+from auction.bidding.registering import EXCLUDED, forfeit, note_present
 from auction.bidding.rules import Act, OutcomeAlreadyRecorded, RoundNotOpenedYet
 from auction.bidding.schemas import NewSaid
 from auction.bidding.sessions import RoundSession, get_bidder, round_of_lot, session_of
@@ -94,7 +94,7 @@ def _check(
         starting_price=held_round.starting_price or Decimal(0),
         step=held_round.bid_step or unit,
         form=SessionForm(held_round.form) if held_round.form else None,
-        article=rule_on(session, "method", on).article,
+        basis=rule_on(session, "method", on).basis,
     )
 
 
@@ -115,6 +115,7 @@ def _refuse_unfit(
             _("Bidder %(bidder)s may not take part; only who has no such tie bids."),
             field="bidder",
             article=bidder.tie_article,
+            rule=EXCLUDED,
             bidder=bidder.number,
         )
     if bidder.number not in now.qualified:
@@ -122,11 +123,14 @@ def _refuse_unfit(
             session, "deposit_pct", held_round.held_on or bidder.registered_at.date(), "least"
         )
         raise DepositMissing(
-            _("Bidder %(bidder)s has not paid the deposit of %(deposit)s."),
+            _(
+                "Bidder %(bidder)s has not paid the deposit of %(deposit)s; only who has paid it"
+                " bids."
+            ),
             field="bidder",
-            article=rule.article,
             bidder=bidder.number,
             deposit=held_round.deposit or Decimal(0),
+            **rule.basis,
         )
     if len(now.qualified) == 1 and not now.single_allowed:
         raise SingleBidder(

@@ -61,7 +61,7 @@ def schedule_round(
     actor.require("rounds.schedule")
     lot = lock_lot(session, actor, lot_ref)
     last = last_round(session, lot.id)
-    _refuse_unready(session, lot, last)
+    _refuse_unready(session, lot, last, local_day(at))
     assets = [asset.id for asset in assets_of_lot(session, lot.id)]
     refuse_on_hold(session, assets, Stopped.AUCTION, on=local_day(at))
     held_on = local_day(moment(new.opens_at))
@@ -126,7 +126,7 @@ def _announce(
     audit.record(session, actor, Act.ROUND_SCHEDULED, about, data, at=at)
 
 
-def _refuse_unready(session: Session, lot: Lot, last: AuctionRound | None) -> None:
+def _refuse_unready(session: Session, lot: Lot, last: AuctionRound | None, today: date) -> None:
     if lot.closed_on is not None:
         raise LotIsClosed(_("The lot %(lot)s is closed; no round follows."), lot=lot.reference)
     if last is not None and find_outcome(session, last.id) is None:
@@ -136,7 +136,7 @@ def _refuse_unready(session: Session, lot: Lot, last: AuctionRound | None) -> No
             lot=lot.reference,
         )
     refuse_recall(session, lot.id)
-    refuse_missing(session, [asset.id for asset in assets_of_lot(session, lot.id)])
+    refuse_missing(session, [asset.id for asset in assets_of_lot(session, lot.id)], today)
 
 
 def _check_fields(new: NewRound, last: AuctionRound | None, held_on: date, unit: Decimal) -> None:
@@ -236,8 +236,8 @@ def _check_first_price(
         raise ValuationMissing(
             _("Not every asset of the lot has a valuation in force on %(day)s."),
             field="starting_price",
-            article=rule.article,
             day=on,
+            **rule.basis,
         )
     valued = {one.asset_id: one for one in found if one.asset_id is not None}
     brought = least_first_price(session, lot.id, valued, unit, on)

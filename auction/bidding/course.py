@@ -12,7 +12,7 @@ import msgspec
 
 from auction.bidding.rules import Outcome
 from auction.lots.rules import SessionForm
-from inventory.base.errors import Duplicate, Invalid, OutOfPlace, Unlawful
+from inventory.base.errors import Basis, Duplicate, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
 BALLOTS = frozenset({SessionForm.DIRECT_BALLOT, SessionForm.INDIRECT_BALLOT})
@@ -197,7 +197,7 @@ def check_said(
     starting_price: Decimal,
     step: Decimal,
     form: SessionForm | None,
-    article: str,
+    basis: Basis,
 ) -> None:
     """Refuse what cannot be said now, and a bid that is too low.
 
@@ -215,8 +215,8 @@ def check_said(
             raise BidTooLow(
                 _("The lowest bid allowed now is %(least)s."),
                 field="amount",
-                article=article,
                 least=least,
+                **basis,
             )
 
 

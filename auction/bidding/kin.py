@@ -18,7 +18,7 @@ from auction.bidding.models import BidderRelation
 from auction.bidding.rules import Act, BidderKeptOut, MatchUnanswered, Whom
 from auction.bidding.schemas import NewBidder, NewRelation, RelationOut
 from auction.firms.models import FirmPerson
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.legal_rules.rules import Rule, RuleUnknown
 from auction.lots.commands import lock_lot
 from auction.lots.models import Lot, LotAsset
@@ -126,7 +126,7 @@ def check_bidder(session: Session, lot: Lot, new: NewBidder, on: date) -> str | 
                     " Lawful: enter the refusal with its ground and source."
                 ),
                 field="identity_number",
-                article=rule.article if rule else None,
+                article=(rule.basis if rule else basis_on(session, RULE, on))["article"],
                 name=one.name,
                 tie=Tie(one.tie),
                 source=one.source or "–",
@@ -143,7 +143,7 @@ def check_bidder(session: Session, lot: Lot, new: NewBidder, on: date) -> str | 
                 " that keeps him out, or say why he may register all the same."
             ),
             field="match_answer",
-            article=rule.article if rule else None,
+            article=(rule.basis if rule else basis_on(session, RULE, on))["article"],
             bidder=new.name,
             name=first.name,
             whom=first.whom,

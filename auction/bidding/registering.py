@@ -49,6 +49,10 @@ from inventory.base.orm import refused_by
 REFUND = "deposit_refund_losers"
 
 
+EXCLUDED = "excluded_bidders"
+"""The rule of who may not bid."""
+
+
 def register_bidder(
     session: Session, actor: Actor, lot_ref: str, number: int, new: NewBidder, *, at: datetime
 ) -> Bidder:
@@ -121,8 +125,8 @@ def note_deposit(
         raise DepositOutOfRange(
             _("The deposit of this round is %(deposit)s."),
             field="amount",
-            article=rule.article,
             deposit=held_round.deposit or Decimal(0),
+            **rule.basis,
         )
     entry = _entry(actor, payer, DepositKind.PAID, new.amount, paid_at, at)
     entry.how, entry.document = new.how.value, new.document
@@ -155,8 +159,8 @@ def forfeit_deposit(
         raise DepositMissing(
             _("Bidder %(bidder)s has paid no deposit."),
             field="bidder",
-            article=rule_on(session, "deposit_forfeit_grounds", local_day(at)).article,
             bidder=payer.number,
+            **rule_on(session, "deposit_forfeit_grounds", local_day(at)).basis,
         )
     _record(session, actor, lot, number, payer, entry)
     return entry
@@ -255,7 +259,7 @@ def _refuse_held(session: Session, lot: Lot, on: date) -> None:
 
 
 def _tie_article(session: Session, held_round: AuctionRound, at: datetime) -> str:
-    return rule_on(session, "excluded_bidders", held_round.held_on or local_day(at)).article
+    return rule_on(session, EXCLUDED, held_round.held_on or local_day(at)).article
 
 
 def _paid(bidder: Bidder) -> Select[Decimal]:

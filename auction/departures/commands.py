@@ -19,7 +19,7 @@ from auction.departures.rules import (
     OwnDeparture,
 )
 from auction.departures.schemas import Allowed, Decision, NewDeparture
-from auction.legal_rules.queries import rules_in_use
+from auction.legal_rules.queries import basis_on, rules_in_use
 from auction.legal_rules.rules import Rule
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
@@ -160,7 +160,9 @@ def _with_room(
 def _own(session: Session, actor: Actor, office_id: int, at: datetime) -> OwnDeparture:
     who = second_people(session, office_id, local_day(at), but=actor.staff_id)
     return OwnDeparture(
-        _("Who asks for a departure does not decide on it. Decided by: %(who)s."), who=who or ("–",)
+        _("Who asks for a departure does not decide on it. Decided by: %(who)s."),
+        who=who or ("–",),
+        **basis_on(session, ROOM, local_day(at)),
     )
 
 
@@ -209,7 +211,7 @@ def _rule(session: Session, key: str, today: date) -> Rule:
         raise NoRoom(
             _("The rule %(rule)s leaves no room to depart from it."),
             field="rule_key",
-            article=own[0].article if own else None,
+            article=(own[0].basis if own else basis_on(session, ROOM, today))["article"],
             rule=key,
         )
     return own[0]

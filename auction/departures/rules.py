@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from inventory.base.errors import Barred, Duplicate, Forbidden, Invalid, Unlawful
+from inventory.base.errors import Barred, Duplicate, NotEntitled, Unlawful
 from inventory.base.messages import _, labels
 
 ROOM = "may_depart_from"
@@ -26,13 +26,13 @@ class Act(StrEnum):
     USED = "departures.departure.used"
 
 
-class NoRoom(Invalid):
+class NoRoom(Unlawful):
     """The law leaves no room to depart from that rule."""
 
     code = "no_room_to_depart"
 
 
-class OwnDeparture(Forbidden):
+class OwnDeparture(NotEntitled):
     """Who asks for a departure does not decide on it."""
 
     code = "own_departure"

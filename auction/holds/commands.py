@@ -155,6 +155,7 @@ def end_hold(session: Session, actor: Actor, hold_id: int, new: HoldEnd, *, at: 
             _("The hold lasts until %(until)s at the latest."),
             field="ended_on",
             article=hold.article,
+            rule=STOPS_ACTS,
             until=hold.longest_until,
         )
     hold.ended_on, hold.ended_at = new.ended_on, at

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from auction.deadlines.models import Deadline, DeadlineMove
 from auction.holds.models import Hold, HoldAsset
-from auction.holds.rules import EndReason, HoldKind, HoldSubject, OnHold, Stopped
+from auction.holds.rules import STOPS_ACTS, EndReason, HoldKind, HoldSubject, OnHold, Stopped
 from auction.holds.schemas import HoldOut, HoldRow, StoppedLimit, StoppedRound
 from auction.legal_rules.models import LegalParameter
 from auction.legal_rules.rules import Confidence
@@ -124,6 +124,7 @@ def refuse_on_hold(
                 " ended."
             ),
             article=found.article,
+            rule=STOPS_ACTS,
             **said,
         )
     raise OnHold(
@@ -132,6 +133,7 @@ def refuse_on_hold(
             " %(act)s waits until the hold is ended."
         ),
         article=found.article,
+        rule=STOPS_ACTS,
         until=found.until,
         **said,
     )
@@ -185,6 +187,7 @@ def refuse_held_on(
             " %(act)s had to wait. Lawful: the round is paused, and held after the hold."
         ),
         article=article,
+        rule=STOPS_ACTS,
         asset=asset,
         since=since,
         kind=HoldKind(kind),

@@ -27,6 +27,7 @@ from auction.legal_rules.rules import (
     DayKind,
     DayOff,
     Rule,
+    RuleUnknown,
     SaleParameters,
     Section,
     WorkingCalendar,
@@ -36,6 +37,7 @@ from auction.legal_rules.rules import (
 from auction.legal_rules.schemas import CalendarOut, RuleRow
 from auction.legal_rules.words import Word, cite, value_words, word
 from inventory.base.direct import Direct
+from inventory.base.errors import Basis
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 
@@ -176,6 +178,22 @@ def rule_on(session: Session, key: str, on: date, scope: str | None = None) -> R
     Raises RuleUnknown, ScopeNeeded.
     """
     return choose_rule(rules_in_use(session, key), key, on, scope)
+
+
+def basis_on(session: Session, key: str, on: date, scope: str | None = None) -> Basis:
+    """What a refusal stands on: the row of a rule that serves on a day, else the one nearest to it.
+
+    Raises RuleUnknown where there is no rule of that key.
+    """
+    rows = [row for row in rules_in_use(session, key) if scope is None or row.scope == scope]
+    if not rows:
+        raise RuleUnknown(_("No legal rule is called %(key)s."), key=key)
+    before = [row for row in rows if row.valid_from <= on]
+    return (max(before, key=_begin) if before else min(rows, key=_begin)).basis
+
+
+def _begin(row: Rule) -> date:
+    return row.valid_from
 
 
 def sale_parameters_on(session: Session, on: date) -> SaleParameters:

@@ -358,6 +358,7 @@ def _out_of_turn(one: AssetStanding, state: State, taken: Taken) -> StepOutOfTur
             " Lawful from there: %(lawful)s."
         ),
         article=step_forms()[wanted].law_on(taken.on).article,
+        rule=f"life.{wanted.value}",
         asset=one.reference,
         state=state,
         step=wanted,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
 from auction.holds.joining import hold_new_lot
-from auction.legal_rules.queries import VERSION, Version, rule_on
+from auction.legal_rules.queries import VERSION, Version, basis_on, rule_on
 from auction.life.queries import standings
 from auction.life.rules import GONE, UNDELIVERED
 from auction.lots.elsewhere import LotOfAnotherOffice, SoldHere
@@ -40,7 +40,7 @@ from inventory.base.scope import in_sight, in_sight_of, sight_of
 from inventory.base.together import add, change
 from inventory.custody.models import Holding
 from inventory.custody.queries import first_hindered
-from inventory.custody.rules import CustodyKind, Hindrance, Impeded
+from inventory.custody.rules import HINDERS, CustodyKind, Hindrance, Impeded
 from inventory.handovers.rules import LeavesOffice
 
 _LOCKED = Looking(
@@ -72,7 +72,7 @@ def refuse_unfit(session: Session, actor: Actor, assets: Sequence[Asset], on: da
     ids_of = [asset.id for asset in assets]
     _refuse_open_elsewhere(session, ids_of)
     _refuse_gone(session, ids_of)
-    refuse_missing(session, ids_of)
+    refuse_missing(session, ids_of, on)
     _refuse_away(session, ids_of)
     _refuse_unpriced(session, actor, assets, on)
 
@@ -192,7 +192,7 @@ def note_breaches(session: Session, found: Sequence[FoundBreach], *, at: datetim
     add(session, Breach, rows, unless_known=True)
 
 
-def refuse_missing(session: Session, asset_ids: Sequence[int]) -> None:
+def refuse_missing(session: Session, asset_ids: Sequence[int], on: date) -> None:
     """What a stocktake confirmed missing is not offered to anybody until it is found.
 
     Raises Impeded.
@@ -204,6 +204,7 @@ def refuse_missing(session: Session, asset_ids: Sequence[int]) -> None:
             field="assets",
             reference=found[0],
             reason=found[1],
+            **basis_on(session, HINDERS, on),
         )
 
 
@@ -319,7 +320,11 @@ def _refuse_unpriced(session: Session, actor: Actor, assets: Sequence[Asset], on
     missing = [asset.reference for asset in assets if asset.id not in priced]
     if missing:
         raise ValuationMissing(
-            _("No valuation and no agreed price is in force for %(reference)s."),
+            _(
+                "No valuation and no agreed price is in force for %(reference)s."
+                " Lawful once it is valued, or the parties agree on a price."
+            ),
             field="assets",
             reference=", ".join(missing),
+            **basis_on(session, "first_starting_price", on),
         )

@@ -35,6 +35,7 @@ def refuse_recall(session: Session, lot_id: int, *, field: str | None = None) ->
             ),
             field=field,
             article=waiting.article,
+            rule="collateral_recall",
             price=waiting.price,
             secured=waiting.secured,
         )

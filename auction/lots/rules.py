@@ -58,13 +58,13 @@ class AssetInOpenLot(Duplicate):
     code = "asset_in_open_lot"
 
 
-class AssetGone(Barred):
+class AssetGone(OutOfPlace):
     """The asset is sold, taken back, released or given back: there is nothing to offer."""
 
     code = "asset_gone"
 
 
-class AssetAway(Barred):
+class AssetAway(OutOfPlace):
     """The asset is on its way to another office, or taken out for proceedings."""
 
     code = "asset_away"
@@ -223,8 +223,8 @@ def check_reduced_price(old: Decimal, new: Decimal, limit: Rule, unit: Decimal) 
         raise PriceTooHigh(
             _("The new price must be lower than %(price)s, that of the round before."),
             field="new_price",
-            article=limit.article,
             price=old,
+            **limit.basis,
         )
     if new < lowest:
         raise _too_low("new_price", lowest, limit)
@@ -242,15 +242,15 @@ def check_round_price(
         raise PriceTooHigh(
             _("The starting price must not be above %(price)s."),
             field="starting_price",
-            article=limit.article,
             price=highest,
+            **limit.basis,
         )
     if decided is not None and price < decided:
         raise PriceTooLow(
             _("The reduction decision sets the price at %(price)s."),
             field="starting_price",
-            article=limit.article,
             price=decided,
+            **limit.basis,
         )
     if decided is None and price < last:
         lowest = lowest_next_price(last, limit, unit)
@@ -259,7 +259,7 @@ def check_round_price(
         raise ReductionMissing(
             _("The price is lowered by a reduction decision; there is none after the last round."),
             field="starting_price",
-            article=limit.article,
+            **limit.basis,
         )
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from auction.legal_rules.rules import Rule
-from inventory.base.errors import Duplicate, Invalid, Unlawful
+from inventory.base.errors import Duplicate, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
 
@@ -121,6 +121,18 @@ class DelegationHolds(Unlawful):
     """The delegating office has paused or ended the delegation."""
 
     code = "delegation_holds"
+
+
+class DelegationPaused(Duplicate):
+    """The delegated sale is paused already."""
+
+    code = "delegation_paused"
+
+
+class DelegationRuns(OutOfPlace):
+    """The delegated sale is not paused."""
+
+    code = "delegation_runs"
 
 
 class MayNotDelegate(Unlawful):

@@ -101,6 +101,10 @@ class LotTaken(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+RIGHT = "setoff_from_reduction"
+"""The rule by which the creditor may take the asset."""
+
+
 class NoRightYet(Unlawful):
     """The creditor may take the asset only after the reductions that the law names."""
 
@@ -129,6 +133,18 @@ class OutOfTurn(Barred):
     """That is not what is awaited now."""
 
     code = "offer_out_of_turn"
+
+
+class NotUnderWay(OutOfPlace):
+    """Nothing of the kind is under way, or waits for that now."""
+
+    code = "not_under_way"
+
+
+class AnsweredBefore(Duplicate):
+    """That was answered or found before."""
+
+    code = "answered_before"
 
 
 class TooLate(Unlawful):

@@ -90,6 +90,12 @@ class GroundUnknown(Unlawful):
     code = "ground_unknown"
 
 
+class OutcomeUnlawful(Unlawful):
+    """The outcome is none that the law knows for what was said."""
+
+    code = "outcome_unlawful"
+
+
 class ReductionIncomplete(Invalid):
     """Something the decision must say does not fit."""
 
@@ -121,23 +127,25 @@ def code_faults(code: Outcome) -> Faults:
     return {} if code in RECORDABLE else {"code": (_("Choose one of the given values."), {})}
 
 
-def sale_faults(
-    code: Outcome, price: Decimal | None, starting_price: Decimal | None, unit: Decimal
-) -> Faults:
-    """A sale without a price or below the starting price, a price without a sale."""
+def sale_faults(code: Outcome, price: Decimal | None, unit: Decimal) -> Faults:
+    """A sale without a price, a price without a sale."""
     if code is not Outcome.SOLD:
         return {} if price is None else {"sale_price": (_("Only a sale has a price."), {})}
     if price is None:
         return {"sale_price": (_("This field is required."), {})}
-    faults = amount_faults(price, unit, "sale_price")
-    if not faults and starting_price is not None and price < starting_price:
-        text = _("The sale price must not be below the starting price, %(price)s.")
-        return {"sale_price": (text, {"price": starting_price})}
-    return faults
+    return amount_faults(price, unit, "sale_price")
+
+
+def price_faults(code: Outcome, price: Decimal | None, starting_price: Decimal | None) -> Faults:
+    """A sale below the starting price: bids only rise from it (PA16 Art. 58)."""
+    if code is not Outcome.SOLD or not price or not starting_price or price >= starting_price:
+        return {}
+    text = _("The sale price must not be below the starting price, %(price)s.")
+    return {"sale_price": (text, {"price": starting_price})}
 
 
 def registration_faults(code: Outcome, registered: int | None) -> Faults:
-    """A number of registered bidders that the outcome contradicts."""
+    """A number of registered bidders that the outcome contradicts (PA16 Art. 52)."""
     if registered is None:
         return {}
     nobody = code is Outcome.FAILED_NO_REGISTRATION

@@ -16,8 +16,8 @@ from auction.legal_rules.rules import Rule, rules_of
 from inventory.base.errors import (
     Barred,
     Duplicate,
-    Forbidden,
     Invalid,
+    NotEntitled,
     OutOfPlace,
     Overtaken,
     Unlawful,
@@ -90,7 +90,11 @@ class Act(StrEnum):
     EXTENDED = "payouts.time.extended"
 
 
-class OwnProposal(Forbidden):
+APPROVED_BY = "payout_approved_by"
+"""The rule of who approves a payout."""
+
+
+class OwnProposal(NotEntitled):
     """Who proposed a payout does not approve it."""
 
     code = "own_proposal"

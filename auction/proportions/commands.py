@@ -12,13 +12,14 @@ from auction.holds.models import Hold
 from auction.holds.rules import HoldKind, HoldSubject
 from auction.holds.schemas import NewHold
 from auction.holds.subjects import find_held
+from auction.legal_rules.queries import basis_on
 from auction.legal_rules.rules import Rule
 from auction.legal_rules.words import cite
 from auction.lots.queries import open_lot_of
 from auction.offers.commands.common import OpenLot, open_lot
 from auction.offers.commands.parting import leave
 from auction.offers.queries import open_setoff
-from auction.offers.rules import SetOffOpen
+from auction.offers.rules import RIGHT, SetOffOpen
 from auction.proportions.queries import (
     proportion,
     seized_and_his,
@@ -234,16 +235,15 @@ def _refuse_needed(found: Proportion, asset: Asset) -> None:
 def _refuse_under_way(session: Session, found: OpenLot, on: date) -> None:
     """Nothing leaves a lot alone while a round or the creditor's right runs on the whole of it."""
     if found.last is not None and find_outcome(session, found.last.id) is None:
-        rule = serving(session, "pause_stop_clause", on)
         raise RoundWaits(
             _(
                 "Round %(number)s of lot %(lot)s waits for its outcome. Lawful: stop it first"
                 " (the debt is covered), or release after it."
             ),
             field="case_number",
-            article=rule.article if rule else None,
             number=found.last.number,
             lot=found.lot.reference,
+            **basis_on(session, "pause_stop_clause", on),
         )
     setoff = open_setoff(session, found.lot.id)
     if setoff is not None:
@@ -251,6 +251,7 @@ def _refuse_under_way(session: Session, found: OpenLot, on: date) -> None:
             _("The creditor’s right is on the whole lot: until it ended, nothing leaves alone."),
             field="case_number",
             article=setoff.article,
+            rule=RIGHT,
         )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from inventory.base.errors import Barred, Duplicate, Invalid, OutOfPlace, Unlawful
+from inventory.base.errors import Barred, Basis, Duplicate, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
 
@@ -245,7 +245,11 @@ class PriceKeptAlready(Duplicate):
     code = "price_kept_already"
 
 
-def council_price(votes: Sequence[tuple[Decimal, bool]]) -> Decimal:
+FIRST_PRICE, AGAIN = "first_starting_price", "revaluation_grounds"
+"""The rules by which a lot is offered at its value, and by which a value is found again."""
+
+
+def council_price(votes: Sequence[tuple[Decimal, bool]], basis: Basis) -> Decimal:
     """The price a council sets: more than half of the votes; where two halves meet, the chair's.
 
     Each vote is a price and whether the chair cast it (D152/26 Art. 60(3)).
@@ -262,6 +266,7 @@ def council_price(votes: Sequence[tuple[Decimal, bool]]) -> Decimal:
         _("No price has more than half of the %(count)s votes; let the council vote again."),
         field="votes",
         count=len(votes),
+        **basis,
     )
 
 

@@ -132,7 +132,7 @@ def register_many(
     founds = _contexts(session, actor, news, case_number, at)
     for n, (new, found) in enumerate(zip(news, founds, strict=True)):
         _refuse_context(new, found, case_number, of(n))
-    passed = _let_in(session, actor, news, founds, of)
+    passed = _let_in(session, actor, news, founds, of, at=at)
     numbers = ids.take(session, "asset_id_seq", len(news))
     mades, rows = [], defaultdict[str, list[Any]](list)
     for new, found, through, number in zip(news, founds, passed, numbers, strict=True):
@@ -212,12 +212,14 @@ def _let_in(
     news: Sequence[NewAsset],
     founds: Sequence[_Found],
     of: Callable[[int], str],
+    *,
+    at: datetime,
 ) -> list[Passage | None]:
     """On which line of an order each new asset is taken in at once; None where it needs none."""
     passed: list[Passage | None] = [None] * len(news)
     coming = [n for n, new in enumerate(news) if new.take_in is not None]
     acts = [(_at_door(actor, news[n], founds[n], of(n)), CustodyKind.TAKEN_IN) for n in coming]
-    for n, one in zip(coming, let_through(session, actor, acts), strict=True):
+    for n, one in zip(coming, let_through(session, actor, acts, at=at), strict=True):
         passed[n] = one
     return passed
 

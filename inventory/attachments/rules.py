@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.base.errors import DomainError, Duplicate, Forbidden, Invalid, Unfit
+from inventory.base.errors import Duplicate, Forbidden, Invalid, Unavailable, Unfit
 from inventory.base.messages import _, labels
 
 MEGABYTE = 1024 * 1024
@@ -105,7 +105,7 @@ class OriginNotShown(Forbidden):
     code = "origin_not_shown"
 
 
-class DarkroomBusy(DomainError):
+class DarkroomBusy(Unavailable):
     """Too many pictures are being looked at."""
 
     code = "darkroom_busy"

@@ -104,8 +104,8 @@ class ByLaw(DomainError):
         message_id: str,
         /,
         *,
-        article: str | None = None,
-        rule: str = "",
+        article: str,
+        rule: str,
         field: str | None = None,
         **params: Param,
     ) -> None:

@@ -104,7 +104,9 @@ def refuse_wrong_form(form: str | None, bounds: Known | None, *, field: str = "p
     """
     for reason, forms, article in bounds or ():
         if form is not None and form not in forms:
-            raise KeptElsewhere(_WHY[Bound(reason)], field=field, article=article)
+            raise KeptElsewhere(
+                _WHY[Bound(reason)], field=field, article=article, rule=_RULES[Bound(reason)]
+            )
 
 
 def refuse_no_receipt(form: str | None, document: str, *, field: str = "document") -> None:
@@ -133,10 +135,15 @@ def refuse_before_hour(session: Session, asset_id: int, form: str | None, at: da
         raise HourNotFixed(
             _("It is released where it is kept, at the day and hour the head fixed; not before."),
             field="receiver",
-            article=ruling(session, "release_hour", local_day(at)).article,
+            **ruling(session, "release_hour", local_day(at)).basis,
         )
 
 
+_RULES = {
+    Bound.REGIME: "evidence_kept_in",
+    Bound.TREASURY: "special_kind_kept_in",
+    Bound.SPECIALISED: "special_kind_kept_in",
+}
 _WHY = {
     Bound.REGIME: _(
         "By the law of the day it was received this evidence stays where it is kept: receive it on"

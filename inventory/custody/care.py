@@ -103,6 +103,6 @@ def _refuse_unseen(
                     " competent body's conclusion."
                 ),
                 field="seals",
-                article=ruling(session, "damaged_seal_at_receipt", local_day(at)).article,
                 number=number,
+                **ruling(session, "damaged_seal_at_receipt", local_day(at)).basis,
             )

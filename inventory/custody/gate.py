@@ -6,6 +6,7 @@ order that fits and is not used up (C04/23 Art. 11(1); C01/17 Art. 9). Places ou
 """
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,9 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.custody.models import Impediment
-from inventory.custody.rules import DOORS, CustodyKind, Door, Hindrance, Impeded
+from inventory.custody.rules import DOORS, HINDERS, CustodyKind, Door, Hindrance, Impeded
 from inventory.keepers.rules import DUTIES, NotTheKeeper
 from inventory.orders.ledger import Asked, Line, Passage, passage
 from inventory.orders.rules import Direction
@@ -39,7 +42,7 @@ class AtTheDoor(NamedTuple):
 
 
 def let_through(
-    session: Session, actor: Actor, acts: Sequence[tuple[AtTheDoor, CustodyKind]]
+    session: Session, actor: Actor, acts: Sequence[tuple[AtTheDoor, CustodyKind]], *, at: datetime
 ) -> list[Passage | None]:
     """What each act goes through on; None where it needs no order. Refuses what may not go.
 
@@ -48,19 +51,20 @@ def let_through(
     """
     used: dict[tuple[int | None, int | None], Decimal] = {}
     passed: list[Passage | None] = []
+    on = local_day(at)
     for at_door, kind in acts:
         door = DOORS.get(kind)
         if door is not None:
-            _refuse_impeded(session, at_door, door)
+            _refuse_impeded(session, at_door, door, on)
         if door is None or at_door.form not in WAREHOUSE_FORMS:
             passed.append(None)
             continue
-        _refuse_stranger(at_door)
+        _refuse_stranger(session, at_door, on)
         if door.direction is None:
             passed.append(None)
             continue
         line = _as_used(at_door.line, used)
-        asked = Asked(at_door.order, door.direction, at_door.warehouse_id, at_door.field)
+        asked = Asked(at_door.order, door.direction, at_door.warehouse_id, on, at_door.field)
         one = passage(session, actor, asked, line, (at_door.quantity, at_door.office_id))
         used[one.order_id, one.no] = one.balance["used"]
         passed.append(one)
@@ -79,14 +83,15 @@ def _as_used(line: Line, used: dict[tuple[int | None, int | None], Decimal]) -> 
     return line if before is None else line._replace(used=before)
 
 
-def _refuse_stranger(at_door: AtTheDoor) -> None:
+def _refuse_stranger(session: Session, at_door: AtTheDoor, on: date) -> None:
     if not at_door.kept:
         raise NotTheKeeper(
-            _("Only the keeper appointed to this warehouse does that."), article=DUTIES
+            _("Only the keeper appointed to this warehouse does that."),
+            **ruling(session, DUTIES, on).basis,
         )
 
 
-def _refuse_impeded(session: Session, at_door: AtTheDoor, door: Door) -> None:
+def _refuse_impeded(session: Session, at_door: AtTheDoor, door: Door, on: date) -> None:
     if not at_door.blocked & door.act:
         return
     row = session.execute(
@@ -103,4 +108,5 @@ def _refuse_impeded(session: Session, at_door: AtTheDoor, door: Door) -> None:
         _("%(reference)s may not be touched for now: %(reason)s."),
         reference=at_door.reference,
         reason=row[1] if row else Hindrance.OTHER.value,
+        **ruling(session, HINDERS, on).basis,
     )

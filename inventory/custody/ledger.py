@@ -17,6 +17,7 @@ from inventory.base.clock import local_day
 from inventory.base.direct import Direct, Row
 from inventory.base.errors import NotFound
 from inventory.base.events import publish
+from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.base.together import Rows, Together
 from inventory.custody.care import CARE_COLUMNS, Care, Handling, refuse_careless
@@ -48,7 +49,7 @@ from inventory.orders.ledger import (
     with_number,
 )
 from inventory.orders.models import OrderBalance, OrderUse
-from inventory.orders.rules import Direction
+from inventory.orders.rules import BY_ORDER_ONLY, Direction
 from inventory.warehouses.rules import PlaceIsClosed
 
 
@@ -184,6 +185,7 @@ def move(session: Session, actor: Actor, reference: str, new: Move, *, at: datet
         raise AnotherWarehouse(
             _("A move stays in its warehouse. Another one is reached by a transfer."),
             field="place_id",
+            **ruling(session, BY_ORDER_ONLY, local_day(at)).basis,
         )
     gives, takes = standing.place_name or "", standing.target_name or ""
     step = Step(standing, CustodyKind.MOVED, gives, takes, new.reason, new.document, new.seals)
@@ -281,7 +283,7 @@ def write_steps(
         refuse_out_of_turn(step.standing, step.kind)
         refuse_careless(session, step.standing.care, step.handling(), at=at)
     acts = [(step.standing.at_the_door(), step.kind) for step in steps]
-    passed = let_through(session, actor, acts)
+    passed = let_through(session, actor, acts, at=at)
     entries = [
         _entry(actor, step._replace(document=with_number(one, step.document)), at=at)
         for step, one in zip(steps, passed, strict=True)

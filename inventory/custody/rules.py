@@ -113,6 +113,10 @@ class Impeded(Barred):
     code = "impeded"
 
 
+HINDERS = "impeded_acts"
+"""The rule that an open impediment forbids acts."""
+
+
 class ImpededAlready(Duplicate):
     """That impediment of that source is open already."""
 

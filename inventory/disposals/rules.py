@@ -82,7 +82,7 @@ class Limit(NamedTuple):
     after: Step
 
 
-_WAITS = {
+WAITS = {
     Thing.MONEY: "return_wait_money",
     Thing.GOODS: "return_wait_goods",
     Thing.PERISHABLE: "return_wait_perishable",
@@ -93,7 +93,7 @@ _WAITS = {
 def limit_of(way: Way, thing: Thing, step: Step) -> Limit | None:
     """The limit of a step; None where the law sets none."""
     if way is Way.RETURN and step is Step.CARRIED_OUT:
-        return Limit(_WAITS[thing], Step.NOTICED)
+        return Limit(WAITS[thing], Step.NOTICED)
     return _LIMITS.get((way, step))
 
 
@@ -146,7 +146,13 @@ class WrongWay(OutOfPlace):
     code = "wrong_way"
 
 
-class OutOfTurn(Barred):
+class FirstByLaw(Barred):
+    """The law wants the council or the notice before it."""
+
+    code = "first_by_law"
+
+
+class OutOfTurn(OutOfPlace):
     """Another step comes first, or this one was taken."""
 
     code = "disposal_out_of_turn"

@@ -309,7 +309,7 @@ def _check_receipt(session: Session, new: NewHold, keeping: Ruling | None) -> No
         raise NotCompared(
             _("Compare it with the first seizure minutes: give their number and what you found."),
             field="comparison" if new.first_minutes else "first_minutes",
-            article=ruling(session, "evidence_compared", new.received_on).article,
+            **ruling(session, "evidence_compared", new.received_on).basis,
         )
     if new.comparison is not Comparison.DIFFERS:
         return
@@ -319,7 +319,7 @@ def _check_receipt(session: Session, new: NewHold, keeping: Ruling | None) -> No
         raise MismatchUnanswered(
             _("It is received after the agency's written answer: register it without a place."),
             field="take_in.place_id",
-            article=ruling(session, "evidence_compared", new.received_on).article,
+            **ruling(session, "evidence_compared", new.received_on).basis,
         )
 
 
@@ -330,7 +330,7 @@ def _refuse_damaged(session: Session, new: NewEvidence) -> None:
     raise SealDamaged(
         _("Nothing with a damaged seal is taken in before the competent body's conclusion."),
         field="seal.state",
-        article=ruling(session, "damaged_seal_at_receipt", new.received_on).article,
+        **ruling(session, "damaged_seal_at_receipt", new.received_on).basis,
     )
 
 

@@ -1,6 +1,6 @@
 """Appointing keepers; at a change both count and sign before access moves."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
 from inventory.base.errors import Invalid, NotFound
+from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.keepers.models import KeeperAppointment, KeeperChange
 from inventory.keepers.rules import (
@@ -116,10 +117,13 @@ def sign_change(
     place = _lock_warehouse(session, actor, place_id)
     change = _get_open_change(session, place)
     if change.counted_at is None:
-        raise NotCountedYet(_("First both keepers count the warehouse."), article=JOINT_COUNT)
+        raise NotCountedYet(
+            _("First both keepers count the warehouse."),
+            **ruling(session, JOINT_COUNT, local_day(at)).basis,
+        )
     outgoing = session.get_one(KeeperAppointment, change.outgoing_id)
     incoming = session.get_one(KeeperAppointment, change.incoming_id)
-    side = _sign(actor, change, (outgoing, incoming), new, at)
+    side = _sign(session, actor, change, (outgoing, incoming), new, at=at)
     subject = audit.Subject("place", place.id, place.code, place.office_id)
     audit.record(session, actor, Act.KEEPER_SIGNED, subject, {"as": side.value}, at=at)
     if change.outgoing_signed_at and change.incoming_signed_at:
@@ -176,8 +180,8 @@ def _a_keeper(session: Session, actor: Actor, place: Place, new: NewKeeper) -> S
         raise NotAKeeper(
             _("%(name)s does not hold the role of keeper in this office on that day."),
             field="staff",
-            article=DUTIES,
             name=staff.name,
+            **ruling(session, DUTIES, new.valid_from).basis,
         )
     return staff
 
@@ -252,13 +256,15 @@ def _open(
 
 
 def _sign(
+    session: Session,
     actor: Actor,
     change: KeeperChange,
     sides: tuple[KeeperAppointment, KeeperAppointment],
     new: ChangeSignature,
+    *,
     at: datetime,
 ) -> Signing:
-    side = _side_of(actor, sides, new)
+    side = _side_of(session, actor, sides, new, local_day(at))
     signed = change.incoming_signed_at if side is Signing.INCOMING else change.outgoing_signed_at
     if signed is not None:
         raise SignedAlready(_("This side has signed already."))
@@ -271,7 +277,11 @@ def _sign(
 
 
 def _side_of(
-    actor: Actor, sides: tuple[KeeperAppointment, KeeperAppointment], new: ChangeSignature
+    session: Session,
+    actor: Actor,
+    sides: tuple[KeeperAppointment, KeeperAppointment],
+    new: ChangeSignature,
+    on: date,
 ) -> Signing:
     outgoing, incoming = sides
     if actor.staff_id == incoming.staff_id:
@@ -279,7 +289,10 @@ def _side_of(
     if actor.staff_id == outgoing.staff_id:
         return Signing.OUTGOING
     if not actor.may("keepers.appoint"):
-        raise NotTheKeeper(_("Only the keeper who goes and the one who comes sign."))
+        raise NotTheKeeper(
+            _("Only the keeper who goes and the one who comes sign."),
+            **ruling(session, DUTIES, on).basis,
+        )
     if new.in_stead_reason is None:
         raise Invalid(
             _("Say why the keeper who goes does not sign himself."), field="in_stead_reason"

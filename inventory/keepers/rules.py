@@ -4,13 +4,21 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.base.errors import Barred, Duplicate, Forbidden, Invalid, OutOfPlace
+from inventory.base.errors import (
+    Barred,
+    Duplicate,
+    Forbidden,
+    Invalid,
+    NotEntitled,
+    OutOfPlace,
+    Unlawful,
+)
 from inventory.base.messages import _, labels
 
-DUTIES = "C01/17 Art. 9; D152/26 Art. 38(2)"
+DUTIES = "keeper_duties"
 """The keeper's duties."""
 
-JOINT_COUNT = "C01/17 Art. 9(2); C04/23 Art. 11(4)"
+JOINT_COUNT = "keepers_count_together"
 """What is handed over between keepers is counted and signed for."""
 
 
@@ -46,7 +54,7 @@ class KeeperChanged(msgspec.Struct, frozen=True):
     staff_id: int
 
 
-class NotTheKeeper(Forbidden):
+class NotTheKeeper(NotEntitled):
     """Only the keeper appointed to a warehouse acts there."""
 
     code = "not_the_keeper"
@@ -58,7 +66,7 @@ class NotAWarehouse(Invalid):
     code = "not_a_warehouse"
 
 
-class NotAKeeper(Invalid):
+class NotAKeeper(Unlawful):
     """Who is appointed must hold the role of keeper in the office."""
 
     code = "not_a_keeper"

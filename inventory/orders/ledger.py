@@ -6,7 +6,7 @@ lets through in the statement that writes the custody entry.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, NoReturn
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from inventory.base.actor import Actor
 from inventory.base.errors import NotFound
+from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.orders import queries
 from inventory.orders.rules import (
@@ -77,6 +78,7 @@ class Asked(NamedTuple):
     order: str | None
     direction: Direction
     place_id: int | None
+    on: date
     field: str = "order"
 
     def said(self) -> Mapping[str, Any]:
@@ -115,7 +117,7 @@ def passage(
         raise OrderUsedUp(
             _("Line %(no)s of the order is for %(quantity)s, and %(used)s went through already."),
             field=asked.field,
-            article=BY_ORDER_ONLY,
+            **ruling(session, BY_ORDER_ONLY, asked.on).basis,
             no=line.no,
             quantity=line.quantity,
             used=line.used,
@@ -158,7 +160,7 @@ def _refuse(session: Session, actor: Actor, asked: Asked) -> NoReturn:
         raise OrderNeeded(
             _("Nothing enters or leaves a warehouse without a signed order. Name it."),
             field=asked.field,
-            article=BY_ORDER_ONLY,
+            **ruling(session, BY_ORDER_ONLY, asked.on).basis,
         )
     named = line_ref(asked.order)
     order = queries.find_order(session, actor, named.order)
@@ -182,7 +184,7 @@ def _refuse(session: Session, actor: Actor, asked: Asked) -> NoReturn:
         raise OrderNotSigned(
             _("%(reference)s is not signed yet."),
             field=asked.field,
-            article=HEAD_SIGNS,
+            **ruling(session, HEAD_SIGNS, asked.on).basis,
             reference=named.order,
         )
     raise WrongOrder(

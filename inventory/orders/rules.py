@@ -8,7 +8,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from inventory.base.errors import Barred, Duplicate, Forbidden, Invalid, OutOfPlace, Unlawful
+from inventory.base.errors import (
+    Barred,
+    Basis,
+    Duplicate,
+    Invalid,
+    NotEntitled,
+    OutOfPlace,
+    Unlawful,
+)
 from inventory.base.messages import _, labels
 
 PREFIX = "LK"
@@ -20,8 +28,8 @@ MOST_LINES = 500
 MOST = Decimal(10) ** 12
 """A quantity stays below this."""
 
-BY_ORDER_ONLY = "C04/23 Art. 11(1); C01/17 Art. 9(1)"
-HEAD_SIGNS = "C04/23 Art. 11(2); C01/17 Art. 6, 7, 9"
+BY_ORDER_ONLY, PAPERS_IN_ORDER = "stored_by_order", "papers_in_order"
+HEAD_SIGNS = "order_signed_by"
 
 
 class Direction(StrEnum):
@@ -100,7 +108,7 @@ class StepRule(NamedTuple):
 OBLIGATORY: dict[Direction, tuple[StepRule, ...]] = {
     Direction.IN: (
         StepRule(Step.REQUEST, "C01/17 Art. 7(2), 9(2)"),
-        StepRule(Step.ORDER, HEAD_SIGNS),
+        StepRule(Step.ORDER, "C04/23 Art. 11(2); C01/17 Art. 6, 7, 9"),
         StepRule(Step.MINUTES, "C04/23 Art. 10(2); D142/24 Art. 14"),
         StepRule(Step.SLIP, "C04/23 Art. 11(2); D142/24 Art. 14"),
         StepRule(Step.CARD, "C04/23 Art. 11(1); D142/24 Art. 14"),
@@ -109,7 +117,7 @@ OBLIGATORY: dict[Direction, tuple[StepRule, ...]] = {
     ),
     Direction.OUT: (
         StepRule(Step.REQUEST, "C01/17 Art. 7(2)"),
-        StepRule(Step.ORDER, HEAD_SIGNS),
+        StepRule(Step.ORDER, "C04/23 Art. 11(2); C01/17 Art. 6, 7, 9"),
         StepRule(Step.CHECK, "C01/17 Art. 9(2); D152/26 Art. 41"),
         StepRule(Step.SLIP, "C04/23 Art. 11(2)"),
         StepRule(Step.MINUTES, "C04/23 Art. 10(2); D152/26 Art. 41"),
@@ -175,7 +183,7 @@ class OrderUsedUp(Barred):
     code = "order_used_up"
 
 
-class NotYoursToSign(Forbidden):
+class NotYoursToSign(NotEntitled):
     """Only the head or his delegate signs, never the keeper nor who drafted the order."""
 
     code = "not_yours_to_sign"
@@ -232,14 +240,13 @@ def check_turn(direction: Direction, done: Iterable[Step], wanted: Step) -> None
     due = next_step(direction, done)
     if wanted is due:
         return
-    article = next(
-        (rule.article for rule in OBLIGATORY[direction] if rule.step is (due or wanted)), None
-    )
+    articles = {rule.step: rule.article for rule in OBLIGATORY[direction]}
+    by = Basis(article=articles.get(due or wanted, ""), rule=PAPERS_IN_ORDER)
     if due is None:
-        raise OutOfTurn(_("All papers of the order are written."), article=article)
+        raise OutOfTurn(_("All papers of the order are written."), **by)
     if wanted in frozenset(done):
-        raise OutOfTurn(_("This paper of the order is written already."), article=article)
-    raise OutOfTurn(_MISSING[due], article=article)
+        raise OutOfTurn(_("This paper of the order is written already."), **by)
+    raise OutOfTurn(_MISSING[due], **by)
 
 
 def countable(quantity: Decimal) -> bool:

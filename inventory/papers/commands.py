@@ -14,6 +14,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Forbidden
 from inventory.base.events import publish
+from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.base.numbering import ids, next_number, reference
 from inventory.base.together import Together
@@ -54,7 +55,7 @@ from inventory.papers.schemas import (
 )
 from inventory.papers.texts import worded_anew
 
-CORRECTED = "C04/23 Art. 36(4)"
+CORRECTED = "paper_replaced"
 """How issued papers are set right."""
 
 SEQUENCE = "paper_id_seq"
@@ -189,12 +190,12 @@ def replace(session: Session, actor: Actor, named: str, new: NewWording, *, at: 
     if kind in REPLACED_BY_ITS_ACT or kind in NOT_WORDED:
         raise ReplacedByItsAct(
             _("The right paper is issued by the act itself: do it anew on the page of the thing."),
-            article=CORRECTED,
+            **ruling(session, CORRECTED, local_day(at)).basis,
         )
     if state_after(queries.done_to(session, paper.id)) in (PaperState.IN_FORCE, PaperState.AMENDED):
         raise RecallFirst(
             _("%(number)s is in force: recall it first, then it is replaced."),
-            article=CORRECTED,
+            **ruling(session, CORRECTED, local_day(at)).basis,
             number=paper.number,
         )
     data = worded_anew(kind, paper.data, {one.path: one.text for one in new.passages})
@@ -202,7 +203,7 @@ def replace(session: Session, actor: Actor, named: str, new: NewWording, *, at: 
         raise NothingWordedAnew(
             _("Nothing is worded otherwise than in the recalled paper."),
             field="passages",
-            article=CORRECTED,
+            **ruling(session, CORRECTED, local_day(at)).basis,
         )
     data["signatures"] = [
         {**one, "name": signature.name} if one["post"] == signature.post else one
@@ -238,8 +239,8 @@ def to_correct(
     if post is None:
         raise NotTheSigner(
             _("%(number)s is set right by who issued it, or by the head of the office."),
-            article="L25 Art. 52",
             number=paper.number,
+            **ruling(session, "paper_set_right_by", local_day(at)).basis,
         )
     return paper, Signature(post=post, name=actor.name)
 

@@ -9,7 +9,7 @@ from inventory.base.actor import Actor
 from inventory.base.errors import (
     Barred,
     Duplicate,
-    Forbidden,
+    NotEntitled,
     NotFound,
     OutOfPlace,
     Unfit,
@@ -196,7 +196,7 @@ class PaperNotInForce(OutOfPlace):
     code = "paper_not_in_force"
 
 
-class NotTheSigner(Forbidden):
+class NotTheSigner(NotEntitled):
     """A paper is set right by who issued it, or by the head of the office (L25 Art. 52)."""
 
     code = "not_the_signer"

@@ -314,7 +314,7 @@ def _need_witness(session: Session, present: Iterable[Present], at: datetime) ->
         raise WitnessMissing(
             _("A witness or a representative of the commune must be present."),
             field="present",
-            article=rule.article,
+            **rule.basis,
         )
 
 
@@ -338,8 +338,8 @@ def _replaced(session: Session, asset: Asset, new: NewSeal, at: datetime) -> Sea
             raise OpenedSealWaits(
                 _("The seal %(number)s was opened and is not replaced yet: say that this does."),
                 field="replaces",
-                article=ruling(session, "sealed_reopen_rule", local_day(at)).article,
                 number=waiting[0].number,
+                **ruling(session, "sealed_reopen_rule", local_day(at)).basis,
             )
         return None
     for one in waiting:

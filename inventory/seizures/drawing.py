@@ -14,6 +14,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import TZ, local_day
 from inventory.base.errors import Invalid
 from inventory.base.events import publish
+from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.cases.queries import parts_of
 from inventory.organisation.powers import refuse_coercion
@@ -124,7 +125,7 @@ def draw_minutes(
     seizure = get_open_seizure(session, asset.id, new.case_number)
     held_at = _check_time(session, new, seizure, at=at)
     refuse_coercion(session, asset.office_id, local_day(held_at))
-    recalled = _recalled(session, actor, asset, PaperKind.SEIZURE_MINUTES, seizure.minutes)
+    recalled = _recalled(session, actor, asset, PaperKind.SEIZURE_MINUTES, seizure.minutes, at=at)
     things = things_of(session, seizure)
     lines = _lines(session, things, new.states)
     data = SeizureMinutesData(
@@ -293,7 +294,13 @@ def _issue(
 
 
 def _recalled(
-    session: Session, actor: Actor, asset: Asset, kind: PaperKind, number: str | None
+    session: Session,
+    actor: Actor,
+    asset: Asset,
+    kind: PaperKind,
+    number: str | None,
+    *,
+    at: datetime,
 ) -> str | None:
     """The recalled paper that another replaces, where there is one (C04/23 Art. 36(4)).
 
@@ -305,7 +312,7 @@ def _recalled(
     if any(one.state in (PaperState.IN_FORCE, PaperState.AMENDED) for one in found.items):
         raise DrawnUpAlready(
             _("The minutes %(number)s are in force; recall them before others are drawn up."),
-            article="C04/23 Art. 36(4)",
             number=number,
+            **ruling(session, "paper_replaced", local_day(at)).basis,
         )
     return next((one.reference for one in found.items if one.state is PaperState.RECALLED), None)

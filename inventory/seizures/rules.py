@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from inventory.base.actor import Actor
-from inventory.base.errors import Duplicate, Invalid, Unlawful
+from inventory.base.errors import Barred, Duplicate, Invalid, Unlawful
 from inventory.base.messages import _, labels
 from inventory.papers.schemas import Party, Refusal
 
@@ -103,7 +103,7 @@ class CustodyAssigned(msgspec.Struct, frozen=True):
     at: datetime
 
 
-class DrawnUpAlready(Duplicate):
+class DrawnUpAlready(Barred):
     """A paper of that kind is in force; a wrong one is recalled before another is drawn up."""
 
     code = "drawn_up_already"

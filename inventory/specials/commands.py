@@ -158,13 +158,13 @@ def _check(session: Session, asset: Asset, new: NewMark, at: datetime) -> None:
         raise SealNeeded(
             _("This kind is received and kept under a seal only: seal it first."),
             field="kind",
-            article=sealed.article,
+            **sealed.basis,
         )
     if new.kind is SpecialKind.DRUGS and not (new.expert_number and new.expert_body):
         raise ConclusionNeeded(
             _("Drugs are received with the number of the expert conclusion only."),
             field="expert_number",
-            article=sealed.article,
+            **sealed.basis,
         )
 
 

@@ -273,12 +273,14 @@ def _refuse_too_early(session: Session, burden: Encumbrance, new: EndOfBurden) -
             _("Tell the owner first; he has a time to take his things away."),
             field="how",
             article=article,
+            rule=REMOVAL,
         )
     if new.ended_on <= burden.act_by_on:
         raise StillTheirs(
             _("The owner may take his things away until %(day)s."),
             field="ended_on",
             article=article,
+            rule=REMOVAL,
             day=burden.act_by_on,
         )
 

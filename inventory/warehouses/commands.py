@@ -85,7 +85,7 @@ def _refuse_unlawful(session: Session, form: CustodyForm, at: datetime) -> None:
         raise Unlawful(
             _("The law of that day does not know this form of custody."),
             field="custody_form",
-            article=lawful.article,
+            **lawful.basis,
         )
 
 

@@ -18,7 +18,7 @@ from auction.bidding.course import (
 )
 from auction.bidding.rules import Outcome
 from auction.lots.rules import SessionForm
-from inventory.base.errors import DomainError
+from inventory.base.errors import Basis, DomainError
 
 START, STEP, DEPOSIT = Decimal(1000), Decimal(50), Decimal(200)
 B, W, S, R = BidKind.BID, BidKind.WITHDRAWN, BidKind.REFUSED_TO_SIGN, BidKind.REFUSED
@@ -33,8 +33,11 @@ def outcome(*steps: tuple[BidKind, int] | tuple[BidKind, int, int]) -> Outcome |
     return proposed(course_of(said(*steps), Terms(DEPOSIT)), 3, single_allowed=False)
 
 
+BY = Basis(article="PA16 Art. 58", rule="method")
+
+
 def check(course: Course, one: Said, form: SessionForm | None = None) -> None:
-    check_said(course, one, starting_price=START, step=STEP, form=form, article="PA16 Art. 58")
+    check_said(course, one, starting_price=START, step=STEP, form=form, basis=BY)
 
 
 @pytest.mark.parametrize(

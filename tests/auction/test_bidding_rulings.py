@@ -177,7 +177,7 @@ def test_while_a_sale_stands_nobody_rules_its_round_away(
     close_round(session, people, lot, 1, Outcome.SOLD, at=at, sale_price=BILLION)
     with pytest.raises(SaleStands) as refused:
         rule(session, people.head, lot, 1, meaning, at)
-    assert refused.value.article == "PA16 Art. 72; D152/26 Art. 65(1)"
+    assert refused.value.article == "PA16 Art. 72; D152/26 Art. 67(4)"
     assert lot.closed_on is not None
 
 

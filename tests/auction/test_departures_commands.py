@@ -41,7 +41,7 @@ def subject(lot: Lot) -> DeadlineSubject:
 def attempt(session: Session, people: People, lot: Lot, at: datetime) -> int:
     """An act that the rule refuses."""
     rule = rule_on(session, KEY, date(2026, 11, 23))
-    refusal = Unlawful("Too late.", field="posted_on", article=rule.article)
+    refusal = Unlawful("Too late.", field="posted_on", **rule.basis)
     passed = allow_departure(
         session, people.officer, refusal, rule, subject(lot), at=at, facts={"days": 6}
     )

@@ -95,7 +95,8 @@ def test_every_asset_of_a_lot_needs_a_price_in_force(
     bare = make_valued_asset(session, people, None, at=at)
     with pytest.raises(ValuationMissing) as refused:
         form_lot(session, people.officer, lot_of(priced, bare), at=at)
-    assert refused.value.params == {"reference": bare}
+    assert refused.value.params == {"reference": bare, "rule": "first_starting_price"}
+    assert refused.value.article == "L25 Art. 82(4)"
 
 
 def test_an_asset_named_twice_or_unknown_is_refused(

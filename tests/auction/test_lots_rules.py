@@ -155,9 +155,11 @@ def test_a_breach_is_told_in_a_sentence_with_its_amounts_and_days() -> None:
         "From 1000.00 to 800.00; the lowest lawful price: 900.",
         Decimal(800),
     )
-    late = {"due_on": "2026-12-01", "decided_on": "2026-12-02", "decision": "7/QĐ", "reason": "-"}
+    late = {"due_on": "2026-12-01", "decided_on": "2026-12-02", "decision": "7/QĐ"}
+    late |= {"reason": "-", "approved_by": "Nguyễn Văn A"}
     text, known = breach_told(late)
     assert "Due on 2026-12-01, decided on 2026-12-02 (7/QĐ)" in text % known
+    assert "Nguyễn Văn A" in text % known
     assert known["due_on"] == date(2026, 12, 1)
     text, known = breach_told({"registered": 1, "least": 2})
     assert text % known == "1 registered; the law wants at least 2."

@@ -29,6 +29,7 @@ from auction.offers.rules import (
     ClaimUnknown,
     CreditorNotAsked,
     NoRightYet,
+    NotUnderWay,
     OthersMustAgree,
     OutOfTurn,
     SetOffAsked,
@@ -249,9 +250,9 @@ def test_under_the_old_law_ten_days_then_thirty_for_the_debtor(
 def test_acts_out_of_turn_and_of_others_are_refused(
     way: Between, become: Callable[[Actor], Actor]
 ) -> None:
-    with pytest.raises(OutOfTurn):
+    with pytest.raises(NotUnderWay):
         tell(way)
-    with pytest.raises(OutOfTurn):
+    with pytest.raises(NotUnderWay):
         pay(way, 1)
     ask = NewAsk(asked_on=way.today, claim=Decimal(1))
     with pytest.raises(Forbidden):

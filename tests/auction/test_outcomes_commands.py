@@ -24,6 +24,7 @@ from auction.lots.queries import get_lot
 from auction.lots.rules import Act, LotStep
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.commands.reduce_price import reduce_price
+from auction.outcomes.rules import OutcomeUnlawful
 from auction.outcomes.schemas import NewOutcome
 from auction.reviews.models import Flag
 from inventory.audit.models import AuditEntry
@@ -216,8 +217,9 @@ def test_every_faulty_field_of_an_outcome_is_named_at_once(
     session: Session, people: People, opened: Lot, at: datetime
 ) -> None:
     said = {"registered": 0, "sale_price": BILLION - 1, "notified_on": date(2026, 11, 24)}
-    with pytest.raises(OutcomeIncomplete) as refused:
+    with pytest.raises(OutcomeUnlawful) as refused:
         close_round(session, people, opened, 1, Outcome.SOLD, at=at, **said)
+    assert (refused.value.params["rule"], refused.value.article) == ("method", "PA16 Art. 58")
     assert set(refused.value.fields) == {"registered", "sale_price", "notified_on"}
     with pytest.raises(OutcomeIncomplete) as refused:
         close_round(session, people, opened, 1, Outcome.RELISTED_SAME_PRICE, at=at)

@@ -13,6 +13,7 @@ from auction.outcomes.rules import (
     decision_faults,
     needs_opening,
     notice_faults,
+    price_faults,
     registration_faults,
     sale_faults,
 )
@@ -57,12 +58,13 @@ def test_a_round_may_be_stopped_before_it_opens(code: Outcome) -> None:
 )
 def test_a_sale_has_a_price_from_the_starting_price_on(code, price, faulty) -> None:
     said = Decimal(price) if price else None
-    found = sale_faults(code, said, Decimal(1000), DONG)
+    found = sale_faults(code, said, DONG) or price_faults(code, said, Decimal(1000))
     assert list(found) == (["sale_price"] if faulty else [])
 
 
 def test_a_sale_in_history_without_a_starting_price_is_taken() -> None:
-    assert sale_faults(Outcome.SOLD, Decimal(5), None, DONG) == {}
+    assert sale_faults(Outcome.SOLD, Decimal(5), DONG) == {}
+    assert price_faults(Outcome.SOLD, Decimal(5), None) == {}
 
 
 @pytest.mark.parametrize(

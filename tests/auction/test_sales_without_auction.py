@@ -89,6 +89,7 @@ def test_a_sale_without_auction_is_announced_a_working_day_before_d152_64(
         "rule": "non_auction_sale_notice",
         "kind": "lot",
         "ref": lot.reference,
+        "who": (people.head.name,),
     }
 
 
@@ -114,6 +115,7 @@ def test_the_procuracy_is_told_a_working_day_before_a_sale_without_auction_d152_
         "rule": "non_auction_sale_procuracy",
         "kind": "lot",
         "ref": lot.reference,
+        "who": (people.head.name,),
     }
 
 

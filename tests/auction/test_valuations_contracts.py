@@ -97,6 +97,7 @@ def test_a_late_contract_wants_a_second_person_and_keeps_the_reason(
         "rule": "valuation_contract_due",
         "kind": "asset",
         "ref": asset,
+        "who": (people.head.name,),
     }
     reason = "Tổ chức thẩm định giá trả lời chậm"
     let_through(session, people, asset, "valuation_contract_due", reason, at=at)

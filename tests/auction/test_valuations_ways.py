@@ -17,6 +17,7 @@ from auction.valuations.ways import (
     ways_of_pricing,
 )
 from inventory.assets.rules import AssetKind
+from inventory.base.errors import Basis
 
 RULES = [rule for rule in shipped_rules() if rule.key in PRICING_KEYS]
 OLD, NEW = date(2026, 6, 30), date(2026, 7, 1)
@@ -146,11 +147,14 @@ VOTES = [
 ]
 
 
+BY = Basis(article="D152/26 Art. 60(3)", rule="price_council_majority")
+
+
 @pytest.mark.parametrize(("votes", "price"), VOTES)
 def test_more_than_half_decides_and_the_chair_between_two_halves(votes, price) -> None:
     cast = [(Decimal(amount), chair) for amount, chair in votes]
     if price is None:
         with pytest.raises(CouncilUndecided):
-            council_price(cast)
+            council_price(cast, BY)
     else:
-        assert council_price(cast) == price
+        assert council_price(cast, BY) == price

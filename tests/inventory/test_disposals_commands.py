@@ -18,6 +18,7 @@ from inventory.disposals.commands.steps import decide, notify, remit, set_up_cou
 from inventory.disposals.queries import count_open, get_disposal, list_disposals
 from inventory.disposals.rules import (
     CouncilIncomplete,
+    FirstByLaw,
     OutOfTurn,
     Step,
     Thing,
@@ -67,8 +68,9 @@ def test_destruction_needs_its_council_its_order_and_its_witnesses(
     )
     burnt = CarriedOut(order=order, manner="Đốt", witnesses="Bà A, Ông B", remains="Tro")
     become(people.keeper)
-    with pytest.raises(OutOfTurn):
+    with pytest.raises(FirstByLaw) as early:
         carry_out(session, people.keeper, made, burnt, at=at)
+    assert early.value.article == "L25 Art. 58(2)"
     become(people.officer)
     council = NewCouncil(decision_number="9/QĐ-HĐ", decided_on=today, members=NEW_COUNCIL)
     set_up_council(session, officer, made, council, at=at)

@@ -23,7 +23,9 @@ from service.errors import refusal_of
 from service.settings import Settings
 
 REFUSALS: dict[str, base.DomainError] = {
-    "unlawful": base.Unlawful("Not under the law.", field="price", article="L25 Art. 83(3)"),
+    "unlawful": base.Unlawful(
+        "Not under the law.", field="price", article="L25 Art. 83(3)", rule="max_reduction_pct"
+    ),
     "not_found": base.NotFound("There is nothing here, or it is not yours to see."),
     "conflict": base.Conflict("Held by %(name)s.", name="Nguyễn Văn A"),
     "stale": base.PreconditionFailed("It changed."),
@@ -261,8 +263,8 @@ def test_a_broken_constraint_means_what_its_table_says(
     name = error.orig.diag.constraint_name  # type: ignore[union-attr]
     monkeypatch.delitem(CONSTRAINT_ERRORS, name, raising=False)
     assert refusal_of(error).code == base.Conflict.code
-    monkeypatch.setitem(CONSTRAINT_ERRORS, name, base.Unlawful)
-    assert refusal_of(error).code == base.Unlawful.code
+    monkeypatch.setitem(CONSTRAINT_ERRORS, name, base.Invalid)
+    assert refusal_of(error).code == base.Invalid.code
 
 
 def test_a_database_that_is_away_is_not_a_fault_of_the_program():

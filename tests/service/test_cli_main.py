@@ -165,7 +165,9 @@ def test_a_fault_of_the_program_is_not_dressed_up_as_a_refusal() -> None:
 def test_a_refusal_names_every_field_and_its_article() -> None:
     faults = {"price": ("Must be whole.", {}), "held_on": ("Not after %(day)s.", {"day": "x"})}
     many = Invalid.many("Two fields are wrong.", faults)
-    unlawful = Unlawful("Too low.", field="price", article="L25 Art. 83(3)")
+    unlawful = Unlawful(
+        "Too low.", field="price", article="L25 Art. 83(3)", rule="max_reduction_pct"
+    )
 
     assert (
         explain(many) == "Two fields are wrong.\n  price: Must be whole.\n  held_on: Not after x."

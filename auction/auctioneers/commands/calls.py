@@ -29,9 +29,9 @@ from auction.auctioneers.rules import (
     CallClosed,
     CallIncomplete,
     CallOpen,
+    ExcludedAlready,
     Exclusion,
     GroupMissing,
-    MayNotBeChosen,
 )
 from auction.auctioneers.schemas import (
     NewApplicant,
@@ -173,13 +173,13 @@ def exclude_applicant(
 ) -> CallApplicant:
     """Exclude an applicant for a stated reason, such as family ties (C02/22 Art. 7).
 
-    Raises NotFound, CallClosed, MayNotBeChosen.
+    Raises NotFound, CallClosed, ExcludedAlready.
     """
     actor.require(MAY)
     call = open_call(session, actor, call_ref)
     found = _applicant(session, call, code)
     if found.excluded_why is not None:
-        raise MayNotBeChosen(_("This applicant is excluded already."), field="organisation")
+        raise ExcludedAlready(_("This applicant is excluded already."), field="organisation")
     found.excluded_why, found.excluded_words = new.why.value, new.words
     if new.why is Exclusion.KINSHIP:
         found.article = rule_on(session, TIES, call.files_until).article

@@ -181,8 +181,8 @@ def _refuse_unscored(
         raise ScoresMissing(
             _("Every applicant is scored on every criterion; missing: %(missing)s."),
             field="organisation",
-            article=rule.article,
             missing=told or "–",
+            **rule.basis,
         )
 
 
@@ -191,13 +191,19 @@ def _chosen(session: Session, applicants: Sequence[ApplicantOut], new: NewChoice
     able = [one for one in applicants if one.fit is not False]
     best = best_of({one.id: one.points for one in able if one.points is not None})
     chosen = next((one for one in able if one.code == new.organisation), None)
-    said: dict[str, Any] = {"field": "organisation", "article": rule.article}
+    said: dict[str, Any] = {"field": "organisation", **rule.basis}
     if chosen is None:
-        raise MayNotBeChosen(_("This organisation did not apply, or is excluded or unfit."), **said)
+        raise MayNotBeChosen(
+            _(
+                "This organisation did not apply, or is excluded or unfit. Lawful: who has the"
+                " most points."
+            ),
+            **said,
+        )
     if chosen.id not in best:
         first = next(one for one in able if one.id in best)
         raise NotTheBest(
-            _("%(name)s has more points: %(points)s."),
+            _("%(name)s has more points: %(points)s. Lawful: who has the most points."),
             **said,
             name=first.name,
             points=first.points or 0,
@@ -205,7 +211,9 @@ def _chosen(session: Session, applicants: Sequence[ApplicantOut], new: NewChoice
     organisation = session.get_one(AuctionOrganisation, chosen.organisation_id)
     if not _is_listed(organisation, new.chosen_on):
         raise MayNotBeChosen(
-            _("The Ministry does not list it on %(day)s."), **said, day=new.chosen_on
+            _("The Ministry does not list it on %(day)s. Lawful: an organisation on its list."),
+            **said,
+            day=new.chosen_on,
         )
     if len(applicants) == 1 and not chosen.fit:
         raise MayNotBeChosen(

@@ -8,7 +8,13 @@ from sqlalchemy.orm import Session
 
 from auction.legal_rules.queries import rule_on
 from auction.notices.models import DisposalDelegation, SaleWait
-from auction.notices.rules import Act, DelegationHolds, MayNotDelegate, NoticeIncomplete
+from auction.notices.rules import (
+    Act,
+    DelegationPaused,
+    DelegationRuns,
+    MayNotDelegate,
+    NoticeIncomplete,
+)
 from auction.notices.schemas import NewAgreement, NewSaleDelegation, NewWait, SaleDelegationAct
 from inventory.assets.models import Asset
 from inventory.assets.queries import lock_asset
@@ -134,11 +140,11 @@ def pause_delegation(
 ) -> DisposalDelegation:
     """Pause a delegated sale; the delegating office may, wherever the asset is.
 
-    Raises NotFound, DelegationHolds.
+    Raises NotFound, DelegationPaused.
     """
     found = _own(session, actor, delegation_id, new, at=at)
     if found.paused_on is not None:
-        raise DelegationHolds(_("This delegation is paused already."), field="on")
+        raise DelegationPaused(_("This delegation is paused already."), field="on")
     found.paused_on, found.pause_document = new.on, new.document
     session.flush()
     _note(session, actor, Act.DELEGATION_PAUSED, found, new, at=at)
@@ -150,11 +156,11 @@ def resume_delegation(
 ) -> DisposalDelegation:
     """Let a paused sale go on.
 
-    Raises NotFound, DelegationHolds.
+    Raises NotFound, DelegationRuns.
     """
     found = _own(session, actor, delegation_id, new, at=at)
     if found.paused_on is None:
-        raise DelegationHolds(_("This delegation is not paused."), field="on")
+        raise DelegationRuns(_("This delegation is not paused."), field="on")
     found.paused_on = found.pause_document = None
     session.flush()
     _note(session, actor, Act.DELEGATION_RESUMED, found, new, at=at)

@@ -14,6 +14,7 @@ from auction.bidding.rules import Outcome
 from auction.deadlines.commands import void_deadlines
 from auction.deadlines.queries import due_after
 from auction.deadlines.schemas import DeadlineSubject
+from auction.legal_rules.queries import basis_on
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.ledger import take_step
 from auction.life.rules import Step
@@ -184,8 +185,12 @@ def part_in_lot(
     missing = [one.reference for one in found.assets if one.id not in values]
     if missing:
         raise ValuationMissing(
-            _("No valuation and no agreed price is in force for %(reference)s."),
+            _(
+                "No valuation and no agreed price is in force for %(reference)s."
+                " Lawful once it is valued, or the parties agree on a price."
+            ),
             reference=", ".join(missing),
+            **basis_on(session, "first_starting_price", on),
         )
     parts = share_out(price, [values[one].amount for one in found.asset_ids])
     return dict(zip(found.asset_ids, parts, strict=True))[asset_id]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.lots.queries import open_lot_of
@@ -30,6 +30,7 @@ from auction.offers.redemption import (
     may_leave_alone,
 )
 from auction.offers.rules import (
+    RIGHT,
     Act,
     ExitGround,
     ExpensesUnsaid,
@@ -140,6 +141,7 @@ def _leaving(
             _("The creditor’s right is on the whole lot: until it ended, nothing leaves alone."),
             field="only_this",
             article=setoff.article,
+            rule=RIGHT,
         )
     return [asset.id]
 
@@ -153,7 +155,7 @@ def _refuse_not_alone(session: Session, found: OpenLot | None, asset: Asset, on:
                 " the others are sold for another case or its owner answers with it alone."
             ),
             field="only_this",
-            article="L25 Art. 83(4), 3(3)",
+            **basis_on(session, "redeem_alone", on),
         )
 
 

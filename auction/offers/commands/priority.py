@@ -11,7 +11,7 @@ from auction.deadlines.queries import due_after
 from auction.deadlines.schemas import DeadlineSubject
 from auction.holds.queries import refuse_on_hold
 from auction.holds.rules import Stopped
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.legal_rules.rules import Direction
 from auction.life.ledger import take_step
 from auction.life.queries import standing_of
@@ -31,11 +31,12 @@ from auction.offers.models import PriorityAnswer, PriorityOffer
 from auction.offers.queries import open_priority, priorities_of
 from auction.offers.rules import (
     Act,
+    AnsweredBefore,
     ChosenBy,
     DrawNeeded,
     LotTaken,
     NoCoOwners,
-    OutOfTurn,
+    NotUnderWay,
     PriorityEnd,
     PriorityOpen,
     SumDiffers,
@@ -116,7 +117,7 @@ def answer_priority(
     """Record what one co-owner says, in the time the law gives.
 
     Who wants it stops the round that comes: nobody else buys it while his time to pay runs.
-    Raises NotFound, OutOfTurn, TooLate, OnHold, Conflict, Invalid.
+    Raises NotFound, NotUnderWay, TooLate, OnHold, Conflict, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.answered_on, at, field="answered_on")
@@ -147,7 +148,7 @@ def answer_priority(
         recorded_at=at,
         recorded_by_id=actor.staff_id,
     )
-    twice = OutOfTurn(_("That co-owner answered before."), field="owner")
+    twice = AnsweredBefore(_("That co-owner answered before."), field="owner")
     with refused_by(session, "uq_priority_answer_offer_id_owner", twice):
         session.add(answer)
         session.flush()
@@ -165,7 +166,7 @@ def choose_owner(
 ) -> PriorityOffer:
     """Say which of several co-owners buys: they agreed, or lots were drawn, with minutes.
 
-    D152/26 Art. 63(1). Raises NotFound, OutOfTurn, OnHold, DrawNeeded, TooEarly, Invalid.
+    D152/26 Art. 63(1). Raises NotFound, NotUnderWay, OnHold, DrawNeeded, TooEarly, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.chosen_on, at, field="chosen_on")
@@ -174,11 +175,11 @@ def choose_owner(
     refuse_on_hold(session, [asset.id], Stopped.AUCTION, on=new.chosen_on)
     takers = priorities_of(session, [asset.id])[0].takers
     if new.owner not in takers:
-        raise OutOfTurn(_("That co-owner did not say that he wants it."), field="owner")
+        raise NotUnderWay(_("That co-owner did not say that he wants it."), field="owner")
     if len(takers) > 1 and new.chosen_by is ChosenBy.ALONE:
-        raise _draw_needed(len(takers), field="chosen_by")
+        raise _draw_needed(session, len(takers), new.chosen_on, field="chosen_by")
     if offer.chosen is not None:
-        raise OutOfTurn(_("Who buys was found before."), field="owner")
+        raise AnsweredBefore(_("Who buys was found before."), field="owner")
     _refuse_others_waiting(session, asset, offer, new.chosen_on)
     offer.chosen, offer.chosen_by = new.owner, new.chosen_by.value
     offer.chosen_on, offer.minutes = new.chosen_on, new.minutes
@@ -193,7 +194,7 @@ def pay_priority(
 ) -> PriorityOffer:
     """The co-owner pays in his time and has bought: the asset leaves its lot, the rest goes on.
 
-    Raises NotFound, OutOfTurn, OnHold, DrawNeeded, TooLate, SumDiffers, Invalid.
+    Raises NotFound, NotUnderWay, OnHold, DrawNeeded, TooLate, SumDiffers, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.paid_on, at, field="paid_on")
@@ -203,10 +204,10 @@ def pay_priority(
     refuse_on_hold(session, [asset.id], Stopped.AUCTION, on=new.paid_on)
     takers = priorities_of(session, [asset.id])[0].takers
     if not takers:
-        raise OutOfTurn(_("No co-owner said that he wants it."))
+        raise NotUnderWay(_("No co-owner said that he wants it."))
     if offer.chosen is None:
         if len(takers) > 1:
-            raise _draw_needed(len(takers), field="paid_on")
+            raise _draw_needed(session, len(takers), new.paid_on, field="paid_on")
         _refuse_others_waiting(session, asset, offer, new.paid_on)
         offer.chosen, offer.chosen_by = takers[0], ChosenBy.ALONE.value
         offer.chosen_on = new.paid_on
@@ -274,7 +275,7 @@ def end_priority(
 ) -> PriorityOffer:
     """End a right that nobody used or paid in time: the asset goes to auction (L25 Art. 83(1)).
 
-    Raises NotFound, OutOfTurn, TooEarly, Invalid.
+    Raises NotFound, NotUnderWay, TooEarly, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.on, at, field="on")
@@ -312,7 +313,7 @@ def _lock(session: Session, actor: Actor, reference: str) -> tuple[OpenLot | Non
 def _running(session: Session, asset: Asset) -> PriorityOffer:
     offer = open_priority(session, asset.id)
     if offer is None:
-        raise OutOfTurn(_("The co-owners were not told, or their time is over."))
+        raise NotUnderWay(_("The co-owners were not told, or their time is over."))
     return offer
 
 
@@ -356,6 +357,7 @@ def _check_payment(session: Session, offer: PriorityOffer, new: NewPriorityPayme
             _("The co-owner pays %(sum)s for the debtor’s part."),
             field="amount",
             article=offer.article,
+            rule=offer.rule_key,
             sum=offer.to_pay,
         )
 
@@ -373,12 +375,12 @@ def _refuse_others_waiting(session: Session, asset: Asset, offer: PriorityOffer,
         )
 
 
-def _draw_needed(count: int, *, field: str) -> DrawNeeded:
+def _draw_needed(session: Session, count: int, on: date, *, field: str) -> DrawNeeded:
     return DrawNeeded(
         _("%(count)s co-owners want it: let them agree or draw lots, with minutes."),
         field=field,
-        article="D152/26 Art. 63(1); D62 Art. 27(1)",
         count=count,
+        **basis_on(session, "priority_draw", on),
     )
 
 

@@ -112,6 +112,7 @@ def recall_seizure(
             _("Say by which paper the holder of the collateral was told."),
             field="holder_told",
             article=recall.article,
+            rule="collateral_recall",
         )
     recall.recalled_on, recall.decision_number = new.recalled_on, number
     recall.holder_told = told

@@ -10,14 +10,14 @@ from auction.bidding.queries import find_outcome, meaning_of
 from auction.bidding.rules import Held
 from auction.costs.queries import costs_of
 from auction.costs.rules import Bearer
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.lots.models import AuctionRound
 from auction.offers.commands.common import OpenLot, case_of, check_sum, not_before
 from auction.offers.models import SetOff
 from auction.offers.queries import claims_on, reductions_of
-from auction.offers.rules import CaseClaim, ClaimUnknown, NoRightYet, OutOfTurn, setoff_sum
+from auction.offers.rules import RIGHT, CaseClaim, ClaimUnknown, NoRightYet, OutOfTurn, setoff_sum
 from auction.papers.commands import issue_paper
 from auction.papers.schemas import SetoffNoticeData
 from inventory.base.actor import Actor
@@ -43,7 +43,10 @@ def failed_round_of(session: Session, found: OpenLot, asked_on: date) -> Auction
     """
     last = found.last
     if last is None or meaning_of(session, last) is not Held.FAILED:
-        raise OutOfTurn(_("The creditor is asked after a round that failed."))
+        raise OutOfTurn(
+            _("The creditor is asked after a round that failed."),
+            **basis_on(session, RIGHT, asked_on),
+        )
     outcome = find_outcome(session, last.id)
     if outcome is not None and outcome.notified_on is not None:
         not_before(asked_on, outcome.notified_on, field="asked_on")

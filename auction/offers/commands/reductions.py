@@ -25,6 +25,7 @@ from auction.offers.commands.setoff import ANSWER, end_unanswered
 from auction.offers.models import ReductionCheck, SeizureRecall
 from auction.offers.queries import open_setoff, reductions_of, setoff_after
 from auction.offers.rules import (
+    RIGHT,
     AgreementFirst,
     CreditorNotAsked,
     Floor,
@@ -177,7 +178,9 @@ def _refuse_setoff(
         if setoff.accepted
         else _("The creditor may answer until %(day)s whether he takes the asset.")
     )
-    raise SetOffOpen(text, field="new_price", article=setoff.article, day=setoff.answer_by_on)
+    raise SetOffOpen(
+        text, field="new_price", article=setoff.article, rule=RIGHT, day=setoff.answer_by_on
+    )
 
 
 def _refuse_unasked(

@@ -9,7 +9,7 @@ from auction.deadlines.commands import meet_by_act, set_limits, void_deadlines
 from auction.deadlines.queries import due_after
 from auction.holds.queries import refuse_on_hold
 from auction.holds.rules import Stopped
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.legal_rules.rules import Confidence
 from auction.life.rules import Step
 from auction.lots.recalls import refuse_recall
@@ -38,8 +38,8 @@ from auction.offers.rules import (
     Act,
     ClaimUnknown,
     LotTaken,
+    NotUnderWay,
     OthersMustAgree,
-    OutOfTurn,
     SetOffAsked,
     SetOffEnd,
     SetOffStage,
@@ -137,7 +137,7 @@ def answer_setoff(
 ) -> SetOff:
     """Record what the creditor says; a time that no law fixes bars nobody (L25 Art. 83(3)).
 
-    Raises NotFound, LotIsClosed, OutOfTurn, OnHold, TooLate, OthersMustAgree, Invalid.
+    Raises NotFound, LotIsClosed, NotUnderWay, OnHold, TooLate, OthersMustAgree, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.answered_on, at, field="answered_on")
@@ -176,7 +176,7 @@ def tell_debtor(
 ) -> SetOff:
     """Tell the debtor that the creditor takes the asset: he may pay all and have it back.
 
-    Raises NotFound, LotIsClosed, OutOfTurn, Invalid.
+    Raises NotFound, LotIsClosed, NotUnderWay, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.told_on, at, field="told_on")
@@ -213,7 +213,7 @@ def pay_setoff(
 ) -> SetOff:
     """The creditor pays what is due and takes the asset; the lot is closed (D152/26 Art. 66).
 
-    Raises NotFound, LotIsClosed, OutOfTurn, TooEarly, TooLate, SumDiffers, Invalid.
+    Raises NotFound, LotIsClosed, NotUnderWay, TooEarly, TooLate, SumDiffers, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.paid_on, at, field="paid_on")
@@ -235,9 +235,9 @@ def pay_setoff(
         raise SumDiffers(
             _("The creditor pays %(sum)s: the value %(price)s less his part."),
             field="amount",
-            article="D152/26 Art. 66" if setoff.pay_by_on else "JC11/16 Art. 7",
             sum=setoff.to_pay,
             price=setoff.price,
+            **basis_on(session, "setoff_sum", new.paid_on),
         )
     setoff.paid_on, setoff.paid_document = new.paid_on, new.document
     setoff.ended_on, setoff.ending = new.paid_on, SetOffEnd.PAID.value
@@ -272,14 +272,14 @@ def lapse_setoff(
 ) -> SetOff:
     """End a right whose time ran out: no answer, or not paid; the next reduction may follow.
 
-    Raises NotFound, LotIsClosed, OutOfTurn, TooEarly, Invalid.
+    Raises NotFound, LotIsClosed, NotUnderWay, TooEarly, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.on, at, field="on")
     found = open_lot(session, actor, lot_ref)
     setoff = open_setoff(session, found.lot.id)
     if setoff is None:
-        raise OutOfTurn(_("No set-off is under way."))
+        raise NotUnderWay(_("No set-off is under way."))
     if setoff.accepted:
         _fall_back(session, actor, found, setoff, new, at=at)
     else:
@@ -320,8 +320,8 @@ def _reckon_anew(session: Session, found: OpenLot, setoff: SetOff, new: NewSetOf
         raise OthersMustAgree(
             _("There are %(count)s creditors: the others agree in writing first."),
             field="others_document",
-            article="L25 Art. 86(1); L08 Art. 100(1)",
             count=due.creditors,
+            **basis_on(session, "taken_by_agreement", new.answered_on),
         )
     return due
 
@@ -358,29 +358,29 @@ def _fall_back(
 def _expect(session: Session, found: OpenLot, stage: SetOffStage, on: date) -> SetOff:
     setoff = open_setoff(session, found.lot.id)
     if setoff is None:
-        raise OutOfTurn(_("No set-off is under way."))
+        raise NotUnderWay(_("No set-off is under way."))
     now = stage_of(setoff.answered_on, setoff.told_on, setoff.debtor_by_on, setoff.ended_on, on)
     if now is not stage:
-        raise OutOfTurn(_("The set-off does not wait for that now."))
+        raise NotUnderWay(_("The set-off does not wait for that now."))
     return setoff
 
 
 def _accepted(session: Session, found: OpenLot) -> SetOff:
     setoff = open_setoff(session, found.lot.id)
     if setoff is None or not setoff.accepted:
-        raise OutOfTurn(_("No set-off is under way."))
+        raise NotUnderWay(_("No set-off is under way."))
     return setoff
 
 
 def _debtors_time(session: Session, setoff: SetOff, on: date, field: str) -> TooEarly:
-    article = rule_on(session, REDEEM, setoff.told_on or on).article
+    by = rule_on(session, REDEEM, setoff.told_on or on)
     last = setoff.pay_by_on if field == "on" else setoff.debtor_by_on
     if last is None:
-        return TooEarly(_("Tell the debtor first; he has a time to pay."), article=article)
+        return TooEarly(_("Tell the debtor first; he has a time to pay."), **by.basis)
     return TooEarly(
         _("The time of the other runs until %(day)s (rule %(rule)s)."),
         field=field,
-        article=article,
+        article=by.article,
         day=last,
         rule=PAY if field == "on" else REDEEM,
     )

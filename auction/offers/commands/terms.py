@@ -7,12 +7,12 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from auction.deadlines.queries import due_after
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.legal_rules.rules import Direction, Rule
 from auction.lots.models import AuctionRound
 from auction.offers.commands.common import OpenLot, is_running, part_in_lot
 from auction.offers.models import PriorityOffer
-from auction.offers.rules import OutOfTurn, TooLate
+from auction.offers.rules import NotUnderWay, OutOfTurn, TooLate
 from auction.papers.commands import issue_paper
 from auction.papers.schemas import PriorityNoticeData
 from auction.valuations.queries import valuations_in_force
@@ -51,12 +51,19 @@ def terms_of(
         price = valuations_in_force(session, actor, [asset.id], told_on).get(asset.id)
         if price is None:
             raise ValuationMissing(
-                _("No valuation and no agreed price is in force for %(reference)s."),
+                _(
+                    "No valuation and no agreed price is in force for %(reference)s."
+                    " Lawful once it is valued, or the parties agree on a price."
+                ),
                 reference=asset.reference,
+                **basis_on(session, "first_starting_price", told_on),
             )
         return Offered(price.amount, due_after(session, FIRST, told_on, scope), rule, None)
     if not is_running(session, found.last):
-        raise OutOfTurn(_("Schedule the next round first; they buy at its starting price."))
+        raise OutOfTurn(
+            _("Schedule the next round first; they buy at its starting price."),
+            **basis_on(session, NEXT, told_on),
+        )
     rule = rule_on(session, NEXT, told_on)
     by = _until(session, found.last, rule, told_on)
     if by < told_on:
@@ -76,7 +83,7 @@ def _until(session: Session, held_round: AuctionRound, rule: Rule, told_on: date
         return due_after(session, NEXT, told_on)
     opens_on = local_day(held_round.opens_at) if held_round.opens_at else held_round.held_on
     if opens_on is None:
-        raise OutOfTurn(_("The round has no day yet."))
+        raise NotUnderWay(_("The round has no day yet."))
     return due_after(session, NEXT, opens_on)
 
 
@@ -86,7 +93,7 @@ def _price_in_lot(
     """The starting price of the round, or the asset's part of it by the values in force."""
     price = found.last.starting_price if found.last else None
     if price is None:
-        raise OutOfTurn(_("The round has no starting price."))
+        raise NotUnderWay(_("The round has no starting price."))
     return part_in_lot(session, actor, found, asset.id, price, on=on)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.queries import meaning_of
 from auction.bidding.rules import Held
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.legal_rules.rules import lowest_next_price
 from auction.life.ledger import take_step
 from auction.life.rules import Step
@@ -20,6 +20,7 @@ from auction.offers.commands.reductions import weigh_floor
 from auction.offers.models import SetOff, UnsoldReturn
 from auction.offers.queries import open_setoff, reductions_of, setoff_after
 from auction.offers.rules import (
+    RIGHT,
     AboveFloor,
     Act,
     CreditorNotAsked,
@@ -63,10 +64,10 @@ def return_unsold(
     if new.refused_on > new.returned_on:
         raise Invalid(_("The refusal lies after the return."), field="refused_on")
     found = open_lot(session, actor, lot_ref)
-    failed = _failed_round(session, found)
+    failed = _failed_round(session, found, new.returned_on)
     back = _what_goes_back(session, actor, found, failed, new)
     floor = weigh_floor(session, back.asset_ids, back.reduced, new.returned_on, DONG)
-    _refuse_above(floor, back.reduced)
+    _refuse_above(session, floor, back.reduced, new.returned_on)
     _refuse_unasked(session, found, failed, new.returned_on)
     costs = floor.costs if floor else Decimal(0)
     minutes = _issue(session, actor, found, failed, new, back=back, costs=costs, at=at)
@@ -149,23 +150,26 @@ def _take_step(
     )
 
 
-def _failed_round(session: Session, found: OpenLot) -> AuctionRound:
+def _failed_round(session: Session, found: OpenLot, on: date) -> AuctionRound:
     last = found.last
     if last is None or meaning_of(session, last) is not Held.FAILED:
-        raise OutOfTurn(_("Only after a round that failed an asset goes back unsold."))
+        raise OutOfTurn(
+            _("Only after a round that failed an asset goes back unsold."),
+            **basis_on(session, "floor_test", on),
+        )
     return last
 
 
-def _refuse_above(floor: FloorTest | None, reduced: Decimal) -> None:
+def _refuse_above(session: Session, floor: FloorTest | None, reduced: Decimal, on: date) -> None:
     if floor is None or floor.state is not Floor.REACHED:
         raise AboveFloor(
             _(
                 "After the next reduction it would cost %(price)s, above the costs of %(costs)s:"
                 " it is offered further."
             ),
-            article=floor.article if floor else None,
             price=reduced,
             costs=floor.costs if floor else Decimal(0),
+            **basis_on(session, "floor_test", on),
         )
 
 
@@ -174,7 +178,10 @@ def _refuse_unasked(
 ) -> SetOff | None:
     """Where the creditor has the right to take it, he was asked and does not."""
     if open_setoff(session, found.lot.id) is not None:
-        raise SetOffOpen(_("The creditor’s right is under way."))
+        raise SetOffOpen(
+            _("The creditor’s right is under way; it goes back once he does not take it."),
+            **basis_on(session, RIGHT, on),
+        )
     enough = rule_on(session, "setoff_from_reduction", on)
     asked = setoff_after(session, failed.id)
     if asked is None and reductions_of(session, found.asset_ids) >= enough.number:

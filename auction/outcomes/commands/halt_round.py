@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.queries import find_outcome
 from auction.bidding.rules import Outcome, moment
-from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.legal_rules.rules import Rule
 from auction.legal_rules.words import word
 from auction.lots.commands import lock_lot
@@ -61,18 +61,15 @@ def halt_round(
 def _refuse_named(session: Session, lot: Lot, halted: AuctionRound, *, at: datetime) -> None:
     if find_outcome(session, halted.id) is None:
         return
-    rules = rules_in_use(session, "pause_stop_clause")
-    rule = next((one for one in rules if one.serves(local_day(at))), None)
     raise WinnerNamed(
         _(
             "Round %(number)s of lot %(lot)s has its outcome: an auction is paused or stopped only"
             " before the winner is named (rule %(rule)s)."
         ),
         field="kind",
-        article=rule.article if rule else None,
         number=halted.number,
         lot=lot.reference,
-        rule="pause_stop_clause",
+        **basis_on(session, "pause_stop_clause", local_day(at)),
     )
 
 

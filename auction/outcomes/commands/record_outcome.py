@@ -27,7 +27,7 @@ from auction.bidding.sessions import AFTER_FAILED
 from auction.deadlines.commands import set_limits
 from auction.holds.queries import refuse_held_on
 from auction.holds.rules import Stopped
-from auction.legal_rules.queries import rule_on, rules_at_hand, rules_in_use
+from auction.legal_rules.queries import basis_on, rule_on, rules_at_hand, rules_in_use
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.ledger import InRound, take_steps
 from auction.life.queries import AssetStanding, standings
@@ -46,10 +46,12 @@ from auction.outcomes.commands.follow_up import (
 from auction.outcomes.commands.settling import RoundNow, Settled, check_turn, round_now, settle
 from auction.outcomes.rules import (
     LotSold,
+    OutcomeUnlawful,
     Winner,
     code_faults,
     needs_opening,
     notice_faults,
+    price_faults,
     registration_faults,
     sale_faults,
     steps_of_outcome,
@@ -206,11 +208,18 @@ def _check_outcome(
 ) -> None:
     today = local_day(at)
     unit = smallest_unit(session, lot.currency, held_on)
+    asked = held_round.starting_price
     faults = code_faults(new.code)
-    faults |= sale_faults(new.code, new.sale_price, held_round.starting_price, unit)
-    faults |= registration_faults(new.code, new.registered)
+    faults |= sale_faults(new.code, new.sale_price, unit)
     if new.notified_on is not None:
         faults |= notice_faults(new.code, new.notified_on, held_on, today)
+    priced = {} if "sale_price" in faults else price_faults(new.code, new.sale_price, asked)
+    listed = registration_faults(new.code, new.registered)
+    if priced or listed:
+        by = basis_on(session, "method" if priced else "counted_outcomes", held_on)
+        refusal = OutcomeUnlawful(_("Some fields need another look."), **by)
+        refusal.fields = {**faults, **priced, **listed}
+        raise refusal
     if faults:
         raise OutcomeIncomplete.many(_("Some fields need another look."), faults)
 

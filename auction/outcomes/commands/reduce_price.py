@@ -13,7 +13,7 @@ from auction.bidding.rules import AFTER_DEFAULT
 from auction.deadlines.queries import deadlines_of
 from auction.departures.commands import allow_departure
 from auction.departures.schemas import Allowed
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.legal_rules.rules import Rule
 from auction.life.ledger import take_step
 from auction.life.rules import Step
@@ -65,6 +65,7 @@ from inventory.base.orm import refused_by
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import Issued
 
+LIMIT = "max_reduction_pct"
 TAKEN = "uq_price_reduction_office_id_decision_number_decided_on"
 
 
@@ -98,14 +99,14 @@ def reduce_price(
     lot = lock_lot(session, actor, lot_ref)
     failed_round = get_round(session, lot, number)
     outcome = failed_outcome(session, lot, failed_round, new.decided_on)
-    _refuse_second(session, failed_round)
+    _refuse_second(session, failed_round, new.decided_on)
     unit = smallest_unit(session, lot.currency, new.decided_on)
     faults = amount_faults(new.new_price, unit, "new_price")
     faults |= decision_faults(new.decided_on, _ended_on(failed_round, outcome), local_day(at))
     if faults:
         raise ReductionIncomplete.many(_("Some fields need another look."), faults)
     old = failed_round.starting_price or Decimal(0)
-    limit = rule_on(session, "max_reduction_pct", new.decided_on)
+    limit = rule_on(session, LIMIT, new.decided_on)
     check_reduced_price(old, new.new_price, limit, unit)
     found = OpenLot(lot, assets_of_lot(session, lot.id), failed_round)
     wanted = Wanted(failed_round, new.new_price, new.decided_on, new.agreed)
@@ -170,16 +171,29 @@ def failed_outcome(
     """
     number, ref = failed_round.number, lot.reference
     if lot.closed_on is not None:
-        raise LotIsClosed(_("The lot %(lot)s is closed; no round follows."), lot=ref)
+        raise LotIsClosed(
+            _("The lot %(lot)s is closed; no round follows."),
+            lot=ref,
+            **basis_on(session, LIMIT, on),
+        )
     last = last_round(session, lot.id)
     if last is not None and last.id != failed_round.id:
         raise NotTheLastRound(
-            _("Round %(number)s is not the last of lot %(lot)s."), number=number, lot=ref
+            _(
+                "Round %(number)s is not the last of lot %(lot)s. Lawful: a decision after the"
+                " last."
+            ),
+            number=number,
+            lot=ref,
+            **basis_on(session, LIMIT, on),
         )
     outcome = find_outcome(session, failed_round.id)
     if outcome is None:
         raise RoundStillOpen(
-            _("Round %(number)s of lot %(lot)s has no outcome yet."), number=number, lot=ref
+            _("Round %(number)s of lot %(lot)s has no outcome yet."),
+            number=number,
+            lot=ref,
+            **basis_on(session, LIMIT, on),
         )
     if not reducible(session, failed_round, on):
         raise _not_reducible(session, lot, failed_round, on)
@@ -192,7 +206,13 @@ def _not_reducible(
     number, ref = held_round.number, lot.reference
     if not collapsed(session, held_round):
         return RoundDidNotFail(
-            _("Round %(number)s of lot %(lot)s does not count as failed."), number=number, lot=ref
+            _(
+                "Round %(number)s of lot %(lot)s does not count as failed. Lawful: the next round"
+                " at the same price."
+            ),
+            number=number,
+            lot=ref,
+            **basis_on(session, LIMIT, on),
         )
     rule = rule_on(session, AFTER_DEFAULT, on)
     text = _(
@@ -208,11 +228,16 @@ def _ended_on(failed_round: AuctionRound, outcome: RoundOutcome) -> date | None:
     return min(days, default=None)
 
 
-def _refuse_second(session: Session, failed_round: AuctionRound) -> None:
+def _refuse_second(session: Session, failed_round: AuctionRound, on: date) -> None:
     exists = select(PriceReduction.id).where(PriceReduction.round_id == failed_round.id)
     if session.scalar(exists) is not None:
         raise ReductionExists(
-            _("The price was reduced after round %(number)s already."), number=failed_round.number
+            _(
+                "The price was reduced after round %(number)s already. Lawful: the next round at"
+                " that price."
+            ),
+            number=failed_round.number,
+            **basis_on(session, LIMIT, on),
         )
 
 

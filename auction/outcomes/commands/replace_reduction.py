@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.lots.commands import lock_lot
 from auction.lots.models import Lot, PriceReduction
 from auction.lots.queries import assets_of_lot
@@ -37,8 +37,6 @@ from inventory.papers.queries import get_paper, list_papers
 from inventory.papers.rules import PaperKind, PaperState
 from inventory.papers.schemas import Issued, PaperRow
 
-CORRECTED = "C04/23 Art. 36(4)"
-
 
 def replace_reduction(
     session: Session, actor: Actor, lot_ref: str, number: int, new: NewReplacement, *, at: datetime
@@ -61,7 +59,7 @@ def replace_reduction(
     on = local_day(at)
     outcome = failed_outcome(session, lot, failed, on)
     found = OpenLot(lot, assets_of_lot(session, lot.id), failed)
-    recalled = _recalled(session, actor, lot, reduction)
+    recalled = _recalled(session, actor, lot, reduction, on)
     unit = _check(session, lot, reduction, new.new_price, on)
     kept = session.get(ReductionCheck, reduction.id)
     wanted = Wanted(failed, new.new_price, on, kept is not None and kept.agreed)
@@ -118,7 +116,9 @@ def _issue(
     return issued, data
 
 
-def _recalled(session: Session, actor: Actor, lot: Lot, reduction: PriceReduction) -> PaperRow:
+def _recalled(
+    session: Session, actor: Actor, lot: Lot, reduction: PriceReduction, on: date
+) -> PaperRow:
     """The recalled paper of the decision.
 
     Raises DecisionInForce.
@@ -133,8 +133,8 @@ def _recalled(session: Session, actor: Actor, lot: Lot, reduction: PriceReductio
             break
     raise DecisionInForce(
         _("The decision %(number)s is in force; the head recalls it first, then it is replaced."),
-        article=CORRECTED,
         number=number,
+        **basis_on(session, "paper_replaced", on),
     )
 
 

@@ -17,6 +17,7 @@ from auction.bidding.rules import (
     RuledSo,
     SaleStands,
 )
+from auction.legal_rules.queries import basis_on
 from auction.lots.commands import await_step, lock_lot
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import in_other_open_lot
@@ -46,7 +47,7 @@ def give_ruling(
     lot = lock_lot(session, actor, lot_ref)
     held_round = get_round(session, lot, number)
     if new.meaning is not Meaning.SOLD:
-        _refuse_sold(session, held_round)
+        _refuse_sold(session, held_round, local_day(at))
     on = new.ruled_on or local_day(at)
     not_ahead(on, at, field="ruled_on")
     return rule_round(
@@ -125,7 +126,7 @@ def _refuse_empty(session: Session, held_round: AuctionRound, meaning: Meaning) 
     return was
 
 
-def _refuse_sold(session: Session, held_round: AuctionRound) -> None:
+def _refuse_sold(session: Session, held_round: AuctionRound, on: date) -> None:
     standing = select(_SALE.c.id).where(
         _SALE.c.round_id == held_round.id,
         _SALE.c.defaulted_on.is_(None),
@@ -138,8 +139,8 @@ def _refuse_sold(session: Session, held_round: AuctionRound) -> None:
                 " result first; the round then counts by itself."
             ),
             field="meaning",
-            article="PA16 Art. 72; D152/26 Art. 65(1)",
             number=held_round.number,
+            **basis_on(session, "annulment_grounds", on),
         )
 
 

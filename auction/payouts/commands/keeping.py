@@ -14,7 +14,7 @@ from auction.claims.rules import EntryKind as ClaimEntryKind
 from auction.deadlines.commands import meet_by_act, set_limits, void_deadlines
 from auction.deadlines.queries import due_after
 from auction.deadlines.rules import due_date
-from auction.legal_rules.queries import calendar, rule_on, rules_in_use
+from auction.legal_rules.queries import basis_on, calendar, rule_on, rules_in_use
 from auction.legal_rules.rules import Rule
 from auction.lots.models import Lot
 from auction.papers.commands import issue_paper
@@ -29,7 +29,7 @@ from auction.payouts.commands.sharing import (
     write,
 )
 from auction.payouts.models import ShareEntry
-from auction.payouts.rules import KEPT, PayoutNotApproved, VoucherWay
+from auction.payouts.rules import APPROVED_BY, KEPT, PayoutNotApproved, VoucherWay
 from auction.payouts.schemas import (
     NewFetching,
     NewShareDeposit,
@@ -72,7 +72,10 @@ def tell_payee(
     actor.require("payouts.propose")
     found = locked(session, actor, line_id, at=at)
     if found.payout.approved_at is None:
-        raise PayoutNotApproved(_("Nothing is paid before the head approved."))
+        raise PayoutNotApproved(
+            _("Nothing is paid before the head approved."),
+            **basis_on(session, APPROVED_BY, local_day(at)),
+        )
     expect(found, None)
     attempt_of(session, found.line)
     check_span(new.told_on, local_day(found.payout.approved_at), at, "told_on")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from auction.claims.commands import append_change, lock_claims, owed_on, undo_change
 from auction.claims.models import ClaimEntry
 from auction.claims.rules import EntryKind, Owed
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
 from auction.payouts.commands.proposing import lock_payout, record_act
@@ -16,6 +16,7 @@ from auction.payouts.commands.sharing import withdraw_deposit
 from auction.payouts.models import Payout, PayoutLine, Voucher
 from auction.payouts.queries import no_such_payout
 from auction.payouts.rules import (
+    APPROVED_BY,
     KEPT,
     Act,
     PaidAlready,
@@ -70,7 +71,10 @@ def write_voucher(
     Raises PayoutNotApproved, PaidAlready, VoucherNumberTaken, Invalid.
     """
     if payout.approved_at is None or payout.withdrawn_at is not None:
-        raise PayoutNotApproved(_("Nothing is paid before the head approved."))
+        raise PayoutNotApproved(
+            _("Nothing is paid before the head approved."),
+            **basis_on(session, APPROVED_BY, local_day(at)),
+        )
     attempt = attempt_of(session, line)
     _check(session, line, payout, new, at=at)
     entry = _pay_claim(session, actor, line, new, at=at)

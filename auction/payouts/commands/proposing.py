@@ -9,7 +9,7 @@ from auction.deadlines.commands import extend_deadline
 from auction.deadlines.queries import deadlines_of
 from auction.holds.queries import refuse_on_hold
 from auction.holds.rules import Stopped
-from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.legal_rules.queries import basis_on, rule_on, rules_in_use
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
 from auction.papers.commands import issue_paper
@@ -20,6 +20,7 @@ from auction.payouts.models import Payout, PayoutLine
 from auction.payouts.planning import Plan
 from auction.payouts.queries import get_payout, live_vouchers, no_such_payout, visible_payouts
 from auction.payouts.rules import (
+    APPROVED_BY,
     BEFORE_RANKS,
     Act,
     LineKind,
@@ -56,7 +57,10 @@ def propose_payout(
     actor.require("payouts.propose")
     sale = lock_sale(session, actor, sale_id)
     if sale.paid_on is None:
-        raise NotPaidInFull(_("The price is not paid in full."))
+        raise NotPaidInFull(
+            _("The price is not paid in full; what is paid is divided once it is."),
+            **basis_on(session, "payout_due", local_day(at)),
+        )
     _refuse_frozen(session, sale.id)
     today = local_day(at)
     planned = reckon(session, actor, sale, new, today)
@@ -100,12 +104,15 @@ def approve_payout(session: Session, actor: Actor, payout_id: int, *, at: dateti
     if payout.approved_at is not None or payout.withdrawn_at is not None:
         raise PayoutNotOpen(_("This payout was approved or withdrawn before."))
     if payout.proposed_by_id is not None and payout.proposed_by_id == actor.staff_id:
-        raise OwnProposal(_("Who proposed a payout does not approve it."))
+        raise OwnProposal(
+            _("Who proposed a payout does not approve it; another one with that power does."),
+            **basis_on(session, APPROVED_BY, local_day(at)),
+        )
     sale = session.get_one(Sale, payout.sale_id)
     if sale.delivered_on is None:
         raise NotDelivered(
             _("The money is paid out after the asset is delivered."),
-            article=rule_on(session, "payout_due", local_day(at)).article,
+            **basis_on(session, "payout_due", local_day(at)),
         )
     _refuse_stale(session, actor, payout, sale)
     assets = [one.id for one in assets_of_lot(session, sale.lot_id)]
@@ -155,8 +162,8 @@ def give_longer_time(
         raise NoLongerTime(
             _("The law of %(on)s gives no longer time to pay out."),
             field="until",
-            article=rule_on(session, "payout_due", today).article,
             on=today,
+            **basis_on(session, "payout_due", today),
         )
     lot = session.get_one(Lot, sale.lot_id)
     found = [
@@ -165,7 +172,10 @@ def give_longer_time(
         if one.rule_key == "payout_due" and one.met_on is None
     ]
     if not found:
-        raise NotDelivered(_("The asset has not been delivered yet."))
+        raise NotDelivered(
+            _("The asset has not been delivered yet; the time to pay out begins with it."),
+            **basis_on(session, "payout_due", today),
+        )
     extend_deadline(session, actor, found[-1].id, new.until, rule, document=new.document, at=at)
     subject = audit.Subject("lot", lot.id, lot.reference, lot.office_id)
     data = {"sale": sale.id, "until": new.until.isoformat(), "document": new.document}

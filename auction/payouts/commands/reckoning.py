@@ -204,8 +204,8 @@ def _taxes(new: NewProposal, rules: Sequence[Rule], on: date) -> list[Due]:
         raise NotDeductible(
             _("The law of %(on)s deducts no taxes of the transfer before the ranks."),
             field="taxes",
-            article=scopes["enforcement_costs"].article,
             on=on,
+            **scopes["enforcement_costs"].basis,
         )
     return [_deducted(LineKind.TAXES, None, new.taxes, rule)]
 

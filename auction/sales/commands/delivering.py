@@ -13,7 +13,7 @@ from auction.departures.commands import allow_departure
 from auction.departures.schemas import Allowed
 from auction.holds.queries import refuse_on_hold
 from auction.holds.rules import Stopped
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.life.rules import Step
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import assets_of_lot
@@ -72,7 +72,7 @@ def put_on_deposit(
     """
     actor.require("sales.receive")
     sale = lock_sale(session, actor, sale_id)
-    paid_on = _refuse_unfit(session, sale)
+    paid_on = _refuse_unfit(session, sale, new.deposited_on)
     check_day(new.deposited_on, paid_on, local_day(at), "deposited_on")
     rule = rule_on(session, "bank_deposit_if_undelivered", new.deposited_on)
     entry = append(
@@ -101,7 +101,10 @@ def record_interest(
     actor.require("sales.receive")
     sale = lock_sale(session, actor, sale_id)
     if sale.paid_on is None:
-        raise NotPaidInFull(_("The price is not paid in full."))
+        raise NotPaidInFull(
+            _("The price is not paid in full; a price lies on deposit once it is."),
+            **basis_on(session, "interest_owner", new.from_on),
+        )
     check_positive(new.amount)
     check_day(new.from_on, sale.paid_on, local_day(at), "from_on")
     check_day(new.to_on, new.from_on, local_day(at), "to_on")
@@ -140,7 +143,7 @@ def decide_delivery(
     """
     actor.require("sales.follow")
     sale = lock_sale(session, actor, sale_id)
-    paid_on = _refuse_unfit(session, sale)
+    paid_on = _refuse_unfit(session, sale, new.decided_on)
     check_day(new.decided_on, paid_on, local_day(at), "decided_on")
     lot = session.get_one(Lot, sale.lot_id)
     assets = [one.id for one in assets_of_lot(session, lot.id)]
@@ -186,9 +189,9 @@ def deliver(
     """
     actor.require("sales.follow")
     sale = lock_sale(session, actor, sale_id)
-    _refuse_unfit(session, sale)
+    _refuse_unfit(session, sale, new.delivered_on)
     if sale.decided_on is None:
-        raise DeliveryNotDecided(_("Decide the delivery first."))
+        raise _undecided(session, new.delivered_on)
     check_day(new.delivered_on, sale.decided_on, local_day(at), "delivered_on")
     began_at = _begun(new, at=at)
     if new.coercion:
@@ -241,11 +244,15 @@ def note_after_sale(
     sale = lock_sale(session, actor, sale_id)
     check_day(new.happened_on, sale.sold_on, local_day(at), "happened_on")
     if new.kind in AFTER_DELIVERY and sale.delivered_on is None:
-        raise NotDelivered(_("The asset has not been delivered yet."), field="kind")
+        raise NotDelivered(
+            _("The asset has not been delivered yet; that follows the delivery."),
+            field="kind",
+            **basis_on(session, "registration_file_due", new.happened_on),
+        )
     if new.kind is EntryKind.JUDGMENT_ANNULLED and sale.paid_on is None:
         raise NotPaidInFull(
             _("Only a price that is paid in full keeps the sale; terminate the case."),
-            article=rule_on(session, "judgment_annulled_after_payment", new.happened_on).article,
+            **basis_on(session, "judgment_annulled_after_payment", new.happened_on),
         )
     entry = append(
         session,
@@ -271,10 +278,21 @@ def _follow_note(session: Session, actor: Actor, sale: Sale, new: NewNote, *, at
         meet_by_act(session, actor, "old_title_cancelled", subject, met_on=on, at=at)
 
 
-def _refuse_unfit(session: Session, sale: Sale) -> date:
+def _undecided(session: Session, on: date) -> DeliveryNotDecided:
+    return DeliveryNotDecided(
+        _("Decide the delivery first; it is handed over on that decision, with minutes."),
+        **basis_on(session, "delivery_by_decision", on),
+    )
+
+
+def _refuse_unfit(session: Session, sale: Sale, on: date) -> date:
     refuse_proposed(session, sale)
     if sale.paid_on is None:
-        raise NotPaidInFull(_("The price is not paid in full."))
+        key = delivery_limit(session, Way(sale.way), on)
+        raise NotPaidInFull(
+            _("The price is not paid in full; the time to deliver begins with the last payment."),
+            **basis_on(session, key, on),
+        )
     if sale.delivered_on is not None:
         raise DeliveredAlready(_("The asset has been delivered."))
     return sale.paid_on

@@ -164,5 +164,5 @@ def _refuse_deliverable(sale: Sale, on: date, rule: Rule) -> None:
         raise NotDeliverable(
             _("The buyer may give the asset up only after the day of delivery has passed."),
             field="ground",
-            article=rule.article,
+            **rule.basis,
         )

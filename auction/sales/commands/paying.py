@@ -70,7 +70,7 @@ def extend_payment(
         raise ConsentMissing(
             _("Both the parties and the buyer must have agreed to a longer time."),
             field="parties_agree",
-            article=rule.article,
+            **rule.basis,
         )
     latest = due_date(sale.sold_on, rule, calendar(session)).due_on
     check_day(new.until, sale.due_on or sale.sold_on, latest, "until")

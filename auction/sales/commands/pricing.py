@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.lots.rules import PriceTooLow
 from auction.offers.commands.common import OpenLot
 from auction.offers.queries import priorities_of
@@ -36,9 +36,13 @@ def refuse_too_low(session: Session, found: OpenLot, new: NewSale) -> None:
     lawful = lot_file(session, SYSTEM, found.lot.reference, new.sold_on).next_price
     if lawful is None:
         raise ValuationMissing(
-            _("No valuation and no agreed price is in force for %(reference)s."),
+            _(
+                "No valuation and no agreed price is in force for %(reference)s."
+                " Lawful once it is valued, or the parties agree on a price."
+            ),
             field="price",
             reference=", ".join(found.asset_refs),
+            **basis_on(session, "first_starting_price", new.sold_on),
         )
     price = lawful.lowest if lawful.highest is None else lawful.highest
     if new.price >= price:

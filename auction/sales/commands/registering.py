@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from auction.deadlines.schemas import DeadlineSubject
 from auction.holds.queries import refuse_on_hold
 from auction.holds.rules import Stopped
-from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.life.rules import Step
 from auction.lots.commands import form_lot
 from auction.lots.recalls import refuse_recall
@@ -135,7 +135,6 @@ def _refuse_offered(session: Session, new: NewSale) -> None:
     key = GRANTED_BY.get(new.way)
     if key is None:
         return
-    serving = [rule for rule in rules_in_use(session, key) if rule.serves(new.sold_on)]
     raise FollowsItsOffer(
         _(
             "What a creditor or co-owner takes is recorded with his offer, his answer and his"
@@ -143,8 +142,7 @@ def _refuse_offered(session: Session, new: NewSale) -> None:
             " (rule %(rule)s). Here: what is sold directly, or by agreement of the parties."
         ),
         field="way",
-        article=serving[0].article if serving else None,
-        rule=key,
+        **basis_on(session, key, new.sold_on),
     )
 
 

@@ -6,12 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.departures.commands import allow_departure
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.legal_rules.rules import Rule
 from auction.life.queries import of_this_life
 from auction.life.rules import Step
 from auction.papers.schemas import PriceAgreementData
-from auction.valuations.certificates import rule_at_contract, runs_out
+from auction.valuations.certificates import VALID_AT_CONTRACT, rule_at_contract, runs_out
 from auction.valuations.models import PriceKept, Valuation, ValuationContract
 from auction.valuations.pricing import (
     Found,
@@ -28,6 +28,8 @@ from auction.valuations.pricing import (
     subject_of,
 )
 from auction.valuations.rules import (
+    AGAIN,
+    FIRST_PRICE,
     Act,
     AgreementTooLate,
     NotExpired,
@@ -92,18 +94,26 @@ def agree_to_keep_price(
     not_ahead(new.agreed_on, at, field="agreed_on")
     valuation = newest_valuation(session, asset.id)
     if valuation is None:
-        text = _("No valuation and no agreed price is in force for %(reference)s.")
-        raise ValuationMissing(text, reference=reference)
+        text = _(
+            "No valuation and no agreed price is in force for %(reference)s."
+            " Lawful once it is valued, or the parties agree on a price."
+        )
+        raise ValuationMissing(
+            text, reference=reference, **basis_on(session, FIRST_PRICE, new.agreed_on)
+        )
     if open_revaluation(session, asset.id) is not None:
-        text = _("The price of %(reference)s is being found again.")
-        raise RevaluationOpen(text, reference=reference)
+        text = _(
+            "The price of %(reference)s is being found again. Lawful once the new"
+            " price is recorded."
+        )
+        raise RevaluationOpen(text, reference=reference, **basis_on(session, AGAIN, new.agreed_on))
     rule = rule_at_contract(session, new.agreed_on)
     v = valuation
     until = runs_out(session, v.method, v.valued_on, v.valid_until)
     if rule is None or until is None or until >= new.agreed_on:
         raise NotExpired(
             _("The certificate has not run out; there is nothing to keep beyond it."),
-            article=rule.article if rule else None,
+            **(rule.basis if rule else basis_on(session, VALID_AT_CONTRACT, new.agreed_on)),
         )
     data = PriceAgreementData(
         at=minutes_at(new.begun_at, new.agreed_on, at),

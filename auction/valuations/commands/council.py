@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.papers.commands import issue_paper
@@ -142,7 +142,10 @@ def vote_on(
     council = _open_council(session, asset.id)
     members = _members(session, council.id)
     _check_votes(session, new, council, members)
-    price = council_price([(vote.price, members[vote.position].chairs) for vote in new.votes])
+    price = council_price(
+        [(vote.price, members[vote.position].chairs) for vote in new.votes],
+        basis_on(session, "price_council_majority", new.decided_on),
+    )
     return Sat(asset, council, members, sorted(new.votes, key=lambda vote: vote.position), price)
 
 

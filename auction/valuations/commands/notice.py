@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import meet_by_act
-from auction.legal_rules.queries import rules_in_use
+from auction.legal_rules.queries import basis_on, rules_in_use
 from auction.papers.schemas import ValuationNoticeData
 from auction.valuations.commands.window import WINDOW, open_window
 from auction.valuations.models import PriceNotice, Valuation
@@ -19,6 +19,8 @@ from auction.valuations.pricing import (
 )
 from auction.valuations.queries import count_requests, previous_price, rule_serving
 from auction.valuations.rules import (
+    AGAIN,
+    FIRST_PRICE,
     Act,
     NoticeGivenAlready,
     RevaluationOpen,
@@ -47,7 +49,7 @@ def tell_parties(
     """
     actor.require("valuations.record")
     asset = lock_asset(session, actor, reference)
-    valuation = _to_be_told(session, asset)
+    valuation = _to_be_told(session, asset, new.told_on)
     if not valuation.valued_on <= new.told_on <= local_day(at):
         raise Invalid(_("The day must lie between the valuation and today."), field="told_on")
     if new.advance is not None:
@@ -80,16 +82,25 @@ def tell_parties(
     return notice
 
 
-def _to_be_told(session: Session, asset: Asset) -> Valuation:
+def _to_be_told(session: Session, asset: Asset, on: date) -> Valuation:
     valuation = newest_valuation(session, asset.id)
     if valuation is None:
         raise ValuationMissing(
-            _("No valuation and no agreed price is in force for %(reference)s."),
+            _(
+                "No valuation and no agreed price is in force for %(reference)s."
+                " Lawful once it is valued, or the parties agree on a price."
+            ),
             reference=asset.reference,
+            **basis_on(session, FIRST_PRICE, on),
         )
     if open_revaluation(session, asset.id) is not None:
         raise RevaluationOpen(
-            _("The price of %(reference)s is being found again."), reference=asset.reference
+            _(
+                "The price of %(reference)s is being found again. Lawful once the new"
+                " price is recorded."
+            ),
+            reference=asset.reference,
+            **basis_on(session, AGAIN, on),
         )
     return valuation
 

@@ -9,7 +9,7 @@ from auction.costs.rules import Bearer
 from auction.deadlines.commands import void_deadlines
 from auction.holds.models import Hold, HoldAsset
 from auction.holds.rules import HoldKind
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.legal_rules.rules import Rule
 from auction.life.ledger import take_step
 from auction.life.queries import standing_of
@@ -26,6 +26,8 @@ from auction.valuations.pricing import (
 )
 from auction.valuations.queries import count_requests, is_kept, last_request, notice_of
 from auction.valuations.rules import (
+    AGAIN,
+    FIRST_PRICE,
     Act,
     Ground,
     GroundNotLawful,
@@ -68,9 +70,9 @@ def request_revaluation(
     rule = _lawful_ground(session, Ground.REQUEST, new.asked_on)
     if new.party is Bearer.STATE:
         raise Invalid(_("Choose one of the given values."), field="party")
-    valuation = _priced(session, asset)
+    valuation = _priced(session, asset, new.asked_on)
     number = _next_request(session, asset, new.asked_on)
-    notice = _told(session, valuation)
+    notice = _told(session, valuation, new.asked_on)
     _refuse_late(session, notice, new, rule)
     _refuse_contracted(session, asset, new.asked_on)
     if notice.advance is not None and new.advance < notice.advance:
@@ -109,7 +111,7 @@ def reopen_price(
     if new.ground is Ground.REQUEST:
         raise Invalid(_("A party's request is recorded as such."), field="ground")
     _lawful_ground(session, new.ground, new.on_day)
-    valuation = _priced(session, asset)
+    valuation = _priced(session, asset, new.on_day)
     expired = new.ground is Ground.EXPIRED
     if expired:
         _refuse_valid(session, valuation, new.on_day)
@@ -188,16 +190,25 @@ def _lawful_ground(session: Session, ground: Ground, on: date) -> Rule:
     return rule
 
 
-def _priced(session: Session, asset: Asset) -> Valuation:
+def _priced(session: Session, asset: Asset, on: date) -> Valuation:
     if open_revaluation(session, asset.id) is not None:
         raise RevaluationOpen(
-            _("The price of %(reference)s is being found again."), reference=asset.reference
+            _(
+                "The price of %(reference)s is being found again. Lawful once the new"
+                " price is recorded."
+            ),
+            reference=asset.reference,
+            **basis_on(session, AGAIN, on),
         )
     valuation = newest_valuation(session, asset.id)
     if valuation is None:
         raise ValuationMissing(
-            _("No valuation and no agreed price is in force for %(reference)s."),
+            _(
+                "No valuation and no agreed price is in force for %(reference)s."
+                " Lawful once it is valued, or the parties agree on a price."
+            ),
             reference=asset.reference,
+            **basis_on(session, FIRST_PRICE, on),
         )
     return valuation
 
@@ -218,10 +229,13 @@ def _next_request(session: Session, asset: Asset, on: date) -> int:
     return last_request(session, asset.id) + 1
 
 
-def _told(session: Session, valuation: Valuation) -> PriceNotice:
+def _told(session: Session, valuation: Valuation, on: date) -> PriceNotice:
     notice = notice_of(session, valuation.id)
     if notice is None:
-        raise NoticeMissing(_("The parties were not told of this price yet."))
+        raise NoticeMissing(
+            _("The parties were not told of this price yet; their time to ask begins with it."),
+            **basis_on(session, WINDOW, on),
+        )
     return notice
 
 
@@ -263,5 +277,7 @@ def _refuse_valid(session: Session, valuation: Valuation, on: date) -> None:
     lapsed = until is not None and until < on
     if not lapsed or is_kept(session, valuation.id):
         raise NotExpired(
-            _("The certificate has not run out, or the parties keep its price."), field="ground"
+            _("The certificate has not run out, or the parties keep its price."),
+            field="ground",
+            **basis_on(session, AGAIN, on),
         )

@@ -15,6 +15,7 @@ from inventory.audit.rules import Act
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid, NotFound
+from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.base.said import tidy
 from inventory.custody import ledger as custody
@@ -26,7 +27,7 @@ from inventory.disposals.queries import list_council
 from inventory.disposals.rules import (
     ENDINGS,
     Ending,
-    OutOfTurn,
+    FirstByLaw,
     Step,
     Way,
     WitnessMissing,
@@ -68,7 +69,7 @@ def carry_out(
     """
     actor.require("custody.release")
     disposal = lock(session, actor, reference, Way.DESTROY, Way.RETURN, Way.FORFEIT)
-    _refuse_early(disposal)
+    _refuse_early(session, disposal, at)
     _refuse_incomplete(Way(disposal.way), new)
     _refuse_somebody_else(disposal, new.receiver)
     names = _named(session, disposal, new.assets)
@@ -90,14 +91,15 @@ def put_up_for_sale(session: Session, actor: Actor, reference: str, *, at: datet
     return Gone(disposal.reference, len(names), left, None)
 
 
-def _refuse_early(disposal: Disposal) -> None:
+def _refuse_early(session: Session, disposal: Disposal, at: datetime) -> None:
     if disposal.awaits != Step.CARRIED_OUT:
         first = {
-            Way.DESTROY: _("First comes the council."),
-            Way.RETURN: _("First comes the notice."),
-            Way.FORFEIT: _("First comes the notice."),
+            Way.DESTROY: (_("First comes the council."), "destroy_council_due"),
+            Way.RETURN: (_("First comes the notice."), "return_notice_due"),
+            Way.FORFEIT: (_("First comes the notice."), "forfeit_notify"),
         }
-        raise OutOfTurn(first[Way(disposal.way)])
+        text, rule = first[Way(disposal.way)]
+        raise FirstByLaw(text, **ruling(session, rule, local_day(at)).basis)
 
 
 def _refuse_incomplete(way: Way, new: CarriedOut) -> None:

@@ -25,6 +25,7 @@ from inventory.disposals.models import Disposal, DisposalLine, DisposalMember, D
 from inventory.disposals.queries import no_such_disposal, visible_disposals
 from inventory.disposals.rules import (
     PREFIX,
+    WAITS,
     CouncilIncomplete,
     DecidedAlready,
     Disposable,
@@ -111,7 +112,7 @@ def set_up_council(
         int(str(size.value)),
     )
     if faults:
-        raise CouncilIncomplete(faults[0], field="members", article=members.article)
+        raise CouncilIncomplete(faults[0], field="members", **members.basis)
     rows = [
         {
             "disposal_id": disposal.id,
@@ -191,11 +192,8 @@ def give_up_waiting(session: Session, actor: Actor, reference: str, *, at: datet
     if disposal.awaits != Step.CARRIED_OUT or disposal.due_on is None:
         raise OutOfTurn(_("First comes the notice."))
     if disposal.due_on >= local_day(at):
-        raise StillWaiting(
-            _("It may be collected until %(day)s."),
-            article=disposal.article,
-            day=disposal.due_on,
-        )
+        by = law.ruling(session, WAITS[Thing(disposal.thing)], local_day(at)).basis
+        raise StillWaiting(_("It may be collected until %(day)s."), day=disposal.due_on, **by)
     _add_step(session, actor, disposal, Step.UNCLAIMED, local_day(at), at=at)
     _leave_unclaimed(session, actor, disposal, at=at)
     return disposal

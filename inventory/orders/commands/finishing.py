@@ -4,7 +4,7 @@ Each comes in its turn; stock card and register have their lines when the last p
 the step of the labels is taken when everything that came bears one.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,8 @@ from inventory.audit.rules import Act
 from inventory.base import events
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.clock import local_day
-from inventory.base.errors import Invalid
+from inventory.base.errors import Invalid, Unlawful
+from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.keepers.queries import kept_by
 from inventory.keepers.rules import DUTIES, NotTheKeeper
@@ -46,7 +47,7 @@ def check_release(
         raise Invalid(_("Say which identity paper the taker showed."), field="identity")
     if new.authority is None:
         raise Invalid(_("Say which paper entitles the taker."), field="authority")
-    _write_found(session, order, new)
+    _write_found(session, order, new, local_day(at))
     said = (new.identity, new.authority, new.note)
     session.add(step_row(order, actor, Step.CHECK, at=at, said=said))
     session.flush()
@@ -65,7 +66,7 @@ def write_minutes(
     """
     order = _in_turn(session, actor, ref, Step.MINUTES, at)
     if order.direction == Direction.IN:
-        _write_found(session, order, new)
+        _write_found(session, order, new, local_day(at))
     shown = get_order(session, actor, order.reference)
     paper = papers.issue_minutes(session, actor, shown, new.note, at=at)
     made, said = (paper.reference, paper.number), (new.identity, new.authority, new.note)
@@ -120,30 +121,33 @@ def _in_turn(session: Session, actor: Actor, ref: str, step: Step, at: datetime)
     check_turn(Direction(order.direction), steps_of(session, order), step)
     if order.place_id not in kept_by(session, actor.staff_id, local_day(at)):
         raise NotTheKeeper(
-            _("Only the keeper appointed to this warehouse does that."), article=DUTIES
+            _("Only the keeper appointed to this warehouse does that."),
+            **ruling(session, DUTIES, local_day(at)).basis,
         )
     return order
 
 
-def _write_found(session: Session, order: WarehouseOrder, new: HandOver) -> None:
+def _write_found(session: Session, order: WarehouseOrder, new: HandOver, on: date) -> None:
     lines = {line.no: line for line in list_lines(session, order.id)}
     found = {line.no: line for line in new.lines}
     if found.keys() != lines.keys() or len(found) < len(new.lines):
         raise Invalid(_("Say of every line of the order, once, what was there."), field="lines")
-    session.add_all(_found_row(order, lines[no], said) for no, said in found.items())
+    session.add_all(_found_row(session, order, lines[no], said, on) for no, said in found.items())
     session.flush()
 
 
-def _found_row(order: WarehouseOrder, line: LineOut, said: FoundLine) -> OrderFound:
+def _found_row(
+    session: Session, order: WarehouseOrder, line: LineOut, said: FoundLine, on: date
+) -> OrderFound:
     field = f"lines.{said.no}.quantity"
     if not countable(said.quantity) or said.quantity < 0:
         raise Invalid(_("The quantity must be nothing or more."), field=field)
     if said.quantity > line.quantity:
-        raise Invalid(
+        raise Unlawful(
             _("The order says %(quantity)s; more is not handed over on it."),
             field=field,
-            article=BY_ORDER_ONLY,
             quantity=line.quantity,
+            **ruling(session, BY_ORDER_ONLY, on).basis,
         )
     return OrderFound(
         order_id=order.id,

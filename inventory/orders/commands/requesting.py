@@ -215,7 +215,7 @@ def _refuse_new_evidence(session: Session, new: NewOrder, place: Place, at: date
         raise Unlawful(
             _("Evidence stays with the body that keeps it; it is received on paper only."),
             field="purpose",
-            article=kept_in.article,
+            **kept_in.basis,
         )
 
 

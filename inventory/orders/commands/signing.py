@@ -11,6 +11,7 @@ from inventory.base import events
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid, NotFound
+from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.keepers.queries import kept_by
@@ -170,15 +171,19 @@ def _signs_instead(session: Session, actor: Actor, order: WarehouseOrder, at: da
     """
     on = local_day(at)
     if actor.staff_id is None or actor.staff_id == order.requested_by_id:
-        raise NotYoursToSign(_("Who drafted an order does not sign it."), article=HEAD_SIGNS)
+        raise NotYoursToSign(
+            _("Who drafted an order does not sign it."), **ruling(session, HEAD_SIGNS, on).basis
+        )
     if order.place_id in kept_by(session, actor.staff_id, on):
         raise NotYoursToSign(
-            _("The keeper of a warehouse signs no order for it."), article=HEAD_SIGNS
+            _("The keeper of a warehouse signs no order for it."),
+            **ruling(session, HEAD_SIGNS, on).basis,
         )
     if Role.HEAD in actor.roles:
         return False
     if not signs_for_head(session, actor.staff_id, order.office_id, on):
         raise NotYoursToSign(
-            _("Only the head of office or his delegate signs the order."), article=HEAD_SIGNS
+            _("Only the head of office or his delegate signs the order."),
+            **ruling(session, HEAD_SIGNS, on).basis,
         )
     return True

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
 from inventory.base.errors import Forbidden
+from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.keepers import commands as keepers
 from inventory.keepers.schemas import JointCount
@@ -37,7 +39,7 @@ from inventory.stocktakes.rules import (
 from inventory.stocktakes.schemas.minutes import MinutesDifference, StocktakeMinutes
 from inventory.stocktakes.schemas.told import DeviceRow, DifferenceOut, ItemRow, SignatureRow
 
-BASIS = "C04/23 Art. 11(4)"
+RULE, BASIS = "stocktake_thads", "C04/23 Art. 11(4)"
 _SIGNS = {Role.KEEPER: Signing.KEEPER, Role.ACCOUNTANT: Signing.ACCOUNTANT}
 _MOST = 100_000
 
@@ -51,7 +53,7 @@ def sign_stocktake(
     """
     actor.require("stocktakes.sign")
     stocktake = lock_stocktake(session, actor, reference)
-    _devices, standing = _check_done(session, stocktake)
+    _devices, standing = _check_done(session, stocktake, at)
     signed = {row.signing for row in standing.signed}
     mine = [signing for role, signing in _SIGNS.items() if role.value in actor.roles]
     free = [signing for signing in mine if signing not in signed]
@@ -75,11 +77,14 @@ def close_stocktake(session: Session, actor: Actor, reference: str, *, at: datet
     """
     actor.require("stocktakes.approve")
     stocktake = lock_stocktake(session, actor, reference)
-    devices, standing = _check_done(session, stocktake)
+    devices, standing = _check_done(session, stocktake, at)
     signed = standing.signed
     missing = {Signing.KEEPER, Signing.ACCOUNTANT} - {row.signing for row in signed}
     if missing:
-        raise SignatureMissing(_("Keeper and accountant have to sign this result first."))
+        raise SignatureMissing(
+            _("Keeper and accountant have to sign this result first."),
+            **ruling(session, RULE, local_day(at)).basis,
+        )
     head = _sign(session, actor, stocktake, standing.result, signing=Signing.HEAD, at=at)
     signed.append(SignatureRow(Signing.HEAD, head.staff_name, at))
     paper = issue(
@@ -107,14 +112,18 @@ def close_stocktake(session: Session, actor: Actor, reference: str, *, at: datet
     return stocktake
 
 
-def _check_done(session: Session, stocktake: Stocktake) -> tuple[list[DeviceRow], Standing]:
+def _check_done(
+    session: Session, stocktake: Stocktake, at: datetime
+) -> tuple[list[DeviceRow], Standing]:
     if stocktake.first_ended_at is None:
         raise FirstCountRuns(_("The first count is going on still."))
     devices = check_devices(session, stocktake)
     standing = standing_of(session, stocktake.id)
     if standing.waiting:
         raise DifferenceOpen(
-            _("%(n)s differences wait for a second counter or an approver."), n=standing.waiting
+            _("%(n)s differences wait for a second counter or an approver."),
+            n=standing.waiting,
+            **ruling(session, RULE, local_day(at)).basis,
         )
     return devices, standing
 
