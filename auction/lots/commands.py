@@ -27,7 +27,7 @@ from auction.lots.rules import (
 )
 from auction.lots.schemas import NewLot
 from auction.valuations.queries import valuations_in_force
-from auction.valuations.rules import ValuationMissing
+from auction.valuations.refusing import unpriced
 from inventory.assets.models import Asset
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
@@ -319,12 +319,4 @@ def _refuse_unpriced(session: Session, actor: Actor, assets: Sequence[Asset], on
     priced = valuations_in_force(session, actor, [asset.id for asset in assets], on)
     missing = [asset.reference for asset in assets if asset.id not in priced]
     if missing:
-        raise ValuationMissing(
-            _(
-                "No valuation and no agreed price is in force for %(reference)s."
-                " Lawful once it is valued, or the parties agree on a price."
-            ),
-            field="assets",
-            reference=", ".join(missing),
-            **basis_on(session, "first_starting_price", on),
-        )
+        raise unpriced(session, ", ".join(missing), on, field="assets")

@@ -9,18 +9,14 @@ import msgspec
 from sqlalchemy import Row, Select, exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from auction.legal_rules.queries import basis_on
 from auction.legal_rules.rules import Rule
 from auction.life.queries import BEGAN, of_this_life
 from auction.valuations.certificates import rule_at_contract, runs_out
 from auction.valuations.models import PriceKept, PriceNotice, Revaluation, Valuation
+from auction.valuations.refusing import priced_again, unpriced
 from auction.valuations.rules import (
-    AGAIN,
-    FIRST_PRICE,
     CertificateExpired,
     PriceFoundSince,
-    RevaluationOpen,
-    ValuationMissing,
     holds_on,
 )
 from auction.valuations.schemas import ValuationOut, ValuationRow, ValuedAsset
@@ -178,23 +174,9 @@ def valuation_in_force_for_contract(
 
 def _refuse_contract(session: Session, row: Row[Any], rule: Rule | None, on: date) -> None:
     if row.reopened:
-        raise RevaluationOpen(
-            _(
-                "The price of %(reference)s is being found again. Lawful once the new"
-                " price is recorded."
-            ),
-            reference=row.reference,
-            **basis_on(session, AGAIN, on),
-        )
+        raise priced_again(session, row.reference, on)
     if row.id is None:
-        raise ValuationMissing(
-            _(
-                "No valuation and no agreed price is in force for %(reference)s."
-                " Lawful once it is valued, or the parties agree on a price."
-            ),
-            reference=row.reference,
-            **basis_on(session, FIRST_PRICE, on),
-        )
+        raise unpriced(session, row.reference, on)
     if rule is None:
         return
     if row.found_since is not None:

@@ -14,7 +14,6 @@ from auction.bidding.rules import Outcome
 from auction.deadlines.commands import void_deadlines
 from auction.deadlines.queries import due_after
 from auction.deadlines.schemas import DeadlineSubject
-from auction.legal_rules.queries import basis_on
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.ledger import take_step
 from auction.life.rules import Step
@@ -26,7 +25,7 @@ from auction.lots.rules import LotIsClosed, LotStep
 from auction.lots.schemas import LotAssetRow
 from auction.notices.commands.request_halt import Request, request_halt
 from auction.valuations.queries import valuations_in_force
-from auction.valuations.rules import ValuationMissing
+from auction.valuations.refusing import unpriced
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.errors import Invalid
@@ -184,14 +183,7 @@ def part_in_lot(
     values = valuations_in_force(session, actor, found.asset_ids, on)
     missing = [one.reference for one in found.assets if one.id not in values]
     if missing:
-        raise ValuationMissing(
-            _(
-                "No valuation and no agreed price is in force for %(reference)s."
-                " Lawful once it is valued, or the parties agree on a price."
-            ),
-            reference=", ".join(missing),
-            **basis_on(session, "first_starting_price", on),
-        )
+        raise unpriced(session, ", ".join(missing), on)
     parts = share_out(price, [values[one].amount for one in found.asset_ids])
     return dict(zip(found.asset_ids, parts, strict=True))[asset_id]
 

@@ -16,7 +16,7 @@ from auction.offers.rules import NotUnderWay, OutOfTurn, TooLate
 from auction.papers.commands import issue_paper
 from auction.papers.schemas import PriorityNoticeData
 from auction.valuations.queries import valuations_in_force
-from auction.valuations.rules import ValuationMissing
+from auction.valuations.refusing import unpriced
 from inventory.assets.models import Asset
 from inventory.assets.rules import AssetKind, scope_of
 from inventory.base.actor import Actor
@@ -50,14 +50,7 @@ def terms_of(
         rule = rule_on(session, FIRST, told_on, scope)
         price = valuations_in_force(session, actor, [asset.id], told_on).get(asset.id)
         if price is None:
-            raise ValuationMissing(
-                _(
-                    "No valuation and no agreed price is in force for %(reference)s."
-                    " Lawful once it is valued, or the parties agree on a price."
-                ),
-                reference=asset.reference,
-                **basis_on(session, "first_starting_price", told_on),
-            )
+            raise unpriced(session, asset.reference, told_on)
         return Offered(price.amount, due_after(session, FIRST, told_on, scope), rule, None)
     if not is_running(session, found.last):
         raise OutOfTurn(

@@ -4,14 +4,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from auction.legal_rules.queries import basis_on, rule_on
+from auction.legal_rules.queries import rule_on
 from auction.lots.rules import PriceTooLow
 from auction.offers.commands.common import OpenLot
 from auction.offers.queries import priorities_of
 from auction.outcomes.queries import lot_file
 from auction.sales.rules import Way
 from auction.sales.schemas import NewSale
-from auction.valuations.rules import ValuationMissing
+from auction.valuations.refusing import unpriced
 from inventory.assets.models import Asset
 from inventory.assets.rules import AssetKind, scope_of
 from inventory.base.actor import SYSTEM
@@ -35,15 +35,7 @@ def refuse_too_low(session: Session, found: OpenLot, new: NewSale) -> None:
     """
     lawful = lot_file(session, SYSTEM, found.lot.reference, new.sold_on).next_price
     if lawful is None:
-        raise ValuationMissing(
-            _(
-                "No valuation and no agreed price is in force for %(reference)s."
-                " Lawful once it is valued, or the parties agree on a price."
-            ),
-            field="price",
-            reference=", ".join(found.asset_refs),
-            **basis_on(session, "first_starting_price", new.sold_on),
-        )
+        raise unpriced(session, ", ".join(found.asset_refs), new.sold_on, field="price")
     price = lawful.lowest if lawful.highest is None else lawful.highest
     if new.price >= price:
         return

@@ -27,16 +27,13 @@ from auction.valuations.pricing import (
     seized_on,
     subject_of,
 )
+from auction.valuations.refusing import priced_again, unpriced
 from auction.valuations.rules import (
-    AGAIN,
-    FIRST_PRICE,
     Act,
     AgreementTooLate,
     NotExpired,
     PriceKeptAlready,
-    RevaluationOpen,
     ValuationMethod,
-    ValuationMissing,
 )
 from auction.valuations.schemas import AgreedPrice, KeptPrice
 from inventory.assets.models import Asset
@@ -94,19 +91,9 @@ def agree_to_keep_price(
     not_ahead(new.agreed_on, at, field="agreed_on")
     valuation = newest_valuation(session, asset.id)
     if valuation is None:
-        text = _(
-            "No valuation and no agreed price is in force for %(reference)s."
-            " Lawful once it is valued, or the parties agree on a price."
-        )
-        raise ValuationMissing(
-            text, reference=reference, **basis_on(session, FIRST_PRICE, new.agreed_on)
-        )
+        raise unpriced(session, reference, new.agreed_on)
     if open_revaluation(session, asset.id) is not None:
-        text = _(
-            "The price of %(reference)s is being found again. Lawful once the new"
-            " price is recorded."
-        )
-        raise RevaluationOpen(text, reference=reference, **basis_on(session, AGAIN, new.agreed_on))
+        raise priced_again(session, reference, new.agreed_on)
     rule = rule_at_contract(session, new.agreed_on)
     v = valuation
     until = runs_out(session, v.method, v.valued_on, v.valid_until)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import meet_by_act
-from auction.legal_rules.queries import basis_on, rules_in_use
+from auction.legal_rules.queries import rules_in_use
 from auction.papers.schemas import ValuationNoticeData
 from auction.valuations.commands.window import WINDOW, open_window
 from auction.valuations.models import PriceNotice, Valuation
@@ -18,14 +18,11 @@ from auction.valuations.pricing import (
     subject_of,
 )
 from auction.valuations.queries import count_requests, previous_price, rule_serving
+from auction.valuations.refusing import priced_again, unpriced
 from auction.valuations.rules import (
-    AGAIN,
-    FIRST_PRICE,
     Act,
     NoticeGivenAlready,
-    RevaluationOpen,
     ValuationMethod,
-    ValuationMissing,
 )
 from auction.valuations.schemas import NewPriceNotice
 from inventory.assets.models import Asset
@@ -85,23 +82,9 @@ def tell_parties(
 def _to_be_told(session: Session, asset: Asset, on: date) -> Valuation:
     valuation = newest_valuation(session, asset.id)
     if valuation is None:
-        raise ValuationMissing(
-            _(
-                "No valuation and no agreed price is in force for %(reference)s."
-                " Lawful once it is valued, or the parties agree on a price."
-            ),
-            reference=asset.reference,
-            **basis_on(session, FIRST_PRICE, on),
-        )
+        raise unpriced(session, asset.reference, on)
     if open_revaluation(session, asset.id) is not None:
-        raise RevaluationOpen(
-            _(
-                "The price of %(reference)s is being found again. Lawful once the new"
-                " price is recorded."
-            ),
-            reference=asset.reference,
-            **basis_on(session, AGAIN, on),
-        )
+        raise priced_again(session, asset.reference, on)
     return valuation
 
 

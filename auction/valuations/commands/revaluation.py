@@ -25,18 +25,16 @@ from auction.valuations.pricing import (
     subject_of,
 )
 from auction.valuations.queries import count_requests, is_kept, last_request, notice_of
+from auction.valuations.refusing import priced_again, unpriced
 from auction.valuations.rules import (
     AGAIN,
-    FIRST_PRICE,
     Act,
     Ground,
     GroundNotLawful,
     NotExpired,
     NoticeMissing,
-    RevaluationOpen,
     RevaluationTooLate,
     RevaluationUsedUp,
-    ValuationMissing,
 )
 from auction.valuations.schemas import RevaluationGround, RevaluationRequest
 from inventory.assets.models import Asset
@@ -192,24 +190,10 @@ def _lawful_ground(session: Session, ground: Ground, on: date) -> Rule:
 
 def _priced(session: Session, asset: Asset, on: date) -> Valuation:
     if open_revaluation(session, asset.id) is not None:
-        raise RevaluationOpen(
-            _(
-                "The price of %(reference)s is being found again. Lawful once the new"
-                " price is recorded."
-            ),
-            reference=asset.reference,
-            **basis_on(session, AGAIN, on),
-        )
+        raise priced_again(session, asset.reference, on)
     valuation = newest_valuation(session, asset.id)
     if valuation is None:
-        raise ValuationMissing(
-            _(
-                "No valuation and no agreed price is in force for %(reference)s."
-                " Lawful once it is valued, or the parties agree on a price."
-            ),
-            reference=asset.reference,
-            **basis_on(session, FIRST_PRICE, on),
-        )
+        raise unpriced(session, asset.reference, on)
     return valuation
 
 

@@ -1,0 +1,35 @@
+"""What is refused where no price is in force, with the rule and the article of the day."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from auction.legal_rules.queries import basis_on
+from auction.valuations.rules import AGAIN, FIRST_PRICE, RevaluationOpen, ValuationMissing
+from inventory.base.messages import _
+
+
+def unpriced(
+    session: Session, reference: str, on: date, *, field: str | None = None
+) -> ValuationMissing:
+    """Nothing is offered that has no price in force."""
+    return ValuationMissing(
+        _(
+            "No valuation and no agreed price is in force for %(reference)s. Lawful once it is"
+            " valued, or the parties agree on a price."
+        ),
+        field=field,
+        reference=reference,
+        **basis_on(session, FIRST_PRICE, on),
+    )
+
+
+def priced_again(session: Session, reference: str, on: date) -> RevaluationOpen:
+    """While a price is found again, the old one serves nothing."""
+    return RevaluationOpen(
+        _(
+            "The price of %(reference)s is being found again. Lawful once the new price is recorded."
+        ),
+        reference=reference,
+        **basis_on(session, AGAIN, on),
+    )
