@@ -28,7 +28,8 @@ def priced_again(session: Session, reference: str, on: date) -> RevaluationOpen:
     """While a price is found again, the old one serves nothing."""
     return RevaluationOpen(
         _(
-            "The price of %(reference)s is being found again. Lawful once the new price is recorded."
+            "The price of %(reference)s is being found again. Lawful once the new price"
+            " is recorded."
         ),
         reference=reference,
         **basis_on(session, AGAIN, on),
