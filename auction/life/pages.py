@@ -13,8 +13,8 @@ from auction.departures.queries import departures_of_assets
 from auction.life import commands, queries
 from auction.life.beside import beside_way
 from auction.life.handbook import step_forms
-from auction.life.rules import BY_ITSELF, ENDED, State
-from auction.life.schemas import NewStep
+from auction.life.rules import BY_ITSELF, ENDED, State, Step
+from auction.life.schemas import LifeOut, NewStep, StepOut
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
 from inventory.base.answers import onward, wants_part
@@ -46,11 +46,14 @@ class LifePages(Controller):
         """What was done, by which law, and what comes next."""
         today = local_day(at)
         asset = queries.find_asset(session, actor, reference)
+        life = queries.life_of(session, actor, reference, today)
         return Template(
             "life/life.html",
             context={
                 "beside": beside_way(session, actor, asset),
-                "life": queries.life_of(session, actor, reference, today),
+                "life": life,
+                "lives": _lives(life),
+                "doors": _doors(reference) if actor.may("seizures.record") else {},
                 "departures": departures_of_assets(session, actor, [reference]),
                 "today": today,
                 "soon": today + SOON,
@@ -87,6 +90,27 @@ class LifePages(Controller):
         except DomainError as error:
             return _form(request, session, actor, reference, typed=data, error=error)
         return onward(request, f"/assets/{reference}/life", _("The step was recorded."))
+
+
+def _lives(life: LifeOut) -> list[tuple[int, list[StepOut]]]:
+    """The steps of each life, the present one first; it is there before its first step."""
+    found: dict[int, list[StepOut]] = {life.life: []}
+    for step in life.steps:
+        found.setdefault(step.life, []).append(step)
+    return sorted(found.items(), reverse=True)
+
+
+def _doors(reference: str) -> dict[Step, str]:
+    """Where the steps are taken with which a life begins."""
+    measures, seizures = (f"/assets/{reference}/{name}/new" for name in ("measures", "seizures"))
+    return {
+        Step.IDENTIFIED: measures,
+        Step.PROVISIONAL_MEASURE: measures,
+        Step.SEIZED_AFTER_MEASURE: seizures,
+        Step.SEIZED: seizures,
+        Step.SEIZED_BY_JUDGMENT: seizures,
+        Step.SEIZED_ON_THE_SPOT: seizures,
+    }
 
 
 def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -> list[Part]:

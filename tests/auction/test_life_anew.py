@@ -283,7 +283,7 @@ def test_what_the_judgment_seizes_needs_no_decision_and_goes_to_pricing(
     assert (step.step, step.number, step.article) == (
         Step.SEIZED_BY_JUDGMENT,
         "4b",
-        "L25 Art. 78(2)",
+        "L25 Art. 60, 78(2)",
     )
     assert life(made.reference).unrecorded == []
 

@@ -1,23 +1,81 @@
 """The steps of an asset's life as data: complete, each with its law, and a way between them."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import auction
 from auction.legal_rules.shipped import shipped_rules
 from auction.life.handbook import step_forms
 from auction.life.rules import BY_ITSELF, ENDED, Regime, State, Step, next_steps, plan
+from tests.auction.life_table import NUMBERS, TABLE, Row
 
 FORMS = step_forms()
-NUMBERS = {str(number) for number in range(1, 35)}
+AUCTION = Path(auction.__file__).parent
+SET_BY = {
+    "annulment_agreement": "occurrences",
+    "auction_contract_due": "valuations",
+    "coowner_priority_first": "offers",
+    "coowner_priority_next": "offers",
+    "delivery_due": "sales",
+    "delivery_due_non_auction": "sales",
+    "fallback_auction_centre": "deadlines",
+    "gold_bar_sale_due": "valuations",
+    "non_auction_sale": "valuations",
+    "parties_name_organisation": "valuations",
+    "priority_notice_due": "offers",
+    "priority_pay": "offers",
+    "reduction_agreement_call": "outcomes",
+    "reduction_decision_due_state_revenue": "outcomes",
+    "revaluation_request_window": "valuations",
+    "setoff_creditor_answer": "offers",
+    "setoff_creditor_pay": "offers",
+    "setoff_debtor_redeem": "offers",
+    "verification_start": "deadlines",
+}
+"""Limits that steps meet and no step starts: an act of this room sets them."""
+
 OLD_DAY, NEW_DAY = date(2026, 6, 30), date(2026, 7, 1)
 
 
 def test_every_transition_of_the_law_is_there_by_its_number() -> None:
-    assert {form.number for form in FORMS.values()} >= NUMBERS
+    assert [row.number for row in TABLE if row.number in NUMBERS] == NUMBERS
+    assert [row.step for row in TABLE] == [form.code.value for form in FORMS.values()]
     assert set(FORMS) == set(Step)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.number} {row.step}")
+def test_a_transition_is_as_the_law_has_it(row: Row) -> None:
+    """From where to where, by whom, on which paper, with which limits, by which article."""
+    form = FORMS[Step(row.step)]
+    then = form.then
+    found = Row(
+        number=form.number,
+        step=form.code.value,
+        origins=frozenset(state.value for state in form.origins),
+        to=form.to.value if form.to else "=",
+        who=form.actor.value,
+        paper=form.paper_vi.lower(),
+        starts=frozenset((*form.starts, *form.from_day, *form.told, *then.values())),
+        meets=frozenset((*form.meets, *then)),
+        old=form.law_on(OLD_DAY).article,
+        new=form.law_on(NEW_DAY).article,
+    )
+    assert found == row
+    assert form.paper_en
+
+
+def test_every_limit_that_a_step_meets_begins_with_a_step_or_an_act() -> None:
+    """Nothing is met that never started: what no step starts is set by the act that is named."""
+    started = {key.split("/")[0] for row in TABLE for key in row.starts}
+    met = {key for row in TABLE for key in row.meets}
+    assert met - started == set(SET_BY)
+    for key, room in SET_BY.items():
+        texts = (path.read_text("utf-8") for path in (AUCTION / room).rglob("*.py"))
+        assert any(f'"{key}"' in text for text in texts), key
 
 
 @pytest.mark.parametrize("step", Step)
