@@ -33,7 +33,7 @@ from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import DomainError, Invalid
 from inventory.base.messages import _
 from inventory.base.money import typed_amount
-from inventory.base.web import decode_form
+from inventory.base.web import decode_form, faults_of
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
@@ -384,4 +384,6 @@ def _session_page(
 def _faults(error: DomainError | None) -> dict[str, Any]:
     if error is None:
         return {}
-    return error.fields or {"round": (error.message_id, error.params)}
+    if not error.fields:
+        error.fields = {"round": (error.message_id, error.params)}
+    return faults_of(error)

@@ -36,7 +36,13 @@ from inventory.seizures.rules import AlreadySeizedForCase, SeizureWay
 from inventory.seizures.schemas import NewSeizure, SeizureRelease
 from tests.conftest import AT
 from tests.make import inventory
-from tests.make.auction import fail_round, make_formed_lot, new_reduction, new_valuation
+from tests.make.auction import (
+    fail_round,
+    make_formed_lot,
+    new_reduction,
+    new_valuation,
+    under_contract,
+)
 from tests.make.organisation import People
 
 TODAY = local_day(AT)
@@ -151,9 +157,11 @@ def test_the_second_life_has_its_own_price_and_its_own_counter(
     new = NewLot(assets=[reference], description="Bán lại")
     with pytest.raises(ValuationMissing):
         form_lot(session, people.officer, new, at=LATER)
-    cheap = new_valuation(400_000_000, valued_on=local_day(LATER))
+    own = {"valued_on": local_day(LATER), "certificate_number": "88/CT-2027"}
+    cheap = new_valuation(400_000_000, **own)
     record_valuation(session, people.officer, reference, cheap, at=LATER)
     lot = form_lot(session, people.officer, new, at=LATER)
+    under_contract(session, lot)
     assert failed_before(session, lot.id) == 0
     fail_round(session, people, lot, 400_000_000, at=LATER + timedelta(days=30))
     assert failed_before(session, lot.id) == 1

@@ -35,10 +35,10 @@ LONG = (
     # steps as those of the second round, over and over
     "INSERT INTO asset_step (asset_id, office_id, seq, step, on_day, state, since_on, regime,"
     "  article, confidence, document, unrecorded, afterwards, lot_id, lot, round_number,"
-    "  recorded_at, recorded_by)"
+    "  recorded_at, recorded_by, life)"
     " SELECT s.asset_id, s.office_id, m.seq + n * 3 - 2 + k.turn, s.step, s.on_day, s.state,"
     "  s.since_on, s.regime, s.article, s.confidence, n || '/VB', ARRAY['announced'], false,"
-    "  s.lot_id, s.lot, 2 + n % 39, s.recorded_at, s.recorded_by"
+    "  s.lot_id, s.lot, 2 + n % 39, s.recorded_at, s.recorded_by, s.life"
     " FROM generate_series(1, :events / 3) n"
     " CROSS JOIN (VALUES ('offered_again', 0), ('round_failed', 1), ('price_reduced', 2))"
     "  AS k (step, turn)"

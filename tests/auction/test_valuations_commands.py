@@ -116,7 +116,8 @@ def test_after_a_price_has_run_out_another_is_recorded_plainly(
 ) -> None:
     until = {"valued_on": date(2026, 3, 1), "valid_until": date(2026, 9, 1)}
     record_valuation(session, people.officer, asset, new_valuation(**until), at=at)
-    later = new_valuation(500, valued_on=date(2026, 9, 2), valid_until=None)
+    other = {"certificate_number": "13/CT-2026", "valid_until": date(2027, 3, 2)}
+    later = new_valuation(500, valued_on=date(2026, 9, 2), **other)
     assert record_valuation(session, people.officer, asset, later, at=at).anew is None
     early = new_valuation(400, valued_on=date(2026, 4, 1), valid_until=None)
     with pytest.raises(PricedAlready) as refused:
@@ -134,7 +135,12 @@ def test_the_newest_valuation_in_force_counts(
         (200, date(2026, 5, 1), date(2026, 12, 31)),
     ):
         new = new_valuation(
-            price, valued_on=valued, valid_until=until, anew=Anew.REVALUED, anew_document="BB"
+            price,
+            certificate_number=f"{price}/CT",
+            valued_on=valued,
+            valid_until=until,
+            anew=Anew.REVALUED,
+            anew_document="BB",
         )
         record_valuation(session, people.officer, asset, new, at=at)
 

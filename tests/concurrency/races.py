@@ -72,6 +72,51 @@ def meeting(real: Callable[..., Any], parties: int = 2) -> Callable[..., Any]:
     return met
 
 
+class Overtaken:
+    """Two acts of which one has read when the other begins, and goes on once that one is kept."""
+
+    def __init__(self) -> None:
+        self.read, self.kept = threading.Event(), threading.Event()
+        self.mine = threading.local()
+
+    def after(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        """A function after whose first call the slow one waits until the other has committed."""
+
+        def read(*args: Any, **named: Any) -> Any:
+            found = real(*args, **named)
+            if getattr(self.mine, "slow", False) and not self.read.is_set():
+                self.read.set()
+                assert self.kept.wait(10), "the other act was not kept meanwhile"
+            return found
+
+        return read
+
+    def run(self, kept: Database, actor: Actor, slow: Act, fast: Act) -> list[object]:
+        """What came of the slow act and of the fast one, each committed if it was not refused."""
+
+        def begin(session: Session) -> object:
+            self.mine.slow = True
+            return slow(session)
+
+        def overtake() -> object:
+            assert self.read.wait(10), "the slow act read nothing"
+            try:
+                return one(fast)
+            finally:
+                self.kept.set()
+
+        def one(act: Act) -> object:
+            try:
+                with kept.transaction(actor) as session:
+                    return act(session)
+            except Exception as refusal:  # noqa: BLE001 - the refusal is the answer
+                return refusal
+
+        with ThreadPoolExecutor(2) as pool:
+            turns = [pool.submit(one, begin), pool.submit(overtake)]
+            return [turn.result() for turn in turns]
+
+
 def wait_until(lone: Database, _what: str, question: object) -> bool:
     """Whether the database comes to say yes within some seconds."""
     pause = threading.Event()

@@ -1,22 +1,21 @@
 """Between rounds two people act at once, with real commits; each race is shown to exist."""
 
-import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
+from auction.bidding import ledger
 from auction.bidding.models import RoundOutcome
 from auction.bidding.rules import OutcomeAlreadyRecorded
 from auction.life.models import AssetStep
 from auction.life.rules import Step
 from auction.lots.models import PriceReduction
+from auction.lots.queries import assets_of_lot
 from auction.offers.commands import common, setoff
-from auction.offers.commands import reductions as weighing
 from auction.offers.commands.leaving import redeem
 from auction.offers.commands.setoff import answer_setoff
 from auction.offers.models import AssetExit, SetOff
@@ -29,9 +28,12 @@ from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.schemas import NewOutcome, NewReduction
 from inventory.base.actor import SYSTEM
 from service.database import Database
+from service.settings import Settings
 from tests.concurrency.races import (
     Act,
+    Overtaken,
     count,
+    drop,
     looked_at_without_lock,
     refusals,
     together,
@@ -111,53 +113,64 @@ def steps(kept: Database, *wanted: Step) -> int:
         return len(session.scalars(select(AssetStep.id).where(AssetStep.step.in_(codes))).all())
 
 
+def outcomes_of(kept: Database) -> list[str]:
+    """What the rounds came to."""
+    with kept.transaction(SYSTEM, read_only=True) as session:
+        return sorted(session.scalars(select(RoundOutcome.code)))
+
+
 def test_the_debtor_redeems_while_the_round_is_closed_and_one_of_both_holds(
     kept: Database, opening: Told
 ) -> None:
     """L25 Art. 83(4): either the round has its outcome first, or it was stopped."""
     answers = together(kept, opening.officer, redeeming(opening), selling(opening))
-    assert count(kept, RoundOutcome) == 1
-    refused = refusals(answers)
-    if refused:
-        assert refused == [OutcomeAlreadyRecorded]
-        assert steps(kept, Step.ROUND_FAILED) == 0
+    stopped = refusals(answers) == [OutcomeAlreadyRecorded]
+    assert stopped or refusals(answers) == []
+    assert outcomes_of(kept) == ["stopped" if stopped else FAILED.value]
+    assert steps(kept, Step.ROUND_FAILED) == (not stopped)
     assert count(kept, AssetExit) == 1
 
 
-def meeting_first(*reals: Callable[..., Any]) -> list[Callable[..., Any]]:
-    """Functions after whose first call everybody waits for the other."""
-    barrier, mine = threading.Barrier(2), threading.local()
-
-    def meeting(real: Callable[..., Any]) -> Callable[..., Any]:
-        def met(*args: Any, **named: Any) -> Any:
-            found = real(*args, **named)
-            if not getattr(mine, "met", False):
-                mine.met = True
-                barrier.wait(10)
-            return found
-
-        return met
-
-    return [meeting(real) for real in reals]
+def assets_unlocked(session: Session, lot_id: int) -> list[int]:
+    """The assets of a lot, read without their lock."""
+    return [asset.id for asset in assets_of_lot(session, lot_id)]
 
 
 def lots_unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(common, "lock_lot", without_lock)
     monkeypatch.setattr(outcomes, "look_at_locked", looked_at_without_lock)
     monkeypatch.setattr(common, "lock_assets", lambda _session, _lot_id: [])
+    monkeypatch.setattr(ledger, "lock_assets", assets_unlocked)
+
+
+def selling_slowly(kept: Database, opening: Told, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Without locks: the asset is looked at, the debtor redeems it, its round is closed."""
+    lots_unlocked(monkeypatch)
+    race = Overtaken()
+    monkeypatch.setattr(outcomes, "standings", race.after(outcomes.standings))
+    return race.run(kept, opening.officer, selling(opening), redeeming(opening))
 
 
 def test_without_the_lock_the_key_of_the_outcome_still_lets_one_through(
     kept: Database, opening: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lots_unlocked(monkeypatch)
-    recording, redeemed = meeting_first(outcomes.round_now, common.find_outcome)
-    monkeypatch.setattr(outcomes, "round_now", recording)
-    monkeypatch.setattr(common, "find_outcome", redeemed)
-    answers = together(kept, opening.officer, redeeming(opening), selling(opening))
-    # the key refuses the second, or the database breaks the circle of those who wait
-    assert refusals(answers) in ([IntegrityError], [OperationalError])
-    assert count(kept, RoundOutcome) == 1
+    answers = selling_slowly(kept, opening, monkeypatch)
+    assert refusals(answers) == [IntegrityError]
+    assert outcomes_of(kept) == ["stopped"]
+
+
+def test_without_lock_and_keys_the_round_would_fail_that_the_debtor_stopped(
+    apart: Settings, kept: Database, opening: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(
+        apart,
+        "ALTER TABLE round_outcome DROP CONSTRAINT pk_round_outcome",
+        "ALTER TABLE asset_step DROP CONSTRAINT uq_asset_step_asset_id_seq",
+    )
+    answers = selling_slowly(kept, opening, monkeypatch)
+    assert refusals(answers) == []
+    assert outcomes_of(kept) == [FAILED.value, "stopped"]
+    assert count(kept, AssetExit) == 1
 
 
 def test_the_creditor_accepts_while_the_price_is_reduced_and_one_of_both_holds(
@@ -178,14 +191,17 @@ def test_the_creditor_accepts_while_the_price_is_reduced_and_one_of_both_holds(
 def test_without_the_lock_the_creditor_would_take_what_was_reduced(
     kept: Database, asked: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-
+    """He answers what he was asked, while the price he was told falls."""
     monkeypatch.setattr(common, "lock_lot", without_lock)
     monkeypatch.setattr(reductions, "lock_lot", without_lock)
     monkeypatch.setattr(common, "lock_assets", lambda _session, _lot_id: [])
-    (met,) = meeting_first(weighing.open_setoff)
-    monkeypatch.setattr(weighing, "open_setoff", met)
-    monkeypatch.setattr(setoff, "open_setoff", met)
-    answers = together(kept, asked.officer, accepting(asked), reducing(asked))
-    both = [answer for answer in answers if not isinstance(answer, Exception)]
-    refused = [type(answer).__name__ for answer in answers if isinstance(answer, Exception)]
-    assert len(both) == 2 or refused == ["IntegrityError"], answers
+    race = Overtaken()
+    monkeypatch.setattr(setoff, "open_setoff", race.after(setoff.open_setoff))
+    answers = race.run(kept, asked.officer, accepting(asked), reducing(asked))
+    assert answers == [True, Decimal(729_000_000)]
+    with kept.transaction(SYSTEM, read_only=True) as session:
+        taken = session.scalars(select(SetOff).order_by(SetOff.id.desc())).first()
+        assert taken is not None
+        assert (taken.accepted, taken.price) == (True, Decimal(810_000_000))
+        prices = session.scalars(select(PriceReduction.new_price))
+        assert Decimal(729_000_000) in set(prices)
