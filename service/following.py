@@ -18,6 +18,7 @@ from auction.life.commands import (
 )
 from auction.life.rules import LifeBegan
 from auction.lots.commands import refuse_leaving
+from auction.occurrences.commands import follow_held
 from auction.offers.commands.recalling import follow_collateral
 from auction.offers.rules import LotTaken
 from auction.outcomes.commands.follow_holds import go_on, pause_contracted, pause_held
@@ -46,6 +47,7 @@ from inventory.seizures.rules import (
     ChoiceAsked,
     ChoiceSeized,
     CustodyAssigned,
+    SeizureHeld,
     SeizureReleased,
 )
 from inventory.titles.rules import CollateralFound
@@ -76,6 +78,7 @@ def follow_each_other() -> None:
     subscribe(DraftApproved, refuse_untried)
     subscribe(SeizureReleased, follow_release)
     subscribe(CustodyAssigned, follow_custody)
+    subscribe(SeizureHeld, follow_held)
     subscribe(ChoiceAsked, weigh_choice)
     subscribe(ChoiceSeized, follow_choice)
     subscribe(PaperIssued, print_soon)

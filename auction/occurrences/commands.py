@@ -2,20 +2,23 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import meet_by_act, set_limits, void_deadlines
 from auction.deadlines.models import Deadline
 from auction.deadlines.rules import due_date
-from auction.deadlines.schemas import DeadlineSubject
+from auction.deadlines.schemas import Begun, DeadlineSubject
 from auction.legal_rules.queries import calendar, rule_on, rules_in_use
 from auction.occurrences.models import OccurrenceRow
 from auction.occurrences.queries import Thing, delegation_of, thing_of
 from auction.occurrences.rules import (
+    COSTS,
     FORMS,
     ONCE,
+    SEIZURE,
     TOLD,
+    TOLD_BY,
     About,
     Act,
     FixedTooSoon,
@@ -38,6 +41,7 @@ from inventory.base.errors import Invalid, NotFound
 from inventory.base.messages import _, label_of
 from inventory.base.money import check_amount
 from inventory.base.orm import refused_by
+from inventory.seizures.rules import SeizureHeld
 
 MAY = "occurrences.record"
 LOOKED_AHEAD = 60
@@ -256,3 +260,36 @@ def _follow(
         meet_by_act(session, actor, form.meets, subject, met_on=new.on, at=at)
     if form.starts:
         set_limits(session, actor, form.starts, new.on, subject, at=at)
+
+
+def follow_held(session: Session, event: SeizureHeld) -> None:
+    """What had to be told before a seizure counts from the day it was held on.
+
+    L25 Art. 72(7), 80(2)a; L08 Art. 88(1). A day that was fixed and not kept falls away; without a
+    notice the limit stays broken.
+    """
+    keys = {SEIZURE: event.immovable, COSTS: event.force}
+    wanted = [key for key, needed in keys.items() if needed]
+    if not wanted:
+        return
+    subject = thing_of(session, event.actor, About.CASE, str(event.case_id)).subject
+    known = _limits(session, subject, tuple(wanted))
+    open_ones = (one for one in known if one.met_on is None and one.voided_on is None)
+    if any(one.started_on != event.on for one in open_ones):
+        why = f"Kê biên ngày {event.on:%d/%m/%Y}"
+        void_deadlines(session, event.actor, subject, wanted, at=event.at, why=why)
+    also = [Begun(key, event.on, _told_on(session, event, TOLD_BY[key])) for key in wanted]
+    set_limits(session, event.actor, (), event.on, subject, at=event.at, also=also)
+
+
+def _told_on(session: Session, event: SeizureHeld, code: Occurrence) -> date | None:
+    """The last day on or before the seizure on which it was told of."""
+    o = OccurrenceRow
+    return session.scalar(
+        select(func.max(o.on_day)).where(
+            o.subject_kind == About.CASE.value,
+            o.subject_id == event.case_id,
+            o.code == code.value,
+            o.on_day <= event.on,
+        )
+    )

@@ -121,6 +121,9 @@ FORMS: dict[Occurrence, Form] = {
 """L25 Art. 33–38, 50(3), 72(7), 80(2)a; D152/26 Art. 12(2), 17(3), 24(3), 27(1)b; PA16 Art. 45,
 52(2); L08 Art. 45(1), 88(1); JC11/16 Art. 5(3)."""
 
+TOLD_BY = {SEIZURE: Occurrence.SEIZURE_NOTICE, COSTS: Occurrence.COST_NOTICE}
+"""By what the limits before a seizure are fulfilled."""
+
 ONCE = frozenset(
     {Occurrence.DECISION_ISSUED, Occurrence.OFFICER_ASSIGNED, Occurrence.DELEGATION_RECEIVED}
 )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
 from inventory.assets.queries import items_of, lock_asset
+from inventory.assets.rules import IMMOVABLE_KINDS, AssetKind
 from inventory.base.actor import Actor
 from inventory.base.clock import TZ, local_day
 from inventory.base.errors import Invalid
@@ -44,6 +45,7 @@ from inventory.seizures.queries import get_open_seizure, things_of
 from inventory.seizures.rules import (
     CustodyAssigned,
     DrawnUpAlready,
+    SeizureHeld,
     SeizureWay,
     people_in,
     refusals_in,
@@ -159,7 +161,27 @@ def draw_minutes(
         )
         .values(minutes=issued.number)
     )
+    publish(session, _held(actor, seizure, things, new, held_at, at=at))
     return issued
+
+
+def _held(
+    actor: Actor,
+    seizure: Seizure,
+    things: Sequence[Asset],
+    new: NewMinutes,
+    held_at: datetime,
+    *,
+    at: datetime,
+) -> SeizureHeld:
+    return SeizureHeld(
+        actor=actor,
+        case_id=seizure.case_id,
+        on=local_day(held_at),
+        immovable=any(AssetKind(one.kind) in IMMOVABLE_KINDS for one in things),
+        force=new.force,
+        at=at,
+    )
 
 
 def assign_custody(

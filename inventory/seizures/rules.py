@@ -93,6 +93,20 @@ class ChoiceSeized(msgspec.Struct, frozen=True, kw_only=True):
     decision_number: str
 
 
+class SeizureHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """Things were seized on the spot by minutes, for those who know what had to be told before.
+
+    ``immovable`` says that one of them is; ``force`` that police or others were called up.
+    """
+
+    actor: Actor
+    case_id: int
+    on: date
+    immovable: bool
+    force: bool
+    at: datetime
+
+
 class CustodyAssigned(msgspec.Struct, frozen=True):
     """Seized things were given into somebody's custody by minutes."""
 

@@ -32,14 +32,17 @@ from auction.occurrences.rules import (
     StillTheirTime,
 )
 from auction.occurrences.schemas import NewOccurrence
+from inventory.assets.rules import AssetKind
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Forbidden, Invalid, NotFound
 from inventory.cases.commands import record_notice
 from inventory.cases.models import EnforcementCase
 from inventory.cases.schemas import CaseNotice
+from inventory.seizures.drawing import draw_minutes
+from inventory.seizures.schemas import NewMinutes
 from tests.auction.sold import SOLD_AT
 from tests.make.auction import make_formed_lot
-from tests.make.inventory import make_case
+from tests.make.inventory import make_asset, make_case
 from tests.make.money import make_delivered, make_sold
 from tests.make.organisation import People
 
@@ -317,3 +320,50 @@ def test_every_code_belongs_to_something_and_every_limit_is_a_parameter() -> Non
     }
     assert set(FORMS) == set(Occurrence)
     assert used <= keys
+
+
+def seize_house(
+    session: Session, people: People, case: EnforcementCase, *, force: bool = False
+) -> None:
+    """Minutes of the seizure of a house on the morning of the 18th of September."""
+    at = datetime(2026, 9, 18, 9, tzinfo=UTC)
+    said = {"kind": AssetKind.HOUSE, "decision_on": date(2026, 9, 16)}
+    made = make_asset(session, people.keeper, case, at=at, **said)
+    new = NewMinutes(
+        case_number=case.decision_number,
+        at=datetime(2026, 9, 18, 2, tzinfo=UTC),
+        place="số 8 Chợ Hàng",
+        custody="giao người phải thi hành án bảo quản",
+        force=force,
+    )
+    draw_minutes(session, people.officer, made.reference, new, at=at)
+
+
+def test_a_seizure_that_nobody_was_told_of_breaks_the_limit(
+    session: Session, people: People, case: EnforcementCase
+) -> None:
+    """L25 Art. 80(2)a."""
+    seize_house(session, people, case)
+    due = known(session, people, "case", case.decision_number, date(2026, 9, 18))
+    assert set(due) == {"seizure_notice_immovable"}
+    broken = due["seizure_notice_immovable"]
+    assert (broken.due_on, broken.state) == (date(2026, 9, 15), DeadlineState.BREACHED)
+
+
+def test_a_seizure_held_on_another_day_than_fixed_counts_from_its_own(
+    session: Session, people: People, case: EnforcementCase
+) -> None:
+    """L25 Art. 72(7), 80(2)a."""
+    officer, about = people.officer, (About.CASE, case.id)
+    say(session, officer, *about, Occurrence.SEIZURE_FIXED, date(2026, 9, 17))
+    told = {"procuracy": True, "land_authority": True}
+    say(session, officer, *about, Occurrence.SEIZURE_NOTICE, date(2026, 9, 11), **told)
+    seize_house(session, people, case, force=True)
+    rows = deadlines_of(session, officer, "case", case.decision_number, today=date(2026, 9, 18))
+    states = {(row.rule_key, row.started_on.day): row.state.value for row in rows}
+    assert states == {
+        ("seizure_notice_immovable", 17): "met_in_time",
+        ("coercion_cost_notice", 17): "void",
+        ("seizure_notice_immovable", 18): "met_in_time",
+        ("coercion_cost_notice", 18): "breached",
+    }
