@@ -302,6 +302,23 @@ class SaleWaitApi(Controller):
         return queries.list_delegations(session, actor)
 
     @post(
+        "/delegated-sales/{delegation_id:int}/taking-up",
+        permission="disposals.delegate",
+        sync_to_thread=False,
+    )
+    def take_up(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        delegation_id: FromPath[int],
+        data: JSONBody[SaleDelegationAct],
+    ) -> list[SaleDelegationOut]:
+        """Take over a delegated asset that lies in no warehouse."""
+        waits.take_up_delegation(session, actor, delegation_id, data, at=at)
+        return queries.list_delegations(session, actor)
+
+    @post(
         "/delegated-sales/{delegation_id:int}/termination",
         permission="disposals.delegate",
         sync_to_thread=False,

@@ -84,6 +84,7 @@ class Act(StrEnum):
     DELEGATED = "notices.disposal.delegated"
     DELEGATION_PAUSED = "notices.delegation.paused"
     DELEGATION_RESUMED = "notices.delegation.resumed"
+    DELEGATION_TAKEN_UP = "notices.delegation.taken_up"
     DELEGATION_ENDED = "notices.delegation.ended"
 
 
@@ -133,6 +134,12 @@ class DelegationRuns(OutOfPlace):
     """The delegated sale is not paused."""
 
     code = "delegation_runs"
+
+
+class NotFree(OutOfPlace):
+    """The delegated asset lies in a warehouse, is being offered or sold, or came over before."""
+
+    code = "delegated_not_free"
 
 
 class MayNotDelegate(Unlawful):
@@ -216,6 +223,7 @@ labels(
         Act.DELEGATED: _("Disposal delegated"),
         Act.DELEGATION_PAUSED: _("Delegation paused"),
         Act.DELEGATION_RESUMED: _("Delegation resumed"),
+        Act.DELEGATION_TAKEN_UP: _("Delegated asset taken over"),
         Act.DELEGATION_ENDED: _("Delegation ended"),
     }
 )

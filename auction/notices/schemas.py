@@ -162,7 +162,9 @@ class SaleDelegationOut(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     asset_id: int
     asset: str
+    from_office_id: int
     from_office: str
+    to_office_id: int
     to_office: str
     decision: str
     delegated_on: date

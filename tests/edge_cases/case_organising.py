@@ -27,9 +27,16 @@ from auction.notices.commands.waits import (
     pause_delegation,
     resume_delegation,
     set_wait,
+    take_up_delegation,
 )
 from auction.notices.queries import list_delegations
-from auction.notices.rules import DelegationHolds, MayNotDelegate, NotBefore, WaitGround
+from auction.notices.rules import (
+    DelegationHolds,
+    MayNotDelegate,
+    NotBefore,
+    NotFree,
+    WaitGround,
+)
 from auction.notices.schemas import NewAgreement, NewSaleDelegation, NewWait, SaleDelegationAct
 from auction.outcomes.commands.reduce_price import reduce_price
 from inventory.base.actor import SYSTEM
@@ -148,6 +155,51 @@ def the_delegating_office_pauses_and_ends_what_another_office_sells(office: Offi
     end_delegation(session, people.head, delegation, act, at=AT)
     with pytest.raises(NotFound):
         end_delegation(session, people.head, delegation, act, at=AT)
+
+
+@edge_case(32, "L25 Art. 50; D152/26 Art. 27")
+def what_lies_in_no_warehouse_is_taken_over_and_comes_back_when_the_delegation_ends(
+    office: Office,
+) -> None:
+    session, people = office
+    reference = make_valued_asset(session, people, at=AT)
+    new = NewSaleDelegation(office="T02", decision="3/QĐ-UT", delegated_on=TODAY)
+    made = delegate_disposal(session, people.head, reference, new, at=AT)
+    act = SaleDelegationAct(on=TODAY, document="5/CV")
+    permitted = {"permissions": people.head.permissions | people.officer.permissions}
+    there = replace(people.foreign_officer, **permitted)
+    with pytest.raises(NotFound):
+        take_up_delegation(session, become(session, people.head), made.id, act, at=AT)
+    take_up_delegation(session, become(session, there), made.id, act, at=AT)
+    with pytest.raises(NotFree):
+        take_up_delegation(session, there, made.id, act, at=AT)
+    offer = NewLot(assets=[reference], description="Tài sản nhận ủy thác")
+    lot = form_lot(session, there, offer, at=AT)
+    under_contract(session, lot)
+    fail_round(session, people, lot, BILLION, at=AT, by=there)
+    relot(session, there, NewRelot(lots=[lot.reference], parts=[], reason="Trả lại"), at=AT)
+    end_delegation(session, become(session, people.head), made.id, act, at=AT)
+    offer = NewLot(assets=[reference], description="Tài sản nhận lại")
+    again = form_lot(session, become(session, people.officer), offer, at=AT)
+    assert failed_before(session, again.id) == 1
+    become(session, SYSTEM)
+
+
+@edge_case(32, "L25 Art. 50; D152/26 Art. 27")
+def a_thing_in_a_warehouse_comes_by_a_transfer_only(office: Office) -> None:
+    session, people = office
+    store = make_place(session, people.keeper, at=AT)
+    reference = make_valued_asset(session, people, at=AT, place=store)
+    new = NewSaleDelegation(office="T02", decision="3/QĐ-UT", delegated_on=TODAY)
+    made = delegate_disposal(session, people.head, reference, new, at=AT)
+    there = replace(people.foreign_officer, permissions=people.head.permissions)
+    act = SaleDelegationAct(on=TODAY, document="5/CV")
+    with pytest.raises(NotFree):
+        take_up_delegation(session, become(session, there), made.id, act, at=AT)
+    pause_delegation(session, become(session, people.head), made.id, act, at=AT)
+    with pytest.raises(DelegationHolds):
+        take_up_delegation(session, become(session, there), made.id, act, at=AT)
+    become(session, SYSTEM)
 
 
 @edge_case(32, "L25 Art. 50; D152/26 Art. 27")

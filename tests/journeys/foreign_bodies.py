@@ -282,4 +282,5 @@ def organising(day: str) -> dict[str, dict[str, Any]]:
         "pause": paper,
         "resume": paper,
         "termination": paper,
+        "taking-up": paper,
     }

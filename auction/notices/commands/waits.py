@@ -3,16 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
 from auction.legal_rules.queries import rule_on
 from auction.notices.models import DisposalDelegation, SaleWait
 from auction.notices.rules import (
     Act,
+    DelegationHolds,
     DelegationPaused,
     DelegationRuns,
     MayNotDelegate,
+    NotFree,
     NoticeIncomplete,
 )
 from auction.notices.schemas import NewAgreement, NewSaleDelegation, NewWait, SaleDelegationAct
@@ -31,6 +33,8 @@ from inventory.organisation.queries import get_office
 
 MAY = "notices.record"
 DELEGATES = "disposals.delegate"
+_MOVE = text("SELECT kebien_move_delegated(:delegation)")
+"""By the database itself: the asset is in the sight of one of the two offices only."""
 
 
 def set_wait(
@@ -167,21 +171,66 @@ def resume_delegation(
     return found
 
 
+def take_up_delegation(
+    session: Session, actor: Actor, delegation_id: int, new: SaleDelegationAct, *, at: datetime
+) -> DisposalDelegation:
+    """Take over a delegated asset that lies in no warehouse (L25 Art. 50; D152/26 Art. 27).
+
+    What it failed, its price, flags and limits come with it. A thing in a warehouse comes by a
+    transfer. Raises NotFound, DelegationHolds, NotFree.
+    """
+    found = _open(session, actor, delegation_id, new, at=at)
+    if not actor.sees(found.to_office_id):
+        raise NotFound(_("There is no such delegation to you."))
+    if found.paused_on is not None:
+        raise DelegationHolds(
+            _("The delegating office paused it on %(day)s. Lawful: take it over once it goes on."),
+            field="on",
+            article=found.article,
+            rule="disposal_delegation",
+            day=found.paused_on,
+        )
+    taken = NotFree(
+        _(
+            "%(reference)s lies in a warehouse, is in an open lot, is sold or came over before. "
+            "Lawful: a transfer brings what lies in a warehouse; a lot is withdrawn first."
+        ),
+        field="on",
+        reference=found.asset,
+    )
+    with refused_by(session, "delegated_free", taken):
+        session.execute(_MOVE, {"delegation": found.id})
+    subject = audit.Subject("asset", found.asset_id, found.asset, found.to_office_id)
+    data = {"delegation": found.id, "on": new.on.isoformat(), "document": new.document}
+    audit.record(session, actor, Act.DELEGATION_TAKEN_UP, subject, data, at=at)
+    return found
+
+
 def end_delegation(
     session: Session, actor: Actor, delegation_id: int, new: SaleDelegationAct, *, at: datetime
 ) -> DisposalDelegation:
     """End a delegation; the other office sells no more of it.
 
-    Raises NotFound.
+    What lies in no warehouse and is not offered there comes back at once. Raises NotFound.
     """
     found = _own(session, actor, delegation_id, new, at=at)
     found.ended_on, found.end_document = new.on, new.document
     session.flush()
+    session.execute(_MOVE, {"delegation": found.id})
     _note(session, actor, Act.DELEGATION_ENDED, found, new, at=at)
     return found
 
 
 def _own(
+    session: Session, actor: Actor, delegation_id: int, new: SaleDelegationAct, *, at: datetime
+) -> DisposalDelegation:
+    found = _open(session, actor, delegation_id, new, at=at)
+    if not actor.sees(found.from_office_id):
+        raise NotFound(_("There is no such delegation of yours."))
+    return found
+
+
+def _open(
     session: Session, actor: Actor, delegation_id: int, new: SaleDelegationAct, *, at: datetime
 ) -> DisposalDelegation:
     actor.require(DELEGATES)
@@ -196,7 +245,7 @@ def _own(
         )
         .with_for_update()
     )
-    if found is None or not actor.sees(found.from_office_id):
+    if found is None:
         raise NotFound(_("There is no such delegation of yours."))
     return found
 

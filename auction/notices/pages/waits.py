@@ -185,7 +185,7 @@ class WaitPages(Controller):
         act: FromPath[str],
         data: URLEncodedBody[Form],
     ) -> Response[Any]:
-        """Pause, resume or end a delegation."""
+        """Pause, resume, take up or end a delegation."""
         doing = DELEGATION_ACTS.get(act, waits.pause_delegation)
         try:
             doing(session, actor, delegation_id, decode_form(SaleDelegationAct, data), at=at)
@@ -197,6 +197,7 @@ class WaitPages(Controller):
 DELEGATION_ACTS: dict[str, Callable[..., object]] = {
     "pause": waits.pause_delegation,
     "resume": waits.resume_delegation,
+    "take-up": waits.take_up_delegation,
     "end": waits.end_delegation,
 }
 

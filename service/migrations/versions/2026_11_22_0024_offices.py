@@ -55,6 +55,38 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION kebien_bring_along FROM PUBLIC;
 
+-- A right, a house, a thing at its keeper's outside: what lies in no warehouse comes to the office that is to
+-- sell it with its word alone, and goes back when the delegation ends, if that office has not offered it.
+-- False where there is nothing to give back.
+CREATE FUNCTION kebien_move_delegated(asked bigint) RETURNS boolean LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE d disposal_delegation; here bigint; there bigint; BEGIN
+  SELECT * INTO d FROM disposal_delegation WHERE id = asked FOR UPDATE;
+  here := CASE WHEN d.ended_on IS NULL THEN d.from_office_id ELSE d.to_office_id END;
+  there := CASE WHEN d.ended_on IS NULL THEN d.to_office_id ELSE d.from_office_id END;
+  IF d.id IS NULL OR NOT kebien_sees(there) THEN
+    RAISE EXCEPTION 'delegation % is not taken up here', asked USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  PERFORM FROM asset WHERE id = d.asset_id AND office_id = here FOR UPDATE;
+  IF NOT FOUND
+    OR EXISTS (SELECT FROM holding h WHERE h.asset_id = d.asset_id
+      AND (h.place_id IS NOT NULL OR h.kind IN ('sent', 'lent')))
+    OR EXISTS (SELECT FROM lot_asset x JOIN lot l ON l.id = x.lot_id
+      WHERE x.asset_id = d.asset_id AND l.closed_on IS NULL)
+    OR (SELECT s.state IN ('sold_unpaid', 'sold_paid') FROM asset_step s
+      WHERE s.asset_id = d.asset_id ORDER BY s.seq DESC LIMIT 1) THEN
+    IF d.ended_on IS NOT NULL THEN RETURN false; END IF;
+    RAISE EXCEPTION 'the asset of delegation % is not free', asked
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'delegated_free';
+  END IF;
+  UPDATE asset SET office_id = there, case_id = NULL, version = version + 1 WHERE id = d.asset_id;
+  UPDATE holding SET office_id = there WHERE asset_id = d.asset_id;
+  PERFORM kebien_bring_along(ARRAY[d.asset_id], there);
+  RETURN true;
+END $$;
+REVOKE ALL ON FUNCTION kebien_move_delegated FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kebien_move_delegated TO kebien_app;
+
 -- What each asset in sight and all assets of its lot were worth on a day: also where the others of the
 -- lot are of another office, whose single values stay its own. Nothing where not all had a value.
 CREATE FUNCTION kebien_worth_in_lots(lots bigint[], days date[])
@@ -144,7 +176,7 @@ GRANT EXECUTE ON FUNCTION kebien_succeed TO kebien_app;
 UNDO = """
 DROP TRIGGER changed_office ON asset;
 DROP FUNCTION kebien_keep_office_change;
-DROP FUNCTION kebien_succeed, kebien_bring_along, kebien_worth_in_lots;
+DROP FUNCTION kebien_succeed, kebien_move_delegated, kebien_bring_along, kebien_worth_in_lots;
 """
 
 
