@@ -1,11 +1,9 @@
 """The main job over REST alone, from the seizure to the printed dossier."""
 
 import hashlib
-import io
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from pypdf import PdfReader
 from sqlalchemy import text
 
 from auction.reviews.commands import sweep
@@ -25,6 +23,7 @@ from tests.journeys.acts import (
     warehouse,
 )
 from tests.journeys.rest import Story, assert_problem
+from tests.reading import read_words
 
 CONCLUSION = "Định giá lại trước khi tiếp tục đấu giá, thời hạn ba mươi ngày"
 
@@ -96,8 +95,7 @@ def review_and_print(story: Story, ref: str, lot: str, prices: list[Decimal]) ->
     assert_problem(again, 409, "review_is_concluded")
 
     printed = story.post("inspector", f"/flags/{flag['id']}/dossier")
-    pages = PdfReader(io.BytesIO(printed.content)).pages
-    words = " ".join(" ".join(page.extract_text() for page in pages).split())
+    words = read_words(printed.content)
     for part in (ref, lot, CASE, CONCLUSION, "Công ty Thẩm định giá Truyện"):
         assert part in words, part
     for price in prices[:3]:

@@ -1,6 +1,5 @@
 """A working day of the office in a real browser: keeper, officer, scheduler, inspector."""
 
-import io
 import subprocess
 import sys
 import time
@@ -11,7 +10,6 @@ from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
-from pypdf import PdfReader
 
 from auction.bidding.rules import Outcome
 from auction.legal_rules.words import cite
@@ -25,6 +23,7 @@ from service.web import locales
 from tests.browsing import chromium
 from tests.journeys.office import LOG_IN, STORY, Person, Served, meet, served_office
 from tests.journeys.phones import asks_to_store, picks_the_only, signs
+from tests.reading import read_words
 
 pytestmark = pytest.mark.browser
 
@@ -367,8 +366,7 @@ def prints_the_dossier(inspector: Person) -> str:
         inspector.presses("Print the dossier")
     printed = inspector.page.request.get(shown.value.url)
     assert printed.headers["content-type"] == "application/pdf"
-    pages = PdfReader(io.BytesIO(printed.body())).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+    return read_words(printed.body())
 
 
 def day(days: int) -> str:

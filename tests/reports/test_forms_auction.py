@@ -4,12 +4,10 @@ import re
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from io import BytesIO
 from typing import Any
 
 import msgspec
 import pytest
-from pypdf import PdfReader
 
 from auction.papers.schemas import CouncilPrice, PayoutLine, PortfolioLine
 from inventory.papers.forms import form_of
@@ -17,6 +15,7 @@ from inventory.papers.rules import PaperKind
 from reports.forms.auction.form import SHAPES
 from reports.pdf.press import print_pdf
 from reports.pdf.words import ordinal_in_words
+from tests.reading import read_pages, read_words
 from tests.reports.auction_papers import (
     AUCTION,
     CAR,
@@ -38,8 +37,7 @@ def pdf_of(kind: PaperKind, on: date = NEW) -> bytes:
 
 
 def text_of(kind: PaperKind, on: date = NEW) -> str:
-    pages = PdfReader(BytesIO(pdf_of(kind, on))).pages
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+    return read_words(pdf_of(kind, on))
 
 
 @pytest.mark.parametrize(("kind", "on"), EVERY)
@@ -192,7 +190,7 @@ def test_what_the_debtor_is_told_when_the_creditor_takes_the_asset():
 
 def long_pages(kind: PaperKind, **over: object) -> list[str]:
     pdf = print_pdf(html_of(kind, NEW, data_of(kind, **over)))
-    return [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    return list(read_pages(pdf))
 
 
 def test_a_long_list_of_things_repeats_its_head_on_every_page():
@@ -276,7 +274,7 @@ def test_signatures_never_stand_on_a_page_of_their_own(kind: PaperKind, things: 
     html = html_of(kind, NEW, msgspec.structs.replace(data, lines=lines, signatures=signed))
     pdf = print_pdf(html)
     end = re.sub(r"<[^>]+>", "", re.findall(r'<p class="last">(.*?)</p>', html, re.DOTALL)[-1])
-    pages = [re.sub(r"\s+", " ", one.extract_text()) for one in PdfReader(BytesIO(pdf)).pages]
+    pages = [re.sub(r"\s+", " ", one) for one in read_pages(pdf)]
     assert [page.count(signer) for page in pages][-1] == len(signed)
     assert " ".join(end.split()[-3:]) in pages[-1]
     assert inked(pdf, 0, 62) == inked(pdf, 595 - 48, 595) == []

@@ -30,6 +30,7 @@ from reports.forms.review_dossier.form import lay_out
 from reports.pdf import typesetting
 from reports.pdf.press import print_pdf
 from reports.pdf.typesetting import words_of
+from tests.reading import read_pages
 from tests.reports.dossiers import LETTERHEAD, PRICES, make_dossier
 
 LABELS = "review_dossier/labels.html"
@@ -50,7 +51,7 @@ class Printed:
 
 def printed(dossier: Dossier) -> Printed:
     pdf = print_pdf(lay_out(dossier))
-    return Printed(pdf, [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages])
+    return Printed(pdf, list(read_pages(pdf)))
 
 
 @pytest.fixture(scope="module")

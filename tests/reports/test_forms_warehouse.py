@@ -31,6 +31,7 @@ from reports.forms.notary.certificate import CertificateShape
 from reports.forms.warehouse import shapes
 from reports.pdf.press import print_pdf
 from reports.pdf.typesetting import template_version, words_of
+from tests.reading import read_pages
 from tests.reports.test_forms_review_dossier import placed
 from tests.reports.warehouse_facts import LINES
 from tests.reports.warehouse_papers import MADE, data_of, html_of, letterhead_of
@@ -45,7 +46,7 @@ def pdf_of(kind: PaperKind) -> bytes:
 
 @cache
 def pages_of(kind: PaperKind) -> list[str]:
-    return [page.extract_text() for page in PdfReader(BytesIO(pdf_of(kind))).pages]
+    return list(read_pages(pdf_of(kind)))
 
 
 def text_of(kind: PaperKind) -> str:
@@ -185,7 +186,7 @@ def test_a_long_list_repeats_its_head_on_every_page(kind: PaperKind):
     )
     data = msgspec.structs.replace(data_of(kind), lines=lines)
     pdf = print_pdf(html_of(kind, data))
-    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    pages = list(read_pages(pdf))
     assert len(pages) > 3
     with_things = [page for page in pages if "TS-00" in page]
     assert all("Tên, đặc điểm" in page for page in with_things)

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import pytest
 from litestar.testing import TestClient
-from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from auction.bidding.models import RoundRuling
@@ -44,6 +43,7 @@ from reports.registers.schemas import Amendment, NewClosing
 from service.auth.rules import COOKIE
 from tests.make.auction import Auctioned, make_auctioned
 from tests.make.organisation import People, make_token
+from tests.reading import read_pages
 from tests.reports.test_documents_pages import press
 
 FAILED, SOLD = Outcome.FAILED_NO_REGISTRATION, Outcome.SOLD
@@ -195,7 +195,7 @@ def test_the_page_the_sheet_and_the_paper_say_the_same(
     written = names.read("xl/worksheets/sheet1.xml").decode()
     assert "Công ty Mua" in written or "Công ty Mua" in names.read("xl/sharedStrings.xml").decode()
     paper = client.get("/registers/17/2026/pdf")
-    text_of = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
+    text_of = " ".join(read_pages(paper.content))
     flat = re.sub(r"\s+", " ", text_of)
     for said in ("Mẫu số 17", "Công ty Mua", "Tám trăm mười triệu đồng", "10% → 900.000.000"):
         assert said in flat
@@ -221,7 +221,7 @@ def test_a_long_register_repeats_its_head_on_every_page(
     many = [line for line in lines(session, people, year) for _n in range(25)]
     sums = Sums(rounds=75, lots=1, sold=25, failed=50, paid=Decimal(0))
     html = html_of(("THADS tỉnh Thử", False), year, many, sums, first=1, parts=(1, 1))
-    pages = [page.extract_text() for page in PdfReader(io.BytesIO(print_pdf(html))).pages]
+    pages = read_pages(print_pdf(html))
     assert len(pages) > 3
     assert all("Việc thi hành án" in page for page in pages if item.ref in page)
     assert "None" not in html
@@ -260,7 +260,7 @@ def test_a_quarter_is_closed_with_its_rounds_and_what_stays_open(
 
 
 def of_pdf(content: bytes) -> str:
-    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    return " ".join(read_pages(content))
 
 
 def test_accountant_and_head_sign_and_nobody_else(
