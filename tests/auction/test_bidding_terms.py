@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from auction.auctioneers.models import AuctionContract, AuctionOrganisation
 from auction.auctioneers.queries import contract_in_force
 from auction.bidding.commands import schedule_round
-from auction.bidding.rules import ContractMissing, DossierFeeTooHigh, FormNotLawful
+from auction.bidding.queries import lines_of_lot
+from auction.bidding.rules import ContractMissing, DossierFeeTooHigh, FormNotLawful, Outcome
 from auction.departures.commands import ask_departure, decide_departure
 from auction.departures.schemas import Decision, NewDeparture
 from auction.lots.models import AuctionRound, Lot
@@ -18,9 +19,15 @@ from auction.lots.queries import get_lot
 from auction.lots.relotting import relot
 from auction.lots.rules import DepositOutOfRange, SessionForm
 from auction.lots.schemas import NewPart, NewRelot, NewRound
+from auction.notices.commands.record import issue_notice
 from auction.valuations.models import Valuation
 from inventory.base.actor import SYSTEM
+from inventory.base.clock import local_day
+from inventory.papers.models import Paper
+from reports.registers.auctions.queries import list_lines
+from reports.registers.queries import year_on
 from tests.make.auction import (
+    close_round,
     fail_round,
     make_formed_lot,
     make_lot,
@@ -195,3 +202,31 @@ def test_a_file_costs_no_more_than_the_rule_says_unless_a_second_person_lets_it(
     asked = ask_departure(session, people.officer, new, at=at)
     decide_departure(session, people.head, asked.id, Decision(approved=True), at=at)
     assert fix(session, people, bare, at + 3 * WEEK, at, **dear).dossier_fee == 500_001
+
+
+def test_the_notice_of_the_office_prints_the_terms_of_the_round(
+    session: Session, people: People, bare: Lot, at: datetime
+) -> None:
+    contract = under_contract(session, bare, form=SessionForm.ONLINE)
+    sums = {"dossier_fee": Decimal(200_000), "bid_step": Decimal(5_000_000)}
+    fix(session, people, bare, at + 3 * WEEK, at, **sums)
+    issue_notice(session, people.officer, bare.reference, at=at)
+    data = session.scalars(select(Paper.data).where(Paper.kind == "auction_notice")).one()
+    assert (Decimal(data["dossier_fee"]), Decimal(data["step"])) == (200_000, 5_000_000)
+    assert (data["form"], data["method"]) == ("online", "ascending_public_start")
+    assert (data["organisation"], data["contract_number"]) == ("Trung tâm Thử", contract.number)
+
+
+def test_a_complaint_of_the_procedure_stays_with_the_round(
+    session: Session, people: People, bare: Lot, at: datetime
+) -> None:
+    under_contract(session, bare)
+    fix(session, people, bare, at - DAY, at)
+    said = {"complaint": "Khiếu nại việc niêm yết thiếu nơi trưng bày"}
+    close_round(session, people, bare, 1, Outcome.FAILED_NO_BID, at=at, **said)
+    (line,) = lines_of_lot(session, bare.id)
+    assert line.outcome is not None
+    assert line.outcome.complaint == said["complaint"]
+    year = year_on(session, local_day(at))
+    (row,) = list_lines(session, people.officer, year).items
+    assert said["complaint"] in (row.note or "")

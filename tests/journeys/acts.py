@@ -90,12 +90,33 @@ def value_and_offer(story: Story, ref: str) -> str:
     story.done("officer", f"/assets/{ref}/valuations", valuation)
     lot = story.done("officer", "/lots", {"assets": [ref], "description": CAR["description"]})
     number = str(lot["reference"])
+    contract_with_the_centre(story, number)
     story.done("officer", f"/lots/{number}/rounds", a_round(story, VALUE))
     return number
 
 
+def contract_with_the_centre(story: Story, lot: str) -> None:
+    """The local centre auctions the lot, as no contract came about in time."""
+    centre = {"code": "J900", "name": "Trung tâm Truyện", "kind": "centre", "province": "Truyện"}
+    story.done("officer", "/auctioneers", centre)
+    contract = {
+        "way": "local_centre",
+        "organisation": "J900",
+        "number": "1/HĐ-ĐG",
+        "signed_on": story.day(),
+        "starting_price": VALUE,
+        "vat_included": True,
+        "fee_words": "Theo biểu thù lao",
+        "form": "oral",
+        "pause_clause": True,
+        "stop_clause": True,
+    }
+    story.done("officer", f"/lots/{lot}/contracts", contract)
+
+
 def a_round(story: Story, price: str, **said: Any) -> dict[str, Any]:
-    return {"starting_price": price, "opens_at": story.moment(days=10)} | said
+    sums = {"starting_price": price, "deposit": str(int(price) // 10)}
+    return sums | {"opens_at": story.moment(days=10)} | said
 
 
 def fail_round(story: Story, lot: str, number: int) -> dict[str, Any]:

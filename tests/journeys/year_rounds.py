@@ -35,7 +35,7 @@ def offers(year: Year, number: int, price: int) -> None:
         "opens_at": f"{year.day(31)}T09:00",
         "deposit": str(price // 10),
         "bid_step": "1000000",
-        "session_form": "oral",
+        "dossier_fee": "200000",
     }
     year.does(f"/lots/{year.lot}", said, action=f"/lots/{year.lot}/rounds")
 
