@@ -90,7 +90,8 @@ class SeizurePages(Controller):
     ) -> Template:
         """The form for a further seizure."""
         asset = get_asset(session, actor, reference)
-        return act_form(request, asset, "seizures/_seize.html", {}, **_choices(session, at))
+        typed = {"way": SeizureWay.DECISION.value}
+        return act_form(request, asset, "seizures/_seize.html", typed, **_choices(session, at))
 
     @post(
         "/assets/{reference:str}/seizures/new", permission="seizures.record", sync_to_thread=False

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from auction.claims.rules import ClaimKind, Precedence
 from auction.costs.commands import enter_cost
@@ -17,6 +18,8 @@ from auction.payouts.planning import Due, owners_parts, plan
 from auction.payouts.rules import LineKind, NotDeductible, RentUnknown, ThingsWorthMore
 from auction.sales.queries import assets_of
 from inventory.assets.models import Asset
+from inventory.seizures.models import Seizure
+from inventory.seizures.rules import SeizureWay
 from inventory.titles.commands import (
     end_burden,
     record_burden,
@@ -33,6 +36,7 @@ from inventory.titles.schemas import (
     NewRegion,
     NewTitle,
 )
+from tests.make.inventory import make_case
 from tests.make.money import (
     case_of,
     lines_of,
@@ -293,3 +297,42 @@ def test_the_law_of_2008_takes_the_average_rent_and_no_taxes(session, people):
     rent = Decimal(36_000_000)
     payout = propose(session, people, sale, at=OLD_AT, only_home=True, average_rent=rent)
     assert lines_of(session, payout)[0] == ("rent", None, 36_000_000)
+
+
+def test_what_was_found_on_the_spot_ranks_from_the_first_decision_d152_54_6(session, people, sale):
+    """L25 Art. 80(3): who asked after the first decision comes later, though before the second."""
+    case = case_of(session, sale)
+    make_claim(session, people, case, 300_000_000, asked_on=date(2026, 8, 1), at=SOLD_AT)
+    seized = session.scalars(select(Seizure).where(Seizure.case_id == case.id)).one()
+    assert seized.decision_on == date(2026, 8, 3)
+    before = propose(session, people, sale, at=SOLD_AT)
+    assert [kind for kind, _who, _sum in lines_of(session, before)] == ["rank", "debtor"]
+    seized.way, seized.supplements = SeizureWay.ON_THE_SPOT.value, "30/QĐ-KB"
+    seized.supplements_on = date(2026, 7, 20)
+    session.flush()
+    after = propose(session, people, sale, at=SOLD_AT)
+    assert [kind for kind, _who, _sum in lines_of(session, after)] == ["later", "debtor"]
+
+
+def test_a_seizure_released_before_the_sale_gives_no_rank(session, people, sale):
+    case = case_of(session, sale)
+    make_claim(session, people, case, 300_000_000, asked_on=date(2026, 8, 1), at=SOLD_AT)
+    other = make_case(session, people.officer, "7/QĐ-CŨ", at=SOLD_AT)
+    make_claim(session, people, other, 500_000_000, asked_on=date(2026, 5, 4), at=SOLD_AT)
+    (asset,) = assets_of(session, sale.lot_id)
+    said = {"decision_on": date(2026, 5, 4), "released_on": date(2026, 6, 1)}
+    session.add(
+        Seizure(
+            asset_id=asset,
+            office_id=sale.office_id,
+            case_id=other.id,
+            decision_number="1/QĐ-KB-CŨ",
+            release_decision="2/QĐ-GT",
+            recorded_at=SOLD_AT,
+            **said,
+        )
+    )
+    session.flush()
+    found = propose(session, people, sale, at=SOLD_AT)
+    assert lines_of(session, found)[0] == ("rank", "Ngân hàng Thử", 300_000_000)
+    assert len(lines_of(session, found)) == 2
