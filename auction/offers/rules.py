@@ -101,8 +101,8 @@ class LotTaken(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-RIGHT = "setoff_from_reduction"
-"""The rule by which the creditor may take the asset."""
+RIGHT, ANSWERED = "setoff_from_reduction", "setoff_creditor_answer"
+"""The rules by which the creditor may take the asset, and in which time he answers."""
 
 
 class NoRightYet(Unlawful):

@@ -19,7 +19,7 @@ from auction.lots.queries import open_lot_of
 from auction.offers.commands.common import OpenLot, open_lot
 from auction.offers.commands.parting import leave
 from auction.offers.queries import open_setoff
-from auction.offers.rules import RIGHT, SetOffOpen
+from auction.offers.rules import ANSWERED, SetOffOpen
 from auction.proportions.queries import (
     proportion,
     seized_and_his,
@@ -251,7 +251,7 @@ def _refuse_under_way(session: Session, found: OpenLot, on: date) -> None:
             _("The creditor’s right is on the whole lot: until it ended, nothing leaves alone."),
             field="case_number",
             article=setoff.article,
-            rule=RIGHT,
+            rule=ANSWERED,
         )
 
 

@@ -30,7 +30,7 @@ from auction.offers.redemption import (
     may_leave_alone,
 )
 from auction.offers.rules import (
-    RIGHT,
+    ANSWERED,
     Act,
     ExitGround,
     ExpensesUnsaid,
@@ -141,7 +141,7 @@ def _leaving(
             _("The creditor’s right is on the whole lot: until it ended, nothing leaves alone."),
             field="only_this",
             article=setoff.article,
-            rule=RIGHT,
+            rule=ANSWERED,
         )
     return [asset.id]
 

@@ -25,7 +25,7 @@ from auction.offers.commands.setoff import ANSWER, end_unanswered
 from auction.offers.models import ReductionCheck, SeizureRecall
 from auction.offers.queries import open_setoff, reductions_of, setoff_after
 from auction.offers.rules import (
-    RIGHT,
+    ANSWERED,
     AgreementFirst,
     CreditorNotAsked,
     Floor,
@@ -179,7 +179,7 @@ def _refuse_setoff(
         else _("The creditor may answer until %(day)s whether he takes the asset.")
     )
     raise SetOffOpen(
-        text, field="new_price", article=setoff.article, rule=RIGHT, day=setoff.answer_by_on
+        text, field="new_price", article=setoff.article, rule=ANSWERED, day=setoff.answer_by_on
     )
 
 
