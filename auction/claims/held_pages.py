@@ -116,7 +116,6 @@ def _form(
             "things": list(Thing),
             "typed": typed or {"decision_on": today.isoformat(), "thing": Thing.GOODS.value},
             "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
         },
         status_code=422 if error else 200,
     )

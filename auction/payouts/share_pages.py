@@ -227,7 +227,6 @@ def _show(
             "regions": list(Region),
             "typed": typed or {},
             "errors": faults_of(error) if error else {},
-            "article": error.article if error else None,
             "today": today,
         },
         status_code=422 if error else 200,

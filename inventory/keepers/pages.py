@@ -15,7 +15,7 @@ from inventory.base.clock import local_day
 from inventory.base.desk import Card, Part
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
-from inventory.base.web import decode_form
+from inventory.base.web import decode_form, faults_of
 from inventory.keepers import commands, queries
 from inventory.keepers.schemas import ChangeSignature, JointCount, NewKeeper, Relief
 from inventory.organisation.queries import list_staff
@@ -166,7 +166,7 @@ def _show(
             "kept": kept,
             "keepers": [(one.code, one.name) for one in staff],
             "typed": typed,
-            "errors": error.fields if error else {},
+            "errors": faults_of(error) if error and error.fields else {},
         },
         status_code=422 if error else 200,
     )
