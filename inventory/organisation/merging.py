@@ -47,7 +47,8 @@ def end_office(
     successor = get_office(session, new.successor, new.from_on)
     within_reach(session, actor, successor.id)
     _refuse_unfit(session, office, successor, new)
-    office.valid_to, office.basis = new.from_on - timedelta(days=1), new.basis
+    office.valid_to = new.from_on - timedelta(days=1)
+    office.basis = "; ".join(filter(None, (office.basis, new.basis)))
     office.successor_id = successor.id
     successor.former_names = "; ".join(filter(None, (successor.former_names, office.name)))
     session.flush()
