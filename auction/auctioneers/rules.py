@@ -192,6 +192,12 @@ class ClauseMissing(Unlawful):
     code = "clause_missing"
 
 
+class FormNotLawful(Unlawful):
+    """The form of the auction is none the law knows, or not that of the contract."""
+
+    code = "form_not_lawful"
+
+
 class WayNotOpen(Unlawful):
     """The law of the day does not give the contract to that organisation in that way."""
 

@@ -1,13 +1,15 @@
 """What a contract with an auction organisation must say."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from auction.auctioneers.rules import ClauseMissing, ContractIncomplete, Way
+from auction.auctioneers.rules import ClauseMissing, ContractIncomplete, FormNotLawful, Way
 from auction.auctioneers.schemas import NewContract
 from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.legal_rules.rules import Rule
+from auction.lots.rules import SessionForm
 from auction.valuations.pricing import smallest_unit
 from inventory.base.days import not_ahead
 from inventory.base.errors import Invalid, Param
@@ -20,7 +22,7 @@ Faults = dict[str, tuple[str, dict[str, Param]]]
 def check_terms(session: Session, currency: str, new: NewContract, *, at: datetime) -> None:
     """What a contract must say: fee, organisation, VAT, and how the auction is paused and stopped.
 
-    Raises ContractIncomplete, ClauseMissing.
+    Raises ContractIncomplete, FormNotLawful, ClauseMissing.
     """
     faults: Faults = {}
     unit = smallest_unit(session, currency, new.signed_on)
@@ -43,7 +45,35 @@ def check_terms(session: Session, currency: str, new: NewContract, *, at: dateti
             article=rule.article,
             rule=rule.key,
         )
+    refuse_form(session, new.form, new.signed_on)
     _check_clauses(session, new)
+
+
+def forms_on(session: Session, on: date) -> list[SessionForm]:
+    """The forms of an auction that the law of a day knows; all where it says nothing."""
+    rule = _forms(session, on)
+    return [form for form in SessionForm if rule is None or form.value in rule.codes]
+
+
+def refuse_form(session: Session, form: SessionForm, on: date) -> Rule | None:
+    """Refuse a form of the auction that the law of a day does not know; answers its rule.
+
+    Raises FormNotLawful (PA16 Art. 40).
+    """
+    rule = _forms(session, on)
+    if rule is not None and form.value not in rule.codes:
+        raise FormNotLawful(
+            _("Rule %(rule)s knows these forms: %(lawful)s."),
+            field="form",
+            article=rule.article,
+            rule=rule.key,
+            lawful=tuple(forms_on(session, on)),
+        )
+    return rule
+
+
+def _forms(session: Session, on: date) -> Rule | None:
+    return next((one for one in rules_in_use(session, "auction_forms") if one.serves(on)), None)
 
 
 def _gather(faults: Faults, check: Callable[[], object]) -> None:

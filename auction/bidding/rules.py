@@ -122,12 +122,6 @@ class ContractMissing(Unlawful):
     code = "contract_missing"
 
 
-class FormNotLawful(Unlawful):
-    """The form of the auction is none the law knows, or not that of the contract."""
-
-    code = "form_not_lawful"
-
-
 class DossierFeeTooHigh(Unlawful):
     """A file of the auction would cost more than it may."""
 

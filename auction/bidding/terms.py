@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from auction.auctioneers.covering import covers
 from auction.auctioneers.models import AuctionContract, AuctionOrganisation
-from auction.bidding.rules import ContractMissing, DossierFeeTooHigh, FormNotLawful, moment
+from auction.auctioneers.rules import FormNotLawful
+from auction.auctioneers.terms import refuse_form
+from auction.bidding.rules import ContractMissing, DossierFeeTooHigh, moment
 from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
 from auction.legal_rules.queries import rules_in_use
@@ -116,17 +118,9 @@ def _check_form(
     session: Session, form: SessionForm | None, contract: AuctionContract | None, on: date
 ) -> None:
     """The form is one the law knows, and the one that the contract says (PA16 Art. 40)."""
-    rule = _serving(session, "auction_forms", on)
+    rule = refuse_form(session, form, on) if form is not None else None
     if rule is None or form is None:
         return
-    if form.value not in rule.codes:
-        raise FormNotLawful(
-            _("Rule %(rule)s knows these forms: %(lawful)s."),
-            field="form",
-            article=rule.article,
-            rule=rule.key,
-            lawful=tuple(SessionForm(code) for code in rule.codes),
-        )
     if contract is not None and form.value != contract.form:
         raise FormNotLawful(
             _(

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from auction.auctioneers.models import AuctionContract, AuctionOrganisation
 from auction.auctioneers.queries import contract_in_force
+from auction.auctioneers.rules import FormNotLawful
 from auction.bidding.commands import schedule_round
 from auction.bidding.queries import lines_of_lot
-from auction.bidding.rules import ContractMissing, DossierFeeTooHigh, FormNotLawful, Outcome
+from auction.bidding.rules import ContractMissing, DossierFeeTooHigh, Outcome
 from auction.departures.commands import ask_departure, decide_departure
 from auction.departures.schemas import Decision, NewDeparture
 from auction.lots.models import AuctionRound, Lot

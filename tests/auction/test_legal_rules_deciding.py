@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
+from auction.auctioneers.rules import FormNotLawful
 from auction.bidding.calling import say
 from auction.bidding.commands import schedule_round
 from auction.bidding.course import BidKind, NextBidder, Said, Terms, course_of
@@ -15,13 +16,14 @@ from auction.bidding.schemas import NewBidder, NewDeposit, NewSaid
 from auction.bidding.sessions import round_of_lot, session_of
 from auction.legal_rules.queries import rule_on
 from auction.lots.models import Lot
-from auction.lots.rules import PriceTooLow, RoundDidNotFail
+from auction.lots.rules import PriceTooLow, RoundDidNotFail, SessionForm
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.queries import lot_file
 from auction.sales.commands.paying import default_sale
 from auction.sales.schemas import NewDefault
 from tests.auction.sold import SOLD_AT, standing
 from tests.conftest import AT
+from tests.make.announcing import make_chosen, make_contract, new_contract
 from tests.make.auction import close_round, make_formed_lot, new_reduction, new_round
 from tests.make.money import make_sold
 from tests.make.organisation import People
@@ -138,3 +140,20 @@ def test_a_new_version_says_which_outcomes_count_for_nothing(
     assert "stopped" in refusal.value.params["lawful"]
     assert "cancelled" not in refusal.value.params["lawful"]
     close_round(session, people, second, 1, Outcome.STOPPED, at=AT)
+
+
+def test_a_new_version_says_which_forms_an_auction_may_have(
+    session: Session, people: People
+) -> None:
+    """PA16 Art. 40."""
+    officer, known = people.officer, make_formed_lot(session, people, at=AT)
+    chosen = make_chosen(session, people, at=AT)
+    decree(session, people, "auction_forms", "direct_ballot, online")
+    with pytest.raises(FormNotLawful) as signing:
+        make_contract(session, people, chosen, new_contract(TODAY, organisation="0101"), at=AT)
+    opens = new_round(BILLION, AT + timedelta(days=40), form=SessionForm.ORAL)
+    with pytest.raises(FormNotLawful) as fixing:
+        schedule_round(session, officer, known.reference, opens, at=AT)
+    for refusal in (signing, fixing):
+        assert refusal.value.params["rule"] == "auction_forms"
+        assert refusal.value.params["lawful"] == (SessionForm.DIRECT_BALLOT, SessionForm.ONLINE)

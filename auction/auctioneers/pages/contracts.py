@@ -14,9 +14,9 @@ from auction.auctioneers import queries
 from auction.auctioneers.commands import contracts
 from auction.auctioneers.rules import EndKind, Way
 from auction.auctioneers.schemas import ContractOut, NewAppendix, NewContract, NewEnd
+from auction.auctioneers.terms import forms_on
 from auction.legal_rules.words import cite
 from auction.lots.queries import get_lot
-from auction.lots.rules import SessionForm
 from auction.lots.schemas import LotOut
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
@@ -159,7 +159,7 @@ def _show(
             "in_force": in_force,
             "signs": actor.may("contracts.sign") and lot.closed_on is None,
             "roads": list(Way),
-            "forms": list(SessionForm),
+            "forms": forms_on(session, local_day(at)),
             "ends": list(EndKind),
             "organisations": queries.list_organisations(session, size=200).items,
             "act": act,
