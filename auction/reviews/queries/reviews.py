@@ -95,6 +95,7 @@ def count_reviews(
 ) -> int:
     """How many reviews are in a state on a day."""
     counted = visible_reviews(actor).with_only_columns(func.count(), maintain_column_froms=True)
+    counted = counted.join(Asset, Asset.id == Review.asset_id)  # as the list: not of one that left
     return session.execute(counted.where(*_wanted(session, on, state, inspector_id))).scalar_one()
 
 
