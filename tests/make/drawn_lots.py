@@ -37,6 +37,7 @@ class Lots(Drawn):
     def __init__(self, session: Session, people: People, at: datetime) -> None:
         super().__init__(session, people, at)
         self.papers = 0
+        self.firsts: dict[str, Decimal] = {}
 
     @property
     def today(self) -> date:
@@ -67,9 +68,13 @@ class Lots(Drawn):
         return Offered(found.reference, max(found.number or 0, 1), found.price or Decimal(0))
 
     def first(self, lot: str) -> Decimal:
-        """What a lot without a round starts at."""
-        lawful = lot_file(self.session, SYSTEM, lot, self.today).next_price
-        return lawful.lowest if lawful else Decimal(1_000_000_000)
+        """What a lot without a round starts at: it does not change, so it is asked once."""
+        if lot not in self.firsts:
+            lawful = lot_file(self.session, SYSTEM, lot, self.today).next_price
+            if lawful is None:
+                return Decimal(1_000_000_000)
+            self.firsts[lot] = lawful.lowest
+        return self.firsts[lot]
 
     def assets_of(self, lot: str) -> list[str]:
         found = self.rows(
