@@ -81,6 +81,7 @@ def test_from_the_seizure_to_the_dossier(browser: Browser, served: Served, way: 
     keeper.leaves()
 
     lot = values_it_and_forms_a_lot(officer, ref)
+    signs_with_the_centre(officer, lot)
     holds_three_rounds(officer, lot)
     officer.leaves()
 
@@ -264,11 +265,27 @@ def values_it_and_forms_a_lot(officer: Person, ref: str) -> str:
     return officer.page.url.rpartition("/")[2]
 
 
+def signs_with_the_centre(officer: Person, lot: str) -> None:
+    """The contract under which the rounds are fixed."""
+    officer.goes_to(f"/lots/{lot}/contracts")
+    form = officer.page.locator("form[action$='/signed']")
+    said = {"number": f"{lot}/HĐ", "signed_on": day(-80), "starting_price": str(PRICES[0])}
+    for name, text in {**said, "fee_words": "Theo biểu"}.items():
+        form.locator(f"[name={name}]").fill(text)
+    for name, code in {"way": "local_centre", "organisation": "GD-0900", "form": "oral"}.items():
+        form.locator(f"[name={name}]").select_option(code)
+    for name in ("vat_included", "pause_clause", "stop_clause"):
+        form.locator(f"[name={name}]").check()
+    form.locator("button[type=submit]").click()
+    officer.is_told("It was recorded.")
+
+
 def holds_three_rounds(officer: Person, lot: str) -> None:
     """Three rounds that failed in the past weeks, and the two cuts between them."""
     officer.goes_to(f"/lots/{lot}")
     for number, (price, held) in enumerate(zip(PRICES, (-60, -40, -20), strict=True), start=1):
-        officer.fills({"Starting price": str(price), "Opens at": f"{day(held)}T09:00"})
+        sums = {"Starting price": str(price), "Deposit": str(price // 10)}
+        officer.fills({**sums, "Opens at": f"{day(held)}T09:00"})
         officer.presses("Schedule the round")
         officer.is_told("The round was scheduled.")
         officer.fills(
