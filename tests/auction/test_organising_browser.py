@@ -46,7 +46,7 @@ def prepare(session: Session, at: datetime) -> tuple[People, dict[str, str]]:
         ("Công ty Đấu giá hợp danh Minh Pháp", "Trung tâm Dịch vụ đấu giá"), 1
     ):
         make_auction_house(session, people, f"010{n}", at=at, name=name)
-    lots = [make_formed_lot(session, people, BILLION, at=at) for _n in range(3)]
+    lots = [make_formed_lot(session, people, BILLION, at=at, contracted=False) for _n in range(3)]
     announced, called, _fresh = lots
     days = {"published": today - 14 * DAY, "until": today - 7 * DAY}
     refs = [
