@@ -9,6 +9,7 @@ from auction.legal_rules.words import Word, cite, word
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 UNITS = {
+    Unit.HOUR: Word("hour", "giờ"),
     Unit.WORKING_DAY: Word("working day", "ngày làm việc"),
     Unit.DAY: Word("day", "ngày"),
     Unit.MONTH: Word("month", "tháng"),

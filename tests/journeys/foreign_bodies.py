@@ -15,16 +15,17 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
     """What each act on a thing says, by the end of its path; such that only the id is wrong."""
     place = {"place_id": 1, "reason": "Kê biên"}
     return {
+        "/cases/notice": {"notified_on": story.day()},
         "measures": {
             "measure": "freeze",
             "case_number": CASE,
-            "taken_at": f"{story.day()}T09:00:00+07:00",
+            "taken_at": f"{story.day(-1)}T09:00:00+07:00",
             "decision_number": "9/QĐ-PT",
         },
         "measures/decision": {
             "measure_id": 1,
             "decision_number": "9/QĐ-PT",
-            "decided_at": f"{story.day()}T09:00:00+07:00",
+            "decided_at": f"{story.day(-1)}T09:00:00+07:00",
         },
         "measures/end": {
             "measure_id": 1,
@@ -181,7 +182,7 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
             "decided_on": story.day(),
             "members": [{"name": "Ông A", "post": "CHV", "body": "x", "chairs": True}],
         },
-        "notice": {"paper": "1/TB", "noticed_on": story.day(), "notified_on": story.day()},
+        "notice": {"paper": "1/TB", "noticed_on": story.day()},
         "unwanted": {"paper": "1/BB", "refused_on": story.day(), "reason": "Không nhận"},
         "unclaimed": {},
         "carried-out": {"manner": "Đốt", "witnesses": "Ông B"},
@@ -235,7 +236,7 @@ def pricing(day: str) -> dict[str, dict[str, Any]]:
         },
         "officer-price": {"amount": VALUE, "priced_on": day, "market": "Giá chợ"},
         "posted-price": {"amount": VALUE, "priced_on": day, "price_source": "SJC"},
-        "notice": {"told_on": day, "told": "Hai bên", "notified_on": day},
+        "notice": {"told_on": day, "told": "Hai bên"},
         "revaluation-request": {
             "asked_by": "Ông A",
             "party": "debtor",

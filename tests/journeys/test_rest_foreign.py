@@ -53,7 +53,9 @@ def said_to(story: Story, who: str, method: str, path_format: str, ids: Ids) -> 
         answer = story.upload(who, path, "anh.jpg", picture(), purpose="intake")
     else:
         end = path_format.rsplit("}/", maxsplit=1)[-1]
-        answer = story.post(who, path, bodies(story)[end], if_match='"1"')
+        known = bodies(story)
+        body = known.get(f"/{path_format.split('/')[3]}/{end}") or known[end]
+        answer = story.post(who, path, body, if_match='"1"')
     kept = {name: v for name, v in answer.headers.items() if name not in ("content-length", "date")}
     asked = str(ids[path_format.split("/")[3]])
     return answer.status_code, kept, re.sub(rf"\b{asked}\b", "*", answer.text)
