@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from auction.bidding.rules import Outcome
 from auction.lots.queries import find_lot
 from tests.auction.rest import Caller, Time
-from tests.make.auction import make_round, make_valued_asset
+from tests.make.auction import make_round, make_valued_asset, under_contract
 from tests.make.organisation import People
 
-BILLION = "1000000000"
+BILLION, DEPOSIT = "1000000000", "90000000"
 
 
 @pytest.fixture
@@ -23,13 +23,17 @@ def officer(call_as: Callable[[str], Caller]) -> Caller:
 
 @pytest.fixture
 def lot(session: Session, people: People, officer: Caller, time: Time) -> str:
-    """A lot that has waited a day for its first round."""
+    """A lot under contract that has waited a day for its first round."""
     asset = make_valued_asset(session, people, at=time.at)
     session.flush()
     made = officer.post("/lots", assets=[asset], description="Xe ô tô tải")
     assert made.status_code == 201, made.text
     assert made.headers["location"] == f"/api/v1/lots/{made.json()['reference']}"
-    return str(made.json()["reference"])
+    reference = str(made.json()["reference"])
+    formed = find_lot(session, people.officer, reference)
+    assert formed is not None
+    under_contract(session, formed)
+    return reference
 
 
 def opens(time: Time, **later: float) -> str:
@@ -40,7 +44,7 @@ def test_a_lot_goes_from_its_first_round_to_a_reduced_second_one(
     officer: Caller, lot: str, time: Time
 ) -> None:
     first = officer.post(
-        f"/lots/{lot}/rounds", starting_price=BILLION, opens_at=opens(time, days=9)
+        f"/lots/{lot}/rounds", starting_price=BILLION, deposit=DEPOSIT, opens_at=opens(time, days=9)
     )
     assert first.status_code == 201, first.text
     assert (first.json()["number"], first.json()["starting_price"]) == (1, "1000000000.00")
@@ -64,7 +68,10 @@ def test_a_lot_goes_from_its_first_round_to_a_reduced_second_one(
     reduced = officer.post(f"/lots/{lot}/rounds/1/reduction", new_price="900000000", **decided)
     assert reduced.status_code == 201, reduced.text
     second = officer.post(
-        f"/lots/{lot}/rounds", starting_price="900000000", opens_at=opens(time, days=20)
+        f"/lots/{lot}/rounds",
+        starting_price="900000000",
+        deposit=DEPOSIT,
+        opens_at=opens(time, days=20),
     )
     assert second.json()["number"] == 2
     shown = officer.get(f"/lots/{lot}").json()
@@ -76,7 +83,12 @@ def test_a_lot_goes_from_its_first_round_to_a_reduced_second_one(
 def test_a_price_under_the_limit_is_a_problem_that_names_article_rule_and_lowest_price(
     officer: Caller, lot: str, time: Time
 ) -> None:
-    officer.post(f"/lots/{lot}/rounds", starting_price=BILLION, opens_at=opens(time, hours=-1))
+    officer.post(
+        f"/lots/{lot}/rounds",
+        starting_price=BILLION,
+        deposit=DEPOSIT,
+        opens_at=opens(time, hours=-1),
+    )
     officer.post(f"/lots/{lot}/rounds/1/outcome", code="failed_no_registration")
 
     answer = officer.post(
@@ -94,11 +106,17 @@ def test_a_price_under_the_limit_is_a_problem_that_names_article_rule_and_lowest
     assert "max_reduction_pct" in problem["detail"]
     assert [fault["field"] for fault in problem["errors"]] == ["new_price"]
     later = officer.post(
-        f"/lots/{lot}/rounds", starting_price="800000000", opens_at=opens(time, days=9)
+        f"/lots/{lot}/rounds",
+        starting_price="800000000",
+        deposit=DEPOSIT,
+        opens_at=opens(time, days=9),
     )
     assert (later.status_code, later.json()["code"]) == (422, "price_too_low")
     above = officer.post(
-        f"/lots/{lot}/rounds", starting_price="1000000001", opens_at=opens(time, days=9)
+        f"/lots/{lot}/rounds",
+        starting_price="1000000001",
+        deposit=DEPOSIT,
+        opens_at=opens(time, days=9),
     )
     assert (above.status_code, above.json()["code"]) == (422, "price_too_high")
     assert above.json()["article"] == "L25 Art. 83(3)"
@@ -129,10 +147,15 @@ def test_every_faulty_field_is_named_and_nothing_is_written(
 def test_states_that_do_not_allow_the_act_are_conflicts(
     officer: Caller, lot: str, time: Time
 ) -> None:
-    officer.post(f"/lots/{lot}/rounds", starting_price=BILLION, opens_at=opens(time, hours=1))
+    officer.post(
+        f"/lots/{lot}/rounds",
+        starting_price=BILLION,
+        deposit=DEPOSIT,
+        opens_at=opens(time, hours=1),
+    )
     codes = []
     again = officer.post(
-        f"/lots/{lot}/rounds", starting_price=BILLION, opens_at=opens(time, days=9)
+        f"/lots/{lot}/rounds", starting_price=BILLION, deposit=DEPOSIT, opens_at=opens(time, days=9)
     )
     codes.append((again.status_code, again.json()["code"]))
     early = officer.post(f"/lots/{lot}/rounds/1/outcome", code="failed_no_bid")
@@ -202,7 +225,7 @@ def test_a_foreign_lot_is_as_unknown_as_one_that_is_not_there(
     call_as: Callable[[str], Caller], lot: str, time: Time, who: str
 ) -> None:
     caller = call_as(who)
-    body = {"starting_price": BILLION, "opens_at": opens(time, days=9)}
+    body = {"starting_price": BILLION, "deposit": DEPOSIT, "opens_at": opens(time, days=9)}
     statuses = {
         caller.post(f"/lots/{ref}/rounds", **body).status_code for ref in (lot, "DG-9999999-0")
     }
