@@ -22,6 +22,7 @@ from reports.pdf.press import print_pdf
 from reports.registers.auctions import queries
 from reports.registers.auctions.book import AUCTIONS
 from reports.registers.auctions.files import paper_of
+from reports.registers.auctions.rules import cells_of, ended_on
 from reports.registers.auctions.schemas import (
     AuctionCells,
     AuctionClosingPaper,
@@ -112,6 +113,37 @@ def test_a_round_is_a_line_with_what_came_of_it(
     sums = queries.sums_of(session, people.head, year)
     assert (sums.rounds, sums.lots, sums.sold, sums.failed) == (3, 1, 1, 2)
     assert sums.paid == Decimal(810_000_000)
+
+
+def test_what_a_creditor_took_after_failed_rounds_stands_under_the_last_of_them(
+    session: Session, people: People, year: StatYear
+):
+    made = make_auctioned(session, people.office, outcomes=[FAILED, FAILED, FAILED])
+    session.add(
+        Sale(
+            office_id=people.office.id,
+            lot_id=made.lot.id,
+            way="setoff",
+            buyer="Ngân hàng Nhận",
+            price=Decimal(700_000_000),
+            sold_on=made.rounds[-1].held_on,
+            paid_on=date(2026, 3, 10),
+            recorded_at=made.lot.recorded_at,
+        )
+    )
+    session.flush()
+    first, second, last = lines(session, people, year)
+    assert (first.buyer, second.buyer) == (None, None)
+    assert (last.outcome, last.buyer, last.price) == (
+        FAILED,
+        "Ngân hàng Nhận",
+        Decimal(700_000_000),
+    )
+    assert last.note is not None
+    assert last.note.startswith("Người được thi hành án nhận tài sản để trừ vào tiền")
+    assert ended_on(cells_of(last)) is None, "it is not paid out yet"
+    assert ended_on(cells_of(second)) == second.on
+    assert queries.sums_of(session, people.head, year).paid == Decimal(700_000_000)
 
 
 def test_a_year_holds_its_own_rounds_only(

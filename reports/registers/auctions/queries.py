@@ -20,7 +20,12 @@ from reports.registers.schemas import Amendment
 
 BATCH = 500
 
-_CHOSEN = """
+_SALE = """p.lot_id = {0}.lot_id AND (p.round_id = {0}.id
+  OR p.round_id IS NULL AND NOT EXISTS (SELECT 1 FROM auction_round later
+    WHERE later.lot_id = {0}.lot_id AND later.number > {0}.number))"""
+"""The sale of a round: its own, or, under the last one of a lot, what was sold without auction."""
+
+_CHOSEN = f"""
   SELECT r.*, coalesce(r.held_on, r.announced_on,
     (r.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) AS on_day
   FROM auction_round r WHERE r.office_id = :office
@@ -28,8 +33,8 @@ _CHOSEN = """
       (r.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) <= :until
     AND (coalesce(r.held_on, r.announced_on,
       (r.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) >= :since
-      OR CAST(:pending AS boolean) AND EXISTS (SELECT 1 FROM sale p WHERE p.round_id = r.id
-        AND p.delivered_on IS NULL AND p.cancelled_on IS NULL AND p.defaulted_on IS NULL))"""
+      OR CAST(:pending AS boolean) AND EXISTS (SELECT 1 FROM sale p WHERE {_SALE.format("r")}
+        AND p.delivered_on IS NULL AND p.cancelled_on IS NULL AND p.defaulted_on IS NULL))"""  # noqa: S608 - our own text
 
 _LINES = f"""
 WITH chosen AS (SELECT * FROM ({_CHOSEN}) c
@@ -43,14 +48,19 @@ SELECT g.id, g.on_day AS "on", l.reference AS lot, g.number, g.organisation, g.s
   d.decision_number AS reduction, d.decided_on AS reduced_on, d.percent, d.new_price,
   coalesce(s.buyer, o.buyer_name) AS buyer, coalesce(s.price, o.sale_price) AS price,
   s.paid_on, s.delivered_on, s.defaulted_on, s.cancelled_on, paid.on_day AS paid_out_on,
-  nullif(concat_ws('; ', coalesce(o.reason, g.note),
+  nullif(concat_ws('; ', CASE s.way
+      WHEN 'setoff' THEN 'Người được thi hành án nhận tài sản để trừ vào tiền được thi hành án'
+      WHEN 'priority' THEN 'Chủ sở hữu chung mua theo quyền ưu tiên'
+      WHEN 'agreement' THEN 'Đương sự thỏa thuận nhận tài sản'
+      WHEN 'direct' THEN 'Bán không qua đấu giá' END, coalesce(o.reason, g.note),
     'Có khiếu nại về trình tự: ' || o.complaint), '') AS note, changed.said AS changed,
   f.frozen
 FROM chosen g JOIN lot l ON l.id = g.lot_id
 LEFT JOIN enforcement_case c ON c.id = l.case_id
 LEFT JOIN round_outcome o ON o.round_id = g.id
 LEFT JOIN price_reduction d ON d.round_id = g.id
-LEFT JOIN sale s ON s.round_id = g.id
+LEFT JOIN LATERAL (SELECT p.* FROM sale p WHERE {_SALE.format("g")}
+  ORDER BY p.round_id NULLS LAST, p.id DESC LIMIT 1) s ON true
 LEFT JOIN LATERAL (SELECT string_agg(a.reference || ' ' || a.description, '; ' ORDER BY x.position)
     AS named, array_agg(a.id) AS ids
   FROM lot_asset x JOIN asset a ON a.id = x.asset_id WHERE x.lot_id = l.id) things ON true
@@ -99,7 +109,8 @@ SELECT count(*) AS rounds, count(DISTINCT g.lot_id) AS lots,
   count(*) FILTER (WHERE o.code LIKE 'failed%') AS failed,
   coalesce(sum(s.price) FILTER (WHERE s.paid_on IS NOT NULL AND s.cancelled_on IS NULL), 0) AS paid
 FROM ({_CHOSEN}) g LEFT JOIN round_outcome o ON o.round_id = g.id
-LEFT JOIN sale s ON s.round_id = g.id"""  # noqa: S608 - our own text
+LEFT JOIN LATERAL (SELECT p.* FROM sale p WHERE {_SALE.format("g")}
+  ORDER BY p.round_id NULLS LAST, p.id DESC LIMIT 1) s ON true"""  # noqa: S608 - our own text
 
 
 def list_lines(

@@ -37,7 +37,7 @@ def ended_on(cells: AuctionCells) -> date | None:
     """When a line was done with: the round itself, or what followed its sale."""
     if cells.outcome is None:
         return None
-    if cells.outcome != "sold":
+    if cells.outcome != "sold" and cells.buyer is None:
         return cells.on
     return cells.paid_out_on or cells.cancelled_on or cells.defaulted_on
 
