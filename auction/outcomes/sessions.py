@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 from auction.bidding.models import RoundOutcome
 from auction.bidding.rules import Outcome
 from auction.claims.queries import debt_of
+from auction.costs.queries import costs_of
+from auction.costs.rules import Bearer
 from auction.lots.models import AuctionRound, Lot
+from inventory.assets.models import Asset
 from inventory.base.actor import Actor
 from inventory.base.scope import in_sight
 
@@ -67,8 +70,21 @@ def sale_session(
         held_on=held_on,
         lines=lines,
         sold=sum(sold, Decimal(0)),
-        owed=debt_of(session, case_id, held_on),
+        owed=to_cover(session, case_id, held_on),
     )
+
+
+def to_cover(session: Session, case_id: int, on: date) -> Decimal:
+    """What a case's sales have to bring: its debts and the costs the debtor bears (L25 Art. 54(1)).
+
+    Costs are paid before any debt. Nothing where no claim is recorded: then nobody knows.
+    """
+    debt = debt_of(session, case_id, on)
+    if not debt:
+        return debt
+    assets = session.scalars(select(Asset.id).where(Asset.case_id == case_id)).all()
+    costs = costs_of(session, assets, on)
+    return debt + costs.borne_by(Bearer.DEBTOR) + costs.storage_running
 
 
 def lines_of_session(

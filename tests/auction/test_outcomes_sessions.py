@@ -10,16 +10,23 @@ from sqlalchemy.orm import Session
 from auction.bidding.commands import schedule_round
 from auction.bidding.queries import runs_of
 from auction.bidding.rules import Outcome
+from auction.costs.commands import enter_cost
+from auction.costs.rules import CostKind
+from auction.costs.schemas import NewCost
 from auction.lots.models import Breach, Lot
 from auction.lots.queries import get_lot
 from auction.notices.queries import halts_of_lot
 from auction.outcomes.commands.stop_session import stop_session
 from auction.outcomes.rules import NoSession, NotCovered, OutOfOrder
 from auction.outcomes.schemas import NewStop
-from auction.outcomes.sessions import sale_session
+from auction.outcomes.sessions import sale_session, to_cover
+from inventory.assets.models import Asset
 from inventory.base.actor import SYSTEM
+from inventory.base.errors import Invalid
+from inventory.cases.models import EnforcementCase
 from inventory.papers.models import Paper
 from tests.make.auction import close_round, make_formed_lot, new_round
+from tests.make.money import make_claim
 from tests.make.organisation import People
 
 HOUR = timedelta(hours=1)
@@ -97,3 +104,32 @@ def test_a_lot_alone_has_no_session(session: Session, people: People, at: dateti
         stop_session(session, people.officer, lot.reference, NewStop(owed=Decimal(1)), at=at)
     sell(session, people, lot, 1_000_000_000, at)
     assert not session.scalars(select(Breach).where(Breach.rule_key == "several_lots_order")).all()
+
+
+def test_what_covers_the_debt_but_not_the_costs_paid_before_it_stops_nothing(
+    session: Session, people: People, lots: list[Lot], at: datetime
+) -> None:
+    small, _middle, great = lots
+    case = session.get_one(EnforcementCase, great.case_id)
+    make_claim(session, people, case, at=at, principal=GREAT)
+    held_on = (at - HOUR).date()
+    assert to_cover(session, case.id, held_on) == GREAT
+    asset = get_lot(session, SYSTEM, great.reference).assets[0]
+    session.get_one(Asset, asset.id).case_id = case.id
+    facts = {"spent_on": held_on, "document": "PC-9"}
+    new = NewCost(kind=CostKind.COERCION, amount=Decimal(5_000_000), **facts)
+    enter_cost(session, people.officer, asset.reference, new, at=at)
+    assert to_cover(session, case.id, held_on) == GREAT + 5_000_000
+    sell(session, people, great, GREAT, at)
+    with pytest.raises(NotCovered):
+        stop_session(session, people.officer, small.reference, NewStop(), at=at)
+
+
+def test_without_a_claim_a_document_says_what_is_owed(
+    session: Session, people: People, lots: list[Lot], at: datetime
+) -> None:
+    sell(session, people, lots[2], GREAT, at)
+    with pytest.raises(Invalid, match="name the document"):
+        stop_session(
+            session, people.officer, lots[0].reference, NewStop(owed=Decimal(GREAT)), at=at
+        )

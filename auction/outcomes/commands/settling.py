@@ -13,7 +13,6 @@ from auction.bidding.course import Course
 from auction.bidding.models import Bidder
 from auction.bidding.rules import Outcome, OutcomeIncomplete
 from auction.bidding.sessions import RoundSession, session_of
-from auction.claims.queries import debt_of
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import RuleUnknown
 from auction.lots.commands import note_breach
@@ -22,7 +21,7 @@ from auction.notices.queries import OF_ROUND, OfRound, of_round
 from auction.outcomes.commands.follow_up import breach_of
 from auction.outcomes.rules import Faults, OutOfOrder, needs_opening
 from auction.outcomes.schemas import NewOutcome
-from auction.outcomes.sessions import RULE, lines_of_session
+from auction.outcomes.sessions import RULE, lines_of_session, to_cover
 from inventory.base.actor import Actor
 from inventory.base.direct import Looking
 from inventory.base.errors import NotFound
@@ -138,7 +137,7 @@ def check_turn(
                 rule=rule.key,
             )
         sold = sum((line.sale_price or Decimal(0) for line in lines), Decimal(0))
-        owed = debt_of(session, lot.case_id, held_round.held_on)
+        owed = to_cover(session, lot.case_id, held_round.held_on)
         if code is Outcome.SOLD and owed and sold >= owed:
             facts = {"price_sold": str(sold), "price_owed": str(owed)}
             note_breach(session, breach_of(rule, lot, held_round.id, facts), at=at)

@@ -20,6 +20,7 @@ from auction.outcomes.schemas import NewOutcome, NewStop
 from auction.outcomes.sessions import RULE, SaleSession, sale_session
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
+from inventory.base.errors import Invalid
 from inventory.base.messages import _
 
 COVERED = "debt_covered"
@@ -32,7 +33,7 @@ def stop_session(
 
     They did not fail: nobody was asked for a bid any more (L25 Art. 83(6), 84(2)đ). For each
     lot the request to stop is issued to the auction organisation.
-    Raises NotFound, NoSession, NotCovered.
+    Raises NotFound, NoSession, NotCovered, Invalid.
     """
     actor.require("rounds.close")
     lot = lock_lot(session, actor, lot_ref)
@@ -43,6 +44,10 @@ def stop_session(
             _("Lot %(lot)s is offered in no session with others that wait."), lot=lot.reference
         )
     rule = rule_on(session, RULE, min(now.held_on, local_day(at)))
+    if not now.owed and not new.document:
+        raise Invalid(
+            _("No claim is recorded: name the document that says what is owed."), field="document"
+        )
     owed = now.owed if new.owed is None else max(now.owed, new.owed)
     _refuse_uncovered(now, owed, rule)
     reason = f"{rule.article}: {now.sold:,.0f} ≥ {owed:,.0f}"
