@@ -17,13 +17,16 @@ LineNo = Annotated[int, msgspec.Meta(ge=1, le=500)]
 
 
 class NewLine(Said, frozen=True, kw_only=True):
-    """An asset by its number, or a thing still to be registered by its description."""
+    """An asset by its number, or a thing still to be registered by its description.
+
+    An asset goes as it is registered, all pieces of it; of other things one where nothing is said.
+    """
 
     asset: Number | None = None
     description: Line | None = None
     identification: Line | None = None
     unit: Line | None = None
-    quantity: Decimal = Decimal(1)
+    quantity: Decimal | None = None
     features: Line | None = None
     state: Line | None = None
     seal_number: Number | None = None

@@ -26,6 +26,7 @@ from inventory.papers.models import Paper, PaperSubject
 from inventory.papers.rules import (
     NOT_WORDED,
     PREFIX,
+    RECALLED_BY_ITS_ACT,
     REPLACED_BY_ITS_ACT,
     NothingWordedAnew,
     NotTheSigner,
@@ -34,6 +35,7 @@ from inventory.papers.rules import (
     PaperNotInForce,
     PaperReplaced,
     PaperState,
+    RecalledByItsAct,
     RecallFirst,
     Relation,
     ReplacedByItsAct,
@@ -152,9 +154,15 @@ def _said(actor: Actor, new: NewPaper, head: Letterhead, *, at: datetime) -> dic
 def recall(session: Session, actor: Actor, named: str, new: NewRecall, *, at: datetime) -> Issued:
     """Recall a paper whose error changes the matter; it may then be replaced (C04/23 Art. 36(4)).
 
-    Raises PaperUnknown, NotTheSigner, PaperNotInForce.
+    Raises PaperUnknown, NotTheSigner, RecalledByItsAct, PaperNotInForce.
     """
     paper, signature = to_correct(session, actor, named, at=at)
+    if PaperKind(paper.kind) in RECALLED_BY_ITS_ACT:
+        raise RecalledByItsAct(
+            _("%(order)s is recalled on its own page, so that nothing goes through on it."),
+            **ruling(session, CORRECTED, local_day(at)).basis,
+            order=paper.subject_ref,
+        )
     data = PaperData(note=new.reason, signatures=(signature,))
     about = _about(paper, PaperKind.RECALL, data)
     return issue(session, actor, msgspec.structs.replace(about, recalls=named), at=at)

@@ -122,7 +122,14 @@ ISSUED_UNDER: dict[PaperKind, str] = {
 The head of the office sets every kind right (`papers.correct`).
 """
 
-REPLACED_BY_ITS_ACT = frozenset({PaperKind.REDUCTION_DECISION, PaperKind.SEIZURE_MINUTES})
+RECALLED_BY_ITS_ACT = frozenset({PaperKind.STORE_IN_ORDER, PaperKind.STORE_OUT_ORDER})
+"""Kinds that are in force as long as what they order is: recalled by an act of their own, so that
+no door stays open on a recalled order."""
+
+REPLACED_BY_ITS_ACT = RECALLED_BY_ITS_ACT | {
+    PaperKind.REDUCTION_DECISION,
+    PaperKind.SEIZURE_MINUTES,
+}
 """Kinds whose right paper is issued by the act itself, so that the record follows."""
 
 NOT_WORDED = frozenset(
@@ -212,6 +219,12 @@ class ReplacedByItsAct(Barred):
     """The right paper follows from the act that is done anew."""
 
     code = "replaced_by_its_act"
+
+
+class RecalledByItsAct(Barred):
+    """The paper is recalled by the act that ends what it orders."""
+
+    code = "recalled_by_its_act"
 
 
 class NothingWordedAnew(Unlawful):

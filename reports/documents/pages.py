@@ -16,7 +16,7 @@ from inventory.base.jobs import Transactions
 from inventory.base.messages import _
 from inventory.base.storage import BlobStore
 from inventory.papers.queries import get_paper, may_correct
-from inventory.papers.rules import NOT_WORDED, PaperKind
+from inventory.papers.rules import NOT_WORDED, RECALLED_BY_ITS_ACT, PaperKind
 from reports.documents import queries
 from reports.documents.store import pdf_of, provide_files, provide_transactions
 
@@ -87,7 +87,8 @@ class DocumentsPages(Controller):
                 "document": document,
                 "corrects": may_correct(session, actor, paper, at=at) is not None,
                 "anew": ANEW.get(document.kind, {}).get(document.subject_kind),
-                "worded": document.kind not in NOT_WORDED,
+                "worded": document.kind not in NOT_WORDED | RECALLED_BY_ITS_ACT,
+                "by_act": document.kind in RECALLED_BY_ITS_ACT,
             }
             return Template("documents/show.html", context=context)
         paper = get_paper(session, actor, reference)

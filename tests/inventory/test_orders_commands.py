@@ -43,7 +43,10 @@ from inventory.orders.rules import (
     Step,
 )
 from inventory.orders.schemas import Closing, FoundLine, HandOver
+from inventory.papers.commands import recall, replace
 from inventory.papers.models import Paper, PaperSubject
+from inventory.papers.rules import RecalledByItsAct, ReplacedByItsAct
+from inventory.papers.schemas import NewRecall, NewWording, Reworded
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset
 from tests.make.organisation import People
@@ -222,8 +225,17 @@ def test_a_signed_order_is_recalled_while_nothing_went_through(
     ref = signed(session, people, new_release(store, held.reference), at=at)
     with pytest.raises(OutOfTurn):
         withdraw_order(session, people.keeper, ref, WHY, at=at)
+    steps = get_order(session, people.head, ref).steps
+    (paper,) = [step.paper_reference for step in steps if step.paper_reference]
+    with pytest.raises(RecalledByItsAct) as refused:
+        recall(session, people.head, paper, NewRecall(reason="Sai nội dung"), at=at)
+    assert refused.value.article
+    assert ref in str(refused.value)
     refuse_order(session, people.head, ref, WHY, at=at)
     assert papers(session, ref) == ["store_out_order", "recall"]
+    new = NewWording(passages=[Reworded(path="reason", text="Lý do khác")])
+    with pytest.raises(ReplacedByItsAct):
+        replace(session, people.head, paper, new, at=at)
     with pytest.raises(OrderIsClosed):
         release(
             session, people.keeper, held.reference, Release(store.id, "B", "x", order=ref), at=at

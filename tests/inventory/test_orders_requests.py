@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 from sqlalchemy.orm import Session
@@ -96,6 +97,18 @@ BAD: list[tuple[str, Ask, type[DomainError], str]] = [
         lambda st, sh, h, w: new_order(st, phones(), phones(0)),
         Invalid,
         "lines.2.quantity",
+    ),
+    (
+        "more pieces than are there",
+        lambda st, sh, h, w: new_release(st, lines=[NewLine(asset=h, quantity=Decimal(2))]),
+        Invalid,
+        "lines.1.quantity",
+    ),
+    (
+        "fewer pieces than are there",
+        lambda st, sh, h, w: new_release(st, lines=[NewLine(asset=h, quantity=Decimal("0.5"))]),
+        Invalid,
+        "lines.1.quantity",
     ),
     (
         "an unknown case",

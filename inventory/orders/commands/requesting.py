@@ -277,9 +277,7 @@ def _line(no: int, said: NewLine, asset: _Asset | None, new: NewOrder, place: Pl
         raise Invalid(_("Only an asset that is here can be released."), field=f"{field}.asset")
     elif said.description is None:
         raise Invalid(_("Give an asset's number or a description."), field=f"{field}.description")
-    quantity = asset.quantity if asset else said.quantity
-    if not countable(quantity) or quantity <= 0:
-        raise Invalid(_("The quantity must be more than nothing."), field=f"{field}.quantity")
+    quantity = _pieces(said.quantity, asset, field=f"{field}.quantity")
     return OrderLine(
         no=no,
         office_id=place.office_id,
@@ -291,6 +289,21 @@ def _line(no: int, said: NewLine, asset: _Asset | None, new: NewOrder, place: Pl
         features=said.features,
         state=said.state,
         seal_number=said.seal_number,
+    )
+
+
+def _pieces(said: Decimal | None, asset: _Asset | None, *, field: str) -> Decimal:
+    """How many pieces a line is for: of an asset all that are registered, no more and no less."""
+    pieces = said if said is not None else asset.quantity if asset else Decimal(1)
+    if not countable(pieces) or pieces <= 0:
+        raise Invalid(_("The quantity must be more than nothing."), field=field)
+    if asset is None or pieces == asset.quantity:
+        return pieces
+    raise Invalid(
+        _("%(said)s is asked for, but the asset is %(there)s: all of it goes on one line."),
+        field=field,
+        said=f"{pieces.normalize():f}",
+        there=f"{asset.quantity.normalize():f}",
     )
 
 
