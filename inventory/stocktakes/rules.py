@@ -33,6 +33,9 @@ class Period(StrEnum):
     HANDOVER = "handover"
 
 
+EVERYTHING = 100
+"""The share, in percent, of a count that draws no sample."""
+
 MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.HALF_YEAR: 6, Period.YEAR: 12}
 
 
@@ -150,9 +153,15 @@ class AlreadyOpen(Duplicate):
 
 
 class NothingToCount(Invalid):
-    """There is nothing on the list."""
+    """A sample drew nothing."""
 
     code = "nothing_to_count"
+
+
+class NotWhatIsPlanned(Invalid):
+    """A count fulfils a plan only when it holds all that the plan asks for."""
+
+    code = "not_what_is_planned"
 
 
 class FirstCountEnded(OutOfPlace):
@@ -311,6 +320,24 @@ def period_ends(year: int, months: int) -> list[date]:
     """The last days of a year's periods."""
     nexts = ((year + month // 12, month % 12 + 1) for month in range(months, 13, months))
     return [date(y, m, 1) - timedelta(days=1) for y, m in nexts]
+
+
+def covers(held: Period, planned: Period) -> bool:
+    """Whether a count of one period serves a plan of another: a longer one holds the shorter.
+
+    A count by the office's own decision is served by any.
+    """
+    if planned not in MONTHS:
+        return True
+    return MONTHS.get(held, 0) >= MONTHS[planned]
+
+
+def period_begins(period: Period, due_on: date) -> date | None:
+    """The first day of the period that a planned count ends; None for one without a period."""
+    if period not in MONTHS:
+        return None
+    month = due_on.year * 12 + due_on.month - MONTHS[period]
+    return date(month // 12, month % 12 + 1, 1)
 
 
 def drawn(seed: str, reference: str) -> int:

@@ -244,7 +244,7 @@ def test_an_open_pack_shows_numbers_and_names(
     assert pack.items[0].what.startswith("Xe ô tô")
 
 
-def test_what_moved_during_the_count_is_explained_and_no_difference(
+def test_what_left_during_the_count_is_explained_and_what_moved_inside_is_looked_for(
     session: Session, people: People, store: Place, shelf: Place, held, at: datetime
 ) -> None:
     other = make_place(session, people.keeper, "K1-B", "Kệ B", at=at, inside=store)
@@ -262,11 +262,12 @@ def test_what_moved_during_the_count_is_explained_and_no_difference(
         at=at,
     )
     end_first_count(session, people.keeper, made.reference, at=later)
-    assert [case.code for case in list_differences(session, made.id).items] == [held[2]]
+    waiting = [case.code for case in list_differences(session, made.id).items]
+    assert waiting == [held[1], held[2]]
     states = {item.reference: item.state for item in list_items(session, made.id).items}
     assert states == {
         held[0]: "found",
-        held[1]: "moved",
+        held[1]: "not_scanned",
         held[2]: "not_scanned",
         held[3]: "moved",
         held[4]: "found",

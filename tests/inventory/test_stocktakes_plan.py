@@ -1,6 +1,7 @@
 """Planning and opening: what the law asks for is planned once, and the list is frozen."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text, update
@@ -26,6 +27,7 @@ from inventory.stocktakes.queries.stocktakes import (
 from inventory.stocktakes.rules import (
     AlreadyOpen,
     NothingToCount,
+    NotWhatIsPlanned,
     Period,
     PlannedAlready,
     RiskClass,
@@ -44,6 +46,10 @@ def test_a_year_is_planned_as_the_law_asks_and_only_once(
     assert plan_year(session, people.head, NewPlan(2027), at=at) == 4
     assert plan_year(session, people.accountant, NewPlan(2027), at=at) == 0
     planned = list_planned(session, people.keeper, since=date(2027, 1, 1))
+    with pytest.raises(NotWhatIsPlanned):  # its quarter has not begun
+        make_stocktake(session, people.keeper, store, at=at, planned_id=planned[0].id)
+    with pytest.raises(NotWhatIsPlanned):  # a quarter's count is not the year's
+        make_stocktake(session, people.keeper, store, at=at, planned_id=planned[3].id)
     assert [(row.due_on.month, row.period) for row in planned] == [
         (3, Period.QUARTER),
         (6, Period.HALF_YEAR),
@@ -192,7 +198,7 @@ def test_opening_a_thousand_things_is_one_statement_for_all_of_them(
     assert len(statements) <= 9
 
 
-def test_a_place_is_counted_once_at_a_time_and_an_empty_one_not_at_all(
+def test_a_place_is_counted_once_at_a_time_and_an_empty_one_too(
     session: Session, people: People, store: Place, held, at: datetime
 ) -> None:
     make_stocktake(session, people.keeper, store, at=at)
@@ -200,7 +206,41 @@ def test_a_place_is_counted_once_at_a_time_and_an_empty_one_not_at_all(
         make_stocktake(session, people.keeper, store, at=at)
     empty = make_place(session, people.keeper, "K7", "Kho trống", at=at)
     with pytest.raises(NothingToCount):
-        make_stocktake(session, people.keeper, empty, at=at)
+        make_stocktake(session, people.keeper, empty, at=at, sample_pct=50)
+    made = make_stocktake(session, people.keeper, empty, at=at)
+    ended = end_first_count(session, people.keeper, made.reference, at=at)
+    assert (made.listed, ended.first_ended_at) == (0, at)
+
+
+CASH, VEHICLE = RiskClass.CASH, RiskClass.VEHICLE
+PLANS: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
+    ({"classes": (CASH,), "sample_pct": 50}, {}, True),
+    ({"classes": (CASH,)}, {"classes": (CASH, VEHICLE)}, True),
+    ({}, {"classes": (VEHICLE,)}, False),
+    ({"classes": (CASH,)}, {"classes": (VEHICLE,)}, False),
+    ({}, {"sample_pct": 99}, False),
+]
+
+
+@pytest.mark.parametrize(("plan", "said", "serves"), PLANS)
+def test_a_plan_is_fulfilled_only_by_a_count_of_all_it_asks_for(
+    session: Session,
+    people: People,
+    store: Place,
+    held,
+    at: datetime,
+    today: date,
+    plan,
+    said,
+    serves,
+) -> None:
+    planned = plan_count(session, people.head, NewPlannedCount(store.id, today, **plan), at=at)
+    if serves:
+        make_stocktake(session, people.keeper, store, at=at, planned_id=planned.id, **said)
+        return
+    with pytest.raises(NotWhatIsPlanned) as refused:
+        make_stocktake(session, people.keeper, store, at=at, planned_id=planned.id, **said)
+    assert refused.value.article
 
 
 def test_a_foreign_place_and_a_foreign_stocktake_are_not_found(

@@ -17,8 +17,10 @@ from inventory.stocktakes.rules import (
     check_second,
     class_counts_due,
     counts_due,
+    covers,
     drawn,
     pack_ends,
+    period_begins,
     period_ends,
     read_token,
     signed,
@@ -116,3 +118,13 @@ def test_the_second_counter_is_another() -> None:
 def test_a_draw_takes_about_its_share(share: int) -> None:
     taken = sum(drawn("seed", f"TS-{n}") < share * 100 for n in range(2000))
     assert abs(taken / 20 - share) < 6
+
+
+def test_a_plan_is_served_in_its_period_by_a_count_of_it_or_a_longer_one() -> None:
+    assert covers(Period.YEAR, Period.QUARTER)
+    assert covers(Period.HANDOVER, Period.EXTRAORDINARY)
+    assert not covers(Period.QUARTER, Period.YEAR)
+    assert not covers(Period.HANDOVER, Period.QUARTER)
+    assert period_begins(Period.QUARTER, date(2026, 12, 31)) == date(2026, 10, 1)
+    assert period_begins(Period.YEAR, date(2026, 12, 31)) == date(2026, 1, 1)
+    assert period_begins(Period.EXTRAORDINARY, date(2026, 12, 31)) is None

@@ -1,6 +1,6 @@
 """Signing and closing: three signatures under one result, and the minutes as a paper."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -14,6 +14,8 @@ from inventory.base.errors import Forbidden
 from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.keepers import commands as keepers
+from inventory.keepers.queries import find_open_change, kept_by
+from inventory.keepers.rules import DUTIES, NotTheKeeper
 from inventory.keepers.schemas import JointCount
 from inventory.organisation.rules import Role
 from inventory.papers.commands import issue
@@ -38,6 +40,8 @@ from inventory.stocktakes.rules import (
 )
 from inventory.stocktakes.schemas.minutes import MinutesDifference, StocktakeMinutes
 from inventory.stocktakes.schemas.told import DeviceRow, DifferenceOut, ItemRow, SignatureRow
+from inventory.warehouses.models import Place
+from inventory.warehouses.rules import WAREHOUSE_FORMS
 
 RULE, BASIS = "stocktake_thads", "C04/23 Art. 11(4)"
 _SIGNS = {Role.KEEPER: Signing.KEEPER, Role.ACCOUNTANT: Signing.ACCOUNTANT}
@@ -49,7 +53,9 @@ def sign_stocktake(
 ) -> StocktakeSignature:
     """Sign the present result as keeper or accountant; another result needs another signature.
 
-    Raises Forbidden, NotFound, StocktakeClosed, FirstCountRuns, DifferenceOpen, SignedAlready.
+    As keeper signs who is appointed there (C01/17 Art. 6, 9), at a change one of the two.
+    Raises Forbidden, NotFound, StocktakeClosed, FirstCountRuns, DifferenceOpen, SignedAlready,
+    NotTheKeeper.
     """
     actor.require("stocktakes.sign")
     stocktake = lock_stocktake(session, actor, reference)
@@ -61,6 +67,11 @@ def sign_stocktake(
         raise Forbidden(_("Keeper and accountant sign; the head of office closes."))
     if not free:
         raise SignedAlready(_("This was signed already."))
+    if free[0] is Signing.KEEPER and not _keeps(session, actor, stocktake, local_day(at)):
+        raise NotTheKeeper(
+            _("Only the keeper appointed to the warehouse signs its count; ask him."),
+            **ruling(session, DUTIES, local_day(at)).basis,
+        )
     made = _sign(session, actor, stocktake, standing.result, signing=free[0], at=at)
     subject = audit.Subject("stocktake", stocktake.id, stocktake.reference, stocktake.office_id)
     data = {"as": made.signing, "result": made.result.hex()}
@@ -110,6 +121,17 @@ def close_stocktake(session: Session, actor: Actor, reference: str, *, at: datet
     data = {"paper": paper.reference, "number": paper.number, "result": head.result.hex()}
     audit.record(session, actor, Act.STOCKTAKE_CLOSED, subject, data, at=at)
     return stocktake
+
+
+def _keeps(session: Session, actor: Actor, stocktake: Stocktake, on: date) -> bool:
+    """Whether somebody answers for the place as its keeper; what lies with others has none."""
+    root = int(stocktake.place_path.split("/")[1])
+    if stocktake.period == Period.HANDOVER:
+        change = find_open_change(session, actor, root)
+        if change is not None:
+            return actor.staff_id in (change.outgoing_staff_id, change.incoming_staff_id)
+    form = session.scalar(select(Place.custody_form).where(Place.id == root))
+    return form not in WAREHOUSE_FORMS or root in kept_by(session, actor.staff_id, on)
 
 
 def _check_done(

@@ -1,7 +1,7 @@
 """Opening a stocktake: the list of what should be there, frozen in one statement."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from inventory.audit.rules import Act
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import NotFound
+from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.orm import refused_by
@@ -18,15 +19,22 @@ from inventory.base.scope import in_sight
 from inventory.stocktakes.models import PlannedCount, Stocktake
 from inventory.stocktakes.queries.classes import RISK, ranks_on
 from inventory.stocktakes.rules import (
+    EVERYTHING,
     PREFIX,
     AlreadyOpen,
     NothingToCount,
+    NotWhatIsPlanned,
+    Period,
     PlannedAlready,
+    covers,
+    period_begins,
 )
 from inventory.stocktakes.schemas.said import NewStocktake
 from inventory.warehouses.models import Place
 from inventory.warehouses.queries import visible_places
 from inventory.warehouses.rules import PlaceIsClosed
+
+RULE = "stocktake_thads"
 
 _FREEZE = text(
     f"""
@@ -71,16 +79,20 @@ for each thing, the entry of its custody chain that the list was true after."""
 def open_stocktake(session: Session, actor: Actor, new: NewStocktake, *, at: datetime) -> Stocktake:
     """Open a count of a place and all inside it; the list is what the ledger says at this moment.
 
-    Raises Forbidden, NotFound, PlaceIsClosed, AlreadyOpen, NothingToCount.
+    An empty place is counted too: its minutes say that nothing is there.
+    Raises Forbidden, NotFound, PlaceIsClosed, AlreadyOpen, NothingToCount, PlannedAlready,
+    NotWhatIsPlanned.
     """
     actor.require("stocktakes.open")
     place = _place(session, actor, new, at)
+    planned = _planned(session, actor, new, local_day(at)) if new.planned_id else None
     stocktake = _frozen(session, actor, new, place, at)
     taken = AlreadyOpen(_("This place is being counted already."), field="place_id")
     with refused_by(session, "uq_stocktake_open_place", taken):
         session.add(stocktake)
-    if new.planned_id is not None:
-        _fulfil(session, actor, new.planned_id, stocktake)
+    if planned is not None:
+        planned.stocktake_id = stocktake.id
+        session.flush()
     subject = audit.Subject("stocktake", stocktake.id, stocktake.reference, stocktake.office_id)
     data = {
         "place": place.code,
@@ -111,8 +123,8 @@ def _frozen(
             "seed": seed,
         },
     ).one()
-    if not listed:
-        raise NothingToCount(_("There is nothing in this place to count."), field="place_id")
+    if not listed and new.sample_pct < EVERYTHING:
+        raise NothingToCount(_("The sample drew nothing; count everything."), field="sample_pct")
     return Stocktake(
         id=stocktake_id,
         reference=reference(PREFIX, stocktake_id),
@@ -146,13 +158,14 @@ def _place(session: Session, actor: Actor, new: NewStocktake, at: datetime) -> P
     return place
 
 
-def _fulfil(session: Session, actor: Actor, planned_id: int, stocktake: Stocktake) -> None:
+def _planned(session: Session, actor: Actor, new: NewStocktake, on: date) -> PlannedCount:
+    """The plan that a count is to fulfil, locked."""
     planned = session.scalar(
         select(PlannedCount)
         .where(
             in_sight(PlannedCount.office_id, actor),
-            PlannedCount.id == planned_id,
-            PlannedCount.place_id == stocktake.place_id,
+            PlannedCount.id == new.planned_id,
+            PlannedCount.place_id == new.place_id,
         )
         .with_for_update()
     )
@@ -160,5 +173,32 @@ def _fulfil(session: Session, actor: Actor, planned_id: int, stocktake: Stocktak
         raise NotFound(_("There is no such planned count."), field="planned_id")
     if planned.stocktake_id is not None:
         raise PlannedAlready(_("That planned count was held or begun already."))
-    planned.stocktake_id = stocktake.id
-    session.flush()
+    _check_covers(session, planned, new, on)
+    return planned
+
+
+def _check_covers(session: Session, planned: PlannedCount, new: NewStocktake, on: date) -> None:
+    """Refuse a count that is less than its plan asks for (C04/23 Art. 11(4), C78/20 Art. 5)."""
+    basis = ruling(session, RULE, on).basis
+    wanted, counted = set(planned.classes), {one.value for one in new.classes}
+    whole = not counted or (wanted and wanted <= counted)
+    if not whole or new.sample_pct < planned.sample_pct:
+        raise NotWhatIsPlanned(
+            _("The plan asks for more classes or a larger sample; count all that it names."),
+            field="planned_id",
+            **basis,
+        )
+    if not covers(new.period, Period(planned.period)):
+        raise NotWhatIsPlanned(
+            _("The plan asks for the count of another period; choose its period."),
+            field="period",
+            **basis,
+        )
+    begins = period_begins(Period(planned.period), planned.due_on)
+    if begins is not None and on < begins:
+        raise NotWhatIsPlanned(
+            _("The period of the plan begins on %(day)s; count then."),
+            field="planned_id",
+            day=begins,
+            **basis,
+        )

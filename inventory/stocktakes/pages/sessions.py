@@ -101,17 +101,23 @@ class StocktakePages(Controller):
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         at: NamedDependency[datetime],
+        *,
         place: FromQuery[int | None] = None,
         planned: FromQuery[int | None] = None,
+        period: FromQuery[Period] = Period.QUARTER,
     ) -> Template:
-        """The form for opening."""
+        """The form for opening, as the plan asks where one is named."""
         typed = {
             "place_id": str(place or ""),
             "planned_id": str(planned or ""),
-            "period": Period.QUARTER.value,
+            "period": period.value,
             "sample_pct": "100",
             "blind": "true",
         }
+        if planned is not None:
+            plan = stocktakes.get_planned(session, actor, planned)
+            typed |= {"period": plan.period.value, "sample_pct": str(plan.sample_pct)}
+            typed["classes"] = plan.classes[0].value if len(plan.classes) == 1 else ""
         return _form(session, actor, "stocktakes/new.html", typed, at=at)
 
     @post("/", permission="stocktakes.open", sync_to_thread=False)

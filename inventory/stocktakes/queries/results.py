@@ -52,12 +52,14 @@ _COMPARE = text(
     SELECT s.* FROM stocktake_scan s
     WHERE {_VALID} AND s.verdict IN ('not_listed', 'not_ours', 'unknown')
   ), found AS (
-    -- on the list, not scanned, and not moved since
+    -- on the list, not scanned, and not gone since: what was moved inside the place is there still
     SELECT l.asset_id, 'not_there' AS kind, l.reference AS code, l.description,
       l.place_id AS at_place, CAST(NULL AS bigint) AS seen, '' AS counted, 'not_scanned' AS word
     FROM line l
     WHERE NOT l.scanned AND l.away_with IS NULL
-      AND (SELECT h.seq FROM holding h WHERE h.asset_id = l.asset_id) <= l.seq
+      AND (SELECT h.seq <= l.seq OR EXISTS (SELECT FROM place t, st
+          WHERE t.id = h.place_id AND starts_with(t.path, st.place_path))
+        FROM holding h WHERE h.asset_id = l.asset_id)
     UNION ALL
     -- on the list, scanned elsewhere, and not moved there since
     SELECT l.asset_id, 'wrong_place', l.reference, l.description, l.place_id, l.seen, '', NULL
@@ -122,7 +124,10 @@ _ITEMS = f"""
     l.counted, l.seal, l.note,
     CASE WHEN NOT l.scanned THEN (SELECT max(e.seq) FROM custody_entry e, stocktake st
       WHERE e.asset_id = l.asset_id AND e.seq > l.seq AND st.id = :stocktake
-        AND e.at <= coalesce(st.first_ended_at, e.at)) END AS moved_seq, d.word
+        AND e.at <= coalesce(st.first_ended_at, e.at)
+        AND NOT EXISTS (SELECT FROM place t
+          WHERE t.id = e.to_place_id AND starts_with(t.path, st.place_path))) END AS moved_seq,
+    d.word
   FROM line l
   JOIN stocktake_place lp ON lp.stocktake_id = l.stocktake_id AND lp.place_id = l.place_id
   LEFT JOIN stocktake_place sp ON sp.stocktake_id = l.stocktake_id AND sp.place_id = l.seen

@@ -227,6 +227,17 @@ def list_missed(session: Session, actor: Actor, today: date, *, n: int = 200) ->
     return [_planned_row(row) for row in session.execute(statement)]
 
 
+def get_planned(session: Session, actor: Actor, planned_id: int) -> PlannedRow:
+    """One planned count of the actor's office.
+
+    Raises NotFound.
+    """
+    row = session.execute(_planned(actor).where(PlannedCount.id == planned_id)).first()
+    if row is None:
+        raise NotFound(_("There is no such planned count."))
+    return _planned_row(row)
+
+
 def _planned(actor: Actor) -> Select[*tuple[Any, ...]]:
     c = PlannedCount
     statement: Select[*tuple[Any, ...]] = (
