@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import lcm
 
 import msgspec
+from msgspec import structs
 
 from auction.payouts.rules import LineKind, pro_rata
 from inventory.base.money import share_out
@@ -20,8 +21,10 @@ from inventory.base.money import share_out
 class Due(msgspec.Struct, frozen=True, kw_only=True):
     """Something that is to be paid from the money: to whom, how much, why and in which rank.
 
-    ``asset_id`` limits it to the part of the money that one asset brought; ``held`` says that it
-    goes on a term deposit for a joint creditor who has not asked.
+    ``asset_id`` limits it to the part of the money that one asset brought, and ``further`` lets it
+    be paid from the parts of others as well; what they do not cover is due as ``rest`` says, by its
+    rank and that article. ``held`` says that it goes on a term deposit for a joint creditor who has
+    not asked.
     """
 
     kind: LineKind
@@ -32,6 +35,8 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     rank: int | None = None
     claim_id: int | None = None
     asset_id: int | None = None
+    further: frozenset[int] = frozenset()
+    rest: "Due | None" = None
     held: bool = False
 
 
@@ -63,16 +68,19 @@ DEDUCTED = (
 
 
 def plan(gross: Decimal, dues: Sequence[Due], brought: dict[int, Decimal]) -> Plan:
-    """Divide a sum among what is due.
+    """Divide a sum among what is due; the lines are in the law's order.
 
-    ``brought`` is what each asset is worth; a secured claim is paid from its asset's part only.
+    ``brought`` is what each asset is worth; a secured claim is paid from its asset's part, and by
+    its rank for what that part did not cover (L25 Art. 54(1), (3); L08 Art. 47(1), (3)).
     """
+    dues = sorted(dues, key=_order)
     paid = [Decimal(0)] * len(dues)
     left = gross
     for kind in DEDUCTED:
         left -= _pay(dues, paid, _of(dues, kind), left)
     net = left
     left -= _pay_secured(dues, paid, parts_of_price(net, brought) if brought else {})
+    dues, paid = _with_rests(dues, paid)
     for kind in (LineKind.RANK, LineKind.LATER):
         for rank in _ranks(dues, kind):
             places = [place for place in _of(dues, kind) if dues[place].rank == rank]
@@ -100,6 +108,26 @@ def owners_parts(price: Decimal, shares: Sequence[Fraction]) -> list[Decimal]:
     return share_out(price, weights)[:-1]
 
 
+def _order(due: Due) -> tuple[int, int, int]:
+    """The law's order: deductions, collateral, ranks; claims of one rank as they were recorded."""
+    place = list(LineKind).index(due.kind)
+    if due.kind in {LineKind.RANK, LineKind.LATER}:
+        return place, due.rank or 0, due.claim_id or 0
+    return place, 0, 0
+
+
+def _with_rests(dues: Sequence[Due], paid: Sequence[Decimal]) -> tuple[list[Due], list[Decimal]]:
+    """What is due and paid, with what assets did not cover of what they secure due by its rank."""
+    both = list(zip(dues, paid, strict=True))
+    rests = [
+        (structs.replace(due.rest, amount=due.amount - part), Decimal(0))
+        for due, part in both
+        if due.rest is not None and part < due.amount
+    ]
+    both = sorted([*both, *rests], key=lambda one: _order(one[0]))
+    return [due for due, _part in both], [part for _due, part in both]
+
+
 def _of(dues: Sequence[Due], kind: LineKind) -> list[int]:
     return [place for place, due in enumerate(dues) if due.kind is kind]
 
@@ -110,10 +138,14 @@ def _ranks(dues: Iterable[Due], kind: LineKind) -> list[int]:
 
 def _pay(dues: Sequence[Due], paid: list[Decimal], places: Sequence[int], left: Decimal) -> Decimal:
     """Pay equal claims what there is; answers what was spent."""
-    parts = pro_rata(left, [dues[place].amount for place in places])
+    parts = pro_rata(left, [dues[place].amount - paid[place] for place in places])
     for place, part in zip(places, parts, strict=True):
-        paid[place] = part
+        paid[place] += part
     return sum(parts, Decimal(0))
+
+
+def _is_from(due: Due, asset: int) -> bool:
+    return asset == due.asset_id or asset in due.further
 
 
 def _pay_secured(dues: Sequence[Due], paid: list[Decimal], brought: dict[int, Decimal]) -> Decimal:
@@ -121,7 +153,7 @@ def _pay_secured(dues: Sequence[Due], paid: list[Decimal], brought: dict[int, De
     for asset, part in brought.items():
         left = part
         for kind in SECURED:
-            places = [place for place in _of(dues, kind) if dues[place].asset_id == asset]
+            places = [place for place in _of(dues, kind) if _is_from(dues[place], asset)]
             left -= _pay(dues, paid, places, left)
         spent += part - left
     return spent

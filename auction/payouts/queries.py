@@ -93,6 +93,30 @@ def live_vouchers(session: Session, sale_id: int) -> int:
     return session.scalar(statement) or 0
 
 
+def promised_elsewhere(
+    session: Session, sale_id: int, claim_ids: Sequence[int], on: date
+) -> dict[int, Decimal]:
+    """What approved payouts of other sales will pay on claims, beyond what was paid by a day."""
+    paid = (
+        select(func.coalesce(func.sum(Voucher.amount), 0))
+        .where(Voucher.line_id == PayoutLine.id, Voucher.paid_on <= on)
+        .correlate(PayoutLine)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(PayoutLine.claim_id, func.sum(PayoutLine.amount - paid))
+        .join(Payout, Payout.id == PayoutLine.payout_id)
+        .where(
+            PayoutLine.claim_id.in_(claim_ids),
+            Payout.sale_id != sale_id,
+            Payout.approved_at.is_not(None),
+            Payout.withdrawn_at.is_(None),
+        )
+        .group_by(PayoutLine.claim_id)
+    )
+    return {claim: Decimal(amount) for claim, amount in rows if claim is not None}
+
+
 def sale_of_line(session: Session, actor: Actor, line_id: int) -> int:
     """The sale that a line of a payout belongs to.
 

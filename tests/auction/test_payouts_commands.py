@@ -204,6 +204,23 @@ def test_many_creditors_are_paid_within_forty_five_days_d152_30_3a(session, peop
         give_longer_time(session, people.head, sale.id, too_long, at=at)
 
 
+def test_what_another_sale_promises_is_not_paid_twice(session, people, sale, at):
+    """Two sales of one case pay one claim: the second is proposed anew for what is left of it."""
+    case, other = case_of(session, sale), make_delivered(session, people, at=SOLD_AT)
+    session.get_one(Lot, other.lot_id).case_id = case.id
+    make_claim(session, people, case, 1_300_000_000, at=at)
+    first, second = (propose(session, people, one, at=at) for one in (sale, other))
+    approve_payout(session, people.head, first.id, at=at)
+    with pytest.raises(ProposalStale):
+        approve_payout(session, people.head, second.id, at=at)
+    again = approved(session, people, other, at=at)
+    assert [one.amount for one in lines(session, people, again)] == [300_000_000, 700_000_000]
+    for number, payout in enumerate((first, again)):
+        bank = lines(session, people, payout)[0]
+        pay_line(session, people.accountant, bank.id, voucher(f"PC-{number}"), at=at)
+    assert debt_of(session, case.id, at.date()) == 0
+
+
 def test_the_database_refuses_sums_that_do_not_agree(session, people, sale, at):
     payout = propose(session, people, sale, at=at)
     session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))

@@ -1,5 +1,6 @@
 """Makes claims, sales and payouts through the commands."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -78,11 +79,15 @@ def make_sold(
     people: People,
     price: int = 1_000_000_000,
     *,
+    worth: Sequence[int] = (),
     at: datetime,
     **said: Any,
 ) -> Sale:
-    """A lot worth a billion that was sold in its first round an hour ago, through the commands."""
-    lot = make_formed_lot(session, people, at=at, **said)
+    """A lot worth a billion that was sold in its first round an hour ago, through the commands.
+
+    ``worth`` is what each of its assets is, where it has several.
+    """
+    lot = make_formed_lot(session, people, *worth, at=at, **said)
     opens = new_round(1_000_000_000, at - timedelta(hours=1), deposit=100_000_000)
     schedule_round(session, people.officer, lot.reference, opens, at=at)
     bought = {"sale_price": price, "buyer_name": "Bà Mua", "minutes": "BB-16"}

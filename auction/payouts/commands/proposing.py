@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from auction.claims.commands import lock_claims
 from auction.deadlines.commands import extend_deadline
 from auction.deadlines.queries import deadlines_of
 from auction.holds.queries import refuse_on_hold
@@ -114,6 +115,7 @@ def approve_payout(session: Session, actor: Actor, payout_id: int, *, at: dateti
             _("The money is paid out after the asset is delivered."),
             **basis_on(session, "payout_due", local_day(at)),
         )
+    _lock_claims(session, payout)
     _refuse_stale(session, actor, payout, sale)
     assets = [one.id for one in assets_of_lot(session, sale.lot_id)]
     refuse_on_hold(session, assets, Stopped.PAYOUT, on=local_day(at))
@@ -291,6 +293,14 @@ def _write_lines(session: Session, payout: Payout, planned: Plan, *, debtor: str
 
 def _debtor(session: Session, sale: Sale) -> str | None:
     return debtors_of(session, cases_of(session, sale, assets_of(session, sale.lot_id)))
+
+
+def _lock_claims(session: Session, payout: Payout) -> None:
+    """Two sales that pay one claim are approved in turn: the second sees what is promised."""
+    claims = select(PayoutLine.claim_id).where(
+        PayoutLine.payout_id == payout.id, PayoutLine.claim_id.is_not(None)
+    )
+    lock_claims(session, SYSTEM, [one for one in session.scalars(claims) if one is not None])
 
 
 def _refuse_stale(session: Session, actor: Actor, payout: Payout, sale: Sale) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from msgspec import structs
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from auction.legal_rules.rules import Rule, Unit, choose_rule
 from auction.lots.models import Lot
 from auction.payouts.commands.things import others_things, owners_of_returned
 from auction.payouts.planning import Due, Plan, owners_parts, parts_of_price, plan
+from auction.payouts.queries import promised_elsewhere
 from auction.payouts.rules import LineKind, NotDeductible, RentUnknown
 from auction.payouts.schemas import NewProposal
 from auction.sales.models import Sale
@@ -69,14 +71,7 @@ def reckon(session: Session, actor: Actor, sale: Sale, new: NewProposal, on: dat
         *owners_of_returned(session, money, worth, on),
         *_claims(session, actor, matter),
     ]
-    dues.sort(key=_order)
     return plan(money, dues, worth)
-
-
-def _order(due: Due) -> tuple[int, int]:
-    """The law's order: deductions, collateral, ranks; claims of one rank as they were recorded."""
-    ranked = due.kind in {LineKind.RANK, LineKind.LATER}
-    return list(LineKind).index(due.kind), (due.rank or 0) if ranked else 0
 
 
 def debtors_of(session: Session, cases: Sequence[int]) -> str | None:
@@ -221,18 +216,30 @@ def _deducted(kind: LineKind, payee: str | None, amount: Decimal, rule: Rule) ->
 
 
 def _claims(session: Session, actor: Actor, matter: Matter) -> list[Due]:
-    assets = set(matter.assets)
     rows = {row.id: row for row in claims_of(session, actor, matter.cases, matter.on)}
     rows.update({row.id: row for row in claims_secured_on(session, matter.assets, matter.on)})
     first = rule_on(session, "collateral_first", matter.on)
     debts = collateral_of(session, matter.assets, matter.on)
-    secured = {row.judgment for row in rows.values() if row.precedence in _ORDERED}
+    promised = promised_elsewhere(session, matter.sale.id, list(rows), matter.on)
+    secured = _secured(rows.values(), matter.assets)
     dues: list[Due] = []
     for row in rows.values():
-        if not _is_paid(row, matter.on):
-            continue
-        dues += _due_of(row, matter, assets, first, secured)
+        owed = row.owed.total - promised.get(row.id, Decimal(0))
+        if owed > 0 and _is_paid(row, matter.on):
+            dues.append(_due_of(row, owed, matter, first, secured))
     return [*_unclaimed(debts, rows.values(), first), *dues]
+
+
+def _secured(rows: Iterable[ClaimRow], assets: Sequence[int]) -> dict[str, frozenset[int]]:
+    """The assets of the sale that secure what each judgment granted, by the judgment."""
+    found: dict[str, frozenset[int]] = {}
+    for row in rows:
+        asset, judgment = row.secured_on_id, row.judgment
+        if row.precedence not in _ORDERED or judgment is None:
+            continue
+        if asset is not None and asset in assets:
+            found[judgment] = found.get(judgment, frozenset()) | {asset}
+    return found
 
 
 def _is_paid(row: ClaimRow, on: date) -> bool:
@@ -246,38 +253,47 @@ _ORDERED = frozenset({Precedence.MORTGAGEE_CREDITOR, Precedence.JUDGMENT_SEIZURE
 
 
 def _due_of(
-    row: ClaimRow, matter: Matter, assets: set[int], first: Rule, secured: set[str | None]
-) -> list[Due]:
-    """What is due on a claim: from its collateral, or by rank, or after those who asked in time."""
-    owed = row.owed.total
-    if owed <= 0:
-        return []
-    kind, rank, asset = LineKind.RANK, row.rank, None
-    article, confidence = row.article, row.confidence.value
-    if row.precedence is not None and row.secured_on_id in assets:
-        kind, asset = PRECEDES[row.precedence], row.secured_on_id
-    elif _is_fee_of(row, secured):
-        kind, asset = LineKind.JUDGMENT_FEE, min(assets)
-    elif row.asked_on is not None and not asked_before(row.asked_on, matter.coercion_on):
-        kind = LineKind.LATER
-    if kind in {LineKind.MORTGAGEE, LineKind.COLLATERAL, LineKind.JUDGMENT_FEE}:
-        article, confidence = first.article, first.confidence.value
-    due = Due(
-        kind=kind,
+    row: ClaimRow, owed: Decimal, matter: Matter, first: Rule, secured: dict[str, frozenset[int]]
+) -> Due:
+    """What is due on a claim: from its collateral, or by rank, or after those who asked in time.
+
+    What the collateral does not cover is due by rank to who asked for it.
+    """
+    late = row.asked_on is not None and not asked_before(row.asked_on, matter.coercion_on)
+    ranked = Due(
+        kind=LineKind.LATER if late else LineKind.RANK,
         payee=row.creditor,
         amount=owed,
-        article=article,
-        confidence=confidence,
-        rank=rank,
+        article=row.article,
+        confidence=row.confidence.value,
+        rank=row.rank,
         claim_id=row.id,
-        asset_id=asset,
         held=row.asked_on is None and row.joint_with is not None,
     )
-    return [due]
+    asset = row.secured_on_id
+    fee_of = secured.get(row.judgment or "") if row.kind is ClaimKind.COURT_FEES else None
+    if row.precedence is not None and asset is not None and asset in matter.assets:
+        kind, assets = PRECEDES[row.precedence], frozenset({asset})
+    elif fee_of:
+        kind, assets = LineKind.JUDGMENT_FEE, fee_of
+    else:
+        return ranked
+    return structs.replace(
+        ranked,
+        kind=kind,
+        article=first.article,
+        confidence=first.confidence.value,
+        asset_id=min(assets),
+        further=assets,
+        rest=ranked if _has_rank(row) else None,
+    )
 
 
-def _is_fee_of(row: ClaimRow, secured: set[str | None]) -> bool:
-    return row.kind is ClaimKind.COURT_FEES and row.judgment is not None and row.judgment in secured
+def _has_rank(row: ClaimRow) -> bool:
+    """A mortgagee who is no creditor of the case, or never asked, has his collateral only."""
+    if row.precedence is Precedence.MORTGAGEE_NOT_CREDITOR:
+        return False
+    return row.asked_on is not None or row.joint_with is not None
 
 
 def _unclaimed(
