@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Engine, Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from auction.legal_rules.certainty import hear
@@ -101,7 +102,7 @@ def rules_at_hand(session: Session, version: Version | None = None) -> Iterator[
         del session.info[_AT_HAND]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Known:
     """What a process remembers of one state of the law."""
 
@@ -111,9 +112,9 @@ class _Known:
 
 
 _AT_HAND = "legal_rules.at_hand"
-_remembered: dict[Version | None, _Known] = {}
+_remembered: WeakKeyDictionary[Engine, dict[Version | None, _Known]] = WeakKeyDictionary()
 _remembering = Lock()
-_heard: list[Version | None] = [None]
+_heard: list[_Known] = []
 _VERSION = Direct(f"SELECT {', '.join(VERSION)}")
 _STATE = Direct(
     "SELECT current_database(), count(*), max(id), sum(id) FILTER (WHERE retired_set_id IS NULL),"
@@ -135,23 +136,26 @@ def _known(session: Session) -> _Known:
 
 
 def _recall(session: Session, version: Version | None) -> _Known:
-    known = _remembered.get(version)
+    connection = session.connection()
+    known = _remembered.get(connection.engine, {}).get(version)
     if known is None:
-        before = _STATE.ask(session.connection(), {})
+        before = _STATE.ask(connection, {})
         known = _read(session)
-        if _STATE.ask(session.connection(), {}) == before:  # nobody changed it meanwhile
-            _remember(version, known)
-    if _heard[0] != version:
+        if _STATE.ask(connection, {}) == before:  # nobody changed it meanwhile
+            _remember(connection.engine, version, known)
+    if _heard != [known]:
         hear(known.rules)
-        _heard[0] = version
+        _heard[:] = [known]
     return known
 
 
-def _remember(version: Version | None, known: _Known) -> None:
+def _remember(engine: Engine, version: Version | None, known: _Known) -> None:
+    """Keep a state of one database; another server may hold one of the same name and numbers."""
     with _remembering:
-        while len(_remembered) >= STATES_KEPT:
-            del _remembered[next(iter(_remembered))]
-        _remembered[version] = known
+        kept = _remembered.setdefault(engine, {})
+        while len(kept) >= STATES_KEPT:
+            del kept[next(iter(kept))]
+        kept[version] = known
 
 
 def _read(session: Session) -> _Known:

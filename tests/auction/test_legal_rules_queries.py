@@ -1,9 +1,10 @@
 """Reading the rules and the calendar in use."""
 
 from datetime import date, datetime
+from weakref import WeakKeyDictionary
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import NullPool, create_engine, insert, select, update
 from sqlalchemy.orm import Session
 
 from auction.legal_rules import queries
@@ -19,6 +20,7 @@ from auction.legal_rules.queries import (
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown, ScopeNeeded, Section
 from auction.legal_rules.shipped import shipped_calendar, shipped_rules
 from inventory.base.errors import Invalid
+from service.database import Database
 
 TABLE = LegalRule.__table__
 OLD = date(2026, 6, 30)
@@ -73,7 +75,7 @@ def test_the_stored_calendar_is_the_shipped_one_and_is_read_once(
 
 def test_without_a_calendar_nothing_is_counted(session: Session, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(session, "scalar", lambda *_args, **_options: None)
-    monkeypatch.setattr(queries, "_remembered", {})
+    monkeypatch.setattr(queries, "_remembered", WeakKeyDictionary())
     with pytest.raises(CalendarUnknown, match="No working calendar is loaded"):
         calendar(session)
 
@@ -133,3 +135,14 @@ def test_what_is_remembered_is_never_older_than_the_table(
     assert len(statements) == 1
     session.rollback()
     assert rule_on(session, "reduction_decision_due", NEW) == before
+
+
+def test_what_one_database_holds_is_not_taken_for_what_another_of_the_same_name_does(
+    session: Session, database: Database, statements: list[str]
+):
+    rule_on(session, "reduction_decision_due", NEW)
+    other = create_engine(database.engine.url, poolclass=NullPool)
+    with Session(other) as elsewhere:
+        statements.clear()
+        rule_on(elsewhere, "reduction_decision_due", NEW)
+        assert [one for one in statements if "legal_rule.value" in one], "read from its own tables"

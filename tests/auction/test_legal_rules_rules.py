@@ -160,12 +160,20 @@ def test_every_event_scope_and_term_has_words_in_both_languages():
             assert set(rule.codes) <= set(known["terms"]), rule
 
 
+CHOSEN_BY_NO_ROW = {
+    "next_bidder_asked_whatever_he_bid",
+    "reduced_as_after_failure",
+    "round_fails_when_refused",
+}
+"""Ways the program knows that a new version of a rule may choose; the law of today chose others."""
+
+
 def test_every_word_is_used():
     known = vocabulary()
     assert set(known["events"]) == {rule.anchor for rule in RULES if rule.anchor}
     assert set(known["scopes"]) == {rule.scope for rule in RULES if rule.scope}
     terms = {c for rule in RULES if rule.unit in (Unit.TEXT, Unit.PERIOD) for c in rule.codes}
-    assert set(known["terms"]) == terms
+    assert set(known["terms"]) == terms | CHOSEN_BY_NO_ROW
     cited = {part.split()[0] for rule in RULES for part in rule.article.split(";")}
     assert set(known["sources"]) == cited
 

@@ -83,6 +83,7 @@ def test_an_officer_schedules_the_first_round_without_script(
 ) -> None:
     page = visit(browser, office, f"/lots/{office.fresh}", java_script_enabled=False)
     page.fill("#opens_at", "2039-01-05T09:00")
+    page.fill("#deposit", "100.000.000")
     page.fill("#starting_price", "1")
     page.locator("#next button").click()
     expect(page.locator("#starting_price-fault")).to_contain_text("1.000.000.000")
