@@ -1,6 +1,6 @@
 """Drawing up the hand-over of a portfolio, signing it on both sides, giving it up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -18,6 +18,7 @@ from auction.portfolios.rules import (
     HandoverEnded,
     HandoverOpen,
     NothingToHandOver,
+    PortfolioTooLarge,
     SignedAlready,
     State,
     Thing,
@@ -46,7 +47,8 @@ def draw_up(session: Session, actor: Actor, new: NewPortfolio, *, at: datetime) 
     """List all that an officer is in charge of, to be handed to another; its reference.
 
     Nothing changes hands before both have signed.
-    Raises Forbidden, NotFound, Invalid, NothingToHandOver, HandoverOpen.
+    Raises Forbidden, NotFound, Invalid, NothingToHandOver, HandoverOpen,
+    PortfolioTooLarge.
     """
     actor.require("portfolios.draw_up")
     giver, receiver = get_staff(session, new.giver_code), get_staff(session, new.receiver_code)
@@ -71,7 +73,7 @@ def draw_up(session: Session, actor: Actor, new: NewPortfolio, *, at: datetime) 
     with refused_by(session, "uq_portfolio_handover_open", open_already):
         session.add(made)
     said = {"giver": giver.id, "office": actor.office_id, "on": local_day(at)}
-    session.execute(GATHER, {**said, "handover": made.id, "most": MOST})
+    _gather(session, made, giver, said)
     held = select(func.count()).where(
         PortfolioItem.handover_id == made.id, PortfolioItem.group == Group.CASE
     )
@@ -83,6 +85,24 @@ def draw_up(session: Session, actor: Actor, new: NewPortfolio, *, at: datetime) 
     data = {"giver": giver.name, "receiver": receiver.name, "cases": cases}
     _record(session, actor, Act.DRAWN_UP, made, data, at=at)
     return made.reference
+
+
+def _gather(
+    session: Session, made: PortfolioHandover, giver: Staff, said: Mapping[str, object]
+) -> None:
+    """Freeze what is handed over; nothing of it may be left out.
+
+    Raises PortfolioTooLarge.
+    """
+    session.execute(GATHER, {**said, "handover": made.id, "most": MOST + 1})
+    all_of_it = select(func.count()).where(PortfolioItem.handover_id == made.id)
+    if (session.scalar(all_of_it) or 0) > MOST:
+        raise PortfolioTooLarge(
+            _("%(name)s holds more than %(most)s things: reassign some of the cases first."),
+            field="giver_code",
+            name=giver.name,
+            most=MOST,
+        )
 
 
 def give(session: Session, actor: Actor, named: str, new: NewGiving, *, at: datetime) -> str | None:

@@ -45,11 +45,14 @@ SELECT :handover, CAST(:office AS bigint), g.* FROM (
   SELECT 'lot', l.case_id, l.reference, l.description, NULL, NULL
   FROM lots l WHERE l.closed_on IS NULL
   UNION ALL
-  SELECT 'deadline', coalesce(l.case_id, t.case_id, h.id), d.subject_ref, p.title_vi,
+  SELECT 'deadline', coalesce(l.case_id, t.case_id, h.id), coalesce(cl.creditor, d.subject_ref),
+    p.title_vi,
     CASE WHEN d.paused_on IS NOT NULL THEN 'paused' WHEN d.due_on < :on THEN 'overdue' END, d.due_on
   FROM deadline d JOIN legal_parameter p ON p.key = d.rule_key
   LEFT JOIN lots l ON l.id = d.lot_id LEFT JOIN things t ON t.asset_id = d.asset_id
-  LEFT JOIN held h ON d.subject_kind = 'case' AND h.decision_number = d.subject_ref
+  LEFT JOIN claim cl ON d.subject_kind = 'claim' AND cl.id::text = d.subject_ref
+  LEFT JOIN held h ON h.id = cl.case_id
+    OR d.subject_kind = 'case' AND h.decision_number = d.subject_ref
   WHERE d.office_id = :office AND d.met_on IS NULL AND d.voided_on IS NULL
     AND coalesce(l.case_id, t.case_id, h.id) IS NOT NULL
   UNION ALL

@@ -73,6 +73,12 @@ class NothingToHandOver(Invalid):
     code = "portfolio_empty"
 
 
+class PortfolioTooLarge(Invalid):
+    """The portfolio holds more than one hand-over lists; nothing is left out silently."""
+
+    code = "portfolio_too_large"
+
+
 class Thing(msgspec.Struct, frozen=True):
     """A thing of a portfolio as far as the rules look at it."""
 

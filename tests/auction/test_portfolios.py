@@ -16,6 +16,7 @@ from auction.portfolios.rules import (
     HandoverOpen,
     HandoverUnknown,
     NothingToHandOver,
+    PortfolioTooLarge,
     SignedAlready,
     State,
     Thing,
@@ -32,6 +33,7 @@ from inventory.papers.queries import get_paper
 from reports.documents.layouts import html_of
 from tests.make.auction import make_auctioned
 from tests.make.inventory import make_asset, make_case, make_evidence
+from tests.make.money import make_claim
 from tests.make.organisation import People, make_actor, make_staff, make_token
 
 TODAY = date(2026, 11, 23)
@@ -303,3 +305,30 @@ def test_the_pages_lead_from_the_list_to_both_signatures(
     items = client.get(f"{path}/items", headers=headers).json()["items"]
     assert {one["group"] for one in items} >= {"case", "asset", "deadline"}
     assert client.get("/api/v1/portfolios", headers=headers).json()["items"]
+
+
+def test_what_a_creditor_may_still_ask_for_goes_along(
+    session: Session,
+    people: People,
+    successor: Actor,
+    cases: list[EnforcementCase],
+    at: datetime,
+):
+    make_claim(session, people, cases[1], asked_on=None, creditor="Bà Chờ", at=at)
+    due = items_of(session, people, draw_up(session, people, successor, at))[Group.DEADLINE]
+    assert [(one.case_id, one.code) for one in due if one.case_id == cases[1].id] == [
+        (cases[1].id, "Bà Chờ")
+    ]
+
+
+def test_a_portfolio_too_large_for_one_list_is_refused_and_not_cut_off(
+    session: Session,
+    people: People,
+    successor: Actor,
+    cases: list[EnforcementCase],
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(commands, "MOST", 4)
+    with pytest.raises(PortfolioTooLarge):
+        draw_up(session, people, successor, at)
