@@ -66,6 +66,7 @@ class Act(StrEnum):
     FOUND_AGAIN = "stocktakes.missing.found"
     STOCKTAKE_SIGNED = "stocktakes.stocktake.signed"
     STOCKTAKE_CLOSED = "stocktakes.stocktake.closed"
+    STOCKTAKE_ABANDONED = "stocktakes.stocktake.abandoned"
     HANDOVER_OFFERED = "handovers.offer.made"
     HANDOVER_ANSWERED = "handovers.offer.answered"
     HANDOVER_WITHDRAWN = "handovers.offer.withdrawn"
@@ -154,6 +155,7 @@ labels(
         Act.FOUND_AGAIN: _("Missing thing found again"),
         Act.STOCKTAKE_SIGNED: _("Stocktake signed"),
         Act.STOCKTAKE_CLOSED: _("Stocktake closed"),
+        Act.STOCKTAKE_ABANDONED: _("Stocktake abandoned"),
         Act.HANDOVER_OFFERED: _("Things offered"),
         Act.HANDOVER_ANSWERED: _("Offer answered"),
         Act.HANDOVER_WITHDRAWN: _("Offer withdrawn"),

@@ -87,22 +87,23 @@ def appoint_keeper(
 def record_joint_count(
     session: Session, actor: Actor, place_id: int, count: JointCount, *, at: datetime
 ) -> KeeperChange:
-    """Record that both keepers counted the warehouse; now they may sign.
+    """Record as the head a joint count that was held on paper, saying why (C01/17 Art. 9(2)).
 
-    The room of stocktakes calls it when their count is closed; one on paper is recorded by hand.
-    Raises NotFound, NotAWarehouse, NoChangeOpen, CountedAlready.
+    Raises Forbidden, NotFound, NotAWarehouse, NoChangeOpen, CountedAlready.
     """
     actor.require("keepers.count")
-    place = _lock_warehouse(session, actor, place_id)
-    change = _get_open_change(session, place)
-    if change.counted_at is not None:
-        raise CountedAlready(_("The joint count is recorded already."), field="reference")
-    change.counted_at, change.count_reference = at, count.reference
-    session.flush()
-    subject = audit.Subject("place", place.id, place.code, place.office_id)
-    data = {"count": count.reference}
-    audit.record(session, actor, Act.KEEPER_COUNTED, subject, data, at=at)
-    return change
+    return _counted(session, actor, place_id, (count.reference, count.reason), at)
+
+
+def take_joint_count(
+    session: Session, actor: Actor, place_id: int, minutes: str, *, at: datetime
+) -> KeeperChange:
+    """Take a full stocktake of the warehouse that was closed as the joint count of its change.
+
+    The room of stocktakes calls it, with the number of the minutes (C01/17 Art. 9(2)).
+    Raises NotFound, NotAWarehouse, NoChangeOpen, CountedAlready.
+    """
+    return _counted(session, actor, place_id, (minutes, None), at)
 
 
 def sign_change(
@@ -206,6 +207,23 @@ def _get_open_change(session: Session, place: Place) -> KeeperChange:
     change = _open_change(session, place)
     if change is None:
         raise NoChangeOpen(_("No change of keeper is going on here."))
+    return change
+
+
+def _counted(
+    session: Session, actor: Actor, place_id: int, said: tuple[str, str | None], at: datetime
+) -> KeeperChange:
+    """Write down that a change was counted; now both may sign."""
+    place = _lock_warehouse(session, actor, place_id)
+    change = _get_open_change(session, place)
+    if change.counted_at is not None:
+        raise CountedAlready(_("The joint count is recorded already."), field="reference")
+    change.counted_at = at
+    change.count_reference, change.count_reason = said
+    session.flush()
+    subject = audit.Subject("place", place.id, place.code, place.office_id)
+    data = {"count": change.count_reference, "reason": change.count_reason}
+    audit.record(session, actor, Act.KEEPER_COUNTED, subject, data, at=at)
     return change
 
 

@@ -66,6 +66,7 @@ class KeeperChange(Base):
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     count_reference: Mapped[str | None]
+    count_reason: Mapped[str | None]
     counted_at: Mapped[datetime | None]
     outgoing_signed_at: Mapped[datetime | None]
     outgoing_signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

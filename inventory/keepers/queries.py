@@ -97,6 +97,7 @@ def find_open_change(session: Session, actor: Actor, place_id: int) -> ChangeOut
             _Next.id,
             c.opened_at,
             c.count_reference,
+            c.count_reason,
             c.counted_at,
             c.outgoing_signed_at,
             c.outgoing_note,

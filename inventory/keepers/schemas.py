@@ -23,9 +23,10 @@ class NewKeeper(Said, frozen=True, kw_only=True):
 
 
 class JointCount(Said, frozen=True, kw_only=True):
-    """The number of the minutes of the joint count."""
+    """The number of minutes of a joint count on paper, and why it was not a stocktake here."""
 
     reference: Number
+    reason: Line
 
 
 class ChangeSignature(Said, frozen=True, kw_only=True):
@@ -65,6 +66,7 @@ class ChangeOut(msgspec.Struct, frozen=True, kw_only=True):
     incoming_staff_id: int
     opened_at: datetime
     count_reference: str | None
+    count_reason: str | None
     counted_at: datetime | None
     outgoing_signed_at: datetime | None
     outgoing_note: str | None

@@ -58,7 +58,6 @@ MATRIX: dict[Role, frozenset[str]] = {
             "stocktakes.open",
             "stocktakes.count",
             "stocktakes.sign",
-            "keepers.count",
             "keepers.sign",
             "orders.request",
             "orders.hand_over",

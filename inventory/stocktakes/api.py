@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.listing import PAGE_SIZE, Page
+from inventory.stocktakes.commands.abandon import abandon_stocktake
 from inventory.stocktakes.commands.close_stocktake import close_stocktake, sign_stocktake
 from inventory.stocktakes.commands.fetch_pack import fetch_pack
 from inventory.stocktakes.commands.judge import (
@@ -25,6 +26,7 @@ from inventory.stocktakes.commands.record_found import record_found
 from inventory.stocktakes.commands.take_scans import take_scans
 from inventory.stocktakes.queries import results, stocktakes
 from inventory.stocktakes.schemas.said import (
+    Abandon,
     DecisionSaid,
     FoundAgain,
     GiveUp,
@@ -253,6 +255,19 @@ class StocktakeEndApi(Controller):
     ) -> StocktakeOut:
         """Sign the present result as keeper or accountant."""
         sign_stocktake(session, actor, reference, at=at)
+        return stocktakes.get_stocktake(session, actor, reference)
+
+    @post("/abandon", permission="stocktakes.approve", sync_to_thread=False)
+    def abandon(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[Abandon],
+    ) -> StocktakeOut:
+        """End a count without a result, saying why; it stays visible."""
+        abandon_stocktake(session, actor, reference, data, at=at)
         return stocktakes.get_stocktake(session, actor, reference)
 
     @post("/close", permission="stocktakes.approve", sync_to_thread=False)

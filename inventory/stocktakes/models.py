@@ -88,6 +88,7 @@ class Stocktake(Base):
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     paper: Mapped[str | None]
+    abandoned_reason: Mapped[str | None]
 
 
 class StocktakePlace(Base):

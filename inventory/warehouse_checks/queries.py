@@ -71,7 +71,8 @@ _FIGURES = {
         " AND c.place_id IN ({inside})"
     ),
     Figure.CLOSED_STOCKTAKES: (
-        "SELECT count(*) FROM stocktake s WHERE s.closed_at >= :since AND s.place_id IN ({inside})"
+        "SELECT count(*) FROM stocktake s WHERE s.closed_at >= :since"
+        " AND s.abandoned_reason IS NULL AND s.place_id IN ({inside})"
     ),
     Figure.OLD_UNJUDGED: (
         "SELECT count(*) {here} AND EXISTS (SELECT FROM evidence_hold g"

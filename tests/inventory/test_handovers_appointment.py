@@ -146,7 +146,8 @@ def test_after_a_change_of_keeper_releasing_moves_with_both_signatures_only(
         valid_to=today + timedelta(days=30),
     )
     appoint_keeper(session, people.head, store.id, new, at=at)
-    record_joint_count(session, second, store.id, JointCount(reference="KK-0000001-1"), at=at)
+    on_paper = JointCount(reference="KK-0000001-1", reason="Kho mất điện")
+    record_joint_count(session, people.head, store.id, on_paper, at=at)
     with pytest.raises(NotTheKeeper):
         releases(session, second, store, thing, at)
     sign_change(session, people.keeper, store.id, ChangeSignature(), at=at)

@@ -38,7 +38,7 @@ from tests.make.inventory import make_asset, take_in_at
 from tests.make.organisation import People, make_actor, make_staff
 
 Become = Callable[[Actor], Actor]
-COUNT = JointCount(reference="KK-0000001-1")
+COUNT = JointCount(reference="KK-0000001-1", reason="Kho mất điện, đếm trên giấy")
 SIGN = ChangeSignature()
 
 
@@ -88,7 +88,10 @@ def test_access_moves_when_both_have_counted_and_signed(
     with pytest.raises(NotCountedYet) as refused:
         sign_change(session, old, store.id, SIGN, at=at)
     assert refused.value.article
-    record_joint_count(session, new, store.id, COUNT, at=at)
+    for one in (old, new):  # neither types a number alone
+        with pytest.raises(Forbidden):
+            record_joint_count(session, one, store.id, COUNT, at=at)
+    record_joint_count(session, people.head, store.id, COUNT, at=at)
     sign_change(session, new, store.id, SIGN, at=at)
     assert kept_by(session, old.staff_id, today) == [store.id]
     done = sign_change(session, old, store.id, SIGN, at=at)
@@ -117,7 +120,7 @@ def test_who_has_no_access_takes_in_and_moves_nothing(
         move(session, second, held, Move(shelf.id, store.id, "x"), at=at)
     with pytest.raises(NotTheKeeper):
         make_asset(session, second, case, at=at, place=store)
-    record_joint_count(session, second, store.id, COUNT, at=at)
+    record_joint_count(session, people.head, store.id, COUNT, at=at)
     sign_change(session, people.keeper, store.id, SIGN, at=at)
     sign_change(session, second, store.id, SIGN, at=at)
     take_in(session, second, waiting, take_in_at(store), at=at)
@@ -149,7 +152,7 @@ def test_a_relieved_keeper_loses_access_at_once_and_is_counted_all_the_same(
         relieve_keeper(session, people.head, store.id, Relief(reason="Lần nữa"), at=at)
     appoint_keeper(session, people.head, store.id, named("T-second", today), at=at)
     assert kept_by(session, second.staff_id, today) == []
-    record_joint_count(session, second, store.id, COUNT, at=at)
+    record_joint_count(session, people.head, store.id, COUNT, at=at)
     sign_change(session, second, store.id, SIGN, at=at)
     with pytest.raises(Invalid) as refused:
         sign_change(session, people.head, store.id, SIGN, at=at)
@@ -240,9 +243,9 @@ def test_a_change_is_opened_counted_and_signed_once(
     appoint_keeper(session, people.head, store.id, named("T-second", today), at=at)
     with pytest.raises(ChangeIsOpen):
         appoint_keeper(session, people.head, store.id, named("T-second", today), at=at)
-    record_joint_count(session, second, store.id, COUNT, at=at)
+    record_joint_count(session, people.head, store.id, COUNT, at=at)
     with pytest.raises(CountedAlready):
-        record_joint_count(session, second, store.id, COUNT, at=at)
+        record_joint_count(session, people.head, store.id, COUNT, at=at)
     sign_change(session, second, store.id, SIGN, at=at)
     with pytest.raises(SignedAlready):
         sign_change(session, second, store.id, SIGN, at=at)

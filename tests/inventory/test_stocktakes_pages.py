@@ -8,21 +8,26 @@ from litestar.testing import TestClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from inventory.base.clock import local_day
+from inventory.base.errors import Forbidden
 from inventory.cases.models import EnforcementCase
 from inventory.keepers.commands import appoint_keeper
 from inventory.keepers.models import KeeperChange
+from inventory.keepers.rules import NoChangeOpen, NotAWarehouse, NotTheKeeper
 from inventory.keepers.schemas import NewKeeper
 from inventory.organisation.rules import Role
+from inventory.stocktakes.commands.abandon import abandon_stocktake
 from inventory.stocktakes.commands.close_stocktake import close_stocktake, sign_stocktake
 from inventory.stocktakes.commands.fetch_pack import fetch_pack
+from inventory.stocktakes.commands.plan import plan_count
 from inventory.stocktakes.pages.sessions import desk_parts
 from inventory.stocktakes.queries.stocktakes import list_stocktakes
-from inventory.stocktakes.rules import Period
-from inventory.stocktakes.schemas.said import NewDevice
+from inventory.stocktakes.rules import NotWhole, Period, RiskClass
+from inventory.stocktakes.schemas.said import Abandon, NewDevice, NewPlannedCount
 from inventory.warehouses.models import Place
 from service.web.counting import FILES, worker
 from tests.make.inventory import make_asset
-from tests.make.organisation import People, make_staff
+from tests.make.organisation import People, make_actor, make_staff
 from tests.make.stocktakes import count_first, make_stocktake
 
 API = "/api/v1/stocktakes"
@@ -208,6 +213,10 @@ def test_a_count_at_a_change_of_keeper_is_the_joint_count(
         valid_from=date(2026, 11, 23),
     )
     appoint_keeper(session, people.head, store.id, said, at=at)
+    for part in ({"classes": (RiskClass.VEHICLE,)}, {"sample_pct": 1}):
+        with pytest.raises(NotWhole) as refused:
+            make_stocktake(session, people.keeper, store, at=at, period=Period.HANDOVER, **part)
+        assert refused.value.article
     made = make_stocktake(session, people.keeper, store, at=at, period=Period.HANDOVER)
     count_first(session, people.keeper, made, held, store, at=at)
     for who in (people.keeper, people.accountant):
@@ -215,6 +224,31 @@ def test_a_count_at_a_change_of_keeper_is_the_joint_count(
     close_stocktake(session, people.head, made.reference, at=at)
     change = session.scalars(select(KeeperChange).where(KeeperChange.place_id == store.id)).one()
     assert (change.counted_at, "BBKK" in (change.count_reference or "")) == (at, True)
+
+
+def test_a_count_for_no_change_of_keeper_is_not_opened_and_a_stuck_one_is_abandoned(
+    session: Session, people: People, store: Place, shelf: Place, held: list[str], at: datetime
+) -> None:
+    for place, refusal in ((store, NoChangeOpen), (shelf, NotAWarehouse)):
+        with pytest.raises(refusal):
+            make_stocktake(session, people.keeper, place, at=at, period=Period.HANDOVER)
+    planned = plan_count(session, people.head, NewPlannedCount(store.id, local_day(at)), at=at)
+    made = make_stocktake(session, people.keeper, store, at=at, planned_id=planned.id)
+    count_first(session, people.keeper, made, held[1:], store, at=at)
+    with pytest.raises(Forbidden):
+        abandon_stocktake(session, people.keeper, made.reference, Abandon("Mở nhầm"), at=at)
+    abandon_stocktake(session, people.head, made.reference, Abandon("Mở nhầm"), at=at)
+    (row,) = list_stocktakes(session, people.keeper).items
+    assert (row.abandoned_reason, row.closed_at, row.open_differences) == ("Mở nhầm", at, 1)
+    again = make_stocktake(session, people.keeper, store, at=at, planned_id=planned.id)
+    session.refresh(planned)
+    assert planned.stocktake_id == again.id
+    count_first(session, people.keeper, again, held, store, at=at)
+    next_one = make_staff(session, people.office, Role.KEEPER, "T-next", "Người kế nhiệm")
+    other = make_actor(session, next_one, people.office, Role.KEEPER)
+    with pytest.raises(NotTheKeeper) as refused:
+        sign_stocktake(session, other, again.reference, at=at)
+    assert refused.value.article
 
 
 def test_the_phone_page_is_kept_by_a_worker_that_rules_over_it_alone(

@@ -7,6 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inventory.stocktakes.periods import (
+    class_counts_due,
+    counts_due,
+    covers,
+    period_begins,
+    period_ends,
+)
 from inventory.stocktakes.rules import (
     NotTheFirst,
     PackForged,
@@ -15,13 +22,8 @@ from inventory.stocktakes.rules import (
     RiskClass,
     blinded,
     check_second,
-    class_counts_due,
-    counts_due,
-    covers,
     drawn,
     pack_ends,
-    period_begins,
-    period_ends,
     read_token,
     signed,
     veiled,

@@ -16,7 +16,6 @@ from inventory.base.messages import _
 from inventory.keepers import commands as keepers
 from inventory.keepers.queries import find_open_change, kept_by
 from inventory.keepers.rules import DUTIES, NotTheKeeper
-from inventory.keepers.schemas import JointCount
 from inventory.organisation.rules import Role
 from inventory.papers.commands import issue
 from inventory.papers.rules import PaperKind
@@ -114,13 +113,22 @@ def close_stocktake(session: Session, actor: Actor, reference: str, *, at: datet
     stocktake.closed_at, stocktake.closed_by_id = at, actor.staff_id
     stocktake.paper = paper.reference
     session.flush()
-    if stocktake.period == Period.HANDOVER:
-        count = JointCount(reference=paper.number)
-        keepers.record_joint_count(session, actor, stocktake.place_id, count, at=at)
+    if _awaited(session, actor, stocktake):
+        keepers.take_joint_count(session, actor, stocktake.place_id, paper.number, at=at)
     subject = audit.Subject("stocktake", stocktake.id, stocktake.reference, stocktake.office_id)
     data = {"paper": paper.reference, "number": paper.number, "result": head.result.hex()}
     audit.record(session, actor, Act.STOCKTAKE_CLOSED, subject, data, at=at)
     return stocktake
+
+
+def _awaited(session: Session, actor: Actor, stocktake: Stocktake) -> bool:
+    """Whether a change of keeper waits for this count; one that the head had on paper does not."""
+    if stocktake.period != Period.HANDOVER:
+        return False
+    change = find_open_change(session, actor, stocktake.place_id)
+    return (
+        change is not None and change.counted_at is None and change.opened_at <= stocktake.opened_at
+    )
 
 
 def _keeps(session: Session, actor: Actor, stocktake: Stocktake, on: date) -> bool:

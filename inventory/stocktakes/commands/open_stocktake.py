@@ -16,7 +16,10 @@ from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.orm import refused_by
 from inventory.base.scope import in_sight
+from inventory.keepers.queries import find_open_change
+from inventory.keepers.rules import JOINT_COUNT, CountedAlready, NoChangeOpen, NotAWarehouse
 from inventory.stocktakes.models import PlannedCount, Stocktake
+from inventory.stocktakes.periods import covers, period_begins
 from inventory.stocktakes.queries.classes import RISK, ranks_on
 from inventory.stocktakes.rules import (
     EVERYTHING,
@@ -24,10 +27,9 @@ from inventory.stocktakes.rules import (
     AlreadyOpen,
     NothingToCount,
     NotWhatIsPlanned,
+    NotWhole,
     Period,
     PlannedAlready,
-    covers,
-    period_begins,
 )
 from inventory.stocktakes.schemas.said import NewStocktake
 from inventory.warehouses.models import Place
@@ -81,10 +83,12 @@ def open_stocktake(session: Session, actor: Actor, new: NewStocktake, *, at: dat
 
     An empty place is counted too: its minutes say that nothing is there.
     Raises Forbidden, NotFound, PlaceIsClosed, AlreadyOpen, NothingToCount, PlannedAlready,
-    NotWhatIsPlanned.
+    NotWhatIsPlanned; at a change of keeper NotAWarehouse, NoChangeOpen, CountedAlready, NotWhole.
     """
     actor.require("stocktakes.open")
     place = _place(session, actor, new, at)
+    if new.period is Period.HANDOVER:
+        _check_joint_count(session, actor, new, place, at)
     planned = _planned(session, actor, new, local_day(at)) if new.planned_id else None
     stocktake = _frozen(session, actor, new, place, at)
     taken = AlreadyOpen(_("This place is being counted already."), field="place_id")
@@ -156,6 +160,38 @@ def _place(session: Session, actor: Actor, new: NewStocktake, at: datetime) -> P
     if place.closed_on is not None and place.closed_on <= local_day(at):
         raise PlaceIsClosed(_("The place is closed."), field="place_id")
     return place
+
+
+def _check_joint_count(
+    session: Session, actor: Actor, new: NewStocktake, place: Place, at: datetime
+) -> None:
+    """Refuse a count for a change of keeper that none waits for, or that leaves something out."""
+    basis = ruling(session, JOINT_COUNT, local_day(at)).basis
+    if place.parent_id is not None:
+        raise NotAWarehouse(
+            _("At a change of keeper the whole warehouse is counted; choose it."),
+            field="place_id",
+            **basis,
+        )
+    change = find_open_change(session, actor, place.id)
+    if change is None:
+        raise NoChangeOpen(
+            _("No change of keeper is going on here; the head appoints the next keeper first."),
+            field="period",
+            **basis,
+        )
+    if change.counted_at is not None:
+        raise CountedAlready(
+            _("The joint count of this change is recorded already; now both keepers sign."),
+            field="period",
+            **basis,
+        )
+    if new.classes or new.sample_pct < EVERYTHING:
+        raise NotWhole(
+            _("At a change of keeper everything is counted: all classes, without a sample."),
+            field="classes" if new.classes else "sample_pct",
+            **basis,
+        )
 
 
 def _planned(session: Session, actor: Actor, new: NewStocktake, on: date) -> PlannedCount:

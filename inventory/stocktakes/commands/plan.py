@@ -15,13 +15,11 @@ from inventory.base.errors import Invalid, NotFound
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.stocktakes.models import PlannedCount
+from inventory.stocktakes.periods import CountDue, class_counts_due, counts_due
 from inventory.stocktakes.queries.classes import classes_held
 from inventory.stocktakes.rules import (
-    CountDue,
     Period,
     PlannedAlready,
-    class_counts_due,
-    counts_due,
 )
 from inventory.stocktakes.schemas.said import NewPlan, NewPlannedCount
 from inventory.warehouses.models import Place

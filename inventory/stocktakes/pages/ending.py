@@ -14,6 +14,7 @@ from inventory.base.answers import onward
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
+from inventory.stocktakes.commands.abandon import abandon_stocktake
 from inventory.stocktakes.commands.close_stocktake import close_stocktake, sign_stocktake
 from inventory.stocktakes.commands.judge import (
     decide_difference,
@@ -23,7 +24,7 @@ from inventory.stocktakes.commands.judge import (
 )
 from inventory.stocktakes.queries import results, stocktakes
 from inventory.stocktakes.rules import Reason, Ruling, Search
-from inventory.stocktakes.schemas.said import DecisionSaid, GiveUp, SearchSaid
+from inventory.stocktakes.schemas.said import Abandon, DecisionSaid, GiveUp, SearchSaid
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
@@ -133,6 +134,21 @@ class StocktakeEndPages(Controller):
         """Sign as keeper or accountant."""
         sign_stocktake(session, actor, reference, at=at)
         return onward(request, f"{LIST}/{reference}", _("You have signed the result."))
+
+    @post("/abandon", permission="stocktakes.approve", sync_to_thread=False)
+    def abandon(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        *,
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """End without a result."""
+        abandon_stocktake(session, actor, reference, decode_form(Abandon, data), at=at)
+        return onward(request, f"{LIST}/{reference}", _("The stocktake was abandoned."))
 
     @post("/close", permission="stocktakes.approve", sync_to_thread=False)
     def close(

@@ -131,6 +131,12 @@ class NewDevice(Said, frozen=True):
     name: Line = ""
 
 
+class Abandon(Said, frozen=True):
+    """Why a count is ended without a result."""
+
+    reason: Words
+
+
 class GiveUp(Said, frozen=True):
     """A device that will not report any more: lost, broken, wiped."""
 

@@ -59,6 +59,7 @@ class StocktakeRow(msgspec.Struct, frozen=True):
     listed: int
     first_ended_at: datetime | None
     closed_at: datetime | None
+    abandoned_reason: str | None
     open_differences: int
 
 
@@ -85,6 +86,7 @@ class StocktakeOut(msgspec.Struct, frozen=True, kw_only=True):
     first_counter_ids: list[int]
     closed_at: datetime | None
     paper: str | None
+    abandoned_reason: str | None
 
 
 class Progress(msgspec.Struct, frozen=True):

@@ -138,6 +138,7 @@ def create_tables() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_by_id", sa.BigInteger(), nullable=True),
         sa.Column("count_reference", sa.Text(), nullable=True),
+        sa.Column("count_reason", sa.Text(), nullable=True),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outgoing_signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outgoing_signed_by_id", sa.BigInteger(), nullable=True),

@@ -40,14 +40,16 @@ CREATE TRIGGER closed BEFORE UPDATE OR DELETE ON stocktake_difference
 GRANT USAGE ON SEQUENCE stocktake_id_seq TO kebien_app;
 GRANT SELECT, INSERT ON stocktake, stocktake_item, stocktake_place, stocktake_scan, stocktake_signature
   TO kebien_app;
-GRANT UPDATE (first_ended_at, first_ended_by_id, first_counter_ids, closed_at, closed_by_id, paper)
+GRANT UPDATE (first_ended_at, first_ended_by_id, first_counter_ids, closed_at, closed_by_id, paper,
+  abandoned_reason)
   ON stocktake TO kebien_app;
 GRANT SELECT, INSERT, UPDATE ON stocktake_device, stocktake_difference, planned_count TO kebien_app;
 GRANT SELECT ON stocktake_item, stocktake_place, stocktake_scan, stocktake_signature,
   stocktake_device, stocktake_difference, planned_count TO kebien_reader;
 GRANT SELECT (id, reference, office_id, place_id, place_path, place_name, period, classes, sample_pct,
   seed, blind, basis, listed, away, list_digest, opened_at, opened_by_id, opened_by_name,
-  first_ended_at, first_ended_by_id, first_counter_ids, closed_at, closed_by_id, paper)
+  first_ended_at, first_ended_by_id, first_counter_ids, closed_at, closed_by_id, paper,
+  abandoned_reason)
   ON stocktake TO kebien_reader;
 """
 
@@ -159,6 +161,7 @@ def create_tables() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by_id", sa.BigInteger(), nullable=True),
         sa.Column("paper", sa.Text(), nullable=True),
+        sa.Column("abandoned_reason", sa.Text(), nullable=True),
         sa.CheckConstraint("sample_pct BETWEEN 1 AND 100", name=op.f("ck_stocktake_sample_pct")),
         sa.ForeignKeyConstraint(
             ["closed_by_id"], ["staff.id"], name=op.f("fk_stocktake_closed_by_id")
