@@ -21,12 +21,15 @@ from inventory.custody.models import Impediment
 from inventory.custody.rules import DOORS, HINDERS, CustodyKind, Door, Hindrance, Impeded
 from inventory.keepers.rules import DUTIES, NotTheKeeper
 from inventory.orders.ledger import Asked, Line, Passage, passage
-from inventory.orders.rules import Direction
+from inventory.orders.rules import Direction, Purpose
 from inventory.warehouses.rules import WAREHOUSE_FORMS
 
 
 class AtTheDoor(NamedTuple):
-    """An act as the gate sees it: the thing, the warehouse whose door it is, the order's line."""
+    """An act as the gate sees it: the thing, the warehouse whose door it is, the order's line.
+
+    ``purposes`` narrow those of the act; ``taker`` is named where the order has to name him.
+    """
 
     asset_id: int | None
     reference: str
@@ -39,6 +42,8 @@ class AtTheDoor(NamedTuple):
     order: str | None
     line: Line
     field: str = "order"
+    purposes: frozenset[Purpose] = frozenset()
+    taker: str | None = None
 
 
 def let_through(
@@ -47,7 +52,7 @@ def let_through(
     """What each act goes through on; None where it needs no order. Refuses what may not go.
 
     Raises Impeded, NotTheKeeper, OrderNeeded, NotFound, WrongOrder, OrderNotSigned, OrderIsClosed,
-    OrderUsedUp.
+    OrderForSomethingElse, OrderForSomebodyElse, OrderUsedUp.
     """
     used: dict[tuple[int | None, int | None], Decimal] = {}
     passed: list[Passage | None] = []
@@ -65,6 +70,7 @@ def let_through(
             continue
         line = _as_used(at_door.line, used)
         asked = Asked(at_door.order, door.direction, at_door.warehouse_id, on, at_door.field)
+        asked = asked._replace(purposes=at_door.purposes or door.purposes, taker=at_door.taker)
         one = passage(session, actor, asked, line, (at_door.quantity, at_door.office_id))
         used[one.order_id, one.no] = one.balance["used"]
         passed.append(one)

@@ -49,7 +49,7 @@ from inventory.orders.ledger import (
     with_number,
 )
 from inventory.orders.models import OrderBalance, OrderUse
-from inventory.orders.rules import BY_ORDER_ONLY, Direction
+from inventory.orders.rules import BY_ORDER_ONLY, Direction, Purpose
 from inventory.warehouses.rules import PlaceIsClosed
 
 
@@ -203,7 +203,7 @@ def release(session: Session, actor: Actor, reference: str, new: Release, *, at:
     _refuse_elsewhere(standing, new.from_place_id)
     gives, takes = standing.place_name or "", new.receiver
     step = Step(standing, CustodyKind.RELEASED, gives, takes, new.reason, new.document, new.seals)
-    return _written(session, actor, step, at=at)
+    return _written(session, actor, step._replace(taker=new.receiver), at=at)
 
 
 _APPEND = Together(add=(CustodyEntry, AuditEntry, PlaceCount), replace=(Holding,))
@@ -215,7 +215,8 @@ _APPEND_ON_ORDER = Together(
 class Step(NamedTuple):
     """One of several acts of custody that are written together, on a locked asset.
 
-    ``seals`` says how each seal was found; without it nobody is asked.
+    ``seals`` says how each seal was found; without it nobody is asked. ``purposes`` narrow those of
+    the order on which it goes, ``taker`` is whom the order has to name.
     """
 
     standing: Standing
@@ -225,6 +226,13 @@ class Step(NamedTuple):
     reason: str
     document: str = ""
     seals: Mapping[str, SealState] | None = None
+    purposes: frozenset[Purpose] = frozenset()
+    taker: str | None = None
+
+    def at_the_door(self) -> AtTheDoor:
+        """The act as the gate sees it."""
+        door = self.standing.at_the_door()
+        return door._replace(purposes=self.purposes, taker=self.taker)
 
     def handling(self) -> Handling:
         """The act as it concerns care."""
@@ -282,7 +290,7 @@ def write_steps(
     for step in steps:
         refuse_out_of_turn(step.standing, step.kind)
         refuse_careless(session, step.standing.care, step.handling(), at=at)
-    acts = [(step.standing.at_the_door(), step.kind) for step in steps]
+    acts = [(step.at_the_door(), step.kind) for step in steps]
     passed = let_through(session, actor, acts, at=at)
     entries = [
         _entry(actor, step._replace(document=with_number(one, step.document)), at=at)

@@ -10,7 +10,7 @@ import msgspec
 from inventory.base.actor import Actor
 from inventory.base.errors import Barred, Duplicate, Invalid, OutOfPlace, Overtaken, Unlawful
 from inventory.base.messages import _, labels
-from inventory.orders.rules import Direction
+from inventory.orders.rules import GIVEN_OUT, LET_GO, SENT_ON, Direction, Purpose
 
 NEVER_STORED = (
     "immovable",
@@ -182,10 +182,14 @@ BY_HAND = (Hindrance.DISPUTED, Hindrance.TORN_SEAL, Hindrance.OTHER)
 
 
 class Door(NamedTuple):
-    """What an act does at a warehouse's door; no direction where it needs no order."""
+    """What an act does at a warehouse's door; no direction where it needs no order.
+
+    ``purposes`` are those of the orders on which it is done, any where none is said.
+    """
 
     act: CustodyAct
     direction: Direction | None
+    purposes: frozenset[Purpose] = frozenset()
 
 
 DOORS = {
@@ -193,9 +197,9 @@ DOORS = {
     CustodyKind.ARRIVED: Door(CustodyAct.TAKE_IN, Direction.IN),
     CustodyKind.RETURNED: Door(CustodyAct.TAKE_IN, None),
     CustodyKind.MOVED: Door(CustodyAct.MOVE, None),
-    CustodyKind.RELEASED: Door(CustodyAct.RELEASE, Direction.OUT),
-    CustodyKind.SENT: Door(CustodyAct.RELEASE, Direction.OUT),
-    CustodyKind.LENT: Door(CustodyAct.RELEASE, Direction.OUT),
+    CustodyKind.RELEASED: Door(CustodyAct.RELEASE, Direction.OUT, LET_GO),
+    CustodyKind.SENT: Door(CustodyAct.RELEASE, Direction.OUT, SENT_ON),
+    CustodyKind.LENT: Door(CustodyAct.RELEASE, Direction.OUT, GIVEN_OUT),
 }
 """What was lent comes back on new hand-over minutes (C04/23 Art. 11(3)); a hand-over changes who
 answers for a thing that stays where it is."""

@@ -20,18 +20,24 @@ from inventory.orders import queries
 from inventory.orders.rules import (
     BY_ORDER_ONLY,
     HEAD_SIGNS,
+    PAPERS_IN_ORDER,
     Direction,
+    OrderForSomebodyElse,
+    OrderForSomethingElse,
     OrderIsClosed,
     OrderNeeded,
     OrderNotSigned,
     OrderUsedUp,
+    Purpose,
     WrongOrder,
     fits,
     line_ref,
+    taken_by,
 )
 
 _GATE = (
     " LEFT JOIN LATERAL (SELECT o.id, l.no, o.number, o.place_id, l.quantity, b.used,"
+    " o.purpose, o.party_name,"
     " l.asset_id IS NOT NULL AS named"
     " FROM warehouse_order o JOIN order_line l ON l.order_id = o.id"
     " JOIN order_balance b ON b.order_id = l.order_id AND b.no = l.no"
@@ -47,7 +53,9 @@ the order from being closed meanwhile."""
 GATE_OF_MANY = _GATE.format(order="w.named", line="w.line")
 """The same where each row ``w`` names its own order and line."""
 
-GATE_COLUMNS = "g.id, g.no, g.number, g.place_id, g.quantity, g.used, g.named"
+GATE_COLUMNS = (
+    "g.id, g.no, g.number, g.place_id, g.quantity, g.used, g.named, g.purpose, g.party_name"
+)
 
 
 class Line(NamedTuple):
@@ -60,6 +68,8 @@ class Line(NamedTuple):
     quantity: Decimal | None
     used: Decimal | None
     named: bool | None
+    purpose: str | None
+    party: str | None
 
 
 class Passage(NamedTuple):
@@ -73,13 +83,19 @@ class Passage(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """On which order somebody wants to bring something through which warehouse's door."""
+    """On which order somebody wants to bring something through which warehouse's door.
+
+    ``purposes`` are those under which the act may be done, any where none is said; ``taker`` is who
+    takes the thing, where the order has to name him.
+    """
 
     order: str | None
     direction: Direction
     place_id: int | None
     on: date
     field: str = "order"
+    purposes: frozenset[Purpose] = frozenset()
+    taker: str | None = None
 
     def said(self) -> Mapping[str, Any]:
         """The parameters of GATE."""
@@ -105,13 +121,15 @@ def passage(
 ) -> Passage:
     """Let a thing, of a quantity and an office, through on the line found, or say why not.
 
-    Raises OrderNeeded, NotFound, WrongOrder, OrderNotSigned, OrderIsClosed, OrderUsedUp.
+    Raises OrderNeeded, NotFound, WrongOrder, OrderNotSigned, OrderIsClosed,
+    OrderForSomethingElse, OrderForSomebodyElse, OrderUsedUp.
     """
     quantity, office_id = thing
     if line.order_id is None or line.no is None or line.quantity is None or line.used is None:
         _refuse(session, actor, asked)
     if line.place_id != asked.place_id:
         raise WrongOrder(_("That order is for another warehouse."), field=asked.field)
+    _refuse_other_matter(session, asked, line)
     through = line.quantity if line.named else quantity
     if not fits(line.quantity - line.used, through):
         raise OrderUsedUp(
@@ -130,6 +148,30 @@ def passage(
         "used": line.used + through,
     }
     return Passage(line.order_id, line.no, line.number or "", through, balance)
+
+
+def _refuse_other_matter(session: Session, asked: Asked, line: Line) -> None:
+    """An order serves its purpose and whom it names, nothing and nobody else."""
+    if asked.purposes and line.purpose not in asked.purposes:
+        raise OrderForSomethingElse(
+            _("Order %(number)s says: %(purpose)s. Here one is needed that says: %(lawful)s."),
+            field=asked.field,
+            **ruling(session, PAPERS_IN_ORDER, asked.on).basis,
+            number=line.number or "",
+            purpose=Purpose(line.purpose or ""),
+            lawful=tuple(one for one in Purpose if one in asked.purposes),
+        )
+    if asked.taker is not None and not taken_by(line.party or "", asked.taker):
+        raise OrderForSomebodyElse(
+            _(
+                "Order %(number)s names %(party)s as the taker: hand it to him, or to who comes for"
+                " him, whose name follows his; to somebody else only on another order."
+            ),
+            field=asked.field,
+            **ruling(session, PAPERS_IN_ORDER, asked.on).basis,
+            number=line.number or "",
+            party=line.party or "",
+        )
 
 
 def use_row(

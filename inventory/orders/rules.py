@@ -78,6 +78,16 @@ PURPOSES = {
 }
 
 
+GIVEN_OUT = frozenset({Purpose.EXTRACTED, Purpose.EXAMINED})
+"""Purposes of what is given out for a time."""
+
+SENT_ON = frozenset({Purpose.TRANSFERRED_OUT})
+"""The purpose of what goes to another warehouse."""
+
+LET_GO = frozenset({Purpose.RETURNED, Purpose.SOLD, Purpose.FORFEITED, Purpose.DEPOSITED})
+"""Purposes of what is handed over for good; what is destroyed goes by its council alone."""
+
+
 class Step(StrEnum):
     """A step of an order, in the order of the law."""
 
@@ -177,6 +187,18 @@ class WrongOrder(Invalid):
     code = "wrong_order"
 
 
+class OrderForSomethingElse(Unlawful):
+    """The order is for another purpose: what it does not order does not happen on it."""
+
+    code = "order_for_something_else"
+
+
+class OrderForSomebodyElse(Unlawful):
+    """The order names somebody else as the one who takes the things."""
+
+    code = "order_for_somebody_else"
+
+
 class OrderUsedUp(Barred):
     """As many pieces as the line says went through already."""
 
@@ -252,6 +274,12 @@ def check_turn(direction: Direction, done: Iterable[Step], wanted: Step) -> None
 def countable(quantity: Decimal) -> bool:
     """Whether a quantity can be kept: a number, neither too large nor too fine."""
     return quantity.is_finite() and abs(quantity) < MOST and quantity == round(quantity, 3)
+
+
+def taken_by(party: str, taker: str) -> bool:
+    """Whether a taker is the one whom an order names; who comes for him stands after his name."""
+    named, told = (" ".join(one.casefold().split()) for one in (party, taker))
+    return told.startswith(named) and not told[len(named) : len(named) + 1].isalnum()
 
 
 def fits(left: Decimal, quantity: Decimal) -> bool:

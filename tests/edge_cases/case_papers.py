@@ -66,7 +66,7 @@ from tests.make.inventory import (
     new_seized_asset,
     take_in_at,
 )
-from tests.make.orders import order_out
+from tests.make.orders import order_to_lend
 from tests.make.organisation import make_actor, make_staff
 
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -201,7 +201,7 @@ def evidence_that_was_taken_out_and_not_returned_is_listed_as_late(office: Offic
         purpose=Purpose.HEARING,
         request_number="15/TA-HS",
         requested_on=ON,
-        order=order_out(session, store, made.reference),
+        order=order_to_lend(session, store, made.reference),
         working_days=3,
     )
     lent = lend(session, keeper, new, at=AT)

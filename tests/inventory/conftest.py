@@ -11,12 +11,13 @@ from inventory.assets.commands import Registered
 from inventory.base.actor import Actor
 from inventory.cases.models import EnforcementCase
 from inventory.handovers.commands.transfers import send
+from inventory.orders.rules import Purpose
 from inventory.warehouses.models import Place
 from service.auth.rules import COOKIE
 from service.web.security import CSRF_COOKIE
 from tests.inventory.sending import to
 from tests.make.inventory import make_asset, make_case, make_place
-from tests.make.orders import order_out
+from tests.make.orders import order_out, order_to_send
 from tests.make.organisation import People, make_token
 
 
@@ -61,9 +62,16 @@ def things(
 
 
 @pytest.fixture
-def order(session: Session, shelf: Place, things: list[Registered]) -> str:
+def purpose() -> Purpose:
+    """What the order to let them out is for."""
+    return Purpose.RETURNED
+
+
+@pytest.fixture
+def order(session: Session, shelf: Place, things: list[Registered], purpose: Purpose) -> str:
     """The order to let them out."""
-    return order_out(session, shelf, *(thing.reference for thing in things))
+    named = [thing.reference for thing in things]
+    return order_out(session, shelf, *named, purpose=purpose, party="Trần Văn Nợ")
 
 
 @pytest.fixture
@@ -84,7 +92,7 @@ def sent(
     at: datetime,
 ) -> str:
     """All the things on their way to the other office."""
-    order = order_out(session, store, *(thing.reference for thing in things))
+    order = order_to_send(session, store, *(thing.reference for thing in things))
     keeper = become(people.keeper)
     return send(session, keeper, to("T02", things, order, at), at=at).reference
 

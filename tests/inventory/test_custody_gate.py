@@ -30,10 +30,16 @@ from inventory.custody.verification import verify_chains
 from inventory.orders.commands.requesting import request_order
 from inventory.orders.models import OrderBalance, OrderUse
 from inventory.orders.rules import (
+    LET_GO,
+    PURPOSES,
+    Direction,
+    OrderForSomebodyElse,
+    OrderForSomethingElse,
     OrderIsClosed,
     OrderNeeded,
     OrderNotSigned,
     OrderUsedUp,
+    Purpose,
     WrongOrder,
 )
 from inventory.warehouses.commands import add_place
@@ -65,7 +71,7 @@ def coming(place: Place, order: str | None) -> TakeIn:
 
 
 def going(place: Place, order: str | None) -> Release:
-    return Release(place.id, "B", "Bán", order=order)
+    return Release(place.id, "Nguyễn Thị Mua", "Bán", order=order)
 
 
 def count(session: Session, table: type) -> int:
@@ -180,6 +186,51 @@ def test_an_order_that_is_closed_orders_nothing(
     )
     with pytest.raises(OrderIsClosed):
         release(session, people.keeper, held.reference, going(store, order), at=at)
+
+
+@pytest.mark.parametrize("purpose", [p for p in PURPOSES[Direction.OUT] if p not in LET_GO])
+def test_an_order_serves_its_purpose_only(
+    session: Session,
+    people: People,
+    held: Registered,
+    store: Place,
+    at: datetime,
+    purpose: Purpose,
+) -> None:
+    order = order_out(session, store, held.reference, purpose=purpose)
+    with pytest.raises(OrderForSomethingElse) as refused:
+        release(session, people.keeper, held.reference, going(store, order), at=at)
+    assert refused.value.article == "C04/23 Art. 11; C01/17 Art. 7, 9"
+    assert list(refused.value.fields) == ["order"]
+    assert refused.value.params["lawful"] == ("returned", "sold", "forfeited", "deposited")
+
+
+@pytest.mark.parametrize(
+    ("taker", "fits"),
+    [
+        ("nguyễn  thị mua", True),
+        ("Nguyễn Thị Mua, ông Trần Nhận nhận thay", True),
+        ("Nguyễn Thị Muat", False),
+        ("Trần Nhận", False),
+    ],
+)
+def test_a_thing_goes_to_whom_its_order_names(
+    session: Session,
+    people: People,
+    held: Registered,
+    store: Place,
+    at: datetime,
+    taker: str,
+    fits: bool,
+) -> None:
+    order = order_out(session, store, held.reference)
+    new = Release(store.id, taker, "Bán", order=order)
+    if fits:
+        release(session, people.keeper, held.reference, new, at=at)
+        return
+    with pytest.raises(OrderForSomebodyElse) as refused:
+        release(session, people.keeper, held.reference, new, at=at)
+    assert (bool(refused.value.article), refused.value.params["party"]) == (True, "Nguyễn Thị Mua")
 
 
 def test_a_move_stays_in_its_warehouse(

@@ -29,7 +29,7 @@ from inventory.disposals.rules import (
     next_step,
 )
 from inventory.disposals.schemas import CarriedOut, NewCouncil, NewMember, NewNotice, NewRemittance
-from inventory.orders.rules import OrderNeeded
+from inventory.orders.rules import OrderNeeded, Purpose
 from inventory.papers.models import Paper
 from inventory.papers.rules import PaperKind
 from tests.inventory.decided import OWNER, decision
@@ -49,6 +49,7 @@ NEW_COUNCIL = [
 ]
 
 
+@pytest.mark.parametrize("purpose", [Purpose.DESTROYED])
 def test_destruction_needs_its_council_its_order_and_its_witnesses(
     session: Session,
     people: People,
@@ -150,6 +151,7 @@ def test_who_receives_what_is_forfeited_follows_from_the_day(
     assert (shown.party, shown.awaits) == (receiver, Step.NOTICED)
 
 
+@pytest.mark.parametrize("purpose", [Purpose.FORFEITED])
 def test_forfeited_money_is_paid_in_after_it_was_handed_over(
     session: Session,
     people: People,

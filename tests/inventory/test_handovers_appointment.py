@@ -30,7 +30,7 @@ from inventory.organisation.rules import Role
 from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset, release_from, take_in_at
-from tests.make.orders import order_out
+from tests.make.orders import order_out, order_to_lend, order_to_send
 from tests.make.organisation import People, make_actor, make_staff
 
 CLERK = Outsider(name="Đỗ Thị Thư", post="Thư ký Tòa án", proof=Proof.INTRODUCTION)
@@ -51,13 +51,13 @@ def loan_of(order: str, thing: str, at: datetime) -> NewLoan:
 
 
 def lends(session: Session, keeper: Actor, store: Place, thing: str, at: datetime) -> object:
-    return lend(session, keeper, loan_of(order_out(session, store, thing), thing, at), at=at)
+    return lend(session, keeper, loan_of(order_to_lend(session, store, thing), thing, at), at=at)
 
 
 def sends(session: Session, keeper: Actor, store: Place, thing: str, at: datetime) -> object:
     new = NewTransfer(
         to_office="T02",
-        order=order_out(session, store, thing),
+        order=order_to_send(session, store, thing),
         reason="Ủy thác",
         expected_on=at.date(),
         assets=(thing,),
@@ -99,7 +99,7 @@ def test_nothing_comes_back_or_is_returned_to_its_owner_without_an_appointment(
     loan = lend(
         session,
         people.keeper,
-        loan_of(order_out(session, store, out), out, at),
+        loan_of(order_to_lend(session, store, out), out, at),
         at=at,
     ).reference
     new = NewDisposal(
@@ -117,7 +117,7 @@ def test_nothing_comes_back_or_is_returned_to_its_owner_without_an_appointment(
     owner = Receiver(
         name="Trần Văn Nợ", post="Chủ sở hữu", proof=Proof.CITIZEN_CARD, proof_number="001"
     )
-    gone = CarriedOut(order=order_out(session, store, owned), receiver=owner)
+    gone = CarriedOut(order=order_out(session, store, owned, party="Trần Văn Nợ"), receiver=owner)
     with pytest.raises(NotTheKeeper):
         bring_back(session, people.keeper, loan, back, at=at)
     with pytest.raises(NotTheKeeper):

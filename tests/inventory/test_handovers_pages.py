@@ -13,7 +13,7 @@ from inventory.warehouses.models import Place
 from service.auth.rules import COOKIE
 from tests.make.handovers import make_away
 from tests.make.inventory import make_asset
-from tests.make.orders import order_in, order_out, standing_order
+from tests.make.orders import order_in, order_to_lend, order_to_send, standing_order
 from tests.make.organisation import People
 
 Browse = Callable[[str], TestClient]
@@ -83,7 +83,7 @@ def test_a_thing_given_out_says_where_it_is_and_where_its_place_is(
         "purpose": "examination",
         "request_number": "7/GĐ",
         "requested_on": "2026-11-20",
-        "order": order_out(session, store, thing),
+        "order": order_to_lend(session, store, thing),
         "working_days": "3",
         "taker.name": "Bùi Văn Giám",
         "taker.post": "Giám định viên",
@@ -110,7 +110,7 @@ def test_giving_out_offers_the_signed_orders_that_fit(
     thing, other = (
         make_asset(session, people.keeper, case, place=store, at=at).reference for _i in range(2)
     )
-    fits, elsewhere = order_out(session, store, thing), order_out(session, store, other)
+    fits, elsewhere = (order_to_lend(session, store, one) for one in (thing, other))
     client = browse("keeper")
     every = client.get("/loans/new").text
     assert all(f'<option value="{order}">' in every for order in (fits, elsewhere))
@@ -135,7 +135,7 @@ def test_a_transfer_to_another_office_is_received_there_and_read_here(
     form = {
         "assets": " ".join(things),
         "to_office": "T02",
-        "order": order_out(session, store, *things),
+        "order": order_to_send(session, store, *things),
         "reason": "Ủy thác xử lý tài sản",
         "expected_on": "2026-12-01",
         "carrier_name": "Phạm Văn Chở",

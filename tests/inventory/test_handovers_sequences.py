@@ -44,7 +44,7 @@ from inventory.handovers.schemas import (
 from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset, make_place, release_from, take_in_at
-from tests.make.orders import order_out, standing_order
+from tests.make.orders import order_to_lend, order_to_send, standing_order
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -114,7 +114,7 @@ class World:
     def send(self, asset: str, place: Place) -> None:
         new = NewTransfer(
             to_place_id=place.id,
-            order=order_out(self.session, self._place_of(asset), asset),
+            order=order_to_send(self.session, self._place_of(asset), asset),
             reason="Chuyển kho",
             expected_on=self.at.date(),
             carrier_name=WHO.name,
@@ -127,7 +127,7 @@ class World:
     def send_away(self, asset: str, _place: Place) -> None:
         new = NewTransfer(
             to_office="T02",
-            order=order_out(self.session, self._place_of(asset), asset),
+            order=order_to_send(self.session, self._place_of(asset), asset),
             reason="Ủy thác",
             expected_on=self.at.date(),
             carrier_name=WHO.name,
@@ -161,7 +161,7 @@ class World:
             purpose=Purpose.HEARING,
             request_number="1/TA",
             requested_on=self.at.date(),
-            order=order_out(self.session, self._place_of(asset), asset),
+            order=order_to_lend(self.session, self._place_of(asset), asset),
             due_on=self.at.date(),
         )
         lend(self.session, self.people.keeper, new, at=self.at)

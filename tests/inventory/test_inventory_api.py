@@ -84,7 +84,7 @@ def test_an_asset_is_registered_moved_released_and_read(
             "from_place_id": shelf.id,
             "receiver": "B",
             "reason": "Bán",
-            "order": order_out(session, shelf, reference),
+            "order": order_out(session, shelf, reference, party="B"),
         },
         headers=keeper,
     )

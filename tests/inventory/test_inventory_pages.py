@@ -132,7 +132,7 @@ def test_taking_in_moving_and_releasing_by_form(
     ]
     for path, said, place in acts:
         if "receiver" in said:
-            said["order"] = order_out(session, shelf, waiting.reference)
+            said["order"] = order_out(session, shelf, waiting.reference, party="B")
         form = client.get(f"{custody}/{path}")
         assert form.status_code == 200
         assert str(said.get("order", "")) in form.text

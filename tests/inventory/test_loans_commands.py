@@ -43,6 +43,7 @@ from inventory.handovers.schemas import (
     Outsider,
 )
 from inventory.orders.rules import OrderNeeded
+from inventory.orders.rules import Purpose as For
 from inventory.papers.models import Paper
 from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
@@ -50,6 +51,14 @@ from tests.make.inventory import make_asset
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
+
+
+@pytest.fixture
+def purpose() -> For:
+    """What the order to let them out is for."""
+    return For.EXTRACTED
+
+
 CLERK = Outsider(name="Đỗ Thị Thư", post="Thư ký Tòa án", proof=Proof.INTRODUCTION)
 
 

@@ -71,6 +71,10 @@ def held(
     return make_asset(session, people.keeper, case, at=at, place=store)
 
 
+def bought(store: Place, order: str) -> Release:
+    return Release(store.id, "Nguyễn Thị Mua", "x", order=order)
+
+
 def papers(session: Session, ref: str) -> list[str]:
     p = Paper
     return list(session.scalars(select(p.kind).where(p.subject_ref == ref).order_by(p.id)))
@@ -136,7 +140,7 @@ def test_what_leaves_is_checked_before_the_slip_and_handed_over_after_it(
     check_release(session, keeper, ref, as_ordered(session, people, ref, **seen), at=at)
     with pytest.raises(NotTheCounted):
         write_slip(session, keeper, ref, at=at)
-    release(session, keeper, held.reference, Release(store.id, "Mua", "Bán", order=ref), at=at)
+    release(session, keeper, held.reference, bought(store, ref), at=at)
     write_slip(session, keeper, ref, at=at)
     assert get_order(session, keeper, ref).due is Step.MINUTES
     done = write_minutes(session, keeper, ref, HandOver(), at=at)
@@ -238,10 +242,20 @@ def test_a_signed_order_is_recalled_while_nothing_went_through(
         replace(session, people.head, paper, new, at=at)
     with pytest.raises(OrderIsClosed):
         release(
-            session, people.keeper, held.reference, Release(store.id, "B", "x", order=ref), at=at
+            session,
+            people.keeper,
+            held.reference,
+            Release(store.id, "Nguyễn Thị Mua", "x", order=ref),
+            at=at,
         )
     again = signed(session, people, new_release(store, held.reference), at=at)
-    release(session, people.keeper, held.reference, Release(store.id, "B", "x", order=again), at=at)
+    release(
+        session,
+        people.keeper,
+        held.reference,
+        bought(store, again),
+        at=at,
+    )
     with pytest.raises(OrderInUse):
         refuse_order(session, people.head, again, WHY, at=at)
 

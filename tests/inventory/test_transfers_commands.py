@@ -40,7 +40,7 @@ from inventory.warehouses.models import Place
 from inventory.warehouses.rules import CustodyForm, PlaceKind
 from inventory.warehouses.schemas import NewPlace
 from tests.make.inventory import make_place, release_from, take_in_at
-from tests.make.orders import order_out, standing_order
+from tests.make.orders import order_to_send, standing_order
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -61,7 +61,7 @@ def things(other: Place, in_store: list[Registered]) -> list[Registered]:
 @pytest.fixture
 def order(session: Session, store: Place, things: list[Registered]) -> str:
     """The order to let them out."""
-    return order_out(session, store, *(thing.reference for thing in things))
+    return order_to_send(session, store, *(thing.reference for thing in things))
 
 
 def to(
@@ -193,7 +193,7 @@ def test_a_whole_warehouse_leaves_on_several_orders_with_minutes_of_every_item(
     become: Become,
     at: datetime,
 ) -> None:
-    orders = [order_out(session, store, thing.reference) for thing in things]
+    orders = [order_to_send(session, store, thing.reference) for thing in things]
     keeper = become(people.keeper)
     new = to(other, [], " ".join(orders), at, whole_place_id=store.id)
     made = send(session, keeper, new, at=at).reference
@@ -311,7 +311,7 @@ def test_a_whole_warehouse_goes_to_another_body_and_stays_on_our_books(
         ),
         at=at,
     )
-    order = order_out(session, store, *(thing.reference for thing in things))
+    order = order_to_send(session, store, *(thing.reference for thing in things))
     keeper = become(people.keeper)
     new = to(police, [], order, at, whole_place_id=store.id)
     made = send(session, keeper, new, at=at).reference

@@ -34,7 +34,7 @@ from reports.registers.queries import get_year, list_lines
 from tests.inventory.sending import ON_THE_WAY, found, to
 from tests.make.auction import make_lot
 from tests.make.inventory import make_asset
-from tests.make.orders import order_out
+from tests.make.orders import order_to_send
 from tests.make.organisation import People, make_actor, make_office, make_staff
 
 Become = Callable[[Actor], Actor]
@@ -168,7 +168,7 @@ def test_a_thing_goes_to_one_office_at_a_time_and_never_to_the_centre(
         assert list(refused.value.fields) == ["to_office"]
     become(SYSTEM)
     home = make_asset(session, people.keeper, case, place=store, at=at)
-    order = order_out(session, store, home.reference)
+    order = order_to_send(session, store, home.reference)
     keeper = become(people.keeper)
     with pytest.raises(Invalid) as refused:
         send(session, keeper, to("T01", [home], order, at), at=at)
@@ -185,7 +185,7 @@ def test_what_is_being_auctioned_does_not_leave_its_office(
 ) -> None:
     """The control: it leaves once the lot is closed."""
     lot = make_lot(session, people.office, session.get_one(Asset, things[0].id))
-    order = order_out(session, store, *(thing.reference for thing in things))
+    order = order_to_send(session, store, *(thing.reference for thing in things))
     new = to("T02", things, order, at)
     with pytest.raises(AssetInOpenLot):
         send(session, become(people.keeper), new, at=at)

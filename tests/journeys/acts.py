@@ -45,11 +45,14 @@ def open_office(story: Story) -> tuple[int, int]:
     return shelves[0], shelves[1]
 
 
-def order(story: Story, place: int, *assets: str, out: bool = False) -> str:
-    """An order that the keeper asked for and the head signed; its number."""
+def order(story: Story, place: int, *assets: str, out: str = "") -> str:
+    """An order that the keeper asked for and the head signed; its number.
+
+    ``out`` says for what the things are to be released.
+    """
     asked = {
         "direction": "out" if out else "in",
-        "purpose": "sold" if out else "seized",
+        "purpose": out or "seized",
         "place_id": place,
         "reason": "Thi hành án",
         "legal_basis": "34/QĐ-KB",

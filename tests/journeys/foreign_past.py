@@ -70,7 +70,7 @@ def make_past(story: Story) -> Ids:
         "valid_to": story.day(),
     }
     return {
-        "orders": order(story, warehouse(story, held), ref, out=True),
+        "orders": order(story, warehouse(story, held), ref, out="sold"),
         "delegations": story.done("head", "/delegations", deputy)[0]["id"],
         "assets": ref,
         "lots": lot,
@@ -155,7 +155,10 @@ def things_away(story: Story, shelf: int) -> Ids:
     took = {"place_id": shelf, "giver": "Trần Văn Nợ", "reason": "Kê biên", "order": inward}
     for ref in refs[1:]:
         story.done("keeper", f"/assets/{ref}/custody/take-in", took)
-    outward = order(story, store, *refs[1:3], out=True)
+    moves, lends = (
+        order(story, store, one, out=why)
+        for one, why in ((refs[1], "transferred_out"), (refs[2], "extracted"))
+    )
     offered = {
         "assets": refs[:1],
         "reason": "Bàn giao",
@@ -167,7 +170,7 @@ def things_away(story: Story, shelf: int) -> Ids:
         "to_place_id": shelf,
         "reason": "Chuyển kho",
         "expected_on": story.day(),
-        "order": outward,
+        "order": moves,
         "carrier_code": "J-officer",
     }
     lent = {
@@ -177,7 +180,7 @@ def things_away(story: Story, shelf: int) -> Ids:
         "purpose": "hearing",
         "request_number": "1/TA",
         "requested_on": story.day(),
-        "order": outward,
+        "order": lends,
         "working_days": 5,
     }
     decided = {

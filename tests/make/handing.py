@@ -30,6 +30,7 @@ from inventory.handovers.schemas import (
     NewReturns,
     NewTransfer,
 )
+from inventory.orders.rules import Purpose as For
 from inventory.papers.rules import Proof
 from inventory.stocktakes.commands.close_stocktake import close_stocktake, sign_stocktake
 from inventory.stocktakes.commands.judge import (
@@ -84,7 +85,7 @@ class Handing(Keeping):
 
     def send(self) -> None:
         asset, _place, warehouse = self.spot()
-        order, _place = self.order_for(asset, "out")
+        order, _place = self.order_for(asset, "out", For.TRANSFERRED_OUT, "Kho khác")
         away = [shed for shed in self.sheds if shed.id != warehouse]
         to = self.dice.choice(away if self.dice.random() < APT else self.sheds)
         new = NewTransfer(
@@ -115,7 +116,7 @@ class Handing(Keeping):
 
     def lend(self) -> None:
         asset, _place, warehouse = self.spot()
-        order, _place = self.order_for(asset, "out")
+        order, _place = self.order_for(asset, "out", For.EXTRACTED, "Tòa án nhân dân tỉnh")
         new = NewLoan(
             assets=[asset],
             borrower="Tòa án nhân dân tỉnh",
@@ -226,7 +227,10 @@ class Handing(Keeping):
 
     def carry_out(self) -> None:
         disposal, asset = self._disposal("d.awaits = 'carried_out'")
-        order, warehouse = self.order_for(asset, "out")
+        ways = "SELECT way FROM disposal WHERE reference = :reference"
+        way = self.rows(ways, reference=disposal)
+        purpose = For.DESTROYED if way and way[0][0] == "destroy" else For.RETURNED
+        order, warehouse = self.order_for(asset, "out", purpose, "Trần Văn Chủ")
         taker = Receiver(
             name="Trần Văn Chủ", post="Chủ sở hữu", proof=Proof.CITIZEN_CARD, proof_number="0123"
         )

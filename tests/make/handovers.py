@@ -27,7 +27,7 @@ from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
 from service.database import act_as
 from tests.make.inventory import make_evidence, take_in_at
-from tests.make.orders import order_out
+from tests.make.orders import order_to_lend, order_to_send
 
 COUNCIL = [
     NewMember(name="Trần Văn Chấp", post="CHV", body="enforcement_officer", chairs=True),
@@ -54,7 +54,6 @@ def make_away(
         for _i in range(7)
     ]
     loose = [make_evidence(session, officer, at=at).reference for _i in range(3)]
-    order = order_out(session, store, *kept[:4])
     today = local_day(at)
     new = NewOffer(
         assets=loose[:2],
@@ -71,17 +70,17 @@ def make_away(
         receiver_post="Đại diện",
     )
     made["signed"] = offer(session, officer, out, at=at).reference
-    made["transfer"] = _transfer(session, keeper, store, kept[:2], order, at)
-    made["loan"] = _loan(session, keeper, kept[2:4], order, at)
+    made["transfer"] = _transfer(session, keeper, store, kept[:2], at)
+    made["loan"] = _loan(session, keeper, store, kept[2:4], at)
     return made | _disposals(session, officer, kept[4:], at)
 
 
 def _transfer(
-    session: Session, keeper: Actor, store: Place, assets: list[str], order: str, at: datetime
+    session: Session, keeper: Actor, store: Place, assets: list[str], at: datetime
 ) -> str:
     new = NewTransfer(
         to_place_id=store.id,
-        order=order,
+        order=order_to_send(session, store, *assets),
         reason="Sắp xếp lại kho",
         expected_on=local_day(at),
         carrier_name="Phạm Văn Chở",
@@ -95,7 +94,7 @@ def _transfer(
     return made.reference
 
 
-def _loan(session: Session, keeper: Actor, assets: list[str], order: str, at: datetime) -> str:
+def _loan(session: Session, keeper: Actor, store: Place, assets: list[str], at: datetime) -> str:
     past = at - timedelta(days=20)
     new = NewLoan(
         assets=assets,
@@ -104,7 +103,7 @@ def _loan(session: Session, keeper: Actor, assets: list[str], order: str, at: da
         purpose=Purpose.HEARING,
         request_number="15/TA-HS",
         requested_on=local_day(past),
-        order=order,
+        order=order_to_lend(session, store, *assets),
         due_on=local_day(at) - timedelta(days=10),
     )
     made = lend(session, keeper, new, at=past)

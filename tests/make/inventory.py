@@ -73,7 +73,9 @@ def take_in_at(place: Place | int) -> TakeIn:
 
 def release_from(session: Session, place: Place, asset: str, receiver: str = "B") -> Release:
     """What is said when an asset leaves a place, on an order of its own."""
-    return Release(place.id, receiver, "Bán", order=order_out(session, place, asset))
+    return Release(
+        place.id, receiver, "Bán", order=order_out(session, place, asset, party=receiver)
+    )
 
 
 def new_seized_asset(case: EnforcementCase | str, **said: Any) -> NewSeizedAsset:

@@ -20,6 +20,7 @@ from inventory.custody.schemas import Coming, Intake, Move, Release, TakeIn
 from inventory.orders.commands.finishing import check_release, write_minutes, write_slip
 from inventory.orders.commands.requesting import request_order, withdraw_order
 from inventory.orders.commands.signing import refuse_order, sign_order
+from inventory.orders.rules import Purpose as For
 from inventory.orders.schemas import Closing, FoundLine, HandOver, NewLine
 from inventory.papers import commands as papers
 from inventory.papers.schemas import NewAmendment, NewRecall
@@ -110,13 +111,17 @@ class Keeping(Drawn):
         )
         return str(asset)
 
-    def order_for(self, asset: str, direction: str) -> tuple[str, int]:
+    def order_for(
+        self, asset: str, direction: str, purpose: For = For.SOLD, party: str = "Nguyễn Thị Mua"
+    ) -> tuple[str, int]:
         """A line of a signed order that names a thing, and its warehouse; or of any order.
 
         Half of the time, where none does, the officer asks for one and the head signs it.
         """
         apt = self.dice.random() < APT
         named = "AND o.closed_at IS NULL AND coalesce(a.reference, '') = :asset" if apt else ""
+        if apt and direction == "out":
+            named += f" AND o.purpose = '{purpose}'"
         wanted = (
             "SELECT o.reference || '/' || l.no, o.place_id FROM warehouse_order o JOIN order_line l"
             " ON l.order_id = o.id LEFT JOIN asset a ON a.id = l.asset_id WHERE o.office_id ="
@@ -125,10 +130,10 @@ class Keeping(Drawn):
         none = ("LK-9999999-9", self.sheds[0].id)
         row = self.pick(wanted, none, asset=asset, direction=direction)
         if row is none and apt and self.dice.random() < 0.5:
-            return self._signed(asset, direction)
+            return self._signed(asset, direction, purpose, party)
         return str(row[0]), int(row[1])
 
-    def _signed(self, asset: str, direction: str) -> tuple[str, int]:
+    def _signed(self, asset: str, direction: str, purpose: For, party: str) -> tuple[str, int]:
         inside = self.rows(
             "SELECT split_part(p.path, '/', 2)::bigint FROM holding h JOIN asset a"
             " ON a.id = h.asset_id JOIN place p ON p.id = h.place_id WHERE a.reference = :asset",
@@ -138,7 +143,7 @@ class Keeping(Drawn):
         if direction == "in":
             made = new_order(place, NewLine(asset=asset) if asset else phones(3))
         else:
-            made = new_release(place, asset)
+            made = new_release(place, asset, purpose=purpose, party_name=party)
         ref = request_order(self.session, self.people.officer, made, at=self.at).reference
         sign_order(self.session, self.people.head, ref, at=self.at)
         return f"{ref}/1", place

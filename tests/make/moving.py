@@ -13,7 +13,7 @@ from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
 from service.database import act_as
 from tests.make.inventory import make_place
-from tests.make.orders import order_out, standing_order
+from tests.make.orders import order_to_send, standing_order
 from tests.make.organisation import People
 
 
@@ -30,7 +30,7 @@ def send_over(
 ) -> str:
     """The transfer on which things of the office's warehouse are on their way to another office."""
     become(session, SYSTEM)
-    order = order_out(session, place, *assets)
+    order = order_to_send(session, place, *assets)
     new = NewTransfer(
         to_office=to,
         order=order,

@@ -57,10 +57,27 @@ def stand_open(session: Session, place: Place) -> None:
     _add(session, place, STANDING + place.id, Direction.IN, [(None, "Tài sản", PLENTY)])
 
 
-def order_out(session: Session, place: Place, *assets: str) -> str:
-    """A signed order to release some assets from the warehouse around a place."""
+def order_out(
+    session: Session,
+    place: Place,
+    *assets: str,
+    purpose: Purpose = Purpose.RETURNED,
+    party: str = "Nguyễn Thị Mua",
+) -> str:
+    """A signed order to release some assets from the warehouse around a place, to somebody."""
     lines = [_of_asset(session, asset) for asset in assets]
-    return _add(session, place, session.execute(_ID).scalar_one(), Direction.OUT, lines)
+    number = session.execute(_ID).scalar_one()
+    return _add(session, place, number, Direction.OUT, lines, (purpose, party))
+
+
+def order_to_lend(session: Session, place: Place, *assets: str) -> str:
+    """A signed order to give some assets out for a time."""
+    return order_out(session, place, *assets, purpose=Purpose.EXTRACTED, party="Tòa án nhân dân")
+
+
+def order_to_send(session: Session, place: Place, *assets: str) -> str:
+    """A signed order to send some assets to another warehouse."""
+    return order_out(session, place, *assets, purpose=Purpose.TRANSFERRED_OUT, party="Kho khác")
 
 
 def order_in(session: Session, place: Place, *assets: str, pieces: int = 0) -> str:
@@ -80,13 +97,15 @@ def _of_asset(session: Session, asset: str) -> Wanted:
 
 
 def _add(
-    session: Session, place: Place, number: int, direction: Direction, lines: list[Wanted]
+    session: Session,
+    place: Place,
+    number: int,
+    direction: Direction,
+    lines: list[Wanted],
+    said: tuple[Purpose, str] = (Purpose.SEIZED, "Trần Văn Nợ"),
 ) -> str:
-    ways = {
-        Direction.IN: (Purpose.SEIZED, "Trần Văn Nợ", "LNK"),
-        Direction.OUT: (Purpose.RETURNED, "Nguyễn Thị Mua", "LXK"),
-    }
-    purpose, party, symbol = ways[direction]
+    purpose, party = said
+    symbol = {Direction.IN: "LNK", Direction.OUT: "LXK"}[direction]
     order = WarehouseOrder(
         id=number,
         reference=reference(PREFIX, number),

@@ -41,7 +41,7 @@ from inventory.disposals.schemas import (
     Receiver,
     ReturnPaper,
 )
-from inventory.orders.rules import Direction
+from inventory.orders.rules import Direction, Purpose
 from inventory.papers.commands import issue
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import About, NewPaper, Party, Signature
@@ -51,6 +51,13 @@ _KINDS = {
     Way.RETURN: PaperKind.RETURN_MINUTES,
     Way.FORFEIT: PaperKind.FORFEITURE_MINUTES,
 }
+_PURPOSES = {
+    Way.DESTROY: frozenset({Purpose.DESTROYED}),
+    Way.RETURN: frozenset({Purpose.RETURNED}),
+    Way.FORFEIT: frozenset({Purpose.FORFEITED}),
+}
+"""On which orders things go."""
+
 _ARTICLES = {
     Way.DESTROY: "D152/26 Art. 40",
     Way.RETURN: "D152/26 Art. 41",
@@ -165,6 +172,8 @@ def _release(
             receiver,
             disposal.decision_number,
             disposal.reference,
+            purposes=_PURPOSES[Way(disposal.way)],
+            taker=new.receiver.name if new.receiver and not new.receiver.authority else None,
         )
         for standing in standings
     ]
