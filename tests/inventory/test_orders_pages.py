@@ -15,9 +15,10 @@ from inventory.custody.commands import release
 from inventory.custody.schemas import Release
 from inventory.orders.commands.requesting import request_order
 from inventory.orders.queries import get_order
+from inventory.organisation.rules import Role
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset
-from tests.make.organisation import People
+from tests.make.organisation import People, make_staff
 from tests.make.requests import new_order, new_release, signed
 
 Browse = Callable[[str], TestClient]
@@ -124,7 +125,7 @@ def test_the_keeper_s_desk_leads_through_a_release(
 
 
 def test_keepers_are_appointed_counted_and_signed_for_by_form(
-    browse: Browse, people: People, store: Place
+    session: Session, browse: Browse, people: People, store: Place
 ) -> None:
     client = browse("head")
     path = f"/places/{store.id}/keeper"
@@ -142,8 +143,16 @@ def test_keepers_are_appointed_counted_and_signed_for_by_form(
     relief = client.post(f"{path}/relief", data={"reason": "Nghỉ hưu"}, follow_redirects=False)
     assert relief.status_code == 303
     assert "Nghỉ hưu" in client.get(path).text
-    assert client.post(f"{path}/count", data={"reference": "KK-1"}).status_code == 409
+    count = {"reference": "KK-1", "reason": "Kho mất điện"}
+    assert client.post(f"{path}/count", data=count).status_code == 409
     assert client.post(f"{path}/signature", data={}).status_code == 409
+    make_staff(session, people.office, Role.KEEPER, "T-next", "Người kế nhiệm")
+    assert client.post(path, data={**said, "staff": "T-next"}).status_code == 200
+    (opens,) = [link for link in links(client.get(path).text) if "period=handover" in link]
+    assert client.get(opens).status_code == 200
+    bare = client.post(f"{path}/count", data={"reference": "KK-1"})
+    assert (bare.status_code, faults(bare.text)) == (422, {"reason"})
+    assert "Kho mất điện" in client.post(f"{path}/count", data=count).text
 
 
 def test_signing_is_delegated_and_taken_back_by_form(
