@@ -180,7 +180,7 @@ def _check_notice(
         session,
         actor,
         lot,
-        local_day(moment(new.opens_at)),
+        moment(new.opens_at),
         number=last.number + 1 if last else 1,
         price=new.starting_price,
         on=on,

@@ -56,7 +56,7 @@ def test_the_first_round_starts_at_the_value_of_all_assets(
 ) -> None:
     with pytest.raises(PriceTooLow) as refused:
         schedule_round(
-            session, people.officer, lot.reference, new_round(BILLION - 1, at + WEEK), at=at
+            session, people.officer, lot.reference, new_round(BILLION - 1, at + 3 * WEEK), at=at
         )
     assert refused.value.article == "L25 Art. 82(4)"
     assert refused.value.params["value"] == BILLION
@@ -75,11 +75,11 @@ def test_the_first_round_starts_at_the_value_of_all_assets(
 def test_a_round_is_scheduled_in_vietnams_day(
     session: Session, people: People, lot: Lot, at: datetime
 ) -> None:
-    late_evening_utc = datetime(2026, 11, 30, 18, tzinfo=UTC)
+    late_evening_utc = datetime(2026, 12, 10, 18, tzinfo=UTC)
     made = schedule_round(
         session, people.officer, lot.reference, new_round(BILLION, late_evening_utc), at=at
     )
-    assert made.held_on == date(2026, 12, 1)
+    assert made.held_on == date(2026, 12, 11)
 
 
 def test_an_expired_valuation_carries_no_first_round(
@@ -89,14 +89,16 @@ def test_an_expired_valuation_carries_no_first_round(
         valuation.valid_until = date(2026, 11, 22)
     session.flush()
     with pytest.raises(ValuationMissing) as refused:
-        schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + WEEK), at=at)
+        schedule_round(
+            session, people.officer, lot.reference, new_round(BILLION, at + 3 * WEEK), at=at
+        )
     assert refused.value.article == "L25 Art. 82(4)"
 
 
 def test_no_round_before_the_last_one_has_its_outcome(
     session: Session, people: People, lot: Lot, at: datetime
 ) -> None:
-    new = new_round(BILLION, at + WEEK)
+    new = new_round(BILLION, at + 3 * WEEK)
     schedule_round(session, people.officer, lot.reference, new, at=at)
     with pytest.raises(RoundStillOpen):
         schedule_round(session, people.officer, lot.reference, new, at=at)
@@ -107,7 +109,9 @@ def test_a_sold_lot_is_closed(session: Session, people: People, lot: Lot, at: da
     schedule_round(session, people.officer, lot.reference, new, at=at)
     close_round(session, people, lot, 1, Outcome.SOLD, at=at, sale_price=BILLION)
     with pytest.raises(LotIsClosed):
-        schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + WEEK), at=at)
+        schedule_round(
+            session, people.officer, lot.reference, new_round(BILLION, at + 3 * WEEK), at=at
+        )
 
 
 PRICES = [
@@ -124,9 +128,11 @@ def test_without_a_decision_the_price_stays(
 ) -> None:
     fail_round(session, people, lot, BILLION, at=at)
     with pytest.raises(refusal) as refused:
-        schedule_round(session, people.officer, lot.reference, new_round(price, at + WEEK), at=at)
+        schedule_round(
+            session, people.officer, lot.reference, new_round(price, at + 3 * WEEK), at=at
+        )
     assert refused.value.article == "L25 Art. 83(3)"
-    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + WEEK), at=at)
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + 3 * WEEK), at=at)
 
 
 @pytest.mark.parametrize(
@@ -139,9 +145,11 @@ def test_after_a_decision_the_round_starts_at_the_decided_price(
     decided = new_reduction(950_000_000, date(2026, 11, 23))
     reduce_price(session, people.officer, lot.reference, 1, decided, at=at)
     with pytest.raises(refusal):
-        schedule_round(session, people.officer, lot.reference, new_round(price, at + WEEK), at=at)
+        schedule_round(
+            session, people.officer, lot.reference, new_round(price, at + 3 * WEEK), at=at
+        )
 
-    new = new_round(950_000_000, at + WEEK)
+    new = new_round(950_000_000, at + 3 * WEEK)
     made = schedule_round(session, people.officer, lot.reference, new, at=at)
     assert (made.number, made.starting_price) == (2, 950_000_000)
     targets = {
@@ -153,15 +161,15 @@ def test_after_a_decision_the_round_starts_at_the_decided_price(
 def test_a_stopped_round_is_held_again_at_the_same_price(
     session: Session, people: People, lot: Lot, at: datetime
 ) -> None:
-    new = new_round(BILLION, at + WEEK)
+    new = new_round(BILLION, at + 3 * WEEK)
     schedule_round(session, people.officer, lot.reference, new, at=at)
     close_round(session, people, lot, 1, Outcome.STOPPED, at=at, reason="Khiếu nại")
     assert lot.awaits == LotStep.ROUND
     with pytest.raises(ReductionMissing):
         schedule_round(
-            session, people.officer, lot.reference, new_round(900_000_000, at + 2 * WEEK), at=at
+            session, people.officer, lot.reference, new_round(900_000_000, at + 4 * WEEK), at=at
         )
-    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + 2 * WEEK), at=at)
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + 4 * WEEK), at=at)
 
 
 def test_all_faulty_fields_of_a_round_are_named_at_once(
@@ -188,7 +196,7 @@ def test_a_round_is_announced_after_the_one_before(
     session: Session, people: People, lot: Lot, at: datetime
 ) -> None:
     fail_round(session, people, lot, BILLION, at=at)
-    new = new_round(0, at + WEEK, announced_on=date(2026, 11, 22))
+    new = new_round(0, at + 3 * WEEK, announced_on=date(2026, 11, 22))
     with pytest.raises(RoundDatesWrong) as refused:
         schedule_round(session, people.officer, lot.reference, new, at=at)
     assert set(refused.value.fields) == {"announced_on", "starting_price"}
@@ -198,7 +206,7 @@ def test_a_round_is_announced_after_the_one_before(
 def test_a_deposit_outside_the_range_of_the_law_is_refused(
     session: Session, people: People, lot: Lot, at: datetime, deposit: int
 ) -> None:
-    new = new_round(BILLION, at + WEEK, deposit=deposit)
+    new = new_round(BILLION, at + 3 * WEEK, deposit=deposit)
     with pytest.raises(DepositOutOfRange) as refused:
         schedule_round(session, people.officer, lot.reference, new, at=at)
     assert refused.value.article == "PA16 Art. 39(1)"
@@ -208,7 +216,7 @@ def test_a_deposit_outside_the_range_of_the_law_is_refused(
 def test_a_deposit_at_the_ends_of_the_range_is_lawful(
     session: Session, people: People, lot: Lot, at: datetime, deposit: int
 ) -> None:
-    new = new_round(BILLION, at + WEEK, deposit=deposit)
+    new = new_round(BILLION, at + 3 * WEEK, deposit=deposit)
     schedule_round(session, people.officer, lot.reference, new, at=at)
 
 
@@ -238,7 +246,7 @@ def test_a_round_recorded_afterwards_is_judged_by_the_law_of_its_day(
 def test_lots_of_other_offices_are_unknown_and_others_than_officers_refused(
     session: Session, people: People, lot: Lot, at: datetime, become: Become
 ) -> None:
-    ref, new = lot.reference, new_round(BILLION, at + WEEK)
+    ref, new = lot.reference, new_round(BILLION, at + 3 * WEEK)
     with pytest.raises(Forbidden):
         schedule_round(session, people.keeper, ref, new, at=at)
     stranger = become(people.foreign_officer)

@@ -28,7 +28,7 @@ from inventory.titles.commands import record_title
 from inventory.titles.rules import OwnerRole
 from inventory.titles.schemas import NewOwner, NewTitle
 from tests.auction.rest import Caller
-from tests.make.announcing import make_auction_house
+from tests.make.announcing import make_auction_house, notice_was_given
 from tests.make.auction import make_formed_lot, new_round
 from tests.make.inventory import make_case
 from tests.make.organisation import People
@@ -48,6 +48,7 @@ ANSWER = "Đã đối chiếu giấy tờ: trùng tên, không phải cùng mộ
 def lot(session: Session, people: People, at: datetime) -> Lot:
     made = make_formed_lot(session, people, at=at)
     opens = new_round(1_000_000_000, at + timedelta(days=10))
+    notice_was_given(session, people, made, opens.opens_at, at=at)
     schedule_round(session, people.officer, made.reference, opens, at=at)
     return made
 

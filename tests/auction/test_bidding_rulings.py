@@ -191,7 +191,7 @@ def test_a_reduction_after_a_round_that_no_longer_counts_lowers_nothing(
     rule(session, people.head, lot, 1, Meaning.NEITHER, at)
     with pytest.raises(PriceTooLow):
         schedule_round(
-            session, people.officer, lot.reference, new_round(800_000_000, at + WEEK), at=at
+            session, people.officer, lot.reference, new_round(800_000_000, at + 3 * WEEK), at=at
         )
     price = lot_file(session, SYSTEM, lot.reference, AS_OF).next_price
     assert price is not None
@@ -224,7 +224,7 @@ def test_there_is_nothing_to_rule_without_an_outcome_or_where_it_means_that_alre
     session: Session, people: People, at: datetime
 ) -> None:
     lot = make_formed_lot(session, people, at=at)
-    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + WEEK), at=at)
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + 3 * WEEK), at=at)
     with pytest.raises(NothingToRule):
         rule(session, people.head, lot, 1, Meaning.NEITHER, at)
     item = make_auctioned(session, people.office, 1)
@@ -270,7 +270,7 @@ def test_a_stopped_round_ruled_a_failure_is_followed_by_a_reduction_in_turn(
     session: Session, people: People, at: datetime, code: Outcome
 ) -> None:
     lot = make_formed_lot(session, people, at=at)
-    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + WEEK), at=at)
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + 3 * WEEK), at=at)
     close_round(session, people, lot, 1, code, at=at)
     before = life(session, lot)[2]
 
@@ -318,7 +318,7 @@ def test_withdrawing_the_ruling_takes_its_consequences_back_by_a_step_of_its_own
     session: Session, people: People, at: datetime
 ) -> None:
     lot = make_formed_lot(session, people, at=at)
-    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + WEEK), at=at)
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + 3 * WEEK), at=at)
     close_round(session, people, lot, 1, Outcome.STOPPED, at=at)
     rule(session, people.head, lot, 1, Meaning.FAILED, at)
 
@@ -335,7 +335,7 @@ def test_withdrawing_the_ruling_takes_its_consequences_back_by_a_step_of_its_own
         reduce_price(
             session, people.officer, lot.reference, 1, new_reduction(900_000_000, AS_OF), at=at
         )
-    again = new_round(BILLION, at + 2 * WEEK)
+    again = new_round(BILLION, at + 4 * WEEK)
     assert schedule_round(session, people.officer, lot.reference, again, at=at).number == 2
     assert life(session, lot)[0] == "announced"
 
@@ -357,9 +357,9 @@ def test_a_ruling_on_a_round_that_others_followed_leaves_the_life_as_it_went_on(
     session: Session, people: People, at: datetime
 ) -> None:
     lot = make_formed_lot(session, people, at=at)
-    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + WEEK), at=at)
+    schedule_round(session, people.officer, lot.reference, new_round(BILLION, at + 3 * WEEK), at=at)
     close_round(session, people, lot, 1, Outcome.STOPPED, at=at)
-    again = new_round(BILLION, at + 2 * WEEK)
+    again = new_round(BILLION, at + 4 * WEEK)
     schedule_round(session, people.officer, lot.reference, again, at=at)
     rule(session, people.inspector, lot, 1, Meaning.FAILED, at)
     assert life(session, lot)[0] == "announced"

@@ -39,6 +39,7 @@ from auction.lots.models import Breach, Lot
 from auction.lots.rules import DepositOutOfRange
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, NotFound
+from tests.make.announcing import notice_was_given
 from tests.make.auction import close_round, fail_round, make_formed_lot, new_round
 from tests.make.organisation import People
 
@@ -53,6 +54,7 @@ def lot(session: Session, people: People, at: datetime) -> Lot:
     """A lot whose first round opens in ten days, with a deposit and a step."""
     made = make_formed_lot(session, people, at=at)
     new = new_round(BILLION, at + 10 * DAY, deposit=DEPOSIT, bid_step=Decimal(10_000_000))
+    notice_was_given(session, people, made, at + 10 * DAY, at=at)
     schedule_round(session, people.officer, made.reference, new, at=at)
     return made
 
@@ -202,6 +204,7 @@ def test_one_alone_does_not_bid_in_the_first_round_but_after_a_failed_one(
     again = make_formed_lot(session, people, at=at)
     fail_round(session, people, again, BILLION, at=at)
     new = new_round(BILLION, at + 10 * DAY, deposit=DEPOSIT)
+    notice_was_given(session, people, again, at + 10 * DAY, at=at)
     schedule_round(session, people.officer, again.reference, new, at=at)
     second = Room(session, people, again, at)
     second.number = 2

@@ -243,10 +243,10 @@ SIGNED = {"organisation": "0101", "number": "15/HĐ-ĐG"}
 
 @pytest.fixture
 def contracted(session: Session, people: People, at: datetime) -> Lot:
-    """A lot under contract whose first round opens in two days."""
+    """A lot under contract whose first round opens in three weeks."""
     made = make_chosen(session, people, at=at)
     make_contract(session, people, made, new_contract(at.date(), **SIGNED), at=at)
-    opens = new_round(BILLION, at + timedelta(days=2))
+    opens = new_round(BILLION, at + timedelta(days=21))
     schedule_round(session, people.officer, made.reference, opens, at=at)
     return made
 
@@ -290,7 +290,7 @@ def test_a_hold_asks_the_organisation_under_contract_to_pause_and_the_auction_go
     finish_hold(session, people.officer, kept, at.date(), at=at)
     on = halts_of_lot(session, people.officer, contracted.id)[-1]
     assert (on.kind, on.document, on.paper) == ("resume", "31/QĐ-CCTHADS", None)
-    later = at + timedelta(days=2, hours=1)
+    later = at + timedelta(days=21, hours=1)
     close_round(session, people, contracted, 1, Outcome.SOLD, at=later, sale_price=BILLION)
 
 

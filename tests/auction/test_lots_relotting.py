@@ -94,7 +94,7 @@ def test_a_lot_offered_apart_keeps_failures_links_and_the_reduced_price(
     assert (least(session, one), least(session, other)) == (540_000_000, 270_000_000)
     ref = one.reference
     with pytest.raises(PriceTooLow):
-        schedule_round(session, people.officer, ref, new_round(539_999_999, at + WEEK), at=at)
+        schedule_round(session, people.officer, ref, new_round(539_999_999, at + 3 * WEEK), at=at)
     fail_round(session, people, one, 540_000_000, at=at)
     assert failed(session, one) == [2]
     (asset,) = get_lot(session, SYSTEM, ref).assets
@@ -162,7 +162,7 @@ def test_what_is_busy_closed_or_not_of_the_lots_is_refused(
             relot(session, people.officer, apart(lot, *parts), at=at)
     assert lot.closed_on is None
     ref = lot.reference
-    schedule_round(session, people.officer, ref, new_round(810_000_000, at + WEEK), at=at)
+    schedule_round(session, people.officer, ref, new_round(810_000_000, at + 3 * WEEK), at=at)
     with pytest.raises(RoundStillOpen):
         relot(session, people.officer, apart(lot, [first], [second]), at=at)
 

@@ -26,11 +26,14 @@ from auction.notices.rules import (
     Place,
 )
 from auction.notices.schemas import NewNotice, Strike
+from inventory.assets.rules import AssetKind
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, NotFound
 from inventory.papers.models import Paper
 from tests.make.announcing import give_notice, post
-from tests.make.auction import fail_round, new_round
+from tests.make.auction import fail_round, make_formed_lot, new_round
+from tests.make.departures import let_through
+from tests.make.noticed import unannounced
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -90,25 +93,83 @@ def test_a_day_that_the_notices_do_not_reach_is_refused_with_what_would_be_lawfu
         assert opens > at + AHEAD
 
 
-def test_a_round_without_any_notice_is_planned_and_its_faults_are_known(
+def test_a_round_recorded_late_without_any_notice_is_taken_and_its_faults_are_known(
     session: Session, people: People, lot: Lot, at: datetime
 ) -> None:
-    new = new_round(BILLION, at + timedelta(days=2))
+    new = new_round(BILLION, at - timedelta(hours=1))
     made = schedule_round(session, people.officer, lot.reference, new, at=at)
     found = {one.rule.key: one.facts for one in notice_faults_of(session, made)}
-    assert set(found) == {
-        "posting_movable",
-        "announce_count",
-        "announce_second_before",
-        "announce_media",
-        "viewing",
-        "registration_close",
-    }
+    assert set(found) == NEEDED
     assert (
         found["posting_movable"]["notices_needed"],
         found["posting_movable"]["notices_in_time"],
     ) == (3, 0)
     assert all(one.rule.article.startswith("PA16") for one in notice_faults_of(session, made))
+
+
+NEEDED = {
+    "posting_movable",
+    "announce_count",
+    "announce_second_before",
+    "announce_media",
+    "viewing",
+    "registration_close",
+}
+PERIODS = [
+    ("movable", BILLION, "posting_movable", "PA16 Art. 35(1)a"),
+    ("movable", 40_000_000, "simplified_posting", "PA16 Art. 53(2)"),
+    ("land_use_right", BILLION, "posting_immovable", "PA16 Art. 35(1)b"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "price", "key", "article"), PERIODS)
+def test_a_day_ahead_without_any_notice_is_fixed_from_the_first_lawful_day_on(
+    session: Session, people: People, at: datetime, kind, price: int, key: str, article: str
+) -> None:
+    """Negative control: on the day before it is refused, and so is today's later hour."""
+    lot = make_formed_lot(session, people, price, at=at, kind=AssetKind(kind))
+
+    def fix(opens_at: datetime) -> None:
+        schedule_round(session, people.officer, lot.reference, new_round(price, opens_at), at=at)
+
+    for opens_at in (at + timedelta(hours=1), at + timedelta(days=1)):
+        with pytest.raises(NoticeTooShort) as refused:
+            fix(opens_at)
+        assert (refused.value.params["rule"], refused.value.article) == (key, article)
+    earliest = refused.value.params["earliest"]
+    assert isinstance(earliest, date)
+    lawful = at + (earliest - at.date())
+    with pytest.raises(NoticeTooShort):
+        fix(lawful - timedelta(days=1))
+    fix(lawful)
+
+
+def test_a_day_too_near_for_any_notice_passes_on_a_departure_from_each_rule(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    new = new_round(BILLION, at + timedelta(days=1))
+    for key in sorted(NEEDED):
+        with pytest.raises(NoticeTooShort), session.begin_nested():
+            schedule_round(session, people.officer, lot.reference, new, at=at)
+        let_through(session, people, key, lot.reference, at=at)
+    made = schedule_round(session, people.officer, lot.reference, new, at=at)
+    assert session.query(DepartureUse).count() == len(NEEDED)
+    assert {one.rule.key for one in notice_faults_of(session, made)} == NEEDED
+    assert unannounced(session, people) == []
+
+
+def test_a_day_fixed_too_near_behind_the_programs_back_is_seen(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    """Negative control of the claim of the machine."""
+    opens_at = at + AHEAD
+    made = schedule_round(
+        session, people.officer, lot.reference, new_round(BILLION, opens_at), at=at
+    )
+    assert unannounced(session, people) == []
+    made.opens_at, made.held_on = at + timedelta(days=2), date(2026, 11, 25)
+    session.flush()
+    assert len(unannounced(session, people)) == 1
 
 
 def test_what_is_recorded_late_after_the_day_was_fixed_is_a_fault(

@@ -299,7 +299,7 @@ def test_an_asset_in_a_lot_of_several_is_offered_at_its_part_of_the_price(
     way = Between(session, people, lot, BILLION, at)
     own_together(way, way.asset)
     way.fail().reduce()
-    opens = new_round(900_000_000, way.now + timedelta(days=20) + HOUR)
+    opens = new_round(900_000_000, way.now + timedelta(days=25) + HOUR)
     schedule_round(session, people.officer, way.ref, opens, at=way.now)
     assert tell(way).to_pay == 270_000_000
 

@@ -60,7 +60,7 @@ GROUNDS = [
 def test_each_ground_closes_the_round_with_a_paper_and_no_breach(
     session: Session, people: People, lot: Lot, at: datetime, kind, ground, article, code, paper
 ) -> None:
-    opens = new_round(BILLION, at + timedelta(days=2))
+    opens = new_round(BILLION, at + timedelta(days=21))
     schedule_round(session, people.officer, lot.reference, opens, at=at)
     new = NewHalt(kind=kind, ground=ground, document="7/QĐ")
     made = halt_round(session, people.officer, lot.reference, 1, new, at=at)
@@ -75,7 +75,7 @@ def test_each_ground_closes_the_round_with_a_paper_and_no_breach(
 def test_a_ground_of_the_other_act_is_unknown(
     session: Session, people: People, lot: Lot, at: datetime
 ) -> None:
-    opens = new_round(BILLION, at + timedelta(days=2))
+    opens = new_round(BILLION, at + timedelta(days=21))
     schedule_round(session, people.officer, lot.reference, opens, at=at)
     wrong = NewHalt(kind=Halt.PAUSE, ground="debt_covered", document="7/QĐ")
     with pytest.raises(GroundUnknown) as refused:
@@ -90,7 +90,7 @@ def test_before_the_law_of_2025_only_the_auction_law_gives_a_ground(
     for valuation in session.scalars(select(Valuation)):
         valuation.valued_on = date(2026, 6, 1)
     session.flush()
-    opens = new_round(BILLION, old + timedelta(days=2))
+    opens = new_round(BILLION, old + timedelta(days=21))
     schedule_round(session, people.officer, lot.reference, opens, at=old)
     new = NewHalt(kind=Halt.STOP, ground="terminated", document="7/QĐ")
     with pytest.raises(GroundUnknown):

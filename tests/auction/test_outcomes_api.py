@@ -44,11 +44,14 @@ def test_a_lot_goes_from_its_first_round_to_a_reduced_second_one(
     officer: Caller, lot: str, time: Time
 ) -> None:
     first = officer.post(
-        f"/lots/{lot}/rounds", starting_price=BILLION, deposit=DEPOSIT, opens_at=opens(time, days=9)
+        f"/lots/{lot}/rounds",
+        starting_price=BILLION,
+        deposit=DEPOSIT,
+        opens_at=opens(time, days=21),
     )
     assert first.status_code == 201, first.text
     assert (first.json()["number"], first.json()["starting_price"]) == (1, "1000000000.00")
-    time.pass_by(days=10)
+    time.pass_by(days=22)
 
     closed = officer.post(f"/lots/{lot}/rounds/1/outcome", code="failed_no_bid", registered=2)
     assert closed.status_code == 201, closed.text
@@ -71,7 +74,7 @@ def test_a_lot_goes_from_its_first_round_to_a_reduced_second_one(
         f"/lots/{lot}/rounds",
         starting_price="900000000",
         deposit=DEPOSIT,
-        opens_at=opens(time, days=20),
+        opens_at=opens(time, days=21),
     )
     assert second.json()["number"] == 2
     shown = officer.get(f"/lots/{lot}").json()
@@ -109,14 +112,14 @@ def test_a_price_under_the_limit_is_a_problem_that_names_article_rule_and_lowest
         f"/lots/{lot}/rounds",
         starting_price="800000000",
         deposit=DEPOSIT,
-        opens_at=opens(time, days=9),
+        opens_at=opens(time, days=21),
     )
     assert (later.status_code, later.json()["code"]) == (422, "price_too_low")
     above = officer.post(
         f"/lots/{lot}/rounds",
         starting_price="1000000001",
         deposit=DEPOSIT,
-        opens_at=opens(time, days=9),
+        opens_at=opens(time, days=21),
     )
     assert (above.status_code, above.json()["code"]) == (422, "price_too_high")
     assert above.json()["article"] == "L25 Art. 83(3)"
@@ -128,7 +131,7 @@ def test_every_faulty_field_is_named_and_nothing_is_written(
     answer = officer.post(
         f"/lots/{lot}/rounds",
         starting_price="-0.5",
-        opens_at=opens(time, days=9),
+        opens_at=opens(time, days=21),
         deposit="1.5",
         announced_on="2027-01-01",
     )
@@ -151,11 +154,14 @@ def test_states_that_do_not_allow_the_act_are_conflicts(
         f"/lots/{lot}/rounds",
         starting_price=BILLION,
         deposit=DEPOSIT,
-        opens_at=opens(time, hours=1),
+        opens_at=opens(time, days=21),
     )
     codes = []
     again = officer.post(
-        f"/lots/{lot}/rounds", starting_price=BILLION, deposit=DEPOSIT, opens_at=opens(time, days=9)
+        f"/lots/{lot}/rounds",
+        starting_price=BILLION,
+        deposit=DEPOSIT,
+        opens_at=opens(time, days=21),
     )
     codes.append((again.status_code, again.json()["code"]))
     early = officer.post(f"/lots/{lot}/rounds/1/outcome", code="failed_no_bid")
@@ -225,7 +231,7 @@ def test_a_foreign_lot_is_as_unknown_as_one_that_is_not_there(
     call_as: Callable[[str], Caller], lot: str, time: Time, who: str
 ) -> None:
     caller = call_as(who)
-    body = {"starting_price": BILLION, "deposit": DEPOSIT, "opens_at": opens(time, days=9)}
+    body = {"starting_price": BILLION, "deposit": DEPOSIT, "opens_at": opens(time, days=21)}
     statuses = {
         caller.post(f"/lots/{ref}/rounds", **body).status_code for ref in (lot, "DG-9999999-0")
     }

@@ -156,7 +156,7 @@ def test_an_interrupted_round_never_counts_and_sets_nothing_due(
     session: Session, people: People, lot: Lot, at: datetime, code: Outcome, before_opening: bool
 ) -> None:
     fail_round(session, people, lot, BILLION, at=at - WEEK)
-    opens = at + DAY if before_opening else at - DAY
+    opens = at + 3 * WEEK if before_opening else at - DAY
     schedule_round(session, people.officer, lot.reference, new_round(BILLION, opens), at=at)
     before = due(session, people, lot)
 
@@ -207,10 +207,12 @@ def test_a_second_outcome_and_one_before_the_opening_are_refused(
     close_round(session, people, opened, 1, FAILED, at=at)
     with pytest.raises(OutcomeAlreadyRecorded):
         close_round(session, people, opened, 1, Outcome.SOLD, at=at, sale_price=BILLION)
-    schedule_round(session, people.officer, opened.reference, new_round(BILLION, at + DAY), at=at)
+    schedule_round(
+        session, people.officer, opened.reference, new_round(BILLION, at + 3 * WEEK), at=at
+    )
     with pytest.raises(RoundNotOpenedYet):
         close_round(session, people, opened, 2, FAILED, at=at)
-    close_round(session, people, opened, 2, FAILED, at=at + DAY)
+    close_round(session, people, opened, 2, FAILED, at=at + 3 * WEEK)
 
 
 def test_every_faulty_field_of_an_outcome_is_named_at_once(

@@ -85,13 +85,13 @@ def test_an_officer_goes_from_the_value_to_a_reduced_second_round(
     assert "khoản 4 Điều 82" in shown
     under_contract(session, make_lot_of(session, people, lot.rsplit("/", 1)[1]))
     sums = {"starting_price": "1.000.000.000", "deposit": "100.000.000"}
-    round_ = {**sums, "opens_at": local(time, days=2)}
+    round_ = {**sums, "opens_at": local(time, days=21)}
     assert officer.post(f"{lot}/rounds", data=round_).status_code == 303
     before = officer.get(lot).text
     assert 'value="stopped"' in before
     assert 'value="failed_no_bid"' not in before, "a round fails after its opening at the earliest"
 
-    time.pass_by(days=3)
+    time.pass_by(days=22)
     assert 'value="failed_no_bid"' in officer.get(lot).text
     outcome = {"code": "failed_no_bid", "notified_on": str(time.at.date())}
     assert officer.post(f"{lot}/rounds/1/outcome", data=outcome).status_code == 303

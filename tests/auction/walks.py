@@ -206,9 +206,10 @@ def contracted_paused_and_stopped(session: Session, people: People, at: datetime
     contract = new_contract(local_day(at), organisation="0101")
     make_contract(session, people, lot, contract, at=at)
     for number, code in ((1, Outcome.PAUSED), (2, Outcome.STOPPED)):
-        opens = new_round(BILLION, at + number * DAY)
+        opens_at = at + 21 * number * DAY
+        opens = new_round(BILLION, opens_at)
         schedule_round(session, people.officer, lot.reference, opens, at=at)
-        close_round(session, people, lot, number, code, at=at + number * DAY)
+        close_round(session, people, lot, number, code, at=opens_at)
 
 
 def sold_without_auction(session: Session, people: People, at: datetime) -> None:

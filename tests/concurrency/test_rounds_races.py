@@ -92,7 +92,7 @@ def waiting(kept: Database, people: People, at: datetime) -> str:
 
 
 def scheduling(people: People, lot: str, at: datetime) -> Act:
-    new = new_round(BILLION, at + timedelta(days=7))
+    new = new_round(BILLION, at + timedelta(days=21))
     return lambda session: schedule_round(session, people.officer, lot, new, at=at).number
 
 

@@ -119,12 +119,12 @@ def contract_with_the_centre(story: Story, lot: str) -> None:
 
 def a_round(story: Story, price: str, **said: Any) -> dict[str, Any]:
     sums = {"starting_price": price, "deposit": str(int(price) // 10)}
-    return sums | {"opens_at": story.moment(days=10)} | said
+    return sums | {"opens_at": story.moment(days=21)} | said
 
 
 def fail_round(story: Story, lot: str, number: int) -> dict[str, Any]:
     """The round has opened and nobody came; the file of the lot after it."""
-    story.wait(11)
+    story.wait(22)
     said = {"code": "failed_no_registration", "registered": 0}
     return dict(story.done("officer", f"/lots/{lot}/rounds/{number}/outcome", said))
 

@@ -26,7 +26,7 @@ from auction.lots.models import Lot
 from auction.lots.rules import SessionForm
 from auction.notices.commands.record import record_notice
 from auction.notices.models import LotNotice
-from auction.notices.rules import NoticeKind, Place
+from auction.notices.rules import POSTED_AT, NoticeKind, Place
 from auction.notices.schemas import NewNotice
 from inventory.base.clock import local_day
 from tests.make.auction import make_formed_lot
@@ -160,6 +160,7 @@ def give_notice(
         Place.DISPLAY_PLACE,
         Place.AUCTION_VENUE,
     ),
+    registered: bool = True,
 ) -> None:
     """All that a round of a movable needs."""
     for place in places:
@@ -167,10 +168,22 @@ def give_notice(
     post(session, people, lot, Place.PRESS, first, at=at)
     post(session, people, lot, Place.PORTAL, second, at=at)
     days = opening.toordinal()
-    windows = {
-        NoticeKind.VIEWING: (posted, posted.toordinal() + 2),
-        NoticeKind.REGISTRATION: (posted, days - 2),
-    }
+    windows = {NoticeKind.VIEWING: (posted, posted.toordinal() + 2)}
+    if registered:
+        windows[NoticeKind.REGISTRATION] = (posted, days - 2)
     for kind, (begins, until) in windows.items():
         new = NewNotice(kind=kind, from_on=begins, until_on=date.fromordinal(until))
         record_notice(session, people.officer, lot.reference, new, at=at)
+
+
+def notice_was_given(
+    session: Session, people: People, lot: Lot, opens_at: datetime, *, at: datetime
+) -> None:
+    """What the next round needs, of whatever kind it is, given a month before it opens.
+
+    Until when files are taken is not said: that hangs on the procedure.
+    """
+    opening = local_day(opens_at)
+    posted, again = opening - timedelta(days=32), opening - timedelta(days=27)
+    days = {"posted": posted, "first": posted, "second": again, "opening": opening}
+    give_notice(session, people, lot, **days, places=POSTED_AT, registered=False, at=at)

@@ -23,6 +23,7 @@ from auction.outcomes.schemas import NewReduction
 from auction.valuations.models import Valuation
 from auction.valuations.rules import ValuationMethod
 from inventory.base.clock import local_day
+from tests.make.announcing import notice_was_given
 from tests.make.auction import fail_round, make_formed_lot, new_round
 from tests.make.departures import let_through
 from tests.make.organisation import People
@@ -74,8 +75,10 @@ class Between:
         return self
 
     def announce(self, days: int) -> "Between":
-        """A round that opens in some days."""
-        opens = new_round(self.price, self.now + days * DAY)
+        """A round that opens in some days, its notices given in time."""
+        opens_at = self.now + days * DAY
+        notice_was_given(self.session, self.people, self.lot, opens_at, at=self.now)
+        opens = new_round(self.price, opens_at)
         made = schedule_round(self.session, self.people.officer, self.ref, opens, at=self.now)
         self.rounds = made.number
         return self

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from auction.deadlines.models import Deadline
 from auction.deadlines.rules import due_date
 from auction.legal_rules.queries import calendar, rules_in_use
-from tests.make.noticed import unnoticed
+from tests.make.noticed import unannounced, unnoticed
 from tests.make.organisation import People
 
 # every thing of the machine is worth the same, so each has an equal part of a lot's price;
@@ -28,6 +28,7 @@ _FIRST = (
 """What a lot is offered at, at the least, before its first round."""
 
 NOTICED = "what a posting or an announcement lacked is a breach, and nothing else is one"
+ANNOUNCED = "no day is fixed that no notice can reach, unless a second person lets it through"
 CLAIMS = {
     "no price lies below nine tenths of the one before": (
         "SELECT l.reference || '/' || r.number FROM auction_round r JOIN lot l ON l.id = r.lot_id"
@@ -142,6 +143,7 @@ def broken(session: Session, people: People) -> dict[str, list[str]]:
     said = {"office": people.keeper.office_id}
     found = {claim: session.scalars(text(sql), said).all() for claim, sql in CLAIMS.items()}
     found[NOTICED] = unnoticed(session, people)
+    found[ANNOUNCED] = unannounced(session, people)
     return {claim: list(refs) for claim, refs in found.items() if refs}
 
 

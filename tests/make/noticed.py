@@ -1,4 +1,5 @@
-"""Which rounds lacked what the law wants posted and announced, reckoned apart from the program.
+"""Which rounds lacked what the law wants posted and announced, and which were fixed too near for
+it, reckoned apart from the program.
 
 The periods of PA16 Art. 35, 53 and 57 are written down here once more and counted day by day; of
 the program only the days off are taken, which are data.
@@ -31,12 +32,15 @@ ANNOUNCING = frozenset(
     {"announce_count", "announce_spacing", "announce_second_before", "announce_media"}
     | {"simplified_announce_count", "simplified_announce_before"}
 )
-_HELD = text("""
+_OF_ROUND = """
 SELECT l.reference || '/' || r.number AS named, r.held_on, r.starting_price AS price,
+  (r.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS fixed_on,
   (SELECT array_agg(a.kind) FROM lot_asset x JOIN asset a ON a.id = x.asset_id
     WHERE x.lot_id = l.id) AS kinds,
   (SELECT json_agg(json_build_array(n.kind, n.place, n.from_on)) FROM lot_notice n
-    WHERE n.lot_id = l.id AND n.round_number = r.number AND n.struck_at IS NULL) AS notices,
+    WHERE n.lot_id = l.id AND n.round_number = r.number AND {standing}) AS notices,
+  (SELECT array_agg(d.rule_key) FROM departure_use u JOIN departure d ON d.id = u.departure_id
+    WHERE d.lot_id = l.id AND u.facts ->> 'round' = r.number::text) AS departures,
   (SELECT array_agg(b.rule_key) FROM breach b WHERE b.round_id = r.id) AS breaches,
   (SELECT json_agg((SELECT json_agg(json_build_array(o2.code, EXISTS (
       SELECT FROM round_ruling u WHERE u.round_id = r2.id)) ORDER BY r2.held_on, r2.id)
@@ -45,9 +49,19 @@ SELECT l.reference || '/' || r.number AS named, r.held_on, r.starting_price AS p
     WHERE y.asset_id = x.asset_id AND (r2.held_on, r2.id) < (r.held_on, r.id)))
     FROM lot_asset x WHERE x.lot_id = l.id) AS before
 FROM auction_round r JOIN lot l ON l.id = r.lot_id
-JOIN round_outcome o ON o.round_id = r.id AND (o.code = 'sold' OR o.code LIKE 'failed%')
-WHERE r.office_id = :office AND r.id > :after
-""")
+"""
+_HELD = text(
+    _OF_ROUND.format(standing="n.struck_at IS NULL")
+    + "JOIN round_outcome o ON o.round_id = r.id AND (o.code = 'sold' OR o.code LIKE 'failed%')"
+    " WHERE r.office_id = :office AND r.id > :after"
+)
+_FIXED = text(
+    _OF_ROUND.format(
+        standing="n.recorded_at <= r.recorded_at"
+        " AND (n.struck_at IS NULL OR n.struck_at > r.recorded_at)"
+    )
+    + "WHERE r.office_id = :office AND r.opens_at > r.recorded_at"
+)
 Works = Callable[[date], bool]
 
 
@@ -79,6 +93,30 @@ def unnoticed(session: Session, people: People, after: int = 0) -> list[str]:
     ]
 
 
+def unannounced(session: Session, people: People) -> list[str]:
+    """Rounds fixed ahead for a day that no notice could reach any more, and that no second person
+    let through."""
+    days = calendar(session)
+
+    def works(day: date) -> bool:
+        return days.why_off(day) is None
+
+    said = {"office": people.keeper.office_id}
+    return [
+        f"{row.named} of {row.held_on}, fixed on {row.fixed_on}: {row.notices}"
+        for row in session.execute(_FIXED, said)
+        if not any(_reachable(row, regimes, works) for regimes in procedures(row))
+    ]
+
+
+def _reachable(row: Any, regimes: dict[str, Regime], works: Works) -> bool:
+    """Whether all is there once whatever can still be given is given on each day that is left."""
+    left = [row.fixed_on + n * DAY for n in range((row.held_on - row.fixed_on).days)]
+    posted, told = lacking(row, regimes, works, left)
+    kept = set(row.departures or ())
+    return not (posted and not kept & POSTING) and not (told and not kept & ANNOUNCING)
+
+
 def _as_the_law_says(row: Any, works: Works) -> bool:
     kept = set(row.breaches or ())
     noted = (bool(kept & POSTING), bool(kept & ANNOUNCING))
@@ -106,17 +144,25 @@ def failed(rounds: Iterable[tuple[str, bool]]) -> int:
     return run
 
 
-def lacking(row: Any, regimes: dict[str, Regime], works: Works) -> tuple[bool, bool]:
-    """Whether the posting lacked something, and whether the announcements did."""
+def lacking(
+    row: Any, regimes: dict[str, Regime], works: Works, left: Collection[date] = ()
+) -> tuple[bool, bool]:
+    """Whether the posting lacked something, and whether the announcements did.
+
+    ``left`` are days on which everything may still be given.
+    """
     scopes = {"immovable" if kind in IMMOVABLE else "movable" for kind in row.kinds}
     scope = "immovable" if "immovable" in scopes else "movable"
     last = last_day(row.held_on, regimes[scope], works)
     notices = [(kind, place, date.fromisoformat(on)) for kind, place, on in row.notices or ()]
+    places = set().union(*(PLACES[one] for one in scopes))
+    notices += [("posting", place, on) for on in left for place in places]
+    notices += [("announcement", place, on) for on in left for place in MEDIA]
     posted = {place for kind, place, on in notices if kind == "posting" and on <= last}
     told = [(place, on) for kind, place, on in notices if kind == "announcement" and on <= last]
     wanted = scope == "immovable" or row.price >= ANNOUNCED_FROM
     return (
-        not set().union(*(PLACES[one] for one in scopes)) <= posted,
+        not places <= posted,
         wanted and not announced(told, regimes[scope].times, works),
     )
 

@@ -25,6 +25,7 @@ from auction.notices.rules import (
 )
 from auction.notices.schemas import NoticeCheck
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
 from inventory.base.messages import _, label_of
 
 
@@ -32,7 +33,7 @@ def check_notice(
     session: Session,
     actor: Actor,
     lot: Lot,
-    held_on: date,
+    opens_at: datetime,
     *,
     number: int,
     price: Decimal,
@@ -42,19 +43,21 @@ def check_notice(
 ) -> NoticeCheck:
     """Refuse a day of opening that the notices of the round do not reach (PA16 Art. 35, 57).
 
-    Where nothing is recorded yet the round is planned: what is missing is shown until it opens
-    and noted at its outcome. ``announced_on`` is the first announcement as it is planned.
+    What is not given yet may be given today at the earliest. A round that is recorded after it
+    opened is judged by the notices recorded for it; with none, what it lacked is noted as a breach
+    at its outcome. ``announced_on`` is the first announcement as it is planned.
     Raises NoticeTooShort, NotBefore, DelegationHolds; CalendarUnknown.
     """
+    held_on = local_day(opens_at)
     asset_ids = [one.id for one in assets_of_lot(session, lot.id)]
     refuse_waiting(session, asset_ids, held_on)
     refuse_delegated(session, asset_ids, lot.office_id)
     more = _announced(session, lot, number, announced_on)
     checked = check_round(session, lot.id, number, price, opening=held_on, on=on, more=more)
-    if checked.planned or checked.law is None:
+    late = opens_at <= at
+    if checked.law is None or (late and checked.planned):
         return checked
-    past = held_on <= on or not done_for(session, lot.id, number)
-    faulty = {Standing.SHORT} if past else FAULTY
+    faulty = {Standing.SHORT} if late else FAULTY
     subject = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
     seen: set[str] = set()
     for one in checked.requirements:
@@ -139,9 +142,17 @@ def _announced(
 
 
 def _too_short(one: Requirement, checked: NoticeCheck, held_on: date) -> NoticeTooShort:
-    text = _(
-        "%(notice)s: for a round on %(held)s the last lawful day is %(latest)s"
-        " (rule %(rule)s). First lawful day of the round: %(earliest)s."
+    text = (
+        _(
+            "%(notice)s: for a round on %(held)s the last lawful day was %(latest)s"
+            " (rule %(rule)s), and none is recorded. First lawful day of the round, given today:"
+            " %(earliest)s."
+        )
+        if one.done_on is None
+        else _(
+            "%(notice)s: for a round on %(held)s the last lawful day is %(latest)s"
+            " (rule %(rule)s). First lawful day of the round: %(earliest)s."
+        )
     )
     return NoticeTooShort(
         text,
