@@ -91,6 +91,7 @@ class PayoutLine(Base):
     owed: Mapped[Decimal]
     amount: Mapped[Decimal]
     held: Mapped[bool]
+    set_off: Mapped[bool]
     article: Mapped[str]
     confidence: Mapped[str]
 

@@ -24,7 +24,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     ``asset_id`` limits it to the part of the money that one asset brought, and ``further`` lets it
     be paid from the parts of others as well; what they do not cover is due as ``rest`` says, by its
     rank and that article. ``held`` says that it goes on a term deposit for a joint creditor who has
-    not asked.
+    not asked, ``set_off`` that it was set off against the price and no money is there for it.
     """
 
     kind: LineKind
@@ -38,6 +38,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     further: frozenset[int] = frozenset()
     rest: "Due | None" = None
     held: bool = False
+    set_off: bool = False
 
 
 class Planned(msgspec.Struct, frozen=True):
@@ -87,6 +88,25 @@ def plan(gross: Decimal, dues: Sequence[Due], brought: dict[int, Decimal]) -> Pl
             left -= _pay(dues, paid, places, left)
     lines = tuple(Planned(due, part) for due, part in zip(dues, paid, strict=True))
     return Plan(gross, lines, net, left)
+
+
+def with_set_off(found: Plan, taker: str, amount: Decimal) -> Plan:
+    """What a creditor is paid who took the asset, up to a sum set off, in lines of their own.
+
+    He was paid by the asset, not in money (L25 Art. 86(1); D152/26 Art. 66).
+    """
+    lines: list[Planned] = []
+    for due, paid in ((line.due, line.paid) for line in found.lines):
+        his = due.claim_id is not None and (due.payee or "").casefold() == taker.casefold()
+        part = min(paid, amount) if his else Decimal(0)
+        amount -= part
+        if part:
+            whole = due.amount if part == paid else part
+            lines.append(Planned(structs.replace(due, amount=whole, set_off=True), part))
+        if part < paid or not part:
+            rest = structs.replace(due, amount=due.amount - part)
+            lines.append(Planned(rest, paid - part))
+    return structs.replace(found, lines=tuple(lines))
 
 
 def parts_of_price(price: Decimal, brought: dict[int, Decimal]) -> dict[int, Decimal]:

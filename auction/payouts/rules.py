@@ -75,6 +75,10 @@ class VoucherWay(StrEnum):
     OFFICE_ACCOUNT = "office_account"
 
 
+SET_OFF_BY = "setoff_sum"
+"""The rule of what a creditor who takes the asset sets off."""
+
+
 KEPT = frozenset({VoucherWay.SAVINGS, VoucherWay.OFFICE_ACCOUNT})
 """Ways in which money is kept that its payee did not fetch (D152/26 Art. 41(2))."""
 
@@ -116,6 +120,12 @@ class PayoutNotApproved(Barred):
     """Nothing is paid before the head approved."""
 
     code = "payout_not_approved"
+
+
+class CashNotThere(Barred):
+    """More would be paid out in money than came in as money."""
+
+    code = "cash_not_there"
 
 
 class ProposalStale(Overtaken):

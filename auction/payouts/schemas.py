@@ -79,6 +79,7 @@ class LineOut(msgspec.Struct, frozen=True, kw_only=True):
     owed: Decimal
     amount: Decimal
     held: bool
+    set_off: bool
     article: str
     confidence: Confidence
     vouchers: list[VoucherOut]
@@ -245,7 +246,7 @@ class ShareRow(msgspec.Struct, frozen=True, kw_only=True):
     amount: Decimal
     told: bool
     payable: bool
-    """Whether the line may be paid: approved, not held for somebody, and no voucher stands."""
+    """Whether the line may be paid: approved, neither held nor set off, and no voucher stands."""
     state: ShareState | None = None
     due_on: date | None = None
     kept: Decimal = Decimal(0)

@@ -120,6 +120,7 @@ def _rows(actor: Actor) -> Select[*tuple[Any, ...]]:
         .exists()
     )
     approved = Payout.approved_at.is_not(None) & Payout.withdrawn_at.is_(None)
+    in_money = ~PayoutLine.held & ~PayoutLine.set_off
     statement: Select[*tuple[Any, ...]] = (
         select(
             PayoutLine.id.label("line_id"),
@@ -132,7 +133,7 @@ def _rows(actor: Actor) -> Select[*tuple[Any, ...]]:
             PayoutLine.kind,
             PayoutLine.amount,
             _told().label("told"),
-            (approved & ~PayoutLine.held & (PayoutLine.amount > 0) & ~paid).label("payable"),
+            (approved & in_money & (PayoutLine.amount > 0) & ~paid).label("payable"),
         )
         .join(Payout, Payout.id == PayoutLine.payout_id)
         .join(Sale, Sale.id == Payout.sale_id)

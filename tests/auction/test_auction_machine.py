@@ -187,11 +187,26 @@ PAYOUT = (
 )
 LINE = (
     "INSERT INTO payout_line (payout_id, office_id, position, kind, claim_id, payee, owed, amount,"
-    " held, article, confidence) SELECT id, office_id, 1, 'rank', {claim}, 'Ai Đó', {owed}, 10,"
-    " false, 'L25 Art. 54', 'A' FROM payout LIMIT 1"
+    " held, set_off, article, confidence) SELECT id, office_id, 1, 'rank', {claim}, 'Ai Đó',"
+    " {owed}, 10, false, false, 'L25 Art. 54', 'A' FROM payout LIMIT 1"
+)
+ENTRY = (
+    "INSERT INTO sale_entry (sale_id, office_id, kind, happened_on, amount, recorded_at)"
+    " SELECT id, office_id, '{kind}', sold_on, 10, now() FROM sale LIMIT 1"
+)
+VOUCHER = (
+    "INSERT INTO voucher (line_id, office_id, attempt, number, way, amount, paid_on, recorded_at)"
+    " SELECT id, office_id, 1, 'PC-X', 'transfer', {amount}, date '2026-11-23', now()"
+    " FROM payout_line LIMIT 1"
 )
 SOLD = SALE.format(round_id="NULL", price="2000000000", paid_on="NULL")
 CLERK = "(SELECT min(id) FROM staff)"
+DIVIDED = (
+    SOLD,
+    PAYOUT.format(by="NULL", at="NULL"),
+    LINE.format(claim="NULL", owed="10"),
+)
+APPROVE = f"UPDATE payout SET approved_at = now(), approved_by_id = {CLERK}"
 
 SPOILS = {
     "no price lies below nine tenths of the one before": (
@@ -225,7 +240,19 @@ SPOILS = {
     "nothing is sold without auction below the price in force": (
         SALE.format(round_id="NULL", price="1", paid_on="NULL"),
     ),
-    "what is divided is what came in": (SOLD, PAYOUT.format(by="NULL", at="NULL")),
+    "the lines of a payout are its money": (SOLD, PAYOUT.format(by="NULL", at="NULL")),
+    "no more is given back than came in as money": (SOLD, ENTRY.format(kind="returned")),
+    "what a buyer in default had paid is forfeited or kept apart, to the dong": (
+        SOLD,
+        ENTRY.format(kind="receipt"),
+        "UPDATE sale SET defaulted_on = sold_on",
+    ),
+    "no more is paid out in money than came in as money": (
+        *DIVIDED,
+        ENTRY.format(kind="set_off"),
+        APPROVE,
+        VOUCHER.format(amount="10"),
+    ),
     "a due date has its rule, article and start": (COPIED.format(article="''", due_on="due_on"),),
     "steps follow each other without a gap": (STEP.format(by=5),),
     "a departure was approved by somebody else than who asked": (
@@ -247,14 +274,8 @@ REFUSED = {
         PAYOUT.format(by="NULL", at="NULL"),
         LINE.format(claim="NULL", owed="9"),
     ),
-    "a line is paid once": (
-        SOLD,
-        PAYOUT.format(by="NULL", at="NULL"),
-        LINE.format(claim="NULL", owed="10"),
-        "INSERT INTO voucher (line_id, office_id, attempt, number, way, amount, paid_on,"
-        " recorded_at) SELECT id, office_id, 1, 'PC-X', 'transfer', 11, date '2026-11-23', now()"
-        " FROM payout_line LIMIT 1",
-    ),
+    "a line is paid once": (*DIVIDED, VOUCHER.format(amount="11")),
+    "what is approved to be divided is what the ledger of its sale holds": (*DIVIDED, APPROVE),
     "who proposed a payout did not approve it": (SOLD, PAYOUT.format(by=CLERK, at="now()")),
     "a due date that moved has its row": (
         "INSERT INTO deadline_move (deadline_id, office_id, why, old_due_on, old_rule_id, rule_id)"

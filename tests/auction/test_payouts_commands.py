@@ -241,8 +241,8 @@ def test_the_database_refuses_sums_that_do_not_agree(session, people, sale, at):
         session.execute(
             text(
                 "INSERT INTO payout_line (payout_id, office_id, position, kind, owed, amount, held,"
-                " article, confidence) SELECT payout_id, office_id, 99, kind, 1, 1, held, article,"
-                " confidence FROM payout_line"
+                " set_off, article, confidence) SELECT payout_id, office_id, 99, kind, 1, 1, held,"
+                " set_off, article, confidence FROM payout_line"
             )
         )
     with pytest.raises(DBAPIError, match="does not fit"), session.begin_nested():

@@ -9,11 +9,17 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.queries import find_outcome
 from auction.bidding.rules import Outcome
+from auction.claims.rules import ClaimKind
 from auction.life.queries import steps_of
 from auction.lots.queries import last_round
 from auction.lots.rules import LotIsClosed, PriceTooLow
 from auction.offers.rules import OthersMustAgree, SetOffOpen, SumDiffers, TooLate
+from auction.payouts.commands.paying import pay_line
 from auction.payouts.commands.proposing import approve_payout
+from auction.payouts.models import Payout
+from auction.payouts.queries import get_payout
+from auction.payouts.rules import CashNotThere, VoucherWay
+from auction.payouts.schemas import NewVoucher
 from auction.sales.commands.agreeing import NotACreditor
 from auction.sales.commands.delivering import decide_delivery, deliver
 from auction.sales.commands.overdue import propose_default
@@ -89,6 +95,58 @@ def test_he_sets_off_his_claim_pays_the_rest_and_gets_it_in_five_working_days(
     lines = lines_of(session, payout)
     assert lines == [("rank", BANK, 600_000_000), ("debtor", "Trần Văn Nợ", 400_000_000)]
     assert approve_payout(session, people.head, payout.id, at=SOLD_AT).gross == BILLION
+    bank, debtor = (one.id for one in get_payout(session, people.head, payout.id).lines)
+    for line, wrong in ((bank, VoucherWay.CASH), (debtor, VoucherWay.SET_OFF)):
+        with pytest.raises(Invalid) as refusal:
+            pay_line(session, people.accountant, line, voucher(wrong), at=SOLD_AT)
+        assert list(refusal.value.fields) == ["way"]
+        assert refusal.value.article == "D152/26 Art. 66"
+    for line, way_paid in ((bank, VoucherWay.SET_OFF), (debtor, VoucherWay.TRANSFER)):
+        pay_line(session, people.accountant, line, voucher(way_paid), at=SOLD_AT)
+    assert payout.paid_at == SOLD_AT
+
+
+def voucher(way: VoucherWay) -> NewVoucher:
+    return NewVoucher(number=f"PC-{way}", way=way, paid_on=SOLD_ON)
+
+
+def taken_for_all(way: Between) -> Payout:
+    """Taken by the bank for claims as high as the price: no money came in; the table is approved.
+
+    Before it, somebody else came whom the law pays before the bank.
+    """
+    session, people = way.session, way.people
+    owed(way, 400_000_000)
+    sale = take(way)
+    decide_delivery(session, people.officer, sale.id, NewDecision(decided_on=SOLD_ON), at=SOLD_AT)
+    deliver(session, people.officer, sale.id, NewDelivery(delivered_on=SOLD_ON), at=SOLD_AT)
+    owed(way, 150_000_000, kind=ClaimKind.WAGES, creditor="Chị Ba")
+    payout = propose(session, people, sale, at=SOLD_AT)
+    return approve_payout(session, people.head, payout.id, at=SOLD_AT)
+
+
+def test_no_money_goes_out_that_was_only_set_off(way: Between) -> None:
+    payout = taken_for_all(way)
+    session, people = way.session, way.people
+    lines = lines_of(session, payout)
+    assert lines[0] == ("rank", "Chị Ba", 150_000_000)
+    assert sum(amount for _kind, _payee, amount in lines) == BILLION
+    wages = get_payout(session, people.head, payout.id).lines[0]
+    with pytest.raises(CashNotThere) as refusal:
+        pay_line(session, people.accountant, wages.id, voucher(VoucherWay.CASH), at=SOLD_AT)
+    assert (refusal.value.article, refusal.value.params["left"]) == ("D152/26 Art. 66", 0)
+
+
+def test_what_he_is_paid_beyond_what_he_set_off_is_a_line_of_its_own(way: Between) -> None:
+    sale = take(way, set_off=Decimal(250_000_000))
+    session, people = way.session, way.people
+    pay(session, people, sale, 750_000_000, SOLD_ON, at=SOLD_AT)
+    lines = get_payout(session, people.head, propose(session, people, sale, at=SOLD_AT).id).lines
+    assert [(one.payee, one.owed, one.amount, one.set_off) for one in lines] == [
+        (BANK, 250_000_000, 250_000_000, True),
+        (BANK, 350_000_000, 350_000_000, False),
+        ("Trần Văn Nợ", 400_000_000, 400_000_000, False),
+    ]
 
 
 def test_the_officer_draws_up_minutes_of_the_agreement(way: Between) -> None:

@@ -175,8 +175,10 @@ class Money(Lots):
         approve_payout(self.session, self.who(self.people.head), found[0], at=self.at)
 
     def pay_out(self) -> None:
-        found = self.pick("SELECT id FROM payout_line WHERE office_id = :office", (999,))
-        new = NewVoucher(number=self.paper(), way=VoucherWay.TRANSFER, paid_on=self.today)
+        wanted = "SELECT id, set_off FROM payout_line WHERE office_id = :office"
+        found = self.pick(wanted, (999, False))
+        way = VoucherWay.SET_OFF if found[1] == self.apt() else VoucherWay.TRANSFER
+        new = NewVoucher(number=self.paper(), way=way, paid_on=self.today)
         pay_line(self.session, self.who(self.people.accountant), found[0], new, at=self.at)
 
     def take_back(self) -> None:

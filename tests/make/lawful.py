@@ -27,6 +27,9 @@ _FIRST = (
 )
 """What a lot is offered at, at the least, before its first round."""
 
+_LEDGER = "FROM sale_entry e LEFT JOIN sale_entry u ON u.id = e.reverses_id"
+"""Entries of sales, each with the one it undoes."""
+
 NOTICED = "what a posting or an announcement lacked is a breach, and nothing else is one"
 ANNOUNCED = "no day is fixed that no notice can reach, unless a second person lets it through"
 CLAIMS = {
@@ -103,7 +106,33 @@ CLAIMS = {
         "  WHERE r.lot_id = s.lot_id AND r.recorded_at < s.recorded_at"
         f"  ORDER BY r.number DESC LIMIT 1), {_FIRST})"
     ),
-    "what is divided is what came in": (
+    "what is approved to be divided is what the ledger of its sale holds": (
+        "SELECT p.id::text FROM payout p WHERE p.office_id = :office AND p.withdrawn_at IS NULL"
+        " AND p.approved_at IS NOT NULL AND p.gross <> (SELECT coalesce(sum(e.amount), 0)"
+        f"  {_LEDGER} WHERE e.sale_id = p.sale_id AND (coalesce(u.kind, e.kind) IN"
+        "   ('deposit', 'receipt', 'set_off')"
+        "   OR coalesce(u.kind, e.kind) = 'interest' AND coalesce(u.owner, e.owner) = 'debt'))"
+    ),
+    "no more is given back than came in as money": (
+        "SELECT s.id::text FROM sale s WHERE s.office_id = :office AND 0 > (SELECT"
+        "  coalesce(sum(CASE coalesce(u.kind, e.kind) WHEN 'returned' THEN -e.amount"
+        "   WHEN 'deposit' THEN e.amount WHEN 'receipt' THEN e.amount"
+        f"   WHEN 'interest' THEN e.amount ELSE 0 END), 0) {_LEDGER} WHERE e.sale_id = s.id)"
+    ),
+    "what a buyer in default had paid is forfeited or kept apart, to the dong": (
+        "SELECT s.id::text FROM sale s WHERE s.office_id = :office AND s.defaulted_on IS NOT NULL"
+        " AND 0 <> (SELECT coalesce(sum(CASE WHEN e.kind IN ('forfeited', 'kept_apart')"
+        "   THEN -e.amount WHEN coalesce(u.kind, e.kind) IN ('deposit', 'receipt')"
+        f"   THEN e.amount ELSE 0 END), 0) {_LEDGER} WHERE e.sale_id = s.id)"
+    ),
+    "no more is paid out in money than came in as money": (
+        "SELECT p.id::text FROM payout p WHERE p.office_id = :office"
+        " AND (SELECT coalesce(sum(v.amount), 0) FROM voucher v JOIN payout_line l"
+        "   ON l.id = v.line_id WHERE l.payout_id = p.id AND v.way <> 'set_off')"
+        f"  > (SELECT coalesce(sum(e.amount), 0) {_LEDGER} WHERE e.sale_id = p.sale_id"
+        "   AND coalesce(u.kind, e.kind) IN ('deposit', 'receipt', 'interest'))"
+    ),
+    "the lines of a payout are its money": (
         "SELECT p.id::text FROM payout p WHERE p.office_id = :office AND p.withdrawn_at IS NULL"
         " AND p.gross <> (SELECT coalesce(sum(l.amount), 0) FROM payout_line l"
         "  WHERE l.payout_id = p.id)"

@@ -1,6 +1,7 @@
 """Paying the lines of an approved payout by voucher, and reversing a voucher by another."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
@@ -18,7 +19,9 @@ from auction.payouts.queries import no_such_payout
 from auction.payouts.rules import (
     APPROVED_BY,
     KEPT,
+    SET_OFF_BY,
     Act,
+    CashNotThere,
     PaidAlready,
     PayoutNotApproved,
     VoucherNumberTaken,
@@ -28,7 +31,7 @@ from auction.payouts.rules import (
 from auction.payouts.schemas import NewVoucher, NewVoucherReversal
 from auction.sales.commands.writing import step
 from auction.sales.models import Sale
-from auction.sales.queries import assets_of
+from auction.sales.queries import assets_of, money_of
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid, NotFound
@@ -44,7 +47,7 @@ def pay_line(
 ) -> Voucher:
     """Pay a line of an approved payout; with the last one the asset's way ends (L25 Art. 54(6)).
 
-    Raises NotFound, PayoutNotApproved, PaidAlready, VoucherNumberTaken, Invalid.
+    Raises NotFound, PayoutNotApproved, PaidAlready, CashNotThere, VoucherNumberTaken, Invalid.
     """
     actor.require("payouts.pay")
     line, payout = _locked(session, actor, line_id)
@@ -68,7 +71,7 @@ def write_voucher(
 ) -> Voucher:
     """Part of the acts that pay a locked line: its voucher, its claim, the end of the way.
 
-    Raises PayoutNotApproved, PaidAlready, VoucherNumberTaken, Invalid.
+    Raises PayoutNotApproved, PaidAlready, CashNotThere, VoucherNumberTaken, Invalid.
     """
     if payout.approved_at is None or payout.withdrawn_at is not None:
         raise PayoutNotApproved(
@@ -184,6 +187,38 @@ def _check(
             _("The share of a joint creditor who has not asked goes on a term deposit."),
             field="way",
             article=rule_on(session, "joint_creditor_deposit", new.paid_on).article,
+        )
+    if line.set_off != (new.way is VoucherWay.SET_OFF):
+        raise Invalid(
+            _("What was set off against the price is paid as set off, and nothing else is."),
+            field="way",
+            **basis_on(session, SET_OFF_BY, new.paid_on),
+        )
+    if not line.set_off:
+        _refuse_more_than_cash(session, line, payout, new)
+
+
+def _refuse_more_than_cash(
+    session: Session, line: PayoutLine, payout: Payout, new: NewVoucher
+) -> None:
+    """Only what came in as money goes out as money (D152/26 Art. 66)."""
+    sale = session.get_one(Sale, payout.sale_id)
+    money = money_of(session, sale.id, sale.price)
+    spent = session.scalar(
+        select(func.coalesce(func.sum(Voucher.amount), 0))
+        .join(PayoutLine, PayoutLine.id == Voucher.line_id)
+        .where(PayoutLine.payout_id == payout.id, PayoutLine.set_off.is_(False))
+    )
+    left = money.proceeds - money.set_off - Decimal(spent or 0)
+    if line.amount > left:
+        raise CashNotThere(
+            _(
+                "Of this sale %(left)s is left in money, the rest was set off (rule %(rule)s)."
+                " Lawful: the lines that it covers are paid; where claims changed after the"
+                " set-off, the payout is withdrawn and proposed anew."
+            ),
+            left=max(left, Decimal(0)),
+            **basis_on(session, SET_OFF_BY, new.paid_on),
         )
 
 

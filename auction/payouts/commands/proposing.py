@@ -268,6 +268,7 @@ def _write_lines(session: Session, payout: Payout, planned: Plan, *, debtor: str
                 owed=due.amount,
                 amount=line.paid,
                 held=due.held,
+                set_off=due.set_off,
                 article=due.article,
                 confidence=due.confidence,
             )
@@ -284,6 +285,7 @@ def _write_lines(session: Session, payout: Payout, planned: Plan, *, debtor: str
                 owed=planned.left_for_debtor,
                 amount=planned.left_for_debtor,
                 held=False,
+                set_off=False,
                 article=rest.article,
                 confidence=rest.confidence.value,
             )
@@ -375,5 +377,5 @@ def _printed(line: LineOut) -> PrintedLine:
         paid=line.amount,
         claim=line.owed,
         article=line.article,
-        note="held" if line.held else None,
+        note="held" if line.held else "set_off" if line.set_off else None,
     )

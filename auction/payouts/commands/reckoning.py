@@ -18,7 +18,7 @@ from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.legal_rules.rules import Rule, Unit, choose_rule
 from auction.lots.models import Lot
 from auction.payouts.commands.things import others_things, owners_of_returned
-from auction.payouts.planning import Due, Plan, owners_parts, parts_of_price, plan
+from auction.payouts.planning import Due, Plan, owners_parts, parts_of_price, plan, with_set_off
 from auction.payouts.queries import promised_elsewhere
 from auction.payouts.rules import LineKind, NotDeductible, RentUnknown
 from auction.payouts.schemas import NewProposal
@@ -61,7 +61,8 @@ def reckon(session: Session, actor: Actor, sale: Sale, new: NewProposal, on: dat
     worth = _worth(session, matter.assets)
     rules = rules_in_use(session, "payment_ranks")
     things = others_things(session, sale, worth, on)
-    money = money_of(session, sale.id, sale.price).proceeds
+    received = money_of(session, sale.id, sale.price)
+    money = received.proceeds
     dues = [
         *things,
         *_co_owners(session, matter, worth, things),
@@ -71,7 +72,7 @@ def reckon(session: Session, actor: Actor, sale: Sale, new: NewProposal, on: dat
         *owners_of_returned(session, money, worth, on),
         *_claims(session, actor, matter),
     ]
-    return plan(money, dues, worth)
+    return with_set_off(plan(money, dues, worth), sale.buyer, received.set_off)
 
 
 def debtors_of(session: Session, cases: Sequence[int]) -> str | None:

@@ -93,7 +93,8 @@ def expect(found: Locked, *states: ShareState | None) -> None:
     Raises ShareNotThere.
     """
     state = found.stands.state if found.stands else None
-    if state not in states or not found.line.amount or found.line.held:
+    in_money = found.line.amount and not found.line.held and not found.line.set_off
+    if state not in states or not in_money:
         if state is None:
             raise ShareNotThere(_("Nobody was told to fetch the money of this line."))
         raise ShareNotThere(

@@ -44,6 +44,13 @@ GRANT SELECT ON sale, sale_entry TO kebien_reader;
 CREATE FUNCTION kebien_payout_sums(of_payout bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT p.gross = (SELECT coalesce(sum(l.amount), 0) FROM payout_line AS l WHERE l.payout_id = p.id)
   FROM payout AS p WHERE p.id = of_payout $$;
+-- What is divided is what the ledger of the sale holds, when it is approved.
+CREATE FUNCTION kebien_payout_money(of_payout bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT p.gross = (SELECT coalesce(sum(e.amount), 0) FROM sale_entry AS e
+    LEFT JOIN sale_entry AS u ON u.id = e.reverses_id
+    WHERE e.sale_id = p.sale_id AND (coalesce(u.kind, e.kind) IN ('deposit', 'receipt', 'set_off')
+      OR (coalesce(u.kind, e.kind) = 'interest' AND coalesce(u.owner, e.owner) = 'debt')))
+  FROM payout AS p WHERE p.id = of_payout $$;
 CREATE FUNCTION kebien_payout_agrees() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   IF NOT kebien_payout_sums(NEW.id) THEN
     RAISE EXCEPTION 'the lines of payout % do not sum to its money', NEW.id
@@ -62,7 +69,8 @@ CREATE FUNCTION kebien_payout_frozen() RETURNS trigger LANGUAGE plpgsql AS $$ BE
     RAISE EXCEPTION 'payout % is frozen', OLD.id
       USING ERRCODE = 'check_violation', CONSTRAINT = 'payout_frozen';
   END IF;
-  IF NEW.approved_at IS NOT NULL AND OLD.approved_at IS NULL AND NOT kebien_payout_sums(NEW.id) THEN
+  IF NEW.approved_at IS NOT NULL AND OLD.approved_at IS NULL
+    AND NOT (kebien_payout_sums(NEW.id) AND kebien_payout_money(NEW.id)) THEN
     RAISE EXCEPTION 'the lines of payout % do not sum to its money', NEW.id
       USING ERRCODE = 'check_violation', CONSTRAINT = 'payout_agrees';
   END IF;
@@ -79,12 +87,13 @@ CREATE FUNCTION kebien_payout_line_open() RETURNS trigger LANGUAGE plpgsql AS $$
 END $$;
 CREATE TRIGGER payout_line_open BEFORE INSERT ON payout_line
   FOR EACH ROW EXECUTE FUNCTION kebien_payout_line_open();
--- A voucher bears the amount of its line, a reversal the same less; only what is approved is paid.
+-- A voucher bears the amount of its line, a reversal the same less; only what is approved is paid,
+-- and what was set off against the price is paid as set off and nothing else is.
 CREATE FUNCTION kebien_voucher_fits() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE owed numeric; approved timestamptz; BEGIN
-  SELECT l.amount, p.approved_at INTO owed, approved FROM payout_line AS l
+DECLARE owed numeric; set_off boolean; approved timestamptz; BEGIN
+  SELECT l.amount, l.set_off, p.approved_at INTO owed, set_off, approved FROM payout_line AS l
     JOIN payout AS p ON p.id = l.payout_id WHERE l.id = NEW.line_id;
-  IF approved IS NULL
+  IF approved IS NULL OR set_off <> (NEW.way = 'set_off')
     OR NEW.amount <> (CASE WHEN NEW.reverses_id IS NULL THEN owed ELSE -owed END) THEN
     RAISE EXCEPTION 'voucher % does not fit its line', NEW.number
       USING ERRCODE = 'check_violation', CONSTRAINT = 'voucher_fits';
@@ -122,7 +131,7 @@ GRANT SELECT, INSERT ON payout_line, voucher, share_entry TO kebien_app;
 GRANT SELECT ON payout, payout_line, voucher, share_entry TO kebien_reader;
 """
 UNDO = r"""
-DROP FUNCTION kebien_payout_sums, kebien_payout_agrees, kebien_payout_frozen,
+DROP FUNCTION kebien_payout_sums, kebien_payout_money, kebien_payout_agrees, kebien_payout_frozen,
   kebien_payout_line_open, kebien_voucher_fits, kebien_share_fits, kebien_claim_kept;
 """
 
@@ -378,6 +387,7 @@ def create_tables() -> None:
         sa.Column("owed", sa.Numeric(precision=20, scale=2), nullable=False),
         sa.Column("amount", sa.Numeric(precision=20, scale=2), nullable=False),
         sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("set_off", sa.Boolean(), nullable=False),
         sa.Column("article", sa.Text(), nullable=False),
         sa.Column("confidence", sa.Text(), nullable=False),
         sa.CheckConstraint("amount >= 0 AND amount <= owed", name=op.f("ck_payout_line_amount")),
