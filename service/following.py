@@ -23,10 +23,10 @@ from auction.offers.commands.recalling import follow_collateral
 from auction.offers.rules import LotTaken
 from auction.outcomes.commands.follow_holds import go_on, pause_contracted, pause_held
 from auction.outcomes.rules import LotSold
-from auction.payouts.commands.proposing import follow_fallen_sale
+from auction.payouts.commands.proposing import follow_fallen_sale, refuse_new_proceeds
 from auction.proportions.commands import follow_choice, weigh_choice
 from auction.sales.commands.opening import open_sale, open_taken
-from auction.sales.rules import SaleFellAway
+from auction.sales.rules import ProceedsChange, SaleFellAway
 from auction.simulations.commands import refuse_untried
 from auction.valuations.anew import leave_behind
 from inventory.base.actor import SYSTEM
@@ -74,6 +74,7 @@ def follow_each_other() -> None:
     subscribe(LotTaken, open_taken)
     subscribe(CollateralFound, follow_collateral)
     subscribe(SaleFellAway, follow_fallen_sale)
+    subscribe(ProceedsChange, refuse_new_proceeds)
     subscribe(LeavesOffice, refuse_leaving)
     subscribe(DraftApproved, refuse_untried)
     subscribe(SeizureReleased, follow_release)

@@ -184,7 +184,7 @@ def refuse_held_on(
     raise OnHold(
         _(
             "%(asset)s is on hold since %(since)s (%(kind)s, paper %(paper)s): on %(day)s"
-            " %(act)s had to wait. Lawful: the round is paused, and held after the hold."
+            " %(act)s had to wait. Lawful: it is done after the hold; a round is paused until then."
         ),
         article=article,
         rule=STOPS_ACTS,

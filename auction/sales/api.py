@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from sqlalchemy.orm import Session
 
 from auction.sales import queries
-from auction.sales.commands import delivering, ending, paying, registering
+from auction.sales.commands import delivering, ending, keeping, paying, registering
 from auction.sales.schemas import (
     NewAnnulment,
     NewDecision,
@@ -17,6 +17,7 @@ from auction.sales.schemas import (
     NewDelivery,
     NewExtension,
     NewInterest,
+    NewKeptDecision,
     NewNote,
     NewReceipt,
     NewReturn,
@@ -100,6 +101,19 @@ class SaleApi(Controller):
     ) -> SaleFile:
         """Cancel the engagement with a buyer who did not pay."""
         paying.default_sale(session, actor, sale_id, data, at=at)
+        return queries.get_sale(session, actor, sale_id, local_day(at))
+
+    @post("/{sale_id:int}/kept-money", permission="sales.follow", sync_to_thread=False)
+    def kept_money(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        sale_id: FromPath[RowId],
+        data: JSONBody[NewKeptDecision],
+    ) -> SaleFile:
+        """Decide on what a defaulting buyer had paid beyond the deposit."""
+        keeping.decide_kept(session, actor, sale_id, data, at=at)
         return queries.get_sale(session, actor, sale_id, local_day(at))
 
     @post("/{sale_id:int}/delivery-decision", permission="sales.follow", sync_to_thread=False)

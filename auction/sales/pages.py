@@ -17,7 +17,7 @@ from auction.life.rules import State
 from auction.lots.queries import open_lot_of
 from auction.lots.schemas import LotOut
 from auction.sales import queries
-from auction.sales.commands import delivering, ending, paying, registering
+from auction.sales.commands import delivering, ending, keeping, paying, registering
 from auction.sales.rules import NOTES, AnnulmentGround, SaleState
 from auction.sales.schemas import (
     NewAnnulment,
@@ -26,6 +26,7 @@ from auction.sales.schemas import (
     NewDelivery,
     NewExtension,
     NewInterest,
+    NewKeptDecision,
     NewNote,
     NewReceipt,
     NewReturn,
@@ -64,6 +65,7 @@ class Doing(NamedTuple):
 FOLLOWING = {
     "extension": Doing(NewExtension, paying.extend_payment),
     "default": Doing(NewDefault, paying.default_sale),
+    "kept": Doing(NewKeptDecision, keeping.decide_kept),
     "decision": Doing(NewDecision, delivering.decide_delivery),
     "delivery": Doing(NewDelivery, delivering.deliver),
     "note": Doing(NewNote, delivering.note_after_sale),
@@ -312,7 +314,7 @@ _NEXT: dict[SaleState, tuple[str, ...]] = {
     SaleState.DECIDED: ("delivery", *_PAID[1:]),
     SaleState.DELIVERED: ("note", "interest", "annulment"),
     SaleState.CANCELLED: ("return",),
-    SaleState.DEFAULTED: ("return",),
+    SaleState.DEFAULTED: ("kept", "return"),
 }
 
 
@@ -323,4 +325,5 @@ def _acts(file: SaleFile, actor: Actor) -> list[str]:
         name for name in _NEXT[file.sale.state] if (follows if name in FOLLOWING else receives)
     ]
     owed = file.money.to_return > file.money.returned
-    return [name for name in found if name != "return" or owed]
+    waits = {"return": owed, "kept": file.sale.pending_since is not None}
+    return [name for name in found if waits.get(name, True)]

@@ -52,6 +52,7 @@ _MONEY = {
     EntryKind.RECEIPT: "receipts",
     EntryKind.SET_OFF: "set_off",
     EntryKind.TO_RETURN: "to_return",
+    EntryKind.KEPT_DECIDED: "to_return",
     EntryKind.RETURNED: "returned",
 }
 
@@ -165,7 +166,7 @@ def money_of(session: Session, sale_id: int, price: Decimal) -> Money:
         if found == EntryKind.INTEREST:
             name = f"interest_to_{InterestOwner(whose).value}"
         if name is not None:
-            said[name] = amount or Decimal(0)
+            said[name] = said.get(name, Decimal(0)) + (amount or Decimal(0))
     return Money(price=price, **said)
 
 

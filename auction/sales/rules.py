@@ -12,7 +12,6 @@ import msgspec
 
 from inventory.base.errors import Barred, Duplicate, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
-from inventory.base.money import share_out
 
 
 class Way(StrEnum):
@@ -32,10 +31,7 @@ DELIVERY_LIMIT = {
     Way.DIRECT: "delivery_due_non_auction",
     Way.AGREEMENT: "delivery_due_agreement",
 }
-"""The rule of the time to deliver, by the way of the sale (D152/26 Art. 67(1)).
-
-A law that knows no time of their own for what is not auctioned gives that of an auction.
-"""
+"""The rule of the time to deliver, by the way (D152/26 Art. 67(1)); else that of an auction."""
 
 
 class SaleState(StrEnum):
@@ -61,6 +57,7 @@ class EntryKind(StrEnum):
     INTEREST = "interest"
     FORFEITED = "forfeited"
     KEPT_APART = "kept_apart"
+    KEPT_DECIDED = "kept_decided"
     DECISION = "decision"
     DELIVERED = "delivered"
     TITLE_FILE = "title_file"
@@ -127,6 +124,7 @@ class Act(StrEnum):
     REVERSED = "sales.entry.reversed"
     DEFAULT_PROPOSED = "sales.default.proposed"
     DEFAULTED = "sales.sale.defaulted"
+    KEPT_DECIDED = "sales.kept.decided"
     DEPOSITED = "sales.price.deposited"
     INTEREST = "sales.interest.recorded"
     DECIDED = "sales.delivery.decided"
@@ -209,6 +207,12 @@ class ResultStands(Unlawful):
     code = "result_stands"
 
 
+class NothingKept(OutOfPlace):
+    """No money of the sale is kept apart and waits for a decision."""
+
+    code = "nothing_kept"
+
+
 class EntryReversed(Duplicate):
     """The entry was reversed before, or is of a kind that is not reversed."""
 
@@ -285,17 +289,11 @@ class SaleFellAway(msgspec.Struct, frozen=True):
     at: datetime
 
 
-def split_interest(
-    amount: Decimal, from_on: date, to_on: date, delivery_due_on: date | None
-) -> tuple[Decimal, Decimal]:
-    """Interest of a span of days: up to the day of delivery to the debt, after it to the buyer.
+class ProceedsChange(msgspec.Struct, frozen=True):
+    """The money to be divided is about to change; a payout that stands refuses it."""
 
-    D62 Art. 27(4); D152/26 Art. 30(7). The parts are whole đồng and sum to the amount.
-    """
-    days = max((to_on - from_on).days, 1)
-    late = 0 if delivery_due_on is None else min(max((to_on - delivery_due_on).days, 0), days)
-    debt, buyer = share_out(amount, [Decimal(days - late), Decimal(late)])
-    return debt, buyer
+    sale_id: int
+    on: date
 
 
 def state_of(
@@ -352,6 +350,7 @@ labels(
         EntryKind.INTEREST: _("Interest"),
         EntryKind.FORFEITED: _("Deposit forfeited"),
         EntryKind.KEPT_APART: _("Part payment kept apart, legal treatment pending"),
+        EntryKind.KEPT_DECIDED: _("Decided on the money kept apart: so much goes back"),
         EntryKind.DECISION: _("Delivery decision"),
         EntryKind.DELIVERED: _("Delivered"),
         EntryKind.TITLE_FILE: _("File for the register sent"),
@@ -387,6 +386,7 @@ labels(
         Act.REVERSED: _("Entry reversed"),
         Act.DEFAULT_PROPOSED: _("Default proposed"),
         Act.DEFAULTED: _("Default recorded"),
+        Act.KEPT_DECIDED: _("Decided on money kept apart"),
         Act.DEPOSITED: _("Price put on a term deposit"),
         Act.INTEREST: _("Interest recorded"),
         Act.DECIDED: _("Delivery decided"),

@@ -148,6 +148,15 @@ class NewReturn(Said, frozen=True, kw_only=True):
     document: Number
 
 
+class NewKeptDecision(Said, frozen=True, kw_only=True):
+    """What of the money kept apart goes back to the buyer, and on what ground the rest stays."""
+
+    amount: Decimal
+    decided_on: date
+    document: Number
+    words: Words
+
+
 class NewReversal(Said, frozen=True, kw_only=True):
     """The paper on which an entry is reversed."""
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from auction.claims.queries import debt_of
 from auction.deadlines.queries import deadlines_of
+from auction.holds.rules import HoldKind, OnHold
 from auction.life.queries import standing_of
 from auction.lots.models import Lot
 from auction.payouts.commands.paying import pay_line, reverse_voucher
@@ -34,11 +35,15 @@ from auction.payouts.rules import (
     VoucherWay,
 )
 from auction.payouts.schemas import NewLongerTime, NewVoucher, NewVoucherReversal, NewWithdrawal
+from auction.sales.commands.delivering import record_interest
 from auction.sales.commands.ending import annul_result
+from auction.sales.commands.paying import reverse_entry
 from auction.sales.queries import assets_of
 from auction.sales.rules import AnnulmentGround, NotDelivered, NotPaidInFull
-from auction.sales.schemas import NewAnnulment
+from auction.sales.schemas import NewAnnulment, NewInterest, NewReversal
+from inventory.assets.models import Asset
 from inventory.base.errors import Forbidden, Invalid, NotFound
+from tests.make.holds import make_hold
 from tests.make.money import case_of, make_claim, make_delivered, make_paid, make_sold, propose
 
 SOLD_AT = datetime(2026, 11, 9, 3, tzinfo=UTC)
@@ -290,3 +295,33 @@ def test_a_foreign_office_sees_no_payout(session, people, sale, become, at):
         approve_payout(session, people.foreign_officer, payout_id, at=at)
     with pytest.raises(Forbidden):
         pay_line(session, people.foreign_officer, line_id, voucher(), at=at)
+
+
+def test_what_a_payout_divides_does_not_change_under_it(session, people, sale, at):
+    said = NewInterest(
+        amount=Decimal(10_000_000), from_on=sale.paid_on, to_on=date(2026, 11, 20), document="TG"
+    )
+    where = (session, people.accountant, sale.id)
+    (entry,) = record_interest(*where, said, at=at)
+    payout = approved(session, people, sale, at=at)
+    assert payout.gross == 1_010_000_000
+    for act in (
+        lambda: record_interest(*where, said, at=at),
+        lambda: reverse_entry(*where, entry.id, NewReversal(document="PC-3"), at=at),
+    ):
+        with pytest.raises(PayoutFrozen, match="Lawful") as refused:
+            act()
+        assert refused.value.params["rule"] == "payout_approved_by"
+    withdraw_payout(session, people.head, payout.id, NewWithdrawal(reason="Có thêm lãi"), at=at)
+    record_interest(*where, said, at=at)
+    assert propose(session, people, sale, at=at).gross == 1_020_000_000
+
+
+def test_a_suspension_after_the_approval_stops_the_payment(session, people, sale, at):
+    payout = approved(session, people, sale, at=at)
+    (debtor,) = lines(session, people, payout)
+    ref = session.get_one(Asset, assets_of(session, sale.lot_id)[0]).reference
+    make_hold(session, people.officer, HoldKind.SUSPENSION, ref, date(2026, 11, 23), at=at)
+    with pytest.raises(OnHold) as refused:
+        pay_line(session, people.accountant, debtor.id, voucher(), at=at)
+    assert refused.value.article == "L25 Art. 47"

@@ -16,6 +16,8 @@ from auction.bidding.schemas import NewBidder, NewDeposit, NewSaid
 from auction.deadlines.rules import TooLong
 from auction.outcomes.queries import lot_file
 from auction.sales.commands.delivering import decide_delivery
+from auction.sales.commands.ending import return_money
+from auction.sales.commands.keeping import decide_kept
 from auction.sales.commands.paying import default_sale, extend_payment, receive, reverse_entry
 from auction.sales.jobs import due_defaults, propose
 from auction.sales.models import Sale
@@ -26,6 +28,7 @@ from auction.sales.rules import (
     EntryKind,
     EntryReversed,
     NoExtension,
+    NothingKept,
     PaidInFull,
     PaidTooMuch,
     PaymentNotDueYet,
@@ -33,7 +36,15 @@ from auction.sales.rules import (
     SaleEnded,
     SaleState,
 )
-from auction.sales.schemas import NewDecision, NewDefault, NewExtension, NewReceipt, NewReversal
+from auction.sales.schemas import (
+    NewDecision,
+    NewDefault,
+    NewExtension,
+    NewKeptDecision,
+    NewReceipt,
+    NewReturn,
+    NewReversal,
+)
 from inventory.base.clock import local_day
 from inventory.base.errors import Forbidden, Invalid, NotFound
 from inventory.cases.models import EnforcementCase
@@ -138,6 +149,55 @@ def test_who_does_not_pay_loses_the_deposit_and_the_lot_is_offered_at_the_same_p
     ):
         with pytest.raises(SaleEnded):
             act()
+
+
+def test_after_a_default_what_came_in_stays_as_it_was_divided(session, people, sale, at):
+    came = [
+        pay(session, people, sale, 100_000_000, SOLD_ON, at=SOLD_AT, is_deposit=True),
+        pay(session, people, sale, 300_000_000, date(2026, 10, 1), at=at),
+    ]
+    default_sale(session, people.officer, sale.id, DEFAULT, at=at)
+    for entry in came:
+        with pytest.raises(SaleEnded, match="Lawful") as refused:
+            reverse_entry(session, people.accountant, sale.id, entry.id, UNDONE, at=at)
+        assert refused.value.article == "D152/26 Art. 65(5)"
+    money = money_of(session, sale.id, sale.price)
+    assert (money.deposit, money.receipts, money.to_return) == (100_000_000, 300_000_000, 0)
+
+
+UNDONE = NewReversal(document="PC-2")
+
+
+def test_money_kept_apart_is_decided_on_once_and_the_decision_is_reversed(
+    session, people, sale, at
+):
+    def kept(amount: int) -> NewKeptDecision:
+        said = {"document": "3/QĐ", "words": "Bồi thường theo hợp đồng"}
+        return NewKeptDecision(amount=Decimal(amount), decided_on=at.date(), **said)
+
+    pay(session, people, sale, 300_000_000, date(2026, 10, 1), at=at)
+    where = (session, people.officer, sale.id)
+    with pytest.raises(NothingKept) as refused:
+        decide_kept(*where, kept(0), at=at)
+    assert refused.value.article == "D152/26 Art. 65(5)"
+    default_sale(*where, DEFAULT, at=at)
+    with pytest.raises(PaidTooMuch):
+        decide_kept(*where, kept(300_000_001), at=at)
+    entry = decide_kept(*where, kept(200_000_000), at=at)
+    assert sale.pending_since is None
+    with pytest.raises(NothingKept):
+        decide_kept(*where, kept(0), at=at)
+    back = NewReturn(amount=Decimal(200_000_000), returned_on=at.date(), document="PC-1")
+    given = return_money(session, people.accountant, sale.id, back, at=at)
+    with pytest.raises(PaidTooMuch, match="Lawful"):
+        reverse_entry(session, people.accountant, sale.id, entry.id, UNDONE, at=at)
+    for undone in (given, entry):
+        reverse_entry(session, people.accountant, sale.id, undone.id, UNDONE, at=at)
+    money = money_of(session, sale.id, sale.price)
+    assert (money.to_return, money.returned) == (0, 0)
+    assert sale.pending_since == sale.defaulted_on
+    decide_kept(*where, kept(0), at=at)
+    assert sale.pending_since is None
 
 
 def test_until_june_2026_the_deposit_goes_to_the_state_d62_27_5(session, people):

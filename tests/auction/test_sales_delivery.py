@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auction.deadlines.queries import deadlines_of
+from auction.holds.rules import HoldKind, OnHold
 from auction.sales.commands.delivering import (
     decide_delivery,
     deliver,
@@ -16,6 +17,7 @@ from auction.sales.commands.delivering import (
     put_on_deposit,
     record_interest,
 )
+from auction.sales.interest import split_interest
 from auction.sales.queries import count_undelivered, get_sale, list_undelivered, money_of
 from auction.sales.rules import (
     DeliveredAlready,
@@ -25,7 +27,6 @@ from auction.sales.rules import (
     NotDelivered,
     NotPaidInFull,
     SaleState,
-    split_interest,
 )
 from auction.sales.schemas import NewDecision, NewDelivery, NewInterest, NewNote, NewTermDeposit
 from inventory.base.clock import TZ
@@ -34,6 +35,7 @@ from inventory.papers.queries import get_paper
 from inventory.seizures.rules import HourForbidden
 from tests.auction.sold import DUE_ON, SOLD_AT, SOLD_ON, due, lot_of, standing
 from tests.make.departures import let_through
+from tests.make.holds import make_hold
 from tests.make.money import make_delivered, make_paid, make_sold
 
 
@@ -218,3 +220,23 @@ def test_the_board_shows_what_is_sold_and_not_delivered_oldest_first(
     assert first.items[0].age == (at.date() - SOLD_ON).days
     assert count_undelivered(session, people.officer, at.date()) == (3, 3)
     assert list_undelivered(session, people.foreign_officer, at.date()).items == []
+
+
+def test_a_hold_after_the_decision_stops_the_delivery_and_a_suspension_does_not(
+    session, people, at
+):
+    sale = make_paid(session, people, at=SOLD_AT)
+    decide_delivery(session, people.officer, sale.id, NewDecision(decided_on=SOLD_ON), at=at)
+    (asset,) = get_sale(session, people.officer, sale.id, DUE_ON).assets
+    later = SOLD_ON + timedelta(days=5)
+    make_hold(session, people.officer, HoldKind.OTHER_AUTHORITY, asset, later, at=at)
+    handed = NewDelivery(delivered_on=later + timedelta(days=1))
+    with pytest.raises(OnHold) as refused:
+        deliver(session, people.officer, sale.id, handed, at=at)
+    assert refused.value.article == "HOUSE"
+    bought = make_paid(session, people, at=SOLD_AT)
+    decide_delivery(session, people.officer, bought.id, NewDecision(decided_on=SOLD_ON), at=at)
+    (asset,) = get_sale(session, people.officer, bought.id, DUE_ON).assets
+    make_hold(session, people.officer, HoldKind.SUSPENSION, asset, later, at=at)
+    deliver(session, people.officer, bought.id, handed, at=at)
+    assert bought.delivered_on == handed.delivered_on, "a completed sale is carried out"

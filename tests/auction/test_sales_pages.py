@@ -1,13 +1,15 @@
 """The board, the page of a sale and its REST resource: every act of a sale is reached from them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from auction.lots.models import Lot
+from auction.sales.commands.paying import default_sale
 from auction.sales.queries import get_sale
+from auction.sales.schemas import NewDefault
 from tests.make.auction import make_formed_lot
-from tests.make.money import make_paid, make_small_lot, make_sold
+from tests.make.money import make_paid, make_small_lot, make_sold, pay
 
 SOLD_AT = datetime(2026, 10, 26, 3, tzinfo=UTC)
 
@@ -130,3 +132,31 @@ def test_what_is_offered_to_somebody_is_no_sale_of_its_own_over_rest(call_as, se
     said |= {"price": "1000000000", "set_off": "1000000000", "sold_on": "2026-11-02"}
     answer = call_as("officer").post("/sales", **said)
     assert (answer.status_code, answer.json()["code"]) == (422, "follows_its_offer")
+
+
+KEPT = {"decided_on": "2026-11-04", "document": "02/QĐ", "words": "Theo hợp đồng"}
+
+
+def defaulted(session, people, at) -> int:
+    sale = make_sold(session, people, at=SOLD_AT)
+    pay(session, people, sale, 300_000_000, date(2026, 11, 2), at=at)
+    gone = NewDefault(cancelled_on=date(2026, 11, 3), document="12/TB", refused_in_writing=True)
+    return default_sale(session, people.officer, sale.id, gone, at=at).id
+
+
+def test_money_kept_apart_is_decided_on_on_the_page(browse_as, session, people, at):
+    sale = defaulted(session, people, at)
+    page = browse_as("officer")
+    assert "/acts/kept" in page.get(f"/sales/{sale}").text
+    assert act(page, sale, "kept", amount="400.000.000", **KEPT).status_code == 422
+    assert act(page, sale, "kept", amount="100.000.000", **KEPT).status_code == 303
+    assert "/acts/kept" not in page.get(f"/sales/{sale}").text
+
+
+def test_money_kept_apart_is_decided_on_over_rest(call_as, session, people, at):
+    path = f"/sales/{defaulted(session, people, at)}/kept-money"
+    officer = call_as("officer")
+    told = officer.post(path, amount="0", **KEPT)
+    assert told.json()["sale"]["pending_since"] is None
+    again = officer.post(path, amount="0", **KEPT)
+    assert again.json()["code"] == "nothing_kept"

@@ -22,6 +22,7 @@ from auction.sales.commands.delivering import (
     record_interest,
 )
 from auction.sales.commands.ending import annul_result, return_money, settle
+from auction.sales.commands.keeping import decide_kept
 from auction.sales.commands.paying import default_sale, reverse_entry
 from auction.sales.models import Sale
 from auction.sales.queries import assets_of, get_sale, money_of
@@ -41,6 +42,7 @@ from auction.sales.schemas import (
     NewDefault,
     NewDelivery,
     NewInterest,
+    NewKeptDecision,
     NewNote,
     NewReturn,
     NewReversal,
@@ -95,7 +97,9 @@ def a_winner_who_does_not_pay_in_time_defaults_and_the_next_round_keeps_the_pric
 
 
 @edge_case(3, "D152/26 Art. 65(5)")
-def a_part_payment_before_the_default_is_kept_apart_and_pending(office: Office) -> None:
+def a_part_payment_before_default_is_kept_apart_until_treated_by_contract_and_law(
+    office: Office,
+) -> None:
     session, people = office
     sale = make_sold(session, people, at=SOLD_AT)
     pay(session, people, sale, 100_000_000, sale.sold_on, at=SOLD_AT, is_deposit=True)
@@ -105,6 +109,22 @@ def a_part_payment_before_the_default_is_kept_apart_and_pending(office: Office) 
     apart = next(one for one in told.entries if one.kind is Happened.KEPT_APART)
     assert apart.amount == 250_000_000
     assert told.sale.pending_since == date(2026, 10, 15)
+    assert (told.money.deposit, told.money.receipts) == (100_000_000, 250_000_000)
+    assert told.money.to_return == 0
+    said = NewKeptDecision(
+        amount=Decimal(230_000_000),
+        decided_on=TODAY,
+        document="02/QĐ-CCTHADS",
+        words="Khấu trừ 20 triệu đồng tiền phạt theo Điều 9 hợp đồng mua bán",
+    )
+    decide_kept(session, people.officer, sale.id, said, at=AT)
+    told = get_sale(session, people.officer, sale.id, TODAY)
+    treated = told.entries[-1]
+    assert (treated.kind, treated.document) == (Happened.KEPT_DECIDED, "02/QĐ-CCTHADS")
+    assert (treated.article, treated.words) == ("D152/26 Art. 65(5)", said.words)
+    assert (told.sale.pending_since, told.money.to_return) == (None, 230_000_000)
+    back = NewReturn(amount=Decimal(230_000_000), returned_on=TODAY, document="PC-7")
+    return_money(session, people.accountant, sale.id, back, at=AT)
     assert (told.money.deposit, told.money.receipts) == (100_000_000, 250_000_000)
 
 

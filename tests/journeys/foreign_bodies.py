@@ -133,6 +133,12 @@ def bodies(story: Story) -> dict[str, dict[str, Any]]:
         "deposit": {"amount": "220000000"},
         "forfeit": {"ground": "absent"},
         "refunds": {},
+        "kept-money": {
+            "amount": "0",
+            "decided_on": story.day(),
+            "document": "1/QĐ",
+            "words": "Theo hợp đồng",
+        },
         "money-back": {"amount": "1000", "returned_on": story.day(), "document": "1/PC"},
         "said": {"bidder": 1, "amount": VALUE},
         "rulings": {"meaning": "neither", "ground": "Niêm yết sai", "article": "PA16 Art. 35"},

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, aliased
 from auction.claims.commands import append_change, lock_claims, owed_on, undo_change
 from auction.claims.models import ClaimEntry
 from auction.claims.rules import EntryKind, Owed
+from auction.holds.queries import refuse_held_on
+from auction.holds.rules import Stopped
 from auction.legal_rules.queries import basis_on, rule_on
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
@@ -47,7 +49,8 @@ def pay_line(
 ) -> Voucher:
     """Pay a line of an approved payout; with the last one the asset's way ends (L25 Art. 54(6)).
 
-    Raises NotFound, PayoutNotApproved, PaidAlready, CashNotThere, VoucherNumberTaken, Invalid.
+    Raises NotFound, OnHold, PayoutNotApproved, PaidAlready, CashNotThere, VoucherNumberTaken,
+    Invalid.
     """
     actor.require("payouts.pay")
     line, payout = _locked(session, actor, line_id)
@@ -57,6 +60,7 @@ def pay_line(
             field="way",
             article=rule_on(session, "return_wait_money", new.paid_on).article,
         )
+    _refuse_held(session, payout, new)
     return write_voucher(session, actor, line, payout, new, at=at)
 
 
@@ -167,6 +171,13 @@ def _locked(session: Session, actor: Actor, line_id: int) -> tuple[PayoutLine, P
     if line is None:
         raise no_such_payout()
     return line, lock_payout(session, actor, line.payout_id)
+
+
+def _refuse_held(session: Session, payout: Payout, new: NewVoucher) -> None:
+    """Nothing is paid out while the case is suspended; on deposit it stays (D152/26 30(8))."""
+    if new.way is not VoucherWay.TERM_DEPOSIT:
+        assets = assets_of(session, session.get_one(Sale, payout.sale_id).lot_id)
+        refuse_held_on(session, assets, Stopped.PAYOUT, new.paid_on)
 
 
 def _check(

@@ -36,7 +36,7 @@ from auction.payouts.schemas import LineOut, NewLongerTime, NewProposal, NewWith
 from auction.sales.commands.writing import lock_sale
 from auction.sales.models import Sale
 from auction.sales.queries import assets_of
-from auction.sales.rules import NotDelivered, NotPaidInFull, SaleFellAway
+from auction.sales.rules import NotDelivered, NotPaidInFull, ProceedsChange, SaleFellAway
 from inventory.audit import ledger as audit
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.clock import local_day
@@ -198,6 +198,23 @@ def follow_fallen_sale(session: Session, event: SaleFellAway) -> None:
     session.flush()
 
 
+def refuse_new_proceeds(session: Session, event: ProceedsChange) -> None:
+    """What a payout divides does not change under it; what comes later would never be divided.
+
+    Raises PayoutFrozen.
+    """
+    if _approved(session, event.sale_id):
+        rule = rule_on(session, APPROVED_BY, event.on)
+        raise PayoutFrozen(
+            _(
+                "An approved payout divides the money of this sale (rule %(rule)s). Lawful: reverse"
+                " its vouchers and withdraw it, then enter this and propose it anew."
+            ),
+            article=rule.article,
+            rule=rule.key,
+        )
+
+
 def lock_payout(session: Session, actor: Actor, payout_id: int) -> Payout:
     """The payout, locked after its sale.
 
@@ -228,15 +245,17 @@ def record_act(
 
 
 def _refuse_frozen(session: Session, sale_id: int) -> None:
-    approved = session.scalar(
-        select(Payout.id).where(
-            Payout.sale_id == sale_id,
-            Payout.approved_at.is_not(None),
-            Payout.withdrawn_at.is_(None),
-        )
-    )
-    if approved is not None:
+    if _approved(session, sale_id):
         raise PayoutFrozen(_("An approved payout does not change; withdraw it first."))
+
+
+def _approved(session: Session, sale_id: int) -> bool:
+    statement = select(Payout.id).where(
+        Payout.sale_id == sale_id,
+        Payout.approved_at.is_not(None),
+        Payout.withdrawn_at.is_(None),
+    )
+    return session.scalar(statement) is not None
 
 
 def _refuse_paid(session: Session, sale_id: int) -> None:

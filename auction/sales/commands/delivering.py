@@ -11,7 +11,7 @@ from auction.deadlines.queries import deadlines_of
 from auction.deadlines.rules import DeadlineState
 from auction.departures.commands import allow_departure
 from auction.departures.schemas import Allowed
-from auction.holds.queries import refuse_on_hold
+from auction.holds.queries import refuse_held_on, refuse_on_hold
 from auction.holds.rules import Stopped
 from auction.legal_rules.queries import basis_on, rule_on
 from auction.life.rules import Step
@@ -30,8 +30,9 @@ from auction.sales.commands.writing import (
     references_of,
     step,
 )
+from auction.sales.interest import split_interest
 from auction.sales.models import Sale, SaleEntry
-from auction.sales.queries import delivery_limit, money_of, officer_in_charge
+from auction.sales.queries import assets_of, delivery_limit, money_of, officer_in_charge
 from auction.sales.rules import (
     AFTER_DELIVERY,
     NOTES,
@@ -43,8 +44,8 @@ from auction.sales.rules import (
     InterestOwner,
     NotDelivered,
     NotPaidInFull,
+    ProceedsChange,
     Way,
-    split_interest,
 )
 from auction.sales.schemas import (
     NewDecision,
@@ -56,6 +57,7 @@ from auction.sales.schemas import (
 from inventory.base.actor import Actor
 from inventory.base.clock import TZ, local_day
 from inventory.base.errors import Invalid
+from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.organisation.powers import refuse_coercion
 from inventory.papers.rules import PaperKind
@@ -96,7 +98,7 @@ def record_interest(
 ) -> list[SaleEntry]:
     """Enter interest: up to the day of delivery to the debt, after it to the buyer.
 
-    Raises NotFound, SaleEnded, NotPaidInFull, Invalid.
+    Raises NotFound, SaleEnded, NotPaidInFull, PayoutFrozen, Invalid.
     """
     actor.require("sales.receive")
     sale = lock_sale(session, actor, sale_id)
@@ -110,6 +112,8 @@ def record_interest(
     check_day(new.to_on, new.from_on, local_day(at), "to_on")
     rule = rule_on(session, "interest_owner", new.to_on)
     parts = split_interest(new.amount, new.from_on, new.to_on, sale.delivery_due_on)
+    if parts[0]:
+        publish(session, ProceedsChange(sale.id, local_day(at)))
     span = f"{new.from_on.isoformat()}/{new.to_on.isoformat()}"
     entries = [
         append(
@@ -185,7 +189,7 @@ def deliver(
     """Hand the asset over, with minutes; after its time limit only where a second person lets it.
 
     Raises NotFound, SaleEnded, NotPaidInFull, DeliveryNotDecided, DeliveredAlready,
-    DeliveryLate, PowerNotGiven, HourForbidden, Invalid.
+    DeliveryLate, OnHold, PowerNotGiven, HourForbidden, Invalid.
     """
     actor.require("sales.follow")
     sale = lock_sale(session, actor, sale_id)
@@ -193,6 +197,8 @@ def deliver(
     if sale.decided_on is None:
         raise _undecided(session, new.delivered_on)
     check_day(new.delivered_on, sale.decided_on, local_day(at), "delivered_on")
+    held = assets_of(session, sale.lot_id)
+    refuse_held_on(session, held, Stopped.DELIVERY, new.delivered_on)
     began_at = _begun(new, at=at)
     if new.coercion:
         _refuse_force(session, sale, new, began_at)

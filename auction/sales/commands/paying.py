@@ -17,6 +17,7 @@ from auction.lots.commands import await_step
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.rules import LotStep
 from auction.outcomes.commands.rule_round import rule_round
+from auction.sales.commands.keeping import refuse_returned
 from auction.sales.commands.opening import mark_paid
 from auction.sales.commands.overdue import PAY_LIMIT, refuse_proposed
 from auction.sales.commands.writing import append, check_day, check_positive, lock_sale, note, step
@@ -29,20 +30,29 @@ from auction.sales.rules import (
     DepositCarried,
     EntryKind,
     EntryReversed,
+    InterestOwner,
     Money,
     NoExtension,
     PaidInFull,
     PaidTooMuch,
     PaymentNotDueYet,
+    ProceedsChange,
+    SaleEnded,
     Way,
 )
 from auction.sales.schemas import NewDefault, NewExtension, NewReceipt, NewReversal
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import NotFound
+from inventory.base.events import publish
 from inventory.base.messages import _
 
-REVERSIBLE = PAID_IN | {EntryKind.FORFEITED, EntryKind.RETURNED, EntryKind.INTEREST}
+REVERSIBLE = PAID_IN | {
+    EntryKind.FORFEITED,
+    EntryKind.KEPT_DECIDED,
+    EntryKind.RETURNED,
+    EntryKind.INTEREST,
+}
 
 
 def extend_payment(
@@ -142,7 +152,8 @@ def reverse_entry(
 ) -> SaleEntry:
     """Undo an entry of money by a further one (C04/23 Art. 12(3)); a full payment stays.
 
-    Raises NotFound, EntryReversed, PaidInFull.
+    Of a sale that fell away what came in stays too: whose it is was decided by then.
+    Raises NotFound, EntryReversed, PaidInFull, SaleEnded, PaidTooMuch, PayoutFrozen.
     """
     actor.require("sales.receive")
     sale = lock_sale(session, actor, sale_id, ended=True)
@@ -155,8 +166,7 @@ def reverse_entry(
     undone = session.scalar(select(SaleEntry.id).where(SaleEntry.reverses_id == entry.id))
     if kind not in REVERSIBLE or undone is not None:
         raise EntryReversed(_("This entry was reversed before, or is none of money."))
-    if kind in PAID_IN:
-        _refuse_paid(sale)
+    _refuse_standing(session, sale, entry, local_day(at))
     undoing = append(
         session,
         actor,
@@ -171,6 +181,8 @@ def reverse_entry(
     )
     if kind is EntryKind.FORFEITED:
         _owe_back(session, actor, sale, entry, new.document, at=at)
+    if kind is EntryKind.KEPT_DECIDED:
+        sale.pending_since = sale.defaulted_on
     data: dict[str, object] = {"entry": entry.id, "kind": entry.kind, "document": new.document}
     note(session, actor, Act.REVERSED, sale, data, at=at)
     return undoing
@@ -289,6 +301,40 @@ def _owe_back(
         document=document,
         rule=rule,
         at=at,
+    )
+
+
+def _refuse_standing(session: Session, sale: Sale, entry: SaleEntry, today: date) -> None:
+    """What came in stays where it is the ground of a delivery, a return or a payout."""
+    kind = EntryKind(entry.kind)
+    if kind in PAID_IN or kind is EntryKind.INTEREST:
+        _refuse_ended(session, sale)
+    if kind in PAID_IN:
+        _refuse_paid(sale)
+    if kind is EntryKind.INTEREST and entry.owner == InterestOwner.DEBT:
+        publish(session, ProceedsChange(sale.id, today))
+    if kind is EntryKind.KEPT_DECIDED:
+        refuse_returned(session, sale, entry.amount or Decimal(0))
+
+
+def _refuse_ended(session: Session, sale: Sale) -> None:
+    """Whose the money of a sale that fell away is was decided with its end, from what came in."""
+    ended = sale.defaulted_on or sale.cancelled_on
+    if ended is None:
+        return
+    if sale.defaulted_on:
+        rule = rule_on(session, "forfeited_deposit", ended, "after_sale")
+    else:
+        rule = rule_on(session, "annulment_grounds", ended)
+    raise SaleEnded(
+        _(
+            "This sale fell away on %(day)s, and what had come in was forfeited, kept apart or is"
+            " to be given back (rule %(rule)s). Lawful: the forfeiture or the decision on the"
+            " money kept is reversed, or money is given back."
+        ),
+        article=rule.article,
+        day=ended,
+        rule=rule.key,
     )
 
 
