@@ -28,6 +28,7 @@ from inventory.custody.schemas import (
     Release,
     TakeIn,
 )
+from inventory.custody.standings import Standing, refuse_taken_in
 
 
 def take_in(session: Session, actor: Actor, reference: str, new: TakeIn, *, at: datetime) -> Moved:
@@ -50,7 +51,7 @@ def take_in_many(session: Session, actor: Actor, new: Intake, *, at: datetime) -
         raise Invalid(_("An asset is named twice."), field="things")
     standings = ledger.lock_many(session, actor, wanted, at=at, order=new.order)
     for standing in standings:
-        ledger.refuse_taken_in(standing)
+        refuse_taken_in(standing)
     kind = CustodyKind.TAKEN_IN
     steps = [
         ledger.Step(one, kind, new.giver, one.target_name or "", new.reason, new.document, {})
@@ -197,7 +198,7 @@ _SUM_UP = text(
 )
 
 
-def _sum_up(session: Session, standings: Sequence[ledger.Standing]) -> None:
+def _sum_up(session: Session, standings: Sequence[Standing]) -> None:
     """Keep on the holdings, which are locked, what their open impediments forbid together."""
     session.execute(_SUM_UP, {"assets": [standing.asset_id for standing in standings]})
 
@@ -205,7 +206,7 @@ def _sum_up(session: Session, standings: Sequence[ledger.Standing]) -> None:
 def _acts(
     actor: Actor,
     code: Act,
-    standings: Sequence[ledger.Standing],
+    standings: Sequence[Standing],
     data: dict[str, str],
     at: datetime,
 ) -> list[dict[str, Any]]:

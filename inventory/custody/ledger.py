@@ -6,7 +6,6 @@ first, so two acts on one asset follow each other and acts on different assets n
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -25,21 +24,21 @@ from inventory.custody.entries import act_row, counts_of, holding_of, row_of, us
 from inventory.custody.gate import AtTheDoor, let_through
 from inventory.custody.models import CustodyEntry, Holding, PlaceCount
 from inventory.custody.rules import (
-    AWAY,
-    AlreadyTakenIn,
     AlreadyThere,
     AnotherWarehouse,
     CustodyKind,
     Entry,
-    IsAway,
-    NotAway,
-    NotHeldHere,
-    NotInCustody,
     SealsNoted,
     SealState,
-    may_follow,
 )
 from inventory.custody.schemas import Move, Release, TakeIn
+from inventory.custody.standings import (
+    Around,
+    Standing,
+    refuse_elsewhere,
+    refuse_out_of_turn,
+    refuse_taken_in,
+)
 from inventory.keepers.queries import KEEPS
 from inventory.orders.ledger import (
     GATE,
@@ -51,56 +50,6 @@ from inventory.orders.ledger import (
 from inventory.orders.models import OrderBalance, OrderUse
 from inventory.orders.rules import BY_ORDER_ONLY, Direction, Purpose
 from inventory.warehouses.rules import PlaceIsClosed
-
-
-class Around(NamedTuple):
-    """The warehouse around a place: who keeps what lies there, its outermost place, whether the
-    actor keeps it."""
-
-    form: str | None
-    warehouse_id: int | None
-    kept: bool
-
-
-class Standing(NamedTuple):
-    """Where a locked asset stands, and the place it is to go to, if any."""
-
-    asset_id: int
-    reference: str
-    office_id: int
-    seq: int
-    hash: bytes
-    place_id: int | None
-    place_name: str | None
-    receiver: str
-    kind: str
-    target_id: int | None
-    target_name: str | None
-    target_closed: bool
-    quantity: Decimal
-    blocked: int
-    here: Around | None
-    there: Around | None
-    line: Line
-    order: str | None
-    care: Care = Care()
-
-    def at_the_door(self) -> AtTheDoor:
-        """The act as the gate sees it: the door is where the asset is, or where it comes to."""
-        around = self.here or self.there or Around(None, None, kept=False)
-        return AtTheDoor(
-            self.asset_id,
-            self.reference,
-            self.office_id,
-            self.quantity,
-            self.blocked,
-            around.form,
-            around.warehouse_id,
-            around.kept,
-            self.order,
-            self.line,
-        )
-
 
 _ROOT = "nullif(split_part(p.path, '/', 2), '')::bigint"
 _KEPT = KEEPS.format(root=_ROOT, staff="%(staff)s::bigint", day="%(day)s::date")
@@ -178,7 +127,7 @@ def move(session: Session, actor: Actor, reference: str, new: Move, *, at: datet
     what the gate raises.
     """
     standing = lock(session, actor, reference, new.place_id, at=at)
-    _refuse_elsewhere(standing, new.from_place_id)
+    refuse_elsewhere(standing, new.from_place_id)
     if standing.target_id == standing.place_id:
         raise AlreadyThere(_("It is there already."), field="place_id")
     if standing.here and standing.there and standing.here[:2] != standing.there[:2]:
@@ -200,7 +149,7 @@ def release(session: Session, actor: Actor, reference: str, new: Release, *, at:
     standing = lock(
         session, actor, reference, None, at=at, order=new.order, direction=Direction.OUT
     )
-    _refuse_elsewhere(standing, new.from_place_id)
+    refuse_elsewhere(standing, new.from_place_id)
     gives, takes = standing.place_name or "", new.receiver
     step = Step(standing, CustodyKind.RELEASED, gives, takes, new.reason, new.document, new.seals)
     return _written(session, actor, step._replace(taker=new.receiver), at=at)
@@ -321,27 +270,6 @@ def write_steps(
     return entries
 
 
-def _refuse_away(standing: Standing) -> None:
-    if standing.kind in AWAY:
-        raise IsAway(
-            _("%(reference)s is not here: %(receiver)s has it. It first has to come back."),
-            reference=standing.reference,
-            receiver=standing.receiver,
-        )
-
-
-def _refuse_elsewhere(standing: Standing, from_id: int) -> None:
-    if standing.place_id is None:
-        raise NotInCustody(_("%(reference)s is in no place."), reference=standing.reference)
-    if standing.place_id != from_id:
-        raise NotHeldHere(
-            _("%(reference)s is not there but in %(place)s."),
-            field="from_place_id",
-            reference=standing.reference,
-            place=standing.place_name or "",
-        )
-
-
 def _asked(actor: Actor, order: str | None, direction: Direction, at: datetime) -> dict[str, Any]:
     return asked_of(order, direction) | {"day": local_day(at), "staff": actor.staff_id}
 
@@ -373,33 +301,4 @@ def _entry(actor: Actor, step: Step, *, at: datetime) -> Entry:
         staff_id=actor.staff_id,
         actor_name=actor.name,
         office_id=standing.office_id,
-    )
-
-
-def refuse_taken_in(standing: Standing) -> None:
-    """Refuse to take in what is in a place.
-
-    Raises AlreadyTakenIn.
-    """
-    if standing.place_id is not None:
-        raise AlreadyTakenIn(
-            _("%(reference)s is in %(place)s already."),
-            reference=standing.reference,
-            place=standing.place_name or "",
-        )
-
-
-def refuse_out_of_turn(standing: Standing, kind: CustodyKind) -> None:
-    """Refuse an act that cannot come after the asset's last one.
-
-    Raises IsAway, NotAway, NotInCustody.
-    """
-    if may_follow(standing.kind, kind, placed=standing.place_id is not None):
-        return
-    _refuse_away(standing)
-    if kind is CustodyKind.HANDED_OVER:
-        raise NotInCustody(_("%(reference)s is in no place."), reference=standing.reference)
-    raise NotAway(
-        _("%(reference)s is not on its way to us."),
-        reference=standing.reference,
     )

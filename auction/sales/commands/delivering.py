@@ -197,8 +197,7 @@ def deliver(
     if sale.decided_on is None:
         raise _undecided(session, new.delivered_on)
     check_day(new.delivered_on, sale.decided_on, local_day(at), "delivered_on")
-    held = assets_of(session, sale.lot_id)
-    refuse_held_on(session, held, Stopped.DELIVERY, new.delivered_on)
+    refuse_held_on(session, assets_of(session, sale.lot_id), Stopped.DELIVERY, new.delivered_on)
     began_at = _begun(new, at=at)
     if new.coercion:
         _refuse_force(session, sale, new, began_at)

@@ -24,9 +24,10 @@ from inventory.base.numbering import ids, reference
 from inventory.base.said import tidy
 from inventory.custody import ledger as custody
 from inventory.custody.commands import impede
-from inventory.custody.ledger import Standing, Step
+from inventory.custody.ledger import Step
 from inventory.custody.rules import CustodyKind, Hindrance, ImpededAlready, NotInCustody
 from inventory.custody.schemas import NewImpediment
+from inventory.custody.standings import Standing, refuse_out_of_turn
 from inventory.handovers.commands.minutes import amiss, issue_letter, issue_minutes, one_office
 from inventory.handovers.models import Loan, LoanLine, LoanNote
 from inventory.handovers.queries.loans import no_such_loan, reminding_on, visible_loans
@@ -66,7 +67,7 @@ def lend(session: Session, actor: Actor, new: NewLoan, *, at: datetime) -> Lent:
         session, actor, wanted, at=at, order=new.order, direction=Direction.OUT
     )
     for standing in standings:
-        custody.refuse_out_of_turn(standing, CustodyKind.LENT)
+        refuse_out_of_turn(standing, CustodyKind.LENT)
         if standing.place_id is None:
             raise NotInCustody(_("%(reference)s is in no place."), reference=standing.reference)
     loan = _add(session, actor, new, one_office(standings), due_on, at=at)

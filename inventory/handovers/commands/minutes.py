@@ -13,7 +13,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
-from inventory.custody.ledger import Standing
+from inventory.custody.standings import Standing
 from inventory.handovers.schemas import ClarificationPaper, HandoverPaper
 from inventory.papers.commands import issue
 from inventory.papers.queries import copies_of_minutes

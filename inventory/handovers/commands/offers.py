@@ -22,8 +22,9 @@ from inventory.base.numbering import ids, reference
 from inventory.base.orm import refused_by
 from inventory.base.said import tidy
 from inventory.custody import ledger as custody
-from inventory.custody.ledger import Standing, Step
+from inventory.custody.ledger import Step
 from inventory.custody.rules import CustodyKind
+from inventory.custody.standings import Standing, refuse_out_of_turn
 from inventory.handovers.commands.minutes import amiss, issue_letter, issue_minutes, one_office
 from inventory.handovers.models import Handover, HandoverLine, HandoverSignature
 from inventory.handovers.queries.offers import charges_of, no_such_offer, visible_offers
@@ -190,7 +191,7 @@ def _refuse_unfit(
     charges = charges_of(session, [standing.asset_id for standing in standings])
     giver, receiver = parties["giver_staff_id"], parties["receiver_staff_id"]
     for standing in standings:
-        custody.refuse_out_of_turn(standing, CustodyKind.HANDED_OVER)
+        refuse_out_of_turn(standing, CustodyKind.HANDED_OVER)
         if standing.place_id is not None and None in (giver, receiver):
             raise NeedsOrder(
                 _("%(reference)s lies in %(place)s: it leaves by the order of the head only."),

@@ -23,8 +23,9 @@ from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.said import tidy
 from inventory.custody import ledger as custody
-from inventory.custody.ledger import Standing, Step
+from inventory.custody.ledger import Step
 from inventory.custody.rules import CustodyKind, Entry, NotInCustody
+from inventory.custody.standings import Standing, refuse_out_of_turn
 from inventory.handovers.commands.minutes import issue_minutes, one_office
 from inventory.handovers.models import Transfer, TransferLine
 from inventory.handovers.queries.transfers import all_within, things_on_order
@@ -152,7 +153,7 @@ def _standings(session: Session, actor: Actor, new: NewTransfer, *, at: datetime
             raise Invalid(_("Nothing lies in that place."), field="whole_place_id")
     standings = _locked(session, actor, named, _orders_in(new.order), at=at)
     for standing in standings:
-        custody.refuse_out_of_turn(standing, CustodyKind.SENT)
+        refuse_out_of_turn(standing, CustodyKind.SENT)
         if standing.place_id is None:
             raise NotInCustody(_("%(reference)s is in no place."), reference=standing.reference)
     return standings
