@@ -213,7 +213,7 @@ def test_until_june_2026_the_deposit_goes_to_the_state_d62_27_5(session, people)
 
 def test_the_winner_is_carried_into_the_sale_with_identity_address_and_deposit(session, people):
     lot = make_formed_lot(session, people, at=SOLD_AT)
-    opens = SOLD_AT + timedelta(days=10)
+    opens = SOLD_AT + timedelta(days=21)
     new = new_round(1_000_000_000, opens, deposit=100_000_000)
     schedule_round(session, people.officer, lot.reference, new, at=SOLD_AT)
     where = (session, people.officer, lot.reference, 1)

@@ -166,7 +166,7 @@ def several_lots_go_by_value_and_end_when_enough_is_sold(office: Office) -> None
     with pytest.raises(OutOfOrder):
         close(office, middle, Outcome.SOLD, sale_price=prices[0])
     close(office, great, Outcome.SOLD, sale_price=BILLION)
-    new = NewStop(owed=Decimal(900_000_000))
+    new = NewStop(owed=Decimal(900_000_000), document="3/CV-THADS")
     stopped = stop_session(session, people.officer, middle.reference, new, at=AT)
     assert stopped == [middle.reference, small.reference]
     assets = [one.id for one in get_lot(session, SYSTEM, small.reference).assets]

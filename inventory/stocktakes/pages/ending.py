@@ -22,6 +22,7 @@ from inventory.stocktakes.commands.judge import (
     give_up_device,
     search_difference,
 )
+from inventory.stocktakes.pages.sessions import stocktake_page
 from inventory.stocktakes.queries import results, stocktakes
 from inventory.stocktakes.rules import Reason, Ruling, Search
 from inventory.stocktakes.schemas.said import Abandon, DecisionSaid, GiveUp, SearchSaid
@@ -147,7 +148,11 @@ class StocktakeEndPages(Controller):
         data: URLEncodedBody[Form],
     ) -> Response[Any]:
         """End without a result."""
-        abandon_stocktake(session, actor, reference, decode_form(Abandon, data), at=at)
+        try:
+            said = decode_form(Abandon, data)
+        except DomainError as error:
+            return stocktake_page(session, actor, reference, data, error=error)
+        abandon_stocktake(session, actor, reference, said, at=at)
         return onward(request, f"{LIST}/{reference}", _("The stocktake was abandoned."))
 
     @post("/close", permission="stocktakes.approve", sync_to_thread=False)

@@ -146,20 +146,7 @@ class StocktakePages(Controller):
         cursor: FromQuery[str | None] = None,
     ) -> Template:
         """A stocktake as it stands, and what comes next."""
-        found = stocktakes.get_stocktake(session, actor, reference)
-        signed = results.standing_of(session, found.id).signed
-        return Template(
-            "stocktakes/show.html",
-            context={
-                "stocktake": found,
-                "progress": stocktakes.progress_of(session, found.id),
-                "devices": stocktakes.list_devices(session, found.id),
-                "cases": results.list_differences(session, found.id, cursor=cursor),
-                "cursor": cursor or "",
-                "signatures": signed,
-                "mine": results.may_judge(actor, found.first_counter_ids),
-            },
-        )
+        return stocktake_page(session, actor, reference, cursor=cursor)
 
     @get("/{reference:str}/items", permission="stocktakes.read", sync_to_thread=False)
     def items_page(
@@ -175,6 +162,34 @@ class StocktakePages(Controller):
         rows = results.list_items(session, found.id, cursor=cursor)
         context = {"stocktake": found, "found": rows, "cursor": cursor or ""}
         return Template("stocktakes/items.html", context=context)
+
+
+def stocktake_page(
+    session: Session,
+    actor: Actor,
+    reference: str,
+    typed: Form | None = None,
+    *,
+    cursor: str | None = None,
+    error: DomainError | None = None,
+) -> Template:
+    """A stocktake as it stands; with what was wrong in a form on it."""
+    found = stocktakes.get_stocktake(session, actor, reference)
+    return Template(
+        "stocktakes/show.html",
+        context={
+            "stocktake": found,
+            "progress": stocktakes.progress_of(session, found.id),
+            "devices": stocktakes.list_devices(session, found.id),
+            "cases": results.list_differences(session, found.id, cursor=cursor),
+            "cursor": cursor or "",
+            "signatures": results.standing_of(session, found.id).signed,
+            "mine": results.may_judge(actor, found.first_counter_ids),
+            "typed": typed or {},
+            "errors": faults_of(error) if error else {},
+        },
+        status_code=422 if error else 200,
+    )
 
 
 def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
