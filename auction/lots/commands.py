@@ -209,23 +209,24 @@ def refuse_missing(session: Session, asset_ids: Sequence[int], on: date) -> None
 
 
 def _refuse_away(session: Session, asset_ids: Sequence[int]) -> None:
-    away = session.execute(
+    """Refuse what is on its way or taken out; where it stands is kept until the act is written.
+
+    Raises AssetAway.
+    """
+    standing = session.execute(
         select(Asset.reference, Holding.kind)
         .join(Holding, Holding.asset_id == Asset.id)
-        .where(Asset.id.in_(asset_ids), Holding.kind.in_([CustodyKind.SENT, CustodyKind.LENT]))
+        .where(Asset.id.in_(asset_ids))
         .order_by(Asset.id)
-        .limit(1)
-    ).first()
-    if away is not None:
-        text = {
-            CustodyKind.SENT: _(
-                "%(reference)s is on its way to another office; it is offered there."
-            ),
-            CustodyKind.LENT: _(
-                "%(reference)s is taken out for proceedings; it is offered once back."
-            ),
-        }[CustodyKind(away.kind)]
-        raise AssetAway(text, field="assets", reference=away.reference)
+        .with_for_update(read=True, of=Holding)
+    ).all()
+    texts: dict[str, str] = {
+        CustodyKind.SENT: _("%(reference)s is on its way to another office; it is offered there."),
+        CustodyKind.LENT: _("%(reference)s is taken out for proceedings; it is offered once back."),
+    }
+    for reference_, kind in standing:
+        if kind in texts:
+            raise AssetAway(texts[kind], field="assets", reference=reference_)
 
 
 def _refuse_gone(session: Session, asset_ids: Sequence[int]) -> None:

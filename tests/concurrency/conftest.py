@@ -10,7 +10,9 @@ from inventory.base.actor import SYSTEM
 from service.database import Database
 from service.settings import Settings
 from tests.apart import database_apart
+from tests.concurrency.leaving import Told
 from tests.make.auction import make_formed_lot, new_round
+from tests.make.between import lot_on_its_way
 from tests.make.lone import lone_database
 from tests.make.organisation import People, make_people
 
@@ -56,3 +58,14 @@ def lot(kept: Database, people: People, at: datetime) -> str:
         new = new_round(1_000_000_000, opens)
         schedule_round(session, people.officer, made.reference, new, at=at)
         return made.reference
+
+
+@pytest.fixture
+def opening(kept: Database, people: People, at: datetime) -> Told:
+    """A lot whose round opens today; the debtor paid the week before."""
+    with kept.transaction(SYSTEM) as session:
+        way = lot_on_its_way(session, people, at=at)
+        way.announce(7)
+        told = Told(way)
+    told.now = at + timedelta(days=7, hours=1)
+    return told

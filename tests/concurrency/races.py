@@ -60,9 +60,14 @@ def each_together(kept: Database, *turns: tuple[Actor, Act]) -> list[object]:
         return list(pool.map(one, turns))
 
 
-def meeting(real: Callable[..., Any], parties: int = 2) -> Callable[..., Any]:
-    """A function after which all callers wait for each other: the worst moment of the race."""
-    barrier = threading.Barrier(parties)
+def meeting(
+    real: Callable[..., Any], barrier: threading.Barrier | None = None
+) -> Callable[..., Any]:
+    """A function after which all callers wait for each other: the worst moment of the race.
+
+    Where two functions meet, they share a ``barrier``.
+    """
+    barrier = barrier or threading.Barrier(2)
 
     def met(*args: Any, **named: Any) -> Any:
         found = real(*args, **named)

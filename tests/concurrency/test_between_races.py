@@ -1,26 +1,22 @@
 """Between rounds two people act at once, with real commits; each race is shown to exist."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from auction.bidding import ledger
 from auction.bidding.models import RoundOutcome
 from auction.bidding.rules import OutcomeAlreadyRecorded
 from auction.life.models import AssetStep
 from auction.life.rules import Step
 from auction.lots.models import PriceReduction
-from auction.lots.queries import assets_of_lot
 from auction.offers.commands import common, setoff
-from auction.offers.commands.leaving import redeem
 from auction.offers.commands.setoff import answer_setoff
 from auction.offers.models import AssetExit, SetOff
 from auction.offers.rules import NotUnderWay, SetOffOpen
-from auction.offers.schemas import NewRedemption, NewSetOffAnswer
+from auction.offers.schemas import NewSetOffAnswer
 from auction.outcomes.commands import record_outcome as outcomes
 from auction.outcomes.commands import reduce_price as reductions
 from auction.outcomes.commands.record_outcome import record_outcome
@@ -29,38 +25,19 @@ from auction.outcomes.schemas import NewOutcome, NewReduction
 from inventory.base.actor import SYSTEM
 from service.database import Database
 from service.settings import Settings
+from tests.concurrency.leaving import Told, lots_unlocked, redeeming
 from tests.concurrency.races import (
     Act,
     Overtaken,
     count,
     drop,
-    looked_at_without_lock,
     refusals,
     together,
     without_lock,
 )
 from tests.make.auction import FAILED
-from tests.make.between import Between, failed_lot, lot_on_its_way
+from tests.make.between import failed_lot
 from tests.make.organisation import People
-
-
-class Told:
-    """What a test needs of a lot after its making."""
-
-    def __init__(self, way: Between) -> None:
-        self.ref, self.asset, self.now = way.ref, way.asset, way.now
-        self.number, self.officer = way.rounds, way.people.officer
-
-
-@pytest.fixture
-def opening(kept: Database, people: People, at: datetime) -> Told:
-    """A lot whose round opens today; the debtor paid the week before."""
-    with kept.transaction(SYSTEM) as session:
-        way = lot_on_its_way(session, people, at=at)
-        way.announce(7)
-        told = Told(way)
-    told.now = at + timedelta(days=7, hours=1)
-    return told
 
 
 @pytest.fixture
@@ -73,12 +50,6 @@ def asked(kept: Database, people: People, at: datetime) -> Told:
         way = failed_lot(session, people, 3, at=at)
         way.ask().wait(10).let_through("reduction_decision_due")
         return Told(way)
-
-
-def redeeming(told: Told) -> Act:
-    paid_on = (told.now - timedelta(days=5)).date()
-    new = NewRedemption(paid_on=paid_on, debt=Decimal(1), costs=Decimal(0), document="BL")
-    return lambda session: len(redeem(session, told.officer, told.asset, new, at=told.now))
 
 
 def selling(told: Told) -> Act:
@@ -129,18 +100,6 @@ def test_the_debtor_redeems_while_the_round_is_closed_and_one_of_both_holds(
     assert outcomes_of(kept) == ["stopped" if stopped else FAILED.value]
     assert steps(kept, Step.ROUND_FAILED) == (not stopped)
     assert count(kept, AssetExit) == 1
-
-
-def assets_unlocked(session: Session, lot_id: int) -> list[int]:
-    """The assets of a lot, read without their lock."""
-    return [asset.id for asset in assets_of_lot(session, lot_id)]
-
-
-def lots_unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(common, "lock_lot", without_lock)
-    monkeypatch.setattr(outcomes, "look_at_locked", looked_at_without_lock)
-    monkeypatch.setattr(common, "lock_assets", lambda _session, _lot_id: [])
-    monkeypatch.setattr(ledger, "lock_assets", assets_unlocked)
 
 
 def selling_slowly(kept: Database, opening: Told, monkeypatch: pytest.MonkeyPatch) -> list[object]:
