@@ -47,8 +47,8 @@ install_packages() {
 
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
-# The distribution's own Python comes first: it is built with optimisation (a quarter less time than
-# one compiled by a version manager) and kept up to date; it may lack the means to make a .venv.
+# The distribution's own Python comes first: it is built with optimisation (3 to 14 % less time an act
+# than one compiled by a version manager) and kept up to date; it may lack the means to make a .venv.
 find_python() {
   own=/usr/bin/python3
   if [ -z "${PYTHON:-}" ] && new_enough $own && $own -c 'import ensurepip' 2>/dev/null; then

@@ -5,9 +5,12 @@ from typing import Any
 
 def between_acts(day: str) -> dict[str, dict[str, Any]]:
     """Each said so that only the id is wrong."""
+    return {**titles_and_costs(day), **offers(day)}
+
+
+def titles_and_costs(day: str) -> dict[str, dict[str, Any]]:
+    """What is said of owners, burdens, costs and ties."""
     owner = {"role": "debtor", "name": "Trần Văn Nợ"}
-    paid = {"paid_on": day, "document": "BL 1"}
-    lapse = {"on": day}
     return {
         "titles": {"from_on": day, "document": "GCN", "owners": [owner]},
         "burdens": {"kind": "tenant", "since_on": day, "note": "Thuê"},
@@ -39,6 +42,14 @@ def between_acts(day: str) -> dict[str, dict[str, Any]]:
             "declared_on": day,
         },
         "repayments": {"cost_id": 1, "amount": "5", "repaid_on": day, "document": "PC"},
+    }
+
+
+def offers(day: str) -> dict[str, dict[str, Any]]:
+    """What is said between two rounds."""
+    paid = {"paid_on": day, "document": "BL 1"}
+    lapse = {"on": day}
+    return {
         "causes": {"causes": [{"cause": "price"}]},
         "between/setoff": {"asked_on": day, "claim": "5"},
         "between/setoff/answer": {"accepted": False, "answered_on": day, "document": "CV"},

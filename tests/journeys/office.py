@@ -70,6 +70,15 @@ class Person:
         self.presses("Log in")
         self.page.wait_for_url("**/desk")
 
+    def logs_in_by_keys(self, role: str) -> None:
+        """Enter with the log-in of the demonstration, without a mouse."""
+        self.goes_to("/login")
+        for label, text in (("Log-in name", LOG_IN[role]), ("Password", STORY["password"])):
+            self.tabs_to(self.field(label))
+            self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/desk")
+
     def leaves(self) -> None:
         """Close the browser; nothing may have gone wrong in it."""
         self.page.context.close()

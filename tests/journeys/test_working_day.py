@@ -21,7 +21,7 @@ from inventory.cases.rules import CaseKind
 from service.settings import child_environment
 from service.web import locales
 from tests.browsing import chromium
-from tests.journeys.office import LOG_IN, STORY, Person, Served, meet, served_office
+from tests.journeys.office import STORY, Person, Served, meet, served_office
 from tests.journeys.phones import asks_to_store, picks_the_only, signs
 from tests.reading import read_words
 
@@ -109,12 +109,7 @@ def test_the_keyboard_is_enough_from_the_log_in_to_the_log_out(
     order = asks_to_store(officer, "Bà Đặng Thị Giả", number)
     signs(head, order)
     keys = keeper.page.keyboard
-    keeper.goes_to("/login")
-    for label, text in (("Log-in name", LOG_IN["keeper"]), ("Password", STORY["password"])):
-        keeper.tabs_to(keeper.field(label))
-        keys.type(text)
-    keys.press("Enter")
-    keeper.page.wait_for_url("**/desk")
+    keeper.logs_in_by_keys("keeper")
     keys.press("/")
     keys.type(number)
     keys.press("Enter")
