@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from auction.auctioneers.rules import ContractSigned
 from auction.bidding.ledger import follow_new_life
+from auction.holds.coercing import refuse_held_minutes, refuse_held_seizure
 from auction.holds.joining import hold_evidence, hold_seized
 from auction.holds.rules import HoldOpened, HoldOver
 from auction.legal_rules.drafting import DraftApproved
@@ -64,6 +65,7 @@ def follow_each_other() -> None:
     subscribe(MeasureTaken, follow_measure)
     subscribe(MeasureDecided, follow_decision)
     subscribe(MeasureEnded, follow_end)
+    subscribe(AssetsSeized, refuse_held_seizure)
     subscribe(AssetsSeized, follow_seizure)
     subscribe(AssetsSeized, hold_seized)
     subscribe(EvidenceHeld, hold_evidence)
@@ -79,6 +81,7 @@ def follow_each_other() -> None:
     subscribe(DraftApproved, refuse_untried)
     subscribe(SeizureReleased, follow_release)
     subscribe(CustodyAssigned, follow_custody)
+    subscribe(SeizureHeld, refuse_held_minutes)
     subscribe(SeizureHeld, follow_held)
     subscribe(ChoiceAsked, weigh_choice)
     subscribe(ChoiceSeized, follow_choice)

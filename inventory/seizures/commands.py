@@ -1,7 +1,7 @@
 """Seizing assets, again or for the first time, and releasing them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -55,7 +55,8 @@ def register_seized_asset(
 
     What the debtor chose must be enough, and his other assets are frozen for transactions
     (D152/26 Art. 54(4)): the rooms above answer ChoiceAsked.
-    Raises NotFound (case, place), CaseIsClosed, PlaceIsClosed, PowerNotGiven, Invalid.
+    Raises NotFound (case, place), CaseIsClosed, PlaceIsClosed, PowerNotGiven, Invalid; while
+    coercion of the case is on hold the rooms above refuse it.
     """
     actor.require("assets.register")
     not_ahead(new.decision_on, at, field="decision_on")
@@ -81,7 +82,7 @@ def register_seized_asset(
         session.execute(
             update(Seizure).where(Seizure.asset_id == made.id).values(decision_number=number)
         )
-    _tell(session, actor, [made], new.decision_on, at=at)
+    _tell(session, actor, [made], new, at=at)
     _tell_choice(session, asked, made, number)
     return made
 
@@ -188,10 +189,15 @@ def _refuse_force(
 
     So does everybody what the judgment itself seized.
     """
-    by_judgment = not isinstance(new, SeizedIntake) and new.way is SeizureWay.JUDGMENT
-    if not (by_judgment or (new.seized_by and new.decision_number)):
+    if _coerces(new):
         kind = actor.office_kind if office_id == actor.office_id else ""
         refuse_coercion(session, office_id, new.decision_on, kind=kind, field="seized_by")
+
+
+def _coerces(new: NewSeizedAsset | NewSeizure | SeizedIntake) -> bool:
+    """Whether the seizure is an act of coercion of the office that records it."""
+    by_judgment = not isinstance(new, SeizedIntake) and new.way is SeizureWay.JUDGMENT
+    return not (by_judgment or (new.seized_by and new.decision_number))
 
 
 def take_in_seized(
@@ -219,18 +225,23 @@ def take_in_seized(
     mades = register_many(
         session, actor, new.assets(), Seizure, said, case_number=new.case_number, at=at
     )
-    _tell(session, actor, mades, new.decision_on, at=at)
+    _tell(session, actor, mades, new, at=at)
     return mades
 
 
 def _tell(
-    session: Session, actor: Actor, mades: Sequence[Registered], on: date, *, at: datetime
+    session: Session,
+    actor: Actor,
+    mades: Sequence[Registered],
+    new: NewSeizedAsset | SeizedIntake,
+    *,
+    at: datetime,
 ) -> None:
     """The rooms above hear what was seized for a case that was ever put on hold."""
     case_id = next((made.case_id for made in mades if made.case_held), None)
     if case_id is not None:
         ids = tuple(made.id for made in mades)
-        publish(session, AssetsSeized(actor, ids, case_id, on, at))
+        publish(session, AssetsSeized(actor, ids, case_id, new.decision_on, at, _coerces(new)))
 
 
 def seize_again(
@@ -278,7 +289,7 @@ def seize_again(
         subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
         audit.record(session, actor, Act.ASSET_SEIZED, subject, data, at=at)
     ids = tuple(asset.id for asset in assets)
-    publish(session, AssetsSeized(actor, ids, case.id, new.decision_on, at))
+    publish(session, AssetsSeized(actor, ids, case.id, new.decision_on, at, _coerces(new)))
     _tell_choice(session, asked, assets[0], number)
     return seizures[0]
 

@@ -176,6 +176,7 @@ def _held(
 ) -> SeizureHeld:
     return SeizureHeld(
         actor=actor,
+        asset_ids=tuple(one.id for one in things),
         case_id=seizure.case_id,
         on=local_day(held_at),
         immovable=any(AssetKind(one.kind) in IMMOVABLE_KINDS for one in things),

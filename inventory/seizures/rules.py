@@ -43,13 +43,17 @@ class SeizureUnfounded(Unlawful):
 
 
 class AssetsSeized(msgspec.Struct, frozen=True):
-    """Assets came under seizure for a case, for rooms above; the decision is of a day."""
+    """Assets came under seizure for a case, for rooms above; the decision is of a day.
+
+    Not ``coerced`` by this office is what a judgment or another body seized.
+    """
 
     actor: Actor
     asset_ids: tuple[int, ...]
     case_id: int
     on: date
     at: datetime
+    coerced: bool = True
 
 
 class SeizureReleased(msgspec.Struct, frozen=True):
@@ -100,6 +104,7 @@ class SeizureHeld(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     actor: Actor
+    asset_ids: tuple[int, ...]
     case_id: int
     on: date
     immovable: bool

@@ -80,7 +80,7 @@ def test_what_is_seized_for_a_case_on_hold_is_held_from_its_seizure_or_from_the_
     on: date,
     since: date,
 ) -> None:
-    kept = hold(session, people, case, HoldKind.SUSPENSION, at=at)
+    kept = hold(session, people, case, HoldKind.DISPUTE, at=at)
     assert get_hold(session, people.officer, kept.id).assets == ()
     made = seize(session, people, case, on, at=at)
     assert get_hold(session, people.officer, kept.id).assets == (made.reference,)
@@ -120,7 +120,7 @@ def test_an_asset_seized_once_more_for_a_case_on_hold_stops_from_that_day(
         DeadlineSubject("asset", made.reference, people.office.id, asset_id=made.id),
         at=at,
     )
-    kept = hold(session, people, case, HoldKind.SUSPENSION, at=at)
+    kept = hold(session, people, case, HoldKind.DISPUTE, at=at)
     assert get_deadline(session, people.officer, running.id).paused_on is None
     seize_again(session, people.officer, made.reference, again(case), at=at)
     assert get_deadline(session, people.officer, running.id).paused_on == SEIZED
