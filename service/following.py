@@ -41,7 +41,7 @@ from inventory.measures.rules import MeasureDecided, MeasureEnded, MeasureTaken
 from inventory.orders.rules import OrderFinished
 from inventory.organisation.rules import Appointed
 from inventory.papers.rules import PaperIssued, PaperReplaced
-from inventory.seals.commands import note_handled
+from inventory.seals.noting import note_handled
 from inventory.seizures.replacing import follow_replacement
 from inventory.seizures.rules import (
     AssetsSeized,

@@ -33,6 +33,7 @@ class Alarm(StrEnum):
     ROOM_FULL = "room_full"
     BOOK_NUMBERS = "book_numbers"
     BOOK_NOT_COMPARED = "book_not_compared"
+    SEAL_OPEN = "seal_open"
 
 
 URGENT = frozenset(
@@ -44,6 +45,7 @@ URGENT = frozenset(
         Alarm.MISSED_CHECK,
         Alarm.PERISHABLE,
         Alarm.BOOK_NUMBERS,
+        Alarm.SEAL_OPEN,
     }
 )
 
@@ -102,5 +104,6 @@ labels(
         Alarm.ROOM_FULL: _("Places nearly full"),
         Alarm.BOOK_NUMBERS: _("Numbers missing in the paper book"),
         Alarm.BOOK_NOT_COMPARED: _("Paper book not compared"),
+        Alarm.SEAL_OPEN: _("Seals opened and not sealed again"),
     }
 )

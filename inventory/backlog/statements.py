@@ -126,5 +126,15 @@ FROM (SELECT office_id, book, max(month_on) AS last_on FROM book_comparison
   GROUP BY office_id, book) o
 WHERE {scope} AND o.last_on < :month""",
     ),
+    Alarm.SEAL_OPEN: (
+        "a.office_id",
+        """
+SELECT o.id, o.opened_on AS "on", a.reference AS ref, '/assets/' || a.reference AS href,
+  a.description AS what, s.number AS figure
+FROM seal_opening o JOIN seal s ON s.id = o.seal_id JOIN asset a ON a.id = o.asset_id
+JOIN holding h ON h.asset_id = a.id
+WHERE {scope} AND o.purpose <> 'disposal' AND h.kind <> 'released'
+  AND NOT EXISTS (SELECT FROM seal n WHERE n.replaces_id = s.id)""",
+    ),
 }
 """For each kind, the column of its office and its statement."""

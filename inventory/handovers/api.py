@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.listing import PAGE_SIZE, Page
-from inventory.handovers.commands import arrivals, loans, offers, transfers
+from inventory.handovers.commands import arrivals, loans, offers, returns, transfers
 from inventory.handovers.queries.loans import get_loan, list_loans
 from inventory.handovers.queries.offers import get_offer, list_offers
 from inventory.handovers.queries.transfers import get_transfer, list_past, list_transfers
@@ -306,4 +306,4 @@ class LoanApi(Controller):
         data: JSONBody[NewReturns],
     ) -> CameBack:
         """Take things back, each with the state of its seal."""
-        return loans.bring_back(session, actor, reference, data, at=at)
+        return returns.bring_back(session, actor, reference, data, at=at)

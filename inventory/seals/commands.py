@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
@@ -17,11 +17,11 @@ from inventory.base.errors import Invalid
 from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
-from inventory.custody.commands import impede, unimpede
-from inventory.custody.rules import CustodyKind, Hindrance, SealsNoted, SealState
-from inventory.custody.schemas import NewImpediment
+from inventory.custody.commands import unimpede
+from inventory.custody.rules import Hindrance
 from inventory.seals import minutes
 from inventory.seals.models import Seal, SealCheck, SealDamage, SealOpening, SealPresent
+from inventory.seals.noting import note_state
 from inventory.seals.queries import find_picture, standing_now
 from inventory.seals.rules import (
     NoDamageOpen,
@@ -106,7 +106,7 @@ def receive_seal(
     )
     with refused_by(session, IN_FORCE, _in_use(new.number, "seal.number")):
         session.add(made)
-    _note(session, actor, made, new.state, Occasion.RECEIPT, at=at)
+    note_state(session, actor, made, new.state, Occasion.RECEIPT, at=at)
     return made
 
 
@@ -146,7 +146,7 @@ def open_seal(
     sealed.ended_at = at
     session.flush()
     _add_present(session, sealed, new.present, opening)
-    _note(session, actor, sealed, new.state_found, Occasion.OPENING, at=at)
+    note_state(session, actor, sealed, new.state_found, Occasion.OPENING, at=at)
     data = {"number": new.number, "purpose": new.purpose, "minutes": opening.minutes}
     audit.record(session, actor, Act.SEAL_OPENED, _subject(asset), data, at=at)
     return opening
@@ -162,7 +162,7 @@ def check_seal(
     actor.require("seals.note")
     asset = lock_asset(session, actor, reference)
     sealed = _in_force(session, asset, new.number)
-    check = _note(session, actor, sealed, new.state, new.occasion, at=at, note=new.note)
+    check = note_state(session, actor, sealed, new.state, new.occasion, at=at, note=new.note)
     data = {"number": new.number, "state": new.state, "occasion": new.occasion}
     audit.record(session, actor, Act.SEAL_CHECKED, _subject(asset), data, at=at)
     return check
@@ -209,103 +209,6 @@ def conclude_damage(
     data = {"number": new.number, "conclusion": new.conclusion_number}
     audit.record(session, actor, Act.SEAL_CONCLUDED, _subject(asset), data, at=at)
     return damage
-
-
-def note_handled(session: Session, event: SealsNoted) -> None:
-    """Keep how each seal was found when custody handled its thing; part of that act."""
-    entry = event.entry
-    seals = session.scalars(
-        select(Seal).where(
-            Seal.asset_id == entry.asset_id,
-            Seal.number.in_(event.states),
-            Seal.ended_at.is_(None),
-        )
-    )
-    occasion = _OCCASIONS.get(entry.kind, Occasion.MOVED)
-    for one in seals.all():
-        state = event.states[one.number]
-        _note(session, event.actor, one, state, occasion, at=entry.at, seq=entry.seq)
-
-
-_OCCASIONS = {
-    CustodyKind.TAKEN_IN: Occasion.TAKEN_IN,
-    CustodyKind.ARRIVED: Occasion.TAKEN_IN,
-    CustodyKind.RETURNED: Occasion.TAKEN_IN,
-    CustodyKind.RELEASED: Occasion.RELEASED,
-    CustodyKind.LENT: Occasion.RELEASED,
-}
-"""When a seal is looked at in an act of custody; every other act is a move."""
-
-
-def _note(
-    session: Session,
-    actor: Actor,
-    sealed: Seal,
-    state: SealState,
-    occasion: Occasion,
-    *,
-    at: datetime,
-    seq: int | None = None,
-    note: str | None = None,
-) -> SealCheck:
-    check = SealCheck(
-        seal_id=sealed.id,
-        asset_id=sealed.asset_id,
-        office_id=sealed.office_id,
-        occasion=occasion.value,
-        seq=seq,
-        state=state.value,
-        note=note,
-        at=at,
-        staff_id=actor.staff_id,
-        actor_name=actor.name,
-    )
-    session.add(check)
-    session.flush()
-    if state is not SealState.WHOLE and occasion is not Occasion.OPENING:
-        _raise_damage(session, actor, sealed, state, occasion, at=at)
-    return check
-
-
-def _raise_damage(
-    session: Session,
-    actor: Actor,
-    sealed: Seal,
-    state: SealState,
-    occasion: Occasion,
-    *,
-    at: datetime,
-) -> None:
-    """A damage is raised once; after its conclusion the same state is known."""
-    known = session.scalar(
-        select(SealDamage.id).where(
-            SealDamage.seal_id == sealed.id,
-            or_(SealDamage.state == state.value, SealDamage.concluded_on.is_(None)),
-        )
-    )
-    if known is not None:
-        return
-    rule = ruling(session, "damaged_seal_at_receipt", local_day(at))
-    session.add(
-        SealDamage(
-            seal_id=sealed.id,
-            asset_id=sealed.asset_id,
-            office_id=sealed.office_id,
-            state=state.value,
-            occasion=occasion.value,
-            article=rule.article,
-            found_at=at,
-            recorded_by_id=actor.staff_id,
-        )
-    )
-    session.flush()
-    why = f"Niêm phong {sealed.number}: chờ kết luận của cơ quan có thẩm quyền"
-    new = NewImpediment(code=Hindrance.TORN_SEAL, reason=why)
-    impede(session, actor, [_reference(session, sealed)], new, at=at, source=sealed.number)
-
-
-def _reference(session: Session, sealed: Seal) -> str:
-    return session.scalars(select(Asset.reference).where(Asset.id == sealed.asset_id)).one()
 
 
 def _need_witness(session: Session, present: Iterable[Present], at: datetime) -> None:

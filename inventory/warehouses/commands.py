@@ -70,6 +70,9 @@ def close_place(session: Session, actor: Actor, place_id: int, *, at: datetime) 
     open_below = exists(below.where(Place.id != place.id, Place.closed_on.is_(None)))
     if session.scalar(select(used)):
         raise PlaceNotEmpty(_("Something lies in the place still."))
+    home = exists(select(1).where(holding.c.home_place_id.in_(below)))
+    if place.parent_id is None and session.scalar(select(home)):
+        raise PlaceNotEmpty(_("Something given out for a time is to come back to the place."))
     if session.scalar(select(open_below)):
         raise PlaceNotEmpty(_("There are open places inside; close them first."))
     place.closed_on = local_day(at)

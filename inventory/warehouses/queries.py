@@ -29,7 +29,12 @@ from inventory.warehouses.models import Place
 from inventory.warehouses.rules import CustodyForm, PlaceKind
 from inventory.warehouses.schemas import Around, PlaceChoice, PlaceOut, PlaceRow
 
-holding = table("holding", column("place_id", BigInteger), column("asset_id", BigInteger))
+holding = table(
+    "holding",
+    column("place_id", BigInteger),
+    column("asset_id", BigInteger),
+    column("home_place_id", BigInteger),
+)
 place_count = table("place_count", column("place_id", BigInteger), column("n", BigInteger))
 """Where assets are, and how many in each place; the tables belong to the room of custody, above."""
 
@@ -94,19 +99,30 @@ def tree_of(session: Session, actor: Actor, office_id: int, *, within: str = "/"
     return list(_depth_first([PlaceRow(**row, inside=inside[row["path"]]) for row in told]))
 
 
-def list_choices(session: Session, actor: Actor, office_id: int, on: date) -> list[PlaceChoice]:
-    """The open places of an office with the way to each, to choose from."""
+def list_choices(
+    session: Session, actor: Actor, office_id: int, on: date, *, around: Sequence[int] = ()
+) -> list[PlaceChoice]:
+    """The open places of an office with the way to each, to choose from.
+
+    Those of the warehouses ``around`` some places only, where any are named.
+    """
+    statement = visible_places(actor).where(
+        Place.office_id == office_id, or_(Place.closed_on.is_(None), Place.closed_on > on)
+    )
+    if around:
+        inside = aliased(Place)
+        homes = select(func.split_part(inside.path, "/", 2)).where(inside.id.in_(around))
+        statement = statement.where(func.split_part(Place.path, "/", 2).in_(homes))
     rows = session.execute(
-        visible_places(actor)
-        .with_only_columns(Place.id, Place.path, Place.code, Place.name)
-        .where(Place.office_id == office_id, or_(Place.closed_on.is_(None), Place.closed_on > on))
-        .order_by(func.length(Place.path), Place.code)
+        statement.with_only_columns(Place.id, Place.path, Place.code, Place.name).order_by(
+            func.length(Place.path), Place.code
+        )
     )
     ways: dict[str, str] = {}
     choices = []
     for place_id, path, code, name in rows:
-        around = ways.get(path[: path.rindex("/", 0, -1) + 1])
-        ways[path] = f"{around} / {name}" if around else name
+        outer = ways.get(path[: path.rindex("/", 0, -1) + 1])
+        ways[path] = f"{outer} / {name}" if outer else name
         choices.append(PlaceChoice(place_id, f"{ways[path]} ({code})"))
     return sorted(choices, key=lambda choice: choice.way)
 

@@ -23,9 +23,13 @@ from inventory.backlog.schemas import NewBookNumber, NewComparison
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, NotFound
 from inventory.cases.models import EnforcementCase
+from inventory.custody.commands import release
+from inventory.seals.commands import open_seal, seal
+from inventory.seals.rules import OpenedFor
 from inventory.warehouses.models import Place
-from tests.make.inventory import make_asset, make_evidence
+from tests.make.inventory import make_asset, make_evidence, release_from, take_in_at
 from tests.make.organisation import People
+from tests.make.seals import new_opening, new_seal
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -113,6 +117,28 @@ LATE = (
     "INSERT INTO valuation (asset_id, office_id, method, amount, valued_on, recorded_at)"
     " VALUES (:asset, :office, 'firm', 10000000, '2026-02-01', :at)",
 )
+
+
+def test_an_opened_seal_alarms_until_it_is_sealed_again_or_the_thing_is_gone(
+    session: Session, people: People, store: Place
+) -> None:
+    """Opened for disposal no new seal is due (D127/17 Art. 11)."""
+    made = [make_evidence(session, people.keeper, at=AT, take_in=take_in_at(store)) for _i in "123"]
+    for thing, number in zip(made, ("NP-1", "NP-2", "NP-3"), strict=True):
+        seal(session, people.officer, thing.reference, new_seal(number), at=AT)
+        uses = OpenedFor.DISPOSAL if number == "NP-3" else OpenedFor.EXAMINATION
+        opening = new_opening(number, purpose=uses)
+        open_seal(session, people.officer, thing.reference, opening, at=AT)
+    assert counts(session, people.keeper)[Alarm.SEAL_OPEN] == 2
+    (first, second) = queries.list_alarms(session, people.keeper, Alarm.SEAL_OPEN, at=AT).items
+    assert (first.ref, first.figure) == (made[0].reference, "NP-1")
+    assert (second.on, second.figure) == (date(2026, 11, 21), "NP-2")
+    again = new_seal("NP-9", sealed_on=date(2026, 11, 22), replaces="NP-1")
+    seal(session, people.officer, made[0].reference, again, at=AT)
+    assert counts(session, people.keeper)[Alarm.SEAL_OPEN] == 1
+    out = release_from(session, store, made[1].reference)
+    release(session, people.keeper, made[1].reference, out, at=AT)
+    assert Alarm.SEAL_OPEN not in counts(session, people.keeper)
 
 
 def test_another_office_sees_none_of_it_and_those_above_all(

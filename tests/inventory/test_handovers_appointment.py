@@ -14,7 +14,8 @@ from inventory.disposals.commands.carry_out import carry_out
 from inventory.disposals.commands.steps import decide, notify
 from inventory.disposals.rules import Way
 from inventory.disposals.schemas import CarriedOut, NewDisposal, NewNotice, Receiver
-from inventory.handovers.commands.loans import bring_back, lend
+from inventory.handovers.commands.loans import lend
+from inventory.handovers.commands.returns import bring_back
 from inventory.handovers.commands.transfers import send
 from inventory.handovers.rules import Purpose, SealState
 from inventory.handovers.schemas import LineReturn, NewLoan, NewReturns, NewTransfer, Outsider

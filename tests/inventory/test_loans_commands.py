@@ -14,9 +14,10 @@ from inventory.base.errors import Conflict, Forbidden, Invalid, NotFound
 from inventory.cases.models import EnforcementCase
 from inventory.custody.models import Holding
 from inventory.custody.queries import get_holding
-from inventory.custody.rules import IsAway
+from inventory.custody.rules import AnotherWarehouse, IsAway
 from inventory.custody.verification import verify_chains
-from inventory.handovers.commands.loans import bring_back, contact, extend, lend, remind
+from inventory.handovers.commands.loans import contact, extend, lend, remind
+from inventory.handovers.commands.returns import bring_back
 from inventory.handovers.jobs import REMINDERS
 from inventory.handovers.queries.loans import (
     count_out,
@@ -46,8 +47,10 @@ from inventory.orders.rules import OrderNeeded
 from inventory.orders.rules import Purpose as For
 from inventory.papers.models import Paper
 from inventory.papers.rules import Proof
+from inventory.warehouses.commands import close_place
 from inventory.warehouses.models import Place
-from tests.make.inventory import make_asset
+from inventory.warehouses.rules import PlaceNotEmpty
+from tests.make.inventory import make_asset, make_place
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -193,6 +196,38 @@ def test_it_comes_back_to_its_shelf_with_new_minutes_and_the_state_of_its_seal(
     with pytest.raises(LoanEnded):
         contact(session, keeper, loan, NewContact(text="Gọi điện"), at=at)
     assert verify_chains(session).first_fault is None
+
+
+def test_it_comes_back_to_any_place_of_its_own_warehouse_and_to_no_other(
+    session: Session,
+    people: People,
+    things: list[Registered],
+    store: Place,
+    loan: str,
+    become: Become,
+    at: datetime,
+) -> None:
+    become(SYSTEM)
+    other = make_place(session, people.keeper, "K2", "Kho số 2", at=at)
+    keeper = become(people.keeper)
+    for place, refused in ((other, AnotherWarehouse), (store, None)):
+        line = LineReturn(asset=things[0].reference, seal=SealState.NONE, place_id=place.id)
+        said = NewReturns(returns=[line], brought_by=CLERK)
+        if refused is None:
+            bring_back(session, keeper, loan, said, at=at)
+            continue
+        with pytest.raises(refused) as why:
+            bring_back(session, keeper, loan, said, at=at)
+        assert list(why.value.fields) == ["returns"]
+    assert get_holding(session, keeper, things[0].reference).place_id == store.id
+
+
+def test_a_warehouse_stays_open_while_something_is_to_come_back_to_it(
+    session: Session, people: People, store: Place, shelf: Place, loan: str, at: datetime
+) -> None:
+    close_place(session, people.keeper, shelf.id, at=at)
+    with pytest.raises(PlaceNotEmpty):
+        close_place(session, people.keeper, store.id, at=at)
 
 
 def test_a_thing_of_another_loan_is_not_taken_back_here(

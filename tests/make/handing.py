@@ -15,8 +15,9 @@ from inventory.disposals.schemas import (
     Receiver,
 )
 from inventory.handovers.commands.arrivals import receive
-from inventory.handovers.commands.loans import bring_back, lend
+from inventory.handovers.commands.loans import lend
 from inventory.handovers.commands.offers import answer, expire, offer, withdraw
+from inventory.handovers.commands.returns import bring_back
 from inventory.handovers.commands.transfers import send
 from inventory.handovers.rules import Arrival, Purpose, SealState
 from inventory.handovers.schemas import (

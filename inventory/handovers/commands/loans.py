@@ -4,13 +4,11 @@ Who asked for them fetches them and answers for them; they keep their place in t
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from inventory.assets.models import Asset
 from inventory.assets.queries import items_of
 from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
@@ -18,36 +16,29 @@ from inventory.base import law
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
-from inventory.base.errors import Invalid, NotFound, OutOfPlace
+from inventory.base.errors import Invalid, OutOfPlace
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.said import tidy
 from inventory.custody import ledger as custody
-from inventory.custody.commands import impede
 from inventory.custody.ledger import Step
-from inventory.custody.rules import CustodyKind, Hindrance, ImpededAlready, NotInCustody
-from inventory.custody.schemas import NewImpediment
+from inventory.custody.rules import CustodyKind, NotInCustody
 from inventory.custody.standings import Standing, refuse_out_of_turn
-from inventory.handovers.commands.minutes import amiss, issue_letter, issue_minutes, one_office
+from inventory.handovers.commands.minutes import issue_minutes, one_office
 from inventory.handovers.models import Loan, LoanLine, LoanNote
 from inventory.handovers.queries.loans import no_such_loan, reminding_on, visible_loans
 from inventory.handovers.rules import (
     LOAN_PREFIX,
     LoanEnded,
     NoteKind,
-    ReasonMissing,
-    SealState,
     reminder_tier,
 )
 from inventory.handovers.schemas import (
-    CameBack,
     HandoverPaper,
     Lent,
-    LineReturn,
     NewContact,
     NewExtension,
     NewLoan,
-    NewReturns,
     Outsider,
 )
 from inventory.orders.rules import Direction
@@ -74,7 +65,7 @@ def lend(session: Session, actor: Actor, new: NewLoan, *, at: datetime) -> Lent:
     _hand_out(session, actor, loan, standings, at=at)
     data = HandoverPaper(
         giver=Party(name=actor.name),
-        receiver=_party(new.taker, new.borrower),
+        receiver=party_of(new.taker, new.borrower),
         reason=new.request_number,
         at=at,
         purpose=new.purpose,
@@ -85,7 +76,7 @@ def lend(session: Session, actor: Actor, new: NewLoan, *, at: datetime) -> Lent:
     subject = ("loan", loan.reference)
     paper = issue_minutes(session, actor, subject, loan.office_id, data, at=at).reference
     facts = {"assets": list(wanted), "due_on": due_on.isoformat(), "borrower": loan.borrower}
-    audit.record(session, actor, Act.LOAN_GIVEN, _subject(loan), facts, at=at)
+    audit.record(session, actor, Act.LOAN_GIVEN, subject_of(loan), facts, at=at)
     return Lent(loan.reference, due_on, paper)
 
 
@@ -97,9 +88,9 @@ def contact(
     Raises Forbidden, NotFound, LoanEnded.
     """
     actor.require("loans.follow")
-    loan = _lock_open(session, actor, reference)
+    loan = lock_open(session, actor, reference)
     _note(session, actor, loan, NoteKind.CONTACT, new.text, spoken_with=new.spoken_with, at=at)
-    audit.record(session, actor, Act.LOAN_CONTACTED, _subject(loan), at=at)
+    audit.record(session, actor, Act.LOAN_CONTACTED, subject_of(loan), at=at)
     return loan
 
 
@@ -111,58 +102,15 @@ def extend(
     Raises Forbidden, NotFound, LoanEnded, Invalid.
     """
     actor.require("loans.follow")
-    loan = _lock_open(session, actor, reference)
+    loan = lock_open(session, actor, reference)
     due_on = _due(session, new.working_days, new.due_on, at=at)
     if due_on <= loan.due_on:
         raise Invalid(_("The new day must be later than the present one."), field="due_on")
     before, loan.due_on = loan.due_on, due_on
     _note(session, actor, loan, NoteKind.EXTENSION, new.reason, paper=new.paper, at=at)
     facts = {"from": before.isoformat(), "to": due_on.isoformat(), "paper": new.paper}
-    audit.record(session, actor, Act.LOAN_EXTENDED, _subject(loan), facts, at=at)
+    audit.record(session, actor, Act.LOAN_EXTENDED, subject_of(loan), facts, at=at)
     return loan
-
-
-def bring_back(
-    session: Session, actor: Actor, reference: str, new: NewReturns, *, at: datetime
-) -> CameBack:
-    """Take things back with new minutes, each with the state of its seal.
-
-    Raises Forbidden, NotFound, LoanEnded, ReasonMissing, NotAway, PlaceIsClosed.
-    """
-    actor.require("loans.lend")
-    loan = _lock_open(session, actor, reference)
-    said = _said(new.returns)
-    homes = _homes(session, loan, said)
-    places = {name: said[name].place_id or home for name, (_asset, home) in homes.items()}
-    standings = custody.lock_many(session, actor, places, at=at)
-    steps = [
-        Step(
-            standing,
-            CustodyKind.RETURNED,
-            new.brought_by.name,
-            standing.target_name or "",
-            loan.request_number,
-            loan.reference,
-        )
-        for standing in standings
-    ]
-    written = {e.asset_id: e.seq for e in custody.write_steps(session, actor, steps, at=at)}
-    _keep_returns(
-        session,
-        actor,
-        loan,
-        homes,
-        said=said,
-        written=written,
-        brought_by=new.brought_by,
-        at=at,
-    )
-    _impede_torn(session, actor, loan, said, at=at)
-    paper, letter = _return_papers(session, actor, loan, said, new.brought_by, at=at)
-    left = _close_if_back(session, loan, at=at)
-    facts = {"returned": list(said), "seals": {n: one.seal for n, one in said.items()}}
-    audit.record(session, actor, Act.LOAN_RETURNED, _subject(loan), facts, at=at)
-    return CameBack(loan.reference, len(said), left, paper, letter)
 
 
 def remind(session: Session, actor: Actor, reference: str, tier: int, *, at: datetime) -> Loan:
@@ -170,13 +118,13 @@ def remind(session: Session, actor: Actor, reference: str, tier: int, *, at: dat
 
     Raises NotFound, LoanEnded, Conflict.
     """
-    loan = _lock_open(session, actor, reference)
+    loan = lock_open(session, actor, reference)
     today = local_day(at)
     if reminder_tier(loan.due_on, today, reminding_on(session, today)) != tier:
         raise OutOfPlace(_("There is nothing to remind of."))
     _note(session, actor, loan, NoteKind.REMINDER, "", tier=tier, at=at)
     facts = {"tier": tier, "due_on": loan.due_on.isoformat()}
-    audit.record(session, actor, Act.LOAN_REMINDED, _subject(loan), facts, at=at)
+    audit.record(session, actor, Act.LOAN_REMINDED, subject_of(loan), facts, at=at)
     return loan
 
 
@@ -246,7 +194,11 @@ def _hand_out(
     session.execute(insert(LoanLine), rows)
 
 
-def _lock_open(session: Session, actor: Actor, reference: str) -> Loan:
+def lock_open(session: Session, actor: Actor, reference: str) -> Loan:
+    """A loan of which something is still out, locked.
+
+    Raises NotFound, LoanEnded.
+    """
     loan = session.scalar(
         visible_loans(actor).where(Loan.reference == tidy(reference)).with_for_update()
     )
@@ -255,93 +207,6 @@ def _lock_open(session: Session, actor: Actor, reference: str) -> Loan:
     if loan.closed_at is not None:
         raise LoanEnded(_("Everything of this loan has come back."))
     return loan
-
-
-def _said(returns: Sequence[LineReturn]) -> dict[str, LineReturn]:
-    said = {tidy(one.asset): one for one in returns}
-    for name, one in said.items():
-        if one.seal is SealState.TORN and not one.condition:
-            raise ReasonMissing(_("Say what is wrong with %(asset)s."), field="returns", asset=name)
-    return said
-
-
-def _return_papers(
-    session: Session,
-    actor: Actor,
-    loan: Loan,
-    said: dict[str, LineReturn],
-    brought_by: Outsider,
-    *,
-    at: datetime,
-) -> tuple[str, str | None]:
-    """New minutes, and the letter to the borrower on seals that came back torn."""
-    found = {name: one.condition for name, one in said.items()}
-    torn = {name: found[name] for name, one in said.items() if one.seal is SealState.TORN}
-    data = HandoverPaper(
-        giver=_party(brought_by, loan.borrower),
-        receiver=Party(name=actor.name),
-        reason=loan.request_number,
-        at=at,
-        lines=items_of(session, list(found), notes=found),
-    )
-    of_loan = (("loan", loan.reference), loan.office_id, data)
-    lines = amiss(session, torn, SealState.TORN)
-    minutes = issue_minutes(session, actor, *of_loan, at=at)
-    return minutes.reference, issue_letter(session, actor, *of_loan, lines=lines, at=at)
-
-
-def _homes(session: Session, loan: Loan, said: dict[str, LineReturn]) -> dict[str, tuple[int, int]]:
-    """Each thing named with its number and its home; each must be out on this loan."""
-    rows = session.execute(
-        select(Asset.reference, LoanLine.asset_id, LoanLine.home_place_id)
-        .join(Asset, Asset.id == LoanLine.asset_id)
-        .where(LoanLine.loan_id == loan.id, LoanLine.returned_at.is_(None))
-    )
-    out = {row[0]: (row[1], row[2]) for row in rows}
-    for name in said:
-        if name not in out:
-            raise NotFound(_("%(asset)s is not out on this loan."), field="returns", asset=name)
-    return {name: out[name] for name in said}
-
-
-def _keep_returns(
-    session: Session,
-    actor: Actor,
-    loan: Loan,
-    homes: dict[str, tuple[int, int]],
-    *,
-    said: dict[str, LineReturn],
-    written: dict[int, int],
-    brought_by: Outsider,
-    at: datetime,
-) -> None:
-    rows = [
-        {
-            "loan_id": loan.id,
-            "asset_id": homes[name][0],
-            "returned_at": at,
-            "returned_by_id": actor.staff_id,
-            "brought_by": f"{brought_by.name}, {brought_by.post}",
-            "seal": one.seal,
-            "condition": one.condition,
-            "returned_seq": written[homes[name][0]],
-        }
-        for name, one in said.items()
-    ]
-    session.execute(update(LoanLine), rows)
-
-
-def _impede_torn(
-    session: Session, actor: Actor, loan: Loan, said: dict[str, LineReturn], *, at: datetime
-) -> None:
-    """What comes back with a torn seal does not leave again before the conclusion is there."""
-    for name, one in said.items():
-        if one.seal is SealState.TORN:
-            torn = NewImpediment(
-                code=Hindrance.TORN_SEAL, reason=f"{loan.reference}: {one.condition}"
-            )
-            with suppress(ImpededAlready):
-                impede(session, actor, [name], torn, at=at)
 
 
 def _note(
@@ -373,17 +238,8 @@ def _note(
     session.flush()
 
 
-def _close_if_back(session: Session, loan: Loan, *, at: datetime) -> int:
-    left = session.scalars(
-        select(LoanLine.asset_id).where(LoanLine.loan_id == loan.id, LoanLine.returned_at.is_(None))
-    ).all()
-    if not left:
-        loan.closed_at = at
-    session.flush()
-    return len(left)
-
-
-def _party(who: Outsider, body: str) -> Party:
+def party_of(who: Outsider, body: str) -> Party:
+    """Who comes for a body, as papers name him."""
     return Party(
         name=who.name,
         post=who.post,
@@ -392,5 +248,6 @@ def _party(who: Outsider, body: str) -> Party:
     )
 
 
-def _subject(loan: Loan) -> audit.Subject:
+def subject_of(loan: Loan) -> audit.Subject:
+    """The loan as the audit ledger names it."""
     return audit.Subject("loan", loan.id, loan.reference, loan.office_id)

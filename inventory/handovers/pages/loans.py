@@ -18,6 +18,7 @@ from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form
 from inventory.handovers.commands import loans as commands
+from inventory.handovers.commands import returns
 from inventory.handovers.pages.forms import Form, faults, of_lines, part_of, things_in
 from inventory.handovers.queries import loans as queries
 from inventory.handovers.queries.orders import list_orders_for
@@ -161,7 +162,7 @@ class LoanPages(Controller):
         """Take back."""
 
         def act() -> object:
-            return commands.bring_back(session, actor, reference, _returns(data), at=at)
+            return returns.bring_back(session, actor, reference, _returns(data), at=at)
 
         done = _("The return was recorded.")
         return _done(request, session, actor, reference, at=at, data=data, act=act, notice=done)
@@ -234,6 +235,7 @@ def _show(
     open_still = loan.closed_at is None
     today = local_day(at)
     lends = open_still and actor.may("loans.lend")
+    homes = [line.home_place_id for line in loan.lines] if lends else []
     return Template(
         "handovers/loan.html",
         context={
@@ -245,7 +247,9 @@ def _show(
             "days": (loan.due_on - today).days,
             "seals": list(SealState),
             "proofs": list(Proof),
-            "places": list_choices(session, actor, loan.office_id, today) if lends else [],
+            "places": list_choices(session, actor, loan.office_id, today, around=homes)
+            if homes
+            else [],
             "typed": typed or {},
             "errors": faults(error),
         },

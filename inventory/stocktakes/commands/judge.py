@@ -1,5 +1,6 @@
 """The end of the first count, and the differences: a second counter, then an approver."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,8 +12,9 @@ from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, NotFound
 from inventory.base.messages import _
 from inventory.custody.commands import impede
-from inventory.custody.rules import Hindrance
+from inventory.custody.rules import Hindrance, ImpededAlready, SealState
 from inventory.custody.schemas import NewImpediment
+from inventory.seals.noting import note_counted
 from inventory.stocktakes.models import (
     Stocktake,
     StocktakeDevice,
@@ -106,7 +108,8 @@ def decide_difference(
 ) -> StocktakeDifference:
     """Decide on a difference that stands; who approves has counted neither first nor second.
 
-    What is confirmed missing may be touched by no act until it is found again.
+    What is confirmed missing may be touched by no act until it is found again; what is under a
+    damaged seal is not released before the competent body's conclusion.
     Raises Forbidden, NotFound, NotTheFirst, StocktakeClosed, DifferenceSettled.
     """
     actor.require("stocktakes.approve")
@@ -128,6 +131,8 @@ def decide_difference(
             case.word = Word.CONFIRMED_MISSING
             why = NewImpediment(code=Hindrance.MISSING, reason=said.decision)
             impede(session, actor, [case.code], why, at=at, source=stocktake.reference)
+        elif case.kind == DifferenceKind.SEAL:
+            _keep_damage(session, actor, case, f"{stocktake.reference}: {said.decision}", at=at)
     session.flush()
     _record(session, actor, Act.DIFFERENCE_DECIDED, stocktake, data, at=at)
     return case
@@ -185,6 +190,17 @@ def check_devices(session: Session, stocktake: Stocktake) -> list[DeviceRow]:
                 n=row.waiting,
             )
     return devices
+
+
+def _keep_damage(
+    session: Session, actor: Actor, case: StocktakeDifference, why: str, *, at: datetime
+) -> None:
+    state = SealState(case.counted)
+    if case.asset_id and note_counted(session, actor, case.asset_id, state, at=at, note=why[:300]):
+        return
+    with suppress(ImpededAlready):
+        new = NewImpediment(code=Hindrance.TORN_SEAL, reason=why[:500])
+        impede(session, actor, [case.code], new, at=at)
 
 
 def _case(session: Session, stocktake: Stocktake, difference_id: int) -> StocktakeDifference:

@@ -32,18 +32,20 @@ _VALID = """s.stocktake_id = :stocktake AND s.undoes IS NULL AND s.phase = ANY (
 _LINES = f"""
   line AS MATERIALIZED (
     SELECT i.*, b.asset_id IS NOT NULL AS scanned, b.place_id AS seen, b.verdict,
-      b.quantity AS counted, b.seal, b.note
+      b.quantity AS counted, coalesce(b.amiss, b.seal) AS seal, b.note
     FROM (
       SELECT * FROM stocktake_item WHERE stocktake_id = :stocktake AND asset_id > :after
       ORDER BY asset_id LIMIT :n
     ) i LEFT JOIN LATERAL (
-      SELECT * FROM stocktake_scan s WHERE {_VALID} AND s.asset_id = i.asset_id
+      SELECT *, max(nullif(s.seal, 'whole')) OVER () AS amiss
+      FROM stocktake_scan s WHERE {_VALID} AND s.asset_id = i.asset_id
       ORDER BY s.verdict = 'in_place' DESC, s.device COLLATE "C" DESC, s.number DESC LIMIT 1
     ) b ON true
   )
 """  # noqa: S608 - our own words
 """Each line of the list with its best scan, looked up line by line: the cost grows with the lines
-alone, whatever the database knows of a table that was filled a moment ago."""
+alone, whatever the database knows of a table that was filled a moment ago. A seal that anybody
+found torn or missing stays so, whichever scan is the best."""
 
 _COMPARE = text(
     f"""
@@ -82,7 +84,14 @@ _COMPARE = text(
     FROM line l WHERE l.counted <> l.quantity
     UNION ALL
     SELECT l.asset_id, 'seal', l.reference, l.description, l.place_id, l.seen, l.seal, NULL
-    FROM line l WHERE l.seal IN ('torn', 'missing')
+    FROM line l WHERE l.seal <> 'whole'
+    UNION ALL
+    -- of this office, not on the list, its seal not whole
+    SELECT a.id, 'seal', a.reference, a.description, NULL, b.place_id, b.seal, NULL
+    FROM (SELECT DISTINCT ON (asset_id) * FROM strange
+      WHERE verdict = 'not_listed' AND seal <> 'whole'
+      ORDER BY asset_id, seal DESC, device COLLATE "C" DESC, number DESC) b
+    JOIN asset a ON a.id = b.asset_id
     UNION ALL
     -- of this office, not on the list, and not brought here since; what a sample or a choice of
     -- classes left out is held here and no difference
