@@ -33,6 +33,7 @@ from auction.valuations.anew import leave_behind
 from inventory.base.actor import SYSTEM
 from inventory.base.events import subscribe
 from inventory.cases.rules import CaseNotified
+from inventory.custody.care import ComesIn
 from inventory.custody.rules import SealsNoted
 from inventory.evidence.rules import EvidenceHeld
 from inventory.handovers.rules import LeavesOffice
@@ -51,6 +52,7 @@ from inventory.seizures.rules import (
     SeizureHeld,
     SeizureReleased,
 )
+from inventory.specials.commands import refuse_unready
 from inventory.titles.rules import CollateralFound
 from service.auth.commands import end_sessions_of
 from service.queue import print_soon
@@ -60,6 +62,7 @@ def follow_each_other() -> None:
     """Let every room hear what it follows; called once, where the program is put together."""
     subscribe(Appointed, _end_sessions)
     subscribe(SealsNoted, note_handled)
+    subscribe(ComesIn, refuse_unready)
     subscribe(OrderFinished, follow_finished)
     subscribe(CaseNotified, follow_notice)
     subscribe(MeasureTaken, follow_measure)

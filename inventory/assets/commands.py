@@ -17,12 +17,14 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.direct import Direct
 from inventory.base.errors import Invalid, NotFound
+from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.orm import Base
 from inventory.base.together import Rows, Together
 from inventory.cases.rules import CaseIsClosed
 from inventory.custody import entries as custody
+from inventory.custody.care import CARED_FOR, ComesIn
 from inventory.custody.gate import AtTheDoor, let_through
 from inventory.custody.models import CustodyEntry, Holding, PlaceCount
 from inventory.custody.rules import CustodyKind
@@ -132,6 +134,7 @@ def register_many(
     founds = _contexts(session, actor, news, case_number, at)
     for n, (new, found) in enumerate(zip(news, founds, strict=True)):
         _refuse_context(new, found, case_number, of(n))
+        _refuse_unready(session, new, found, of(n), at)
     passed = _let_in(session, actor, news, founds, of, at=at)
     numbers = ids.take(session, "asset_id_seq", len(news))
     mades, rows = [], defaultdict[str, list[Any]](list)
@@ -204,6 +207,13 @@ def _refuse_context(new: NewAsset, found: _Found, case_number: str | None, of: s
         raise NotFound(_("There is no such place."), field=place)
     if found.place_closed:
         raise PlaceIsClosed(_("The place is closed."), field=place)
+
+
+def _refuse_unready(session: Session, new: NewAsset, found: _Found, of: str, at: datetime) -> None:
+    """Money, valuables and drugs come in at once only where nothing has to be recorded before."""
+    if new.take_in is not None and new.kind in CARED_FOR:
+        place = f"{of}place_id" if of else "take_in.place_id"
+        publish(session, ComesIn(new.kind, None, found.form, local_day(at), place))
 
 
 def _let_in(

@@ -29,6 +29,7 @@ class AssetKind(StrEnum):
     GOLD = "gold"
     CASH = "cash"
     SECURITIES = "securities"
+    DRUGS = "drugs"
     SHARES = "shares"
     INTELLECTUAL_PROPERTY = "intellectual_property"
     DIGITAL = "digital"
@@ -71,6 +72,7 @@ labels(
         AssetKind.GOLD: _("Gold, precious metals and stones"),
         AssetKind.CASH: _("Cash"),
         AssetKind.SECURITIES: _("Securities"),
+        AssetKind.DRUGS: _("Drugs"),
         AssetKind.SHARES: _("Shares"),
         AssetKind.INTELLECTUAL_PROPERTY: _("Intellectual property"),
         AssetKind.DIGITAL: _("Digital asset"),

@@ -1,14 +1,16 @@
 """What is looked at when a thing is handled: where the law lets it be kept, each of its seals."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from inventory.base.clock import local_day
 from inventory.base.errors import OutOfPlace
+from inventory.base.events import publish
 from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.custody.bounds import (
@@ -21,10 +23,11 @@ from inventory.custody.rules import CustodyKind, SealDamaged, SealsNotNoted, Sea
 
 
 class Care(NamedTuple):
-    """Where a thing may be kept at all, and its seals: whether a damage of each was concluded."""
+    """Where a thing may be kept at all, its seals and whether a damage was concluded, its kind."""
 
     bounds: Known | None = None
     seals: Mapping[str, bool] | None = None
+    asset_kind: str = ""
 
 
 CARE_COLUMNS = (
@@ -32,9 +35,25 @@ CARE_COLUMNS = (
     " WHERE b.asset_id = a.id AND b.lifted_at IS NULL),"
     " (SELECT jsonb_object_agg(s.number, EXISTS (SELECT FROM seal_damage d"
     " WHERE d.seal_id = s.id AND d.concluded_on IS NOT NULL)) FROM seal s"
-    " WHERE s.asset_id = a.id AND s.ended_at IS NULL)"
+    " WHERE s.asset_id = a.id AND s.ended_at IS NULL), a.kind"
 )
 """The seals belong to a room above; what the law binds is written by rooms above."""
+
+CARED_FOR = frozenset({"cash", "gold", "securities", "drugs"})
+"""Kinds of assets that come into a place only as the law keeps them; a room above knows how."""
+
+
+class ComesIn(msgspec.Struct, frozen=True):
+    """A thing of such a kind comes into a place; no number where it is registered in the same act.
+
+    ``form`` is the custody form of that place, ``field`` what a refusal points at.
+    """
+
+    asset_kind: str
+    asset_id: int | None
+    form: str | None
+    on: date
+    field: str = "place_id"
 
 
 _SEALED = text(
@@ -61,11 +80,14 @@ class Handling(NamedTuple):
 def refuse_careless(session: Session, care: Care, act: Handling, *, at: datetime) -> None:
     """Refuse a place the law does not allow, a release before its hour, seals not looked at.
 
-    Raises KeptElsewhere, Invalid, HourNotFixed, SealsNotNoted, SealDamaged.
+    Raises KeptElsewhere, Invalid, HourNotFixed, SealsNotNoted, SealDamaged, and for money,
+    valuables and drugs what the room of special kinds raises.
     """
     if act.kind in _COMES:
         refuse_wrong_form(act.to_form, care.bounds)
         refuse_no_receipt(act.to_form, act.document)
+    if act.kind is CustodyKind.TAKEN_IN and care.asset_kind in CARED_FOR:
+        publish(session, ComesIn(care.asset_kind, act.asset_id, act.to_form, local_day(at)))
     if act.kind in _LEAVES:
         refuse_before_hour(session, act.asset_id, act.from_form, at)
     if act.seals is not None:

@@ -276,7 +276,7 @@ def _asked(actor: Actor, order: str | None, direction: Direction, at: datetime) 
 
 def _standing(row: Row, order: str | None) -> Standing:
     here, there = (Around(*said) if said and said[0] else None for said in row[14:16])
-    return Standing(*(*row[:14], here, there, Line(*row[18:]), order, Care(*row[16:18])))
+    return Standing(*(*row[:14], here, there, Line(*row[19:]), order, Care(*row[16:19])))
 
 
 def _written(session: Session, actor: Actor, step: Step, *, at: datetime) -> Entry:

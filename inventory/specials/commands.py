@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
 from inventory.assets.queries import lock_asset
+from inventory.assets.rules import AssetKind
 from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
 from inventory.base.actor import Actor
@@ -18,14 +19,17 @@ from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 from inventory.base.orm import refused_by
-from inventory.custody.bounds import Bound, bind
+from inventory.custody.bounds import Bound, bind, refuse_wrong_form
+from inventory.custody.care import ComesIn
 from inventory.seals.queries import numbers_in_force
 from inventory.specials.models import CashCount, CashLine, SpecialMark
-from inventory.specials.queries import list_marks
+from inventory.specials.queries import is_concluded, is_counted, list_marks
 from inventory.specials.rules import (
+    BY_KIND,
     AlreadyMarked,
     ConclusionNeeded,
     NotCash,
+    NotCounted,
     SealNeeded,
     SpecialKind,
     SumDiffers,
@@ -97,7 +101,9 @@ def count_cash(
             total=new.total,
         )
     asset = lock_asset(session, actor, reference)
-    if all(mark.kind is not SpecialKind.CASH for mark in list_marks(session, actor, reference)):
+    if asset.kind != AssetKind.CASH.value and all(
+        mark.kind is not SpecialKind.CASH for mark in list_marks(session, actor, reference)
+    ):
         raise NotCash(_("Mark the thing as cash first."))
     return _write_count(session, actor, asset, new, at)
 
@@ -133,6 +139,48 @@ def _write_count(
     data = {"currency": new.currency, "total": str(new.total)}
     audit.record(session, actor, Act.CASH_COUNTED, _subject(asset), data, at=at)
     return count
+
+
+def refuse_unready(session: Session, event: ComesIn) -> None:
+    """What is money, valuable or a drug by its kind comes in only as the law keeps that kind.
+
+    Raises KeptElsewhere, NotCounted, SealNeeded, ConclusionNeeded.
+    """
+    kind = BY_KIND[AssetKind(event.asset_kind)]
+    if kind in _BOUND:
+        rule = ruling(session, "special_kind_kept_in", event.on, kind.value)
+        bound = (_BOUND[kind].value, sorted(rule.codes), rule.article)
+        refuse_wrong_form(event.form, [bound], field=event.field)
+    if kind is SpecialKind.CASH and not is_counted(session, event.asset_id):
+        raise NotCounted(
+            _(
+                "Money comes in after its notes were counted: register it without a place, record"
+                " denominations and currency, then take it in."
+            ),
+            field=event.field,
+            **ruling(session, "cash_counted", event.on).basis,
+        )
+    if kind is SpecialKind.DRUGS:
+        _refuse_loose_drugs(session, event)
+
+
+def _refuse_loose_drugs(session: Session, event: ComesIn) -> None:
+    sealed = ruling(session, "kept_sealed_only", event.on)
+    if event.asset_id is not None and not numbers_in_force(session, event.asset_id):
+        raise SealNeeded(
+            _("This kind is received and kept under a seal only: seal it first."),
+            field=event.field,
+            **sealed.basis,
+        )
+    if not is_concluded(session, event.asset_id):
+        raise ConclusionNeeded(
+            _(
+                "Drugs come in with their expert conclusion only: register them without a place,"
+                " record seal and conclusion (special kind), then take them in."
+            ),
+            field=event.field,
+            **sealed.basis,
+        )
 
 
 def alert_until(session: Session, at: datetime) -> timedelta:

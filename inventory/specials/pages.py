@@ -22,7 +22,7 @@ from inventory.base.messages import _
 from inventory.base.web import decode_form
 from inventory.custody.bounds import Bound, bounds_of
 from inventory.specials import commands, queries
-from inventory.specials.rules import SpecialKind
+from inventory.specials.rules import BY_KIND, SpecialKind
 from inventory.specials.schemas import NewCashCount, NewMark
 from inventory.warehouses.rules import CustodyForm
 
@@ -148,14 +148,25 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) 
         (Bound(reason), [CustodyForm(form) for form in forms], article)
         for reason, forms, article in bounds_of(session, asset.id)
     ]
-    if not marks and not bounds:
+    own = BY_KIND.get(asset.kind)
+    if not marks and not bounds and own is None:
         return parts
-    cash = any(mark.kind is SpecialKind.CASH for mark in marks)
+    cash = own is SpecialKind.CASH or any(mark.kind is SpecialKind.CASH for mark in marks)
     counts = queries.list_counts(session, actor, asset.reference) if cash else []
     data = {"marks": marks, "bounds": bounds, "counts": counts, "reference": asset.reference}
+    data["wanted"] = None if asset.place_id else _wanted(session, asset, own)
     data["counting"] = cash and actor.may("evidence.register")
     parts.append(Panel(_("Special kind"), "specials/_panel.html", data))
     return parts
+
+
+def _wanted(session: Session, asset: AssetOut, own: SpecialKind | None) -> str | None:
+    """What has to be recorded before a thing of such a kind comes into a place."""
+    if own is SpecialKind.CASH and not queries.is_counted(session, asset.id):
+        return _("Count its notes by denomination and currency before it is taken in.")
+    if own is SpecialKind.DRUGS and not queries.is_concluded(session, asset.id):
+        return _("Seal it and record its expert conclusion before it is taken in.")
+    return None
 
 
 def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:

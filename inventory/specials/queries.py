@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
@@ -69,6 +69,20 @@ def list_counts(session: Session, actor: Actor, reference: str) -> list[CashCoun
         )
         for one in counts
     ]
+
+
+def is_counted(session: Session, asset_id: int | None) -> bool:
+    """Whether the notes of a thing were counted; a thing without number was not."""
+    return bool(session.scalar(select(exists().where(CashCount.asset_id == asset_id))))
+
+
+def is_concluded(session: Session, asset_id: int | None) -> bool:
+    """Whether drugs have their expert conclusion."""
+    m = SpecialMark
+    found = exists().where(
+        m.asset_id == asset_id, m.kind == SpecialKind.DRUGS.value, m.expert_number.is_not(None)
+    )
+    return bool(session.scalar(select(found)))
 
 
 def list_perishables(

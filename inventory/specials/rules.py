@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 
+from inventory.assets.rules import AssetKind
 from inventory.base.errors import Duplicate, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
@@ -23,6 +24,15 @@ class SpecialKind(StrEnum):
     BULKY = "bulky"
     DATA_CARRIER = "data_carrier"
     PAPERS = "papers"
+
+
+BY_KIND = {
+    AssetKind.CASH: SpecialKind.CASH,
+    AssetKind.GOLD: SpecialKind.PRECIOUS,
+    AssetKind.SECURITIES: SpecialKind.SECURITIES,
+    AssetKind.DRUGS: SpecialKind.DRUGS,
+}
+"""What an asset is by its kind alone, without anybody marking it."""
 
 
 class AlreadyMarked(Duplicate):
@@ -49,8 +59,14 @@ class ConclusionNeeded(Unlawful):
     code = "conclusion_needed"
 
 
+class NotCounted(Unlawful):
+    """Money comes into a place after its notes were counted by denomination and currency."""
+
+    code = "not_counted"
+
+
 class NotCash(OutOfPlace):
-    """Only what is marked as cash is counted by denominations."""
+    """Only money is counted by denominations."""
 
     code = "not_cash"
 

@@ -29,6 +29,7 @@ from auction.reviews.commands import sweep
 from auction.valuations.commands.record import record_valuation
 from auction.valuations.rules import ValuationMethod
 from auction.valuations.schemas import NewValuation
+from inventory.assets.commands import Registered
 from inventory.assets.rules import AssetKind
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.clock import local_day
@@ -209,12 +210,7 @@ class _Teller:
         when, root, ref = self._when(said["on"]), self.roots.get(said.get("place", "")), None
         if root is not None:
             ref = orders.order_in(self.session, self._as, said, root, at=when)
-        actor = self._as("keeper" if ref else "enforcement_officer")
-        made = (
-            register_evidence(self.session, actor, self._evidence(said, when, ref), at=when)
-            if "hold" in said
-            else register_seized_asset(self.session, actor, self._seized(said, when, ref), at=when)
-        )
+        made = self._registered(said, when, ref)
         self.assets[said["key"]] = made.reference
         if ref and not said.get("papers_open"):
             orders.finish_in(self.session, self._as, said, ref, at=when)
@@ -228,6 +224,17 @@ class _Teller:
             custody.move(self.session, self._as("keeper"), made.reference, move, at=later)
         if "value" in said:
             self._valuation(said, made.reference)
+
+    def _registered(self, said: dict[str, Any], when: datetime, ref: str | None) -> Registered:
+        actor = self._as("keeper" if ref else "enforcement_officer")
+        if "hold" not in said:
+            return register_seized_asset(
+                self.session, actor, self._seized(said, when, ref), at=when
+            )
+        new = self._evidence(said, when, ref)
+        if "notes" in said:
+            return warehouse.receive_money(self.session, self._as, new, said, at=when)
+        return register_evidence(self.session, actor, new, at=when)
 
     def _order(self, said: dict[str, Any]) -> None:
         named = {**said, "place_id": self.roots[said["place"]]}

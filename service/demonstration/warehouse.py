@@ -5,13 +5,19 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy.orm import Session
 
+from inventory.assets.commands import Registered
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
+from inventory.custody.commands import take_in
+from inventory.custody.rules import SealState
 from inventory.disposals.commands.steps import decide, set_up_council
 from inventory.disposals.rules import Way
 from inventory.disposals.schemas import NewCouncil, NewDisposal, NewMember
+from inventory.evidence.commands import register_evidence
+from inventory.evidence.schemas import NewEvidence
 from inventory.handovers.commands.loans import contact, lend
 from inventory.handovers.commands.offers import offer
 from inventory.handovers.commands.transfers import send
@@ -55,23 +61,35 @@ def tell(office: Office, story: Said) -> None:
 
 
 def _special(office: Office, said: Said) -> None:
-    """A special kind; money with its notes."""
+    """A special kind."""
     when, asset = office.when(said["on"]), office.assets[said["asset"]]
     perishable_on = local_day(office.when(said["perishable"])) if "perishable" in said else None
     mark = NewMark(kind=SpecialKind(said["kind"]), perishable_on=perishable_on)
     keeper = office.become("keeper")
     mark_special(office.session, keeper, asset, mark, at=when)
-    if "notes" not in said:
-        return
+
+
+def receive_money(
+    session: Session, become: Callable[[str], Actor], new: NewEvidence, said: Said, *, at: datetime
+) -> Registered:
+    """Money that is counted by its notes before it comes into its place."""
+    loose = msgspec.structs.replace(new, take_in=None)
+    made = register_evidence(session, become("enforcement_officer"), loose, at=at)
+    keeper = become("keeper")
     lines = [NewCashLine(denomination=Decimal(value), pieces=n) for value, n in said["notes"]]
     count = NewCashCount(
         currency=said["currency"],
         total=sum((line.denomination * line.pieces for line in lines), Decimal(0)),
-        counted_on=local_day(when),
+        counted_on=local_day(at),
         counted_by=said["counted_by"],
         lines=lines,
     )
-    count_cash(office.session, keeper, asset, count, at=when)
+    count_cash(session, keeper, made.reference, count, at=at)
+    if new.take_in is not None:
+        seals = {new.seal.number: SealState.WHOLE} if new.seal else {}
+        come = msgspec.structs.replace(new.take_in, seals=seals)
+        take_in(session, keeper, made.reference, come, at=at)
+    return made
 
 
 def _label(office: Office, said: Said) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from inventory.cases.models import EnforcementCase
 from inventory.custody.bounds import KeptElsewhere
 from inventory.custody.commands import take_in
 from inventory.custody.queries import get_holding
+from inventory.custody.rules import SealState
 from inventory.custody.schemas import TakeIn
 from inventory.seals.schemas import ReceivedSeal
 from inventory.specials.commands import count_cash, mark_special
@@ -27,6 +29,7 @@ from inventory.specials.rules import (
     AlreadyMarked,
     ConclusionNeeded,
     NotCash,
+    NotCounted,
     SealNeeded,
     SpecialKind,
     SumDiffers,
@@ -196,6 +199,51 @@ def test_what_spoils_is_shown_before_its_day(
     rest = list_perishables(session, keeper, cursor=rows.next_cursor)
     assert [row.reference for row in rest.items] == [later.reference]
     assert count_perishables(session, keeper, date(2026, 12, 7)) == 1
+
+
+@pytest.mark.parametrize("kind", [AssetKind.CASH, AssetKind.GOLD, AssetKind.SECURITIES])
+def test_valuables_go_to_the_treasury_by_their_kind_alone(
+    session: Session, keeper: Actor, store: Place, treasury: Place, at: datetime, kind: AssetKind
+) -> None:
+    registered = session.scalar(text("SELECT count(*) FROM asset"))
+    with pytest.raises(KeptElsewhere) as at_once:
+        make_evidence(session, keeper, at=at, kind=kind, take_in=take_in_at(store))
+    assert list(at_once.value.fields) == ["take_in.place_id"]
+    assert session.scalar(text("SELECT count(*) FROM asset")) == registered
+    made = make_evidence(session, keeper, at=at, kind=kind)
+    with pytest.raises(KeptElsewhere) as refused:
+        take_in(session, keeper, made.reference, take_in_at(store), at=at)
+    assert refused.value.article == "L25 Art. 40(1)b; D152/26 Art. 24(2)"
+    receipt = TakeIn(treasury.id, "Cơ quan", "Gửi", "BN-15/KBNN")
+    if kind is AssetKind.CASH:
+        with pytest.raises(NotCounted) as uncounted:
+            take_in(session, keeper, made.reference, receipt, at=at)
+        assert uncounted.value.article == "D152/26 Art. 44(2)"
+        count_cash(session, keeper, made.reference, counted("500000", ("500000", 1)), at=at)
+    take_in(session, keeper, made.reference, receipt, at=at)
+    assert get_holding(session, keeper, made.reference).place == "Kho bạc"
+
+
+def test_drugs_by_their_kind_come_in_sealed_and_concluded(
+    session: Session, keeper: Actor, store: Place, at: datetime
+) -> None:
+    seal = ReceivedSeal(number="MT-1")
+    with pytest.raises(ConclusionNeeded) as at_once:
+        make_evidence(
+            session, keeper, at=at, kind=AssetKind.DRUGS, seal=seal, take_in=take_in_at(store)
+        )
+    assert list(at_once.value.fields) == ["take_in.place_id"]
+    loose = make_evidence(session, keeper, at=at, kind=AssetKind.DRUGS)
+    with pytest.raises(SealNeeded):
+        take_in(session, keeper, loose.reference, take_in_at(store), at=at)
+    made = make_evidence(session, keeper, at=at, kind=AssetKind.DRUGS, seal=seal)
+    come = msgspec.structs.replace(take_in_at(store), seals={"MT-1": SealState.WHOLE})
+    with pytest.raises(ConclusionNeeded):
+        take_in(session, keeper, made.reference, come, at=at)
+    concluded = NewMark(kind=SpecialKind.DRUGS, expert_number="15/KL-KTHS", expert_body="Viện KHHS")
+    mark_special(session, keeper, made.reference, concluded, at=at)
+    take_in(session, keeper, made.reference, come, at=at)
+    assert get_holding(session, keeper, made.reference).place == store.name
 
 
 def test_live_things_need_no_seal(

@@ -82,6 +82,8 @@ def warehouse(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def _stored(database: Database, at: datetime) -> Warehouse:
     with database.transaction(SYSTEM) as session:
+        # All of it lies in one store here; money and jewellery of today would lie at the Treasury.
+        session.execute(text("UPDATE asset SET kind = 'other' WHERE kind IN ('cash', 'gold')"))
         goods = session.execute(
             select(Asset.reference, Asset.office_id)
             .where(Asset.source == "ca_bc")
