@@ -170,6 +170,12 @@ class RentUnknown(Invalid):
     code = "rent_unknown"
 
 
+class PayoutLate(Unlawful):
+    """Money is paid out after its time limit, and no second person let it."""
+
+    code = "payout_late"
+
+
 class NoLongerTime(Unlawful):
     """The law of that day gives no longer time to pay out."""
 

@@ -46,7 +46,7 @@ from inventory.base.errors import Forbidden, Invalid, NotFound
 from tests.make.holds import make_hold
 from tests.make.money import case_of, make_claim, make_delivered, make_paid, make_sold, propose
 
-SOLD_AT = datetime(2026, 11, 9, 3, tzinfo=UTC)
+SOLD_AT = datetime(2026, 11, 13, 3, tzinfo=UTC)
 
 
 @pytest.fixture

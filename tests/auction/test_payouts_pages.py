@@ -9,7 +9,7 @@ from inventory.titles.rules import Region
 from tests.make.money import case_of, make_claim, make_delivered, propose
 from tests.make.shares import approve_and_pay, line_of, tell
 
-SOLD_AT = datetime(2026, 11, 9, 3, tzinfo=UTC)
+SOLD_AT = datetime(2026, 11, 13, 3, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_money_not_fetched_goes_its_way_on_pages(browse_as, session, people, sal
     line = line_of(session, payout, "debtor")
     page = browse_as("officer")
     assert f'href="/shares/{line}"' in page.get(f"/sales/{sale.id}/payouts").text
-    told = {"told_on": "2026-11-09", "document": "TB-1"}
+    told = {"told_on": "2026-11-13", "document": "TB-1"}
     assert page.post(f"/shares/{line}/money/notice", data=told).status_code == 403
     assert page.post(f"/shares/{line}/acts/notice", data={}).status_code == 422
     early = page.post(f"/shares/{line}/acts/notice", data={**told, "told_on": "2026-11-06"})
@@ -116,5 +116,5 @@ def test_money_not_fetched_goes_its_way_on_pages(browse_as, session, people, sal
     kept = {"number": "GTK-1", "kept_as": "office_account", "deposited_on": "2026-11-23"}
     wait = page.post(f"/shares/{line}/money/deposit", data={**kept, "region": Region.I.value})
     assert wait.status_code == 422
-    for said in ("25/11/2026", "return_wait_money", "khoản 1 Điều 59"):
+    for said in ("30/11/2026", "return_wait_money", "khoản 1 Điều 59"):
         assert said in wait.text

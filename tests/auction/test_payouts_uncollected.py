@@ -40,11 +40,12 @@ from auction.payouts.uncollected import count_shares, get_share, list_shares, sh
 from inventory.base.clock import local_day
 from inventory.base.errors import Forbidden, Invalid, NotFound
 from inventory.papers.queries import list_papers
-from tests.auction.sold import SOLD_AT, standing
+from tests.auction.sold import standing
 from tests.make.money import case_of, make_claim, make_delivered, propose
 from tests.make.organisation import People
 from tests.make.shares import approve_and_pay, deposit, forfeit, line_of, remit, tell
 
+SOLD_AT = datetime(2026, 11, 16, 3, tzinfo=UTC)
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 TOLD = date(2026, 11, 23)
 WAITED = date(2026, 12, 8)

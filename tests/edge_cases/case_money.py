@@ -250,7 +250,7 @@ def what_was_paid_into_the_budget_is_asked_back_of_the_finance_body_and_nothing_
     office: Office,
 ) -> None:
     session, people = office
-    sale = make_delivered(session, people, at=SOLD_AT)
+    sale = make_delivered(session, people, at=AT - timedelta(days=4))
     payout = propose(session, people, sale, at=AT)
     approve_and_pay(session, people, payout, at=AT)
     line = line_of(session, payout, "debtor")

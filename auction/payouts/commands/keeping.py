@@ -18,6 +18,7 @@ from auction.legal_rules.queries import basis_on, calendar, rule_on, rules_in_us
 from auction.legal_rules.rules import Rule
 from auction.lots.models import Lot
 from auction.papers.commands import issue_paper
+from auction.payouts.commands.lateness import refuse_late
 from auction.payouts.commands.paying import attempt_of, write_voucher
 from auction.payouts.commands.sharing import (
     Happened,
@@ -67,7 +68,8 @@ def tell_payee(
 ) -> ShareEntry:
     """Tell somebody to fetch his part of an approved payout; the time he has begins.
 
-    Raises NotFound, PayoutNotApproved, PaidAlready, ShareNotThere, ToldAlready, Invalid.
+    After the limit to pay out only where a second person lets it. Raises NotFound,
+    PayoutNotApproved, PaidAlready, ShareNotThere, ToldAlready, PayoutLate, Invalid.
     """
     actor.require("payouts.propose")
     found = locked(session, actor, line_id, at=at)
@@ -79,6 +81,7 @@ def tell_payee(
     expect(found, None)
     attempt_of(session, found.line)
     check_span(new.told_on, local_day(found.payout.approved_at), at, "told_on")
+    refuse_late(session, actor, found.payout, found.line, new.told_on, field="told_on", at=at)
     rule = rule_on(session, WAIT, new.told_on)
     due = due_after(session, WAIT, new.told_on)
     twice = ToldAlready(_("This payee was told before to fetch his money."))

@@ -14,6 +14,7 @@ from auction.holds.rules import Stopped
 from auction.legal_rules.queries import basis_on, rule_on
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
+from auction.payouts.commands.lateness import refuse_late
 from auction.payouts.commands.proposing import lock_payout, record_act
 from auction.payouts.commands.sharing import withdraw_deposit
 from auction.payouts.models import Payout, PayoutLine, Voucher
@@ -49,8 +50,8 @@ def pay_line(
 ) -> Voucher:
     """Pay a line of an approved payout; with the last one the asset's way ends (L25 Art. 54(6)).
 
-    Raises NotFound, OnHold, PayoutNotApproved, PaidAlready, CashNotThere, VoucherNumberTaken,
-    Invalid.
+    After its time limit only where a second person lets it. Raises NotFound, OnHold,
+    PayoutNotApproved, PaidAlready, PayoutLate, CashNotThere, VoucherNumberTaken, Invalid.
     """
     actor.require("payouts.pay")
     line, payout = _locked(session, actor, line_id)
@@ -61,6 +62,9 @@ def pay_line(
             article=rule_on(session, "return_wait_money", new.paid_on).article,
         )
     _refuse_held(session, payout, new)
+    _refuse_unapproved(session, payout, at=at)
+    attempt_of(session, line)
+    refuse_late(session, actor, payout, line, new.paid_on, field="paid_on", at=at)
     return write_voucher(session, actor, line, payout, new, at=at)
 
 
@@ -77,11 +81,7 @@ def write_voucher(
 
     Raises PayoutNotApproved, PaidAlready, CashNotThere, VoucherNumberTaken, Invalid.
     """
-    if payout.approved_at is None or payout.withdrawn_at is not None:
-        raise PayoutNotApproved(
-            _("Nothing is paid before the head approved."),
-            **basis_on(session, APPROVED_BY, local_day(at)),
-        )
+    _refuse_unapproved(session, payout, at=at)
     attempt = attempt_of(session, line)
     _check(session, line, payout, new, at=at)
     entry = _pay_claim(session, actor, line, new, at=at)
@@ -171,6 +171,14 @@ def _locked(session: Session, actor: Actor, line_id: int) -> tuple[PayoutLine, P
     if line is None:
         raise no_such_payout()
     return line, lock_payout(session, actor, line.payout_id)
+
+
+def _refuse_unapproved(session: Session, payout: Payout, *, at: datetime) -> None:
+    if payout.approved_at is None or payout.withdrawn_at is not None:
+        raise PayoutNotApproved(
+            _("Nothing is paid before the head approved."),
+            **basis_on(session, APPROVED_BY, local_day(at)),
+        )
 
 
 def _refuse_held(session: Session, payout: Payout, new: NewVoucher) -> None:
