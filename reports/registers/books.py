@@ -43,7 +43,7 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
 def _evidence_lines(session: Session, actor: Actor, since: date, until: date) -> Iterator[Found]:
     for line in queries.every_line(session, actor, since, until):
         cells = as_of(line.cells, until)
-        said = msgspec.to_builtins(cells)
+        said = msgspec.json.decode(msgspec.json.encode(cells))
         entry = partial(_entry, line.kind, cells)
         yield Found(line.kind.value, line.ground_id, said, line.frozen, entry)
 

@@ -25,11 +25,13 @@ from reports.registers.rules import (
     QUARTERS,
     Cells,
     LineKind,
+    Passing,
     Signs,
     StatYear,
     amended,
     amended_since,
     name_of,
+    passed,
     shown,
     year_named,
     year_of,
@@ -64,25 +66,20 @@ SELECT g.kind, g.id, g.started_on, coalesce(c.decision_number, '') AS "case", c.
   coalesce(a.quantity, gone.quantity) AS quantity,
   coalesce(a.unit, gone.unit) AS unit, coalesce(a.condition, gone.condition) AS condition,
   g.document,
-  (came.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS in_on,
-  nullif(came.document, '') AS in_document,
-  p.name AS place, g.decision, g.ended_on AS decided_on,
-  CASE WHEN went.out THEN (went.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date END AS out_on,
-  CASE WHEN went.out THEN nullif(went.document, '') END AS out_document,
-  CASE WHEN went.out THEN went.receiver END AS receiver,
-  CASE WHEN h.place_id IS NULL THEN 0 ELSE a.quantity END AS balance,
-  f.frozen
+  p.name AS place, g.decision, g.ended_on AS decided_on, moved.passings, f.frozen
 FROM chosen g LEFT JOIN asset a ON a.id = g.asset_id AND a.office_id = :office
 LEFT JOIN LATERAL (SELECT * FROM transfer_line t WHERE t.asset_id = g.asset_id
   AND t.office_id = :office ORDER BY t.sent_seq DESC LIMIT 1) gone ON a.id IS NULL
 LEFT JOIN enforcement_case c ON c.id = g.case_id
-LEFT JOIN holding h ON h.asset_id = a.id LEFT JOIN place p ON p.id = h.place_id
-LEFT JOIN LATERAL (SELECT e.at, e.document FROM custody_entry e WHERE e.asset_id = g.asset_id
-  AND e.kind IN ('taken_in', 'arrived') AND e.office_id = :office
-  ORDER BY e.seq LIMIT 1) came ON true
-LEFT JOIN LATERAL (SELECT e.at, e.document, e.receiver, e.kind IN ('released', 'sent') AS out
-  FROM custody_entry e WHERE e.asset_id = g.asset_id
-    AND e.seq = coalesce(h.seq, gone.sent_seq)) went ON true
+LEFT JOIN holding h ON h.asset_id = a.id
+LEFT JOIN place p ON p.id = coalesce(h.place_id, h.home_place_id)
+LEFT JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object(
+    'on', (e.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, 'kind', e.kind,
+    'document', nullif(e.document, ''),
+    'party', CASE WHEN e.kind IN ('taken_in', 'arrived', 'returned') THEN e.giver
+      ELSE e.receiver END) ORDER BY e.seq) AS passings
+  FROM custody_entry e WHERE e.asset_id = g.asset_id AND e.office_id = :office
+    AND e.kind IN ('taken_in', 'arrived', 'returned', 'released', 'sent', 'lent')) moved ON true
 LEFT JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object('on', q.ends_on, 'cells', l.cells)
     ORDER BY q.ends_on) AS frozen
   FROM register_line l JOIN register_closing q ON q.id = l.closing_id
@@ -214,9 +211,18 @@ def _read(
     return [_line(row) for row in rows]
 
 
+_FOLLOWS = {name for name in Cells.__struct_fields__ if name.startswith(("in_", "out_"))}
+_SAID = [
+    name
+    for name in Cells.__struct_fields__
+    if name not in _FOLLOWS | {"kind", "receiver", "balance", "passings"}
+]
+
+
 def _line(row: Any) -> Line:
-    said = {name: row[name] for name in Cells.__struct_fields__ if name != "kind"}
-    cells = Cells(**said, kind=LineKind(row["kind"]))
+    said = {name: row[name] for name in _SAID}
+    passings = msgspec.convert(row["passings"] or [], list[Passing])
+    cells = passed(Cells(**said, kind=LineKind(row["kind"])), passings)
     frozen: list[dict[str, Any]] = row["frozen"] or []
     return Line(
         kind=cells.kind,

@@ -23,8 +23,12 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d$")
 FIRST = bytes(32).hex()
 """What the first closing says of the one before it."""
 
-FILLED_LATER = ("decision", "decided_on", "out_on", "out_document", "receiver", "place", "balance")
-"""The columns that are filled, or change, as work goes on; the others are written once."""
+FILLED_LATER = ("out_on", "out_document", "receiver", "place", "balance", "passings")
+"""The columns that change as work goes on. The others are written once, also where they are filled
+later: a decision that says something else than when it was closed is a correction."""
+
+INWARD = frozenset({"taken_in", "arrived", "returned"})
+LENT = "lent"
 
 
 class LineKind(StrEnum):
@@ -100,8 +104,26 @@ class StatYear(msgspec.Struct, frozen=True):
         return min(max(months // 3 + 1, 1), QUARTERS)
 
 
+class Passing(msgspec.Struct, frozen=True):
+    """A thing came in or left: the day, the custody act, its voucher, from whom or to whom."""
+
+    on: date
+    kind: str
+    document: str | None
+    party: str
+
+    @property
+    def inward(self) -> bool:
+        """Whether it came in."""
+        return self.kind in INWARD
+
+
 class Cells(msgspec.Struct, frozen=True, kw_only=True):
-    """What a line says; texts and days as they were."""
+    """What a line says; texts and days as they were.
+
+    ``in_on`` is the first intake, ``out_on`` the way out where the thing is out; ``passings`` are
+    all of them. What is given out for a time stays on the books.
+    """
 
     started_on: date
     kind: LineKind
@@ -113,27 +135,54 @@ class Cells(msgspec.Struct, frozen=True, kw_only=True):
     unit: str | None
     condition: str | None
     document: str | None
-    in_on: date | None
-    in_document: str | None
-    place: str | None
-    decision: str | None
-    decided_on: date | None
-    out_on: date | None
-    out_document: str | None
-    receiver: str | None
-    balance: Decimal
+    in_on: date | None = None
+    in_document: str | None = None
+    place: str | None = None
+    decision: str | None = None
+    decided_on: date | None = None
+    out_on: date | None = None
+    out_document: str | None = None
+    receiver: str | None = None
+    balance: Decimal = Decimal(0)
+    passings: tuple[Passing, ...] = ()
+
+    @property
+    def between(self) -> list[Passing]:
+        """What came and left after the first intake, without the way out where it is out."""
+        return list(self.passings[1 : None if self.out_on is None else -1])
+
+    @property
+    def lent(self) -> bool:
+        """Whether it is given out for a time."""
+        return bool(self.passings) and self.passings[-1].kind == LENT
+
+
+def passed(cells: Cells, passings: Sequence[Passing]) -> Cells:
+    """A line with when its thing came and left, and how much of it is on the books."""
+    came = next((one for one in passings if one.inward), None)
+    last = passings[-1] if passings else None
+    out = None if last is None or last.inward else last
+    stays = last is not None and (last.inward or last.kind == LENT)
+    return msgspec.structs.replace(
+        cells,
+        in_on=came.on if came else None,
+        in_document=came.document if came else None,
+        out_on=out.on if out else None,
+        out_document=out.document if out else None,
+        receiver=out.party if out else None,
+        balance=cells.quantity if stays else Decimal(0),
+        passings=tuple(passings),
+    )
 
 
 def as_of(cells: Cells, on: date) -> Cells:
     """A line as it stood at the end of a day, without what came later."""
+    cells = passed(cells, [one for one in cells.passings if one.on <= on])
     changes: dict[str, object] = {}
-    if cells.out_on is not None and cells.out_on > on:
-        changes |= {"out_on": None, "out_document": None, "receiver": None}
-        changes["balance"] = cells.quantity
     if cells.decided_on is not None and cells.decided_on > on:
         changes |= {"decided_on": None, "decision": None}
-    if cells.in_on is not None and cells.in_on > on:
-        changes |= {"in_on": None, "in_document": None, "place": None, "balance": Decimal(0)}
+    if cells.in_on is None:
+        changes["place"] = None
     return msgspec.structs.replace(cells, **changes) if changes else cells
 
 

@@ -35,9 +35,18 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("out_on", "Ngày xuất", 11),
     ("out_document", "Chứng từ xuất", 16),
     ("receiver", "Người nhận", 20),
+    ("passings", "Nhập, xuất trong kỳ giữ", 34),
     ("balance", "Còn lại", 9),
 )
 NOTE = "Ghi chú sửa đổi"
+PASSINGS = {
+    "taken_in": "nhập",
+    "arrived": "nhập từ kho khác",
+    "returned": "nhận lại",
+    "released": "xuất",
+    "sent": "chuyển kho",
+    "lent": "trích xuất",
+}
 KINDS = {"seizure": "Kê biên", "evidence": "Vật chứng", "temporary_holding": "Tạm giữ"}
 
 
@@ -105,13 +114,24 @@ def on_paper(
 
 def value_of(cells: Cells, field: str) -> str | date | Decimal | None:
     """A cell as it is shown."""
+    if field == "passings":
+        return "; ".join(passings_of(cells))
     value = getattr(cells, field)
     return KINDS[value] if field == "kind" else value
 
 
+def passings_of(cells: Cells) -> list[str]:
+    """What came and left between the first intake and the last way out, in the register's words."""
+    said = [
+        f"{one.on:%d/%m/%Y} {PASSINGS[one.kind]} {one.document or ''}".rstrip() + f" – {one.party}"
+        for one in cells.between
+    ]
+    return [*said, "đang trích xuất, chưa trả lại kho"] if cells.lent else said
+
+
 def notes_of(line: Line) -> list[str]:
     """What was amended, in the words of the register."""
-    names = {field: title for field, title, _width in COLUMNS}
+    names = {field: title for field, title, _width in COLUMNS} | {"decided_on": "Ngày xử lý"}
     return [
         f"{names.get(one.column, one.column)}: đã ghi “{one.was}”, "
         + (f"sửa đổi ngày {one.on:%d/%m/%Y}" if one.on else "sửa đổi sau lần khóa sổ gần nhất")

@@ -214,6 +214,15 @@ class CheckShape(PaperData, frozen=True, kw_only=True):
     measures: str | None = None
 
 
+class RegisterPassing(msgspec.Struct, frozen=True):
+    """A thing came in or left: the day, the custody act, its voucher, from whom or to whom."""
+
+    on: date
+    kind: str
+    document: str | None
+    party: str
+
+
 class RegisterCells(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the register as it was closed (Mẫu 13)."""
 
@@ -235,6 +244,7 @@ class RegisterCells(msgspec.Struct, frozen=True, kw_only=True):
     out_on: date | None = None
     out_document: str | None = None
     receiver: str | None = None
+    passings: tuple[RegisterPassing, ...] = ()
 
 
 class RegisterAmendment(msgspec.Struct, frozen=True):
