@@ -10,7 +10,7 @@ from litestar.response import Template
 from sqlalchemy.orm import Session
 
 from inventory.backlog import commands, queries
-from inventory.backlog.rules import URGENT, Alarm, month_before
+from inventory.backlog.rules import BOOK, URGENT, Alarm, month_before
 from inventory.backlog.schemas import NewBookNumber, NewComparison
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
@@ -22,9 +22,6 @@ from inventory.base.web import decode_form, faults_of
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
-
-BOOK = "13"
-"""The number of the register whose bound book is compared, unless another is named."""
 
 
 class BacklogPages(Controller):

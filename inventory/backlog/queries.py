@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from inventory.assets.models import Asset
 from inventory.backlog.models import BookComparison, BookNumber
-from inventory.backlog.rules import Alarm, month_before
+from inventory.backlog.rules import BOOK, Alarm, month_before
 from inventory.backlog.schemas import AlarmCount, AlarmRow, Compared
 from inventory.backlog.statements import STATEMENTS
 from inventory.base.actor import Actor
@@ -18,6 +18,8 @@ from inventory.base.law import ruling
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
+from inventory.stocktakes.periods import period_begins
+from inventory.stocktakes.queries.duty import OWN, last_due
 from inventory.warehouses.rules import WAREHOUSE_FORMS
 
 MOST = 1000
@@ -110,9 +112,20 @@ def _said(session: Session, actor: Actor, at: datetime) -> dict[str, Any]:
     said["old"] = _number(session, "backlog_review_old", today)
     said["long"] = _number(session, "backlog_sale_new", today)
     said["soon"] = _number(session, "perishable_alert", today)
+    said["contract_days"] = _number(session, "custody_contract_alert", today)
+    said["keeper_days"] = _number(session, "keeper_appointment_alert", today)
+    said |= {"book": BOOK, "own": sorted(OWN)} | _count_due(session, today)
     if not actor.sees_all:
         said["offices"] = sorted(actor.office_ids)
     return said
+
+
+def _count_due(session: Session, today: date) -> dict[str, date | None]:
+    """The last count every own store should have held, and since when one serves for it."""
+    due = last_due(session, today)
+    if due is None:
+        return {"count_due": None, "count_begins": None}
+    return {"count_due": due.due_on, "count_begins": period_begins(due.period, due.due_on)}
 
 
 def _number(session: Session, key: str, on: date) -> int:

@@ -10,6 +10,9 @@ from enum import StrEnum
 from inventory.base.errors import Duplicate, Invalid, OutOfPlace
 from inventory.base.messages import _, labels
 
+BOOK = "13"
+"""The number of the register whose bound book is compared, unless another is named."""
+
 MOST_NUMBERS = 100_000
 """A bound book has fewer lines."""
 
@@ -34,6 +37,9 @@ class Alarm(StrEnum):
     BOOK_NUMBERS = "book_numbers"
     BOOK_NOT_COMPARED = "book_not_compared"
     SEAL_OPEN = "seal_open"
+    DISPOSAL_OVERDUE = "disposal_overdue"
+    CONTRACT_ENDING = "contract_ending"
+    KEEPER_ENDING = "keeper_ending"
 
 
 URGENT = frozenset(
@@ -46,6 +52,7 @@ URGENT = frozenset(
         Alarm.PERISHABLE,
         Alarm.BOOK_NUMBERS,
         Alarm.SEAL_OPEN,
+        Alarm.DISPOSAL_OVERDUE,
     }
 )
 
@@ -105,5 +112,8 @@ labels(
         Alarm.BOOK_NUMBERS: _("Numbers missing in the paper book"),
         Alarm.BOOK_NOT_COMPARED: _("Paper book not compared"),
         Alarm.SEAL_OPEN: _("Seals opened and not sealed again"),
+        Alarm.DISPOSAL_OVERDUE: _("Terms of disposal passed"),
+        Alarm.CONTRACT_ENDING: _("Contracts of outside custody at their end"),
+        Alarm.KEEPER_ENDING: _("Keepers' appointments at their end"),
     }
 )

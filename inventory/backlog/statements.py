@@ -45,9 +45,20 @@ FROM transfer t WHERE {scope} AND t.closed_at IS NULL AND t.expected_on < :today
         """
 SELECT c.id, c.due_on AS "on", p.code AS ref, '/stocktakes' AS href, p.name AS what,
   (CAST(:today AS date) - c.due_on)::text AS figure
-FROM planned_count c JOIN place p ON p.id = c.place_id
-LEFT JOIN stocktake s ON s.id = c.stocktake_id
-WHERE {scope} AND s.closed_at IS NULL AND c.due_on < :today""",
+FROM (SELECT n.id, n.due_on, n.place_id, n.office_id
+    FROM planned_count n LEFT JOIN stocktake s ON s.id = n.stocktake_id
+    WHERE s.closed_at IS NULL AND n.due_on < :today
+  UNION ALL SELECT -w.id, CAST(:count_due AS date), w.id, w.office_id FROM place w
+    WHERE w.parent_id IS NULL AND w.closed_on IS NULL
+      AND w.custody_form = ANY (CAST(:own AS text[]))
+      AND CAST(w.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS date) <= :count_due
+      AND NOT EXISTS (SELECT FROM planned_count n WHERE n.place_id = w.id
+        AND n.due_on = :count_due AND n.classes = '{}')
+      AND NOT EXISTS (SELECT FROM stocktake s WHERE s.place_id = w.id AND s.classes = '{}'
+        AND s.sample_pct = 100 AND s.closed_at IS NOT NULL AND s.abandoned_reason IS NULL
+        AND CAST(s.opened_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS date) >= :count_begins)) c
+JOIN place p ON p.id = c.place_id
+WHERE {scope}""",
     ),
     Alarm.MISSED_CHECK: (
         "k.office_id",
@@ -123,8 +134,14 @@ FROM book_comparison b WHERE {scope} AND b.missing_count + b.not_in_book > 0
 SELECT o.office_id AS id, CAST(:month AS date) AS "on", o.book AS ref, '/backlog/book' AS href,
   '' AS what, '' AS figure
 FROM (SELECT office_id, book, max(month_on) AS last_on FROM book_comparison
-  GROUP BY office_id, book) o
-WHERE {scope} AND o.last_on < :month""",
+    GROUP BY office_id, book
+  UNION ALL SELECT DISTINCT w.office_id, CAST(:book AS text), CAST(NULL AS date) FROM place w
+    WHERE w.parent_id IS NULL AND w.closed_on IS NULL
+      AND w.custody_form = ANY (CAST(:own AS text[]))
+      AND CAST(w.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS date)
+        < CAST(:month AS date) + interval '1 month'
+      AND NOT EXISTS (SELECT FROM book_comparison b WHERE b.office_id = w.office_id)) o
+WHERE {scope} AND (o.last_on IS NULL OR o.last_on < :month)""",
     ),
     Alarm.SEAL_OPEN: (
         "a.office_id",
@@ -135,6 +152,31 @@ FROM seal_opening o JOIN seal s ON s.id = o.seal_id JOIN asset a ON a.id = o.ass
 JOIN holding h ON h.asset_id = a.id
 WHERE {scope} AND o.purpose <> 'disposal' AND h.kind <> 'released'
   AND NOT EXISTS (SELECT FROM seal n WHERE n.replaces_id = s.id)""",
+    ),
+    Alarm.DISPOSAL_OVERDUE: (
+        "d.office_id",
+        """
+SELECT d.id, d.due_on AS "on", d.reference AS ref, '/disposals/' || d.reference AS href,
+  d.decision_number AS what, (CAST(:today AS date) - d.due_on)::text AS figure
+FROM disposal d WHERE {scope} AND d.closed_at IS NULL AND d.due_on < :today""",
+    ),
+    Alarm.CONTRACT_ENDING: (
+        "k.office_id",
+        """
+SELECT k.id, k.until_on AS "on", a.reference AS ref, '/assets/' || a.reference AS href,
+  k.custodian AS what, (k.until_on - CAST(:today AS date))::text AS figure
+FROM custody_contract k JOIN asset a ON a.id = k.asset_id
+WHERE {scope} AND k.ended_on IS NULL
+  AND k.until_on <= CAST(:today AS date) + CAST(:contract_days AS int)""",
+    ),
+    Alarm.KEEPER_ENDING: (
+        "k.office_id",
+        """
+SELECT k.id, k.valid_to AS "on", p.code AS ref, '/keepers' AS href,
+  s.name AS what, (k.valid_to - CAST(:today AS date))::text AS figure
+FROM keeper_appointment k JOIN place p ON p.id = k.place_id JOIN staff s ON s.id = k.staff_id
+WHERE {scope} AND k.active_at IS NOT NULL AND k.ended_at IS NULL AND p.closed_on IS NULL
+  AND k.valid_to <= CAST(:today AS date) + CAST(:keeper_days AS int)""",
     ),
 }
 """For each kind, the column of its office and its statement."""

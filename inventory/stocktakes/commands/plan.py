@@ -15,8 +15,9 @@ from inventory.base.errors import Invalid, NotFound
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.stocktakes.models import PlannedCount
-from inventory.stocktakes.periods import CountDue, class_counts_due, counts_due
+from inventory.stocktakes.periods import CountDue, class_counts_due
 from inventory.stocktakes.queries.classes import classes_held
+from inventory.stocktakes.queries.duty import OWN, due_in
 from inventory.stocktakes.rules import (
     Period,
     PlannedAlready,
@@ -24,16 +25,9 @@ from inventory.stocktakes.rules import (
 from inventory.stocktakes.schemas.said import NewPlan, NewPlannedCount
 from inventory.warehouses.models import Place
 from inventory.warehouses.queries import visible_places
-from inventory.warehouses.rules import CustodyForm
-
-KEYS = ("stocktake_thads", "stocktake_accounting", "stocktake_custodian_body")
-"""The dated rules that ask for counts of everything."""
 
 OF_CLASS = "stocktake_of_class"
 """The dated rule that asks for more counts of a class of risk."""
-
-OWN = (CustodyForm.OWN_STORE, CustodyForm.RENTED)
-"""Stores the office keeps itself; what lies with others is checked by another rule."""
 
 
 def plan_year(session: Session, actor: Actor, new: NewPlan, *, at: datetime) -> int:
@@ -123,7 +117,7 @@ def _wanted(
 ) -> list[tuple[int, list[str], CountDue]]:
     """In which store what is to be counted when, as the rules stand on the day asked."""
     on = max(today, date(year, 1, 1))
-    due = _due(session, year, on)
+    due = due_in(session, year, on)
     held = classes_held(session, stores, on)
     single = class_counts_due(_of_classes(session, on), year, {count.due_on for count in due})
     return [(store, [], count) for store in stores for count in due] + [
@@ -141,15 +135,3 @@ def _of_classes(session: Session, on: date) -> dict[str, dict[str, list[str]]]:
     except NotFound:
         return {}
     return {str(row.scope): {row.article: sorted(row.codes)} for row in rows}
-
-
-def _due(session: Session, year: int, on: date) -> list[CountDue]:
-    """What each rule asks for of everything."""
-    rulings: dict[str, list[str]] = {}
-    for key in KEYS:
-        try:
-            ruling = law.ruling(session, key, on)
-        except NotFound:
-            continue
-        rulings.setdefault(ruling.article, []).extend(sorted(ruling.codes))
-    return counts_due(rulings, year)
