@@ -13,6 +13,7 @@ from inventory.base.listing import PAGE_SIZE, Page
 from inventory.disposals import queries
 from inventory.disposals.commands import carry_out as going
 from inventory.disposals.commands import steps
+from inventory.disposals.commands.council import set_up_council
 from inventory.disposals.schemas import (
     CarriedOut,
     DisposalOut,
@@ -73,7 +74,9 @@ class DisposalApi(Controller):
         """One disposal with its things, steps and council."""
         return queries.get_disposal(session, actor, reference)
 
-    @post("/{reference:str}/council", permission="disposals.decide", sync_to_thread=False)
+    @post(
+        "/{reference:str}/council", permission="destruction_councils.set_up", sync_to_thread=False
+    )
     def set_up_council(
         self,
         session: NamedDependency[Session],
@@ -83,7 +86,7 @@ class DisposalApi(Controller):
         data: JSONBody[NewCouncil],
     ) -> DisposalOut:
         """Set a destruction council up."""
-        steps.set_up_council(session, actor, reference, data, at=at)
+        set_up_council(session, actor, reference, data, at=at)
         return queries.get_disposal(session, actor, reference)
 
     @post("/{reference:str}/notice", permission="disposals.decide", sync_to_thread=False)

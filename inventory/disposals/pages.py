@@ -23,6 +23,7 @@ from inventory.base.web import decode_form, faults_of
 from inventory.disposals import queries
 from inventory.disposals.commands import carry_out as going
 from inventory.disposals.commands import steps
+from inventory.disposals.commands.council import set_up_council
 from inventory.disposals.rules import Thing, Way
 from inventory.disposals.schemas import (
     CarriedOut,
@@ -55,7 +56,7 @@ def _council(session: Session, actor: Actor, reference: str, data: Form, at: dat
         if data.get(f"name.{i}", "").strip()
     ]
     new = decode_form(NewCouncil, {**data, "members": members or None})
-    return steps.set_up_council(session, actor, reference, new, at=at)
+    return set_up_council(session, actor, reference, new, at=at)
 
 
 def _notice(session: Session, actor: Actor, reference: str, data: Form, at: datetime) -> object:
@@ -151,7 +152,9 @@ class DisposalPages(Controller):
         """One disposal with the form of its next step."""
         return _show(session, actor, reference, at=at)
 
-    @post("/{reference:str}/council", permission="disposals.decide", sync_to_thread=False)
+    @post(
+        "/{reference:str}/council", permission="destruction_councils.set_up", sync_to_thread=False
+    )
     def council(
         self,
         request: AnyRequest,
@@ -248,8 +251,8 @@ class DisposalPages(Controller):
 
 def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
     """What is to be done with things by decision."""
-    acts = actor.may("disposals.decide") or actor.may("custody.release")
-    if not acts or actor.sees_all:
+    acts = ("disposals.decide", "custody.release", "destruction_councils.set_up")
+    if not any(map(actor.may, acts)) or actor.sees_all:
         return []
     late = queries.count_open(session, actor, late_on=local_day(at))
     return [
@@ -321,6 +324,7 @@ def _show(
             "papers": list_papers(session, actor, about=("disposal", disposal.reference)).items,
             "decides": actor.may("disposals.decide"),
             "releases": actor.may("custody.release"),
+            "sets_up": actor.may("destruction_councils.set_up"),
             "remits": actor.may("disposals.remit"),
             "late": disposal.due_on is not None and disposal.due_on < today,
             "bodies": _bodies(session, at),

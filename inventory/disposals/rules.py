@@ -120,14 +120,17 @@ def next_step(way: Way, thing: Thing, done: Iterable[Step], *, all_gone: bool) -
 
 
 def council_faults(
-    bodies: Sequence[str], chairs: int, needed: frozenset[str], least: int
+    bodies: Sequence[str], chairs: Sequence[str], needed: frozenset[str], chair: str, least: int
 ) -> list[str]:
-    """What is wrong with a council: too few members, no chair or several, a body missing."""
+    """What is wrong with a council: too few members, no chair, several or a wrong one, a body
+    missing; ``chairs`` are the bodies of those who chair, ``chair`` is the one that has to."""
     faults = []
     if len(bodies) < least:
         faults.append(_("The council has too few members."))
-    if chairs != 1:
+    if len(chairs) != 1:
         faults.append(_("One member chairs the council."))
+    elif chairs[0] != chair:
+        faults.append(_("The enforcement officer chairs the council."))
     if not needed <= frozenset(bodies):
         faults.append(_("A body that must sit in the council is missing."))
     return faults

@@ -148,6 +148,7 @@ MATRIX: dict[Role, frozenset[str]] = {
             "stocktakes.approve",
             "firms.register",
             "price_councils.set_up",
+            "destruction_councils.set_up",
             "keepers.appoint",
             "keepers.count",
             "keepers.sign",

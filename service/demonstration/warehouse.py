@@ -13,7 +13,8 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.custody.commands import take_in
 from inventory.custody.rules import SealState
-from inventory.disposals.commands.steps import decide, set_up_council
+from inventory.disposals.commands.council import set_up_council
+from inventory.disposals.commands.steps import decide
 from inventory.disposals.rules import Way
 from inventory.disposals.schemas import NewCouncil, NewDisposal, NewMember
 from inventory.evidence.commands import register_evidence
@@ -173,7 +174,7 @@ def _disposal(office: Office, said: Said) -> None:
             for n, (name, post, body) in enumerate(said["members"])
         ],
     )
-    set_up_council(office.session, officer, made.reference, council, at=later)
+    set_up_council(office.session, office.become("head"), made.reference, council, at=later)
 
 
 def _stocktake(office: Office, said: Said) -> None:

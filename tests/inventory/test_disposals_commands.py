@@ -14,7 +14,8 @@ from inventory.base.errors import Forbidden, Invalid, NotFound
 from inventory.custody.queries import get_holding
 from inventory.custody.verification import verify_chains
 from inventory.disposals.commands.carry_out import carry_out, put_up_for_sale
-from inventory.disposals.commands.steps import decide, notify, remit, set_up_council
+from inventory.disposals.commands.council import set_up_council
+from inventory.disposals.commands.steps import decide, notify, remit
 from inventory.disposals.queries import count_open, get_disposal, list_disposals
 from inventory.disposals.rules import (
     CouncilIncomplete,
@@ -49,6 +50,13 @@ NEW_COUNCIL = [
 ]
 
 
+CHAIRED_BY_ANOTHER = [
+    member("enforcement_officer"),
+    member("commune_peoples_committee", chairs=True),
+    member("expert_body"),
+]
+
+
 @pytest.mark.parametrize("purpose", [Purpose.DESTROYED])
 def test_destruction_needs_its_council_its_order_and_its_witnesses(
     session: Session,
@@ -72,9 +80,11 @@ def test_destruction_needs_its_council_its_order_and_its_witnesses(
     with pytest.raises(FirstByLaw) as early:
         carry_out(session, people.keeper, made, burnt, at=at)
     assert early.value.article == "L25 Art. 58(2)"
-    become(people.officer)
     council = NewCouncil(decision_number="9/QĐ-HĐ", decided_on=today, members=NEW_COUNCIL)
-    set_up_council(session, officer, made, council, at=at)
+    for other in (people.keeper, people.officer):
+        with pytest.raises(Forbidden):
+            set_up_council(session, become(other), made, council, at=at)
+    set_up_council(session, become(people.head), made, council, at=at)
     assert get_disposal(session, officer, made).due_on == date(2026, 12, 14), "20 days, a Sunday"
     keeper = become(people.keeper)
     with pytest.raises(WitnessMissing):
@@ -98,8 +108,9 @@ def test_destruction_needs_its_council_its_order_and_its_witnesses(
         ([*NEW_COUNCIL[:2], member("expert", chairs=True)], date(2026, 8, 3)),
         ([NEW_COUNCIL[0], member("a_body"), member("b_body")], date(2026, 8, 3)),
         (NEW_COUNCIL, date(2026, 5, 4)),
+        (CHAIRED_BY_ANOTHER, date(2026, 8, 3)),
     ],
-    ids=["too-few", "two-chairs", "commune-missing", "finance-missing-in-May"],
+    ids=["too-few", "two-chairs", "commune-missing", "finance-missing-in-May", "not-the-officer"],
 )
 def test_who_must_sit_in_a_council_follows_from_the_day(
     session: Session,
@@ -112,7 +123,7 @@ def test_who_must_sit_in_a_council_follows_from_the_day(
     made = decide(session, people.officer, decision(things, Way.DESTROY, date(2026, 5, 4)), at=at)
     new = NewCouncil(decision_number="9/QĐ-HĐ", decided_on=on, members=members)
     with pytest.raises(CouncilIncomplete) as refused:
-        set_up_council(session, people.officer, made.reference, new, at=at)
+        set_up_council(session, people.head, made.reference, new, at=at)
     assert refused.value.article is not None
 
 
@@ -123,7 +134,7 @@ def test_a_council_of_the_earlier_law_is_enough_before_july(
     made = decide(session, people.officer, decision(things, Way.DESTROY, may), at=at)
     members = [member("enforcement_officer", chairs=True), member("finance_body_of_same_level")]
     new = NewCouncil(decision_number="9/QĐ-HĐ", decided_on=may, members=members)
-    set_up_council(session, people.officer, made.reference, new, at=at)
+    set_up_council(session, people.head, made.reference, new, at=at)
     shown = get_disposal(session, people.officer, made.reference)
     assert (shown.due_on, shown.article) == (date(2026, 5, 14), "D62 Art. 33(1)")
 
@@ -244,4 +255,5 @@ def test_the_steps_of_each_way_follow_each_other() -> None:
     gone = [*turn, Step.NOTICED, Step.CARRIED_OUT]
     assert next_step(Way.FORFEIT, Thing.GOODS, gone, all_gone=True) is None
     assert next_step(Way.FORFEIT, Thing.MONEY, gone, all_gone=True) is Step.REMITTED
-    assert council_faults(["a"], 1, frozenset({"a"}), 1) == []
+    assert council_faults(["a"], ["a"], frozenset({"a"}), "a", 1) == []
+    assert len(council_faults(["a", "b"], ["b"], frozenset({"a"}), "a", 1)) == 1

@@ -5,7 +5,8 @@ from datetime import timedelta
 from inventory.base.actor import SYSTEM
 from inventory.base.clock import local_day
 from inventory.disposals.commands.carry_out import carry_out, put_up_for_sale
-from inventory.disposals.commands.steps import decide, notify, set_up_council
+from inventory.disposals.commands.council import set_up_council
+from inventory.disposals.commands.steps import decide, notify
 from inventory.disposals.rules import Way
 from inventory.disposals.schemas import (
     CarriedOut,
@@ -219,7 +220,9 @@ class Handing(Keeping):
         on = local_day(self.at)
         new = NewCouncil(decision_number="9/QĐ-HĐ", decided_on=on, members=members)
         disposal, _asset = self._disposal("d.awaits = 'council'")
-        set_up_council(self.session, self.who(self.people.officer), disposal, new, at=self.at)
+        set_up_council(
+            self.session, self.who(self.people.head, self.people.officer), disposal, new, at=self.at
+        )
 
     def notify(self) -> None:
         disposal, _asset = self._disposal("d.awaits = 'noticed'")

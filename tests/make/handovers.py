@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.clock import local_day
-from inventory.disposals.commands.steps import decide, notify, set_up_council
+from inventory.disposals.commands.council import set_up_council
+from inventory.disposals.commands.steps import decide, notify
 from inventory.disposals.rules import Way
 from inventory.disposals.schemas import NewCouncil, NewDisposal, NewMember, NewNotice
 from inventory.handovers.commands.arrivals import receive
@@ -129,7 +130,7 @@ def _disposals(session: Session, officer: Actor, assets: list[str], at: datetime
         )
         made[name] = decide(session, officer, new, at=at).reference
     new_council = NewCouncil(decision_number="9/QĐ-HĐ", decided_on=today, members=COUNCIL)
-    set_up_council(session, officer, made["destroyed"], new_council, at=at)
+    set_up_council(session, SYSTEM, made["destroyed"], new_council, at=at)
     notice = NewNotice(paper="5/TB-THADS", noticed_on=today)
     notify(session, officer, made["returned"], notice, at=at)
     return made

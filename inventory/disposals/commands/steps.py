@@ -21,12 +21,11 @@ from inventory.base.money import check_amount
 from inventory.base.numbering import ids, reference
 from inventory.base.orm import refused_by
 from inventory.base.said import tidy
-from inventory.disposals.models import Disposal, DisposalLine, DisposalMember, DisposalStep
+from inventory.disposals.models import Disposal, DisposalLine, DisposalStep
 from inventory.disposals.queries import no_such_disposal, visible_disposals
 from inventory.disposals.rules import (
     PREFIX,
     WAITS,
-    CouncilIncomplete,
     DecidedAlready,
     Disposable,
     Ending,
@@ -36,12 +35,10 @@ from inventory.disposals.rules import (
     Thing,
     Way,
     WrongWay,
-    council_faults,
     limit_of,
     next_step,
 )
 from inventory.disposals.schemas import (
-    NewCouncil,
     NewDisposal,
     NewNotice,
     NewRefusal,
@@ -93,45 +90,6 @@ def decide(session: Session, actor: Actor, new: NewDisposal, *, at: datetime) ->
     return made
 
 
-def set_up_council(
-    session: Session, actor: Actor, reference: str, new: NewCouncil, *, at: datetime
-) -> Disposal:
-    """Set a destruction council up; the dated rules say which bodies must sit in it.
-
-    Raises Forbidden, NotFound, WrongWay, OutOfTurn, CouncilIncomplete.
-    """
-    actor.require("disposals.decide")
-    disposal = lock(session, actor, reference, Way.DESTROY)
-    _refuse_before_decision(disposal, new.decided_on, at, field="decided_on")
-    members = law.ruling(session, "destroy_council_members", new.decided_on)
-    size = law.ruling(session, "destroy_council_size", new.decided_on)
-    faults = council_faults(
-        [member.body for member in new.members],
-        sum(member.chairs for member in new.members),
-        members.codes,
-        int(str(size.value)),
-    )
-    if faults:
-        raise CouncilIncomplete(faults[0], field="members", **members.basis)
-    rows = [
-        {
-            "disposal_id": disposal.id,
-            "position": position,
-            "office_id": disposal.office_id,
-            "name": member.name,
-            "post": member.post,
-            "body": member.body,
-            "chairs": member.chairs,
-        }
-        for position, member in enumerate(new.members, start=1)
-    ]
-    take_step(
-        session, actor, disposal, Step.COUNCIL, new.decided_on, paper=new.decision_number, at=at
-    )
-    session.execute(insert(DisposalMember), rows)
-    return disposal
-
-
 def notify(
     session: Session, actor: Actor, reference: str, new: NewNotice, *, at: datetime
 ) -> Disposal:
@@ -141,7 +99,7 @@ def notify(
     """
     actor.require("disposals.decide")
     disposal = lock(session, actor, reference, Way.RETURN, Way.FORFEIT)
-    _refuse_before_decision(disposal, new.noticed_on, at, field="noticed_on")
+    refuse_before_decision(disposal, new.noticed_on, at, field="noticed_on")
     take_step(
         session,
         actor,
@@ -164,7 +122,7 @@ def refuse_return(
     """
     actor.require("disposals.decide")
     disposal = lock(session, actor, reference, Way.RETURN)
-    _refuse_before_decision(disposal, new.refused_on, at, field="refused_on")
+    refuse_before_decision(disposal, new.refused_on, at, field="refused_on")
     if disposal.awaits != Step.CARRIED_OUT:
         raise OutOfTurn(_("First comes the notice."))
     _add_step(
@@ -210,7 +168,7 @@ def remit(
     disposal = lock(session, actor, reference, Way.FORFEIT)
     if disposal.thing != Thing.MONEY:
         raise WrongWay(_("No money was forfeited here."))
-    _refuse_before_decision(disposal, new.remitted_on, at, field="remitted_on")
+    refuse_before_decision(disposal, new.remitted_on, at, field="remitted_on")
     take_step(
         session,
         actor,
@@ -392,7 +350,11 @@ def _add_lines(session: Session, made: Disposal, assets: Sequence[Asset]) -> Non
         session.execute(insert(DisposalLine), rows)
 
 
-def _refuse_before_decision(disposal: Disposal, on: date, at: datetime, *, field: str) -> None:
+def refuse_before_decision(disposal: Disposal, on: date, at: datetime, *, field: str) -> None:
+    """Refuse a step on a day before its decision, or still to come.
+
+    Raises Invalid.
+    """
     not_ahead(on, at, field=field)
     if on < disposal.decision_on:
         raise Invalid(_("The day lies before the decision."), field=field)
