@@ -103,6 +103,7 @@ class Step(StrEnum):
     OFFERED_AGAIN = "offered_again"
     SETOFF_ACCEPTED = "setoff_accepted"
     SETOFF_PAID = "setoff_paid"
+    SETOFF_CORRECTED = "setoff_corrected"
     SETOFF_LAPSED = "setoff_lapsed"
     RETURNED_RESTRICTED = "returned_restricted"
     NOT_YET_ENFORCEABLE = "not_yet_enforceable"
@@ -361,6 +362,7 @@ labels(
         Step.OFFERED_AGAIN: _("Offered again"),
         Step.SETOFF_ACCEPTED: _("Creditor takes the asset"),
         Step.SETOFF_PAID: _("Set-off paid"),
+        Step.SETOFF_CORRECTED: _("Rest of a set-off claimed"),
         Step.SETOFF_LAPSED: _("Creditor did not pay: back to the next reduction"),
         Step.RETURNED_RESTRICTED: _("Given back to the debtor, not to be traded"),
         Step.NOT_YET_ENFORCEABLE: _("Not yet enforceable"),
@@ -377,10 +379,6 @@ labels(
         Step.PAUSED: _("Auction paused"),
         Step.STOPPED: _("Auction stopped"),
         Step.RESULT_CANCELLED: _("Result annulled"),
-    }
-)
-labels(
-    {
         Doer.OFFICER: _("Enforcement officer"),
         Doer.HEAD: _("Head of the office"),
         Doer.OFFICE: _("Enforcement office"),

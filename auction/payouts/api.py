@@ -9,11 +9,12 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from sqlalchemy.orm import Session
 
 from auction.payouts import queries
-from auction.payouts.commands import paying, proposing
+from auction.payouts.commands import excess, paying, proposing
 from auction.payouts.schemas import (
     LedgerLine,
     NewLongerTime,
     NewProposal,
+    NewSetOffCorrection,
     NewVoucher,
     NewVoucherReversal,
     NewWithdrawal,
@@ -22,6 +23,7 @@ from auction.payouts.schemas import (
     VoucherOut,
 )
 from auction.sales.queries import get_sale
+from auction.sales.schemas import SaleFile
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.listing import PAGE_SIZE, Page
@@ -105,6 +107,19 @@ class PayoutApi(Controller):
         """Give a longer time to pay out."""
         proposing.give_longer_time(session, actor, sale_id, data, at=at)
         return queries.payouts_of_sale(session, actor, sale_id)
+
+    @post("/sales/{sale_id:int}/payouts/rest", permission="payouts.propose", sync_to_thread=False)
+    def claim_rest(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        sale_id: FromPath[RowId],
+        data: JSONBody[NewSetOffCorrection],
+    ) -> SaleFile:
+        """Claim from the taker what he set off beyond his part."""
+        excess.correct_set_off(session, actor, sale_id, data, at=at)
+        return get_sale(session, actor, sale_id, local_day(at))
 
     @post("/payouts/{payout_id:int}/approval", permission="payouts.approve", sync_to_thread=False)
     def approve(

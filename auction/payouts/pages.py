@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from auction.papers.queries import unsure_of
 from auction.payouts import queries, uncollected
-from auction.payouts.commands import paying, proposing
+from auction.payouts.commands import excess, paying, proposing
 from auction.payouts.rules import BEFORE_RANKS, KEPT, VoucherWay
 from auction.payouts.schemas import (
     NewLongerTime,
     NewProposal,
+    NewSetOffCorrection,
     NewVoucher,
     NewVoucherReversal,
     NewWithdrawal,
@@ -102,6 +103,25 @@ class PayoutPages(Controller):
         except DomainError as error:
             return _show(session, actor, sale_id, at=at, typed=data, error=error)
         return onward(request, f"/sales/{sale_id}/payouts", _("The time was extended."))
+
+    @post("/sales/{sale_id:int}/payouts/rest", permission="payouts.propose", sync_to_thread=False)
+    def claim_rest(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        sale_id: FromPath[RowId],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Claim from the taker what he set off beyond his part."""
+        try:
+            new = decode_form(NewSetOffCorrection, data)
+            excess.correct_set_off(session, actor, sale_id, new, at=at)
+        except DomainError as error:
+            return _show(session, actor, sale_id, at=at, typed=data, error=error)
+        return onward(request, f"/sales/{sale_id}", _("The taker was told to pay the rest."))
 
     @post("/payouts/{payout_id:int}/approval", permission="payouts.approve", sync_to_thread=False)
     def approve(

@@ -128,6 +128,12 @@ class CashNotThere(Barred):
     code = "cash_not_there"
 
 
+class NothingTooMuch(OutOfPlace):
+    """Nothing was set off beyond the part that the payout gives the taker."""
+
+    code = "nothing_set_off_too_much"
+
+
 class ProposalStale(Overtaken):
     """Money or claims changed since the proposal; it needs a new version."""
 

@@ -27,6 +27,13 @@ class NewProposal(Said, frozen=True, kw_only=True):
     note: Line | None = None
 
 
+class NewSetOffCorrection(Said, frozen=True, kw_only=True):
+    """By which paper and when a taker was told to pay what he set off beyond his part."""
+
+    told_on: date
+    document: Number
+
+
 class NewWithdrawal(Said, frozen=True, kw_only=True):
     """Why an approved or proposed payout is withdrawn."""
 

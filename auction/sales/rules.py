@@ -121,6 +121,7 @@ class Act(StrEnum):
     OPENED = "sales.sale.opened"
     EXTENDED = "sales.payment.extended"
     RECEIVED = "sales.payment.received"
+    SETOFF_CORRECTED = "sales.setoff.corrected"
     REVERSED = "sales.entry.reversed"
     DEFAULT_PROPOSED = "sales.default.proposed"
     DEFAULTED = "sales.sale.defaulted"
@@ -311,7 +312,7 @@ def state_of(
         (cancelled_on, SaleState.CANCELLED),
         (defaulted_on, SaleState.DEFAULTED),
         (delivered_on, SaleState.DELIVERED),
-        (decided_on, SaleState.DECIDED),
+        (decided_on if paid_on is not None else None, SaleState.DECIDED),
         (paid_on, SaleState.PAID),
     )
     for day, state in said:
@@ -376,12 +377,9 @@ labels(
         AnnulmentGround.SERVICE_CONTRACT_CANCELLED: _("Service contract cancelled for breaches"),
         AnnulmentGround.COLLUSION: _("Collusion found"),
         AnnulmentGround.UNDELIVERABLE: _("Delivery impossible at the day; the buyer asks"),
-    }
-)
-labels(
-    {
         Act.OPENED: _("Sale opened"),
         Act.EXTENDED: _("Time to pay extended"),
+        Act.SETOFF_CORRECTED: _("Rest of a set-off claimed"),
         Act.RECEIVED: _("Payment received"),
         Act.REVERSED: _("Entry reversed"),
         Act.DEFAULT_PROPOSED: _("Default proposed"),

@@ -59,11 +59,12 @@ _TABLE = f"""
 21 | setoff_accepted | failed reduced | setoff_offered | creditor | văn bản đồng ý nhận tài sản để trừ vào tiền thi hành án | setoff_notify_debtor | setoff_creditor_answer | L08 Art. 104(2) | L25 Art. 83(3)
 22 | setoff_paid | setoff_offered | sold_paid | creditor | biên lai, thông báo | | setoff_creditor_pay reduction_decision_due | L08 Art. 104(2) | D152/26 Art. 65(6), 66
 22b | setoff_lapsed | setoff_offered | failed | officer | biên bản về việc không nộp tiền | reduction_decision_due | setoff_notify_debtor setoff_debtor_redeem setoff_creditor_pay | L08 Art. 104(2) | D152/26 Art. 65(6)
+22c | setoff_corrected | sold_paid | sold_unpaid | officer | thông báo nộp phần tiền đã trừ vượt quá phần được hưởng | setoff_rest_pay | | JC11/16 Art. 7 | D152/26 Art. 65(6), 66
 23 | returned_restricted | failed reduced | returned | officer | biên bản giao lại tài sản | not_yet_enforceable_decision | reduction_decision_due | L08 Art. 104(3) | L25 Art. 83(3)
 23b | not_yet_enforceable | returned | unsold | head | quyết định về việc chưa có điều kiện thi hành án | | not_yet_enforceable_decision | L08 Art. 44a | L25 Art. 38(1)g
 23c | seizure_recalled | {LIVE} | released | head | quyết định thu hồi quyết định kê biên | | | JC11/16 Art. 4(3) | D152/26 Art. 55(4), 65(7)a
-24 | paid | sold_unpaid | sold_paid | buyer | chứng từ nộp tiền | bank_deposit_if_undelivered | pay_due | D62 Art. 27(3) | D152/26 Art. 65(1)
-25 | defaulted | sold_unpaid | defaulted | officer | văn bản hủy giao kết, hủy hợp đồng | | pay_due | D62 Art. 27(5) | D152/26 Art. 65(5)
+24 | paid | sold_unpaid | sold_paid | buyer | chứng từ nộp tiền | bank_deposit_if_undelivered | pay_due setoff_rest_pay | D62 Art. 27(3) | D152/26 Art. 65(1)
+25 | defaulted | sold_unpaid | defaulted | officer | văn bản hủy giao kết, hủy hợp đồng | | pay_due setoff_rest_pay | D62 Art. 27(5) | D152/26 Art. 65(5)
 26 | put_on_deposit | sold_paid | = | office | gửi tiết kiệm kỳ hạn 01 tháng | | bank_deposit_if_undelivered | JC11/16 Art. 5(1) | D152/26 Art. 30(7)
 27 | delivered | sold_paid | delivered | officer | quyết định giao tài sản, biên bản giao nhận tài sản | payout_due registration_file_due | delivery_due delivery_due_non_auction delivery_due_agreement bank_deposit_if_undelivered | D62 Art. 27(3) | D152/26 Art. 67(1)
 28 | title_file | delivered paid_out | = | office | hồ sơ đăng ký chuyển quyền sở hữu, sử dụng | old_title_cancelled | registration_file_due | D62 Art. 28(2)b | D152/26 Art. 69

@@ -64,6 +64,10 @@ WALKS: dict[walks.Walk, dict[Step, str]] = {
         Step.SOLD_WITHOUT_AUCTION: "sales.commands.registering.register_sale",
     },
     walks.taken_by_agreement: {Step.TAKEN_BY_AGREEMENT: "sales.commands.registering.register_sale"},
+    walks.taken_for_more_than_his: {
+        Step.SETOFF_CORRECTED: "payouts.commands.excess.correct_set_off",
+        Step.PAID: "sales.commands.registering.register_sale",
+    },
     walks.failed_told_and_reduced: {
         Step.AUCTION_OPENED: "outcomes.commands.record_outcome.record_outcome",
         Step.ROUND_FAILED: "outcomes.commands.record_outcome.record_outcome",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.commands import schedule_round
 from auction.bidding.rules import Meaning, Outcome
+from auction.claims.rules import ClaimKind
 from auction.life.commands import record_step
 from auction.life.jobs import LIVES
 from auction.life.rules import Step
@@ -33,11 +34,12 @@ from auction.offers.schemas import (
 )
 from auction.outcomes.commands.rule_round import give_ruling
 from auction.outcomes.schemas import NewRuling
+from auction.payouts.commands.excess import correct_set_off
 from auction.payouts.commands.paying import pay_line
 from auction.payouts.commands.proposing import approve_payout
 from auction.payouts.queries import get_payout
 from auction.payouts.rules import VoucherWay
-from auction.payouts.schemas import NewVoucher
+from auction.payouts.schemas import NewSetOffCorrection, NewVoucher
 from auction.sales.commands.delivering import note_after_sale, put_on_deposit
 from auction.sales.commands.ending import annul_result
 from auction.sales.commands.paying import default_sale
@@ -245,6 +247,27 @@ def taken_by_agreement(session: Session, people: People, at: datetime) -> None:
         debtor_agrees=True,
     )
     register_sale(session, people.officer, new, at=at)
+
+
+def taken_for_more_than_his(session: Session, people: People, at: datetime) -> None:
+    """A creditor takes it for all he is owed; then wages come that are paid before him."""
+    way = lot_on_its_way(session, people, at=at)
+    case = case_of(session, Sale(lot_id=way.lot.id))
+    make_claim(session, people, case, int(BILLION), at=at)
+    said = {"document": "04/TT", "debtor_agrees": True}
+    new = NewSale(
+        lot=way.ref,
+        way=Way.AGREEMENT,
+        buyer="Ngân hàng Thử",
+        price=BILLION,
+        sold_on=way.today,
+        **said,
+    )
+    sale = register_sale(session, people.officer, new, at=at)
+    make_claim(session, people, case, 5_000_000, kind=ClaimKind.WAGES, creditor="Chị Ba", at=at)
+    propose(session, people, sale, at=at)
+    told = NewSetOffCorrection(told_on=way.today, document="77/TB")
+    correct_set_off(session, people.officer, sale.id, told, at=at)
 
 
 def failed_told_and_reduced(session: Session, people: People, at: datetime) -> None:

@@ -76,6 +76,7 @@ def money_acts(day: str) -> Said:
         "refunds": {"amount": "5", "returned_on": day, **paper},
         "payouts": {},
         "payouts/time": {"until": day, **paper},
+        "payouts/rest": {"told_on": day, **paper},
         "approval": {},
         "vouchers": {"number": "PC-1", "way": "transfer", "paid_on": day},
         "counter-voucher": {"number": "PC-2"},

@@ -233,8 +233,8 @@ def _refuse_more_than_cash(
         raise CashNotThere(
             _(
                 "Of this sale %(left)s is left in money, the rest was set off (rule %(rule)s)."
-                " Lawful: the lines that it covers are paid; where claims changed after the"
-                " set-off, the payout is withdrawn and proposed anew."
+                " Lawful: the lines that it covers are paid; what the taker set off beyond his"
+                " part is claimed from him, and then paid."
             ),
             left=max(left, Decimal(0)),
             **basis_on(session, SET_OFF_BY, new.paid_on),

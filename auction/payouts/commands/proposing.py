@@ -13,16 +13,13 @@ from auction.holds.rules import Stopped
 from auction.legal_rules.queries import basis_on, rule_on, rules_in_use
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
-from auction.papers.commands import issue_paper
-from auction.papers.schemas import PayoutLine as PrintedLine
-from auction.papers.schemas import PayoutTableData
-from auction.payouts.commands.reckoning import cases_of, debtors_of, reckon, references_of
+from auction.payouts.commands.reckoning import cases_of, debtors_of, reckon
+from auction.payouts.commands.table import issue_table
 from auction.payouts.models import Payout, PayoutLine
 from auction.payouts.planning import Plan
-from auction.payouts.queries import get_payout, live_vouchers, no_such_payout, visible_payouts
+from auction.payouts.queries import live_vouchers, no_such_payout, visible_payouts
 from auction.payouts.rules import (
     APPROVED_BY,
-    BEFORE_RANKS,
     Act,
     LineKind,
     NoLongerTime,
@@ -32,18 +29,15 @@ from auction.payouts.rules import (
     PayoutNotOpen,
     ProposalStale,
 )
-from auction.payouts.schemas import LineOut, NewLongerTime, NewProposal, NewWithdrawal
+from auction.payouts.schemas import NewLongerTime, NewProposal, NewWithdrawal
 from auction.sales.commands.writing import lock_sale
 from auction.sales.models import Sale
-from auction.sales.queries import assets_of
+from auction.sales.queries import assets_of, money_of
 from auction.sales.rules import NotDelivered, NotPaidInFull, ProceedsChange, SaleFellAway
 from inventory.audit import ledger as audit
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.clock import local_day
 from inventory.base.messages import _
-from inventory.organisation.models import Staff
-from inventory.papers.rules import ACCOUNTANT, HEAD, OFFICER, PaperKind
-from inventory.papers.schemas import Signature
 from inventory.titles.rules import Region
 
 
@@ -57,7 +51,7 @@ def propose_payout(
     """
     actor.require("payouts.propose")
     sale = lock_sale(session, actor, sale_id)
-    if sale.paid_on is None:
+    if sale.paid_on is None or money_of(session, sale.id, sale.price).missing:
         raise NotPaidInFull(
             _("The price is not paid in full; what is paid is divided once it is."),
             **basis_on(session, "payout_due", local_day(at)),
@@ -116,12 +110,12 @@ def approve_payout(session: Session, actor: Actor, payout_id: int, *, at: dateti
             **basis_on(session, "payout_due", local_day(at)),
         )
     _lock_claims(session, payout)
-    _refuse_stale(session, actor, payout, sale)
+    refuse_stale(session, actor, payout, sale)
     assets = [one.id for one in assets_of_lot(session, sale.lot_id)]
     refuse_on_hold(session, assets, Stopped.PAYOUT, on=local_day(at))
     payout.approved_at, payout.approved_by_id = at, actor.staff_id
     session.flush()
-    payout.paper = _issue_table(session, actor, payout, sale, at=at)
+    payout.paper = issue_table(session, actor, payout, sale, at=at)
     session.flush()
     data: dict[str, object] = {"version": payout.version, "paper": payout.paper}
     record_act(session, actor, Act.APPROVED, payout, data, at=at)
@@ -324,8 +318,11 @@ def _lock_claims(session: Session, payout: Payout) -> None:
     lock_claims(session, SYSTEM, [one for one in session.scalars(claims) if one is not None])
 
 
-def _refuse_stale(session: Session, actor: Actor, payout: Payout, sale: Sale) -> None:
-    """Refuse a proposal that would be another one today, were it made by the law of its day."""
+def refuse_stale(session: Session, actor: Actor, payout: Payout, sale: Sale) -> None:
+    """Refuse a proposal that would be another one today, were it made by the law of its day.
+
+    Raises ProposalStale.
+    """
     said = NewProposal(
         only_home=payout.only_home,
         average_rent=payout.average_rent,
@@ -341,60 +338,3 @@ def _refuse_stale(session: Session, actor: Actor, payout: Payout, sale: Sale) ->
     now = [(line.due.claim_id, line.due.kind.value, line.paid) for line in again.lines]
     if again.gross != payout.gross or [tuple(row) for row in kept] != now:
         raise ProposalStale(_("Money or claims changed since the proposal; propose it anew."))
-
-
-def _issue_table(
-    session: Session, actor: Actor, payout: Payout, sale: Sale, *, at: datetime
-) -> str:
-    lot = session.get_one(Lot, sale.lot_id)
-    lines = get_payout(session, SYSTEM, payout.id).lines
-    due = [
-        one.due_on
-        for one in deadlines_of(session, actor, "lot", lot.reference)
-        if one.rule_key == "payout_due"
-    ]
-    deducted = [line for line in lines if line.kind in BEFORE_RANKS]
-    shares = [line for line in lines if line.kind not in {*BEFORE_RANKS, LineKind.DEBTOR}]
-    paper = issue_paper(
-        session,
-        actor,
-        PaperKind.PAYOUT_TABLE,
-        PayoutTableData(
-            gross=payout.gross,
-            before=tuple(_printed(line) for line in deducted),
-            net=payout.net,
-            shares=tuple(_printed(line) for line in shares),
-            left=payout.left_for_debtor,
-            pay_until=due[-1] if due else None,
-            approved_by=actor.name,
-            signatures=_signatures(session, actor, payout),
-        ),
-        subject_kind="lot",
-        subject_ref=lot.reference,
-        office_id=payout.office_id,
-        assets=references_of(session, assets_of(session, lot.id)),
-        step_on=payout.on_day,
-        at=at,
-    )
-    return paper.reference
-
-
-def _signatures(session: Session, approver: Actor, payout: Payout) -> tuple[Signature, ...]:
-    """The officer who proposed, the accountant, the head who approved (L25 Art. 54)."""
-    proposer = payout.proposed_by_id and session.get_one(Staff, payout.proposed_by_id).name
-    return (
-        Signature(post=OFFICER, name=proposer or None),
-        Signature(post=ACCOUNTANT),
-        Signature(post=HEAD, name=approver.name),
-    )
-
-
-def _printed(line: LineOut) -> PrintedLine:
-    return PrintedLine(
-        rank=str(line.rank) if line.rank is not None else line.kind.value,
-        payee=line.payee or line.kind.value,
-        paid=line.amount,
-        claim=line.owed,
-        article=line.article,
-        note="held" if line.held else "set_off" if line.set_off else None,
-    )

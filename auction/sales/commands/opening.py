@@ -4,13 +4,14 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from auction.deadlines.commands import set_limits
+from auction.deadlines.commands import meet_by_act, set_limits
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
 from auction.lots.models import Lot
 from auction.offers.commands.common import due_or_none
 from auction.offers.rules import LotTaken
 from auction.outcomes.rules import LotSold
+from auction.sales.commands.overdue import REST
 from auction.sales.commands.writing import append, due_subject, step
 from auction.sales.models import Sale, SaleEntry
 from auction.sales.queries import assets_of, delivery_limit
@@ -92,16 +93,22 @@ def open_taken(session: Session, event: LotTaken) -> None:
 def mark_paid(session: Session, actor: Actor, sale: Sale, on: date, *, at: datetime) -> None:
     """The price is paid in full: the time to deliver begins (D152/26 Art. 67(1)).
 
-    By agreement of the parties it began with the agreement.
+    By agreement of the parties it began with the agreement. Of what is delivered before only the
+    rest was owed that the taker had set off beyond his part.
     """
     lot = session.get_one(Lot, sale.lot_id)
+    if sale.delivered_on is not None:
+        meet_by_act(session, actor, REST, due_subject(lot), met_on=on, at=at)
+        return
     way = Way(sale.way)
     limit = delivery_limit(session, way, on)
     agreed = way is Way.AGREEMENT
     sale.paid_on = on
     sale.delivery_due_on = sale.due_on = due_or_none(session, limit, sale.sold_on if agreed else on)
-    if standing(session, sale) is not State.SOLD_PAID:
-        taken = Step.SETOFF_PAID if way is Way.SETOFF else Step.PAID
+    stands = standing(session, sale)
+    if stands is not State.SOLD_PAID:
+        offered = way is Way.SETOFF and stands is not State.SOLD_UNPAID
+        taken = Step.SETOFF_PAID if offered else Step.PAID
         step(session, actor, sale, taken, on, at=at)
     if not agreed:
         set_limits(session, actor, (limit,), on, due_subject(lot), at=at)

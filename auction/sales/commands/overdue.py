@@ -2,17 +2,20 @@
 
 from datetime import date, datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Rule
 from auction.sales.commands.writing import append, lock_sale, note
-from auction.sales.models import Sale
+from auction.sales.models import Sale, SaleEntry
 from auction.sales.rules import Act, EntryKind, PaymentOverdue, Way
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.messages import _
 
+REST = "setoff_rest_pay"
+"""The rule of the time in which a taker pays what he set off beyond his part."""
 PAY_LIMIT = dict.fromkeys(Way, "pay_due") | {Way.AGREEMENT: "delivery_due_agreement"}
 """The rule of the time to pay: what is taken by agreement is paid by the day it is delivered."""
 
@@ -27,7 +30,7 @@ def propose_default(session: Session, actor: Actor, sale_id: int, *, at: datetim
     today = local_day(at)
     if not is_overdue(sale, today) or sale.default_proposed_on is not None:
         return False
-    rule = _rule(session, sale)
+    rule = pay_rule(session, sale)
     sale.default_proposed_on = today
     session.flush()
     words = sale.due_on.isoformat() if sale.due_on else None
@@ -50,7 +53,7 @@ def refuse_proposed(session: Session, sale: Sale, field: str | None = None) -> N
     """
     if sale.default_proposed_on is None or sale.paid_on is not None:
         return
-    rule = _rule(session, sale)
+    rule = pay_rule(session, sale)
     raise PaymentOverdue(
         _(
             "The buyer's time to pay ended on %(due)s (rule %(rule)s) and a default is proposed"
@@ -65,5 +68,24 @@ def refuse_proposed(session: Session, sale: Sale, field: str | None = None) -> N
     )
 
 
-def _rule(session: Session, sale: Sale) -> Rule:
+def corrected_on(session: Session, sale: Sale) -> date | None:
+    """The day on which a taker was told to pay what he set off beyond his part, if that stands."""
+    undone = aliased(SaleEntry)
+    return session.scalar(
+        select(func.max(SaleEntry.happened_on))
+        .outerjoin(undone, undone.reverses_id == SaleEntry.id)
+        .where(
+            SaleEntry.sale_id == sale.id,
+            SaleEntry.kind == EntryKind.SET_OFF.value,
+            SaleEntry.amount < 0,
+            undone.id.is_(None),
+        )
+    )
+
+
+def pay_rule(session: Session, sale: Sale) -> Rule:
+    """The rule of the time to pay: of the way of sale, or of what was set off beyond his part."""
+    told = corrected_on(session, sale)
+    if told is not None:
+        return rule_on(session, REST, told)
     return rule_on(session, PAY_LIMIT[Way(sale.way)], sale.sold_on)

@@ -17,9 +17,10 @@ from auction.lots.commands import await_step
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.rules import LotStep
 from auction.outcomes.commands.rule_round import rule_round
+from auction.sales.commands.correcting import refuse_corrected, refuse_paid_in, restore_set_off
 from auction.sales.commands.keeping import refuse_returned
 from auction.sales.commands.opening import mark_paid
-from auction.sales.commands.overdue import PAY_LIMIT, refuse_proposed
+from auction.sales.commands.overdue import corrected_on, pay_rule, refuse_proposed
 from auction.sales.commands.writing import append, check_day, check_positive, lock_sale, note, step
 from auction.sales.models import Sale, SaleEntry
 from auction.sales.queries import money_of, officer_in_charge
@@ -38,7 +39,6 @@ from auction.sales.rules import (
     PaymentNotDueYet,
     ProceedsChange,
     SaleEnded,
-    Way,
 )
 from auction.sales.schemas import NewDefault, NewExtension, NewReceipt, NewReversal
 from inventory.base.actor import Actor
@@ -67,6 +67,8 @@ def extend_payment(
     _refuse_paid(sale)
     today = local_day(at)
     rule = rule_on(session, "pay_due", today, "agreed")
+    if corrected_on(session, sale) is not None:
+        rule = pay_rule(session, sale)
     if rule.scope != "agreed":
         raise NoExtension(
             _("The law of %(on)s gives the buyer %(days)s days and no longer (rule %(rule)s)."),
@@ -110,18 +112,20 @@ def receive(
 ) -> SaleEntry:
     """Record money towards the price; with the last of it the sale is paid.
 
+    Also what a taker pays in whose set-off was corrected, after the delivery too.
     After a default was proposed only what came in time is entered.
     Raises NotFound, SaleEnded, PaidInFull, PaidTooMuch, PaymentOverdue, Invalid.
     """
     actor.require("sales.receive")
     sale = lock_sale(session, actor, sale_id)
-    _refuse_paid(sale)
+    missing = money_of(session, sale.id, sale.price).missing
+    if missing <= 0:
+        _refuse_paid(sale)
     check_positive(new.amount)
     earliest = sale.sold_on if not new.is_deposit else date.min
     check_day(new.received_on, earliest, local_day(at), "received_on")
     if sale.due_on is not None and new.received_on > sale.due_on:
         refuse_proposed(session, sale, "received_on")
-    missing = money_of(session, sale.id, sale.price).missing
     if new.amount > missing:
         raise PaidTooMuch(
             _("Only %(missing)s is still to be paid."), field="amount", missing=missing
@@ -179,6 +183,8 @@ def reverse_entry(
         reverses_id=entry.id,
         at=at,
     )
+    if kind is EntryKind.SET_OFF and (entry.amount or 0) < 0:
+        restore_set_off(session, actor, sale, at=at)
     if kind is EntryKind.FORFEITED:
         _owe_back(session, actor, sale, entry, new.document, at=at)
     if kind is EntryKind.KEPT_DECIDED:
@@ -216,7 +222,7 @@ def default_sale(
 
 def _refuse_before_its_day(session: Session, sale: Sale, new: NewDefault) -> None:
     if not new.refused_in_writing and sale.due_on and new.cancelled_on <= sale.due_on:
-        rule = rule_on(session, PAY_LIMIT[Way(sale.way)], sale.sold_on)
+        rule = pay_rule(session, sale)
         raise PaymentNotDueYet(
             _("The buyer may pay until %(due)s; cancel after it (rule %(rule)s)."),
             field="cancelled_on",
@@ -309,7 +315,10 @@ def _refuse_standing(session: Session, sale: Sale, entry: SaleEntry, today: date
     kind = EntryKind(entry.kind)
     if kind in PAID_IN or kind is EntryKind.INTEREST:
         _refuse_ended(session, sale)
-    if kind in PAID_IN:
+    if kind is EntryKind.SET_OFF and (entry.amount or 0) < 0:
+        refuse_paid_in(session, sale, entry)
+    elif kind in PAID_IN:
+        refuse_corrected(session, sale)
         _refuse_paid(sale)
     if kind is EntryKind.INTEREST and entry.owner == InterestOwner.DEBT:
         publish(session, ProceedsChange(sale.id, today))
