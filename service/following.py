@@ -38,6 +38,7 @@ from inventory.custody.rules import SealsNoted
 from inventory.evidence.rules import EvidenceHeld
 from inventory.handovers.rules import LeavesOffice
 from inventory.labels.commands import follow_finished
+from inventory.measures.drawing import follow_replacement as follow_measure_paper
 from inventory.measures.rules import MeasureDecided, MeasureEnded, MeasureTaken
 from inventory.orders.rules import OrderFinished
 from inventory.organisation.rules import Appointed
@@ -90,6 +91,7 @@ def follow_each_other() -> None:
     subscribe(ChoiceSeized, follow_choice)
     subscribe(PaperIssued, print_soon)
     subscribe(PaperReplaced, follow_replacement)
+    subscribe(PaperReplaced, follow_measure_paper)
     subscribe(LifeBegan, follow_new_life)
     subscribe(LifeBegan, leave_behind)
 

@@ -3,9 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from inventory.assets.commands import Registered, register
+from inventory.assets.models import Asset
 from inventory.assets.queries import lock_asset
 from inventory.audit import ledger as audit
 from inventory.base import law
@@ -16,6 +18,7 @@ from inventory.base.errors import Invalid, NotFound
 from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.cases.queries import get_open_case
+from inventory.measures.drawing import Taken, draw_decision, drawn_at
 from inventory.measures.models import Measure
 from inventory.measures.queries import get_measure, still_measured
 from inventory.measures.rules import (
@@ -39,6 +42,9 @@ from inventory.measures.schemas import (
     NewMeasureDecision,
 )
 
+NOT_NUMBERED = "-"
+"""The number of a decision until it is drawn up, within the act."""
+
 
 def register_measured(
     session: Session, actor: Actor, new: NewMeasuredAsset, *, at: datetime
@@ -50,6 +56,13 @@ def register_measured(
     actor.require("seizures.record")
     said = _said(session, new, at=at)
     made = register(session, actor, new.asset(), Measure, said, case_number=new.case_number, at=at)
+    if said["decision_number"] == NOT_NUMBERED and new.drawn_up is not None:
+        asset, taken = session.get_one(Asset, made.id), _taken(new, made.case_id or 0, said)
+        number = draw_decision(session, actor, asset, taken, new.drawn_up, at=at)
+        session.execute(
+            update(Measure).where(Measure.asset_id == made.id).values(decision_number=number)
+        )
+        said["decision_number"] = number
     _tell(session, actor, (made.id, made.office_id), new, said, at=at)
     return made
 
@@ -65,6 +78,9 @@ def take_measure(
     said = _said(session, new, at=at)
     asset = lock_asset(session, actor, reference)
     case = get_open_case(session, asset.office_id, new.case_number, at=at)
+    if said["decision_number"] == NOT_NUMBERED and new.drawn_up is not None:
+        taken = _taken(new, case.id, said)
+        said["decision_number"] = draw_decision(session, actor, asset, taken, new.drawn_up, at=at)
     measure = Measure(
         asset_id=asset.id,
         office_id=asset.office_id,
@@ -76,7 +92,8 @@ def take_measure(
     session.add(measure)
     session.flush()
     subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
-    data = {"kind": new.measure.value, "minutes": new.minutes, "decision": new.decision_number}
+    data = {"kind": new.measure.value, "minutes": new.minutes}
+    data["decision"] = measure.decision_number
     audit.record(session, actor, Act.MEASURE_TAKEN, subject, data, at=at)
     _tell(session, actor, (asset.id, asset.office_id), new, said, at=at)
     return measure
@@ -90,7 +107,7 @@ def decide_measure(
     Raises NotFound, DecidedAlready, EndedAlready, Invalid.
     """
     actor.require("seizures.record")
-    decided_at = _past(new.decided_at, at, field="decided_at")
+    decided_at = _day_of(new, at)
     asset = lock_asset(session, actor, reference)
     measure = get_measure(session, asset.id, new.measure_id)
     if measure.kind == MeasureKind.VERIFICATION or measure.decision_number is not None:
@@ -98,17 +115,18 @@ def decide_measure(
     _refuse_ended(measure)
     if decided_at < measure.taken_at:
         raise Invalid(_("The decision lies before the minutes."), field="decided_at")
-    measure.decision_number, measure.decided_at = new.decision_number, decided_at
+    number = new.decision_number or _drawn(session, actor, asset, measure, new, at=at)
+    measure.decision_number, measure.decided_at = number, decided_at
     session.flush()
     late = measure.decide_by is not None and decided_at > measure.decide_by
     subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
-    data = {"measure": measure.id, "decision": new.decision_number, "late": late}
+    data = {"measure": measure.id, "decision": number, "late": late}
     audit.record(session, actor, Act.MEASURE_DECIDED, subject, data, at=at)
     decided = MeasureDecided(
         actor=actor,
         asset_id=asset.id,
         on=local_day(decided_at),
-        decision=new.decision_number,
+        decision=number,
         at=at,
     )
     publish(session, decided)
@@ -146,6 +164,44 @@ def end_measure(
     return measure
 
 
+def _day_of(new: NewMeasureDecision, at: datetime) -> datetime:
+    """When it was decided on; what is drawn up here, today.
+
+    Raises Invalid.
+    """
+    decided_at = _past(new.decided_at, at, field="decided_at") if new.decided_at else None
+    if new.decision_number is None and new.drawn_up is not None:
+        return drawn_at(new.drawn_up, decided_at, at)
+    if new.decision_number is None:
+        raise Invalid(
+            _("Name the number of the decision, or the grounds to have it drawn up."),
+            field="decision_number",
+        )
+    if decided_at is None:
+        raise Invalid(_("This field is required."), field="decided_at")
+    return decided_at
+
+
+def _drawn(
+    session: Session,
+    actor: Actor,
+    asset: Asset,
+    measure: Measure,
+    new: NewMeasureDecision,
+    *,
+    at: datetime,
+) -> str:
+    kind, minutes = MeasureKind(measure.kind), measure.minutes
+    taken = Taken(kind, measure.case_id, minutes, measure.taken_at, measure.told)
+    if new.drawn_up is None:
+        raise Invalid(_("This field is required."), field="decision_number")
+    return draw_decision(session, actor, asset, taken, new.drawn_up, at=at)
+
+
+def _taken(new: NewMeasure, case_id: int, said: dict[str, Any]) -> Taken:
+    return Taken(new.measure, case_id, new.minutes, said["taken_at"], new.told)
+
+
 def _said(session: Session, new: NewMeasure, *, at: datetime) -> dict[str, Any]:
     """The row of a measure, checked: which papers it needs, which hours its decision has.
 
@@ -161,7 +217,7 @@ def _said(session: Session, new: NewMeasure, *, at: datetime) -> dict[str, Any]:
         "kind": new.measure.value,
         "minutes": new.minutes,
         "taken_at": taken_at,
-        "decision_number": new.decision_number,
+        "decision_number": new.decision_number or (NOT_NUMBERED if decided_at else None),
         "decided_at": decided_at,
         "decide_by": _decide_by(session, new, taken_at),
         "told": new.told,
@@ -177,7 +233,7 @@ def _refuse_papers(session: Session, new: NewMeasure, on: date) -> None:
             field="minutes",
             **law.ruling(session, VERIFIED, on).basis,
         )
-    if new.decision_number is not None or new.decided_at is not None:
+    if any(one is not None for one in (new.decision_number, new.decided_at, new.drawn_up)):
         raise MeasureIncomplete(
             _("A verification needs no decision (rule %(rule)s); a provisional measure does."),
             field="decision_number",
@@ -189,12 +245,16 @@ def _decided_at(
     session: Session, new: NewMeasure, taken_at: datetime, at: datetime
 ) -> datetime | None:
     """When it was decided on; None where minutes came first and the decision is still to come."""
+    if new.decision_number is None and new.drawn_up is not None:
+        said_at = _past(new.decided_at, at, field="decided_at") if new.decided_at else None
+        return drawn_at(new.drawn_up, said_at, at)
     if new.decision_number is None:
         if new.minutes is None:
             raise MeasureIncomplete(
                 _(
-                    "Give the number of the decision (rule %(rule)s), or of the minutes where it"
-                    " was urgent: the decision then follows within its hours."
+                    "Give the number of the decision (rule %(rule)s), its grounds to have it drawn"
+                    " up here, or the minutes where it was urgent: the decision then follows within"
+                    " its hours."
                 ),
                 field="decision_number",
                 **law.ruling(session, MEASURES, local_day(taken_at)).basis,
@@ -233,8 +293,8 @@ def _tell(
         case_number=new.case_number,
         kind=new.measure,
         on=local_day(said["taken_at"]),
-        document=new.minutes or new.decision_number or "",
-        decision=new.decision_number,
+        document=new.minutes or said["decision_number"] or "",
+        decision=said["decision_number"],
         decided_on=local_day(said["decided_at"]) if said["decided_at"] else None,
         at=at,
     )

@@ -194,6 +194,7 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -
     if rows:
         data = {"rows": rows, "reference": asset.reference, "records": records, "now": at}
         data["provisional"] = PROVISIONAL
+        data["papers"] = queries.papers_of(session, actor, asset.reference)
         parts.append(Panel(title, "measures/_panel.html", data))
     return parts
 

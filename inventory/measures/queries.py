@@ -15,6 +15,8 @@ from inventory.cases.models import EnforcementCase
 from inventory.measures.models import Measure
 from inventory.measures.rules import PROVISIONAL, MeasureKind
 from inventory.measures.schemas import MeasureOut
+from inventory.papers.models import Paper, PaperSubject
+from inventory.papers.rules import PaperKind
 
 _SHOWN: tuple[InstrumentedAttribute[Any], ...] = (
     Measure.id,
@@ -73,6 +75,23 @@ def still_measured(session: Session, asset_id: int) -> bool:
         Measure.asset_id == asset_id, Measure.ended_on.is_(None), Measure.kind.in_(kinds)
     )
     return session.scalar(open_one.limit(1)) is not None
+
+
+def papers_of(session: Session, actor: Actor, reference: str) -> dict[str, str]:
+    """The decisions on an asset's measures that were drawn up here: their reference by number."""
+    p, about = Paper, PaperSubject
+    rows = session.execute(
+        select(p.number, p.reference)
+        .join(about, about.paper_id == p.id)
+        .where(
+            about.kind == "asset",
+            about.ref == reference,
+            p.kind == PaperKind.MEASURE_DECISION,
+            in_sight(p.office_id, actor),
+        )
+        .order_by(p.id)
+    )
+    return {row.number: row.reference for row in rows}
 
 
 def _out(row: Row[*tuple[Any, ...]]) -> MeasureOut:

@@ -36,6 +36,7 @@ class Act(StrEnum):
     MEASURE_TAKEN = "measures.measure.taken"
     MEASURE_DECIDED = "measures.measure.decided"
     MEASURE_ENDED = "measures.measure.ended"
+    MEASURE_RENUMBERED = "measures.measure.renumbered"
 
 
 class MeasureIncomplete(Unlawful):
@@ -108,5 +109,6 @@ labels(
         Act.MEASURE_TAKEN: _("Verified, or a provisional measure taken"),
         Act.MEASURE_DECIDED: _("Provisional measure decided on"),
         Act.MEASURE_ENDED: _("Provisional measure ended"),
+        Act.MEASURE_RENUMBERED: _("Decision on a provisional measure replaced"),
     }
 )

@@ -8,13 +8,28 @@ import msgspec
 from inventory.assets.rules import AssetKind
 from inventory.assets.schemas import NewAsset, Text
 from inventory.base.said import Line, Number, RowId, Said
+from inventory.custody.schemas import Words
 from inventory.measures.rules import MeasureKind
+
+
+class DrawnMeasure(Said, frozen=True, kw_only=True):
+    """What the decision on a measure says that the program draws up and numbers.
+
+    ``carried_out_by`` is the bank, register or keeper that carries it out, ``amount`` the money
+    that is frozen, in đồng.
+    """
+
+    grounds: Words
+    owner: Line | None = None
+    carried_out_by: Line | None = None
+    amount: Decimal | None = None
 
 
 class NewMeasure(Said, frozen=True, kw_only=True):
     """A verification by its minutes, or a measure by its minutes, its decision or both.
 
-    ``told`` is whom the paper was sent to (procuracy, bank, register).
+    ``drawn_up`` is what its decision is to say that has no number yet; ``told`` whom the paper was
+    sent to (procuracy, bank, register).
     """
 
     measure: MeasureKind
@@ -23,6 +38,7 @@ class NewMeasure(Said, frozen=True, kw_only=True):
     minutes: Number | None = None
     decision_number: Number | None = None
     decided_at: datetime | None = None
+    drawn_up: DrawnMeasure | None = None
     told: Line | None = None
 
 
@@ -46,11 +62,15 @@ class NewMeasuredAsset(NewMeasure, frozen=True, kw_only=True):
 
 
 class NewMeasureDecision(Said, frozen=True, kw_only=True):
-    """The decision on a measure that was taken by minutes (L25 Art. 66-69)."""
+    """The decision on a measure taken by minutes: its number, or what it is to say.
+
+    L25 Art. 66-69.
+    """
 
     measure_id: RowId
-    decision_number: Number
-    decided_at: datetime
+    decision_number: Number | None = None
+    decided_at: datetime | None = None
+    drawn_up: DrawnMeasure | None = None
 
 
 class MeasureEnd(Said, frozen=True, kw_only=True):

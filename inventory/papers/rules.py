@@ -43,6 +43,7 @@ class PaperKind(StrEnum):
     REGISTER_CLOSING = "register_closing"
     AUCTION_REGISTER_CLOSING = "auction_register_closing"
     REVIEW_DOSSIER = "review_dossier"
+    MEASURE_DECISION = "measure_decision"
     SEIZURE_DECISION = "seizure_decision"
     SEIZURE_MINUTES = "seizure_minutes"
     CUSTODY_ASSIGNMENT = "custody_assignment"
@@ -99,6 +100,7 @@ def signers_of(kind: PaperKind) -> tuple[str, ...]:
 
 
 ISSUED_UNDER: dict[PaperKind, str] = {
+    PaperKind.MEASURE_DECISION: "seizures.record",
     PaperKind.SEIZURE_DECISION: "seizures.record",
     PaperKind.SEIZURE_MINUTES: "seizures.record",
     PaperKind.CUSTODY_ASSIGNMENT: "seizures.record",
@@ -276,6 +278,7 @@ labels(
         PaperKind.REGISTER_CLOSING: _("Closed quarter of register 13"),
         PaperKind.AUCTION_REGISTER_CLOSING: _("Closed quarter of register 17"),
         PaperKind.REVIEW_DOSSIER: _("Review dossier"),
+        PaperKind.MEASURE_DECISION: _("Decision on a provisional measure"),
         PaperKind.SEIZURE_DECISION: _("Seizure decision"),
         PaperKind.SEIZURE_MINUTES: _("Minutes of seizure"),
         PaperKind.CUSTODY_ASSIGNMENT: _("Minutes of giving into custody"),

@@ -126,6 +126,11 @@ SAID = [
     (PaperKind.DELIVERY_DECISION, NEW, "Giao cho Công ty TNHH Vận tải Cát Bi; địa chỉ:"),
     (PaperKind.DELIVERY_DECISION, NEW, "chậm nhất ngày 19/01/2027"),
     (PaperKind.DELIVERY_MINUTES, NEW, "01 giấy chứng nhận; 03 chìa khóa cửa"),
+    (PaperKind.MEASURE_DECISION, NEW, "Về việc phong tỏa tài khoản, tài sản"),
+    (PaperKind.MEASURE_DECISION, OLD, "Căn cứ Điều 66 Luật Thi hành án dân sự"),
+    (PaperKind.MEASURE_DECISION, NEW, "Căn cứ Biên bản số 3/BB-PT, lập vào hồi 09 giờ 30 phút"),
+    (PaperKind.MEASURE_DECISION, NEW, "(Bằng chữ: Sáu trăm bốn mươi triệu đồng)"),
+    (PaperKind.MEASURE_DECISION, NEW, "Ngân hàng TMCP Bảo Đảm – Chi nhánh Hải Phòng thực hiện"),
     (PaperKind.SEIZURE_RELEASE, NEW, "Giải tỏa việc kê biên theo Quyết định số 12/QĐKB-THADS"),
     (PaperKind.SEIZURE_RELEASE, NEW, "Văn phòng đăng ký đất đai; UBND phường Lê Chân"),
     (PaperKind.SEIZURE_RECALL, NEW, "Thu hồi Quyết định kê biên số 12/QĐKB-THADS ngày 16/11/2026"),
@@ -186,6 +191,21 @@ def test_what_the_debtor_is_told_when_the_creditor_takes_the_asset():
     data = data_of(PaperKind.SETOFF_NOTICE, to="debtor")
     html = html_of(PaperKind.SETOFF_NOTICE, NEW, data)
     assert "Người phải thi hành án có quyền nhận lại tài sản nếu nộp đủ" in html
+
+
+@pytest.mark.parametrize(
+    ("measure", "on", "said"),
+    [
+        ("holding", NEW, "Tạm giữ tài sản, giấy tờ của <b>Đặng Văn Hưởng</b>"),
+        ("stop_transactions", OLD, "Về việc tạm dừng việc đăng ký, chuyển quyền sở hữu"),
+        ("stop_transactions", NEW, "Về việc tạm ngừng giao dịch, việc đăng ký"),
+    ],
+)
+def test_each_provisional_measure_is_named_by_the_law_of_its_day(measure: str, on: date, said: str):
+    data = data_of(PaperKind.MEASURE_DECISION, measure=measure, amount=None)
+    html = html_of(PaperKind.MEASURE_DECISION, on, data)
+    assert said in html
+    assert "phong tỏa" not in html
 
 
 def long_pages(kind: PaperKind, **over: object) -> list[str]:

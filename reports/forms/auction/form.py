@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from auction.papers import schemas as auction
+from inventory.measures.papers import MeasureDecisionData
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import Letterhead, PaperData
 from inventory.seizures import papers as seizures
@@ -16,6 +17,7 @@ from reports.forms.warehouse.form import basis_in_words
 from reports.pdf.typesetting import template_version, typeset
 
 SHAPES: Mapping[PaperKind, type[PaperData]] = {
+    PaperKind.MEASURE_DECISION: MeasureDecisionData,
     PaperKind.SEIZURE_DECISION: seizures.SeizureDecisionData,
     PaperKind.SEIZURE_MINUTES: seizures.SeizureMinutesData,
     PaperKind.CUSTODY_ASSIGNMENT: seizures.CustodyAssignmentData,
