@@ -38,10 +38,12 @@ from inventory.custody.rules import SealsNoted
 from inventory.evidence.rules import EvidenceHeld
 from inventory.handovers.rules import LeavesOffice
 from inventory.labels.commands import follow_finished
+from inventory.losses.commands import open_case
 from inventory.measures.drawing import follow_replacement as follow_measure_paper
 from inventory.measures.rules import MeasureDecided, MeasureEnded, MeasureTaken
 from inventory.orders.rules import OrderFinished
 from inventory.organisation.rules import Appointed
+from inventory.outside.rules import FoundMissing
 from inventory.papers.rules import PaperIssued, PaperReplaced
 from inventory.seals.noting import note_handled
 from inventory.seizures.replacing import follow_replacement
@@ -64,6 +66,7 @@ def follow_each_other() -> None:
     subscribe(Appointed, _end_sessions)
     subscribe(SealsNoted, note_handled)
     subscribe(ComesIn, refuse_unready)
+    subscribe(FoundMissing, open_case)
     subscribe(OrderFinished, follow_finished)
     subscribe(CaseNotified, follow_notice)
     subscribe(MeasureTaken, follow_measure)

@@ -34,6 +34,7 @@ from inventory.evidence import pages as evidence
 from inventory.handovers.pages import desk as handovers
 from inventory.keepers import pages as keepers
 from inventory.labels import pages as labels
+from inventory.losses import pages as losses
 from inventory.measures import pages as measures
 from inventory.notary import pages as notary
 from inventory.orders import pages as orders
@@ -91,6 +92,7 @@ ASSET_PARTS: list[assets.Contribution] = [
     departures.asset_parts,
     holds.asset_parts,
     missing.asset_parts,
+    losses.asset_parts,
     custody.asset_parts,
     attachments.asset_parts,
     measures.asset_parts,

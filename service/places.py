@@ -27,6 +27,7 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "stocktakes": "inventory.stocktakes",
     "handovers": "inventory.handovers",
     "disposals": "inventory.disposals",
+    "losses": "inventory.losses",
     "labels": "inventory.labels",
     "backlog": "inventory.backlog",
     "warehouse_checks": "inventory.warehouse_checks",

@@ -86,6 +86,8 @@ from inventory.keepers import pages as keepers
 from inventory.keepers.api import KeeperApi
 from inventory.labels import pages as labels
 from inventory.labels.api import LabelApi
+from inventory.losses.api import LossApi
+from inventory.losses.pages import LossPages
 from inventory.measures import pages as measures
 from inventory.measures.api import MeasureApi
 from inventory.notary import pages as notary
@@ -179,6 +181,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     StocktakeApi,
     StocktakeEndApi,
     record_found_again,
+    LossApi,
     PlannedCountApi,
     counting.serve_worker,
     counting.serve_manifest,
@@ -187,6 +190,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     DeskCountPages,
     StocktakeEndPages,
     missing.found_page,
+    LossPages,
     organisation.OrganisationPages,
     cases.CasePages,
     WarehousePages,

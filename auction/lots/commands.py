@@ -193,11 +193,12 @@ def note_breaches(session: Session, found: Sequence[FoundBreach], *, at: datetim
 
 
 def refuse_missing(session: Session, asset_ids: Sequence[int], on: date) -> None:
-    """What a stocktake confirmed missing is not offered to anybody until it is found.
+    """What was confirmed missing, or written off, is not offered to anybody until it is found.
 
     Raises Impeded.
     """
-    found = first_hindered(session, asset_ids, Hindrance.MISSING)
+    lost = (Hindrance.MISSING, Hindrance.WRITTEN_OFF)
+    found = next(filter(None, (first_hindered(session, asset_ids, one) for one in lost)), None)
     if found is not None:
         raise Impeded(
             _("%(reference)s may not be touched for now: %(reason)s."),

@@ -64,6 +64,10 @@ class Act(StrEnum):
     DIFFERENCE_DECIDED = "stocktakes.difference.decided"
     DEVICE_GIVEN_UP = "stocktakes.device.given_up"
     FOUND_AGAIN = "stocktakes.missing.found"
+    MISSING_SEARCHED = "losses.case.searched"
+    MISSING_DECIDED = "losses.case.decided"
+    WRITTEN_OFF = "losses.asset.written_off"
+    WRITE_OFF_REVERSED = "losses.write_off.reversed"
     STOCKTAKE_SIGNED = "stocktakes.stocktake.signed"
     STOCKTAKE_CLOSED = "stocktakes.stocktake.closed"
     STOCKTAKE_ABANDONED = "stocktakes.stocktake.abandoned"
@@ -153,6 +157,10 @@ labels(
         Act.DIFFERENCE_DECIDED: _("Difference decided"),
         Act.DEVICE_GIVEN_UP: _("Counting device given up"),
         Act.FOUND_AGAIN: _("Missing thing found again"),
+        Act.MISSING_SEARCHED: _("Missing thing searched"),
+        Act.MISSING_DECIDED: _("Missing thing decided on"),
+        Act.WRITTEN_OFF: _("Missing thing written off"),
+        Act.WRITE_OFF_REVERSED: _("Write-off taken back"),
         Act.STOCKTAKE_SIGNED: _("Stocktake signed"),
         Act.STOCKTAKE_CLOSED: _("Stocktake closed"),
         Act.STOCKTAKE_ABANDONED: _("Stocktake abandoned"),

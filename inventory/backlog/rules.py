@@ -24,6 +24,7 @@ class Alarm(StrEnum):
     """What somebody has to look at."""
 
     CONFIRMED_MISSING = "confirmed_missing"
+    MISSING_OUTSIDE = "missing_outside"
     OVERDUE_RETURN = "overdue_return"
     OVERDUE_ARRIVAL = "overdue_arrival"
     MISSED_STOCKTAKE = "missed_stocktake"
@@ -45,6 +46,7 @@ class Alarm(StrEnum):
 URGENT = frozenset(
     {
         Alarm.CONFIRMED_MISSING,
+        Alarm.MISSING_OUTSIDE,
         Alarm.OVERDUE_RETURN,
         Alarm.OVERDUE_ARRIVAL,
         Alarm.MISSED_STOCKTAKE,
@@ -99,6 +101,7 @@ def month_before(on: date) -> date:
 labels(
     {
         Alarm.CONFIRMED_MISSING: _("Things confirmed missing"),
+        Alarm.MISSING_OUTSIDE: _("Not found outside, to be decided"),
         Alarm.OVERDUE_RETURN: _("Not brought back in time"),
         Alarm.OVERDUE_ARRIVAL: _("Sent and not arrived"),
         Alarm.MISSED_STOCKTAKE: _("Stocktakes missed"),

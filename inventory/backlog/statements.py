@@ -26,6 +26,14 @@ SELECT i.id, CAST(i.raised_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS date) AS "on",
 FROM impediment i JOIN asset a ON a.id = i.asset_id
 WHERE {scope} AND i.code = 'confirmed_missing' AND i.lifted_at IS NULL""",
     ),
+    Alarm.MISSING_OUTSIDE: (
+        "m.office_id",
+        """
+SELECT m.id, CAST(m.opened_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS date) AS "on",
+  a.reference AS ref, '/assets/' || a.reference AS href, a.description AS what, m.source AS figure
+FROM missing_case m JOIN asset a ON a.id = m.asset_id
+WHERE {scope} AND m.closed_at IS NULL""",
+    ),
     Alarm.OVERDUE_RETURN: (
         "l.office_id",
         """

@@ -35,6 +35,7 @@ class CustodyKind(StrEnum):
     ARRIVED = "arrived"
     LENT = "lent"
     RETURNED = "returned"
+    WRITTEN_OFF = "written_off"
 
 
 class SealState(StrEnum):
@@ -162,6 +163,7 @@ class Hindrance(StrEnum):
     COUNT = "count"
     OFFERED = "offered"
     MISSING = "confirmed_missing"
+    WRITTEN_OFF = "written_off"
     OTHER = "other"
 
 
@@ -173,6 +175,7 @@ BLOCKS = {
     Hindrance.COUNT: EVERY_ACT,
     Hindrance.OFFERED: CustodyAct.MOVE | CustodyAct.RELEASE,
     Hindrance.MISSING: EVERY_ACT,
+    Hindrance.WRITTEN_OFF: EVERY_ACT,
     Hindrance.OTHER: EVERY_ACT,
 }
 """Which acts an impediment forbids where the one who raises it says nothing else."""
@@ -342,6 +345,8 @@ def break_of_holding(last: Link | None, held: Held | None) -> Break | None:
 def _kind_fits(entry: Entry) -> bool:
     if entry.kind == CustodyKind.HANDED_OVER:
         return entry.from_place_id == entry.to_place_id
+    if entry.kind == CustodyKind.WRITTEN_OFF:
+        return entry.to_place_id is None
     comes, goes = entry.from_place_id is None, entry.to_place_id is None
     return (comes, goes) == _ENDS.get(entry.kind)
 
@@ -365,13 +370,6 @@ _AFTER = {CustodyKind.ARRIVED: CustodyKind.SENT, CustodyKind.RETURNED: CustodyKi
 
 labels(
     {
-        Break.SEQUENCE: _("an entry before it is missing, or its number is wrong"),
-        Break.LINK: _("it does not carry the hash of the entry before it"),
-        Break.ORIGIN: _("it does not start where the entry before it ended"),
-        Break.HASH: _("its content does not fit its hash"),
-        Break.KIND: _("its places do not fit its kind"),
-        Break.HOLDING_MISSING: _("the asset has no present holding"),
-        Break.HOLDING: _("the present holding does not fit the last entry"),
         SealState.WHOLE: _("Whole"),
         SealState.TORN: _("Torn"),
         SealState.MISSING: _("Missing"),
@@ -382,6 +380,7 @@ labels(
         Hindrance.COUNT: _("Frozen by a stocktake"),
         Hindrance.OFFERED: _("Offered to a receiver"),
         Hindrance.MISSING: _("Confirmed missing"),
+        Hindrance.WRITTEN_OFF: _("Written off"),
         Hindrance.OTHER: _("Other impediment"),
         CustodyKind.TAKEN_IN: _("Taken in"),
         CustodyKind.MOVED: _("Moved"),
@@ -391,5 +390,6 @@ labels(
         CustodyKind.ARRIVED: _("Arrived"),
         CustodyKind.LENT: _("Given out for a time"),
         CustodyKind.RETURNED: _("Came back"),
+        CustodyKind.WRITTEN_OFF: _("Written off"),
     }
 )

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from inventory.base.direct import copied, stream
+from inventory.base.messages import _, labels
 from inventory.custody.rules import (
     EPOCH,
     GENESIS,
@@ -254,3 +255,16 @@ def _without_entry(
         if holdings % step == 0:
             checked(so_far._replace(holdings=holdings))
     return Verified(chains, entries, holdings, None)
+
+
+labels(
+    {
+        Break.SEQUENCE: _("an entry before it is missing, or its number is wrong"),
+        Break.LINK: _("it does not carry the hash of the entry before it"),
+        Break.ORIGIN: _("it does not start where the entry before it ended"),
+        Break.HASH: _("its content does not fit its hash"),
+        Break.KIND: _("its places do not fit its kind"),
+        Break.HOLDING_MISSING: _("the asset has no present holding"),
+        Break.HOLDING: _("the present holding does not fit the last entry"),
+    }
+)

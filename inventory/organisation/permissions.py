@@ -149,6 +149,7 @@ MATRIX: dict[Role, frozenset[str]] = {
             "firms.register",
             "price_councils.set_up",
             "destruction_councils.set_up",
+            "losses.write_off",
             "keepers.appoint",
             "keepers.count",
             "keepers.sign",

@@ -12,6 +12,7 @@ from inventory.audit.rules import Act
 from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
 from inventory.base.errors import Invalid, NotFound
+from inventory.base.events import publish
 from inventory.base.law import due_on, ruling
 from inventory.base.messages import _
 from inventory.base.money import check_amount
@@ -23,6 +24,8 @@ from inventory.outside.rules import (
     CheckedThatDay,
     ContractEnded,
     ContractRuns,
+    FoundMissing,
+    FoundState,
     NotAnOutsideForm,
 )
 from inventory.outside.schemas import (
@@ -124,6 +127,9 @@ def check_custody(
     session.flush()
     data = {"contract": contract.number, "state": new.state, "minutes": paper.number}
     audit.record(session, actor, Act.CUSTODY_CHECKED, _subject(asset), data, at=at)
+    if new.state is FoundState.MISSING:
+        lost = (asset.id, asset.office_id, paper.reference, new.finding)
+        publish(session, FoundMissing(actor, *lost, at))
     return check
 
 

@@ -1,7 +1,11 @@
 """Outside custody: who may keep, what a check finds, what may go wrong (D152/26 Art. 24)."""
 
+from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
+from inventory.base.actor import Actor
 from inventory.base.errors import Duplicate, Invalid, OutOfPlace
 from inventory.base.messages import _, labels
 from inventory.warehouses.rules import CustodyForm
@@ -21,6 +25,17 @@ class FoundState(StrEnum):
     AS_BEFORE = "as_before"
     WORSE = "worse"
     MISSING = "missing"
+
+
+class FoundMissing(msgspec.Struct, frozen=True):
+    """A check did not find what is kept outside; its minutes say so. For rooms above."""
+
+    actor: Actor
+    asset_id: int
+    office_id: int
+    paper: str
+    finding: str
+    at: datetime
 
 
 class ContractRuns(Duplicate):

@@ -159,7 +159,7 @@ def recall(session: Session, actor: Actor, named: str, new: NewRecall, *, at: da
     paper, signature = to_correct(session, actor, named, at=at)
     if PaperKind(paper.kind) in RECALLED_BY_ITS_ACT:
         raise RecalledByItsAct(
-            _("%(order)s is recalled on its own page, so that nothing goes through on it."),
+            _("%(order)s is recalled on its own page, so that what it orders ends with it."),
             **ruling(session, CORRECTED, local_day(at)).basis,
             order=paper.subject_ref,
         )

@@ -39,6 +39,7 @@ class PaperKind(StrEnum):
     FORFEITURE_MINUTES = "forfeiture_minutes"
     CUSTODY_CERTIFICATE = "custody_certificate"
     CUSTODY_CHECK_MINUTES = "custody_check_minutes"
+    WRITE_OFF_DECISION = "write_off_decision"
     WAREHOUSE_CHECK_MINUTES = "warehouse_check_minutes"
     REGISTER_CLOSING = "register_closing"
     AUCTION_REGISTER_CLOSING = "auction_register_closing"
@@ -124,9 +125,11 @@ ISSUED_UNDER: dict[PaperKind, str] = {
 The head of the office sets every kind right (`papers.correct`).
 """
 
-RECALLED_BY_ITS_ACT = frozenset({PaperKind.STORE_IN_ORDER, PaperKind.STORE_OUT_ORDER})
+RECALLED_BY_ITS_ACT = frozenset(
+    {PaperKind.STORE_IN_ORDER, PaperKind.STORE_OUT_ORDER, PaperKind.WRITE_OFF_DECISION}
+)
 """Kinds that are in force as long as what they order is: recalled by an act of their own, so that
-no door stays open on a recalled order."""
+no door stays open on a recalled order, and nothing written off that was found."""
 
 REPLACED_BY_ITS_ACT = RECALLED_BY_ITS_ACT | {
     PaperKind.REDUCTION_DECISION,
@@ -274,6 +277,7 @@ labels(
         PaperKind.FORFEITURE_MINUTES: _("Minutes of handing forfeited property over"),
         PaperKind.CUSTODY_CERTIFICATE: _("Custody certificate"),
         PaperKind.CUSTODY_CHECK_MINUTES: _("Minutes of a check of outside custody"),
+        PaperKind.WRITE_OFF_DECISION: _("Decision to write off"),
         PaperKind.WAREHOUSE_CHECK_MINUTES: _("Minutes of a warehouse inspection"),
         PaperKind.REGISTER_CLOSING: _("Closed quarter of register 13"),
         PaperKind.AUCTION_REGISTER_CLOSING: _("Closed quarter of register 17"),

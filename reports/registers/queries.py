@@ -77,9 +77,10 @@ LEFT JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object(
     'on', (e.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, 'kind', e.kind,
     'document', nullif(e.document, ''),
     'party', CASE WHEN e.kind IN ('taken_in', 'arrived', 'returned') THEN e.giver
-      ELSE e.receiver END) ORDER BY e.seq) AS passings
+      WHEN e.kind = 'written_off' THEN e.reason ELSE e.receiver END) ORDER BY e.seq) AS passings
   FROM custody_entry e WHERE e.asset_id = g.asset_id AND e.office_id = :office
-    AND e.kind IN ('taken_in', 'arrived', 'returned', 'released', 'sent', 'lent')) moved ON true
+    AND e.kind IN ('taken_in', 'arrived', 'returned', 'released', 'sent', 'lent',
+      'written_off')) moved ON true
 LEFT JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object('on', q.ends_on, 'cells', l.cells)
     ORDER BY q.ends_on) AS frozen
   FROM register_line l JOIN register_closing q ON q.id = l.closing_id

@@ -46,6 +46,7 @@ PASSINGS = {
     "released": "xuất",
     "sent": "chuyển kho",
     "lent": "trích xuất",
+    "written_off": "ghi giảm",
 }
 KINDS = {"seizure": "Kê biên", "evidence": "Vật chứng", "temporary_holding": "Tạm giữ"}
 

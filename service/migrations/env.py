@@ -29,6 +29,7 @@ ROOMS = (
     "inventory.stocktakes",
     "inventory.handovers",
     "inventory.disposals",
+    "inventory.losses",
     "auction.legal_rules",
     "auction.deadlines",
     "auction.holds",

@@ -116,6 +116,7 @@ SAID = [
     (PaperKind.FORFEITURE_MINUTES, "Giấy tờ kèm theo: bản sao Bản án số 12/2026/HS-ST;"),
     (PaperKind.CUSTODY_CHECK_MINUTES, "Căn cứ Hợp đồng bảo quản số 05/HĐBQ."),
     (PaperKind.CUSTODY_CHECK_MINUTES, "không thay đổi so với lần trước"),
+    (PaperKind.WRITE_OFF_DECISION, "số tiền 12.000.000 đồng."),
     (PaperKind.CUSTODY_CERTIFICATE, "số 12, ngày 23/11/2026"),
     (PaperKind.CUSTODY_CERTIFICATE, "Các lần được bảo đảm đến lần thứ 3"),
     (PaperKind.AMENDMENT, "Sửa đổi, bổ sung Phiếu nhập kho số 7/PNK-THADS ngày 02/11/2026"),

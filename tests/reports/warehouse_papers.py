@@ -228,6 +228,19 @@ def _amendment() -> AmendmentData:
     )
 
 
+def _write_off() -> shapes.WriteOffShape:
+    return shapes.WriteOffShape(
+        on=date(2026, 11, 23),
+        ground="Đã kiểm kê, tìm kiếm nhưng không thấy",
+        missed_by="KK-0000001-1",
+        liability="compensates",
+        liable=KEEPER,
+        amount=Decimal(12_000_000),
+        lines=LINES,
+        signatures=HEAD,
+    )
+
+
 def _closing() -> shapes.RegisterShape:
     cells = shapes.RegisterCells(
         started_on=date(2026, 10, 5),
@@ -281,6 +294,7 @@ MADE = {
     PaperKind.RETURN_MINUTES: _return,
     PaperKind.FORFEITURE_MINUTES: _forfeiture,
     PaperKind.CUSTODY_CHECK_MINUTES: check,
+    PaperKind.WRITE_OFF_DECISION: _write_off,
     PaperKind.CUSTODY_CERTIFICATE: _certificate,
     PaperKind.REGISTER_CLOSING: _closing,
     PaperKind.AMENDMENT: _amendment,

@@ -214,6 +214,17 @@ class CheckShape(PaperData, frozen=True, kw_only=True):
     measures: str | None = None
 
 
+class WriteOffShape(PaperData, frozen=True, kw_only=True):
+    """Decision to write off what is missing (C78/20 Art. 5(1))."""
+
+    on: date
+    ground: str
+    missed_by: str
+    liability: str
+    liable: Party | None = None
+    amount: Decimal | None = None
+
+
 class RegisterPassing(msgspec.Struct, frozen=True):
     """A thing came in or left: the day, the custody act, its voucher, from whom or to whom."""
 
@@ -297,6 +308,7 @@ SHAPES: Mapping[PaperKind, type[PaperData]] = {
     PaperKind.RETURN_MINUTES: ReturnShape,
     PaperKind.FORFEITURE_MINUTES: ForfeitureShape,
     PaperKind.CUSTODY_CHECK_MINUTES: CheckShape,
+    PaperKind.WRITE_OFF_DECISION: WriteOffShape,
     PaperKind.REGISTER_CLOSING: RegisterShape,
     PaperKind.AMENDMENT: AmendmentData,
     PaperKind.RECALL: PaperData,

@@ -1,0 +1,1 @@
+"""What is missing for good: small cases of what a check outside did not find, and write-offs."""
