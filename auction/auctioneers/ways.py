@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auction.auctioneers.models import AuctionOrganisation
+from auction.auctioneers.models import AuctionContract, AuctionOrganisation
 from auction.auctioneers.rules import OrganisationKind, Way, WayNotOpen
 from auction.auctioneers.schemas import NewContract
 from auction.deadlines.rules import due_date
 from auction.legal_rules.queries import calendar, rule_on, rules_in_use
 from auction.legal_rules.rules import Rule
+from auction.lots.models import LotAsset
+from auction.valuations.models import PriceNotice
+from inventory.assets.models import Asset
 from inventory.base.errors import Param
 from inventory.base.messages import _
 from inventory.organisation.models import Office
@@ -26,6 +30,7 @@ class Bidder(NamedTuple):
     due_on: date | None
     named_by: date | None
     office_id: int
+    lot_id: int
 
 
 def check_way(session: Session, who: Bidder, new: NewContract, scopes: Sequence[str]) -> Rule:
@@ -96,7 +101,44 @@ def _local_centre(session: Session, who: Bidder, new: NewContract) -> Rule:
         if new.signed_on <= after:
             text = _("It falls to the local centre only after %(day)s (rule %(rule)s).")
             raise _refusal(rule, text, field="signed_on", day=after)
+    elif not _fell_before(session, who.lot_id):
+        _refuse_never_due(session, who.lot_id, rule)
     return rule
+
+
+def _fell_before(session: Session, lot_id: int) -> bool:
+    """Whether an earlier contract for the lot fell to the centre."""
+    c = AuctionContract
+    own = select(c.id).where(c.lot_id == lot_id, c.way == Way.LOCAL_CENTRE.value)
+    return session.scalar(own.limit(1)) is not None
+
+
+def _refuse_never_due(session: Session, lot_id: int, rule: Rule) -> None:
+    """Say what is missing until a contract is due at all: the notice, else the end of the window.
+
+    Raises WayNotOpen.
+    """
+    told = select(PriceNotice.asset_id)
+    untold = session.scalar(
+        select(Asset.reference)
+        .join(LotAsset, LotAsset.asset_id == Asset.id)
+        .where(LotAsset.lot_id == lot_id, Asset.id.not_in(told))
+        .order_by(Asset.id)
+        .limit(1)
+    )
+    if untold is not None:
+        text = _(
+            "No contract was due yet, so that none falls to the local centre (rule %(rule)s): the"
+            " parties were not told the price of %(asset)s. Lawful: tell them; after their time to"
+            " ask for another valuation the contract is due, and falls to the centre after that;"
+            " or a published call."
+        )
+        raise _refusal(rule, text, field="way", asset=untold)
+    text = _(
+        "No contract is due, so that none falls to the local centre (rule %(rule)s). Lawful: a"
+        " published call."
+    )
+    raise _refusal(rule, text, field="way")
 
 
 def _officer(session: Session, new: NewContract, scopes: Sequence[str]) -> Rule:

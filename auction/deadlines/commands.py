@@ -10,6 +10,7 @@ from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
 from auction.deadlines.excusing import follow_holds
+from auction.deadlines.meeting import refuse_by_hand
 from auction.deadlines.models import Deadline
 from auction.deadlines.moving import Moving, move
 from auction.deadlines.queries import get_deadline, is_open
@@ -105,7 +106,10 @@ def set_limits(
 def meet_deadline(
     session: Session, actor: Actor, deadline_id: int, met_on: date | None = None, *, at: datetime
 ) -> DeadlineOut:
-    """Record that what was due was done, on a day not after today."""
+    """Record that what was due was done, on a day not after today, where no act tells of it.
+
+    Raises NotFound, Invalid, MetByAct, AlreadyMet, NotOpen.
+    """
     actor.require("deadlines.meet")
     get_deadline(session, actor, deadline_id)
     met_on = met_on or local_day(at)
@@ -118,6 +122,7 @@ def meet_deadline(
         raise AlreadyMet(_("This deadline was met before."))
     if locked.voided_on is not None:
         raise NotOpen(_("This deadline fell away; there is nothing to meet."))
+    refuse_by_hand(locked.rule_key, locked.scope, locked.article)
     locked.met_on, locked.met_at, locked.met_by_id = met_on, at, actor.staff_id
     session.flush()
     _record_met(session, actor, locked, at=at)

@@ -290,6 +290,7 @@ _ROW = (
     Deadline.excused_until,
     Deadline.started_on,
     Deadline.rule_key,
+    Deadline.scope,
     Deadline.event,
     Deadline.article,
     Deadline.confidence,
@@ -353,8 +354,9 @@ def _fields(row: Row[Any]) -> tuple[dict[str, Any], tuple[DayOff, ...], tuple[St
     )
     granted = msgspec.convert(row.granted, Granted | None)
     plain = ("id", "due_on", "warn_on", "met_on", "paused_on", "voided_on", "started_on")
-    named = ("excused_from", "excused_until", "rule_key", "event", "article", "subject_kind")
-    said = {name: getattr(row, name) for name in (*plain, *named, "subject_ref", "office_id")}
+    named = ("excused_from", "excused_until", "rule_key", "scope", "event", "article")
+    about = ("subject_kind", "subject_ref", "office_id")
+    said = {name: getattr(row, name) for name in (*plain, *named, *about)}
     said |= {
         "title": Word(row.title_en, row.title_vi),
         "event_name": word("events", row.event) if row.event else None,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from auction.deadlines.meeting import Meets, met_by
 from auction.deadlines.rules import DeadlineState, Granted, MoveReason, Standing, Still
 from auction.legal_rules.calendars import DaysOff
 from auction.legal_rules.rules import Confidence, DayOff
@@ -52,7 +53,13 @@ class DeadlineRow(Standing, frozen=True, kw_only=True):
     subject_ref: str
     office_id: int
     why: Word
+    scope: str | None = None
     state: DeadlineState | None = None
+
+    @property
+    def met_by(self) -> Meets | None:
+        """The act that meets it, None where somebody says that it was done."""
+        return met_by(self.rule_key, self.scope)
 
 
 class MoveOut(msgspec.Struct, frozen=True):

@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 from auction.bidding.causes import Cause
 from auction.bidding.commands import schedule_round
 from auction.bidding.rules import Outcome
-from auction.deadlines.commands import meet_deadline
-from auction.deadlines.queries import deadlines_of
 from auction.departures.commands import ask_departure, decide_departure
 from auction.departures.schemas import Decision, NewDeparture
 from auction.firms.commands import register_firm
@@ -26,9 +24,10 @@ from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.schemas import NewCause, NewDiagnosis, NewOutcome, NewReduction
 from auction.reviews.commands import sweep
+from auction.valuations.commands.notice import tell_parties
 from auction.valuations.commands.record import record_valuation
 from auction.valuations.rules import ValuationMethod
-from auction.valuations.schemas import NewValuation
+from auction.valuations.schemas import NewPriceNotice, NewValuation
 from inventory.assets.commands import Registered
 from inventory.assets.rules import AssetKind
 from inventory.base.actor import SYSTEM, Actor
@@ -59,9 +58,10 @@ from service.auth.queries import actor_from, snapshot
 from service.database import Database, act_as
 from service.demonstration import orders, warehouse, way
 from service.demonstration.announcing import announce
-from service.demonstration.organising import find_auctioneer, moment, plan
+from service.demonstration.organising import Plan, find_auctioneer, moment, plan
 from service.demonstration.pictures import add_picture
 from service.demonstration.story import is_told, read
+from service.demonstration.telling import follow_failure
 from service.demonstration.warehouse import MORNING
 from service.demonstration.warehouse import Office as Warehouse
 from service.demonstration.way import FILE
@@ -70,8 +70,6 @@ SINCE = date(2025, 7, 1)
 CENTRE = "00"
 SIGNED = 22
 """Days before its first round on which the contract for a lot is signed."""
-KEPT_OPEN = 60
-"""Days back from which on a due date that was missed stays open."""
 REDUCTIONS_BEFORE_ASKING = 2
 LIMIT, WAITED = "reduction_decision_due", "Chờ ý kiến của người được thi hành án"
 """From the third failed round on the creditor is asked first."""
@@ -277,7 +275,8 @@ class _Teller:
         )
 
     def _valuation(self, said: dict[str, Any], reference: str) -> None:
-        when = self._when(said["on"] + 12)
+        lot = next((one for one in self.story["lot"] if one["asset"] == said["key"]), None)
+        when = self._when(said["on"] + 12) if lot is None else moment(self._days(lot).valued)
         new = NewValuation(
             method=ValuationMethod.FIRM,
             amount=Decimal(said["value"]),
@@ -289,6 +288,10 @@ class _Teller:
         actor = self._as("enforcement_officer")
         self._firm(actor, said["firm"])
         record_valuation(self.session, actor, reference, new, at=when)
+        if lot is not None:
+            told_on = self._days(lot).told
+            told = NewPriceNotice(told_on=told_on, told="Các đương sự (nhân vật giả định)")
+            tell_parties(self.session, actor, reference, told, at=moment(told_on))
 
     def _firm(self, actor: Actor, name: str) -> None:
         """The firm stands in the register, so that its values can be compared with the sales."""
@@ -303,11 +306,15 @@ class _Teller:
         )
         register_firm(self.session, actor, firm, at=self.at)
 
+    def _days(self, lot: dict[str, Any]) -> Plan:
+        """The days of a lot's assets up to its contract."""
+        return plan(calendar(self.session), local_day(self._when(lot["first"] - SIGNED)))
+
     def _lot(self, said: dict[str, Any]) -> None:
         actor = self._as("enforcement_officer")
         asset = next(a for a in self.story["asset"] if a["key"] == said["asset"])
         new = NewLot(assets=[self.assets[said["asset"]]], description=asset["description"])
-        days = plan(calendar(self.session), local_day(self._when(said["first"] - SIGNED)))
+        days = self._days(said)
         lot = form_lot(self.session, actor, new, at=moment(days.called)).reference
         price = Decimal(asset["value"])
         names = sorted(read("way.toml")["organisations"], key=said["organisation"].__ne__)
@@ -322,29 +329,20 @@ class _Teller:
             record_outcome(self.session, actor, lot, index + 1, held, at=self._when(day + 1))
             if outcome.startswith("failed"):
                 self._why(lot, index + 1, said["causes"][index], at=self._when(day + 2))
+                told_on = local_day(self._when(day + 2))
+                follow_failure(office, lot, self.assets[said["asset"]], told_on)
             cut = next(cuts, None) if outcome.startswith("failed") else None
             if cut is not None:
                 late = said.get("late_after") == index + 1
                 price = self._reduction(lot, index + 1, price, cut, day=day, late=late)
         if "ahead" in said:
             self._round(lot, said, said["ahead"], price)
-        self._do_what_is_due("lot", lot)
-        self._do_what_is_due("asset", self.assets[said["asset"]])
 
     def _why(self, lot: str, number: int, said: list[str], *, at: datetime) -> None:
         """The finding why nobody bought."""
         cause, words = said
         new = NewDiagnosis(causes=[NewCause(cause=Cause(cause), note=words)])
         diagnose_round(self.session, self._as("enforcement_officer"), lot, number, new, at=at)
-
-    def _do_what_is_due(self, kind: str, reference: str) -> None:
-        """Notices were sent on their day; only what fell due lately is left to be seen."""
-        actor = self._as("enforcement_officer")
-        latest = local_day(self.at) - timedelta(days=KEPT_OPEN)
-        for due in deadlines_of(self.session, actor, kind, reference):
-            if due.met_on is None and due.due_on < latest:
-                when = datetime.combine(due.due_on, MORNING)
-                meet_deadline(self.session, actor, due.id, at=when)
 
     def _round(self, lot: str, said: dict[str, Any], day: int, price: Decimal) -> None:
         actor = self._as("enforcement_officer")

@@ -11,8 +11,6 @@ from auction.bidding.course import BidKind
 from auction.bidding.registering import note_deposit, refund_deposits, register_bidder
 from auction.bidding.rules import Outcome
 from auction.bidding.schemas import NewBidder, NewDeposit, NewRefund, NewSaid
-from auction.deadlines.commands import meet_deadline
-from auction.deadlines.queries import deadlines_of
 from auction.departures.commands import ask_departure, decide_departure
 from auction.departures.schemas import Decision, NewDeparture
 from auction.holds.commands import open_hold
@@ -37,6 +35,7 @@ from inventory.titles.schemas import NewBurden, NewOwner, NewRegion, NewTitle
 from service.demonstration import afterwards
 from service.demonstration.announcing import post
 from service.demonstration.organising import Plan, moment, organise, plan, price
+from service.demonstration.telling import follow_failure
 from service.demonstration.warehouse import Office, Said
 
 BEFORE = 31
@@ -132,7 +131,7 @@ def _auction(tale: Tale, said: Said, reference: str) -> str:
         if why is None:
             _bid(tale, said, lot, asked, opening)
         else:
-            asked = _fall(tale, said, lot, asked, opening, index=index)
+            asked = _fall(tale, said, lot, asked, opening, index=index, reference=reference)
     return lot
 
 
@@ -186,6 +185,7 @@ def _fall(
     opening: date,
     *,
     index: int,
+    reference: str,
 ) -> Decimal:
     """Nobody came; why is found, and the price cut where the story says by how much."""
     officer, number = tale.office.become("enforcement_officer"), index + 1
@@ -194,7 +194,7 @@ def _fall(
     known = opening + timedelta(days=1)
     failed = NewOutcome(code=Outcome.FAILED_NO_REGISTRATION, registered=0)
     record_outcome(*where, failed, at=moment(known))
-    _tell_parties(tale, lot, known)
+    follow_failure(tale.office, lot, reference, known)
     cause, words = why
     found = NewDiagnosis(causes=[NewCause(cause=Cause(cause), note=words)])
     diagnose_round(*where, found, at=moment(known))
@@ -205,13 +205,6 @@ def _fall(
     new = NewReduction(new_price=lower, decided_on=on)
     reduce_price(*where, new, at=moment(on))
     return lower
-
-
-def _tell_parties(tale: Tale, lot: str, on: date) -> None:
-    session, officer = tale.office.session, tale.office.become("enforcement_officer")
-    for due in deadlines_of(session, officer, "lot", lot):
-        if due.rule_key == "failure_notice_to_parties" and due.met_on is None:
-            meet_deadline(session, officer, due.id, at=moment(on))
 
 
 def _tell_co_owner(tale: Tale, said: Said, reference: str, _lot: str | None) -> None:

@@ -53,7 +53,7 @@ _TABLE = f"""
 16 | sold | auction_day | sold_unpaid | auctioneer | biên bản đấu giá | pay_due result_to_seller result_to_seller/dossier | | PA16 Art. 44, 45 | PA16 Art. 44, 45
 17 | round_failed | auction_day | failed | auctioneer | thông báo đấu giá không thành | failure_notice_to_parties reduction_decision_due failed_papers_back | | PA16 Art. 52 | PA16 Art. 52
 17b | failure_withdrawn | failed reduced | contracted | head | văn bản kết luận lần đấu giá không tính là không thành | | | PA16 Art. 52 | PA16 Art. 52
-18 | failure_told | failed | = | officer | thông báo kết quả đấu giá không thành | reduction_agreement_period | failure_notice_to_parties reduction_agreement_call | L08 Art. 104(1) | D152/26 Art. 65(6)
+18 | failure_told | failed reduced announced | = | officer | thông báo kết quả đấu giá không thành | reduction_agreement_period | failure_notice_to_parties reduction_agreement_call | L08 Art. 104(1) | D152/26 Art. 65(6)
 19 | price_reduced | failed defaulted | reduced | officer | quyết định giảm giá tài sản | next_round_target | reduction_decision_due reduction_decision_due_state_revenue reduction_agreement_call reduction_agreement_period | L08 Art. 104 | L25 Art. 83(3)
 20 | offered_again | announced failed reduced defaulted result_cancelled | announced | officer | phụ lục hoặc hợp đồng mới, thông báo đấu giá mới | | next_round_target | PA16 Art. 35, 57 | PA16 Art. 35, 57
 21 | setoff_accepted | failed reduced | setoff_offered | creditor | văn bản đồng ý nhận tài sản để trừ vào tiền thi hành án | setoff_notify_debtor | setoff_creditor_answer | L08 Art. 104(2) | L25 Art. 83(3)

@@ -24,7 +24,7 @@ from auction.auctioneers.rules import (
     WayNotOpen,
 )
 from auction.auctioneers.schemas import NewAppendix, NewChoice, NewEnd
-from auction.deadlines.commands import set_deadline
+from auction.deadlines.commands import meet_by_act, set_deadline, void_deadlines
 from auction.deadlines.queries import deadlines_of
 from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import ask_departure, decide_departure
@@ -33,7 +33,9 @@ from auction.life.queries import standing_of
 from auction.life.rules import State
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
+from auction.valuations.commands.notice import tell_parties
 from auction.valuations.models import Valuation
+from auction.valuations.schemas import NewPriceNotice
 from inventory.base.actor import Actor
 from inventory.base.errors import DomainError, Forbidden, NotFound
 from tests.make.announcing import make_auction_house, make_call, new_contract
@@ -208,6 +210,65 @@ def test_a_late_contract_needs_a_departure_and_stays_marked_late(
     assert shown.late
     met = [d.met_on for d in deadlines_of(session, people.officer, "lot", lot.reference)]
     assert TODAY in met
+
+
+def met(session: Session, people: People, lot: Lot, on: date, at: datetime) -> None:
+    """The limit is met on a day by something else than a contract."""
+    subject = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+    meet_by_act(session, people.officer, "auction_contract_due", subject, met_on=on, at=at)
+
+
+def test_a_limit_that_was_called_met_says_all_the_same_that_the_contract_is_late(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    due = due_at(session, people, lot, date(2026, 11, 9), at)
+    met(session, people, lot, due, at)
+    with pytest.raises(ContractLate) as refused:
+        sign(session, people, lot, at)
+    assert refused.value.params["due"] == due
+
+
+def test_a_contract_after_one_that_was_signed_in_time_is_not_late(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    due_at(session, people, lot, date(2026, 11, 16), at)
+    sign(session, people, lot, at)
+    met(session, people, lot, TODAY, at)
+    later = datetime(2026, 11, 30, 2, tzinfo=UTC)
+    end = NewEnd(kind=EndKind.AGREED, ended_on=TODAY, reason="Hai bên thỏa thuận")
+    end_contract(session, people.officer, lot.reference, end, at=later)
+    on = date(2026, 11, 30)
+    sign(session, people, lot, later, number="16/HĐ-ĐG", signed_on=on)
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_without_a_day_on_which_a_contract_was_due_nothing_falls_to_the_centre(
+    session: Session, people: People, lot: Lot, at: datetime, told: bool
+) -> None:
+    make_auction_house(session, people, "0900", at=at, kind=OrganisationKind.CENTRE)
+    (asset,) = assets_of_lot(session, lot.id)
+    if told:
+        notice = NewPriceNotice(told_on=TODAY, told="Trần Văn Nợ")
+        tell_parties(session, people.officer, asset.reference, notice, at=at)
+        subject = DeadlineSubject("asset", asset.reference, lot.office_id, asset_id=asset.id)
+        void_deadlines(session, people.officer, subject, None, at=at, why="hết căn cứ")
+    with pytest.raises(WayNotOpen) as refused:
+        sign(session, people, lot, at, way=Way.LOCAL_CENTRE, organisation="0900")
+    assert (refused.value.article, set(refused.value.fields)) == ("L25 Art. 83(2)a", {"way"})
+    assert refused.value.params.get("asset") == (None if told else asset.reference)
+
+
+def test_what_fell_to_the_centre_once_falls_to_it_again_after_its_contract_ended(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    make_auction_house(session, people, "0900", at=at, kind=OrganisationKind.CENTRE)
+    due_at(session, people, lot, date(2026, 11, 2), at)
+    said = {"way": Way.LOCAL_CENTRE, "organisation": "0900"}
+    sign(session, people, lot, at, **said)
+    met(session, people, lot, TODAY, at)
+    end = NewEnd(kind=EndKind.DONE, ended_on=TODAY, reason="Đã thực hiện xong")
+    end_contract(session, people.officer, lot.reference, end, at=at)
+    sign(session, people, lot, at, **said, number="16/HĐ-ĐG")
 
 
 def test_without_vat_in_the_price_the_contract_says_that_the_buyer_pays_it(

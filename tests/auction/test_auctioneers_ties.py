@@ -15,6 +15,8 @@ from auction.auctioneers.commands.contracts import sign_contract
 from auction.auctioneers.rules import MayNotBeChosen, OrganisationKind, Way
 from auction.auctioneers.schemas import NewApplicant, NewTie, TieEnd
 from auction.auctioneers.ties import declare_tie, end_tie, ties_of
+from auction.deadlines.commands import set_deadline
+from auction.deadlines.schemas import DeadlineSubject
 from auction.firms.rules import EndedAlready, TiedTo
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
@@ -79,6 +81,10 @@ def test_no_contract_is_signed_with_a_tied_organisation_under_either_law(
     make_auction_house(session, people, at=then, kind=OrganisationKind.CENTRE)
     tied(session, people, then, declared_on=date(2026, 6, 1))
     day = then.date() if law == "old" else TODAY
+    if law == "new":
+        lot_due = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+        began = date(2026, 10, 1)
+        set_deadline(session, people.officer, "auction_contract_due", began, lot_due, at=at)
     way = Way.NAMED_BY_PARTIES if law == "old" else Way.LOCAL_CENTRE
     said: dict[str, Any] = {"way": way, "organisation": "0101", "way_document": "BB", "way_on": day}
     said["starting_price"] = Decimal(value)

@@ -23,7 +23,7 @@ from auction.costs.commands import enter_cost
 from auction.costs.queries import list_costs
 from auction.costs.rules import CostKind
 from auction.costs.schemas import NewCost
-from auction.deadlines.commands import meet_deadline, set_deadline
+from auction.deadlines.commands import meet_by_act, set_deadline
 from auction.deadlines.queries import deadlines_of_asset, get_deadline
 from auction.deadlines.schemas import DeadlineSubject
 from auction.holds.queries import list_holds
@@ -48,6 +48,7 @@ from auction.reviews.queries.flags import count_open
 from auction.reviews.queries.history import history_of
 from auction.reviews.queries.reviews import list_reviews
 from auction.valuations.queries import get_asset, list_valuations
+from inventory.assets.models import Asset
 from inventory.base.actor import SYSTEM
 from inventory.base.errors import NotFound
 from tests.make.auction import (
@@ -66,6 +67,7 @@ from tests.make.reviews import conclusion, finding
 
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 TODAY = AT.date()
+LIMIT = "reduction_decision_due"
 PRICES = (600_000_000, 400_000_000)
 FAILED = 3
 LAST = Decimal(810_000_000)
@@ -93,7 +95,7 @@ def story(session: Session, people: People) -> Story:
     )
     enter_cost(session, people.officer, gone.reference, spent, at=AT)
     subject = DeadlineSubject("asset", gone.reference, people.office.id, asset_id=gone.id)
-    limit = set_deadline(session, people.officer, "reduction_decision_due", TODAY, subject, at=AT)
+    limit = set_deadline(session, people.officer, LIMIT, TODAY, subject, at=AT)
     sweep(lambda: nullcontext(session), SYSTEM, TODAY, at=AT)
     part = NewPart(assets=[stayed.reference], description="Tài sản còn lại")
     new = NewRelot(lots=[lot.reference], parts=[part], reason="Ủy thác xử lý tài sản")
@@ -191,7 +193,7 @@ def test_the_first_office_reads_what_it_did_and_writes_nothing_more_on_the_asset
     with pytest.raises(NotFound):
         get_asset(session, here, story.gone)
     with pytest.raises(NotFound):
-        meet_deadline(session, here, story.deadline, at=AT)
+        get_deadline(session, here, story.deadline)
     own = {"gone": story.gone_id}
     for table in ("failure_run", "valuation"):
         changed = f"SELECT asset_id FROM {table} WHERE asset_id = :gone FOR UPDATE"
@@ -213,7 +215,9 @@ def test_its_flag_and_its_limits_are_the_new_offices_to_answer(
     assert count_open(session, there) == 1
     due = [one for one in deadlines_of_asset(session, there, story.gone_id) if one.met_on is None]
     assert story.deadline in [one.id for one in due]
-    meet_deadline(session, there, story.deadline, at=AT)
+    gone = session.get_one(Asset, story.gone_id)
+    subject = DeadlineSubject("asset", gone.reference, gone.office_id, asset_id=gone.id)
+    assert meet_by_act(session, there, LIMIT, subject, met_on=TODAY, at=AT) == 1
     assert get_deadline(session, there, story.deadline).met_on == TODAY
     inspector = become(session, people.inspector)
     review = open_review(session, inspector, story.gone, at=AT)

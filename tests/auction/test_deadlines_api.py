@@ -17,9 +17,7 @@ from tests.make.organisation import People, make_token
 @pytest.fixture
 def deadline(session: Session, people: People, at: datetime) -> DeadlineOut:
     lot = DeadlineSubject("lot", "LO-T01-1", people.office.id, lot_id=1)
-    return set_deadline(
-        session, people.officer, "reduction_decision_due", date(2026, 8, 28), lot, at=at
-    )
+    return set_deadline(session, people.officer, "resume_after_hold", date(2026, 8, 28), lot, at=at)
 
 
 def as_(client: TestClient, session: Session, people: People, who: str, at: datetime) -> TestClient:
@@ -33,7 +31,7 @@ def test_the_open_deadlines_are_listed_with_their_article(
     answer = as_(client, session, people, "officer", at).get("/api/v1/deadlines")
     (row,) = answer.json()["items"]
     assert (row["due_on"], row["subject_ref"]) == ("2026-09-09", "LO-T01-1")
-    assert row["citation"]["vi"].startswith("khoản 3 Điều 83")
+    assert row["citation"]["vi"].startswith("khoản 3 Điều 46")
 
 
 def test_one_deadline_shows_the_days_that_moved_it(

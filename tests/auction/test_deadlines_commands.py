@@ -28,16 +28,24 @@ from tests.make.organisation import People
 
 FAILED_ON = date(2026, 8, 28)
 
+BY_HAND = "resume_after_hold"
+"""A limit that no act of the program meets."""
+
 
 def the_lot(people: People, ref: str = "LO-1") -> DeadlineSubject:
     return DeadlineSubject("lot", ref, people.office.id, lot_id=1)
 
 
 def a_deadline(
-    session: Session, people: People, ref: str = "LO-1", *, at: datetime, on: date = FAILED_ON
+    session: Session,
+    people: People,
+    ref: str = "LO-1",
+    *,
+    at: datetime,
+    on: date = FAILED_ON,
+    key: str = "reduction_decision_due",
 ) -> DeadlineOut:
-    lot = the_lot(people, ref)
-    return set_deadline(session, people.officer, "reduction_decision_due", on, lot, at=at)
+    return set_deadline(session, people.officer, key, on, the_lot(people, ref), at=at)
 
 
 def test_a_deadline_keeps_the_rule_the_calendar_and_the_days_skipped(
@@ -85,7 +93,7 @@ def test_a_longer_limit_of_another_scope_stands_beside_the_general_one(
 
 
 def test_a_deadline_is_met_once_and_recorded(session: Session, people: People, at: datetime):
-    set_one = a_deadline(session, people, at=at)
+    set_one = a_deadline(session, people, at=at, key=BY_HAND)
     met = meet_deadline(session, people.officer, set_one.id, date(2026, 9, 10), at=at)
     assert met.met_on == date(2026, 9, 10)
     with pytest.raises(AlreadyMet):
@@ -100,21 +108,21 @@ def test_a_deadline_is_met_once_and_recorded(session: Session, people: People, a
 def test_without_a_day_a_deadline_is_met_today(
     session: Session, people: People, at: datetime, today: date
 ):
-    set_one = a_deadline(session, people, at=at)
+    set_one = a_deadline(session, people, at=at, key=BY_HAND)
     assert meet_deadline(session, people.officer, set_one.id, at=at).met_on == today
 
 
 def test_a_deadline_is_not_met_in_the_future(
     session: Session, people: People, at: datetime, today: date
 ):
-    set_one = a_deadline(session, people, at=at)
+    set_one = a_deadline(session, people, at=at, key=BY_HAND)
     with pytest.raises(Invalid) as refusal:
         meet_deadline(session, people.officer, set_one.id, today + timedelta(days=1), at=at)
     assert "met_on" in refusal.value.fields
 
 
 def test_only_who_may_meets_a_deadline(session: Session, people: People, at: datetime):
-    set_one = a_deadline(session, people, at=at)
+    set_one = a_deadline(session, people, at=at, key=BY_HAND)
     with pytest.raises(Forbidden):
         meet_deadline(session, people.keeper, set_one.id, at=at)
 
@@ -122,7 +130,7 @@ def test_only_who_may_meets_a_deadline(session: Session, people: People, at: dat
 def test_a_foreign_office_s_deadline_answers_as_an_unknown_one(
     session: Session, people: People, at: datetime
 ):
-    set_one = a_deadline(session, people, at=at)
+    set_one = a_deadline(session, people, at=at, key=BY_HAND)
     for deadline_id in (set_one.id, 999_999_999):
         with pytest.raises(NotFound, match="There is no such deadline"):
             meet_deadline(session, people.foreign_officer, deadline_id, at=at)
@@ -221,7 +229,7 @@ REFUSED = [
 def test_the_database_refuses_to_move_or_remove_a_deadline(
     session: Session, people: People, at: datetime, statement: str, reason: str
 ):
-    set_one = a_deadline(session, people, at=at)
+    set_one = a_deadline(session, people, at=at, key=BY_HAND)
     meet_deadline(session, people.officer, set_one.id, at=at)
     with pytest.raises(ProgrammingError, match=reason):
         session.execute(text(statement))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from auction.deadlines.commands import extend_deadline, meet_deadline, set_deadline, void_deadlines
+from auction.deadlines.commands import extend_deadline, meet_by_act, set_deadline, void_deadlines
 from auction.deadlines.jobs import due_recounts, recount
 from auction.deadlines.queries import deadlines_of, get_deadline
 from auction.deadlines.recounting import carry_out, find_last, order_recount, preview, recounter
@@ -132,8 +132,8 @@ def test_what_is_done_void_granted_or_stands_still_is_not_moved(
     still = set_deadline(
         session, people.officer, "valuation_contract_due", STARTED_ON, about, at=at
     )
-    meet_deadline(session, people.officer, done.id, at.date(), at=at)
-    gone = DeadlineSubject("lot", "LO-1", people.office.id, lot_id=1)
+    met, gone = (DeadlineSubject("lot", f"LO-{n}", people.office.id, lot_id=1) for n in range(2))
+    meet_by_act(session, people.officer, done.rule_key, met, met_on=at.date(), at=at)
     void_deadlines(
         session, people.officer, gone, "reduction_decision_due", at=at, why="Đã bán được"
     )

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from auction.deadlines.commands import extend_deadline, meet_deadline, set_deadline, void_deadlines
+from auction.deadlines.commands import extend_deadline, meet_by_act, set_deadline, void_deadlines
 from auction.deadlines.models import Deadline
 from auction.deadlines.queries import get_deadline
 from auction.deadlines.recounting import carry_out, order_recount, preview, preview_draft
@@ -112,7 +112,7 @@ def test_a_limit_is_extended_as_far_as_a_rule_allows_and_not_once_it_is_met(
     extended = extend(date(2027, 1, 15))
     assert (extended.due_on, extended.moves[0].why) == (date(2027, 1, 15), MoveReason.EXTENSION)
     assert "extended to 15 Jan 2027: 2/BB-TT (Decree 152/2026" in extended.why.en
-    meet_deadline(session, people.officer, limit.id, at.date(), at=at)
+    meet_by_act(session, people.officer, "pay_due", about, met_on=at.date(), at=at)
     with pytest.raises(NotOpen):
         extend(date(2027, 1, 18))
 
@@ -129,8 +129,7 @@ def test_a_limit_whose_ground_fell_away_is_void_and_stays_so(
     assert void_deadlines(session, people.officer, about, keys, **gone) == 0
     seen = get_deadline(session, people.officer, limit.id, today=date(2027, 1, 1))
     assert (seen.state, seen.voided_why) == (DeadlineState.VOID, gone["why"])
-    with pytest.raises(NotOpen):
-        meet_deadline(session, people.officer, limit.id, at=at)
+    assert meet_by_act(session, people.officer, keys, about, met_on=at.date(), at=at) == 0
 
 
 def test_warning_days_follow_the_unit_of_the_limit(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auction.deadlines.commands import meet_deadline, set_deadline, void_deadlines
+from auction.deadlines.commands import meet_by_act, set_deadline, void_deadlines
 from auction.deadlines.models import Deadline, DeadlineMove
 from auction.deadlines.queries import deadlines_of, rules_by_id
 from auction.deadlines.rules import DeadlineState, due_date
@@ -92,7 +92,8 @@ class Office:
                 self.session, self.people.officer, self.about, key, at=self.at, why="hết căn cứ"
             )
         else:
-            meet_deadline(self.session, self.people.officer, row.id, self.today, at=self.at)
+            officer, key = self.people.officer, row.rule_key
+            meet_by_act(self.session, officer, key, self.about, met_on=self.today, at=self.at)
 
 
 @given(acts=acts)

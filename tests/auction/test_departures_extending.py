@@ -7,7 +7,7 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy.orm import Session
 
-from auction.deadlines.commands import meet_deadline, set_deadline
+from auction.deadlines.commands import meet_by_act, set_deadline
 from auction.deadlines.queries import get_deadline
 from auction.deadlines.rules import NotOpen, TooLong
 from auction.deadlines.schemas import DeadlineOut, DeadlineSubject, NewLimitExtension
@@ -72,7 +72,9 @@ def test_with_a_second_person_the_day_moves_and_says_for_ever_why(
     (move,) = made.moves
     assert (move.why, move.old_due_on, move.new_due_on) == ("extension", DUE_ON, UNTIL)
     assert move.document == "12/TTr"
-    later = meet_deadline(session, people.officer, limit.id, at.date(), at=at)
+    about = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+    meet_by_act(session, people.officer, KEY, about, met_on=at.date(), at=at)
+    later = get_deadline(session, people.officer, limit.id)
     assert said in later.why.vi
     asset = assets_of_lot(session, lot.id)[0].reference
     fail_round(session, people, lot, 1_000_000_000, at=at)

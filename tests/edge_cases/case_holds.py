@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from auction.bidding.commands import schedule_round
-from auction.deadlines.commands import meet_deadline, set_deadline
+from auction.deadlines.commands import meet_by_act, set_deadline
 from auction.deadlines.queries import deadlines_of, get_deadline
 from auction.deadlines.rules import DeadlineState
 from auction.deadlines.schemas import DeadlineOut, DeadlineSubject
@@ -243,7 +243,9 @@ def force_majeure_excuses_delivery_and_payout_with_proof_and_nothing_else(
     assert state_of(office, delivery, on) is DeadlineState.EXCUSED
     assert state_of(office, payout, on) is DeadlineState.EXCUSED
     assert state_of(office, valuation, on) is DeadlineState.BREACHED
-    met = meet_deadline(session, people.officer, delivery.id, on, at=LATER)
+    about = DeadlineSubject("asset", asset.reference, asset.office_id, asset_id=asset.id)
+    meet_by_act(session, people.officer, delivery.rule_key, about, met_on=on, at=LATER)
+    met = get_deadline(session, people.officer, delivery.id)
     assert met.state_on(LATER.date()) is DeadlineState.EXCUSED
     assert met.excused_proof == "Xác nhận của UBND xã: ngập lụt từ 06/7 đến 15/7"
     assert (met.due_on, met.moves) == (delivery.due_on, ())

@@ -15,6 +15,11 @@ CAR = {
 }
 
 
+AFTER_NOTICE = 28
+"""Days from the notice of the price until its window, the time for a contract and that of the
+centre to wait are over: three times five working days, with days off between."""
+
+
 def open_office(story: Story) -> tuple[int, int]:
     """A case and two shelves; the ids of the shelves."""
     story.done(
@@ -81,7 +86,7 @@ def seize_and_store(story: Story, first: int, second: int) -> str:
 
 
 def value_and_offer(story: Story, ref: str) -> str:
-    """A lot of the valued car with its first round in ten days; the lot's number."""
+    """A lot of the valued car with its first round, four weeks after its price; its number."""
     valuation = {
         "method": "firm",
         "amount": VALUE,
@@ -91,6 +96,9 @@ def value_and_offer(story: Story, ref: str) -> str:
         "certificate_number": "01/CT",
     }
     story.done("officer", f"/assets/{ref}/valuations", valuation)
+    told = {"told_on": story.day(), "told": "Trần Văn Nợ"}
+    story.done("officer", f"/assets/{ref}/pricing/notice", told)
+    story.wait(AFTER_NOTICE)
     lot = story.done("officer", "/lots", {"assets": [ref], "description": CAR["description"]})
     number = str(lot["reference"])
     contract_with_the_centre(story, number)

@@ -246,13 +246,18 @@ def values_it_and_forms_a_lot(officer: Person, ref: str) -> str:
             "Amount": "1.200.000.000",
             "Valuation firm": "Công ty Thẩm định giá Giả Định",
             "Number of the certificate": "CT-09/TĐG",
-            "Day of the valuation": day(-90),
-            "Valid until": day(90),
+            "Day of the valuation": day(-106),
+            "Valid until": day(60),
         }
     )
     officer.presses("Record")
     officer.is_told("The valuation was recorded.")
     officer.sees(amount(officer.locale, PRICES[0]))
+    officer.goes_to(f"/assets/{ref}/price/notice")
+    officer.fills({"Told on": day(-105), "Who is told": "Ông Vũ Văn Nợ"})
+    officer.presses("Record")
+    officer.is_told("The act was recorded.")
+    officer.goes_to(f"/assets/{ref}")
     officer.follows("Form a lot")
     officer.fills({"Description of the lot": "Máy đào bánh xích Komatsu PC200"})
     officer.presses("Form the lot")
@@ -264,7 +269,7 @@ def signs_with_the_centre(officer: Person, lot: str) -> None:
     """The contract under which the rounds are fixed."""
     officer.goes_to(f"/lots/{lot}/contracts")
     form = officer.page.locator("form[action$='/signed']")
-    said = {"number": f"{lot}/HĐ", "signed_on": day(-80), "starting_price": str(PRICES[0])}
+    said = {"number": f"{lot}/HĐ", "signed_on": day(-68), "starting_price": str(PRICES[0])}
     for name, text in {**said, "fee_words": "Theo biểu"}.items():
         form.locator(f"[name={name}]").fill(text)
     for name, code in {"way": "local_centre", "organisation": "GD-0900", "form": "oral"}.items():

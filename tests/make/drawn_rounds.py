@@ -3,6 +3,8 @@
 from datetime import timedelta
 from decimal import ROUND_UP, Decimal
 
+from sqlalchemy import select
+
 from auction.auctioneers.commands.contracts import end_contract, sign_contract
 from auction.auctioneers.rules import EndKind, OrganisationKind, Way
 from auction.auctioneers.schemas import NewContract, NewEnd
@@ -12,9 +14,12 @@ from auction.bidding.course import BidKind
 from auction.bidding.registering import note_deposit, refund_deposits, register_bidder
 from auction.bidding.rules import RECORDABLE, Meaning, Outcome
 from auction.bidding.schemas import NewBidder, NewDeposit, NewRefund, NewSaid
+from auction.deadlines.commands import set_limits
+from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import ask_departure, decide_departure
 from auction.departures.schemas import Decision, NewDeparture
 from auction.lots.commands import form_lot
+from auction.lots.models import Lot
 from auction.lots.relotting import relot
 from auction.lots.rules import SessionForm
 from auction.lots.schemas import NewLot, NewPart, NewRelot, NewRound
@@ -58,6 +63,8 @@ class Rounds(Lots):
             "  AND c.ended_on IS NULL)",
             (NO_LOT,),
         )
+        if self.apt():
+            self.due(made[0])
         new = NewContract(
             way=Way.LOCAL_CENTRE,
             organisation=self.house(),
@@ -71,6 +78,16 @@ class Rounds(Lots):
             stop_clause=self.apt(),
         )
         sign_contract(self.session, self.who(self.people.officer), made[0], new, at=self.at)
+
+    def due(self, ref: str) -> None:
+        """A contract for the lot was due some weeks ago, where there is one."""
+        lot = self.session.scalars(select(Lot).where(Lot.reference == ref)).one_or_none()
+        who = self.who(self.people.officer)
+        if lot is None or not who.sees(lot.office_id):
+            return
+        about = DeadlineSubject("lot", ref, lot.office_id, lot_id=lot.id)
+        began = self.today - timedelta(days=35)
+        set_limits(self.session, who, ["auction_contract_due"], began, about, at=self.at)
 
     def house(self) -> str:
         """The centre of the province, registered at its first contract."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from auction.auctioneers.models import (
@@ -31,7 +31,6 @@ from auction.auctioneers.valued import check_value
 from auction.auctioneers.ways import Bidder, check_way
 from auction.deadlines.commands import meet_by_act, set_limits
 from auction.deadlines.models import Deadline
-from auction.deadlines.queries import is_open
 from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
 from auction.holds.queries import refuse_on_hold
@@ -41,7 +40,7 @@ from auction.life.ledger import take_step
 from auction.life.queries import standings
 from auction.life.rules import State, Step
 from auction.lots.commands import lock_lot
-from auction.lots.models import AuctionRound, Lot
+from auction.lots.models import AuctionRound, Lot, LotAsset
 from auction.lots.queries import assets_of_lot
 from auction.lots.rules import LotIsClosed
 from auction.lots.schemas import LotAssetRow
@@ -259,22 +258,37 @@ def _bidder(
     if call is not None:
         chosen = session.get_one(CallApplicant, call.chosen_id).organisation_id
     chosen_on = call.chosen_on if call else None
-    return Bidder(organisation, chosen, chosen_on, *due, lot.office_id)
+    return Bidder(organisation, chosen, chosen_on, *due, lot.office_id, lot.id)
 
 
 def _due_on(
     session: Session, actor: Actor, key: str, lot: Lot, assets: Sequence[LotAssetRow]
 ) -> date | None:
-    """The first of the open limits of a rule, of the lot or one of its assets."""
+    """The first of the open limits of a rule, of the lot or one of its assets.
+
+    Without one the last that was met, however it was: the day of the contract says whether it is
+    late. A limit that an earlier contract for one of the assets met is no limit of this one.
+    """
+    ids = [one.id for one in assets]
+    of_these = or_(Deadline.lot_id == lot.id, Deadline.asset_id.in_(ids))
+    lots = select(LotAsset.lot_id).where(LotAsset.asset_id.in_(ids))
+    by_contract = exists().where(
+        AuctionContract.lot_id.in_(lots), AuctionContract.signed_on == Deadline.met_on
+    )
     return session.scalar(
         select(Deadline.due_on)
         .where(
             Deadline.rule_key == key,
-            or_(Deadline.lot_id == lot.id, Deadline.asset_id.in_([one.id for one in assets])),
-            is_open(),
+            of_these,
+            Deadline.voided_on.is_(None),
+            or_(Deadline.met_on.is_(None), ~by_contract),
             in_sight(Deadline.office_id, actor),
         )
-        .order_by(Deadline.due_on)
+        .order_by(
+            Deadline.met_on.is_not(None),
+            case((Deadline.met_on.is_(None), Deadline.due_on)),
+            Deadline.due_on.desc(),
+        )
         .limit(1)
     )
 
