@@ -52,6 +52,7 @@ class Meets(StrEnum):
     CREDITOR_ASKED = "creditor_asked"
     HOLD_OPENED = "hold_opened"
     HOLD_ENDED = "hold_ended"
+    REST_PAID = "rest_paid"
     SHARE_KEPT = "share_kept"
     SHARE_FORFEITED = "share_forfeited"
     SHARE_REMITTED = "share_remitted"
@@ -124,6 +125,7 @@ MET_BY: dict[str, Meets] = {
     "dispute_wait": Meets.HOLD_ENDED,
     "share_of_common_property_wait": Meets.HOLD_ENDED,
     "sham_transaction_wait": Meets.HOLD_ENDED,
+    "setoff_rest_pay": Meets.REST_PAID,
     "return_wait_money": Meets.SHARE_KEPT,
     "unclaimed_to_state": Meets.SHARE_FORFEITED,
     "forfeit_cash_remit": Meets.SHARE_REMITTED,
@@ -199,6 +201,7 @@ labels(
         Meets.CREDITOR_ASKED: _("record the creditor's request for enforcement"),
         Meets.HOLD_OPENED: _("enter the decision as a hold"),
         Meets.HOLD_ENDED: _("end the hold"),
+        Meets.REST_PAID: _("record that the rest was paid"),
         Meets.SHARE_KEPT: _("record what became of the share"),
         Meets.SHARE_FORFEITED: _("record the forfeiture or the payment"),
         Meets.SHARE_REMITTED: _("record that the share was paid in"),
