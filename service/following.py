@@ -57,6 +57,7 @@ from inventory.seizures.rules import (
 )
 from inventory.specials.commands import refuse_unready
 from inventory.titles.rules import CollateralFound
+from reports.documents.commands import keep_template
 from service.auth.commands import end_sessions_of
 from service.queue import print_soon
 
@@ -92,6 +93,7 @@ def follow_each_other() -> None:
     subscribe(SeizureHeld, follow_held)
     subscribe(ChoiceAsked, weigh_choice)
     subscribe(ChoiceSeized, follow_choice)
+    subscribe(PaperIssued, keep_template)
     subscribe(PaperIssued, print_soon)
     subscribe(PaperReplaced, follow_replacement)
     subscribe(PaperReplaced, follow_measure_paper)

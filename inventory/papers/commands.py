@@ -110,7 +110,7 @@ def issue(session: Session, actor: Actor, new: NewPaper, *, at: datetime) -> Iss
         "dated_on": on,
     }
     _write(session, actor, new, row | _said(actor, new, head, at=at), at=at)
-    publish(session, PaperIssued(issued.id, issued.reference))
+    publish(session, PaperIssued(issued.id, issued.reference, office_id, form.template))
     return issued
 
 

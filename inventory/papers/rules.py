@@ -177,6 +177,8 @@ class PaperIssued(msgspec.Struct, frozen=True):
 
     paper_id: int
     reference: str
+    office_id: int
+    template: str
 
 
 class PaperReplaced(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ from inventory.papers import queries as papers
 from inventory.papers.models import Paper
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import PaperRow
-from reports.documents.models import PrintedPaper
+from reports.documents.models import PaperTemplate, PrintedPaper, TemplateSource
 from reports.documents.schemas import DocumentOut, DocumentRow
 
 NOT_PRINTED: Mapping[str, Any] = {}
@@ -33,6 +33,16 @@ class FilesChecked(msgspec.Struct, frozen=True):
 def print_of(session: Session, paper_id: int) -> PrintedPaper | None:
     """The file of a paper, where it was printed already."""
     return session.scalar(select(PrintedPaper).where(PrintedPaper.paper_id == paper_id))
+
+
+def template_of(session: Session, paper_id: int) -> tuple[str, dict[str, str]] | None:
+    """The version of the template by which a paper was numbered, and its texts."""
+    row = session.execute(
+        select(TemplateSource.version, TemplateSource.sources)
+        .join(PaperTemplate, PaperTemplate.version == TemplateSource.version)
+        .where(PaperTemplate.paper_id == paper_id)
+    ).first()
+    return (row[0], row[1]) if row else None
 
 
 def get_document_out(session: Session, actor: Actor, reference: str) -> DocumentOut:

@@ -2,13 +2,23 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, meta
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    PackageLoader,
+    StrictUndefined,
+    meta,
+)
 from markupsafe import Markup
 
 from inventory.base.clock import TZ, local_day
@@ -19,6 +29,17 @@ DONG = "VND"
 SERVICE = "Thi hành án dân sự"
 LINE = 26
 """Letters of a letterhead's left column."""
+
+WORDS = frozenset({"review_dossier/labels.html"})
+"""Templates whose words the forms look up by name, beside those that a template includes."""
+
+
+class _Kept(NamedTuple):
+    version: str
+    environment: Environment
+
+
+_kept: ContextVar[_Kept | None] = ContextVar("kept", default=None)
 
 _LAST_BASIS = re.compile(
     r'(<p class="basis">(?:(?!</p>).)*)[;,](</p>)(?!\s*<p class="basis">)', re.DOTALL
@@ -40,9 +61,32 @@ def words_of(template: str, name: str) -> dict[str, str]:
     return texts
 
 
-@cache
 def template_version(template: str) -> str:
-    """SHA-256 over a template and everything it is made of; any changed word gives another."""
+    """SHA-256 over a template and everything it is made of; any changed word gives another.
+
+    While a paper is typeset as it was numbered, the version of that day.
+    """
+    kept = _kept.get()
+    return kept.version if kept else _version(template)
+
+
+def template_sources(template: str) -> dict[str, str]:
+    """A template and everything it is made of, by name; with the words the forms look up."""
+    return {name: _source(name) for name in sorted(_parts(template) | WORDS)}
+
+
+@contextmanager
+def as_numbered(version: str, sources: Mapping[str, str]) -> Iterator[None]:
+    """Typeset with the templates of the day a paper was numbered, whatever they say today."""
+    mark = _kept.set(_Kept(version, _made(ChoiceLoader([DictLoader(sources), _loader()]))))
+    try:
+        yield
+    finally:
+        _kept.reset(mark)
+
+
+@cache
+def _version(template: str) -> str:
     total = hashlib.sha256()
     for name in sorted(_parts(template)):
         total.update(b"%s\0%s\0" % (name.encode(), _source(name).encode()))
@@ -65,10 +109,23 @@ def _source(name: str) -> str:
     return environment.loader.get_source(environment, name)[0]
 
 
-@cache
+def _loader() -> BaseLoader:
+    return PackageLoader("reports", "forms/templates")
+
+
 def _environment() -> Environment:
+    kept = _kept.get()
+    return kept.environment if kept else _today()
+
+
+@cache
+def _today() -> Environment:
+    return _made(_loader())
+
+
+def _made(loader: BaseLoader) -> Environment:
     environment = Environment(
-        loader=PackageLoader("reports", "forms/templates"),
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

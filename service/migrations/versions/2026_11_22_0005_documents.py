@@ -8,6 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0005"
 down_revision = "0004"
@@ -16,9 +17,12 @@ depends_on = None
 
 AFTER = """
 CALL kebien_append_only('printed_paper');
+CALL kebien_append_only('paper_template');
+CALL kebien_append_only('template_source');
 CALL kebien_scope_by_office('printed_paper');
-GRANT SELECT, INSERT ON printed_paper TO kebien_app;
-GRANT SELECT ON printed_paper TO kebien_reader;
+CALL kebien_scope_by_office('paper_template');
+GRANT SELECT, INSERT ON printed_paper, paper_template, template_source TO kebien_app;
+GRANT SELECT ON printed_paper, paper_template, template_source TO kebien_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events,
   procrastinate_workers, procrastinate_periodic_defers TO kebien_app;
 GRANT USAGE ON SEQUENCE procrastinate_jobs_id_seq, procrastinate_events_id_seq,
@@ -43,6 +47,32 @@ def upgrade() -> None:
     queue = Path(__file__).with_name("2026_11_22_0005_queue.sql").read_text("utf-8")
     op.get_bind().connection.driver_connection.execute(queue)
     op.create_table(
+        "template_source",
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("sources", postgresql.JSONB(), nullable=False),
+        sa.Column(
+            "kept_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_template_source")),
+    )
+    op.create_table(
+        "paper_template",
+        sa.Column("paper_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.CheckConstraint("version ~ '^[0-9a-f]{64}$'", name=op.f("ck_paper_template_version")),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_paper_template_office_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["paper_id"], ["paper.id"], name=op.f("fk_paper_template_paper_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version"], ["template_source.version"], name=op.f("fk_paper_template_version")
+        ),
+        sa.PrimaryKeyConstraint("paper_id", name=op.f("pk_paper_template")),
+    )
+    op.create_table(
         "printed_paper",
         sa.Column("paper_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("office_id", sa.BigInteger(), nullable=False),
@@ -63,4 +93,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("printed_paper")
+    op.drop_table("paper_template")
+    op.drop_table("template_source")
     op.get_bind().connection.driver_connection.execute(WITHOUT_QUEUE)
