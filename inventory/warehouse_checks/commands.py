@@ -103,6 +103,7 @@ def _issue(
         address=place.address,
         on=new.checked_on,
         team=new.team,
+        known_at=at,
         answers=tuple(answers),
         bases=("C04/23 Art. 10", "D152/26 Art. 38"),
         note=new.note,

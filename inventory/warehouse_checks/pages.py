@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.clock import local_day
-from inventory.base.errors import DomainError
+from inventory.base.errors import DomainError, NotFound
 from inventory.base.messages import _
 from inventory.base.said import RowId
 from inventory.base.web import decode_form, faults_of
 from inventory.warehouse_checks import commands, queries
-from inventory.warehouse_checks.rules import NEUTRAL, Answer, Question
+from inventory.warehouse_checks.rules import NEUTRAL, Answer, Figure, Question
 from inventory.warehouse_checks.schemas import NewCheck
 
 AnyRequest = Request[Any, Any, Any]
@@ -63,6 +63,28 @@ class WarehouseCheckPages(Controller):
         """The checklist of a warehouse with what the program knows."""
         first = {"checked_on": local_day(at).isoformat(), "team": actor.name}
         return _form(session, actor, place_id, at=at, typed=first)
+
+    @get(
+        "/places/{place_id:int}/inspection/{figure:str}",
+        permission="warehouse_checks.record",
+        sync_to_thread=False,
+    )
+    def counted(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        place_id: FromPath[RowId],
+        figure: FromPath[str],
+    ) -> Template:
+        """What a figure counts, one by one."""
+        if figure not in set(Figure):
+            raise NotFound(_("There is no such figure."))
+        place = queries.get_warehouse(session, actor, place_id)
+        chosen = Figure(figure)
+        rows = queries.list_counted(session, place, chosen, at=at)
+        context = {"place": place, "figure": chosen, "rows": rows, "most": queries.MOST, "at": at}
+        return Template("warehouse_checks/counted.html", context=context)
 
     @post(
         "/places/{place_id:int}/inspection",
@@ -116,6 +138,7 @@ def _form(
             "place": place,
             "asked": queries.ask(session, place, at=at),
             "neutral": NEUTRAL,
+            "at": at,
             "answers": list(Answer),
             "typed": typed,
             "errors": faults_of(error) if error else {},

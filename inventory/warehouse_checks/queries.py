@@ -1,6 +1,7 @@
 """What the program knows of a warehouse, in one statement, and inspections that were made."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -12,6 +13,8 @@ from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.organisation.models import Office
+from inventory.stocktakes.periods import period_begins
+from inventory.stocktakes.queries.duty import last_due
 from inventory.warehouse_checks.models import WarehouseCheck, WarehouseCheckAnswer
 from inventory.warehouse_checks.rules import (
     BASES,
@@ -21,78 +24,16 @@ from inventory.warehouse_checks.rules import (
     NotAWarehouse,
     Question,
 )
-from inventory.warehouse_checks.schemas import Asked, CheckRow, Known
+from inventory.warehouse_checks.schemas import Asked, CheckRow, CountedRow, Known
+from inventory.warehouse_checks.statements import count_all, list_one
 from inventory.warehouses.models import Place
 from inventory.warehouses.queries import get_place, visible_places
 from inventory.warehouses.rules import PlaceKind
 from inventory.warehouses.schemas import PlaceOut
 
-_INSIDE = "SELECT p.id FROM place p WHERE p.path LIKE CAST(:path AS text) || '%'"
-_HERE = "FROM holding h WHERE h.place_id IN ({inside})"
-
-_FIGURES = {
-    Figure.HELD: (
-        "SELECT CAST(coalesce(sum(c.n), 0) AS bigint) FROM place_count c"
-        " WHERE c.place_id IN ({inside})"
-    ),
-    Figure.WITHOUT_DOCUMENT: (
-        "SELECT count(*) FROM custody_entry e WHERE e.document = '' AND e.at >= :since"
-        " AND (e.to_place_id IN ({inside}) OR e.from_place_id IN ({inside}))"
-        " AND e.from_place_id IS DISTINCT FROM e.to_place_id AND e.kind <> 'moved'"
-    ),
-    Figure.ORDERS_UNFINISHED: (
-        "SELECT count(*) FROM warehouse_order o WHERE o.signed_at IS NOT NULL"
-        " AND o.finished_at IS NULL AND o.closed_at IS NULL AND o.place_id IN ({inside})"
-    ),
-    Figure.WITHOUT_LABEL: (
-        "SELECT count(*) {here}"
-        " AND NOT EXISTS (SELECT FROM asset_label l WHERE l.asset_id = h.asset_id)"
-    ),
-    Figure.OPEN_DIFFERENCES: (
-        "SELECT count(*) FROM stocktake_difference d JOIN stocktake s ON s.id = d.stocktake_id"
-        " WHERE d.closed_at IS NULL AND s.place_id IN ({inside})"
-    ),
-    Figure.CONFIRMED_MISSING: (
-        "SELECT count(*) {here} AND EXISTS (SELECT FROM impediment i"
-        " WHERE i.asset_id = h.asset_id AND i.code = 'confirmed_missing' AND i.lifted_at IS NULL)"
-    ),
-    Figure.BROKEN_SEALS: (
-        "SELECT count(*) {here} AND EXISTS (SELECT FROM seal_damage d"
-        " WHERE d.asset_id = h.asset_id AND d.concluded_on IS NULL)"
-    ),
-    Figure.SHARED_PLACES: (
-        "SELECT count(*) FROM (SELECT h.place_id FROM holding h JOIN asset a ON a.id = h.asset_id"
-        " JOIN place s ON s.id = h.place_id AND s.kind = 'box' WHERE h.place_id IN ({inside})"
-        " GROUP BY h.place_id HAVING count(DISTINCT a.case_id) > 1) x"
-    ),
-    Figure.MISSED_STOCKTAKES: (
-        "SELECT count(*) FROM planned_count c LEFT JOIN stocktake s ON s.id = c.stocktake_id"
-        " WHERE s.closed_at IS NULL AND c.due_on < :today"
-        " AND c.place_id IN ({inside})"
-    ),
-    Figure.CLOSED_STOCKTAKES: (
-        "SELECT count(*) FROM stocktake s WHERE s.closed_at >= :since"
-        " AND s.abandoned_reason IS NULL AND s.place_id IN ({inside})"
-    ),
-    Figure.OLD_UNJUDGED: (
-        "SELECT count(*) {here} AND EXISTS (SELECT FROM evidence_hold g"
-        " LEFT JOIN enforcement_case c ON c.id = g.case_id WHERE g.asset_id = h.asset_id"
-        " AND g.kind = 'evidence' AND g.ended_on IS NULL AND c.judgment IS NULL"
-        " AND g.received_on <= CAST(:today AS date) - make_interval(years => CAST(:old AS int)))"
-    ),
-    Figure.CHECKS_LATE: (
-        "SELECT count(*) FROM custody_contract k WHERE k.ended_on IS NULL"
-        " AND k.check_due_on < :today AND k.office_id = :office"
-    ),
-    Figure.ENDED_STILL_HELD: (
-        "SELECT count(*) {here} AND EXISTS (SELECT FROM evidence_hold g"
-        " WHERE g.asset_id = h.asset_id AND g.ended_on < :today) AND NOT EXISTS (SELECT FROM"
-        " evidence_hold g WHERE g.asset_id = h.asset_id AND g.ended_on IS NULL) AND NOT EXISTS"
-        " (SELECT FROM seizure s WHERE s.asset_id = h.asset_id AND s.released_on IS NULL)"
-    ),
-}
-_PARTS = ", ".join(f"({query}) AS {name}" for name, query in _FIGURES.items())
-_ALL = text(f"SELECT {_PARTS}".replace("{here}", _HERE).replace("{inside}", _INSIDE))
+_ALL = text(count_all())
+MOST = 500
+"""As many things as a page lists of what a figure counted."""
 
 
 def get_warehouse(session: Session, actor: Actor, place_id: int) -> PlaceOut:
@@ -108,15 +49,7 @@ def get_warehouse(session: Session, actor: Actor, place_id: int) -> PlaceOut:
 
 def ask(session: Session, place: PlaceOut, *, at: datetime) -> list[Asked]:
     """The checklist with what the program knows, in one statement."""
-    today = local_day(at)
-    said = {
-        "path": place.path,
-        "office": place.office_id,
-        "today": today,
-        "since": at.replace(year=at.year - 1, day=min(at.day, 28)),
-        "old": int(str(ruling(session, "backlog_review_old", today).value)),
-    }
-    row = session.execute(_ALL, said).mappings().one()
+    row = session.execute(_ALL, _said(session, place, at)).mappings().one()
     return [
         Asked(
             question=question,
@@ -125,6 +58,14 @@ def ask(session: Session, place: PlaceOut, *, at: datetime) -> list[Asked]:
         )
         for question in Question
     ]
+
+
+def list_counted(
+    session: Session, place: PlaceOut, figure: Figure, *, at: datetime
+) -> list[CountedRow]:
+    """What a figure counts at a moment, one by one."""
+    said = _said(session, place, at) | {"n": MOST}
+    return [CountedRow(*row) for row in session.execute(text(list_one(figure)), said)]
 
 
 def list_warehouses(session: Session, actor: Actor) -> list[tuple[int, str, str]]:
@@ -161,3 +102,19 @@ def list_checks(
         statement = statement.where(c.id < after[0])
     rows = session.execute(statement.order_by(c.id.desc()).limit(size + 1))
     return page_of([CheckRow(*row) for row in rows], size, key=lambda row: (row.id,))
+
+
+def _said(session: Session, place: PlaceOut, at: datetime) -> dict[str, Any]:
+    today = local_day(at)
+    due = last_due(session, today)
+    return {
+        "path": place.path,
+        "place": place.id,
+        "office": place.office_id,
+        "today": today,
+        "since": at.replace(year=at.year - 1, day=min(at.day, 28)),
+        "old": int(str(ruling(session, "backlog_review_old", today).value)),
+        "month": (today.replace(day=1) - timedelta(days=1)).replace(day=1),
+        "count_due": due.due_on if due else None,
+        "count_begins": period_begins(due.period, due.due_on) if due else None,
+    }

@@ -53,33 +53,49 @@ class Figure(StrEnum):
     WITHOUT_DOCUMENT = "without_document"
     ORDERS_UNFINISHED = "orders_unfinished"
     WITHOUT_LABEL = "without_label"
+    WITHOUT_CARD = "without_card"
     OPEN_DIFFERENCES = "open_differences"
     CONFIRMED_MISSING = "confirmed_missing"
+    BOOK_NOT_COMPARED = "book_not_compared"
     BROKEN_SEALS = "broken_seals"
+    OPEN_SEALS = "open_seals"
     SHARED_PLACES = "shared_places"
     MISSED_STOCKTAKES = "missed_stocktakes"
     CLOSED_STOCKTAKES = "closed_stocktakes"
+    UNCOUNTED = "uncounted"
     OLD_UNJUDGED = "old_unjudged"
+    CONTRACTS = "contracts"
+    CONTRACTS_OVER = "contracts_over"
     CHECKS_LATE = "checks_late"
     ENDED_STILL_HELD = "ended_still_held"
+    DISPOSALS_LATE = "disposals_late"
 
 
 FIGURES = {
     Question.ORDERS: (Figure.HELD, Figure.WITHOUT_DOCUMENT, Figure.ORDERS_UNFINISHED),
     Question.LABELS: (Figure.WITHOUT_LABEL,),
-    Question.BOOKS: (Figure.OPEN_DIFFERENCES, Figure.CONFIRMED_MISSING),
-    Question.SEALS: (Figure.BROKEN_SEALS,),
+    Question.BOOKS: (
+        Figure.WITHOUT_CARD,
+        Figure.OPEN_DIFFERENCES,
+        Figure.CONFIRMED_MISSING,
+        Figure.BOOK_NOT_COMPARED,
+    ),
+    Question.SEALS: (Figure.BROKEN_SEALS, Figure.OPEN_SEALS),
     Question.SEPARATE: (Figure.SHARED_PLACES,),
-    Question.STOCKTAKES: (Figure.CLOSED_STOCKTAKES, Figure.MISSED_STOCKTAKES),
+    Question.STOCKTAKES: (
+        Figure.CLOSED_STOCKTAKES,
+        Figure.MISSED_STOCKTAKES,
+        Figure.UNCOUNTED,
+    ),
     Question.BACKLOG: (Figure.OLD_UNJUDGED,),
-    Question.CONTRACTS: (Figure.CHECKS_LATE,),
+    Question.CONTRACTS: (Figure.CONTRACTS, Figure.CONTRACTS_OVER, Figure.CHECKS_LATE),
     Question.FIRE_PLAN: (),
     Question.HOUSE_RULES: (),
-    Question.DISPOSALS: (Figure.ENDED_STILL_HELD,),
+    Question.DISPOSALS: (Figure.ENDED_STILL_HELD, Figure.DISPOSALS_LATE),
 }
 """Which figures stand beside which question; where there are none, the team looks for itself."""
 
-NEUTRAL = frozenset({Figure.HELD, Figure.CLOSED_STOCKTAKES})
+NEUTRAL = frozenset({Figure.HELD, Figure.CLOSED_STOCKTAKES, Figure.CONTRACTS})
 """Figures that say nothing against the warehouse."""
 
 
@@ -115,6 +131,13 @@ labels(
         Figure.WITHOUT_DOCUMENT: _("entries of custody without a document"),
         Figure.ORDERS_UNFINISHED: _("signed orders not finished"),
         Figure.WITHOUT_LABEL: _("things without a printed label"),
+        Figure.WITHOUT_CARD: _("things without a stock card"),
+        Figure.BOOK_NOT_COMPARED: _("paper book not compared for the last month"),
+        Figure.OPEN_SEALS: _("things whose opened seal was not renewed"),
+        Figure.UNCOUNTED: _("not counted as a whole in the last period"),
+        Figure.CONTRACTS: _("running contracts of the office"),
+        Figure.CONTRACTS_OVER: _("contracts past their end"),
+        Figure.DISPOSALS_LATE: _("terms of disposal of the office that passed"),
         Figure.OPEN_DIFFERENCES: _("differences of stocktakes still open"),
         Figure.CONFIRMED_MISSING: _("things confirmed missing"),
         Figure.BROKEN_SEALS: _("seals torn or missing without a conclusion"),

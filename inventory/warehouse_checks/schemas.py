@@ -1,6 +1,6 @@
 """What the team says, what the program says beside it, and what is printed."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
@@ -32,6 +32,14 @@ class Known(msgspec.Struct, frozen=True):
 
     figure: Figure
     count: int
+
+
+class CountedRow(msgspec.Struct, frozen=True):
+    """One of what a figure counted, and its page."""
+
+    ref: str
+    href: str
+    what: str
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,4 +85,6 @@ class WarehouseCheckPaper(PaperData, frozen=True, kw_only=True):
     address: str | None
     on: date
     team: str
+    known_at: datetime
+    """The moment of the figures."""
     answers: tuple[Answered, ...]

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from inventory.base.errors import Forbidden, Invalid, NotFound
 from inventory.cases.models import EnforcementCase
+from inventory.custody.commands import impede
+from inventory.custody.rules import Hindrance
+from inventory.custody.schemas import NewImpediment
 from inventory.papers.queries import get_paper
 from inventory.papers.schemas import Letterhead
 from inventory.warehouse_checks import queries
@@ -27,7 +30,7 @@ from inventory.warehouse_checks.rules import (
 from inventory.warehouse_checks.schemas import NewAnswer, NewCheck
 from inventory.warehouses.models import Place
 from reports.forms.layouts import LAYOUTS
-from tests.make.inventory import make_asset
+from tests.make.inventory import make_asset, make_evidence, take_in_at
 from tests.make.organisation import People
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -64,7 +67,40 @@ def test_the_checklist_is_filled_with_what_the_program_knows(
     found = known(session, people, store)
     assert (found[Figure.HELD], found[Figure.WITHOUT_LABEL]) == (2, 2)
     assert found[Figure.BROKEN_SEALS] == found[Figure.CONFIRMED_MISSING] == 0
-    assert len(statements) <= 5
+    assert len(statements) <= 8  # the others are short questions of the law
+    assert (found[Figure.WITHOUT_CARD], found[Figure.UNCOUNTED], found[Figure.CONTRACTS]) == (
+        2,
+        0,
+        0,
+    )
+
+
+def test_a_figure_counts_what_its_page_lists(
+    session: Session,
+    people: People,
+    case: EnforcementCase,
+    store: Place,
+    shelf: Place,
+    browse: Callable[[str], TestClient],
+) -> None:
+    """Nothing is listed that was not counted, and nothing counted is not listed."""
+    made = [make_asset(session, people.keeper, case, at=AT, place=one) for one in (store, shelf)]
+    seen = make_evidence(
+        session, people.keeper, at=AT, received_on=date(2020, 1, 5), take_in=take_in_at(shelf)
+    )
+    why = NewImpediment(code=Hindrance.MISSING, reason="Không thấy")
+    impede(session, people.head, [made[0].reference], why, at=AT, source="KK-0000001-1")
+    place = queries.get_warehouse(session, people.head, store.id)
+    found = known(session, people, store)
+    for figure in Figure:
+        rows = queries.list_counted(session, place, figure, at=AT)
+        assert len(rows) == found[figure], figure
+    assert found[Figure.OLD_UNJUDGED] == found[Figure.CONFIRMED_MISSING] == 1
+    client = browse("head")
+    path = f"/places/{store.id}/inspection"
+    assert f'href="{path}/old_unjudged"' in client.get(path).text
+    assert f"/assets/{seen.reference}" in client.get(f"{path}/old_unjudged").text
+    assert client.get(f"{path}/nothing").status_code == 404
 
 
 def test_an_inspection_issues_its_minutes_and_is_kept(

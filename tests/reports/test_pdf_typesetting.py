@@ -61,5 +61,5 @@ def test_the_version_of_a_template_covers_all_it_is_made_of(monkeypatch: pytest.
         return text.replace("Độc lập", "Độc  lập") if name == "paper.html" else text
 
     monkeypatch.setattr(typesetting, "_source", with_one_word_changed)
-    changed = typesetting._version.__wrapped__("review_dossier/dossier.html")  # noqa: SLF001
+    changed = typesetting._version.__wrapped__("review_dossier/dossier.html")
     assert changed != dossier

@@ -1,7 +1,7 @@
 """From the frozen data of the minutes of a warehouse inspection to their HTML."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -36,6 +36,7 @@ class InspectionShape(PaperData, frozen=True, kw_only=True):
     team: str
     answers: tuple[Answered, ...]
     address: str | None = None
+    known_at: datetime | None = None
 
 
 def lay_out(template: str, letterhead: Letterhead, data: Mapping[str, Any]) -> str:
