@@ -37,6 +37,7 @@ from inventory.custody.care import ComesIn
 from inventory.custody.rules import SealsNoted
 from inventory.evidence.rules import EvidenceHeld
 from inventory.handovers.rules import LeavesOffice
+from inventory.keepers.rules import CountedOnPaper, KeeperChangeOpened
 from inventory.labels.commands import follow_finished
 from inventory.losses.commands import open_case
 from inventory.measures.drawing import follow_replacement as follow_measure_paper
@@ -56,6 +57,7 @@ from inventory.seizures.rules import (
     SeizureReleased,
 )
 from inventory.specials.commands import refuse_unready
+from inventory.stocktakes.commands.joint_count import follow_change, follow_paper
 from inventory.titles.rules import CollateralFound
 from reports.documents.commands import keep_template
 from service.auth.commands import end_sessions_of
@@ -68,6 +70,8 @@ def follow_each_other() -> None:
     subscribe(SealsNoted, note_handled)
     subscribe(ComesIn, refuse_unready)
     subscribe(FoundMissing, open_case)
+    subscribe(KeeperChangeOpened, follow_change)
+    subscribe(CountedOnPaper, follow_paper)
     subscribe(OrderFinished, follow_finished)
     subscribe(CaseNotified, follow_notice)
     subscribe(MeasureTaken, follow_measure)

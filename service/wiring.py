@@ -190,6 +190,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     DeskCountPages,
     StocktakeEndPages,
     missing.found_page,
+    missing.joint_count_page,
     LossPages,
     organisation.OrganisationPages,
     cases.CasePages,

@@ -20,6 +20,7 @@ from inventory.keepers.rules import (
     JOINT_COUNT,
     ChangeIsOpen,
     CountedAlready,
+    CountedOnPaper,
     Ending,
     KeeperChanged,
     KeeperChangeOpened,
@@ -92,7 +93,9 @@ def record_joint_count(
     Raises Forbidden, NotFound, NotAWarehouse, NoChangeOpen, CountedAlready.
     """
     actor.require("keepers.count")
-    return _counted(session, actor, place_id, (count.reference, count.reason), at)
+    change = _counted(session, actor, place_id, (count.reference, count.reason), at)
+    events.publish(session, CountedOnPaper(actor, place_id, count.reason, at))
+    return change
 
 
 def take_joint_count(
@@ -270,7 +273,8 @@ def _open(
     )
     session.add(change)
     session.flush()
-    events.publish(session, KeeperChangeOpened(change.id, place.id, place.office_id))
+    said = (incoming.decision_number, incoming.valid_from, at)
+    events.publish(session, KeeperChangeOpened(actor, place.id, *said))
 
 
 def _sign(

@@ -1,9 +1,11 @@
 """Keepers of warehouses: who is one, and how one follows another."""
 
+from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
 
+from inventory.base.actor import Actor
 from inventory.base.errors import (
     Barred,
     Duplicate,
@@ -39,11 +41,22 @@ class Signing(StrEnum):
 
 
 class KeeperChangeOpened(msgspec.Struct, frozen=True):
-    """A warehouse is to get another keeper: both count it before access moves."""
+    """A warehouse is to get another keeper, from a day: both count it before access moves."""
 
-    change_id: int
+    actor: Actor
     place_id: int
-    office_id: int
+    decision: str
+    begins_on: date
+    at: datetime
+
+
+class CountedOnPaper(msgspec.Struct, frozen=True):
+    """The head recorded that both counted on paper, and why."""
+
+    actor: Actor
+    place_id: int
+    reason: str
+    at: datetime
 
 
 class KeeperChanged(msgspec.Struct, frozen=True):

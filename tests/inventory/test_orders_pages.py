@@ -148,8 +148,9 @@ def test_keepers_are_appointed_counted_and_signed_for_by_form(
     assert client.post(f"{path}/signature", data={}).status_code == 409
     make_staff(session, people.office, Role.KEEPER, "T-next", "Người kế nhiệm")
     assert client.post(path, data={**said, "staff": "T-next"}).status_code == 200
-    (opens,) = [link for link in links(client.get(path).text) if "period=handover" in link]
-    assert client.get(opens).status_code == 200
+    assert f'action="/places/{store.id}/joint-count"' in client.get(path).text
+    counted = client.post(f"/places/{store.id}/joint-count", follow_redirects=False)
+    assert (counted.status_code, "/stocktakes/KK-" in counted.headers["location"]) == (303, True)
     bare = client.post(f"{path}/count", data={"reference": "KK-1"})
     assert (bare.status_code, faults(bare.text)) == (422, {"reason"})
     assert "Kho mất điện" in client.post(f"{path}/count", data=count).text

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from inventory.base.clock import local_day
 from inventory.base.errors import Forbidden
 from inventory.cases.models import EnforcementCase
-from inventory.keepers.commands import appoint_keeper
+from inventory.keepers.commands import appoint_keeper, record_joint_count
 from inventory.keepers.models import KeeperChange
 from inventory.keepers.rules import NoChangeOpen, NotAWarehouse, NotTheKeeper
-from inventory.keepers.schemas import NewKeeper
+from inventory.keepers.schemas import JointCount, NewKeeper
 from inventory.organisation.rules import Role
 from inventory.stocktakes.commands.abandon import abandon_stocktake
 from inventory.stocktakes.commands.close_stocktake import close_stocktake, sign_stocktake
 from inventory.stocktakes.commands.fetch_pack import fetch_pack
+from inventory.stocktakes.commands.joint_count import open_joint_count
 from inventory.stocktakes.commands.plan import plan_count
 from inventory.stocktakes.pages.sessions import desk_parts
 from inventory.stocktakes.queries.stocktakes import list_stocktakes
@@ -217,13 +218,34 @@ def test_a_count_at_a_change_of_keeper_is_the_joint_count(
         with pytest.raises(NotWhole) as refused:
             make_stocktake(session, people.keeper, store, at=at, period=Period.HANDOVER, **part)
         assert refused.value.article
-    made = make_stocktake(session, people.keeper, store, at=at, period=Period.HANDOVER)
+    made = open_joint_count(session, people.keeper, store.id, at=at)
+    assert made.period == Period.HANDOVER, "it was opened with the change"
+    assert made.opened_by_id == people.head.staff_id
     count_first(session, people.keeper, made, held, store, at=at)
     for who in (people.keeper, people.accountant):
         sign_stocktake(session, who, made.reference, at=at)
     close_stocktake(session, people.head, made.reference, at=at)
     change = session.scalars(select(KeeperChange).where(KeeperChange.place_id == store.id)).one()
     assert (change.counted_at, "BBKK" in (change.count_reference or "")) == (at, True)
+
+
+def test_a_change_of_a_later_day_is_counted_then_and_one_counted_on_paper_gives_its_count_up(
+    session: Session, people: People, store: Place, held: list[str], at: datetime
+) -> None:
+    new = make_staff(session, people.office, Role.KEEPER, "T-next", "Người kế nhiệm")
+    said = NewKeeper(
+        staff=new.code,
+        decision_number="9/QĐ",
+        decided_on=date(2026, 11, 20),
+        valid_from=date(2026, 12, 1),
+    )
+    appoint_keeper(session, people.head, store.id, said, at=at)
+    assert list_stocktakes(session, people.keeper).items == []
+    made = open_joint_count(session, people.keeper, store.id, at=at)
+    assert open_joint_count(session, people.keeper, store.id, at=at).id == made.id
+    on_paper = JointCount(reference="KK-1", reason="Kho mất điện")
+    record_joint_count(session, people.head, store.id, on_paper, at=at)
+    assert (made.closed_at, made.abandoned_reason) == (at, "Kho mất điện")
 
 
 def test_a_count_for_no_change_of_keeper_is_not_opened_and_a_stuck_one_is_abandoned(

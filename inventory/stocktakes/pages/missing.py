@@ -1,4 +1,4 @@
-"""What was confirmed missing, on the page of the thing, until it is found again."""
+"""What stocktakes say on pages of others: what is missing, the joint count of a warehouse."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,9 @@ from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.desk import Panel, Part
 from inventory.base.messages import _
+from inventory.base.said import RowId
 from inventory.base.web import decode_form
+from inventory.stocktakes.commands.joint_count import open_joint_count
 from inventory.stocktakes.commands.record_found import record_found
 from inventory.stocktakes.queries import stocktakes
 from inventory.stocktakes.schemas.said import FoundAgain
@@ -37,6 +39,24 @@ def found_page(
     """Say that a thing which was confirmed missing is there again."""
     record_found(session, actor, reference, decode_form(FoundAgain, data), at=at)
     return onward(request, f"/assets/{reference}", _("It is there again."))
+
+
+@post(
+    "/places/{place_id:int}/joint-count",
+    permission="stocktakes.open",
+    include_in_schema=False,
+    sync_to_thread=False,
+)
+def joint_count_page(
+    request: Request[Any, Any, Any],
+    session: NamedDependency[Session],
+    actor: NamedDependency[Actor],
+    at: NamedDependency[datetime],
+    place_id: FromPath[RowId],
+) -> Response[Any]:
+    """Go to the joint count of a change of keeper; it is opened where none runs."""
+    made = open_joint_count(session, actor, place_id, at=at)
+    return onward(request, f"/stocktakes/{made.reference}", _("Both keepers count."))
 
 
 def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:
