@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from inventory.base.errors import Duplicate, Invalid, OutOfPlace
+from inventory.base.errors import Barred, Duplicate, Invalid, OutOfPlace
 from inventory.base.messages import _, labels
 from inventory.base.money import round_to, share_out
 
@@ -142,6 +142,18 @@ def storage_cost(monthly: Decimal, from_on: date, until_on: date) -> Decimal:
     if days < 0:
         months, days = months - 1, days + MONTH
     return round_to(monthly * months + monthly * max(days, 0) / MONTH)
+
+
+class RentUnknown(Barred):
+    """What a year's rent is cannot be computed from what is known."""
+
+    code = "rent_unknown"
+
+
+class HomeUnsaid(Barred):
+    """Of a house it is said first whether it is the debtor's only dwelling."""
+
+    code = "home_unsaid"
 
 
 labels(

@@ -122,7 +122,7 @@ LOT_FORMS: Mapping[str, Shown] = {
                 _("Only with several creditors."),
                 optional=True,
             ),
-            Field("money", "deductions", _("Rent money and transfer taxes"), optional=True),
+            Field("money", "deductions", _("Taxes and fees of the transfer"), optional=True),
         ),
     ),
     "answer": Shown(

@@ -34,6 +34,8 @@ class SetOff(Base):
     reductions: Mapped[int]
     claim: Mapped[Decimal]
     costs: Mapped[Decimal]
+    owners: Mapped[Decimal]
+    rent: Mapped[Decimal]
     deductions: Mapped[Decimal]
     to_pay: Mapped[Decimal]
     asked_on: Mapped[date]

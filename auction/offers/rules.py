@@ -225,6 +225,12 @@ class AboveFloor(Unlawful):
     code = "above_floor"
 
 
+class ThingsWorthMore(Unlawful):
+    """Others' things are valued above the whole that they were sold with."""
+
+    code = "things_worth_more"
+
+
 class NoRecall(OutOfPlace):
     """Nothing says that the seizure is to be recalled."""
 
@@ -277,20 +283,25 @@ def floor_test(price: Decimal, costs: Decimal, law: Sequence[Rule], unit: Decima
 
 
 def setoff_sum(
-    value: Decimal, claims: Sequence[CaseClaim], costs: Decimal, deductions: Decimal
+    value: Decimal,
+    claims: Sequence[CaseClaim],
+    costs: Decimal,
+    deductions: Decimal,
+    owners: Decimal = Decimal(0),
 ) -> Decimal:
     """What a creditor pays who takes the asset (D152/26 Art. 66; JC11/16 Art. 7).
 
     Worth no more than the costs: nothing. Worth more than all that is owed: the value less his
-    claim. Else: the value less the part that would be his.
+    claim. Else: the value less the part that would be his. What belongs to co-owners and others
+    (``owners``) is not the debtor's: that he pays always, and what is weighed is the rest.
     """
-    if value <= costs:
-        return Decimal(0)
+    if value - owners <= costs:
+        return owners
     owed = sum((claim.amount for claim in claims), Decimal(0))
-    if value > owed + costs + deductions:
+    if value - owners > owed + costs + deductions:
         mine = sum((claim.amount for claim in claims if claim.mine), Decimal(0))
         return value - mine
-    net = max(value - costs - deductions, Decimal(0))
+    net = max(value - owners - costs - deductions, Decimal(0))
     return value - entitled(net, claims)
 
 

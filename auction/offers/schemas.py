@@ -25,7 +25,7 @@ class NewAsk(Said, frozen=True, kw_only=True):
     """The creditor is told in writing that he may take the asset.
 
     ``claim`` and ``debt`` are needed only where the ledger of claims holds none; ``deductions`` are
-    one year's rent and the taxes of the transfer.
+    the taxes of the transfer; what is others' and a year's rent follow from the asset's record.
     """
 
     asked_on: date
@@ -169,6 +169,8 @@ class SetOffOut(msgspec.Struct, frozen=True, kw_only=True):
     reductions: int
     claim: Decimal
     costs: Decimal
+    owners: Decimal
+    rent: Decimal
     deductions: Decimal
     to_pay: Decimal
     asked_on: date

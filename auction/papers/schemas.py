@@ -186,6 +186,8 @@ class SetoffNoticeData(PaperData, frozen=True, kw_only=True):
     reductions: int | None = None
     claim: Decimal | None = None
     costs: Decimal | None = None
+    owners: Decimal | None = None
+    rent: Decimal | None = None
     to_pay: Decimal | None = None
     pay_until: date | None = None
     pay_at: str | None = None

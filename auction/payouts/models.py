@@ -54,9 +54,8 @@ class Payout(Base):
     gross: Mapped[Decimal]
     net: Mapped[Decimal]
     left_for_debtor: Mapped[Decimal]
-    only_home: Mapped[bool]
-    average_rent: Mapped[Decimal | None]
-    region: Mapped[str | None]
+    without_rent: Mapped[bool]
+    rent_let: Mapped[str | None]
     taxes: Mapped[Decimal]
     note: Mapped[str | None]
     proposed_at: Mapped[datetime]
@@ -94,6 +93,7 @@ class PayoutLine(Base):
     set_off: Mapped[bool]
     article: Mapped[str]
     confidence: Mapped[str]
+    source: Mapped[str | None]
 
 
 class Voucher(Base):

@@ -32,11 +32,10 @@ from inventory.base.money import typed_amount
 from inventory.base.said import RowId
 from inventory.base.web import decode_form, faults_of
 from inventory.papers.rules import PaperKind
-from inventory.titles.rules import Region
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
-AMOUNTS = frozenset({"taxes", "average_rent"})
+AMOUNTS = frozenset({"taxes"})
 
 
 class PayoutPages(Controller):
@@ -233,7 +232,6 @@ def _show(
             "kept": KEPT,
             "before": BEFORE_RANKS,
             "methods": list(VoucherWay),
-            "regions": list(Region),
             "typed": typed or {"paid_on": today.isoformat()},
             "errors": faults_of(error) if error else {},
             "faulty_line": line,

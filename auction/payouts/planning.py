@@ -8,14 +8,12 @@ later; what is left is the debtor's (L25 Art. 54, 59; L08 Art. 47, 126; D152/26 
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from fractions import Fraction
-from math import lcm
 
 import msgspec
 from msgspec import structs
 
 from auction.payouts.rules import LineKind, pro_rata
-from inventory.base.money import share_out
+from auction.valuations.parts import parts_of_price
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +23,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     be paid from the parts of others as well; what they do not cover is due as ``rest`` says, by its
     rank and that article. ``held`` says that it goes on a term deposit for a joint creditor who has
     not asked, ``set_off`` that it was set off against the price and no money is there for it.
+    ``source`` is who said how much it is, by which paper.
     """
 
     kind: LineKind
@@ -39,6 +38,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     rest: "Due | None" = None
     held: bool = False
     set_off: bool = False
+    source: str | None = None
 
 
 class Planned(msgspec.Struct, frozen=True):
@@ -68,6 +68,9 @@ DEDUCTED = (
 )
 
 
+OWNED = (LineKind.OTHERS_THINGS, LineKind.CO_OWNER)
+
+
 def plan(gross: Decimal, dues: Sequence[Due], brought: dict[int, Decimal]) -> Plan:
     """Divide a sum among what is due; the lines are in the law's order.
 
@@ -93,11 +96,13 @@ def plan(gross: Decimal, dues: Sequence[Due], brought: dict[int, Decimal]) -> Pl
 def with_set_off(found: Plan, taker: str, amount: Decimal) -> Plan:
     """What a creditor is paid who took the asset, up to a sum set off, in lines of their own.
 
-    He was paid by the asset, not in money (L25 Art. 86(1); D152/26 Art. 66).
+    He was paid by the asset, not in money, of his claims and of what he owns of the asset himself
+    (L25 Art. 86(1); D152/26 Art. 66).
     """
     lines: list[Planned] = []
     for due, paid in ((line.due, line.paid) for line in found.lines):
-        his = due.claim_id is not None and (due.payee or "").casefold() == taker.casefold()
+        counts = due.claim_id is not None or due.kind in OWNED
+        his = counts and (due.payee or "").casefold() == taker.casefold()
         part = min(paid, amount) if his else Decimal(0)
         amount -= part
         if part:
@@ -107,25 +112,6 @@ def with_set_off(found: Plan, taker: str, amount: Decimal) -> Plan:
             rest = structs.replace(due, amount=due.amount - part)
             lines.append(Planned(rest, paid - part))
     return structs.replace(found, lines=tuple(lines))
-
-
-def parts_of_price(price: Decimal, brought: dict[int, Decimal]) -> dict[int, Decimal]:
-    """What of a price each asset of a lot brought, in proportion to what they are worth."""
-    assets = sorted(brought)
-    if len(assets) == 1:
-        return {assets[0]: price}
-    weights = [brought[asset] for asset in assets]
-    even = [Decimal(1)] * len(assets)
-    parts = share_out(price, weights if sum(weights, Decimal(0)) else even)
-    return dict(zip(assets, parts, strict=True))
-
-
-def owners_parts(price: Decimal, shares: Sequence[Fraction]) -> list[Decimal]:
-    """What each owner's share of a price is, to the đồng; the parts sum to what they own of it."""
-    whole = [*shares, 1 - sum(shares, Fraction(0))]
-    under = lcm(*(share.denominator for share in whole))
-    weights = [Decimal(int(share * under)) for share in whole]
-    return share_out(price, weights)[:-1]
 
 
 def _order(due: Due) -> tuple[int, int, int]:

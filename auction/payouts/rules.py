@@ -170,28 +170,22 @@ class NotDeductible(Unlawful):
     code = "not_deductible"
 
 
-class RentUnknown(Invalid):
-    """What a year's rent is cannot be computed from what is known."""
-
-    code = "rent_unknown"
-
-
 class PayoutLate(Unlawful):
     """Money is paid out after its time limit, and no second person let it."""
 
     code = "payout_late"
 
 
+class RentLeftOut(Unlawful):
+    """A year's rent of the only dwelling is kept back, and no second person let it be left out."""
+
+    code = "rent_left_out"
+
+
 class NoLongerTime(Unlawful):
     """The law of that day gives no longer time to pay out."""
 
     code = "no_longer_time"
-
-
-class ThingsWorthMore(Unlawful):
-    """Others' things are valued above the whole that they were sold with."""
-
-    code = "things_worth_more"
 
 
 class RankUnknown(Invalid):

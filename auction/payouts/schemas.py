@@ -16,13 +16,11 @@ from inventory.titles.rules import Region
 class NewProposal(Said, frozen=True, kw_only=True):
     """What the program cannot know of a payout.
 
-    ``average_rent`` is a year's average rent at the place, for the law of 2008; ``region`` that of
-    the minimum wage where the asset's page does not say it.
+    ``without_rent`` leaves out the year's rent that follows from the asset's record, once a second
+    person let it.
     """
 
-    only_home: bool = False
-    average_rent: Decimal | None = None
-    region: Region | None = None
+    without_rent: bool = False
     taxes: Decimal = Decimal(0)
     note: Line | None = None
 
@@ -89,6 +87,7 @@ class LineOut(msgspec.Struct, frozen=True, kw_only=True):
     set_off: bool
     article: str
     confidence: Confidence
+    source: str | None
     vouchers: list[VoucherOut]
 
     @property
@@ -120,6 +119,7 @@ class PayoutRow(msgspec.Struct, frozen=True, kw_only=True):
     paid_at: datetime | None
     withdrawn_at: datetime | None
     withdrawn_because: str | None
+    rent_let: str | None
 
     @property
     def state(self) -> PayoutState:

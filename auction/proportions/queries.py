@@ -23,11 +23,11 @@ from auction.life.rules import State
 from auction.lots.carrying import last_offers
 from auction.lots.models import LotAsset
 from auction.payouts.models import Payout, PayoutLine, Voucher
-from auction.payouts.planning import parts_of_price
 from auction.payouts.rules import LineKind
 from auction.proportions.rules import BOUGHT, OUT, PROPORTION, SOLD, Basis, left_for_case, unneeded
 from auction.proportions.schemas import Proportion, Worth
 from auction.sales.models import Sale
+from auction.valuations.parts import parts_of_price
 from auction.valuations.queries import newest_values, rule_serving
 from auction.valuations.schemas import ValuationRow
 from inventory.assets.models import Asset

@@ -15,6 +15,7 @@ from inventory.titles.schemas import (
     EndOfCollateral,
     NewBurden,
     NewCollateral,
+    NewHome,
     NewRegion,
     NewTitle,
     TitleFile,
@@ -114,4 +115,17 @@ class TitleApi(Controller):
     ) -> TitleFile:
         """Say in which region of the minimum wage the asset lies."""
         commands.set_region(session, actor, reference, data, at=at)
+        return queries.title_file(session, actor, reference, local_day(at))
+
+    @post("/home", permission="titles.record", sync_to_thread=False)
+    def record_home(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewHome],
+    ) -> TitleFile:
+        """Say whether the asset is the only dwelling of the debtor."""
+        commands.record_home(session, actor, reference, data, at=at)
         return queries.title_file(session, actor, reference, local_day(at))

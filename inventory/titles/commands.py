@@ -17,7 +17,14 @@ from inventory.base.events import publish
 from inventory.base.law import due_on, ruling
 from inventory.base.messages import _
 from inventory.base.money import check_amount
-from inventory.titles.models import AssetRegion, AssetTitle, Collateral, Encumbrance, OwnerShare
+from inventory.titles.models import (
+    AssetHome,
+    AssetRegion,
+    AssetTitle,
+    Collateral,
+    Encumbrance,
+    OwnerShare,
+)
 from inventory.titles.rules import (
     Act,
     Burden,
@@ -36,6 +43,7 @@ from inventory.titles.schemas import (
     EndOfCollateral,
     NewBurden,
     NewCollateral,
+    NewHome,
     NewRegion,
     NewTitle,
 )
@@ -251,6 +259,38 @@ def set_region(
     data = {"region": new.region.value, "from": new.from_on.isoformat()}
     audit.record(session, actor, Act.REGION_SET, _subject(asset), data, at=at)
     return region
+
+
+def record_home(
+    session: Session, actor: Actor, reference: str, new: NewHome, *, at: datetime
+) -> AssetHome:
+    """Record whether an asset is the debtor's only dwelling: what is kept back follows from it.
+
+    L25 Art. 89(2); L08 Art. 115(5). Raises NotFound, Invalid.
+    """
+    actor.require("titles.record")
+    not_ahead(new.from_on, at, field="from_on")
+    if new.year_rent is not None:
+        check_amount(new.year_rent, field="year_rent")
+        if not new.year_rent:
+            raise Invalid(_("The amount must be more than nothing."), field="year_rent")
+    asset = lock_asset(session, actor, reference)
+    home = AssetHome(
+        asset_id=asset.id,
+        office_id=asset.office_id,
+        from_on=new.from_on,
+        only_home=new.only_home,
+        of_a_person=new.of_a_person,
+        year_rent=new.year_rent,
+        document=new.document,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    session.add(home)
+    session.flush()
+    data = {"only_home": new.only_home, "person": new.of_a_person, "document": new.document}
+    audit.record(session, actor, Act.HOME_RECORDED, _subject(asset), data, at=at)
+    return home
 
 
 def _refuse_broken(new: NewTitle) -> None:

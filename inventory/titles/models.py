@@ -124,4 +124,28 @@ class AssetRegion(Base):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
 
+class AssetHome(Base):
+    """Whether an asset is the debtor's only dwelling, from a day on; the newest one holds.
+
+    ``year_rent`` is a year's average rent at the place, for the law of 2008.
+    """
+
+    __tablename__ = "asset_home"
+    __table_args__ = (
+        CheckConstraint("year_rent > 0", name="rent"),
+        Index("ix_asset_home_asset_id", "asset_id", "from_on", "id"),
+    )
+
+    id: Mapped[Id]
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    office_id: Mapped[int]
+    from_on: Mapped[date]
+    only_home: Mapped[bool]
+    of_a_person: Mapped[bool]
+    year_rent: Mapped[Decimal | None]
+    document: Mapped[str]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
 means("uq_asset_title_asset_id_from_on", TitleOutOfTurn)

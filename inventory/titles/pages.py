@@ -30,6 +30,7 @@ from inventory.titles.schemas import (
     EndOfCollateral,
     NewBurden,
     NewCollateral,
+    NewHome,
     NewRegion,
     NewTitle,
 )
@@ -39,7 +40,7 @@ Form = dict[str, str]
 
 OWNERS = 8
 """Lines for owners in the form; over REST there may be more."""
-AMOUNTS = frozenset({"value", "secured_amount"})
+AMOUNTS = frozenset({"value", "secured_amount", "year_rent"})
 _OWNER = ("role", "name", "identity", "address", "over", "under")
 
 
@@ -73,6 +74,9 @@ WAYS: Mapping[str, _Way] = {
         commands.end_collateral,
         "titles/_collateral_end.html",
         _("The end was recorded."),
+    ),
+    "home": _Way(
+        NewHome, commands.record_home, "titles/_home.html", _("The dwelling was recorded.")
     ),
     "region": _Way(
         NewRegion, commands.set_region, "titles/_region.html", _("The region was recorded.")
@@ -137,10 +141,11 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -
             Act(_("Owners"), f"{way}/owners", panel=_("Title")),
             Act(_("Burden"), f"{way}/burden", panel=_("Title")),
             Act(_("Collateral"), f"{way}/collateral", panel=_("Title")),
+            Act(_("Dwelling"), f"{way}/home", panel=_("Title")),
             Act(_("Region of the minimum wage"), f"{way}/region", panel=_("Title")),
         ]
     file = queries.title_file(session, actor, asset.reference, local_day(at))
-    if file.title or file.burdens or file.collateral or file.region:
+    if file.title or file.burdens or file.collateral or file.region or file.home:
         data = {"file": file, "way": way, "records": records, "today": local_day(at)}
         parts.append(Panel(_("Title"), "titles/_panel.html", data))
     return parts

@@ -16,9 +16,24 @@ from inventory.assets.queries import visible_assets
 from inventory.base.actor import Actor
 from inventory.base.errors import NotFound
 from inventory.base.messages import _
-from inventory.titles.models import AssetRegion, AssetTitle, Collateral, Encumbrance, OwnerShare
+from inventory.organisation.models import Staff
+from inventory.titles.models import (
+    AssetHome,
+    AssetRegion,
+    AssetTitle,
+    Collateral,
+    Encumbrance,
+    OwnerShare,
+)
 from inventory.titles.rules import Burden, Region
-from inventory.titles.schemas import BurdenOut, CollateralOut, OwnerOut, TitleFile, TitleOut
+from inventory.titles.schemas import (
+    BurdenOut,
+    CollateralOut,
+    HomeOut,
+    OwnerOut,
+    TitleFile,
+    TitleOut,
+)
 
 
 def title_file(session: Session, actor: Actor, reference: str, on: date) -> TitleFile:
@@ -37,6 +52,7 @@ def title_file(session: Session, actor: Actor, reference: str, on: date) -> Titl
         burdens=burdens_of(session, [asset_id]).get(asset_id, []),
         collateral=_collateral(session, [asset_id]).get(asset_id, []),
         region=regions_of(session, [asset_id], on).get(asset_id),
+        home=homes_of(session, [asset_id], on).get(asset_id),
     )
 
 
@@ -110,6 +126,19 @@ def regions_of(session: Session, asset_ids: Sequence[int], on: date) -> dict[int
         .order_by(r.asset_id, r.from_on.desc(), r.id.desc())
     )
     return {asset_id: Region(region) for asset_id, region in rows}
+
+
+def homes_of(session: Session, asset_ids: Sequence[int], on: date) -> dict[int, HomeOut]:
+    """Which assets are dwellings of the debtor, as said by a day; one statement."""
+    names = [name for name in HomeOut.__struct_fields__ if name != "by"]
+    rows = session.execute(
+        select(*(getattr(AssetHome, name) for name in names), Staff.name.label("by"))
+        .outerjoin(Staff, Staff.id == AssetHome.recorded_by_id)
+        .where(AssetHome.asset_id.in_(asset_ids), AssetHome.from_on <= on)
+        .ext(distinct_on(AssetHome.asset_id))
+        .order_by(AssetHome.asset_id, AssetHome.from_on.desc(), AssetHome.id.desc())
+    )
+    return {row.asset_id: msgspec.convert(dict(row), HomeOut) for row in rows.mappings()}
 
 
 def not_before(session: Session, asset_ids: Sequence[int], on: date) -> date | None:

@@ -1,15 +1,18 @@
 """Shares of owners that give the whole, what burdens an asset, what it secures; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
 
 import msgspec
 
 from inventory.base.actor import Actor
 from inventory.base.errors import Barred, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
+from inventory.base.money import share_out
 
 MOST_PARTS = 1_000_000
 """A share is written with a denominator up to this."""
@@ -69,6 +72,7 @@ class Act(StrEnum):
     COLLATERAL_RECORDED = "titles.collateral.recorded"
     COLLATERAL_ENDED = "titles.collateral.ended"
     REGION_SET = "titles.region.set"
+    HOME_RECORDED = "titles.home.recorded"
 
 
 class CollateralFound(msgspec.Struct, frozen=True):
@@ -121,6 +125,14 @@ def whole_of(shares: Iterable[tuple[int, int]]) -> Fraction:
     return sum((Fraction(over, under) for over, under in shares), Fraction(0))
 
 
+def owners_parts(price: Decimal, shares: Sequence[Fraction]) -> list[Decimal]:
+    """What each owner's share of a price is, to the đồng; the parts sum to what they own of it."""
+    whole = [*shares, 1 - sum(shares, Fraction(0))]
+    under = lcm(*(share.denominator for share in whole))
+    weights = [Decimal(int(share * under)) for share in whole]
+    return share_out(price, weights)[:-1]
+
+
 labels(
     {
         OwnerRole.DEBTOR: _("Debtor"),
@@ -154,5 +166,6 @@ labels(
         Act.COLLATERAL_RECORDED: _("Collateral recorded"),
         Act.COLLATERAL_ENDED: _("Collateral ended"),
         Act.REGION_SET: _("Region of the minimum wage set"),
+        Act.HOME_RECORDED: _("Dwelling recorded"),
     }
 )

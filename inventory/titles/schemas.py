@@ -1,6 +1,6 @@
 """What is said of owners, burdens and collateral, and how they are shown."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated
@@ -85,6 +85,19 @@ class NewRegion(Said, frozen=True, kw_only=True):
     from_on: date
 
 
+class NewHome(Said, frozen=True, kw_only=True):
+    """Whether the asset is the only dwelling of the debtor, and whether he is a natural person.
+
+    ``year_rent`` is a year's average rent at the place, which the law of 2008 keeps back.
+    """
+
+    from_on: date
+    document: Number
+    only_home: bool = False
+    of_a_person: bool = False
+    year_rent: Decimal | None = None
+
+
 class OwnerOut(msgspec.Struct, frozen=True, kw_only=True):
     """An owner of an asset."""
 
@@ -160,6 +173,24 @@ class CollateralOut(msgspec.Struct, frozen=True, kw_only=True):
     end_document: str | None
 
 
+class HomeOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether an asset is the only dwelling of a debtor who is a person, and who recorded it."""
+
+    asset_id: int
+    from_on: date
+    document: str
+    only_home: bool
+    of_a_person: bool
+    year_rent: Decimal | None
+    recorded_at: datetime
+    by: str | None
+
+    @property
+    def keeps_rent(self) -> bool:
+        """Whether a year's rent is kept back when it is sold (L25 Art. 89(2); L08 Art. 115(5))."""
+        return self.only_home and self.of_a_person
+
+
 class TitleFile(msgspec.Struct, frozen=True, kw_only=True):
     """Everything known of whose an asset is."""
 
@@ -168,3 +199,4 @@ class TitleFile(msgspec.Struct, frozen=True, kw_only=True):
     burdens: list[BurdenOut]
     collateral: list[CollateralOut]
     region: Region | None
+    home: HomeOut | None = None

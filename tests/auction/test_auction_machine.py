@@ -181,7 +181,7 @@ WINNERS = (
 )
 PAYOUT = (
     "INSERT INTO payout (office_id, sale_id, version, on_day, gross, net, left_for_debtor,"
-    " only_home, taxes, proposed_at, proposed_by_id, approved_at, approved_by_id)"
+    " without_rent, taxes, proposed_at, proposed_by_id, approved_at, approved_by_id)"
     " SELECT office_id, id, 1, sold_on, 10, 10, 0, false, 0, now(), {by}, {at}, {by}"
     " FROM sale LIMIT 1"
 )

@@ -59,6 +59,26 @@ def test_what_the_creditor_pays(
     assert found == sum_
 
 
+@pytest.mark.parametrize(
+    ("value", "mine", "costs", "kept", "owners", "sum_"),
+    [
+        # half of it is a co-owner's: his half and the costs are paid in money
+        (1000, 2000, 50, 0, 500, 550),
+        # a year's rent too
+        (1000, 2000, 50, 30, 500, 580),
+        # the debtor's part is worth more than all that is owed: the value less his claim
+        (1000, 300, 50, 30, 500, 700),
+        # the debtor's part is not above the costs: the co-owner's part alone
+        (1000, 2000, 500, 30, 500, 500),
+    ],
+)
+def test_what_is_others_of_the_price_he_pays_in_money(
+    value: int, mine: int, costs: int, kept: int, owners: int, sum_: int
+) -> None:
+    said = [Decimal(one) for one in (costs, kept, owners)]
+    assert setoff_sum(Decimal(value), [claim(mine, mine=True)], *said) == sum_
+
+
 amounts = st.integers(0, 10**13).map(Decimal)
 claims = st.lists(
     st.builds(CaseClaim, st.integers(-2, 5), amounts, st.booleans()), min_size=1, max_size=8

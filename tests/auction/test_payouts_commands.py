@@ -233,8 +233,8 @@ def test_the_database_refuses_sums_that_do_not_agree(session, people, sale, at):
         session.execute(
             text(
                 "INSERT INTO payout (office_id, sale_id, version, on_day, gross, net,"
-                " left_for_debtor, only_home, taxes, proposed_at) SELECT office_id, sale_id, 9,"
-                " on_day, gross + 1, net, left_for_debtor, only_home, taxes, proposed_at"
+                " left_for_debtor, without_rent, taxes, proposed_at) SELECT office_id, sale_id, 9,"
+                " on_day, gross + 1, net, left_for_debtor, without_rent, taxes, proposed_at"
                 " FROM payout"
             )
         )

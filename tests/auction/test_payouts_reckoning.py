@@ -13,9 +13,10 @@ from auction.claims.rules import ClaimKind, Precedence
 from auction.costs.commands import enter_cost
 from auction.costs.rules import CostKind
 from auction.costs.schemas import NewCost
-from auction.payouts.commands.things import others_things as reckon_things
-from auction.payouts.planning import Due, owners_parts, plan
-from auction.payouts.rules import LineKind, NotDeductible, RentUnknown, ThingsWorthMore
+from auction.offers.commands.owners import parts_of_things
+from auction.offers.rules import ThingsWorthMore
+from auction.payouts.planning import Due, plan
+from auction.payouts.rules import LineKind, NotDeductible
 from auction.sales.queries import assets_of
 from inventory.assets.models import Asset
 from inventory.seizures.models import Seizure
@@ -25,15 +26,13 @@ from inventory.titles.commands import (
     record_burden,
     record_collateral,
     record_title,
-    set_region,
 )
-from inventory.titles.rules import Burden, BurdenEnd, OwnerRole, Region
+from inventory.titles.rules import Burden, BurdenEnd, OwnerRole, owners_parts
 from inventory.titles.schemas import (
     EndOfBurden,
     NewBurden,
     NewCollateral,
     NewOwner,
-    NewRegion,
     NewTitle,
 )
 from tests.make.inventory import make_case
@@ -252,7 +251,8 @@ def test_where_the_price_fell_their_part_fell_with_it_to_the_dong(session, peopl
     assets = assets_of(session, sale.lot_id)
     whole = dict.fromkeys(assets, Decimal(1_300_000_000))
     others_things(session, people, sale, at, "Lê Văn Khác", 100_000_000)
-    (due,) = reckon_things(session, sale, whole, date(2026, 11, 23))
+    price, on = sale.price, date(2026, 11, 23)
+    (due,) = parts_of_things(session, sale.lot_id, price, whole, on)
     assert (due.payee, due.amount) == ("Lê Văn Khác", 76_923_077)
 
 
@@ -265,19 +265,6 @@ def test_things_worth_more_than_the_whole_are_told_apart_before_anything_is_prop
     assert refusal.value.article == "L25 Art. 81(2)"
 
 
-def test_a_year_of_minimum_wages_is_kept_back_for_rent_l25_89_2(session, people, sale, at):
-    with pytest.raises(RentUnknown) as refusal:
-        propose(session, people, sale, at=at, only_home=True)
-    assert list(refusal.value.fields) == ["region"]
-    region = NewRegion(region=Region.II, from_on=date(2026, 1, 1))
-    set_region(session, people.officer, asset_of(session, sale), region, at=at)
-    payout = propose(session, people, sale, at=at, only_home=True, taxes=Decimal(20_000_000))
-    assert lines_of(session, payout)[:2] == [
-        ("rent", "Trần Văn Nợ", 12 * 4_730_000),
-        ("taxes", None, 20_000_000),
-    ]
-
-
 OLD_AT = datetime(2026, 3, 16, 3, tzinfo=UTC)
 
 
@@ -287,16 +274,10 @@ def old_sale(session, people):
     return sale
 
 
-def test_the_law_of_2008_takes_the_average_rent_and_no_taxes(session, people):
+def test_the_law_of_2008_deducts_no_taxes(session, people):
     sale = old_sale(session, people)
-    with pytest.raises(RentUnknown) as refusal:
-        propose(session, people, sale, at=OLD_AT, only_home=True)
-    assert refusal.value.article == "L08 Art. 115(5)"
     with pytest.raises(NotDeductible):
         propose(session, people, sale, at=OLD_AT, taxes=Decimal(5))
-    rent = Decimal(36_000_000)
-    payout = propose(session, people, sale, at=OLD_AT, only_home=True, average_rent=rent)
-    assert lines_of(session, payout)[0] == ("rent", None, 36_000_000)
 
 
 def test_what_was_found_on_the_spot_ranks_from_the_first_decision_d152_54_6(session, people, sale):

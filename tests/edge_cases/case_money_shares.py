@@ -35,6 +35,7 @@ from inventory.titles.schemas import EndOfBurden, NewBurden, NewRegion
 from reports.documents.layouts import html_of
 from tests.edge_cases.table import Office, edge_case
 from tests.make.auction import make_formed_lot
+from tests.make.homes import only_home
 from tests.make.inventory import make_case
 from tests.make.money import case_of, lines_of, make_claim, make_delivered, propose
 from tests.make.proportions import debtor_pays, seize
@@ -171,7 +172,8 @@ def of_an_only_home_twelve_minimum_wages_are_kept_before_the_creditors(office: O
     make_claim(session, people, case_of(session, sale), 990_000_000, at=AT)
     region = NewRegion(region=Region.I, from_on=date(2026, 1, 1))
     set_region(session, people.officer, reference(office, sale), region, at=AT)
-    payout = propose(session, people, sale, at=AT, only_home=True)
+    only_home(session, people, reference(office, sale), at=AT)
+    payout = propose(session, people, sale, at=AT)
     assert lines_of(session, payout) == [
         ("rent", "Trần Văn Nợ", 63_720_000),
         ("rank", "Ngân hàng Thử", 936_280_000),

@@ -22,6 +22,7 @@ def titles_and_costs(day: str) -> dict[str, dict[str, Any]]:
             "document": "HĐ",
         },
         "collateral/end": {"collateral_id": 1, "ended_on": day, "document": "CV"},
+        "home": {"from_on": day, "document": "BB-1", "only_home": False, "of_a_person": True},
         "wage-region": {"region": "region_1", "from_on": day},
         "costs": {"kind": "valuation", "amount": "5", "spent_on": day, "document": "PC"},
         "costs/reversals": {"cost_id": 1, "reversed_on": day, "why": "Nhầm"},

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.queries import find_outcome, meaning_of
 from auction.bidding.rules import Held
+from auction.costs.home_rent import year_of_rent
 from auction.costs.queries import costs_of
 from auction.costs.rules import Bearer
 from auction.legal_rules.queries import basis_on, rule_on
@@ -15,6 +16,7 @@ from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.lots.models import AuctionRound
 from auction.offers.commands.common import OpenLot, case_of, check_sum, not_before
+from auction.offers.commands.owners import parts_of_owners
 from auction.offers.models import SetOff
 from auction.offers.queries import claims_on, reductions_of
 from auction.offers.rules import RIGHT, CaseClaim, ClaimUnknown, NoRightYet, OutOfTurn, setoff_sum
@@ -31,9 +33,16 @@ class Sum(msgspec.Struct, frozen=True):
 
     claim: Decimal
     costs: Decimal
+    owners: Decimal
+    rent: Decimal
     deductions: Decimal
     to_pay: Decimal
     creditors: int
+
+    def sums(self) -> dict[str, Decimal]:
+        """The amounts, as the creditor's right keeps them."""
+        names = ("claim", "costs", "owners", "rent", "deductions", "to_pay")
+        return {name: getattr(self, name) for name in names}
 
 
 def failed_round_of(session: Session, found: OpenLot, asked_on: date) -> AuctionRound:
@@ -85,7 +94,8 @@ def reckon(
 ) -> Sum:
     """What the creditor would pay: by the ledger of claims, else by what is said.
 
-    Raises ClaimUnknown.
+    What goes before him he pays in money: what is others' of the price, a year's rent of the only
+    dwelling (D152/26 Art. 66; JC11/16 Art. 7). Raises ClaimUnknown, HomeUnsaid, RentUnknown.
     """
     claim, debt, deductions = said
     check_sum(deductions, "deductions")
@@ -102,13 +112,24 @@ def reckon(
         claims += [CaseClaim(1, others, mine=False)] if others else []
     costs = costs_of(session, found.asset_ids, on)
     borne = costs.borne_by(Bearer.DEBTOR) + costs.storage_running
+    parts = parts_of_owners(session, found.lot.id, found.asset_ids, price, on)
+    owners = sum((one.amount for one in parts if not _is(one.payee, creditor)), Decimal(0))
+    rent = year_of_rent(session, found.asset_ids, on)
+    kept = rent.amount if rent else Decimal(0)
     return Sum(
         claim=sum((one.amount for one in claims if one.mine), Decimal(0)),
         costs=borne,
+        owners=owners,
+        rent=kept,
         deductions=deductions,
-        to_pay=setoff_sum(price, claims, borne, deductions),
+        to_pay=setoff_sum(price, claims, borne, deductions + kept, owners),
         creditors=1 + sum(not one.mine for one in claims),
     )
+
+
+def _is(payee: str | None, creditor: str) -> bool:
+    """Whether a part is the taker's own: he does not pay it to himself."""
+    return payee is not None and payee.casefold() == creditor.casefold()
 
 
 def number_of(session: Session, setoff: SetOff) -> int:
@@ -154,6 +175,8 @@ def notice_to_creditor(setoff: SetOff, failed_round: int) -> SetoffNoticeData:
         reductions=setoff.reductions,
         claim=setoff.claim,
         costs=setoff.costs,
+        owners=setoff.owners,
+        rent=setoff.rent,
         to_pay=setoff.to_pay,
     )
 

@@ -100,10 +100,7 @@ def ask_creditor(
         creditor=creditor,
         price=price,
         reductions=reductions,
-        claim=due.claim,
-        costs=due.costs,
-        deductions=due.deductions,
-        to_pay=due.to_pay,
+        **due.sums(),
         asked_on=new.asked_on,
         answer_by_on=by,
         rule_id=rule.id,
@@ -160,6 +157,7 @@ def answer_setoff(
     setoff.answer_document, setoff.others_document = new.document, new.others_document
     if due is not None:
         setoff.claim, setoff.costs, setoff.to_pay = due.claim, due.costs, due.to_pay
+        setoff.owners, setoff.rent = due.owners, due.rent
         session.flush()
         _accept(session, actor, found, setoff, new, at=at)
     else:

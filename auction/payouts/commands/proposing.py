@@ -14,6 +14,7 @@ from auction.legal_rules.queries import basis_on, rule_on, rules_in_use
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
 from auction.payouts.commands.reckoning import cases_of, debtors_of, reckon
+from auction.payouts.commands.renting import let_without_rent
 from auction.payouts.commands.table import issue_table
 from auction.payouts.models import Payout, PayoutLine
 from auction.payouts.planning import Plan
@@ -38,7 +39,6 @@ from inventory.audit import ledger as audit
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.clock import local_day
 from inventory.base.messages import _
-from inventory.titles.rules import Region
 
 
 def propose_payout(
@@ -46,8 +46,8 @@ def propose_payout(
 ) -> Payout:
     """Propose how the money of a sale is divided, by the law of today; a change is a new version.
 
-    Raises NotFound, SaleEnded, NotPaidInFull, PayoutFrozen, NotDeductible, RentUnknown,
-    ThingsWorthMore.
+    Raises NotFound, SaleEnded, NotPaidInFull, PayoutFrozen, NotDeductible, HomeUnsaid,
+    RentUnknown, RentLeftOut, ThingsWorthMore.
     """
     actor.require("payouts.propose")
     sale = lock_sale(session, actor, sale_id)
@@ -58,6 +58,7 @@ def propose_payout(
         )
     _refuse_frozen(session, sale.id)
     today = local_day(at)
+    let = let_without_rent(session, actor, sale, at=at) if new.without_rent else None
     planned = reckon(session, actor, sale, new, today)
     version = session.scalar(select(func.max(Payout.version)).where(Payout.sale_id == sale.id))
     payout = Payout(
@@ -68,9 +69,8 @@ def propose_payout(
         gross=planned.gross,
         net=planned.net,
         left_for_debtor=planned.left_for_debtor,
-        only_home=new.only_home,
-        average_rent=new.average_rent,
-        region=new.region.value if new.region else None,
+        without_rent=new.without_rent,
+        rent_let=let,
         taxes=new.taxes,
         note=new.note,
         proposed_at=at,
@@ -282,6 +282,7 @@ def _write_lines(session: Session, payout: Payout, planned: Plan, *, debtor: str
                 amount=line.paid,
                 held=due.held,
                 set_off=due.set_off,
+                source=due.source,
                 article=due.article,
                 confidence=due.confidence,
             )
@@ -323,12 +324,7 @@ def refuse_stale(session: Session, actor: Actor, payout: Payout, sale: Sale) -> 
 
     Raises ProposalStale.
     """
-    said = NewProposal(
-        only_home=payout.only_home,
-        average_rent=payout.average_rent,
-        region=Region(payout.region) if payout.region else None,
-        taxes=payout.taxes,
-    )
+    said = NewProposal(without_rent=payout.without_rent, taxes=payout.taxes)
     again = reckon(session, actor, sale, said, payout.on_day)
     kept = session.execute(
         select(PayoutLine.claim_id, PayoutLine.kind, PayoutLine.amount)

@@ -12,26 +12,28 @@ from sqlalchemy.orm import Session
 from auction.claims.queries import claims_of, claims_secured_on
 from auction.claims.rules import ClaimKind, Precedence, asked_before
 from auction.claims.schemas import ClaimRow
+from auction.costs.home_rent import YearOfRent, year_of_rent
 from auction.costs.queries import costs_of
 from auction.costs.rules import Bearer
 from auction.legal_rules.queries import rule_on, rules_in_use
-from auction.legal_rules.rules import Rule, Unit, choose_rule
+from auction.legal_rules.rules import Rule, choose_rule
 from auction.lots.models import Lot
-from auction.payouts.commands.things import others_things, owners_of_returned
-from auction.payouts.planning import Due, Plan, owners_parts, parts_of_price, plan, with_set_off
+from auction.offers.commands.owners import parts_of_owners
+from auction.payouts.commands.things import owners_of_returned
+from auction.payouts.planning import Due, Plan, plan, with_set_off
 from auction.payouts.queries import promised_elsewhere
-from auction.payouts.rules import LineKind, NotDeductible, RentUnknown
+from auction.payouts.rules import LineKind, NotDeductible
 from auction.payouts.schemas import NewProposal
 from auction.sales.models import Sale
 from auction.sales.queries import assets_of, money_of
-from auction.valuations.models import Valuation
+from auction.valuations.parts import worth_of
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
 from inventory.base.messages import _
-from inventory.base.money import check_amount, round_to
+from inventory.base.money import check_amount
 from inventory.cases.models import EnforcementCase
 from inventory.seizures.models import Seizure
-from inventory.titles.queries import collateral_of, regions_of, titles_of
+from inventory.titles.queries import collateral_of
 from inventory.titles.schemas import CollateralOut
 
 PRECEDES = {
@@ -55,19 +57,17 @@ class Matter(NamedTuple):
 def reckon(session: Session, actor: Actor, sale: Sale, new: NewProposal, on: date) -> Plan:
     """The plan of a payout: what is due from the money, and what each is paid.
 
-    Raises RuleUnknown, NotDeductible, RentUnknown, ThingsWorthMore, Invalid.
+    Raises RuleUnknown, NotDeductible, HomeUnsaid, RentUnknown, ThingsWorthMore, Invalid.
     """
     matter = _matter(session, sale, on)
-    worth = _worth(session, matter.assets)
+    worth = worth_of(session, matter.assets)
     rules = rules_in_use(session, "payment_ranks")
-    things = others_things(session, sale, worth, on)
     received = money_of(session, sale.id, sale.price)
     money = received.proceeds
     dues = [
-        *things,
-        *_co_owners(session, matter, worth, things),
+        *_owners(session, matter),
         *_costs(session, matter, rules),
-        *_rent(session, matter, new, rules),
+        *_rent(session, matter, new),
         *_taxes(new, rules, on),
         *owners_of_returned(session, money, worth, on),
         *_claims(session, actor, matter),
@@ -111,44 +111,20 @@ def _matter(session: Session, sale: Sale, on: date) -> Matter:
     return Matter(sale, assets, cases_of(session, sale, assets), decided, on)
 
 
-def _worth(session: Session, assets: Sequence[int]) -> dict[int, Decimal]:
-    """What each asset was last found to be worth: the measure of its part of one price."""
-    worth = dict.fromkeys(assets, Decimal(0))
-    rows = session.execute(
-        select(Valuation.asset_id, Valuation.amount)
-        .where(Valuation.asset_id.in_(assets))
-        .order_by(Valuation.valued_on, Valuation.id)
-    )
-    worth.update({asset: amount for asset, amount in rows if asset is not None})
-    return worth
-
-
-def _co_owners(
-    session: Session, matter: Matter, worth: dict[int, Decimal], things: Sequence[Due]
-) -> list[Due]:
-    """The co-owners' shares of what their asset brought, less others' things sold with it."""
-    titles = titles_of(session, matter.assets, matter.on)
-    if not titles:
-        return []
-    parts = parts_of_price(matter.sale.price, worth)
-    for due in things:
-        if due.asset_id is not None:
-            parts[due.asset_id] -= due.amount
-    rule = rule_on(session, "coowner_share", matter.on)
+def _owners(session: Session, matter: Matter) -> list[Due]:
+    """Others' things sold along, and the co-owners' shares of what their asset brought."""
+    sale = matter.sale
+    parts = parts_of_owners(session, sale.lot_id, matter.assets, sale.price, matter.on)
     return [
         Due(
-            kind=LineKind.CO_OWNER,
-            payee=owner.name,
-            amount=amount,
-            article=rule.article,
-            confidence=rule.confidence.value,
+            kind=LineKind.OTHERS_THINGS if one.of_things else LineKind.CO_OWNER,
+            payee=one.payee,
+            amount=one.amount,
+            article=one.rule.article,
+            confidence=one.rule.confidence.value,
+            asset_id=one.asset_id if one.of_things else None,
         )
-        for asset, title in sorted(titles.items())
-        for owner, amount in zip(
-            title.co_owners,
-            owners_parts(parts[asset], [one.share for one in title.co_owners]),
-            strict=True,
-        )
+        for one in parts
     ]
 
 
@@ -158,36 +134,22 @@ def _costs(session: Session, matter: Matter, rules: Sequence[Rule]) -> list[Due]
     return [_deducted(LineKind.COSTS, None, amount, rule)] if amount > 0 else []
 
 
-def _rent(session: Session, matter: Matter, new: NewProposal, rules: Sequence[Rule]) -> list[Due]:
+def rent_of(session: Session, sale: Sale, on: date) -> YearOfRent | None:
+    """A year's rent that is kept back of a sale, by what its assets' records say.
+
+    Raises HomeUnsaid, RentUnknown.
+    """
+    return year_of_rent(session, assets_of(session, sale.lot_id), on)
+
+
+def _rent(session: Session, matter: Matter, new: NewProposal) -> list[Due]:
     """A year's rent is kept back where the only home was sold (L25 Art. 89(2); L08 Art. 115(5))."""
-    if not new.only_home:
+    rent = None if new.without_rent else rent_of(session, matter.sale, matter.on)
+    if rent is None:
         return []
-    rule = choose_rule(rules, "payment_ranks", matter.on, "one_year_rent")
     debtor = debtors_of(session, matter.cases)
-    return [_deducted(LineKind.RENT, debtor, _year_of_rent(session, matter, new), rule)]
-
-
-def _year_of_rent(session: Session, matter: Matter, new: NewProposal) -> Decimal:
-    rule = rule_on(session, "one_year_rent", matter.on)
-    if rule.unit is not Unit.MINIMUM_WAGE:
-        if new.average_rent is None:
-            raise RentUnknown(
-                _("Say what a year's rent is on average at the place (rule %(rule)s)."),
-                field="average_rent",
-                article=rule.article,
-                rule=rule.key,
-            )
-        return check_amount(new.average_rent, field="average_rent")
-    region = new.region or next(iter(regions_of(session, matter.assets, matter.on).values()), None)
-    if region is None:
-        raise RentUnknown(
-            _("Say in which region of the minimum wage the home lies (rule %(rule)s)."),
-            field="region",
-            article=rule.article,
-            rule=rule.key,
-        )
-    wage = rule_on(session, "regional_min_wage", matter.on, region.value)
-    return round_to(rule.number * wage.number)
+    kept = _deducted(LineKind.RENT, debtor, rent.amount, rent.rule)
+    return [structs.replace(kept, source=rent.source)]
 
 
 def _taxes(new: NewProposal, rules: Sequence[Rule], on: date) -> list[Due]:

@@ -74,5 +74,5 @@ def _printed(line: LineOut) -> PrintedLine:
         paid=line.amount,
         claim=line.owed,
         article=line.article,
-        note="held" if line.held else "set_off" if line.set_off else None,
+        note="held" if line.held else "set_off" if line.set_off else line.source,
     )

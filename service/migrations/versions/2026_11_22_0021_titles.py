@@ -18,6 +18,7 @@ TABLES = (
     "encumbrance",
     "collateral",
     "asset_region",
+    "asset_home",
     "cost_item",
     "cost_repayment",
     "setoff",
@@ -35,6 +36,7 @@ LEDGERS = (
     "asset_title",
     "owner_share",
     "asset_region",
+    "asset_home",
     "cost_item",
     "cost_repayment",
     "priority_answer",
@@ -197,6 +199,7 @@ def create_titles() -> None:
     op.create_index("ix_collateral_office_id", "collateral", ["office_id"], unique=False)
     op.create_table(
         "asset_region",
+    "asset_home",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("asset_id", sa.BigInteger(), nullable=False),
         sa.Column("office_id", sa.BigInteger(), nullable=False),
@@ -212,6 +215,28 @@ def create_titles() -> None:
     )
     op.create_index(
         "ix_asset_region_asset_id", "asset_region", ["asset_id", "from_on", "id"], unique=False
+    )
+    op.create_table(
+        "asset_home",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("asset_id", sa.BigInteger(), nullable=False),
+        sa.Column("office_id", sa.BigInteger(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("only_home", sa.Boolean(), nullable=False),
+        sa.Column("of_a_person", sa.Boolean(), nullable=False),
+        sa.Column("year_rent", sa.Numeric(precision=20, scale=2), nullable=True),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("year_rent > 0", name=op.f("ck_asset_home_rent")),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_asset_home_asset_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_asset_home_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_asset_home")),
+    )
+    op.create_index(
+        "ix_asset_home_asset_id", "asset_home", ["asset_id", "from_on", "id"], unique=False
     )
 
 
@@ -307,6 +332,8 @@ def create_offers() -> None:
         sa.Column("reductions", sa.BigInteger(), nullable=False),
         sa.Column("claim", sa.Numeric(precision=20, scale=2), nullable=False),
         sa.Column("costs", sa.Numeric(precision=20, scale=2), nullable=False),
+        sa.Column("owners", sa.Numeric(precision=20, scale=2), nullable=False),
+        sa.Column("rent", sa.Numeric(precision=20, scale=2), nullable=False),
         sa.Column("deductions", sa.Numeric(precision=20, scale=2), nullable=False),
         sa.Column("to_pay", sa.Numeric(precision=20, scale=2), nullable=False),
         sa.Column("asked_on", sa.Date(), nullable=False),
