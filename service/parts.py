@@ -14,6 +14,7 @@ from auction.lots import pages as lots
 from auction.notices.pages import notices, waits
 from auction.occurrences import pages as occurrences
 from auction.offers import pages as offers
+from auction.offers import recall_pages
 from auction.outcomes import cause_pages, halting, round_pages
 from auction.outcomes import pages as outcomes
 from auction.payouts import pages as payouts
@@ -71,7 +72,7 @@ CONTRIBUTIONS: list[Contribution] = [
     registers.desk_parts,
     undone.desk_parts,
     valuations.desk_parts,
-    offers.desk_parts,
+    recall_pages.desk_parts,
     outcomes.desk_parts,
     contracts.desk_parts,
     notices.desk_parts,

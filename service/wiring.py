@@ -40,6 +40,7 @@ from auction.notices.queries import failures_told_by
 from auction.occurrences.api import OccurrenceApi
 from auction.occurrences.pages import OccurrencePages
 from auction.offers import pages as offers
+from auction.offers import recall_pages
 from auction.offers.api import AssetBetweenApi, BetweenApi, RecallApi
 from auction.outcomes import halting, round_pages
 from auction.outcomes import pages as outcomes
@@ -284,7 +285,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     RecallApi,
     offers.BetweenPages,
     offers.AssetBetweenPages,
-    offers.RecallPages,
+    recall_pages.RecallPages,
     outcomes.LotFilePages,
     RoundSessionApi,
     RelotApi,

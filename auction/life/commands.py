@@ -1,11 +1,10 @@
 """Recording a step that no other act of the program takes, and one that was passed over."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import meet_by_act, set_limits
@@ -40,9 +39,6 @@ TELLING = ("notice_of_documents", "public_posting_notice_days")
 SETTLED = frozenset({State.REDEEMED, State.AGREED})
 """States that only the release still follows."""
 
-OF_LOT = frozenset({Step.FAILURE_TOLD, Step.NOT_YET_ENFORCEABLE})
-"""Steps that follow one of a whole lot, so that they meet what is due for the lot."""
-
 
 def record_step(
     session: Session, actor: Actor, reference: str, new: NewStep, *, at: datetime
@@ -72,7 +68,6 @@ def record_step(
             at=at,
             document=new.document,
             note=new.note,
-            subject=_lot_of(asset, rows) if new.step in OF_LOT else None,
         )
     else:
         raise StepNotMissing(
@@ -83,14 +78,6 @@ def record_step(
     data = {"step": new.step.value, "on": new.on.isoformat(), "document": new.document}
     audit.record(session, actor, Act.STEP_RECORDED, subject, data, at=at)
     return new.step
-
-
-def _lot_of(asset: Asset, rows: Sequence[Row[Any]]) -> DeadlineSubject | None:
-    """The lot that the last step was taken in: its limits are those that the step meets."""
-    last = rows[-1] if rows else None
-    if last is None or last.lot is None:
-        return None
-    return DeadlineSubject("lot", last.lot, asset.office_id, lot_id=last.lot_id)
 
 
 def follow_release(session: Session, event: SeizureReleased) -> None:

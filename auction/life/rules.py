@@ -89,6 +89,7 @@ class Step(StrEnum):
     REVALUATION = "revaluation"
     REPRICING = "repricing"
     PRIORITY_OFFERED = "priority_offered"
+    PRIORITY_OFFERED_NEXT = "priority_offered_next"
     BOUGHT_FIRST = "bought_first"
     AUCTION_CONTRACTED = "auction_contracted"
     SOLD_WITHOUT_AUCTION = "sold_without_auction"
@@ -122,7 +123,7 @@ class Step(StrEnum):
     RESULT_CANCELLED = "result_cancelled"
 
 
-BY_ITSELF = (Step.GIVEN_INTO_CUSTODY, Step.FAILURE_TOLD, Step.NOT_YET_ENFORCEABLE)
+BY_ITSELF = (Step.GIVEN_INTO_CUSTODY,)
 """Steps that no other act of the program takes: they are recorded by themselves."""
 
 
@@ -348,6 +349,7 @@ labels(
         Step.REVALUATION: _("Valued again on request"),
         Step.REPRICING: _("Valued again: certificate lapsed or a breach"),
         Step.PRIORITY_OFFERED: _("Right of first refusal offered"),
+        Step.PRIORITY_OFFERED_NEXT: _("Offered to the co-owners again"),
         Step.BOUGHT_FIRST: _("Bought by a co-owner who goes first"),
         Step.AUCTION_CONTRACTED: _("Auction contract"),
         Step.SOLD_WITHOUT_AUCTION: _("Sold without auction"),

@@ -8,7 +8,15 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from sqlalchemy.orm import Session
 
 from auction.offers import queries
-from auction.offers.commands import leaving, priority, recalling, setoff, unsold
+from auction.offers.commands import (
+    enforceability,
+    leaving,
+    priority,
+    recalling,
+    setoff,
+    telling,
+    unsold,
+)
 from auction.offers.outlook import asset_between, between_file
 from auction.offers.redemption import redemption_due
 from auction.offers.schemas import (
@@ -17,7 +25,9 @@ from auction.offers.schemas import (
     NewAsk,
     NewChoice,
     NewDebtorNotice,
+    NewFailureNotice,
     NewLapse,
+    NewNotEnforceable,
     NewPriority,
     NewPriorityAnswer,
     NewPriorityPayment,
@@ -63,6 +73,19 @@ class BetweenApi(Controller):
     ) -> BetweenFile:
         """Ask the creditor in writing whether he takes the asset."""
         setoff.ask_creditor(session, actor, reference, data, at=at)
+        return between_file(session, actor, reference, local_day(at))
+
+    @post("/failure-notice", permission="offers.make", sync_to_thread=False)
+    def tell_failure(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewFailureNotice],
+    ) -> BetweenFile:
+        """Record that the parties were told of a failed round."""
+        telling.tell_failure(session, actor, reference, data, at=at)
         return between_file(session, actor, reference, local_day(at))
 
     @post("/setoff/answer", permission="offers.make", sync_to_thread=False)
@@ -260,6 +283,19 @@ class AssetBetweenApi(Controller):
     ) -> AssetBetween:
         """The parties settle before a sale."""
         leaving.settle(session, actor, reference, data, at=at)
+        return asset_between(session, actor, reference)
+
+    @post("/between/not-enforceable", permission="cases.classify", sync_to_thread=False)
+    def not_enforceable(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewNotEnforceable],
+    ) -> AssetBetween:
+        """Record the head's decision that the case is not yet enforceable."""
+        enforceability.decide_not_enforceable(session, actor, reference, data, at=at)
         return asset_between(session, actor, reference)
 
 

@@ -6,13 +6,23 @@ from typing import NamedTuple
 
 import msgspec
 
-from auction.offers.commands import leaving, priority, recalling, setoff, unsold
+from auction.offers.commands import (
+    enforceability,
+    leaving,
+    priority,
+    recalling,
+    setoff,
+    telling,
+    unsold,
+)
 from auction.offers.rules import ChosenBy
 from auction.offers.schemas import (
     NewAsk,
     NewChoice,
     NewDebtorNotice,
+    NewFailureNotice,
     NewLapse,
+    NewNotEnforceable,
     NewPriority,
     NewPriorityAnswer,
     NewPriorityPayment,
@@ -95,7 +105,48 @@ RECALL = Shown(
     ),
 )
 
+NOT_ENFORCEABLE = Shown(
+    "not-enforceable",
+    _("Case not yet enforceable"),
+    _("The head decides within five working days of the return, unless there are other means."),
+    NewNotEnforceable,
+    enforceability.decide_not_enforceable,
+    _("The decision was recorded."),
+    (
+        Field("date", "decided_on", _("Day of the decision")),
+        Field("field", "decision_number", _("Number of the decision")),
+        Field("date", "verified_on", _("Verified on")),
+        Field(
+            "field",
+            "verification",
+            _("Minutes of the verification"),
+            _("By which no other means were found."),
+        ),
+        NOTE,
+    ),
+    of_lot=False,
+)
+
 LOT_FORMS: Mapping[str, Shown] = {
+    "failure-notice": Shown(
+        "failure-notice",
+        _("Tell the parties of the failure"),
+        _("Once it was reduced twice the notice names the creditor’s right to take the asset."),
+        NewFailureNotice,
+        telling.tell_failure,
+        _("The notice was recorded."),
+        (
+            Field("date", "told_on", _("Told on")),
+            Field("field", "document", _("Number of the notice")),
+            Field(
+                "yes_no",
+                "names_right",
+                _("It names the creditor’s right to take the asset"),
+                optional=True,
+            ),
+            NOTE,
+        ),
+    ),
     "setoff": Shown(
         "setoff",
         _("Ask the creditor"),

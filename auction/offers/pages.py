@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from auction.legal_rules.words import cite
 from auction.lots.queries import get_lot
 from auction.lots.schemas import LotOut
-from auction.offers import queries
-from auction.offers.forms import ASSET_FORMS, LOT_FORMS, RECALL, Field, Shown
+from auction.offers.commands.enforceability import is_returned
+from auction.offers.forms import ASSET_FORMS, LOT_FORMS, NOT_ENFORCEABLE, RECALL, Field, Shown
 from auction.offers.outlook import asset_between, between_file
 from auction.offers.redemption import redemption_due
 from auction.offers.rules import Floor, SetOffStage
@@ -26,7 +26,7 @@ from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.clock import local_day
-from inventory.base.desk import Act, Card, Panel, Part
+from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.money import typed_amount
@@ -156,6 +156,35 @@ class AssetBetweenPages(Controller):
     path = "/assets/{reference:str}/between"
     include_in_schema = False
 
+    @get("/not-enforceable", permission="cases.classify", sync_to_thread=False)
+    def not_enforceable_form(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+    ) -> Template:
+        """The form of the decision that the case is not yet enforceable."""
+        asset = get_asset(session, actor, reference)
+        about = _About(NOT_ENFORCEABLE, asset.reference, asset.description)
+        return _form(about, _today(NOT_ENFORCEABLE, at))
+
+    @post("/not-enforceable", permission="cases.classify", sync_to_thread=False)
+    def not_enforceable(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Record the decision that the case is not yet enforceable."""
+        asset = get_asset(session, actor, reference)
+        about = _About(NOT_ENFORCEABLE, asset.reference, asset.description)
+        return _do(request, session, actor, about, data, at=at)
+
     @get("/{what:str}", permission="offers.make", sync_to_thread=False)
     def asset_form(
         self,
@@ -192,25 +221,6 @@ class AssetBetweenPages(Controller):
         return _do(request, session, actor, about, data, at=at)
 
 
-class RecallPages(Controller):
-    """Seizures that are to be recalled."""
-
-    path = "/seizure-recalls"
-    include_in_schema = False
-
-    @get("/", permission="lots.read", sync_to_thread=False)
-    def list_recalls(
-        self,
-        session: NamedDependency[Session],
-        actor: NamedDependency[Actor],
-        cursor: FromQuery[str | None] = None,
-    ) -> Template:
-        """Recalls that wait, the oldest first."""
-        found = queries.list_recalls(session, actor, cursor=cursor)
-        context = {"found": found, "cursor": cursor or "", "cite": cite}
-        return Template("offers/recalls.html", context=context)
-
-
 def lot_parts(session: Session, actor: Actor, lot: LotOut, at: datetime) -> list[Part]:
     """Where a lot stands between its rounds, on its page."""
     file = between_file(session, actor, lot.reference, local_day(at))
@@ -238,23 +248,15 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) 
             Act(text, f"{way}/{what}", own_page=True, panel=_("Between rounds"))
             for what, text in between.items()
         ]
+    if actor.may("cases.classify") and is_returned(session, asset.id):
+        text = _("Case not yet enforceable")
+        parts.append(Act(text, f"{way}/not-enforceable", own_page=True, panel=_("Between rounds")))
     if actor.may("lots.read"):
         file = asset_between(session, actor, asset.reference)
         if file.priorities or file.exits:
             data = {"file": file, "way": way, "cite": cite, "acts": actor.may("offers.make")}
             parts.append(Panel(_("Between rounds"), "offers/_asset.html", data))
     return parts
-
-
-def desk_parts(session: Session, actor: Actor, _at: datetime) -> list[Part]:
-    """Seizures to recall at once, for those who decide on it."""
-    if not actor.may("seizures.recall"):
-        return []
-    waiting = queries.list_recalls(session, actor, size=20).items
-    if not waiting:
-        return []
-    hint = _("the price sank to what the asset secures for another")
-    return [Card(_("Seizures to recall at once"), len(waiting), "/seizure-recalls", hint, "bad")]
 
 
 def _acts(actor: Actor, file: BetweenFile) -> list[tuple[str, str]]:
@@ -270,6 +272,8 @@ def _acts(actor: Actor, file: BetweenFile) -> list[tuple[str, str]]:
     for wanted, what, text in _OF_STAGE:
         if stage is wanted:
             acts.append((text, f"{way}/{what}"))
+    if running is None:
+        acts.append((_("Tell the parties of the failure"), f"{way}/failure-notice"))
     if file.floor.state is Floor.REACHED and running is None:
         acts.append((_("Give back unsold"), f"{way}/return"))
     return acts

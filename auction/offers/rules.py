@@ -69,6 +69,8 @@ class Floor(StrEnum):
 class Act(StrEnum):
     """Codes of the acts between rounds, as the audit ledger keeps them."""
 
+    FAILURE_TOLD = "offers.failure.told"
+    NOT_ENFORCEABLE = "offers.case.not_enforceable"
     CREDITOR_ASKED = "offers.setoff.asked"
     CREDITOR_ANSWERED = "offers.setoff.answered"
     DEBTOR_TOLD = "offers.setoff.debtor_told"
@@ -225,12 +227,6 @@ class AboveFloor(Unlawful):
     code = "above_floor"
 
 
-class ThingsWorthMore(Unlawful):
-    """Others' things are valued above the whole that they were sold with."""
-
-    code = "things_worth_more"
-
-
 class NoRecall(OutOfPlace):
     """Nothing says that the seizure is to be recalled."""
 
@@ -371,23 +367,13 @@ labels(
         ChosenBy.ALONE: _("The only one who wants it"),
         ChosenBy.AGREED: _("The co-owners agreed"),
         ChosenBy.DRAWN: _("Lots were drawn"),
-    }
-)
-labels(
-    {
         ExitGround.PAID: _("The debtor paid"),
         ExitGround.SETTLED: _("The parties settled"),
-    }
-)
-labels(
-    {
         Floor.ABOVE: _("Above the costs"),
         Floor.NEAR: _("Near the costs"),
         Floor.REACHED: _("Not above the costs"),
-    }
-)
-labels(
-    {
+        Act.FAILURE_TOLD: _("Failure told to the parties"),
+        Act.NOT_ENFORCEABLE: _("Case classified as not yet enforceable"),
         Act.CREDITOR_ASKED: _("Creditor asked whether he takes the asset"),
         Act.CREDITOR_ANSWERED: _("Creditor answered"),
         Act.DEBTOR_TOLD: _("Debtor told that the creditor takes the asset"),

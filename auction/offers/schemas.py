@@ -21,6 +21,31 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
 
 
+class NewFailureNotice(Said, frozen=True, kw_only=True):
+    """When and by which paper the parties were told of a failed round; whether it names the right.
+
+    ``names_right`` is the creditor's right to take the asset in set-off.
+    """
+
+    told_on: date
+    document: Number
+    names_right: bool = False
+    note: Line | None = None
+
+
+class NewNotEnforceable(Said, frozen=True, kw_only=True):
+    """The head's decision that the case is not yet enforceable, and what it is founded on.
+
+    ``verification`` are the minutes by which no other means of the debtor were found.
+    """
+
+    decided_on: date
+    decision_number: Number
+    verified_on: date
+    verification: Number
+    note: Line | None = None
+
+
 class NewAsk(Said, frozen=True, kw_only=True):
     """The creditor is told in writing that he may take the asset.
 

@@ -158,6 +158,7 @@ MATRIX: dict[Role, frozenset[str]] = {
             "disposals.delegate",
             "auctioneers.register",
             "departures.read",
+            "cases.classify",
             "departures.decide",
             "impediments.lift",
             "portfolios.draw_up",

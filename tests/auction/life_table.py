@@ -44,6 +44,7 @@ _TABLE = f"""
 10 | revaluation | priced priority_offered contracted | pricing | party | đơn yêu cầu thẩm định giá lại | revaluation_start | revaluation_request_window | L08 Art. 99 | L25 Art. 82(2)c
 11 | repricing | priced contracted failed reduced defaulted result_cancelled | pricing | officer | chứng thư hết hiệu lực hoặc kết luận vi phạm | revaluation_start | | L08 Art. 99(1)a | L25 Art. 82(2)b
 12 | priority_offered | priced | priority_offered | officer | thông báo quyền ưu tiên mua | | priority_notice_due | L08 Art. 74(3) | L25 Art. 83(1)
+12c | priority_offered_next | contracted announced failed reduced | = | officer | thông báo quyền ưu tiên mua ở lần đấu giá sau | | | L08 Art. 74(3) | L25 Art. 83(1); D152/26 Art. 63(1)
 12b | bought_first | priced priority_offered contracted announced failed reduced | sold_paid | party | văn bản đồng ý mua, biên lai thu tiền | bank_deposit_if_undelivered | coowner_priority_first coowner_priority_next priority_pay next_round_target reduction_decision_due | L08 Art. 74(3) | L25 Art. 83(1); D152/26 Art. 63
 13 | auction_contracted | priced priority_offered | contracted | officer | hợp đồng dịch vụ đấu giá tài sản | auction_hold_due | auction_contract_due fallback_auction_centre parties_name_organisation | L08 Art. 101(2) | L25 Art. 83(2)a
 13b | sold_without_auction | priced priority_offered | sold_unpaid | officer | biên bản bán tài sản | | non_auction_sale gold_bar_sale_due | L08 Art. 101(4) | L25 Art. 83(2)b

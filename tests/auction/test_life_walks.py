@@ -54,6 +54,9 @@ WALKS: dict[walks.Walk, dict[Step, str]] = {
         Step.PRIORITY_OFFERED: "offers.commands.priority.offer_priority",
         Step.BOUGHT_FIRST: "offers.commands.priority.pay_priority",
     },
+    walks.offered_to_the_co_owner_again: {
+        Step.PRIORITY_OFFERED_NEXT: "offers.commands.priority.offer_priority",
+    },
     walks.contracted_paused_and_stopped: {
         Step.AUCTION_CONTRACTED: "auctioneers.commands.contracts.sign_contract",
         Step.ANNOUNCED: "bidding.commands.schedule_round",
@@ -71,7 +74,7 @@ WALKS: dict[walks.Walk, dict[Step, str]] = {
     walks.failed_told_and_reduced: {
         Step.AUCTION_OPENED: "outcomes.commands.record_outcome.record_outcome",
         Step.ROUND_FAILED: "outcomes.commands.record_outcome.record_outcome",
-        Step.FAILURE_TOLD: "life.commands.record_step",
+        Step.FAILURE_TOLD: "offers.commands.telling.tell_failure",
         Step.PRICE_REDUCED: "outcomes.commands.reduce_price.reduce_price",
         Step.OFFERED_AGAIN: "bidding.commands.schedule_round",
     },
@@ -83,7 +86,7 @@ WALKS: dict[walks.Walk, dict[Step, str]] = {
     walks.taken_and_not_paid: {Step.SETOFF_LAPSED: "offers.commands.setoff.lapse_setoff"},
     walks.given_back: {
         Step.RETURNED_RESTRICTED: "offers.commands.unsold.return_unsold",
-        Step.NOT_YET_ENFORCEABLE: "life.commands.record_step",
+        Step.NOT_YET_ENFORCEABLE: "offers.commands.enforceability.decide_not_enforceable",
     },
     walks.recalled: {Step.SEIZURE_RECALLED: "offers.commands.recalling.recall_seizure"},
     walks.redeemed: {Step.REDEEMED: "offers.commands.leaving.redeem"},

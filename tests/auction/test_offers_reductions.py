@@ -16,17 +16,16 @@ from auction.departures.commands import ask_departure, decide_departure
 from auction.departures.schemas import Decision, NewDeparture
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import lowest_next_price
-from auction.life.commands import record_step
-from auction.life.rules import Step
-from auction.life.schemas import NewStep
 from auction.lots.rules import ReductionLate
 from auction.offers.commands.leaving import redeem
 from auction.offers.commands.setoff import lapse_setoff, pay_setoff, tell_debtor
+from auction.offers.commands.telling import tell_failure
 from auction.offers.models import ReductionCheck
 from auction.offers.outlook import between_file
 from auction.offers.rules import AgreementFirst, CreditorNotAsked, Floor, FloorReached
 from auction.offers.schemas import (
     NewDebtorNotice,
+    NewFailureNotice,
     NewLapse,
     NewRedemption,
     NewSetOffPayment,
@@ -107,8 +106,8 @@ def test_after_the_first_failure_the_old_law_gives_ten_days_to_agree(
     with pytest.raises(AgreementFirst) as refusal:
         way.reduce()
     assert refusal.value.article == "L08 Art. 104(1)"
-    told = NewStep(step=Step.FAILURE_TOLD, on=way.today, document="TB 4")
-    record_step(session, people.officer, way.asset, told, at=at)
+    told = NewFailureNotice(told_on=way.today, document="TB 4")
+    tell_failure(session, people.officer, way.ref, told, at=at)
     way.until(date(2026, 4, 16))
     with pytest.raises(AgreementFirst) as waiting:
         way.reduce()

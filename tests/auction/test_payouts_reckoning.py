@@ -13,8 +13,7 @@ from auction.claims.rules import ClaimKind, Precedence
 from auction.costs.commands import enter_cost
 from auction.costs.rules import CostKind
 from auction.costs.schemas import NewCost
-from auction.offers.commands.owners import parts_of_things
-from auction.offers.rules import ThingsWorthMore
+from auction.offers.commands.owners import ThingsWorthMore, parts_of_things
 from auction.payouts.planning import Due, plan
 from auction.payouts.rules import LineKind, NotDeductible
 from auction.sales.queries import assets_of

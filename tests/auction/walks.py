@@ -10,19 +10,20 @@ from sqlalchemy.orm import Session
 from auction.bidding.commands import schedule_round
 from auction.bidding.rules import Meaning, Outcome
 from auction.claims.rules import ClaimKind
-from auction.life.commands import record_step
 from auction.life.jobs import LIVES
-from auction.life.rules import Step
-from auction.life.schemas import NewStep
 from auction.lots.queries import assets_of_lot
+from auction.offers.commands.enforceability import decide_not_enforceable
 from auction.offers.commands.leaving import redeem, settle
 from auction.offers.commands.priority import answer_priority, offer_priority, pay_priority
 from auction.offers.commands.recalling import recall_seizure
 from auction.offers.commands.setoff import lapse_setoff, pay_setoff, tell_debtor
+from auction.offers.commands.telling import tell_failure
 from auction.offers.commands.unsold import return_unsold
 from auction.offers.schemas import (
     NewDebtorNotice,
+    NewFailureNotice,
     NewLapse,
+    NewNotEnforceable,
     NewPriority,
     NewPriorityAnswer,
     NewPriorityPayment,
@@ -184,15 +185,27 @@ def priced_anew(session: Session, people: People, at: datetime) -> None:
     reopen_price(session, people.officer, reference, breach, at=at)
 
 
-def bought_by_a_co_owner(session: Session, people: People, at: datetime) -> None:
-    """The co-owner is offered it first and pays."""
-    reference = make_valued_asset(session, people, at=at)
+def _half_owned(session: Session, people: People, reference: str, at: datetime) -> None:
     owners = [
         NewOwner(role=OwnerRole.DEBTOR, name="Trần Văn Nợ", over=1, under=2),
         NewOwner(role=OwnerRole.CO_OWNER, name="Trần Thị Chung", over=1, under=2),
     ]
     title = NewTitle(from_on=date(2026, 8, 3), document="GCN 1", owners=owners)
     record_title(session, people.officer, reference, title, at=at)
+
+
+def offered_to_the_co_owner_again(session: Session, people: People, at: datetime) -> None:
+    """The co-owner is told of his right in a later round."""
+    way = lot_on_its_way(session, people, at=at)
+    _half_owned(session, people, way.asset, at)
+    told = NewPriority(told_on=way.announce(30).today)
+    offer_priority(session, people.officer, way.asset, told, at=at)
+
+
+def bought_by_a_co_owner(session: Session, people: People, at: datetime) -> None:
+    """The co-owner is offered it first and pays."""
+    reference = make_valued_asset(session, people, at=at)
+    _half_owned(session, people, reference, at)
     on = local_day(at)
     offer_priority(session, people.officer, reference, NewPriority(told_on=on), at=at)
     said = {"accepted": True, "answered_on": on, "document": "Đơn"}
@@ -273,8 +286,8 @@ def taken_for_more_than_his(session: Session, people: People, at: datetime) -> N
 def failed_told_and_reduced(session: Session, people: People, at: datetime) -> None:
     """A round fails, the parties are told, the price falls, it is offered again."""
     way = failed_lot(session, people, 1, at=at)
-    told = NewStep(step=Step.FAILURE_TOLD, on=way.today, document="TB-18")
-    record_step(session, people.officer, way.asset, told, at=way.now)
+    told = NewFailureNotice(told_on=way.today, document="TB-18")
+    tell_failure(session, people.officer, way.ref, told, at=way.now)
     way.reduce().announce(10)
 
 
@@ -315,8 +328,9 @@ def given_back(session: Session, people: People, at: datetime) -> None:
     back = NewReturn(returned_on=way.today, **said)
     asset = way.asset
     return_unsold(session, people.officer, way.ref, back, at=way.now)
-    step = NewStep(step=Step.NOT_YET_ENFORCEABLE, on=way.today, document="8/QĐ")
-    record_step(session, people.officer, asset, step, at=way.now)
+    said = {"decision_number": "8/QĐ", "verification": "BB-XM", "verified_on": way.today}
+    decided = NewNotEnforceable(decided_on=way.today, **said)
+    decide_not_enforceable(session, people.head, asset, decided, at=way.now)
 
 
 def recalled(session: Session, people: People, at: datetime) -> None:

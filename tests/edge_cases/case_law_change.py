@@ -8,13 +8,13 @@ import pytest
 from auction.deadlines.queries import deadlines_of
 from auction.deadlines.rules import DeadlineState
 from auction.deadlines.schemas import DeadlineOut
-from auction.life.commands import record_step
 from auction.life.queries import life_of
 from auction.life.rules import Regime, Step
-from auction.life.schemas import NewStep
 from auction.lots.models import Breach, Lot, PriceReduction
 from auction.lots.rules import ReductionLate
+from auction.offers.commands.telling import tell_failure
 from auction.offers.rules import AgreementFirst
+from auction.offers.schemas import NewFailureNotice
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.schemas import NewReduction
 from tests.edge_cases.table import Office, edge_case
@@ -42,8 +42,9 @@ def failed(office: Office, heard_on: date) -> tuple[Lot, str]:
 def called(office: Office) -> tuple[Lot, str]:
     """One whose parties were called in June to agree on the reduction."""
     lot, asset = failed(office, HEARD_ON)
-    told = NewStep(step=Step.FAILURE_TOLD, on=CALLED_ON, document="TB 12")
-    record_step(office.session, office.people.officer, asset, told, at=noon(CALLED_ON))
+    told = NewFailureNotice(told_on=CALLED_ON, document="TB 12")
+    officer = office.people.officer
+    tell_failure(office.session, officer, lot.reference, told, at=noon(CALLED_ON))
     return lot, asset
 
 
@@ -101,11 +102,12 @@ def a_notice_that_came_in_july_has_the_limits_of_july_unless_a_reason_is_given(
     office: Office,
 ) -> None:
     heard_on, late_on = date(2026, 7, 2), date(2026, 7, 10)
-    lot, asset = failed(office, heard_on)
+    lot, _asset = failed(office, heard_on)
     due = limits(office, lot, heard_on)
     assert "reduction_agreement_call" not in due
-    told = NewStep(step=Step.FAILURE_TOLD, on=date(2026, 7, 3), document="TB 13")
-    record_step(office.session, office.people.officer, asset, told, at=noon(date(2026, 7, 3)))
+    told = NewFailureNotice(told_on=date(2026, 7, 3), document="TB 13")
+    officer = office.people.officer
+    tell_failure(office.session, officer, lot.reference, told, at=noon(date(2026, 7, 3)))
     due = limits(office, lot, late_on)
     assert due["failure_notice_to_parties"].state is DeadlineState.MET_IN_TIME
     assert "reduction_agreement_period" not in due

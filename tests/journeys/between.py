@@ -63,6 +63,13 @@ def offers(day: str) -> dict[str, dict[str, Any]]:
             "refused_on": day,
             "refusal": "CV",
         },
+        "between/failure-notice": {"told_on": day, "document": "TB", "names_right": True},
+        "between/not-enforceable": {
+            "decided_on": day,
+            "decision_number": "1/QĐ",
+            "verified_on": day,
+            "verification": "BB",
+        },
         "between/recall": {"recalled_on": day, "decision_number": "1/QĐ", "holder_told": "CV"},
         "between/priority": {"told_on": day},
         "between/priority/answers": {

@@ -48,8 +48,8 @@ def fails(year: Year, number: int) -> None:
     rounds = f"/lots/{year.lot}/rounds/{number}"
     said = {"code": "failed_no_registration", "registered": "0", "minutes": f"{number}/BB-ĐG"}
     year.does(f"/lots/{year.lot}", {**said, "notified_on": year.day()}, action=f"{rounds}/outcome")
-    told = {"step": "failure_told", "on": year.day(), "document": f"{number}/TB-THADS"}
-    year.does(f"/assets/{year.ref}/life/new", told)
+    told = {"told_on": year.day(), "document": f"{number}/TB-THADS", "names_right": "true"}
+    year.does(f"/lots/{year.lot}/between/failure-notice", told)
     year.passes(1)
     if number >= 3:
         asks_the_creditor(year, number)

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Rule
 from auction.lots.models import AuctionRound
-from auction.offers.rules import ThingsWorthMore
 from auction.valuations.parts import parts_of_price, worth_of
+from inventory.base.errors import Unlawful
 from inventory.base.messages import _
 from inventory.base.money import share_out
 from inventory.titles.queries import burdens_of, titles_of
@@ -23,6 +23,12 @@ from inventory.titles.rules import Burden, BurdenEnd, owners_parts
 from inventory.titles.schemas import BurdenOut
 
 THINGS, SHARE = "others_things_share", "coowner_share"
+
+
+class ThingsWorthMore(Unlawful):
+    """Others' things are valued above the whole that they were sold with."""
+
+    code = "things_worth_more"
 
 
 class OwnersPart(NamedTuple):

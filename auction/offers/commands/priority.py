@@ -13,6 +13,7 @@ from auction.holds.queries import refuse_on_hold
 from auction.holds.rules import Stopped
 from auction.legal_rules.queries import basis_on, rule_on
 from auction.legal_rules.rules import Direction
+from auction.life.handbook import step_forms
 from auction.life.ledger import take_step
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
@@ -326,7 +327,7 @@ def _begin(
     *,
     at: datetime,
 ) -> None:
-    """The limits of the offer, and the step of the first sale."""
+    """The limits of the offer, and its step: of the first sale, or of a later one."""
     due = _due(asset)
     scope = scope_of(AssetKind(asset.kind))
     if offered.rule.direction is Direction.BEFORE and offered.held_round is not None:
@@ -336,10 +337,11 @@ def _begin(
     else:
         set_limits(session, actor, (offer.rule_key,), offer.told_on, due, at=at, scope=scope)
     set_limits(session, actor, (PAY,), offer.answer_by_on, due, at=at)
-    standing = standing_of(session, [asset.id])[asset.id]
-    if offered.held_round is None and standing.state in {State.PRICED, State.NONE, State.SEIZED}:
-        step, on = Step.PRIORITY_OFFERED, offer.told_on
-        take_step(session, actor, [asset.id], step, on, at=at, document=offer.notice)
+    state, ids = standing_of(session, [asset.id])[asset.id].state, [asset.id]
+    first = offered.held_round is None and state in {State.PRICED, State.NONE, State.SEIZED}
+    step = Step.PRIORITY_OFFERED if first else Step.PRIORITY_OFFERED_NEXT
+    if first or state in step_forms()[step].origins:
+        take_step(session, actor, ids, step, offer.told_on, at=at, document=offer.notice)
     meet_by_act(session, actor, "priority_notice_due", due, met_on=offer.told_on, at=at)
 
 

@@ -45,20 +45,22 @@ class Sum(msgspec.Struct, frozen=True):
         return {name: getattr(self, name) for name in names}
 
 
-def failed_round_of(session: Session, found: OpenLot, asked_on: date) -> AuctionRound:
-    """The round that failed and after which the creditor is asked.
+def failed_round_of(
+    session: Session, found: OpenLot, asked_on: date, *, field: str = "asked_on"
+) -> AuctionRound:
+    """The round that failed and after which the creditor is asked, or the parties are told.
 
     Raises OutOfTurn, Invalid.
     """
     last = found.last
     if last is None or meaning_of(session, last) is not Held.FAILED:
         raise OutOfTurn(
-            _("The creditor is asked after a round that failed."),
+            _("The parties are told, and the creditor is asked, after a round that failed."),
             **basis_on(session, RIGHT, asked_on),
         )
     outcome = find_outcome(session, last.id)
     if outcome is not None and outcome.notified_on is not None:
-        not_before(asked_on, outcome.notified_on, field="asked_on")
+        not_before(asked_on, outcome.notified_on, field=field)
     return last
 
 
