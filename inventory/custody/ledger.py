@@ -204,14 +204,17 @@ def lock_many(
     at: datetime,
     order: str | None = None,
     direction: Direction = Direction.IN,
+    keeper: int | None = None,
 ) -> list[Standing]:
     """Lock the holdings of several assets, in one sequence for everybody.
 
     ``wanted`` says for each asset's number the place it is to go to, if any; ``order`` names the
-    signed order on which they go through the warehouse's door, in a direction.
+    signed order on which they go through the warehouse's door, in a direction. ``keeper`` is who
+    lets them through where somebody else acts: the giver of what a receiver takes over.
     Raises NotFound, PlaceIsClosed.
     """
     asked = _asked(actor, order, direction, at) | {
+        **({"staff": keeper} if keeper is not None else {}),
         "references": list(wanted),
         "targets": list(wanted.values()),
     }

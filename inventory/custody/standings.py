@@ -17,6 +17,7 @@ from inventory.custody.rules import (
     may_follow,
 )
 from inventory.orders.ledger import Line
+from inventory.warehouses.rules import WAREHOUSE_FORMS
 
 
 class Around(NamedTuple):
@@ -66,6 +67,11 @@ class Standing(NamedTuple):
             self.order,
             self.line,
         )
+
+
+def in_store(standing: Standing) -> bool:
+    """Whether an asset lies in a warehouse of ours, which it leaves by order only."""
+    return standing.here is not None and standing.here.form in WAREHOUSE_FORMS
 
 
 def refuse_taken_in(standing: Standing) -> None:

@@ -11,7 +11,14 @@ from sqlalchemy.orm import Session
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.listing import PAGE_SIZE, Page
-from inventory.handovers.commands import arrivals, loans, offers, returns, transfers
+from inventory.handovers.commands import (
+    answers,
+    arrivals,
+    loans,
+    offers,
+    returns,
+    transfers,
+)
 from inventory.handovers.queries.loans import get_loan, list_loans
 from inventory.handovers.queries.offers import get_offer, list_offers
 from inventory.handovers.queries.transfers import get_transfer, list_past, list_transfers
@@ -109,7 +116,7 @@ class HandoverApi(Controller):
         data: JSONBody[NewAnswers],
     ) -> Answered:
         """Take over or refuse things, one by one."""
-        return offers.answer(session, actor, reference, data, at=at)
+        return answers.answer(session, actor, reference, data, at=at)
 
     @post("/{reference:str}/withdrawal", permission="handovers.offer", sync_to_thread=False)
     def withdraw(

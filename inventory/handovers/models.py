@@ -11,7 +11,10 @@ from inventory.handovers.rules import OfferedAlready
 
 
 class Handover(Base):
-    """An offer of several things from who answers for them to somebody else."""
+    """An offer of several things from who answers for them to somebody else.
+
+    ``order_number`` names the signed order on which those leave that lie in a warehouse.
+    """
 
     __tablename__ = "handover"
     __table_args__ = (
@@ -38,6 +41,7 @@ class Handover(Base):
     receiver_name: Mapped[str]
     receiver_post: Mapped[str]
     reason: Mapped[str]
+    order_number: Mapped[str]
     answer_by: Mapped[date]
     offered_at: Mapped[datetime]
     offered_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

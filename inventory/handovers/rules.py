@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from inventory.base.errors import Duplicate, Forbidden, Invalid, OutOfPlace
+from inventory.base.errors import Duplicate, Forbidden, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
 HANDOVER_PREFIX, TRANSFER_PREFIX, LOAN_PREFIX = "GN", "DC", "TX"
@@ -108,8 +108,8 @@ class OfferClosed(OutOfPlace):
     code = "offer_closed"
 
 
-class NeedsOrder(Invalid):
-    """What lies in a warehouse leaves it by the order of the head of office only."""
+class NeedsOrder(Unlawful):
+    """What lies in a warehouse leaves its keepers by the order of the head of office only."""
 
     code = "needs_order"
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from inventory.base.said import Line, RowId, Said
+from inventory.base.said import Line, Number, RowId, Said
 from inventory.custody.schemas import Words
 from inventory.handovers.rules import (
     MOST_AT_ONCE,
@@ -38,7 +38,8 @@ class NewOffer(Said, frozen=True, kw_only=True):
 
     Without a day the dated rule says it. The receiver is one of us (``receiver_code``) or somebody
     without an account. Who takes things over from somebody without an account names him as
-    ``giver``.
+    ``giver``. What lies in a warehouse is offered by its keeper, on the ``order`` to release it
+    that names the receiver.
     """
 
     assets: Things
@@ -49,6 +50,7 @@ class NewOffer(Said, frozen=True, kw_only=True):
     receiver_post: Line | None = None
     giver_name: Line | None = None
     giver_post: Line | None = None
+    order: Number | None = None
 
 
 class LineAnswer(Said, frozen=True, kw_only=True):

@@ -48,6 +48,7 @@ class OfferOut(msgspec.Struct, frozen=True, kw_only=True):
     receiver_post: str
     receiver_staff_id: int | None
     reason: str
+    order_number: str
     answer_by: date
     offered_at: datetime
     offered_by_id: int | None

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from inventory.base.actor import SYSTEM
 from inventory.custody.models import CustodyEntry
 from inventory.custody.verification import verify_chains
-from inventory.handovers.commands import offers
+from inventory.handovers.commands import answers, offers
 from inventory.handovers.models import HandoverLine
 from inventory.handovers.rules import OfferClosed, OfferedAlready
 from inventory.handovers.schemas import LineAnswer, NewAnswers, NewOffer
@@ -58,7 +58,7 @@ def accept(
 ) -> None:
     said = NewAnswers(answers=[LineAnswer(asset=thing[1], accepted=True)])
     with lone.transaction(people.keeper) as session:
-        offers.answer(session, people.keeper, offer, said, at=at)
+        answers.answer(session, people.keeper, offer, said, at=at)
 
 
 def left_behind(lone: Database, thing: tuple[int, str]) -> tuple[int, int]:
@@ -134,7 +134,8 @@ def test_control_without_the_lock_of_the_offer_its_thing_is_handed_over_twice(
             return self.statement
 
     monkeypatch.setattr(offers, "visible_offers", lambda actor: Unlocked(visible(actor)))
-    monkeypatch.setattr(offers, "_refuse_closed", lambda *_said: None)
+    monkeypatch.setattr(answers, "_refuse_closed", lambda *_said: None)
+    monkeypatch.setattr(answers, "refuse_unfit", lambda *_said: None)
     act = partial(accept, lone, people, offer, thing, at)
     raised = [error for error in at_once([act] * 2) if error]
     assert (raised, left_behind(lone, thing)) == ([], (2, 2))

@@ -13,7 +13,8 @@ from inventory.base.errors import Conflict, Invalid, NotFound
 from inventory.cases.models import EnforcementCase
 from inventory.custody.queries import get_holding, list_chain
 from inventory.custody.verification import verify_chains
-from inventory.handovers.commands.offers import answer, expire, offer, withdraw
+from inventory.handovers.commands.answers import answer
+from inventory.handovers.commands.offers import expire, offer, withdraw
 from inventory.handovers.jobs import EXPIRY
 from inventory.handovers.queries.offers import (
     charges_of,

@@ -22,9 +22,10 @@ from inventory.custody.queries import get_holding
 from inventory.custody.rules import CustodyKind
 from inventory.custody.schemas import Move
 from inventory.custody.verification import verify_chains
+from inventory.handovers.commands.answers import answer
 from inventory.handovers.commands.arrivals import receive, take_back
 from inventory.handovers.commands.loans import lend
-from inventory.handovers.commands.offers import answer, offer
+from inventory.handovers.commands.offers import offer
 from inventory.handovers.commands.returns import bring_back
 from inventory.handovers.commands.transfers import send
 from inventory.handovers.models import Handover, Loan, LoanLine, Transfer, TransferLine

@@ -15,9 +15,10 @@ from inventory.disposals.schemas import (
     NewNotice,
     Receiver,
 )
+from inventory.handovers.commands.answers import answer
 from inventory.handovers.commands.arrivals import receive
 from inventory.handovers.commands.loans import lend
-from inventory.handovers.commands.offers import answer, expire, offer, withdraw
+from inventory.handovers.commands.offers import expire, offer, withdraw
 from inventory.handovers.commands.returns import bring_back
 from inventory.handovers.commands.transfers import send
 from inventory.handovers.rules import Arrival, Purpose, SealState
@@ -66,7 +67,12 @@ class Handing(Keeping):
         to = "T-foreign_keeper" if self.dice.random() > APT else self.dice.choice(OURS)
         giver = self.people.officer if to == "T-keeper" else self.people.keeper
         by = local_day(self.at) + timedelta(days=self.dice.choice((0, 2, 2, 2, 2, -1)))
-        new = NewOffer(assets=[asset], reason="Bàn giao", answer_by=by, receiver_code=to)
+        order = None
+        if giver is self.people.keeper and self.dice.random() < APT:
+            order, _place = self.order_for(asset, "out", For.RETURNED, self.people.officer.name)
+        new = NewOffer(
+            assets=[asset], reason="Bàn giao", answer_by=by, receiver_code=to, order=order
+        )
         offer(self.session, self.who(giver), new, at=self.at)
 
     def answer(self) -> None:

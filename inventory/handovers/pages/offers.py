@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
+from inventory.assets.queries import ids_of
 from inventory.base import law
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
@@ -16,6 +17,7 @@ from inventory.base.clock import local_day
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form
+from inventory.handovers.commands import answers
 from inventory.handovers.commands import offers as commands
 from inventory.handovers.pages.forms import (
     Form,
@@ -27,9 +29,11 @@ from inventory.handovers.pages.forms import (
     things_in,
 )
 from inventory.handovers.queries import offers as queries
+from inventory.handovers.queries.orders import list_orders_for
 from inventory.handovers.rules import ANSWER
 from inventory.handovers.schemas import NewAnswers, NewOffer
 from inventory.handovers.shown import OfferOut
+from inventory.orders.rules import Direction
 from inventory.papers.queries import list_papers
 from inventory.papers.rules import Proof
 
@@ -114,7 +118,7 @@ class OfferPages(Controller):
     ) -> Response[Any]:
         """Answer item by item."""
         try:
-            commands.answer(session, actor, reference, _answers(data), at=at)
+            answers.answer(session, actor, reference, _answers(data), at=at)
         except DomainError as error:
             return _show(session, actor, reference, at=at, typed=data, error=error)
         return onward(request, f"/handovers/{reference}", _("The answer was recorded."))
@@ -145,9 +149,12 @@ def _answers(data: Form) -> NewAnswers:
 def _offer_form(
     session: Session, actor: Actor, *, at: datetime, typed: Form, error: DomainError | None = None
 ) -> Template:
+    things = ids_of(session, actor, things_in(typed.get("assets")))
+    fitting = list_orders_for(session, actor, actor.office_id, Direction.OUT, things)
     return Template(
         "handovers/offer_new.html",
         context={
+            "orders": fitting if things else [],
             "colleagues": colleagues(session, actor.office_id, local_day(at)),
             "typed": typed,
             "errors": faults(error),

@@ -104,6 +104,7 @@ def create_tables() -> None:
         sa.Column("receiver_name", sa.Text(), nullable=False),
         sa.Column("receiver_post", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("order_number", sa.Text(), nullable=False),
         sa.Column("answer_by", sa.Date(), nullable=False),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("offered_by_id", sa.BigInteger(), nullable=True),
