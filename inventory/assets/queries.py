@@ -26,7 +26,7 @@ from inventory.base.said import tidy
 from inventory.base.scope import in_sight, in_sight_of, sight_of
 from inventory.cases.models import EnforcementCase
 from inventory.custody.models import Holding
-from inventory.papers.schemas import ItemLine
+from inventory.papers.schemas import ItemLine, seals_as_seen
 from inventory.warehouses.models import Place
 from inventory.warehouses.queries import way_to_place
 
@@ -124,8 +124,12 @@ def items_of(
     references: Sequence[str],
     *,
     notes: Mapping[str, str | None] | None = None,
+    seals: Mapping[str, Mapping[str, str]] | None = None,
 ) -> tuple[ItemLine, ...]:
-    """Things as a paper names them, in the order asked for."""
+    """Things as a paper names them, in the order asked for.
+
+    ``notes`` and ``seals`` are what was said of each: a remark, the state of each of its seals.
+    """
     if not references:
         return ()
     a = Asset
@@ -143,7 +147,7 @@ def items_of(
         .outerjoin(Place, Place.id == Holding.place_id)
         .where(a.reference.in_(references))
     )
-    said = notes or {}
+    said, seen = notes or {}, seals or {}
     found = {
         row[0]: ItemLine(
             code=row[0],
@@ -155,6 +159,7 @@ def items_of(
             state=row[5],
             place=row[6] or None,
             note=said.get(row[0]),
+            seals=seals_as_seen(seen.get(row[0], {})),
         )
         for row in rows
     }

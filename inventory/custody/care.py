@@ -1,6 +1,6 @@
 """What is looked at when a thing is handled: where the law lets it be kept, each of its seals."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from inventory.base.errors import OutOfPlace
 from inventory.base.events import publish
 from inventory.base.law import ruling
 from inventory.base.messages import _
+from inventory.base.said import tidy
 from inventory.custody.bounds import (
     Known,
     refuse_before_hour,
@@ -23,18 +24,18 @@ from inventory.custody.rules import CustodyKind, SealDamaged, SealsNotNoted, Sea
 
 
 class Care(NamedTuple):
-    """Where a thing may be kept at all, its seals and whether a damage was concluded, its kind."""
+    """Where a thing may be kept at all, its seals with what damages were concluded on, its kind."""
 
     bounds: Known | None = None
-    seals: Mapping[str, bool] | None = None
+    seals: Mapping[str, Sequence[str]] | None = None
     asset_kind: str = ""
 
 
 CARE_COLUMNS = (
     "(SELECT jsonb_agg(jsonb_build_array(b.reason, b.forms, b.article)) FROM custody_bound b"
     " WHERE b.asset_id = a.id AND b.lifted_at IS NULL),"
-    " (SELECT jsonb_object_agg(s.number, EXISTS (SELECT FROM seal_damage d"
-    " WHERE d.seal_id = s.id AND d.concluded_on IS NOT NULL)) FROM seal s"
+    " (SELECT jsonb_object_agg(s.number, coalesce((SELECT jsonb_agg(d.state) FROM seal_damage d"
+    " WHERE d.seal_id = s.id AND d.concluded_on IS NOT NULL), '[]')) FROM seal s"
     " WHERE s.asset_id = a.id AND s.ended_at IS NULL), a.kind"
 )
 """The seals belong to a room above; what the law binds is written by rooms above."""
@@ -57,13 +58,52 @@ class ComesIn(msgspec.Struct, frozen=True):
 
 
 _SEALED = text(
-    "SELECT number FROM seal WHERE asset_id = :asset AND ended_at IS NULL ORDER BY number"
+    "SELECT a.reference, array_agg(s.number ORDER BY s.number) FROM asset a"
+    " JOIN seal s ON s.asset_id = a.id AND s.ended_at IS NULL WHERE a.reference = ANY(:things)"
+    " GROUP BY a.id, a.reference ORDER BY a.id"
+)
+_SEEN = text(
+    "SELECT c.asset_id, c.seq, json_object_agg(s.number, c.state) FROM seal_check c"
+    " JOIN seal s ON s.id = c.seal_id"
+    " JOIN unnest(CAST(:assets AS bigint[]), CAST(:seqs AS bigint[])) AS w (asset_id, seq)"
+    " ON (w.asset_id, w.seq) = (c.asset_id, c.seq) GROUP BY c.asset_id, c.seq"
 )
 
+Found = dict[str, dict[str, SealState]]
+"""By the number of a thing how each of its seals was found."""
 
-def sealed_numbers(session: Session, asset_id: int) -> list[str]:
-    """The numbers of the seals a thing is under, for the forms that ask how they are."""
-    return list(session.execute(_SEALED, {"asset": asset_id}).scalars())
+
+def sealed_things(session: Session, references: Sequence[str]) -> dict[str, list[str]]:
+    """The numbers of the seals that things are under, for the forms that ask how they are."""
+    if not references:
+        return {}
+    rows = session.execute(_SEALED, {"things": list(references)})
+    return {row[0]: row[1] for row in rows}
+
+
+def seals_seen(
+    session: Session, entries: Sequence[tuple[int, int]]
+) -> dict[int, dict[str, SealState]]:
+    """How the seals were found in entries, named by asset and number in its chain; by asset."""
+    if not entries:
+        return {}
+    asked = {"assets": [one[0] for one in entries], "seqs": [one[1] for one in entries]}
+    rows = session.execute(_SEEN, asked)
+    return {row[0]: {number: SealState(said) for number, said in row[2].items()} for row in rows}
+
+
+def seals_of(
+    said: Mapping[str, Mapping[str, SealState]], things: Collection[str], field: str = "seals"
+) -> Found:
+    """What was said of the seals of the things of an act, by their numbers.
+
+    Raises OutOfPlace where a thing is named that is not one of them.
+    """
+    found = {tidy(name).upper(): dict(states) for name, states in said.items()}
+    for name in found:
+        if name not in things:
+            raise OutOfPlace(_("%(asset)s is not one of the things."), field=field, asset=name)
+    return found
 
 
 class Handling(NamedTuple):
@@ -74,7 +114,7 @@ class Handling(NamedTuple):
     from_form: str | None
     to_form: str | None
     document: str
-    seals: Mapping[str, SealState] | None
+    seals: Mapping[str, SealState]
 
 
 def refuse_careless(session: Session, care: Care, act: Handling, *, at: datetime) -> None:
@@ -90,17 +130,18 @@ def refuse_careless(session: Session, care: Care, act: Handling, *, at: datetime
         publish(session, ComesIn(care.asset_kind, act.asset_id, act.to_form, local_day(at)))
     if act.kind in _LEAVES:
         refuse_before_hour(session, act.asset_id, act.from_form, at)
-    if act.seals is not None:
+    if act.seals or care.seals:
         _refuse_unseen(session, care.seals or {}, act.kind, act.seals, at)
 
 
 _COMES = frozenset({CustodyKind.TAKEN_IN, CustodyKind.ARRIVED})
 _LEAVES = frozenset({CustodyKind.RELEASED, CustodyKind.LENT})
+_THROUGH_THE_DOOR = _COMES | _LEAVES | {CustodyKind.SENT, CustodyKind.RETURNED}
 
 
 def _refuse_unseen(
     session: Session,
-    sealed: Mapping[str, bool],
+    sealed: Mapping[str, Sequence[str]],
     kind: CustodyKind,
     seen: Mapping[str, SealState],
     at: datetime,
@@ -114,15 +155,15 @@ def _refuse_unseen(
         state = seen.get(number)
         if state is None:
             raise SealsNotNoted(
-                _("Say how the seal %(number)s is: whole, torn or missing."),
+                _("Say how the seal %(number)s is: whole, torn, missing or another one."),
                 field="seals",
                 number=number,
             )
-        if kind in _COMES and state is not SealState.WHOLE and not concluded:
+        if kind in _THROUGH_THE_DOOR and state not in (SealState.WHOLE, *concluded):
             raise SealDamaged(
                 _(
-                    "The seal %(number)s is damaged: note it first; nothing is taken in before the"
-                    " competent body's conclusion."
+                    "The seal %(number)s is damaged: note it first; nothing comes in or leaves"
+                    " before the competent body's conclusion."
                 ),
                 field="seals",
                 number=number,

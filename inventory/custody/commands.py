@@ -17,6 +17,7 @@ from inventory.base.orm import refused_by
 from inventory.base.said import tidy
 from inventory.base.together import Together
 from inventory.custody import ledger
+from inventory.custody.care import seals_of
 from inventory.custody.models import Impediment
 from inventory.custody.rules import BLOCKS, BY_HAND, CustodyKind, Entry, Hindrance, ImpededAlready
 from inventory.custody.schemas import (
@@ -49,16 +50,18 @@ def take_in_many(session: Session, actor: Actor, new: Intake, *, at: datetime) -
     wanted: dict[str, int | None] = {tidy(one.asset).upper(): one.place_id for one in new.things}
     if len(wanted) < len(new.things):
         raise Invalid(_("An asset is named twice."), field="things")
+    seals = seals_of(new.seals, wanted)
     standings = ledger.lock_many(session, actor, wanted, at=at, order=new.order)
     for standing in standings:
         refuse_taken_in(standing)
-    kind = CustodyKind.TAKEN_IN
-    steps = [
-        ledger.Step(one, kind, new.giver, one.target_name or "", new.reason, new.document, {})
-        for one in standings
-    ]
+    steps = [_intake(one, new)._replace(seals=seals.get(one.reference, {})) for one in standings]
     entries = ledger.write_steps(session, actor, steps, at=at)
     return [_moved(one.reference, e) for one, e in zip(standings, entries, strict=True)]
+
+
+def _intake(one: Standing, new: Intake) -> ledger.Step:
+    kind, place = CustodyKind.TAKEN_IN, one.target_name or ""
+    return ledger.Step(one, kind, new.giver, place, new.reason, new.document)
 
 
 def move(session: Session, actor: Actor, reference: str, new: Move, *, at: datetime) -> Moved:

@@ -6,6 +6,7 @@ first, so two acts on one asset follow each other and acts on different assets n
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -164,8 +165,8 @@ _APPEND_ON_ORDER = Together(
 class Step(NamedTuple):
     """One of several acts of custody that are written together, on a locked asset.
 
-    ``seals`` says how each seal was found; without it nobody is asked. ``purposes`` narrow those of
-    the order on which it goes, ``taker`` is whom the order has to name.
+    ``seals`` says how each seal was found, of every seal the thing is under. ``purposes`` narrow
+    those of the order on which it goes, ``taker`` is whom the order has to name.
     """
 
     standing: Standing
@@ -174,7 +175,7 @@ class Step(NamedTuple):
     receiver: str
     reason: str
     document: str = ""
-    seals: Mapping[str, SealState] | None = None
+    seals: Mapping[str, SealState] = MappingProxyType({})
     purposes: frozenset[Purpose] = frozenset()
     taker: str | None = None
 

@@ -1,5 +1,6 @@
 """The keeper's acts on an asset, and what custody says on the desk."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -18,7 +19,7 @@ from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
 from inventory.custody import commands, queries
-from inventory.custody.care import sealed_numbers
+from inventory.custody.care import sealed_things
 from inventory.custody.rules import BY_HAND, SealState
 from inventory.custody.schemas import Lifting, Move, NewImpediment, Release, TakeIn
 from inventory.orders.queries import list_card, list_open_lines
@@ -285,6 +286,17 @@ def with_seals(data: Form) -> dict[str, Any]:
     return {**rest, "seals": seen} if seen else rest
 
 
+def seals_in(data: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The state of each seal on several things, from fields named seal:<thing>:<number>."""
+    found: dict[str, dict[str, str]] = {}
+    for name, value in data.items():
+        prefix, _colon, rest = name.partition(":")
+        thing, colon, number = rest.partition(":")
+        if prefix == "seal" and colon and value:
+            found.setdefault(thing, {})[number] = value
+    return found
+
+
 def _form(
     request: AnyRequest,
     session: Session,
@@ -310,7 +322,7 @@ def _form(
         context={
             "act": act,
             "asset": asset,
-            "seals": sealed_numbers(session, asset.asset_id),
+            "seals": sealed_things(session, [asset.reference]).get(asset.reference, []),
             "states": list(SealState),
             "places": list_choices(session, actor, asset.office_id, local_day(at)),
             "orders": orders,

@@ -44,6 +44,7 @@ class SealState(StrEnum):
     WHOLE = "whole"
     TORN = "torn"
     MISSING = "missing"
+    DIFFERENT = "different"
 
 
 class SealsNotNoted(Invalid):
@@ -53,7 +54,7 @@ class SealsNotNoted(Invalid):
 
 
 class SealDamaged(Unlawful):
-    """A thing with a torn or missing seal is not taken in before the competent body concluded."""
+    """A thing whose seal is not whole goes through no door before the competent body concluded."""
 
     code = "seal_damaged"
 
@@ -373,6 +374,7 @@ labels(
         SealState.WHOLE: _("Whole"),
         SealState.TORN: _("Torn"),
         SealState.MISSING: _("Missing"),
+        SealState.DIFFERENT: _("Another seal in its place"),
         Hindrance.TORN_SEAL: _("Seal torn or changed"),
         Hindrance.MISMATCH: _("Not as in the first seizure minutes"),
         Hindrance.DISPUTED: _("Disputed"),

@@ -10,8 +10,18 @@ from inventory.custody.rules import Break, CustodyKind, Hindrance, SealState
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Paper = Annotated[str, msgspec.Meta(max_length=200)]
+MOST_THINGS = 20_000
+"""Sealed things in one act; a whole warehouse may be sent."""
 Seals = Annotated[dict[Number, SealState], msgspec.Meta(max_length=50)]
 """How each seal on the thing was found, by its number."""
+SealsOfThings = Annotated[dict[Number, Seals], msgspec.Meta(max_length=MOST_THINGS)]
+"""How each seal on each sealed thing was found, by the numbers of thing and seal."""
+
+
+class Looked(Said, frozen=True, kw_only=True):
+    """What every act on several things says beside: how their seals were found."""
+
+    seals: SealsOfThings = {}  # noqa: RUF012 - msgspec copies it
 
 
 class Coming(Said, frozen=True, kw_only=True):
@@ -36,7 +46,7 @@ class TakeIn(Said, frozen=True):
     seals: Seals = {}  # noqa: RUF012 - msgspec copies it
 
 
-class Intake(Said, frozen=True, kw_only=True):
+class Intake(Looked, frozen=True, kw_only=True):
     """Up to a hundred registered assets of one order that come into places together."""
 
     order: Number | None = None

@@ -20,6 +20,9 @@ from inventory.base.desk import Act, Card, Part
 from inventory.base.errors import DomainError, NotFound
 from inventory.base.messages import _
 from inventory.base.web import decode_form, faults_of
+from inventory.custody.care import sealed_things
+from inventory.custody.pages import seals_in
+from inventory.custody.rules import SealState
 from inventory.disposals import queries
 from inventory.disposals.commands import carry_out as going
 from inventory.disposals.commands import steps
@@ -73,7 +76,8 @@ def _unclaimed(session: Session, actor: Actor, reference: str, _data: Form, at: 
 
 def _carried(session: Session, actor: Actor, reference: str, data: Form, at: datetime) -> object:
     named = [key.removeprefix("go.") for key in data if key.startswith("go.")]
-    new = decode_form(CarriedOut, {**data, "assets": named or None})
+    said = {"assets": named or None, "seals": seals_in(data)}
+    new = decode_form(CarriedOut, {**data, **said})
     return going.carry_out(session, actor, reference, new, at=at)
 
 
@@ -314,6 +318,7 @@ def _show(
     error: DomainError | None = None,
 ) -> Template:
     disposal = queries.get_disposal(session, actor, reference)
+    left = [line.asset for line in disposal.lines if not line.ending]
     today = local_day(at)
     day = today.isoformat()
     proposed = {"decided_on": day, "noticed_on": day, "refused_on": day, "remitted_on": day}
@@ -325,6 +330,8 @@ def _show(
             "decides": actor.may("disposals.decide"),
             "releases": actor.may("custody.release"),
             "sets_up": actor.may("destruction_councils.set_up"),
+            "sealed": sealed_things(session, left) if actor.may("custody.release") else {},
+            "states": list(SealState),
             "remits": actor.may("disposals.remit"),
             "late": disposal.due_on is not None and disposal.due_on < today,
             "bodies": _bodies(session, at),

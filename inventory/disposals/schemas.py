@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from inventory.base.said import Line, Number, Said
-from inventory.custody.schemas import Words
+from inventory.custody.schemas import Looked, Words
 from inventory.disposals.rules import MOST_AT_ONCE, Ending, Step, Thing, Way
 from inventory.papers.rules import Proof
 from inventory.papers.schemas import PaperData, Party
@@ -73,7 +73,7 @@ class Receiver(Said, frozen=True, kw_only=True):
     authority: Line | None = None
 
 
-class CarriedOut(Said, frozen=True, kw_only=True):
+class CarriedOut(Looked, frozen=True, kw_only=True):
     """Things go: on which order, to whom, or by which council in what way.
 
     Without ``assets`` all that is left goes.

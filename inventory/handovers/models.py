@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.base.orm import Base, Id, means
@@ -130,6 +131,8 @@ class Transfer(Base):
 class TransferLine(Base):
     """A thing of a transfer, as the sender described it; on its way until it is somewhere.
 
+    ``seals`` are the states of its seals by number when it was sent.
+
     Both offices read it, whichever of them has the thing. ``arrival`` is what the receiver said;
     what he did not take comes back to the sender.
     """
@@ -150,6 +153,7 @@ class TransferLine(Base):
     unit: Mapped[str | None]
     quantity: Mapped[Decimal] = mapped_column(Numeric(20, 3))
     condition: Mapped[str | None]
+    seals: Mapped[dict[str, str]] = mapped_column(JSONB)
     from_place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
     from_place: Mapped[str]
     sent_seq: Mapped[int]
@@ -219,7 +223,6 @@ class LoanLine(Base):
     returned_at: Mapped[datetime | None]
     returned_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     brought_by: Mapped[str | None]
-    seal: Mapped[str | None]
     condition: Mapped[str | None]
     returned_seq: Mapped[int | None]
 

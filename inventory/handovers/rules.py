@@ -60,15 +60,6 @@ class Purpose(StrEnum):
     OTHER = "other"
 
 
-class SealState(StrEnum):
-    """How the seal of a thing was found when it came back."""
-
-    INTACT = "intact"
-    RESEALED = "resealed"
-    TORN = "torn"
-    NONE = "none"
-
-
 class NoteKind(StrEnum):
     """An entry of a loan's log."""
 
@@ -165,10 +156,6 @@ labels(
         Purpose.EXAMINATION: _("Expert examination"),
         Purpose.INVESTIGATION: _("Investigation"),
         Purpose.OTHER: _("Other proceedings"),
-        SealState.INTACT: _("Seal intact"),
-        SealState.RESEALED: _("Opened and sealed again with minutes"),
-        SealState.TORN: _("Seal torn"),
-        SealState.NONE: _("Was not sealed"),
         NoteKind.CONTACT: _("Contact"),
         NoteKind.REMINDER: _("Reminder"),
         NoteKind.EXTENSION: _("Extension"),

@@ -6,13 +6,8 @@ from typing import Annotated
 import msgspec
 
 from inventory.base.said import Line, Number, RowId, Said
-from inventory.custody.schemas import Words
-from inventory.handovers.rules import (
-    MOST_AT_ONCE,
-    Arrival,
-    Purpose,
-    SealState,
-)
+from inventory.custody.schemas import Looked, Words
+from inventory.handovers.rules import MOST_AT_ONCE, Arrival, Purpose
 from inventory.papers.rules import Proof
 from inventory.papers.schemas import ItemLine, PaperData, Party
 
@@ -61,7 +56,7 @@ class LineAnswer(Said, frozen=True, kw_only=True):
     reason: Line | None = None
 
 
-class NewAnswers(Said, frozen=True, kw_only=True):
+class NewAnswers(Looked, frozen=True, kw_only=True):
     """What the receiver says of some or all things; who has no account signs."""
 
     answers: Annotated[list[LineAnswer], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE)]
@@ -80,7 +75,7 @@ class Answered(msgspec.Struct, frozen=True):
     letter: str | None = None
 
 
-class NewTransfer(Said, frozen=True, kw_only=True):
+class NewTransfer(Looked, frozen=True, kw_only=True):
     """What goes to which warehouse, by whom, on which order, and when it is expected.
 
     ``to_place_id`` is a place of the same office; ``to_office`` the code of another office, which
@@ -111,7 +106,7 @@ class LineArrival(Said, frozen=True, kw_only=True):
     note: Line | None = None
 
 
-class NewArrivals(Said, frozen=True, kw_only=True):
+class NewArrivals(Looked, frozen=True, kw_only=True):
     """What the receiver found of some or all things; on which order they were taken in.
 
     ``place_id`` is where they are put that name no place of their own.
@@ -129,7 +124,7 @@ class NewStoring(Said, frozen=True, kw_only=True):
     legal_basis: Name
 
 
-class NewComeback(Said, frozen=True, kw_only=True):
+class NewComeback(Looked, frozen=True, kw_only=True):
     """Which things came back to the sender, on which order, and where they are put."""
 
     assets: Things
@@ -148,7 +143,7 @@ class Arrived(msgspec.Struct, frozen=True):
     letter: str | None = None
 
 
-class NewLoan(Said, frozen=True, kw_only=True):
+class NewLoan(Looked, frozen=True, kw_only=True):
     """What is given out for a time, to whom, on whose request and order, for how long.
 
     The time is a number of working days, or a day.
@@ -185,12 +180,11 @@ class LineReturn(Said, frozen=True, kw_only=True):
     """How a thing came back; without a place it goes where it lay."""
 
     asset: Line
-    seal: SealState
     condition: Line | None = None
     place_id: RowId | None = None
 
 
-class NewReturns(Said, frozen=True, kw_only=True):
+class NewReturns(Looked, frozen=True, kw_only=True):
     """Some or all things come back, brought by somebody."""
 
     returns: Annotated[list[LineReturn], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE)]

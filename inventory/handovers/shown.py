@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 import msgspec
 
-from inventory.custody.rules import CustodyKind
-from inventory.handovers.rules import Answer, Arrival, NoteKind, Purpose, SealState
+from inventory.custody.rules import CustodyKind, SealState
+from inventory.handovers.rules import Answer, Arrival, NoteKind, Purpose
 from inventory.papers.rules import Proof
 
 
@@ -67,7 +67,10 @@ class Charge(msgspec.Struct, frozen=True):
 
 
 class TransferLineOut(msgspec.Struct, frozen=True):
-    """A thing of a transfer; ``here`` is false where the reader's office does not have it."""
+    """A thing of a transfer; ``here`` is false where the reader's office does not have it.
+
+    ``seals`` as they were found when it was sent.
+    """
 
     asset: str
     description: str
@@ -80,6 +83,7 @@ class TransferLineOut(msgspec.Struct, frozen=True):
     came_back_at: datetime | None
     arrived: bool
     here: bool
+    seals: dict[str, SealState]
 
 
 class TransferRow(msgspec.Struct, frozen=True):
@@ -137,7 +141,7 @@ class PastEntry(msgspec.Struct, frozen=True):
 
 
 class LoanLineOut(msgspec.Struct, frozen=True):
-    """A thing of a loan."""
+    """A thing of a loan; ``seals`` as they were found when it came back."""
 
     asset: str
     description: str
@@ -145,8 +149,8 @@ class LoanLineOut(msgspec.Struct, frozen=True):
     home: str
     returned_at: datetime | None
     brought_by: str | None
-    seal: SealState | None
     condition: str | None
+    seals: dict[str, SealState]
 
 
 class LoanNoteOut(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ A room that issues a paper writes its data as a struct under PaperData, made of 
 figures and names as they were at that moment, no sentences. The template says the words.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -72,10 +73,23 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
     officer: str | None = None
 
 
+class SealSeen(msgspec.Struct, frozen=True):
+    """A seal on a thing and the code of the state it was found in."""
+
+    number: str
+    state: str
+
+
+def seals_as_seen(states: Mapping[str, str]) -> tuple[SealSeen, ...]:
+    """Seals by their numbers, as a line of a paper names them."""
+    return tuple(SealSeen(*one) for one in sorted(states.items()))
+
+
 class ItemLine(msgspec.Struct, frozen=True, kw_only=True):
     """A line of a paper: what it is, how much by the paper and in truth, what it looks like.
 
-    `code` is the asset's reference; `quantity` is what the paper says, `real` what was there.
+    `code` is the asset's reference; `quantity` is what the paper says, `real` what was there;
+    `seals` are those that were looked at.
     """
 
     name: str
@@ -89,6 +103,7 @@ class ItemLine(msgspec.Struct, frozen=True, kw_only=True):
     features: str | None = None
     state: str | None = None
     seal: str | None = None
+    seals: tuple[SealSeen, ...] = ()
     place: str | None = None
     note: str | None = None
 

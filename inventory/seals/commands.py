@@ -129,7 +129,7 @@ def open_seal(
     opening = SealOpening(
         seal_id=sealed.id,
         asset_id=asset.id,
-        office_id=sealed.office_id,
+        office_id=asset.office_id,
         opened_on=new.opened_on,
         opened_by=new.opened_by,
         purpose=new.purpose.value,
@@ -270,7 +270,7 @@ def _add_present(
             seal_id=sealed.id,
             opening_id=opening.id if opening else None,
             asset_id=sealed.asset_id,
-            office_id=sealed.office_id,
+            office_id=(opening or sealed).office_id,
             name=one.name,
             role=one.role.value,
             refusal=one.refusal,

@@ -53,6 +53,8 @@ _OCCASIONS = {
     CustodyKind.ARRIVED: Occasion.TAKEN_IN,
     CustodyKind.RETURNED: Occasion.TAKEN_IN,
     CustodyKind.RELEASED: Occasion.RELEASED,
+    CustodyKind.SENT: Occasion.RELEASED,
+    CustodyKind.HANDED_OVER: Occasion.RECEIPT,
     CustodyKind.LENT: Occasion.RELEASED,
 }
 """When a seal is looked at in an act of custody; every other act is a move."""
@@ -69,11 +71,15 @@ def note_state(
     seq: int | None = None,
     note: str | None = None,
 ) -> SealCheck:
-    """Keep how a seal was found, and by which custody entry; a damage waits for its conclusion."""
+    """Keep how a seal was found, and by which custody entry; a damage waits for its conclusion.
+
+    It is kept by the office that has the thing now, whichever put the seal on.
+    """
+    asset = session.get_one(Asset, sealed.asset_id)
     check = SealCheck(
         seal_id=sealed.id,
-        asset_id=sealed.asset_id,
-        office_id=sealed.office_id,
+        asset_id=asset.id,
+        office_id=asset.office_id,
         occasion=occasion.value,
         seq=seq,
         state=state.value,
@@ -85,17 +91,18 @@ def note_state(
     session.add(check)
     session.flush()
     if state is not SealState.WHOLE and occasion is not Occasion.OPENING:
-        _raise_damage(session, actor, sealed, state, occasion, at=at)
+        _raise_damage(session, actor, asset, sealed, state, occasion=occasion, at=at)
     return check
 
 
 def _raise_damage(
     session: Session,
     actor: Actor,
+    asset: Asset,
     sealed: Seal,
     state: SealState,
-    occasion: Occasion,
     *,
+    occasion: Occasion,
     at: datetime,
 ) -> None:
     """A damage is raised once; after its conclusion the same state is known."""
@@ -111,8 +118,8 @@ def _raise_damage(
     session.add(
         SealDamage(
             seal_id=sealed.id,
-            asset_id=sealed.asset_id,
-            office_id=sealed.office_id,
+            asset_id=asset.id,
+            office_id=asset.office_id,
             state=state.value,
             occasion=occasion.value,
             article=rule.article,
@@ -123,8 +130,4 @@ def _raise_damage(
     session.flush()
     why = f"Niêm phong {sealed.number}: chờ kết luận của cơ quan có thẩm quyền"
     new = NewImpediment(code=Hindrance.TORN_SEAL, reason=why)
-    impede(session, actor, [_reference(session, sealed)], new, at=at, source=sealed.number)
-
-
-def _reference(session: Session, sealed: Seal) -> str:
-    return session.scalars(select(Asset.reference).where(Asset.id == sealed.asset_id)).one()
+    impede(session, actor, [asset.reference], new, at=at, source=sealed.number)

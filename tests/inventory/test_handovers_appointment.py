@@ -17,7 +17,7 @@ from inventory.disposals.schemas import CarriedOut, NewDisposal, NewNotice, Rece
 from inventory.handovers.commands.loans import lend
 from inventory.handovers.commands.returns import bring_back
 from inventory.handovers.commands.transfers import send
-from inventory.handovers.rules import Purpose, SealState
+from inventory.handovers.rules import Purpose
 from inventory.handovers.schemas import LineReturn, NewLoan, NewReturns, NewTransfer, Outsider
 from inventory.keepers.commands import (
     appoint_keeper,
@@ -114,7 +114,7 @@ def test_nothing_comes_back_or_is_returned_to_its_owner_without_an_appointment(
     disposal = decide(session, people.officer, new, at=at).reference
     notify(session, people.officer, disposal, NewNotice(paper="5/TB", noticed_on=at.date()), at=at)
     relieve_keeper(session, people.head, store.id, Relief(reason="Đình chỉ công tác"), at=at)
-    back = NewReturns(returns=[LineReturn(asset=out, seal=SealState.NONE)], brought_by=CLERK)
+    back = NewReturns(returns=[LineReturn(asset=out)], brought_by=CLERK)
     owner = Receiver(
         name="Trần Văn Nợ", post="Chủ sở hữu", proof=Proof.CITIZEN_CARD, proof_number="001"
     )

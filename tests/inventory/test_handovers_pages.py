@@ -178,7 +178,7 @@ def test_a_place_that_is_no_number_is_a_fault_of_the_form(
     client = browse("keeper")
     for path, word in (
         (f"/transfers/{away['transfer']}/arrivals", "arrival"),
-        (f"/loans/{away['loan']}/returns", "seal"),
+        (f"/loans/{away['loan']}/returns", "back"),
     ):
         said = {
             f"{word}.TS-0000001-5": "received" if word == "arrival" else "none",

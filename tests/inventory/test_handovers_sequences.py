@@ -29,7 +29,7 @@ from inventory.handovers.commands.offers import offer
 from inventory.handovers.commands.returns import bring_back
 from inventory.handovers.commands.transfers import send
 from inventory.handovers.models import Handover, Loan, LoanLine, Transfer, TransferLine
-from inventory.handovers.rules import Arrival, Purpose, SealState
+from inventory.handovers.rules import Arrival, Purpose
 from inventory.handovers.schemas import (
     LineAnswer,
     LineArrival,
@@ -175,7 +175,7 @@ class World:
             .where(LoanLine.asset_id == self._id(asset))
             .order_by(Loan.id.desc())
         ).first()
-        line = LineReturn(asset=asset, seal=SealState.NONE, place_id=place.id)
+        line = LineReturn(asset=asset, place_id=place.id)
         new = NewReturns(returns=[line], brought_by=WHO)
         bring_back(self.session, self.people.keeper, loan or "TX", new, at=self.at)
 

@@ -30,9 +30,7 @@ from inventory.handovers.rules import (
     REMIND_LATE,
     LoanEnded,
     Purpose,
-    ReasonMissing,
     Reminding,
-    SealState,
     reminder_tier,
 )
 from inventory.handovers.schemas import (
@@ -79,11 +77,9 @@ def to_court(things: list[Registered], signed: str, at: datetime, **said: object
     return NewLoan(**{**facts, **said})  # type: ignore[arg-type]
 
 
-def back(*said: tuple[Registered, SealState, str | None]) -> NewReturns:
-    return NewReturns(
-        returns=[LineReturn(asset=t.reference, seal=s, condition=c) for t, s, c in said],
-        brought_by=CLERK,
-    )
+def back(*things: Registered, condition: str | None = None) -> NewReturns:
+    lines = [LineReturn(asset=thing.reference, condition=condition) for thing in things]
+    return NewReturns(returns=lines, brought_by=CLERK)
 
 
 @pytest.fixture
@@ -169,12 +165,12 @@ def test_nothing_is_given_out_without_an_order_or_twice(
     keeper = people.keeper
     with pytest.raises(IsAway):
         lend(session, keeper, to_court(things, "", at, order=None), at=at)
-    bring_back(session, keeper, loan, back((things[0], SealState.INTACT, None)), at=at)
+    bring_back(session, keeper, loan, back(things[0]), at=at)
     with pytest.raises(OrderNeeded):
         lend(session, keeper, to_court(things[:1], "", at, order=None), at=at)
 
 
-def test_it_comes_back_to_its_shelf_with_new_minutes_and_the_state_of_its_seal(
+def test_it_comes_back_to_its_shelf_with_new_minutes_and_the_state_it_is_in(
     session: Session,
     people: People,
     things: list[Registered],
@@ -183,16 +179,13 @@ def test_it_comes_back_to_its_shelf_with_new_minutes_and_the_state_of_its_seal(
     at: datetime,
 ) -> None:
     keeper = people.keeper
-    with pytest.raises(ReasonMissing):
-        bring_back(session, keeper, loan, back((things[0], SealState.TORN, None)), at=at)
-    said = back((things[0], SealState.TORN, "Niêm phong rách một góc"))
+    said = back(things[0], condition="Vỏ hộp móp một góc")
     done = bring_back(session, keeper, loan, said, at=at)
     assert (done.returned, done.open) == (1, 1)
     assert get_holding(session, keeper, things[0].reference).place_id == shelf.id
     paper = session.scalars(select(Paper).where(Paper.reference == done.paper)).one()
-    assert paper.data["lines"][0]["note"] == "Niêm phong rách một góc"
-    rest = back((things[1], SealState.RESEALED, None))
-    assert bring_back(session, keeper, loan, rest, at=at).open == 0
+    assert paper.data["lines"][0]["note"] == "Vỏ hộp móp một góc"
+    assert bring_back(session, keeper, loan, back(things[1]), at=at).open == 0
     with pytest.raises(LoanEnded):
         contact(session, keeper, loan, NewContact(text="Gọi điện"), at=at)
     assert verify_chains(session).first_fault is None
@@ -211,7 +204,7 @@ def test_it_comes_back_to_any_place_of_its_own_warehouse_and_to_no_other(
     other = make_place(session, people.keeper, "K2", "Kho số 2", at=at)
     keeper = become(people.keeper)
     for place, refused in ((other, AnotherWarehouse), (store, None)):
-        line = LineReturn(asset=things[0].reference, seal=SealState.NONE, place_id=place.id)
+        line = LineReturn(asset=things[0].reference, place_id=place.id)
         said = NewReturns(returns=[line], brought_by=CLERK)
         if refused is None:
             bring_back(session, keeper, loan, said, at=at)
@@ -235,7 +228,7 @@ def test_a_thing_of_another_loan_is_not_taken_back_here(
 ) -> None:
     other = make_asset(session, people.keeper, case, place=shelf, at=at)
     with pytest.raises(NotFound):
-        bring_back(session, people.keeper, loan, back((other, SealState.INTACT, None)), at=at)
+        bring_back(session, people.keeper, loan, back(other), at=at)
 
 
 def test_contacts_and_extensions_are_kept_in_the_log(

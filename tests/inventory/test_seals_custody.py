@@ -105,9 +105,11 @@ def test_a_seal_found_missing_at_a_move_is_an_alarm_of_its_own(
     assert shown.standing is SealStanding.DAMAGED
     assert [damage.occasion for damage in shown.damages] == [Occasion.MOVED]
     order = release_from(session, shelf, sealed.reference).order
-    out = Release(shelf.id, "B", "Bán", order=order, seals=gone)
-    with pytest.raises(Impeded):
-        release(session, keeper, sealed.reference, out, at=at)
+    for seen, refused in ((gone, SealDamaged), (WHOLE, Impeded)):
+        out = Release(shelf.id, "B", "Bán", order=order, seals=seen)
+        with pytest.raises(refused) as why:
+            release(session, keeper, sealed.reference, out, at=at)
+        assert why.value.article
 
 
 def test_what_carries_no_seal_asks_for_none(

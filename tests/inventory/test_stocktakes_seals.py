@@ -116,6 +116,6 @@ def test_what_the_approver_confirms_is_noted_and_stops_the_release(
         assert [(c.occasion, c.state) for c in shown.checks] == [(Occasion.COUNT, SealState.TORN)]
         assert str(shown.checks[0].note).startswith(made.reference)
     out = release_from(session, store, thing)
-    seen = {"NP-1": SealState.TORN} if sealed else {}
+    seen = {"NP-1": SealState.WHOLE} if sealed else {}
     with pytest.raises(Impeded):
         release(session, people.keeper, thing, msgspec.structs.replace(out, seals=seen), at=at)

@@ -27,7 +27,10 @@ from tests.make.organisation import People, make_actor, make_staff
 RUNS, STEPS, BATCH = 8, 26, 10
 """Runs, steps in each, acts in a step; over two thousand acts in all."""
 
-OFTEN = ("sign", "take_in", "take_in", "send", "lend", "release", "answer", "scan", "end_count")
+OFTEN = (
+    *("sign", "take_in", "take_in", "send", "lend", "release", "answer", "scan", "end_count"),
+    *("sign_count", "close_count", "council", "carry_out"),
+)
 START = ("register", "register_evidence", "ask_in", "sign", "take_in", "receive_new")
 ACTS = (
     *("register", "register_evidence", "receive_new"),
@@ -152,7 +155,8 @@ def test_thousands_of_acts_leave_one_holder_no_gap_and_whole_chains(office: Hand
     done, refused = office.done.total(), office.refused.total()
     assert done + refused >= RUNS * STEPS * BATCH, "thousands of acts"
     assert min(done, refused) > 0.25 * (done + refused), "legal and illegal ones"
-    assert len(set(ACTS) - set(office.done)) <= 3, "nearly every act was carried out"
+    left_out = sorted(set(ACTS) - set(office.done))
+    assert len(left_out) <= 3, left_out
     assert len({name for _act, name in office.refused}) >= 30, "and refused for many reasons"
 
 

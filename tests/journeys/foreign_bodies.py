@@ -246,7 +246,8 @@ def handover_acts(story: Story) -> dict[str, dict[str, Any]]:
         "extensions": {"reason": "Hoãn", "paper": "2/TA", "working_days": 9},
         "more-time": {"until": story.day(), "ground": "Chờ xác minh", "document": "12/TTr"},
         "returns": {
-            "returns": [{"asset": "TS-0000001-5", "seal": "intact"}],
+            "returns": [{"asset": "TS-0000001-5"}],
+            "seals": {"TS-0000001-5": {"NP-1": "whole"}},
             "brought_by": PERSON,
         },
     }

@@ -20,7 +20,6 @@ from inventory.base.actor import SYSTEM
 from inventory.cases.rules import CaseKind
 from inventory.custody.rules import SealState
 from inventory.handovers.rules import Purpose as LentFor
-from inventory.handovers.rules import SealState as SealBack
 from inventory.orders.rules import Purpose
 from inventory.papers.models import Paper
 from inventory.papers.rules import PaperKind, Proof
@@ -241,14 +240,15 @@ def lends_and_takes_back(officer: Person, head: Person, keeper: Person, thing: s
             "Identity paper shown": keeper.calls(Proof.SERVICE_CARD),
         }
     )
+    finds_the_seal_of_many_whole(keeper, thing)
     keeper.presses("Give out")
     keeper.is_told("The things were given out.")
     loan = number(keeper)
     writes_slip_and_minutes_of_release(keeper, order)
     goes(keeper, "/loans")
     keeper.page.locator(f"main a[href='/loans/{loan}']").first.click()
-    row = keeper.page.get_by_label(keeper.says("Seal of %(asset)s", asset=thing))
-    row.select_option(SealBack.INTACT)
+    keeper.page.get_by_label(keeper.says("%(asset)s comes back", asset=thing)).check()
+    finds_the_seal_of_many_whole(keeper, thing)
     keeper.fills(
         {
             "Name": "Đỗ Văn Lấy",
@@ -260,6 +260,11 @@ def lends_and_takes_back(officer: Person, head: Person, keeper: Person, thing: s
     keeper.is_told("The return was recorded.")
     goes(keeper, f"/assets/{thing}")
     expect(keeper.panel("Held now by")).to_contain_text(SHELF)
+
+
+def finds_the_seal_of_many_whole(keeper: Person, thing: str) -> None:
+    said = keeper.says("Seal %(number)s on %(asset)s", number=SEAL, asset=thing)
+    keeper.page.get_by_label(said).select_option(SealState.WHOLE)
 
 
 def finds_the_seal_whole(keeper: Person) -> None:

@@ -21,7 +21,7 @@ from inventory.handovers.commands.loans import lend
 from inventory.handovers.commands.offers import expire, offer, withdraw
 from inventory.handovers.commands.returns import bring_back
 from inventory.handovers.commands.transfers import send
-from inventory.handovers.rules import Arrival, Purpose, SealState
+from inventory.handovers.rules import Arrival, Purpose
 from inventory.handovers.schemas import (
     LineAnswer,
     LineArrival,
@@ -63,9 +63,10 @@ class Handing(Keeping):
     """The same office, handing things from person to person and counting them."""
 
     def offer(self) -> None:
-        asset = self.loose() if self.dice.random() < 0.5 else self.spot().asset
         to = "T-foreign_keeper" if self.dice.random() > APT else self.dice.choice(OURS)
         giver = self.people.officer if to == "T-keeper" else self.people.keeper
+        stored = giver is self.people.keeper or self.dice.random() > APT
+        asset = self.spot().asset if stored else self.loose()
         by = local_day(self.at) + timedelta(days=self.dice.choice((0, 2, 2, 2, 2, -1)))
         order = None
         if giver is self.people.keeper and self.dice.random() < APT:
@@ -79,7 +80,9 @@ class Handing(Keeping):
         found, asset = self._offered()
         accepted = self.dice.random() < 0.7
         reason = None if accepted or self.dice.random() > APT else "Không đúng biên bản"
-        said = NewAnswers(answers=[LineAnswer(asset=asset, accepted=accepted, reason=reason)])
+        line = LineAnswer(asset=asset, accepted=accepted, reason=reason)
+        seals = self.seals_by_thing(asset) if accepted else {}
+        said = NewAnswers(answers=[line], seals=seals)
         takers = (self.people.keeper, self.people.officer)
         answer(self.session, self.who(*takers), found, said, at=self.at)
 
@@ -105,6 +108,7 @@ class Handing(Keeping):
             carrier_post="Lái xe",
             carrier_proof=Proof.CITIZEN_CARD,
             assets=(asset,),
+            seals=self.seals_by_thing(asset),
         )
         send(self.session, self.who(self.keeper_of(warehouse)), new, at=self.at)
 
@@ -119,7 +123,7 @@ class Handing(Keeping):
         order, warehouse = self.order_for(asset, "in")
         place = None if arrival is Arrival.MISSING else self.place_in(warehouse)
         line = LineArrival(asset=asset, arrival=arrival, place_id=place, note="Ghi chú")
-        new = NewArrivals(arrivals=[line], order=order)
+        new = NewArrivals(arrivals=[line], order=order, seals=self.seals_by_thing(asset))
         receive(self.session, self.who(self.keeper_of(warehouse)), transfer, new, at=self.at)
 
     def lend(self) -> None:
@@ -134,6 +138,7 @@ class Handing(Keeping):
             requested_on=local_day(self.at),
             order=order,
             working_days=self.dice.choice((1, 10)),
+            seals=self.seals_by_thing(asset),
         )
         lend(self.session, self.who(self.keeper_of(warehouse)), new, at=self.at)
 
@@ -145,9 +150,8 @@ class Handing(Keeping):
             ("TX-9999999-9", NOBODY, None),
         )
         home = home or self.sheds[0].id
-        seal = self.dice.choice((SealState.NONE, SealState.INTACT, SealState.TORN))
-        line = LineReturn(asset=asset, seal=seal, place_id=self.place_in(home))
-        new = NewReturns(returns=[line], brought_by=PERSON)
+        line = LineReturn(asset=asset, place_id=self.place_in(home))
+        new = NewReturns(returns=[line], brought_by=PERSON, seals=self.seals_by_thing(asset))
         bring_back(self.session, self.who(self.keeper_of(home)), loan, new, at=self.at)
 
     def open_count(self) -> None:
@@ -250,6 +254,7 @@ class Handing(Keeping):
             receiver=taker if self.dice.random() < APT else None,
             manner="Đốt",
             witnesses="Lê Văn Chứng" if self.dice.random() < APT else None,
+            seals=self.seals_by_thing(asset),
         )
         carry_out(self.session, self.who(self.keeper_of(warehouse)), disposal, new, at=self.at)
 

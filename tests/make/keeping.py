@@ -165,6 +165,11 @@ class Keeping(Drawn):
         state = SealState.WHOLE if self.dice.random() < APT else SealState.TORN
         return {row[0]: state for row in found if self.dice.random() < APT}
 
+    def seals_by_thing(self, asset: str) -> dict[str, dict[str, SealState]]:
+        """The same where an act is on several things."""
+        seals = self.seals_of(asset)
+        return {asset: seals} if seals else {}
+
     def register(self) -> None:
         made = [AssetKind.VEHICLE, AssetKind.MOVABLE, AssetKind.CASH, AssetKind.LAND_USE_RIGHT]
         kind = self.dice.choice(made)
@@ -237,7 +242,11 @@ class Keeping(Drawn):
         one = self.loose()
         order, warehouse = self.order_for(one, "in")
         coming = [Coming(asset=a, place_id=self.place_in(warehouse)) for a in {one, self.loose()}]
-        new = Intake(order=order.split("/")[0], giver="B", reason="Kê biên", things=coming)
+        seals = {}
+        for said in coming:
+            seals |= self.seals_by_thing(said.asset)
+        order = order.split("/")[0]
+        new = Intake(order=order, giver="B", reason="Kê biên", things=coming, seals=seals)
         take_in_many(self.session, self.who(self.keeper_of(warehouse)), new, at=self.at)
 
     def move(self) -> None:

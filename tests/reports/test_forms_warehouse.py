@@ -12,7 +12,6 @@ from pypdfium2 import PdfDocument
 from inventory.custody.rules import SealState
 from inventory.disposals.schemas import DestructionPaper, ForfeiturePaper, ReturnPaper
 from inventory.handovers.rules import Purpose as LoanPurpose
-from inventory.handovers.rules import SealState as LoanSealState
 from inventory.handovers.schemas import ClarificationPaper, HandoverPaper
 from inventory.notary.papers import CertificatePaper
 from inventory.orders.rules import Purpose
@@ -301,7 +300,7 @@ def test_what_a_room_issues_is_what_the_template_reads(
 
 WORDS = [
     ("purposes", (Purpose, OpenedFor, LoanPurpose)),
-    ("seal_states", (SealState, LoanSealState)),
+    ("seal_states", (SealState,)),
     ("roles", (PresentAs,)),
     ("proofs", (Proof,)),
     ("periods", (Period,)),

@@ -19,6 +19,7 @@ from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.base.said import tidy
 from inventory.custody import ledger as custody
+from inventory.custody.care import Found, seals_of
 from inventory.custody.ledger import Step as CustodyStep
 from inventory.custody.rules import CustodyKind, NotInCustody
 from inventory.disposals.commands.steps import lock, look_ahead, subject_of
@@ -44,7 +45,7 @@ from inventory.disposals.schemas import (
 from inventory.orders.rules import Direction, Purpose
 from inventory.papers.commands import issue
 from inventory.papers.rules import PaperKind
-from inventory.papers.schemas import About, NewPaper, Party, Signature
+from inventory.papers.schemas import About, ItemLine, NewPaper, Party, Signature
 
 _KINDS = {
     Way.DESTROY: PaperKind.DESTRUCTION_MINUTES,
@@ -80,8 +81,9 @@ def carry_out(
     _refuse_incomplete(Way(disposal.way), new)
     _refuse_somebody_else(disposal, new.receiver)
     names = _named(session, disposal, new.assets)
-    _release(session, actor, disposal, names, new, at=at)
-    paper = _minutes(session, actor, disposal, names, new, at=at)
+    seals = seals_of(new.seals, names)
+    _release(session, actor, disposal, names, new, seals=seals, at=at)
+    paper = _minutes(session, actor, disposal, items_of(session, names, seals=seals), new, at=at)
     left = _end(session, actor, disposal, names, paper, note=new.remains, at=at)
     return Gone(disposal.reference, len(names), left, paper)
 
@@ -155,6 +157,7 @@ def _release(
     names: Sequence[str],
     new: CarriedOut,
     *,
+    seals: Found,
     at: datetime,
 ) -> None:
     standings = custody.lock_many(
@@ -172,6 +175,7 @@ def _release(
             receiver,
             disposal.decision_number,
             disposal.reference,
+            seals.get(standing.reference, {}),
             purposes=_PURPOSES[Way(disposal.way)],
             taker=new.receiver.name if new.receiver and not new.receiver.authority else None,
         )
@@ -184,21 +188,21 @@ def _minutes(
     session: Session,
     actor: Actor,
     disposal: Disposal,
-    names: Sequence[str],
+    items: tuple[ItemLine, ...],
     new: CarriedOut,
     *,
     at: datetime,
 ) -> str:
     way = Way(disposal.way)
     data = _paper(session, actor, disposal, new, at=at)
-    data = msgspec.structs.replace(data, lines=items_of(session, names))
+    data = msgspec.structs.replace(data, lines=items)
     paper = NewPaper(
         kind=_KINDS[way],
         title=disposal.decision_number,
         subject_kind="disposal",
         subject_ref=disposal.reference,
         data=data,
-        about=tuple(About("asset", name) for name in names),
+        about=tuple(About("asset", item.code or "") for item in items),
         office_id=disposal.office_id,
     )
     return issue(session, actor, paper, at=at).reference

@@ -14,6 +14,7 @@ from inventory.base.clock import local_day
 from inventory.base.messages import _
 from inventory.base.said import tidy
 from inventory.custody import ledger as custody
+from inventory.custody.care import Found, seals_of
 from inventory.custody.standings import Standing
 from inventory.handovers.commands.minutes import amiss, issue_letter, issue_minutes
 from inventory.handovers.commands.offers import lock_open, refuse_unfit, step_of, subject_of
@@ -47,10 +48,12 @@ def answer(
         raise SignatureMissing(
             _("Who has no account signs with name, post and identity paper."), field="signed.name"
         )
-    _answer_lines(session, actor, handover, new.answers, at=at)
+    taken = {tidy(one.asset) for one in new.answers if one.accepted}
+    seals = seals_of(new.seals, taken)
+    _answer_lines(session, actor, handover, new.answers, seals, at=at)
     if new.signed is not None:
         _keep_signature(session, actor, handover, new, at=at)
-    paper, letter = _papers(session, actor, handover, new, at=at)
+    paper, letter = _papers(session, actor, handover, new, seals, at=at)
     left = _close_if_answered(session, handover, at=at)
     accepted = sum(said.accepted for said in new.answers)
     refused = len(new.answers) - accepted
@@ -77,6 +80,7 @@ def _answer_lines(
     actor: Actor,
     handover: Handover,
     answers: Sequence[LineAnswer],
+    seals: Found,
     *,
     at: datetime,
 ) -> None:
@@ -97,7 +101,7 @@ def _answer_lines(
     sides = (handover.giver_staff_id, handover.receiver_staff_id)
     taken = [one for one in standings if said[one.reference].accepted]
     refuse_unfit(session, sides, taken, local_day(at))
-    steps = [step_of(handover, standing) for standing in taken]
+    steps = [step_of(handover, one)._replace(seals=seals.get(one.reference, {})) for one in taken]
     written = {e.asset_id: e.seq for e in custody.write_steps(session, actor, steps, at=at)}
     session.execute(
         update(HandoverLine),
@@ -152,7 +156,13 @@ def _keep_signature(
 
 
 def _papers(
-    session: Session, actor: Actor, handover: Handover, new: NewAnswers, *, at: datetime
+    session: Session,
+    actor: Actor,
+    handover: Handover,
+    new: NewAnswers,
+    seals: Found,
+    *,
+    at: datetime,
 ) -> tuple[str | None, str | None]:
     """The receiver's receipt where he took something over, and the letter to an outsider of whom
     one of us did not."""
@@ -164,7 +174,7 @@ def _papers(
         reason=handover.reason,
         at=at,
         order_number=handover.order_number or None,
-        lines=items_of(session, taken),
+        lines=items_of(session, taken, seals=seals),
         refused=items_of(session, list(refused), notes=refused),
     )
     of_offer = (("handover", handover.reference), handover.office_id, data)

@@ -21,6 +21,7 @@ from inventory.base.errors import Invalid, NotFound
 from inventory.base.messages import _
 from inventory.base.said import tidy
 from inventory.custody import ledger as custody
+from inventory.custody.care import Found, seals_of
 from inventory.custody.commands import impede, unimpede
 from inventory.custody.ledger import Step
 from inventory.custody.rules import CustodyKind, Hindrance, ImpededAlready
@@ -50,7 +51,7 @@ from inventory.orders.models import WarehouseOrder
 from inventory.orders.rules import MOST_LINES, Direction, Purpose
 from inventory.orders.schemas import NewLine, NewOrder
 from inventory.organisation.queries import get_office_by_id
-from inventory.papers.schemas import Issued, ItemLine, Party
+from inventory.papers.schemas import Issued, ItemLine, Party, seals_as_seen
 
 FOUND = "found"
 """Why the impediment of a missing thing is lifted."""
@@ -66,8 +67,10 @@ def receive(
 ) -> Arrived:
     """Say what arrived, item by item; a damaged thing is taken in, a missing or refused one is not.
 
-    What was not taken in may still be received later. The carrier does not receive from himself.
-    Raises Forbidden, NotFound, NotTheReceiver, TransferDone, AlreadySaid, ReasonMissing, NotAway.
+    Under a seal that is not whole nothing is taken in before the competent body concluded. What was
+    not taken in may still be received later. The carrier does not receive from himself.
+    Raises Forbidden, NotFound, NotTheReceiver, TransferDone, AlreadySaid, ReasonMissing, NotAway,
+    SealsNotNoted, SealDamaged.
     """
     actor.require("transfers.receive")
     transfer = _lock(session, actor, reference)
@@ -80,9 +83,11 @@ def receive(
     places = {
         name: one.place_id or new.place_id or transfer.to_place_id for name, one in came.items()
     }
-    written = _put(session, actor, transfer, places, new.order, at=at)
-    minutes = _minutes(session, actor, transfer, list(came), transfer.to_office_id, at=at)
-    letter = _letter(session, actor, transfer, said, lines, at=at)
+    seals = seals_of(new.seals, said)
+    written = _put(session, actor, transfer, places, seals, order=new.order, at=at)
+    items = items_of(session, list(came), seals=seals)
+    minutes = _minutes(session, actor, transfer, items, transfer.to_office_id, at=at)
+    letter = _letter(session, actor, transfer, said, lines, seals=seals, at=at)
     numbers = {name: paper.number for paper, names in minutes for name in names}
     changes = {
         name: {
@@ -151,8 +156,10 @@ def take_back(
     lines = _lines(session, transfer, names)
     _free(session, actor, transfer, lines.values(), at=at)
     places = {name: new.place_id or lines[name].from_place_id for name in names}
-    written = _put(session, actor, transfer, places, new.order, at=at)
-    minutes = _minutes(session, actor, transfer, names, transfer.office_id, at=at)
+    seals = seals_of(new.seals, places)
+    written = _put(session, actor, transfer, places, seals, order=new.order, at=at)
+    items = items_of(session, names, seals=seals)
+    minutes = _minutes(session, actor, transfer, items, transfer.office_id, at=at)
     change = {"came_back_at": at, "came_back_by_id": actor.staff_id}
     changes = {n: change | {"arrived_seq": written[lines[n].asset_id]} for n in names}
     _keep(session, lines, changes)
@@ -249,8 +256,9 @@ def _put(
     actor: Actor,
     transfer: Transfer,
     places: Mapping[str, int | None],
-    order: str | None,
+    seals: Found,
     *,
+    order: str | None,
     at: datetime,
 ) -> dict[int, int]:
     """Write where things lie now; the number of each one's entry."""
@@ -267,6 +275,7 @@ def _put(
             standing.target_name or "",
             transfer.reason,
             transfer.reference,
+            seals.get(standing.reference, {}),
         )
         for standing in standings
     ]
@@ -305,7 +314,7 @@ def _minutes(
     session: Session,
     actor: Actor,
     transfer: Transfer,
-    came: Sequence[str],
+    came: Sequence[ItemLine],
     office_id: int,
     *,
     at: datetime,
@@ -313,11 +322,10 @@ def _minutes(
     """Minutes of what was received; of a whole warehouse, minutes of every item (L25 Art. 116)."""
     if not came:
         return []
-    groups = [[name] for name in came] if transfer.whole_place_id is not None else [list(came)]
+    groups = [(item,) for item in came] if transfer.whole_place_id is not None else [tuple(came)]
     subject = ("transfer", transfer.reference)
     made = []
-    for group in groups:
-        lines = items_of(session, group)
+    for lines in groups:
         data = HandoverPaper(
             giver=_carrier(transfer),
             receiver=Party(name=actor.name),
@@ -325,7 +333,8 @@ def _minutes(
             at=at,
             lines=lines,
         )
-        made.append((issue_minutes(session, actor, subject, office_id, data, at=at), group))
+        paper = issue_minutes(session, actor, subject, office_id, data, at=at)
+        made.append((paper, [item.code or "" for item in lines]))
     return made
 
 
@@ -336,6 +345,7 @@ def _letter(
     said: Mapping[str, LineArrival],
     lines: Lines,
     *,
+    seals: Found,
     at: datetime,
 ) -> str | None:
     amiss = tuple(
@@ -346,6 +356,7 @@ def _letter(
             quantity=line.quantity,
             state=said[name].arrival.value,
             note=said[name].note,
+            seals=seals_as_seen(seals.get(name, {})),
         )
         for name, line in lines.items()
         if said[name].arrival is not Arrival.RECEIVED

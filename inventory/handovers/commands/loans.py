@@ -21,6 +21,7 @@ from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.said import tidy
 from inventory.custody import ledger as custody
+from inventory.custody.care import Found, seals_of
 from inventory.custody.ledger import Step
 from inventory.custody.rules import CustodyKind, NotInCustody
 from inventory.custody.standings import Standing, refuse_out_of_turn
@@ -62,7 +63,8 @@ def lend(session: Session, actor: Actor, new: NewLoan, *, at: datetime) -> Lent:
         if standing.place_id is None:
             raise NotInCustody(_("%(reference)s is in no place."), reference=standing.reference)
     loan = _add(session, actor, new, one_office(standings), due_on, at=at)
-    _hand_out(session, actor, loan, standings, at=at)
+    seals = seals_of(new.seals, wanted)
+    _hand_out(session, actor, loan, standings, seals, at=at)
     data = HandoverPaper(
         giver=Party(name=actor.name),
         receiver=party_of(new.taker, new.borrower),
@@ -70,7 +72,7 @@ def lend(session: Session, actor: Actor, new: NewLoan, *, at: datetime) -> Lent:
         at=at,
         purpose=new.purpose,
         order_number=standings[0].line.number or new.order,
-        lines=items_of(session, list(wanted)),
+        lines=items_of(session, list(wanted), seals=seals),
         due_on=due_on,
     )
     subject = ("loan", loan.reference)
@@ -168,7 +170,13 @@ def _add(
 
 
 def _hand_out(
-    session: Session, actor: Actor, loan: Loan, standings: Sequence[Standing], *, at: datetime
+    session: Session,
+    actor: Actor,
+    loan: Loan,
+    standings: Sequence[Standing],
+    seals: Found,
+    *,
+    at: datetime,
 ) -> None:
     steps = [
         Step(
@@ -178,6 +186,7 @@ def _hand_out(
             f"{loan.taker_name}, {loan.borrower}",
             loan.request_number,
             loan.reference,
+            seals.get(standing.reference, {}),
         )
         for standing in standings
     ]

@@ -1,7 +1,6 @@
 """Taking things back that were given out for a time, with new minutes (C04/23 Art. 11(3))."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,15 +18,13 @@ from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.base.said import tidy
 from inventory.custody import ledger as custody
-from inventory.custody.commands import impede
+from inventory.custody.care import Found, seals_of
 from inventory.custody.ledger import Step
-from inventory.custody.rules import AnotherWarehouse, CustodyKind, Hindrance, ImpededAlready
-from inventory.custody.schemas import NewImpediment
+from inventory.custody.rules import AnotherWarehouse, CustodyKind, SealState
 from inventory.custody.standings import Standing
 from inventory.handovers.commands.loans import lock_open, party_of, subject_of
-from inventory.handovers.commands.minutes import amiss, issue_letter, issue_minutes
+from inventory.handovers.commands.minutes import issue_letter, issue_minutes
 from inventory.handovers.models import Loan, LoanLine
-from inventory.handovers.rules import ReasonMissing, SealState
 from inventory.handovers.schemas import CameBack, HandoverPaper, LineReturn, NewReturns, Outsider
 from inventory.orders.rules import BY_ORDER_ONLY
 from inventory.papers.schemas import Party
@@ -45,15 +42,18 @@ class _Home(NamedTuple):
 def bring_back(
     session: Session, actor: Actor, reference: str, new: NewReturns, *, at: datetime
 ) -> CameBack:
-    """Take things back with new minutes, each with the state of its seal.
+    """Take things back with new minutes, each with the state of its seals.
 
-    They come back to the warehouse they left, onto any place of it.
-    Raises Forbidden, NotFound, LoanEnded, ReasonMissing, NotAway, PlaceIsClosed, AnotherWarehouse.
+    They come back to the warehouse they left, onto any place of it; under a seal that is not whole
+    they stay with the borrower until the competent body concluded.
+    Raises Forbidden, NotFound, LoanEnded, NotAway, PlaceIsClosed, AnotherWarehouse, SealsNotNoted,
+    SealDamaged.
     """
     actor.require("loans.lend")
     loan = lock_open(session, actor, reference)
-    said = _said(new.returns)
+    said = {tidy(one.asset): one for one in new.returns}
     homes = _homes(session, loan, said)
+    seals = seals_of(new.seals, said)
     places = {name: said[name].place_id or home.place_id for name, home in homes.items()}
     standings = custody.lock_many(session, actor, places, at=at)
     _refuse_away_from_home(session, standings, homes, at=at)
@@ -65,6 +65,7 @@ def bring_back(
             standing.target_name or "",
             loan.request_number,
             loan.reference,
+            seals.get(standing.reference, {}),
         )
         for standing in standings
     ]
@@ -79,20 +80,11 @@ def bring_back(
         brought_by=new.brought_by,
         at=at,
     )
-    _impede_torn(session, actor, loan, said, at=at)
-    paper, letter = _return_papers(session, actor, loan, said, new.brought_by, at=at)
+    paper, letter = _return_papers(session, actor, loan, said, seals, by=new.brought_by, at=at)
     left = _close_if_back(session, loan, at=at)
-    facts = {"returned": list(said), "seals": {n: one.seal for n, one in said.items()}}
+    facts = {"returned": list(said), "seals": seals}
     audit.record(session, actor, Act.LOAN_RETURNED, subject_of(loan), facts, at=at)
     return CameBack(loan.reference, len(said), left, paper, letter)
-
-
-def _said(returns: Sequence[LineReturn]) -> dict[str, LineReturn]:
-    said = {tidy(one.asset): one for one in returns}
-    for name, one in said.items():
-        if one.seal is SealState.TORN and not one.condition:
-            raise ReasonMissing(_("Say what is wrong with %(asset)s."), field="returns", asset=name)
-    return said
 
 
 def _homes(session: Session, loan: Loan, said: dict[str, LineReturn]) -> dict[str, _Home]:
@@ -144,7 +136,6 @@ def _keep_returns(
             "returned_at": at,
             "returned_by_id": actor.staff_id,
             "brought_by": f"{brought_by.name}, {brought_by.post}",
-            "seal": one.seal,
             "condition": one.condition,
             "returned_seq": written[homes[name].asset_id],
         }
@@ -153,42 +144,32 @@ def _keep_returns(
     session.execute(update(LoanLine), rows)
 
 
-def _impede_torn(
-    session: Session, actor: Actor, loan: Loan, said: dict[str, LineReturn], *, at: datetime
-) -> None:
-    """What comes back with a torn seal does not leave again before the conclusion is there."""
-    for name, one in said.items():
-        if one.seal is SealState.TORN:
-            torn = NewImpediment(
-                code=Hindrance.TORN_SEAL, reason=f"{loan.reference}: {one.condition}"
-            )
-            with suppress(ImpededAlready):
-                impede(session, actor, [name], torn, at=at)
-
-
 def _return_papers(
     session: Session,
     actor: Actor,
     loan: Loan,
     said: dict[str, LineReturn],
-    brought_by: Outsider,
+    seals: Found,
     *,
+    by: Outsider,
     at: datetime,
 ) -> tuple[str, str | None]:
-    """New minutes, and the letter to the borrower on seals that came back torn."""
+    """New minutes, and the letter to the borrower on seals that did not come back whole."""
     found = {name: one.condition for name, one in said.items()}
-    torn = {name: found[name] for name, one in said.items() if one.seal is SealState.TORN}
+    lines = items_of(session, list(found), notes=found, seals=seals)
     data = HandoverPaper(
-        giver=party_of(brought_by, loan.borrower),
+        giver=party_of(by, loan.borrower),
         receiver=Party(name=actor.name),
         reason=loan.request_number,
         at=at,
-        lines=items_of(session, list(found), notes=found),
+        lines=lines,
     )
     of_loan = (("loan", loan.reference), loan.office_id, data)
-    lines = amiss(session, torn, SealState.TORN)
+    damaged = tuple(
+        line for line in lines if any(one.state != SealState.WHOLE for one in line.seals)
+    )
     minutes = issue_minutes(session, actor, *of_loan, at=at)
-    return minutes.reference, issue_letter(session, actor, *of_loan, lines=lines, at=at)
+    return minutes.reference, issue_letter(session, actor, *of_loan, lines=damaged, at=at)
 
 
 def _close_if_back(session: Session, loan: Loan, *, at: datetime) -> int:

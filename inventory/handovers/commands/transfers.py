@@ -23,8 +23,9 @@ from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.said import tidy
 from inventory.custody import ledger as custody
+from inventory.custody.care import seals_of
 from inventory.custody.ledger import Step
-from inventory.custody.rules import CustodyKind, Entry, NotInCustody
+from inventory.custody.rules import CustodyKind, Entry, NotInCustody, SealState
 from inventory.custody.standings import Standing, refuse_out_of_turn
 from inventory.handovers.commands.minutes import issue_minutes, one_office
 from inventory.handovers.models import Transfer, TransferLine
@@ -83,7 +84,8 @@ def send(session: Session, actor: Actor, new: NewTransfer, *, at: datetime) -> T
     )
     session.add(made)
     session.flush()
-    items = items_of(session, [standing.reference for standing in standings])
+    named = [standing.reference for standing in standings]
+    items = items_of(session, named, seals=seals_of(new.seals, named))
     _leave(session, actor, made, standings, items, to_office=target.office, at=at)
     paper = _minutes(session, actor, made, items, target.office, at=at)
     data = {"things": len(standings), "to": target.place_id, "carrier": made.carrier_name}
@@ -200,6 +202,7 @@ def _leave(
     carrier = made.carrier_name
     if to_office:
         carrier = f"{carrier} ({get_office_by_id(session, made.office_id).name} → {to_office})"
+    described = {item.code: item for item in items}
     steps = [
         Step(
             standing,
@@ -208,13 +211,17 @@ def _leave(
             carrier,
             made.reason,
             made.reference,
+            _seals(described[standing.reference]),
         )
         for standing in standings
     ]
     written = {e.asset_id: e for e in custody.write_steps(session, actor, steps, at=at)}
-    described = {item.code: item for item in items}
     rows = [_line(made, standing, described, written[standing.asset_id]) for standing in standings]
     session.execute(insert(TransferLine), rows)
+
+
+def _seals(item: ItemLine) -> dict[str, SealState]:
+    return {one.number: SealState(one.state) for one in item.seals}
 
 
 def _line(
@@ -232,6 +239,7 @@ def _line(
         "unit": item.unit,
         "quantity": standing.quantity,
         "condition": item.state,
+        "seals": _seals(item),
         "from_place_id": entry.from_place_id,
         "from_place": standing.place_name or "",
         "sent_seq": entry.seq,

@@ -17,12 +17,15 @@ from inventory.base.clock import local_day
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form
+from inventory.custody.care import sealed_things
+from inventory.custody.pages import seals_in
+from inventory.custody.rules import SealState
 from inventory.handovers.commands import loans as commands
 from inventory.handovers.commands import returns
 from inventory.handovers.pages.forms import Form, faults, of_lines, part_of, things_in
 from inventory.handovers.queries import loans as queries
 from inventory.handovers.queries.orders import list_orders_for
-from inventory.handovers.rules import Purpose, SealState
+from inventory.handovers.rules import Purpose
 from inventory.handovers.schemas import NewContact, NewExtension, NewLoan, NewReturns
 from inventory.orders.rules import Direction
 from inventory.papers.queries import list_papers
@@ -91,7 +94,8 @@ class LoanPages(Controller):
     ) -> Response[Any]:
         """Give out."""
         try:
-            new = decode_form(NewLoan, {**data, "assets": things_in(data.get("assets")) or None})
+            said = {"assets": things_in(data.get("assets")) or None, "seals": seals_in(data)}
+            new = decode_form(NewLoan, {**data, **said})
             made = commands.lend(session, actor, new, at=at)
         except DomainError as error:
             return _lend_form(session, actor, data, error)
@@ -191,21 +195,23 @@ def _returns(data: Form) -> NewReturns:
     said = [
         {
             "asset": asset,
-            "seal": seal,
             "condition": conditions.get(asset),
             "place_id": places.get(asset),
         }
-        for asset, seal in of_lines(data, "seal").items()
+        for key in data
+        if key.startswith("back.")
+        for asset in (key.removeprefix("back."),)
     ]
     form = {"returns": said or None, "brought_by": part_of(data, "brought_by")}
-    return decode_form(NewReturns, form)
+    return decode_form(NewReturns, {**form, "seals": seals_in(data)})
 
 
 def _lend_form(
     session: Session, actor: Actor, typed: Form, error: DomainError | None = None
 ) -> Template:
     """The form with the signed orders that fit what is to be given out; the only one is chosen."""
-    things = ids_of(session, actor, things_in(typed.get("assets")))
+    named = things_in(typed.get("assets"))
+    things = ids_of(session, actor, named)
     fitting = list_orders_for(session, actor, actor.office_id, Direction.OUT, things)
     if things and len(fitting) == 1 and not typed.get("order"):
         typed = {**typed, "order": fitting[0].choice}
@@ -214,6 +220,8 @@ def _lend_form(
         context={
             "purposes": list(Purpose),
             "orders": fitting,
+            "sealed": sealed_things(session, named),
+            "states": list(SealState),
             "proofs": list(Proof),
             "typed": typed,
             "errors": faults(error),
@@ -235,6 +243,7 @@ def _show(
     open_still = loan.closed_at is None
     today = local_day(at)
     lends = open_still and actor.may("loans.lend")
+    out = [line.asset for line in loan.lines if line.returned_at is None]
     homes = [line.home_place_id for line in loan.lines] if lends else []
     return Template(
         "handovers/loan.html",
@@ -245,7 +254,8 @@ def _show(
             "follows": open_still and actor.may("loans.follow"),
             "late": open_still and loan.due_on < today,
             "days": (loan.due_on - today).days,
-            "seals": list(SealState),
+            "sealed": sealed_things(session, out) if lends else {},
+            "states": list(SealState),
             "proofs": list(Proof),
             "places": list_choices(session, actor, loan.office_id, today, around=homes)
             if homes

@@ -17,6 +17,9 @@ from inventory.base.clock import local_day
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.web import decode_form
+from inventory.custody.care import sealed_things
+from inventory.custody.pages import seals_in
+from inventory.custody.rules import SealState
 from inventory.handovers.commands import answers
 from inventory.handovers.commands import offers as commands
 from inventory.handovers.pages.forms import (
@@ -143,7 +146,8 @@ def _answers(data: Form) -> NewAnswers:
         {"asset": asset, "accepted": word == "yes", "reason": reasons.get(asset)}
         for asset, word in of_lines(data, "answer").items()
     ]
-    return decode_form(NewAnswers, {"answers": said or None, "signed": part_of(data, "signed")})
+    form = {"answers": said or None, "signed": part_of(data, "signed")}
+    return decode_form(NewAnswers, {**form, "seals": seals_in(data)})
 
 
 def _offer_form(
@@ -173,12 +177,16 @@ def _show(
     error: DomainError | None = None,
 ) -> Template:
     offer = queries.get_offer(session, actor, reference)
+    answers_it = _may_answer(actor, offer, at)
+    waiting = [line.asset for line in offer.lines if line.answer is None]
     return Template(
         "handovers/offer.html",
         context={
             "offer": offer,
             "papers": list_papers(session, actor, about=("handover", offer.reference)).items,
-            "answers": _may_answer(actor, offer, at),
+            "answers": answers_it,
+            "sealed": sealed_things(session, waiting) if answers_it else {},
+            "states": list(SealState),
             "withdraws": offer.closed_at is None and offer.offered_by_id == actor.staff_id,
             "signs": None in (offer.giver_staff_id, offer.receiver_staff_id),
             "proofs": list(Proof),

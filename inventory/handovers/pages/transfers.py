@@ -1,5 +1,6 @@
 """Transfers: what is on its way, a new one, and receiving item by item."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +17,9 @@ from inventory.base.clock import local_day
 from inventory.base.errors import DomainError, NotFound
 from inventory.base.messages import _
 from inventory.base.web import decode_form
+from inventory.custody.care import sealed_things
+from inventory.custody.pages import seals_in
+from inventory.custody.rules import SealState
 from inventory.handovers.commands import arrivals
 from inventory.handovers.commands import transfers as commands
 from inventory.handovers.commands.transfers import RECEIVES
@@ -32,6 +36,8 @@ from inventory.papers.rules import Proof
 from inventory.warehouses.queries import list_choices
 
 AnyRequest = Request[Any, Any, Any]
+MOST_DIGITS = 18
+"""A longer number is none of a place."""
 
 
 class TransferPages(Controller):
@@ -83,7 +89,8 @@ class TransferPages(Controller):
         """Send."""
         try:
             named = things_in(data.get("assets"))
-            new = decode_form(NewTransfer, {**data, "assets": named or None})
+            said = {"assets": named or None, "seals": seals_in(data)}
+            new = decode_form(NewTransfer, {**data, **said})
             made = commands.send(session, actor, new, at=at)
         except DomainError as error:
             return _send_form(session, actor, at=at, typed=data, error=error)
@@ -151,7 +158,8 @@ class TransferPages(Controller):
         """Take back what was not taken over."""
         try:
             back = [key.removeprefix("back.") for key in data if key.startswith("back.")]
-            new = decode_form(NewComeback, {**data, "assets": back or None})
+            said = {"assets": back or None, "seals": seals_in(data)}
+            new = decode_form(NewComeback, {**data, **said})
             arrivals.take_back(session, actor, reference, new, at=at)
         except DomainError as error:
             return _show(session, actor, reference, at=at, typed=data, error=error)
@@ -198,7 +206,7 @@ def _arrivals(data: Form) -> NewArrivals:
         for asset, word in of_lines(data, "arrival").items()
     ]
     form = {"arrivals": said or None, "order": data.get("order"), "place_id": data.get("place_id")}
-    return decode_form(NewArrivals, form)
+    return decode_form(NewArrivals, {**form, "seals": seals_in(data)})
 
 
 def _send_form(
@@ -210,9 +218,12 @@ def _send_form(
         for office in list_offices(session, today)
         if office.kind in RECEIVES and office.id != actor.office_id
     ]
+    named = things_in(typed.get("assets")) or _all_within(session, actor, typed)
     return Template(
         "handovers/transfer_new.html",
         context={
+            "sealed": sealed_things(session, named),
+            "states": list(SealState),
             "places": list_choices(session, actor, actor.office_id, today),
             "offices": offices,
             "colleagues": colleagues(session, actor.office_id, today),
@@ -251,6 +262,8 @@ def _show(
             **acts,
             "late": transfer.closed_at is None and transfer.expected_on < today,
             "arrivals": list(Arrival),
+            "sealed": _sealed(session, transfer) if acting else {},
+            "states": list(SealState),
             "places": list_choices(session, actor, home, today) if acting else [],
             "orders": orders,
             "typed": typed or {},
@@ -258,6 +271,24 @@ def _show(
         },
         status_code=422 if error else 200,
     )
+
+
+def _all_within(session: Session, actor: Actor, typed: Form) -> Sequence[str]:
+    """What lies in the warehouse that was chosen as a whole."""
+    place = typed.get("whole_place_id", "")
+    if not place.isdecimal() or len(place) > MOST_DIGITS:
+        return ()
+    try:
+        return queries.all_within(session, actor, int(place))
+    except NotFound:
+        return ()
+
+
+def _sealed(session: Session, transfer: TransferOut) -> dict[str, list[str]]:
+    """The seals of what is on its way: those it is under where it is in sight, else as sent."""
+    away = [line for line in transfer.lines if not line.arrived]
+    sent = {line.asset: sorted(line.seals) for line in away if line.seals and not line.here}
+    return sealed_things(session, [line.asset for line in away]) | sent
 
 
 def _acts(actor: Actor, transfer: TransferOut) -> dict[str, bool]:

@@ -14,6 +14,7 @@ from inventory.base.errors import Invalid, NotFound
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
+from inventory.custody.care import seals_seen
 from inventory.handovers.models import Loan, LoanLine, LoanNote
 from inventory.handovers.rules import (
     REMIND_BEFORE,
@@ -21,7 +22,6 @@ from inventory.handovers.rules import (
     NoteKind,
     Purpose,
     Reminding,
-    SealState,
     reminder_tier,
 )
 from inventory.handovers.shown import LoanLineOut, LoanNoteOut, LoanOut, LoanRow
@@ -193,16 +193,18 @@ def _lines(session: Session, loan_id: int) -> list[LoanLineOut]:
             Place.name,
             line.returned_at,
             line.brought_by,
-            line.seal,
             line.condition,
+            line.asset_id,
+            line.returned_seq,
         )
         .select_from(line)
         .join(Asset, Asset.id == line.asset_id)
         .join(Place, Place.id == line.home_place_id)
         .where(line.loan_id == loan_id)
         .order_by(line.asset_id)
-    )
-    return [LoanLineOut(*r[:6], SealState(r[6]) if r[6] else None, r[7]) for r in rows]
+    ).all()
+    seen = seals_seen(session, [(row[7], row[8]) for row in rows if row[8] is not None])
+    return [LoanLineOut(*row[:7], seen.get(row[7], {})) for row in rows]
 
 
 def _notes(session: Session, loan_id: int) -> list[LoanNoteOut]:

@@ -15,7 +15,7 @@ from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.custody.models import CustodyEntry, Holding
-from inventory.custody.rules import CustodyKind
+from inventory.custody.rules import CustodyKind, SealState
 from inventory.handovers.models import Transfer, TransferLine
 from inventory.handovers.rules import Arrival
 from inventory.handovers.shown import PastEntry, TransferLineOut, TransferOut, TransferRow
@@ -253,6 +253,7 @@ def _lines(
             line.came_back_at,
             line.arrived_seq.is_not(None),
             Holding.asset_id.is_not(None),
+            line.seals,
         )
         .select_from(line)
         .outerjoin(Holding, and_(Holding.asset_id == line.asset_id, mine))
@@ -264,4 +265,5 @@ def _lines(
 
 def _line(said: list[Any]) -> TransferLineOut:
     said[3] = Arrival(said[3]) if said[3] else None
+    said[11] = {number: SealState(state) for number, state in said[11].items()}
     return TransferLineOut(*said)

@@ -6,6 +6,7 @@ Revises: 0010
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0011"
 down_revision = "0010"
@@ -305,7 +306,6 @@ def create_tables() -> None:
         sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("returned_by_id", sa.BigInteger(), nullable=True),
         sa.Column("brought_by", sa.Text(), nullable=True),
-        sa.Column("seal", sa.Text(), nullable=True),
         sa.Column("condition", sa.Text(), nullable=True),
         sa.Column("returned_seq", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_loan_line_asset_id")),
@@ -337,6 +337,7 @@ def create_tables() -> None:
         sa.Column("unit", sa.Text(), nullable=True),
         sa.Column("quantity", sa.Numeric(precision=20, scale=3), nullable=False),
         sa.Column("condition", sa.Text(), nullable=True),
+        sa.Column("seals", postgresql.JSONB(), nullable=False),
         sa.Column("from_place_id", sa.BigInteger(), nullable=False),
         sa.Column("from_place", sa.Text(), nullable=False),
         sa.Column("sent_seq", sa.BigInteger(), nullable=False),
