@@ -330,7 +330,7 @@ class _Teller:
             if outcome.startswith("failed"):
                 self._why(lot, index + 1, said["causes"][index], at=self._when(day + 2))
                 told_on = local_day(self._when(day + 2))
-                follow_failure(office, lot, self.assets[said["asset"]], told_on)
+                follow_failure(office, lot, told_on)
             cut = next(cuts, None) if outcome.startswith("failed") else None
             if cut is not None:
                 late = said.get("late_after") == index + 1

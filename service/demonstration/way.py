@@ -131,7 +131,7 @@ def _auction(tale: Tale, said: Said, reference: str) -> str:
         if why is None:
             _bid(tale, said, lot, asked, opening)
         else:
-            asked = _fall(tale, said, lot, asked, opening, index=index, reference=reference)
+            asked = _fall(tale, said, lot, asked, opening, index=index)
     return lot
 
 
@@ -185,7 +185,6 @@ def _fall(
     opening: date,
     *,
     index: int,
-    reference: str,
 ) -> Decimal:
     """Nobody came; why is found, and the price cut where the story says by how much."""
     officer, number = tale.office.become("enforcement_officer"), index + 1
@@ -194,7 +193,7 @@ def _fall(
     known = opening + timedelta(days=1)
     failed = NewOutcome(code=Outcome.FAILED_NO_REGISTRATION, registered=0)
     record_outcome(*where, failed, at=moment(known))
-    follow_failure(tale.office, lot, reference, known)
+    follow_failure(tale.office, lot, known)
     cause, words = why
     found = NewDiagnosis(causes=[NewCause(cause=Cause(cause), note=words)])
     diagnose_round(*where, found, at=moment(known))

@@ -47,8 +47,11 @@ def test_the_parties_are_told_once_of_a_round_that_failed(
     with pytest.raises(FailureToldAlready):
         tell(way)
     way.reduce().wait(1).fail()
-    tell(way, document="TB-19")
+    way.reduce(number="9/QĐ").announce(30)
+    tell(way, document="TB-19", names_right=True)
     assert steps(way).count("failure_told") == 2
+    with pytest.raises(FailureToldAlready):
+        tell(way)
 
 
 def test_from_the_second_reduction_on_the_notice_names_the_creditors_right(

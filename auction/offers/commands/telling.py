@@ -6,6 +6,7 @@ D152/26 Art. 65(6); L08 Art. 104(1).
 from contextlib import suppress
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.legal_rules.queries import rule_on
@@ -14,7 +15,7 @@ from auction.life.ledger import take_step
 from auction.life.queries import steps_of
 from auction.life.rules import Step
 from auction.lots.models import AuctionRound
-from auction.offers.commands.common import OpenLot, open_lot
+from auction.offers.commands.common import OpenLot, is_running, open_lot
 from auction.offers.commands.reckoning import failed_round_of
 from auction.offers.queries import reductions_of
 from auction.offers.rules import RIGHT, Act
@@ -45,6 +46,8 @@ def tell_failure(
 ) -> AuctionRound:
     """Record the notice of a failed round to the parties, once for a round.
 
+    Late as it is then, also after the reduction or while the next round is announced.
+
     Once the creditor may take the asset the notice names that right (D152/26 Art. 65(6)). Under the
     law of 2008 the parties' time to agree on the reduction begins with it (L08 Art. 104(1)).
     Raises NotFound, LotIsClosed, OutOfTurn, FailureToldAlready, RightUnnamed, StepOutOfTurn,
@@ -53,7 +56,7 @@ def tell_failure(
     actor.require("offers.make")
     not_ahead(new.told_on, at, field="told_on")
     found = open_lot(session, actor, lot_ref)
-    failed = failed_round_of(session, found, new.told_on, field="told_on")
+    failed = _told_round(session, found, new)
     _refuse_twice(session, found, failed)
     _refuse_unnamed(session, found, new)
     take_step(
@@ -73,6 +76,18 @@ def tell_failure(
     data = {"round": failed.number, "document": new.document, "names_right": new.names_right}
     audit.record(session, actor, Act.FAILURE_TOLD, found.subject, data, at=at)
     return failed
+
+
+def _told_round(session: Session, found: OpenLot, new: NewFailureNotice) -> AuctionRound:
+    """The round the parties are told of: the last one that is over; the next may be announced."""
+    last = found.last
+    if last is not None and is_running(session, last):
+        before = select(AuctionRound).where(
+            AuctionRound.lot_id == found.lot.id, AuctionRound.number < last.number
+        )
+        last = session.scalar(before.order_by(AuctionRound.number.desc()).limit(1))
+    over = found._replace(last=last)
+    return failed_round_of(session, over, new.told_on, field="told_on")
 
 
 def _refuse_twice(session: Session, found: OpenLot, failed: AuctionRound) -> None:
