@@ -1,8 +1,44 @@
 """The end of the year: the buyer who does not pay, the one who does, and who gets the money."""
 
+from collections import Counter
+
+from playwright.sync_api import Locator
+
 from auction.life.rules import State
+from inventory.papers.rules import PaperKind
 from tests.journeys.year import OFFICER, REFUSED, Year, unfold
 from tests.journeys.year_rounds import price_of
+from tests.reading import read_words
+
+PAPERS = Counter(
+    {
+        PaperKind.SEIZURE_DECISION: 1,
+        PaperKind.SEIZURE_MINUTES: 1,
+        PaperKind.CUSTODY_ASSIGNMENT: 1,
+        PaperKind.VALUATION_NOTICE: 2,
+        PaperKind.AUCTION_NOTICE: 2,
+        PaperKind.REDUCTION_DECISION: 4,
+        PaperKind.SETOFF_NOTICE: 2,
+        PaperKind.DELIVERY_DECISION: 1,
+        PaperKind.DELIVERY_MINUTES: 1,
+        PaperKind.PAYOUT_TABLE: 1,
+    }
+)
+"""The papers of the year, each kind as often as its act was done."""
+
+TITLES = {
+    PaperKind.SEIZURE_DECISION: "kê biên tài sản",
+    PaperKind.SEIZURE_MINUTES: "Biên bản kê biên tài sản",
+    PaperKind.CUSTODY_ASSIGNMENT: "Biên bản giao bảo quản tài sản",
+    PaperKind.VALUATION_NOTICE: "kết quả thẩm định giá",
+    PaperKind.AUCTION_NOTICE: "Về việc bán đấu giá tài sản",
+    PaperKind.REDUCTION_DECISION: "giảm giá tài sản",
+    PaperKind.SETOFF_NOTICE: "quyền nhận tài sản",
+    PaperKind.DELIVERY_DECISION: "giao tài sản",
+    PaperKind.DELIVERY_MINUTES: "Biên bản giao nhận tài sản",
+    PaperKind.PAYOUT_TABLE: "phân chia tiền",
+}
+"""What each of them calls itself."""
 
 
 def sale_of(year: Year) -> str:
@@ -79,9 +115,16 @@ def ends_closed_and_on_paper(year: Year) -> None:
     officer = year.who(OFFICER)
     year.sees(f"/assets/{year.ref}/life", officer.calls(State.PAID_OUT))
     officer.goes_to(f"/documents?subject_kind=asset&subject_ref={year.ref}")
-    links = officer.page.locator("main a[href$='.pdf']")
-    papers = {str(links.nth(n).get_attribute("href")) for n in range(links.count())}
-    assert len(papers) >= 10
-    for path in papers:
+    named = {officer.calls(kind): kind for kind in PAPERS}
+    rows = officer.page.locator("main tbody tr").all()
+    papers = [(row.locator("td").nth(0).inner_text(), file_of(row)) for row in rows]
+    assert Counter(named[kind] for kind, _path in papers if kind in named) == PAPERS
+    for kind, path in papers:
         answer = officer.page.request.get(path)
         assert answer.body().startswith(b"%PDF-"), path
+        text = read_words(answer.body()).casefold()
+        assert kind not in named or TITLES[named[kind]].casefold() in text, path
+
+
+def file_of(row: Locator) -> str:
+    return str(row.locator("a[href$='.pdf']").first.get_attribute("href"))

@@ -29,6 +29,9 @@ def seizes(year: Year) -> None:
         "custody": "Giao kho của cơ quan bảo quản",
     }
     year.does(f"/assets/{year.ref}/seizures/minutes", minutes)
+    custody = {key: minutes[key] for key in ("case_number", "at", "place")}
+    custody["custodian"] = "Kho vật chứng của cơ quan"
+    year.does(f"/assets/{year.ref}/seizures/custody", custody)
 
 
 def values_it_twice(year: Year) -> None:

@@ -6,6 +6,9 @@ import sys
 from service.settings import child_environment
 from tests.journeys.year import REVALUED, Year
 
+TOLD = (1, 6)
+"""The rounds whose notice of the office is printed too: the first and the last."""
+
 POSTED = ("organisation_office", "auction_venue", "display_place")
 
 
@@ -38,6 +41,9 @@ def offers(year: Year, number: int, price: int) -> None:
         "dossier_fee": "200000",
     }
     year.does(f"/lots/{year.lot}", said, action=f"/lots/{year.lot}/rounds")
+    if number in TOLD:
+        notices = f"/lots/{year.lot}/notices"
+        year.does(notices, {}, action=f"{notices}/paper")
 
 
 def fails(year: Year, number: int) -> None:
