@@ -44,7 +44,7 @@ from auction.holds.rules import (
     must_follow,
 )
 from auction.holds.schemas import HoldEnd, NewHold
-from auction.holds.subjects import Held, find_held
+from auction.holds.subjects import Held, find_held, refuse_ordered
 from auction.legal_rules.queries import calendar, rule_on, rules_in_use
 from auction.legal_rules.rules import Rule, RuleUnknown, choose_rule
 from inventory.audit import ledger as audit
@@ -67,7 +67,7 @@ def open_hold(session: Session, actor: Actor, new: NewHold, *, at: datetime) -> 
     """Hold an asset, a lot or a whole case: its open limits stand still, its acts wait.
 
     Locks the assets. Raises NotFound, HoldIncomplete, HoldIsOpen, HoldOnlyOnce, HoldTooLong,
-    RuleUnknown where the law of the day knows no such hold.
+    JudgmentOrders, RuleUnknown where the law of the day knows no such hold.
     """
     actor.require("holds.open")
     return write_hold(session, actor, new, at=at)
@@ -135,7 +135,8 @@ def _named(
     held = find_held(session, actor, new.subject_kind, new.subject_ref)
     kept = set(held.asset_ids) if only is None else {*held.asset_ids} & {*only}
     others = [find_held(session, actor, HoldSubject.ASSET, one) for one in sorted({*further})]
-    return held._replace(asset_ids=sorted(kept | {one.id for one in others}))
+    held = held._replace(asset_ids=sorted(kept | {one.id for one in others}))
+    return refuse_ordered(session, held, new)
 
 
 def end_hold(session: Session, actor: Actor, hold_id: int, new: HoldEnd, *, at: datetime) -> Hold:

@@ -11,7 +11,14 @@ from litestar.response import Template
 from sqlalchemy.orm import Session
 
 from auction.holds import commands, queries
-from auction.holds.rules import NEEDS_AUTHORITY, EndReason, HoldKind, HoldSubject
+from auction.holds.rules import (
+    ASKS_COURT,
+    NEEDS_AUTHORITY,
+    UNSUED,
+    EndReason,
+    HoldKind,
+    HoldSubject,
+)
 from auction.holds.schemas import HoldEnd, NewHold
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
@@ -206,6 +213,8 @@ def _show(
         context={
             "hold": hold,
             "today": local_day(at),
+            "asks_court": hold.kind in ASKS_COURT and hold.end_reason in UNSUED,
+            "may_open": actor.may("holds.open"),
             "may_end": actor.may("holds.end") and hold.ended_on is None,
             "reasons": [one for one in EndReason if one is not EndReason.LONGEST_REACHED],
             "typed": typed,

@@ -89,6 +89,9 @@ THEN_CREDITOR = "creditor"
 """The scope of time added for the creditor, where the law of the day knows it."""
 
 LONGEST: dict[HoldKind, str] = {HoldKind.PROTEST_AUTHORITY: "postpone_by_protest_authority_max"}
+ASKS_COURT = frozenset({HoldKind.SHARE_UNKNOWN, HoldKind.SHAM_TRANSFER})
+"""Kinds after which the officer asks the court himself, where nobody did (L25 Art. 39)."""
+
 ONCE = frozenset({HoldKind.PROTEST_AUTHORITY})
 """Kinds that the law allows once only."""
 
@@ -118,6 +121,10 @@ NEEDS_AUTHORITY = frozenset(
 )
 
 
+UNSUED = frozenset({EndReason.LONGEST_REACHED, EndReason.NOBODY_ACTED})
+"""How such a hold ends where nobody went to court in the time for it."""
+
+
 class OnHold(Barred):
     """The act waits while a hold is open."""
 
@@ -140,6 +147,12 @@ class HoldOnlyOnce(Unlawful):
     """The law allows such a hold once only."""
 
     code = "hold_only_once"
+
+
+class JudgmentOrders(Unlawful):
+    """What the judgment itself disposes of is not kept by somebody's claim to own it."""
+
+    code = "judgment_orders"
 
 
 class HoldTooLong(Unlawful):

@@ -7,7 +7,9 @@ from sqlalchemy import BigInteger, Select, column, select, table, union
 from sqlalchemy.orm import Session
 
 from auction.holds.queries import LOT, LOT_ASSET
-from auction.holds.rules import HoldSubject
+from auction.holds.rules import WAITS, HoldKind, HoldSubject, JudgmentOrders
+from auction.holds.schemas import NewHold
+from auction.legal_rules.queries import basis_on
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
 from inventory.base.errors import NotFound
@@ -16,6 +18,8 @@ from inventory.base.said import tidy
 from inventory.base.scope import in_sight
 from inventory.cases.commands import mark_held
 from inventory.cases.models import EnforcementCase
+from inventory.seizures.models import Seizure
+from inventory.seizures.rules import SeizureWay
 
 _GROUNDS = [
     table(name, column("asset_id", BigInteger), column("case_id", BigInteger))
@@ -33,6 +37,39 @@ class Held(NamedTuple):
     office_id: int
     asset_ids: list[int]
     subjects: tuple[tuple[str, int, str], ...]
+
+
+def refuse_ordered(session: Session, held: Held, new: NewHold) -> Held:
+    """What a judgment itself seized waits for nobody who claims to own it (L25 Art. 39(3)).
+
+    Answers what is held. Raises JudgmentOrders.
+    """
+    if new.kind is not HoldKind.DISPUTE:
+        return held
+    ordered = session.execute(
+        select(Asset.reference, Seizure.decision_number)
+        .join(Seizure, Seizure.asset_id == Asset.id)
+        .where(
+            Asset.id.in_(held.asset_ids),
+            Seizure.way == SeizureWay.JUDGMENT.value,
+            Seizure.released_on.is_(None),
+        )
+        .order_by(Asset.id)
+        .limit(1)
+    ).one_or_none()
+    if ordered is None:
+        return held
+    raise JudgmentOrders(
+        _(
+            "The judgment %(paper)s itself disposes of %(asset)s: a claim of somebody else does not"
+            " keep it (rule %(rule)s). Lawful: go on; he asks the court for a review of the"
+            " judgment, and a suspension follows from there."
+        ),
+        field="subject_ref",
+        paper=ordered.decision_number,
+        asset=ordered.reference,
+        **basis_on(session, WAITS[new.kind], new.started_on),
+    )
 
 
 def find_held(session: Session, actor: Actor, kind: HoldSubject, ref: str) -> Held:

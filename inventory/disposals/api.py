@@ -12,7 +12,7 @@ from inventory.base.actor import Actor
 from inventory.base.listing import PAGE_SIZE, Page
 from inventory.disposals import queries
 from inventory.disposals.commands import carry_out as going
-from inventory.disposals.commands import steps
+from inventory.disposals.commands import refunding, steps
 from inventory.disposals.commands.council import set_up_council
 from inventory.disposals.schemas import (
     CarriedOut,
@@ -22,6 +22,8 @@ from inventory.disposals.schemas import (
     NewCouncil,
     NewDisposal,
     NewNotice,
+    NewRefundAsked,
+    NewRefunded,
     NewRefusal,
     NewRemittance,
 )
@@ -161,4 +163,30 @@ class DisposalApi(Controller):
     ) -> DisposalOut:
         """Record that forfeited money was paid into the budget."""
         steps.remit(session, actor, reference, data, at=at)
+        return queries.get_disposal(session, actor, reference)
+
+    @post("/{reference:str}/refund-request", permission="disposals.decide", sync_to_thread=False)
+    def ask_refund(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewRefundAsked],
+    ) -> DisposalOut:
+        """Ask the finance body to refund what an annulled decision forfeited."""
+        refunding.ask_refund(session, actor, reference, data, at=at)
+        return queries.get_disposal(session, actor, reference)
+
+    @post("/{reference:str}/refund", permission="disposals.remit", sync_to_thread=False)
+    def receive_refund(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        reference: FromPath[str],
+        data: JSONBody[NewRefunded],
+    ) -> DisposalOut:
+        """Record that the finance body refunded it."""
+        refunding.receive_refund(session, actor, reference, data, at=at)
         return queries.get_disposal(session, actor, reference)

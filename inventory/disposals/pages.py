@@ -25,7 +25,7 @@ from inventory.custody.pages import seals_in
 from inventory.custody.rules import SealState
 from inventory.disposals import queries
 from inventory.disposals.commands import carry_out as going
-from inventory.disposals.commands import steps
+from inventory.disposals.commands import refunding, steps
 from inventory.disposals.commands.council import set_up_council
 from inventory.disposals.rules import Thing, Way
 from inventory.disposals.schemas import (
@@ -33,6 +33,8 @@ from inventory.disposals.schemas import (
     NewCouncil,
     NewDisposal,
     NewNotice,
+    NewRefundAsked,
+    NewRefunded,
     NewRefusal,
     NewRemittance,
 )
@@ -87,6 +89,19 @@ def _sale(session: Session, actor: Actor, reference: str, _data: Form, at: datet
 
 def _remittance(session: Session, actor: Actor, reference: str, data: Form, at: datetime) -> object:
     return steps.remit(session, actor, reference, decode_form(NewRemittance, data), at=at)
+
+
+def _refund_asked(
+    session: Session, actor: Actor, reference: str, data: Form, at: datetime
+) -> object:
+    new = decode_form(NewRefundAsked, data)
+    return refunding.ask_refund(session, actor, reference, new, at=at)
+
+
+def _refunded(session: Session, actor: Actor, reference: str, data: Form, at: datetime) -> object:
+    return refunding.receive_refund(
+        session, actor, reference, decode_form(NewRefunded, data), at=at
+    )
 
 
 class DisposalPages(Controller):
@@ -252,6 +267,34 @@ class DisposalPages(Controller):
         """Record that money was paid in."""
         return _step(request, session, actor, reference, _remittance, data=data, at=at)
 
+    @post("/{reference:str}/refund-request", permission="disposals.decide", sync_to_thread=False)
+    def refund_asked(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Ask the finance body for a refund."""
+        return _step(request, session, actor, reference, _refund_asked, data=data, at=at)
+
+    @post("/{reference:str}/refund", permission="disposals.remit", sync_to_thread=False)
+    def refunded(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        reference: FromPath[str],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Record the refund."""
+        return _step(request, session, actor, reference, _refunded, data=data, at=at)
+
 
 def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
     """What is to be done with things by decision."""
@@ -322,6 +365,7 @@ def _show(
     today = local_day(at)
     day = today.isoformat()
     proposed = {"decided_on": day, "noticed_on": day, "refused_on": day, "remitted_on": day}
+    proposed |= {"asked_on": day, "refunded_on": day}
     return Template(
         "disposals/show.html",
         context={
@@ -333,6 +377,7 @@ def _show(
             "sealed": sealed_things(session, left) if actor.may("custody.release") else {},
             "states": list(SealState),
             "remits": actor.may("disposals.remit"),
+            "taken": {step.step.value for step in disposal.steps},
             "late": disposal.due_on is not None and disposal.due_on < today,
             "bodies": _bodies(session, at),
             "seats": range(SEATS),

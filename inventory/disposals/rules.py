@@ -47,6 +47,8 @@ class Step(StrEnum):
     CARRIED_OUT = "carried_out"
     REMITTED = "remitted"
     UNCLAIMED = "unclaimed"
+    REFUND_ASKED = "refund_asked"
+    REFUNDED = "refunded"
 
 
 class Ending(StrEnum):
@@ -73,6 +75,10 @@ STEPS = {
     Way.SELL: (Step.DECIDED, Step.CARRIED_OUT),
 }
 """The steps of each way in their turn; forfeited money is paid in after it was handed over."""
+
+
+FORFEITURE_ANNULLED = "forfeiture_annulled"
+"""The dated rule on what follows when a forfeiture is annulled after it was carried out."""
 
 
 class Limit(NamedTuple):
@@ -208,6 +214,8 @@ labels(
         Step.NOTICED: _("Notice"),
         Step.REFUSED: _("Refused by the owner"),
         Step.CARRIED_OUT: _("Carried out"),
+        Step.REFUND_ASKED: _("Asked back of the finance body"),
+        Step.REFUNDED: _("Refunded and given back"),
         Step.REMITTED: _("Paid into the budget"),
         Step.UNCLAIMED: _("Not collected"),
     }

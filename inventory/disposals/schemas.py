@@ -97,6 +97,24 @@ class NewRemittance(Said, frozen=True, kw_only=True):
     amount: Decimal
 
 
+class NewRefundAsked(Said, frozen=True, kw_only=True):
+    """A forfeiture was annulled after it was carried out: the finance body is asked to refund."""
+
+    paper: Number
+    asked_on: date
+    annulled_by: Line
+    finance_body: Line
+
+
+class NewRefunded(Said, frozen=True, kw_only=True):
+    """What came back of the finance body, and who was given it."""
+
+    paper: Number
+    refunded_on: date
+    amount: Decimal
+    receiver: Line
+
+
 class Gone(msgspec.Struct, frozen=True):
     """What carrying out left behind; ``paper`` is the reference of the minutes, if any."""
 

@@ -49,6 +49,7 @@ from inventory.evidence.rules import (
     NotCompared,
     NotWithKeepingBody,
 )
+from inventory.evidence.scans import refuse_unscanned
 from inventory.evidence.schemas import (
     EvidenceIntake,
     HoldEnd,
@@ -180,7 +181,8 @@ def answer_mismatch(
 ) -> EvidenceHold:
     """Record that the agency answers for a mismatch, in writing; then it may be received.
 
-    Raises NotFound, Conflict, Invalid.
+    The scan of its answer is attached first. Who refuses the thing ends its hold by the minutes of
+    the refusal: it never comes in. Raises NotFound, Conflict, MismatchUnanswered, Invalid.
     """
     actor.require("evidence.register")
     not_ahead(new.answered_on, at, field="answered_on")
@@ -190,6 +192,7 @@ def answer_mismatch(
         raise OutOfPlace(_("No mismatch of that ground waits for an answer."), field="hold_id")
     if new.answered_on < hold.received_on:
         raise Invalid(_("The answer lies before the receipt."), field="answered_on")
+    refuse_unscanned(session, actor, hold, new.answered_on)
     hold.answer_number = new.answer_number
     hold.answered_on = new.answered_on
     hold.answer = new.answer

@@ -17,6 +17,7 @@ from inventory.base.events import publish
 from inventory.base.law import due_on, ruling
 from inventory.base.messages import _
 from inventory.base.money import check_amount
+from inventory.titles.leaving import refuse_putting_out
 from inventory.titles.models import (
     AssetHome,
     AssetRegion,
@@ -148,7 +149,7 @@ def end_burden(
     """Record how a burden ended; others' things are sold with the land only after their time.
 
     They are priced first, for their owner gets the money. Raises NotFound, BurdenEnded,
-    StillTheirs, NotPriced, Invalid.
+    StillTheirs, NotPriced, StaysWithLease, PowerNotGiven, Invalid.
     """
     actor.require("titles.record")
     not_ahead(new.ended_on, at, field="ended_on")
@@ -165,6 +166,8 @@ def end_burden(
     if new.how is BurdenEnd.SOLD_WITH:
         _refuse_too_early(session, burden, new)
         burden.value = _price_of(session, burden, new)
+    if new.how is BurdenEnd.PUT_OUT:
+        refuse_putting_out(session, burden, new)
     burden.ended_on = new.ended_on
     burden.ended_how = new.how.value
     burden.end_note = new.note

@@ -52,6 +52,7 @@ class BurdenEnd(StrEnum):
     LEFT = "left"
     HARVESTED = "harvested"
     SETTLED = "settled"
+    PUT_OUT = "put_out"
 
 
 class Region(StrEnum):
@@ -108,6 +109,12 @@ class StillTheirs(Barred):
     code = "still_theirs"
 
 
+class StaysWithLease(Unlawful):
+    """A tenant is put out before the delivery only where he obstructs, by the law of 2025."""
+
+    code = "stays_with_lease"
+
+
 class NotPriced(Unlawful):
     """Others' things are priced before they are sold with the land."""
 
@@ -156,6 +163,7 @@ labels(
         BurdenEnd.LEFT: _("Moved out"),
         BurdenEnd.HARVESTED: _("Harvested, cycle ended"),
         BurdenEnd.SETTLED: _("Settled"),
+        BurdenEnd.PUT_OUT: _("Put out at once for obstructing"),
         Region.I: _("Region I"),
         Region.II: _("Region II"),
         Region.III: _("Region III"),

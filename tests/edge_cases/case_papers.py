@@ -68,6 +68,7 @@ from tests.make.inventory import (
 )
 from tests.make.orders import order_to_lend
 from tests.make.organisation import make_actor, make_staff
+from tests.make.scans import attach_scan
 
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 ON = date(2026, 11, 23)
@@ -158,6 +159,7 @@ def evidence_unlike_its_first_minutes_waits_for_a_written_answer(office: Office)
     answer = MismatchAnswer(
         hold_id=hold.id, answer_number="88/CAT", answered_on=ON, answer="chịu trách nhiệm"
     )
+    attach_scan(session, keeper, made.reference, at=AT)
     answer_mismatch(session, keeper, made.reference, answer, at=AT)
     with pytest.raises(Conflict):
         answer_mismatch(session, keeper, made.reference, answer, at=AT)

@@ -29,6 +29,7 @@ from inventory.warehouses.rules import CustodyForm, PlaceKind
 from inventory.warehouses.schemas import NewPlace
 from tests.make.inventory import make_evidence, take_in_at
 from tests.make.organisation import People
+from tests.make.scans import attach_scan
 
 Become = Callable[[Actor], Actor]
 LAST_OLD, FIRST_NEW = date(2026, 6, 30), date(2026, 7, 1)
@@ -131,6 +132,10 @@ def test_a_mismatch_waits_for_the_written_answer(
         answered_on=date(2026, 11, 20),
         answer="Chịu trách nhiệm về phần thiếu",
     )
+    with pytest.raises(MismatchUnanswered) as unscanned:
+        answer_mismatch(session, keeper, made.reference, answer, at=at)
+    assert unscanned.value.article == "D152/26 Art. 37(1), 37(2)b"
+    attach_scan(session, keeper, made.reference, at=at)
     answer_mismatch(session, keeper, made.reference, answer, at=at)
     with pytest.raises(Conflict):
         answer_mismatch(session, keeper, made.reference, answer, at=at)

@@ -266,6 +266,18 @@ def disposal_acts(story: Story) -> dict[str, dict[str, Any]]:
         "unclaimed": {},
         "carried-out": {"manner": "Đốt", "witnesses": "Ông B"},
         "sale": {},
+        "refund-request": {
+            "paper": "2/CV",
+            "asked_on": story.day(),
+            "annulled_by": "9/QĐ-GQKN",
+            "finance_body": "Sở Tài chính",
+        },
+        "refund": {
+            "paper": "3/UNC",
+            "refunded_on": story.day(),
+            "amount": "1000",
+            "receiver": "Ông A",
+        },
         "remittance": {"paper": "1/GNT", "remitted_on": story.day(), "amount": "1000"},
     }
 

@@ -5,10 +5,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from auction.deadlines.commands import meet_by_act
 from auction.deadlines.schemas import DeadlineSubject
 from auction.holds.queries import refuse_on_hold
 from auction.holds.rules import Stopped
 from auction.legal_rules.queries import basis_on, rule_on
+from auction.life.handbook import step_forms
 from auction.life.rules import Step
 from auction.lots.commands import form_lot
 from auction.lots.recalls import refuse_recall
@@ -75,6 +77,7 @@ def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime)
     sale.document = sale.document or number
     close(session, actor, found, new.sold_on, why=new.way.value, at=at)
     step(session, actor, sale, STEPS[new.way], new.sold_on, at=at, document=sale.document)
+    _meet(session, actor, found, new, at=at)
     _set_off(session, actor, sale, agreed, at=at)
     data: dict[str, object] = {"way": new.way.value, "price": str(new.price)}
     data |= {"set_off": str(agreed.set_off), "minutes": sale.minutes}
@@ -107,6 +110,15 @@ def _write(session: Session, actor: Actor, found: OpenLot, new: NewSale, *, at: 
     session.add(sale)
     session.flush()
     return sale
+
+
+def _meet(session: Session, actor: Actor, found: OpenLot, new: NewSale, *, at: datetime) -> None:
+    """What was due for each asset by itself is done; the step meets what was due for the lot."""
+    keys = step_forms()[STEPS[new.way]].meets
+    for one in found.assets if keys else ():
+        office_id = found.lot.office_id
+        about = DeadlineSubject("asset", one.reference, office_id, asset_id=one.id)
+        meet_by_act(session, actor, keys, about, met_on=new.sold_on, at=at)
 
 
 def _set_off(session: Session, actor: Actor, sale: Sale, agreed: Agreed, *, at: datetime) -> None:

@@ -125,7 +125,7 @@ def refuse_return(
     refuse_before_decision(disposal, new.refused_on, at, field="refused_on")
     if disposal.awaits != Step.CARRIED_OUT:
         raise OutOfTurn(_("First comes the notice."))
-    _add_step(
+    add_step(
         session,
         actor,
         disposal,
@@ -152,7 +152,7 @@ def give_up_waiting(session: Session, actor: Actor, reference: str, *, at: datet
     if disposal.due_on >= local_day(at):
         by = law.ruling(session, WAITS[Thing(disposal.thing)], local_day(at)).basis
         raise StillWaiting(_("It may be collected until %(day)s."), day=disposal.due_on, **by)
-    _add_step(session, actor, disposal, Step.UNCLAIMED, local_day(at), at=at)
+    add_step(session, actor, disposal, Step.UNCLAIMED, local_day(at), at=at)
     _leave_unclaimed(session, actor, disposal, at=at)
     return disposal
 
@@ -217,7 +217,7 @@ def take_step(
     """
     if disposal.awaits != step:
         raise OutOfTurn(_("Another step comes first, or this one was taken."))
-    _add_step(session, actor, disposal, step, on, at=at, paper=paper, words=words, amount=amount)
+    add_step(session, actor, disposal, step, on, at=at, paper=paper, words=words, amount=amount)
     look_ahead(session, disposal, at=at)
 
 
@@ -263,7 +263,7 @@ def _due(
         return None
 
 
-def _add_step(
+def add_step(
     session: Session,
     actor: Actor,
     disposal: Disposal,
@@ -274,7 +274,9 @@ def _add_step(
     paper: str | None = None,
     words: str | None = None,
     amount: Decimal | None = None,
+    article: str | None = None,
 ) -> None:
+    """Write a step that was taken, by the article that is due or another."""
     session.add(
         DisposalStep(
             disposal_id=disposal.id,
@@ -285,7 +287,7 @@ def _add_step(
             words=words,
             amount=amount,
             due_on=disposal.due_on,
-            article=disposal.article,
+            article=article or disposal.article,
             recorded_at=at,
             staff_id=actor.staff_id,
             actor_name=actor.name,
