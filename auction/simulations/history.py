@@ -223,6 +223,111 @@ FROM (
 JOIN asset a ON a.id = s.asset_id AND NOT a.kind = ANY (:immovable_kinds)
 WHERE s.old_limit IS NOT NULL AND s.new_limit IS NOT NULL"""
 
+# The rows of one rule with a number, by both sides, on the day of what is judged.
+SIDES = """
+  JOIN unnest(CAST(:old_starts AS date[]), CAST(:old_ends AS date[]),
+      CAST(:old_values AS numeric[])) AS old (starts, ends, value)
+    ON s.on_day BETWEEN old.starts AND old.ends
+  JOIN unnest(CAST(:new_starts AS date[]), CAST(:new_ends AS date[]),
+      CAST(:new_values AS numeric[])) AS new (starts, ends, value)
+    ON s.on_day BETWEEN new.starts AND new.ends"""
+
+# Every round that failed, with how often the price of its assets fell before it since they were
+# last sold: by a decision, or from one round of a lot to the next.
+SETOFFS = """
+SELECT s.office_id, s.on_day, 'lot' AS subject_kind, l.reference AS subject_ref,
+  CASE WHEN s.cuts >= new.value AND s.cuts < old.value THEN 'right_opens'
+    WHEN s.cuts >= old.value AND s.cuts < new.value THEN 'right_closes' ELSE 'same' END AS change,
+  jsonb_build_object('number', s.number, 'cuts', s.cuts, 'limit_before', old.value::text,
+    'limit_after', new.value::text) AS facts
+FROM (
+  SELECT r.lot_id, r.office_id, r.number, r.held_on AS on_day, min(cut.number) AS cuts
+  FROM auction_round r
+  JOIN asset_round h ON h.round_id = r.id AND h.result = 'failed'
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS number FROM asset_round e JOIN auction_round b ON b.id = e.round_id
+    WHERE e.asset_id = h.asset_id AND e.result = 'failed' AND e.seq < h.seq
+      AND e.seq > coalesce((SELECT max(o.seq) FROM asset_round o
+        WHERE o.asset_id = h.asset_id AND o.result = 'sold' AND o.seq < h.seq), 0)
+      AND (EXISTS (SELECT FROM price_reduction d WHERE d.round_id = b.id)
+        OR EXISTS (SELECT FROM auction_round n WHERE n.lot_id = b.lot_id
+          AND n.number = b.number + 1 AND n.starting_price < b.starting_price))) cut
+  WHERE r.held_on BETWEEN :since AND :until AND (:sees_all OR r.office_id = ANY (:offices))
+  GROUP BY r.id) s{sides}
+JOIN lot l ON l.id = s.lot_id AND l.currency = 'VND'"""
+
+# Rounds that sold, of the scope that is tried: the first one, or one after a failure.
+BIDDERS = """
+SELECT s.office_id, s.on_day, 'lot' AS subject_kind, l.reference AS subject_ref,
+  CASE WHEN s.registered < new.value AND s.registered >= old.value THEN 'becomes_breach'
+    WHEN s.registered < old.value AND s.registered >= new.value THEN 'stops_breach'
+    ELSE 'same' END AS change,
+  jsonb_build_object('number', s.number, 'registered', s.registered,
+    'limit_before', old.value::text, 'limit_after', new.value::text) AS facts
+FROM (
+  SELECT r.lot_id, r.office_id, r.number, r.held_on AS on_day, c.registered
+  FROM auction_round r JOIN round_outcome c ON c.round_id = r.id
+  WHERE c.registered IS NOT NULL AND r.held_on BETWEEN :since AND :until
+    AND EXISTS (SELECT FROM asset_round h WHERE h.round_id = r.id AND h.result = 'sold')
+    AND :after_failed = EXISTS (
+      SELECT FROM asset_round h JOIN asset_round e ON e.asset_id = h.asset_id
+        AND e.seq = h.seq - 1 AND e.result = 'failed'
+      WHERE h.round_id = r.id)
+    AND (:sees_all OR r.office_id = ANY (:offices))) s{sides}
+JOIN lot l ON l.id = s.lot_id AND l.currency = 'VND'"""
+
+# Reductions whose price was weighed against the costs. What was counted then beyond the entered
+# costs is storage that ran; it counts where storage borne by the debtor does.
+FLOORS = """
+WITH law AS (
+  SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+    AS t (side text, key text, codes jsonb, starts date, ends date)),
+weighed AS (
+  SELECT d.id, d.office_id, d.lot_id, d.decided_on, d.new_price, d.recorded_at, r.number, k.costs
+  FROM price_reduction d JOIN reduction_check k ON k.reduction_id = d.id
+  JOIN auction_round r ON r.id = d.round_id
+  WHERE d.decided_on BETWEEN :since AND :until AND (:sees_all OR d.office_id = ANY (:offices))),
+sides AS (
+  SELECT w.id, s.side, kinds.codes AS kinds, bearers.codes AS bearers
+  FROM weighed w CROSS JOIN (VALUES ('old'), ('new')) AS s (side)
+  JOIN law kinds ON kinds.side = s.side AND kinds.key = 'floor_cost_kinds'
+    AND w.decided_on BETWEEN kinds.starts AND kinds.ends
+  JOIN law bearers ON bearers.side = s.side AND bearers.key = 'floor_cost_bearers'
+    AND w.decided_on BETWEEN bearers.starts AND bearers.ends),
+item AS (
+  SELECT w.id, c.kind, c.bearer, sum(c.amount) AS amount
+  FROM weighed w JOIN lot_asset o ON o.lot_id = w.lot_id
+  JOIN asset a ON a.id = o.asset_id
+  CROSS JOIN LATERAL (
+    SELECT i.kind, i.bearer, i.amount FROM cost_item i
+    WHERE i.asset_id = a.id AND i.spent_on <= w.decided_on AND i.recorded_at <= w.recorded_at
+    UNION ALL
+    SELECT i.kind, i.bearer,
+      i.amount / (SELECT count(*) FROM asset other WHERE other.case_id = a.case_id)
+    FROM cost_item i
+    WHERE i.asset_id IS NULL AND i.case_id = a.case_id AND i.spent_on <= w.decided_on
+      AND i.recorded_at <= w.recorded_at) c
+  GROUP BY w.id, c.kind, c.bearer),
+counted AS (
+  SELECT s.id, s.side, coalesce(round(sum(i.amount) FILTER (
+      WHERE s.kinds ? ('cost_' || i.kind) AND s.bearers ? ('borne_by_' || i.bearer))),
+      0)::numeric(20, 2) AS costs,
+    s.kinds ? 'cost_storage' AND s.bearers ? 'borne_by_debtor' AS storage
+  FROM sides s LEFT JOIN item i ON i.id = s.id
+  GROUP BY s.id, s.side, s.kinds, s.bearers),
+both_sides AS (
+  SELECT w.*, w.costs AS old_costs, n.costs + CASE WHEN o.storage AND n.storage
+      THEN greatest(w.costs - o.costs, 0) ELSE 0 END AS new_costs
+  FROM weighed w JOIN counted o ON o.id = w.id AND o.side = 'old'
+  JOIN counted n ON n.id = w.id AND n.side = 'new')
+SELECT b.office_id, b.decided_on AS on_day, 'lot' AS subject_kind, l.reference AS subject_ref,
+  CASE WHEN b.new_price <= b.new_costs AND b.new_price > b.old_costs THEN 'at_floor'
+    WHEN b.new_price <= b.old_costs AND b.new_price > b.new_costs THEN 'above_floor'
+    ELSE 'same' END AS change,
+  jsonb_build_object('number', b.number, 'price_at', b.new_price::text,
+    'amount_before', b.old_costs::text, 'amount_after', b.new_costs::text) AS facts
+FROM both_sides b JOIN lot l ON l.id = b.lot_id AND l.currency = 'VND'"""
+
 KEPT = """
 WITH found AS MATERIALIZED ({judged}),
 kept AS (

@@ -38,6 +38,9 @@ TONES = {
     Change.STOPS_BREACH: "good",
     Change.IN_TIME: "good",
     Change.NOT_RAISED: "good",
+    Change.RIGHT_CLOSES: "warn",
+    Change.AT_FLOOR: "bad",
+    Change.ABOVE_FLOOR: "good",
 }
 
 

@@ -23,6 +23,9 @@ class Kind(StrEnum):
     NOTICES = "notices"
     DEPOSITS = "deposits"
     VALUES = "values"
+    SETOFFS = "setoffs"
+    FLOORS = "floors"
+    BIDDERS = "bidders"
 
 
 class Change(StrEnum):
@@ -39,6 +42,10 @@ class Change(StrEnum):
     DUE_MOVED = "due_moved"
     NOW_SMALL = "now_small"
     NOT_SMALL = "not_small"
+    RIGHT_OPENS = "right_opens"
+    RIGHT_CLOSES = "right_closes"
+    AT_FLOOR = "at_floor"
+    ABOVE_FLOOR = "above_floor"
 
 
 class CannotTry(Invalid):
@@ -67,18 +74,23 @@ class PeriodWrong(Invalid):
 
 FLAG_KEYS = ("counted_outcomes", "resetting_outcomes", "failed_rounds_flag")
 NOTICE_KEYS = ("posting_movable", "posting_immovable", "announce_second_before", "announce_spacing")
+FLOOR_KEYS = ("floor_cost_kinds", "floor_cost_bearers")
 _KINDS = {
     "max_reduction_pct": Kind.CUTS,
     "deposit_pct": Kind.DEPOSITS,
     "small_value_threshold": Kind.VALUES,
     **dict.fromkeys(FLAG_KEYS, Kind.FLAGS),
     **dict.fromkeys(NOTICE_KEYS, Kind.NOTICES),
+    **dict.fromkeys(FLOOR_KEYS, Kind.FLOORS),
+    "setoff_from_reduction": Kind.SETOFFS,
+    "min_bidders": Kind.BIDDERS,
 }
 _DAYS = frozenset({Unit.WORKING_DAY, Unit.DAY, Unit.MONTH, Unit.YEAR})
 _BESIDE = {
     Kind.CUTS: ("max_reduction_pct", "import_price_cut_tolerance"),
     Kind.FLAGS: FLAG_KEYS,
     Kind.VALUES: ("small_value_threshold", "regional_min_wage"),
+    Kind.FLOORS: FLOOR_KEYS,
 }
 
 
@@ -159,6 +171,21 @@ _BREACHES: tuple[tuple[str, str], ...] = (
             " with the draft %(bound_after_on)s."
         ),
     ),
+    (
+        "registered",
+        _(
+            "Round %(number)s: sold with %(registered)s registered; needed now %(limit_before)s,"
+            " with the draft %(limit_after)s."
+        ),
+    ),
+)
+_RIGHT = _(
+    "After round %(number)s, reduced %(cuts)s times before; the creditor's right needs now"
+    " %(limit_before)s, with the draft %(limit_after)s."
+)
+_FLOOR = _(
+    "Reduced after round %(number)s to %(price_at)s; costs counted now %(amount_before)s, with the"
+    " draft %(amount_after)s."
 )
 _TOLD: dict[Change, str] = {
     Change.SAME: "",
@@ -180,6 +207,10 @@ _TOLD: dict[Change, str] = {
     Change.NOT_SMALL: _(
         "Worth %(amount)s; threshold now %(limit_before)s, with the draft %(limit_after)s."
     ),
+    Change.RIGHT_OPENS: _RIGHT,
+    Change.RIGHT_CLOSES: _RIGHT,
+    Change.AT_FLOOR: _FLOOR,
+    Change.ABOVE_FLOOR: _FLOOR,
 }
 
 labels(
@@ -190,6 +221,9 @@ labels(
         Kind.NOTICES: _("notices of rounds"),
         Kind.DEPOSITS: _("deposits"),
         Kind.VALUES: _("valuations"),
+        Kind.SETOFFS: _("creditors' right to take the asset"),
+        Kind.FLOORS: _("reductions against the costs"),
+        Kind.BIDDERS: _("bidders of rounds that sold"),
         Change.SAME: _("stays as it is"),
         Change.BECOMES_BREACH: _("becomes a breach"),
         Change.STOPS_BREACH: _("is a breach no more"),
@@ -201,5 +235,9 @@ labels(
         Change.DUE_MOVED: _("due on another day"),
         Change.NOW_SMALL: _("comes to be of small value"),
         Change.NOT_SMALL: _("is of small value no more"),
+        Change.RIGHT_OPENS: _("the creditor could take it"),
+        Change.RIGHT_CLOSES: _("the creditor could not take it yet"),
+        Change.AT_FLOOR: _("comes to be at the floor"),
+        Change.ABOVE_FLOOR: _("comes to be above the floor"),
     }
 )

@@ -4,6 +4,7 @@ Due dates are counted once for every day on which something started, by the same
 every act, and joined to the record; all else is judged by the database.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -161,6 +162,34 @@ def _thresholds(rows: Sequence[Rule]) -> Iterable[tuple[str | None, Decimal, dat
                 yield wage.scope, amount, max(starts, from_on), min(ends, to_on)
 
 
+def _one_number(trial: Trial) -> Params:
+    """The rows of the tried rule and scope by both sides, each with its number."""
+    sides: Params = {}
+    for side, rows in (("old", trial.old), ("new", trial.new)):
+        own = [r for r in rows if r.key == trial.rule.key and r.scope == trial.rule.scope]
+        sides |= _columns(side, own)
+    return sides
+
+
+def _setoffs(_session: Session, trial: Trial, _params: Params) -> tuple[str, Params]:
+    return history.SETOFFS.replace("{sides}", history.SIDES), _one_number(trial)
+
+
+def _bidders(_session: Session, trial: Trial, _params: Params) -> tuple[str, Params]:
+    more = {**_one_number(trial), "after_failed": trial.rule.scope is not None}
+    return history.BIDDERS.replace("{sides}", history.SIDES), more
+
+
+def _floors(_session: Session, trial: Trial, _params: Params) -> tuple[str, Params]:
+    rows = [
+        {"side": side, "key": rule.key, "codes": list(rule.codes), "starts": starts, "ends": ends}
+        for side, rules in (("old", trial.old), ("new", trial.new))
+        for rule in rules
+        for starts, ends in [(day.isoformat() for day in _span(rule))]
+    ]
+    return history.FLOORS, {"rows": json.dumps(rows)}
+
+
 def _counted(days: WorkingCalendar, trial: Trial, starts: Iterable[date]) -> Params:
     """The last day of the limit by both sets of rows, for each day on which it started."""
     counted: list[tuple[date, date, date]] = []
@@ -201,4 +230,7 @@ _JUDGES = {
     Kind.NOTICES: _notices,
     Kind.DEPOSITS: _deposits,
     Kind.VALUES: _values,
+    Kind.SETOFFS: _setoffs,
+    Kind.FLOORS: _floors,
+    Kind.BIDDERS: _bidders,
 }

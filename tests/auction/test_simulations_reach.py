@@ -157,7 +157,7 @@ def test_a_draft_is_not_approved_before_it_was_tried_and_the_approver_sees_the_s
 def test_a_rule_that_no_record_is_judged_by_is_approved_without_a_trial(
     session: Session, centre: Centre, at: datetime
 ) -> None:
-    draft = new_untried_draft(session, centre, "min_bidders", value="3", at=at)
+    draft = new_untried_draft(session, centre, "revaluation_requests_max", value="2", at=at)
     approve_draft(session, centre.head, draft.id, WHY, at=at)
 
 
@@ -193,6 +193,9 @@ def test_a_trial_leaves_all_of_history_as_it_was(
         ("pay_due", "5", {}),
         ("posting_movable", "9", {}),
         ("deposit_pct", "9", {"scope": "least"}),
+        ("setoff_from_reduction", "1", {}),
+        ("floor_cost_kinds", "cost_coercion", {}),
+        ("min_bidders", "3", {}),
         ("small_value_threshold", "9", {"region": "region_2"}),
     ):
         run(key, value, **said)
