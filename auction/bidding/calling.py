@@ -22,7 +22,7 @@ from auction.bidding.schemas import NewSaid
 from auction.bidding.sessions import RoundSession, get_bidder, round_of_lot, session_of
 from auction.holds.queries import refuse_on_hold
 from auction.holds.rules import Stopped
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.lots.commands import lock_lot
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import assets_of_lot
@@ -104,7 +104,12 @@ def _refuse_unready(session: Session, held_round: AuctionRound, *, at: datetime)
             _("Round %(number)s has its outcome; its session is over."), number=held_round.number
         )
     if held_round.opens_at is not None and at < held_round.opens_at:
-        raise RoundNotOpenedYet(_("Round %(number)s has not opened yet."), number=held_round.number)
+        raise RoundNotOpenedYet(
+            _("Round %(number)s opens on %(day)s (rule %(rule)s). Lawful: bids from then on."),
+            number=held_round.number,
+            day=local_day(held_round.opens_at),
+            **basis_on(session, "method", local_day(at)),
+        )
 
 
 def _refuse_unfit(

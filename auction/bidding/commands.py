@@ -14,7 +14,7 @@ from auction.bidding.terms import Terms, check_sums, terms_of_round
 from auction.deadlines.schemas import DeadlineSubject
 from auction.holds.queries import refuse_on_hold
 from auction.holds.rules import Stopped
-from auction.legal_rules.queries import rule_on
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.life.ledger import InRound, take_steps
 from auction.life.rules import Step
 from auction.life.schemas import Taken
@@ -131,9 +131,13 @@ def _refuse_unready(session: Session, lot: Lot, last: AuctionRound | None, today
         raise LotIsClosed(_("The lot %(lot)s is closed; no round follows."), lot=lot.reference)
     if last is not None and find_outcome(session, last.id) is None:
         raise RoundStillOpen(
-            _("Round %(number)s of lot %(lot)s has no outcome yet."),
+            _(
+                "Round %(number)s of lot %(lot)s has no outcome yet (rule %(rule)s). Lawful: the"
+                " next round after the outcome of this one."
+            ),
             number=last.number,
             lot=lot.reference,
+            **basis_on(session, "counted_outcomes", today),
         )
     refuse_recall(session, lot.id)
     refuse_missing(session, [asset.id for asset in assets_of_lot(session, lot.id)], today)

@@ -12,7 +12,15 @@ import msgspec
 
 from auction.bidding.rules import Outcome
 from auction.lots.rules import SessionForm
-from inventory.base.errors import Basis, Duplicate, Invalid, OutOfPlace, Unlawful
+from inventory.base.errors import (
+    Barred,
+    Basis,
+    Duplicate,
+    Invalid,
+    OutOfPlace,
+    Overtaken,
+    Unlawful,
+)
 from inventory.base.messages import _, labels
 
 BALLOTS = frozenset({SessionForm.DIRECT_BALLOT, SessionForm.INDIRECT_BALLOT})
@@ -125,10 +133,16 @@ class SingleBidder(Unlawful):
     code = "single_bidder"
 
 
-class BiddingClosed(OutOfPlace):
+class BiddingClosed(Barred):
     """After what was said before, this cannot be said any more."""
 
     code = "bidding_closed"
+
+
+class SaidMeanwhile(Overtaken):
+    """Somebody else entered something at the same moment."""
+
+    code = "said_meanwhile"
 
 
 class NotAmongTies(Invalid):
@@ -204,7 +218,14 @@ def check_said(
     Raises BiddingClosed, BidTooLow, NotAmongTies.
     """
     if not _may_be_said(course, one):
-        raise BiddingClosed(_("After what was said before, this cannot be said any more."))
+        raise BiddingClosed(
+            _(
+                "After what was said before, “%(kind)s” cannot be said any more (rule %(rule)s)."
+                " Lawful: the outcome that follows from what was said."
+            ),
+            kind=one.kind,
+            **basis,
+        )
     if one.kind is BidKind.DRAWN and one.bidder not in course.leaders:
         raise NotAmongTies(
             _("Lots are drawn among those who offered the same highest price."), field="bidder"

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auction.bidding.course import BidderKnown, BiddingClosed, DepositTaken
+from auction.bidding.course import BidderKnown, DepositTaken, SaidMeanwhile
 from auction.bidding.rules import OutcomeAlreadyRecorded, RuledMeanwhile
 from inventory.base.orm import Base, Id, means
 
@@ -289,6 +289,6 @@ means("pk_round_outcome", OutcomeAlreadyRecorded)
 means("uq_bidder_round_id_identity_number", BidderKnown)
 means("uq_deposit_entry_bidder_id_kind", DepositTaken)
 means("uq_deposit_entry_ended", DepositTaken)
-means("uq_bid_round_id_seq", BiddingClosed)
+means("uq_bid_round_id_seq", SaidMeanwhile)
 means("uq_round_ruling_first", RuledMeanwhile)
 means("uq_round_ruling_supersedes_id", RuledMeanwhile)

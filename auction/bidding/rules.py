@@ -49,6 +49,9 @@ RECORDABLE = (
 )
 """Outcomes an officer may record; the others only occur in imported history."""
 
+HALTED = frozenset({Outcome.PAUSED, Outcome.STOPPED})
+"""Outcomes that come with the request to pause or stop, and with nothing else (L25 Art. 84)."""
+
 CLOSING = frozenset({Outcome.SOLD, Outcome.WITHDRAWN})
 """Outcomes after which a lot is no longer open."""
 
@@ -140,7 +143,19 @@ class OutcomeUnnamed(Unlawful):
     code = "outcome_unnamed"
 
 
-class RoundNotOpenedYet(OutOfPlace):
+class WinnerNamed(Unlawful):
+    """A round is paused, stopped or cancelled only before its winner is named."""
+
+    code = "winner_named"
+
+
+class HaltNeeded(Barred):
+    """A pause or a stop is requested on its ground and paper, not entered as an outcome."""
+
+    code = "halt_needed"
+
+
+class RoundNotOpenedYet(Barred):
     """The round has not opened yet."""
 
     code = "round_not_opened_yet"

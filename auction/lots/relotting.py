@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import insert, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import void_deadlines
 from auction.deadlines.schemas import DeadlineSubject
+from auction.legal_rules.queries import basis_on
 from auction.lots.commands import await_step, lock_lot, place_in_lot, refuse_unfit
 from auction.lots.models import Lot, LotAsset, LotLink
 from auction.lots.recalls import refuse_recall
@@ -44,7 +45,7 @@ def relot(session: Session, actor: Actor, new: NewRelot, *, at: datetime) -> lis
         raise Invalid(_("A lot is named twice."), field="lots")
     olds = [lock_lot(session, actor, ref) for ref in sorted(new.lots)]
     for old in olds:
-        _refuse_busy(old)
+        _refuse_busy(session, old, local_day(at))
         refuse_recall(session, old.id, field="lots")
     assets = _assets_of(session, olds)
     _refuse_strange(new, assets)
@@ -118,12 +119,18 @@ def _tell(
         audit.record(session, actor, Act.RELOTTED, subject, told, at=at)
 
 
-def _refuse_busy(lot: Lot) -> None:
+def _refuse_busy(session: Session, lot: Lot, today: date) -> None:
     if lot.closed_on is not None:
         raise LotIsClosed(_("The lot %(lot)s is closed."), field="lots", lot=lot.reference)
     if lot.awaits == LotStep.OUTCOME:
         raise RoundStillOpen(
-            _("The last round of lot %(lot)s has no outcome yet."), field="lots", lot=lot.reference
+            _(
+                "The last round of lot %(lot)s has no outcome yet (rule %(rule)s). Lawful: other"
+                " lots after its outcome."
+            ),
+            field="lots",
+            lot=lot.reference,
+            **basis_on(session, "counted_outcomes", today),
         )
 
 

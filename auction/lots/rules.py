@@ -82,7 +82,7 @@ class RoundNumberTaken(Duplicate):
     code = "round_number_taken"
 
 
-class RoundStillOpen(OutOfPlace):
+class RoundStillOpen(Barred):
     """The round before has no outcome yet."""
 
     code = "round_still_open"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from auction.auctioneers.queries import contract_in_force
 from auction.bidding.commands import schedule_round
 from auction.bidding.queries import asset_history
-from auction.bidding.rules import RECORDABLE, Outcome
+from auction.bidding.rules import HALTED, RECORDABLE, Outcome
 from auction.bidding.sessions import session_of
 from auction.legal_rules.words import cite
 from auction.lots.models import AuctionRound
@@ -256,10 +256,11 @@ def _recorded(session: Session, file: LotFile) -> Form:
 
 
 def _codes(file: LotFile, at: datetime) -> list[Outcome]:
-    """Outcomes that the last round may have by now: before it opens it can only be stopped."""
+    """Outcomes that the last round may have by now; a pause or a stop has a form of its own."""
     opens_at = file.rounds[-1].round.opens_at if file.rounds else None
     opened = opens_at is None or opens_at <= at
-    return [code for code in RECORDABLE if opened or not needs_opening(code)]
+    said = [code for code in RECORDABLE if code not in HALTED]
+    return [code for code in said if opened or not needs_opening(code)]
 
 
 def _typed(session: Session, file: LotFile, step: LotStep | None, at: datetime) -> Form:

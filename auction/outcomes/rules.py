@@ -78,12 +78,6 @@ class NotTheLastRound(Barred):
     code = "not_the_last_round"
 
 
-class WinnerNamed(Unlawful):
-    """A round is paused or stopped only before its winner is named."""
-
-    code = "winner_named"
-
-
 class GroundUnknown(Unlawful):
     """The law of the day knows no such ground to pause or stop an auction."""
 
@@ -154,6 +148,21 @@ def registration_faults(code: Outcome, registered: int | None) -> Faults:
     if registered == 0 and not nobody and needs_opening(code):
         return {"registered": (_("Nobody registered; choose another outcome."), {})}
     return {}
+
+
+def missing_faults(
+    code: Outcome, registered: int | None, reason: str | None, paper: str | None
+) -> Faults:
+    """What an outcome must say: a sale how many registered, a cancelled round its ground and paper.
+
+    How many registered says whether one bidder was enough (PA16 Art. 49).
+    """
+    missing: list[str] = []
+    if code is Outcome.SOLD and registered is None:
+        missing = ["registered"]
+    elif code is Outcome.CANCELLED:
+        missing = [name for name, said in (("reason", reason), ("minutes", paper)) if said is None]
+    return {name: (_("This field is required."), {}) for name in missing}
 
 
 def notice_faults(code: Outcome, notified_on: date, held_on: date, today: date) -> Faults:

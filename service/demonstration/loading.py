@@ -61,7 +61,7 @@ from service.demonstration.announcing import announce
 from service.demonstration.organising import Plan, find_auctioneer, moment, plan
 from service.demonstration.pictures import add_picture
 from service.demonstration.story import is_told, read
-from service.demonstration.telling import follow_failure
+from service.demonstration.telling import follow_failure, stop
 from service.demonstration.warehouse import MORNING
 from service.demonstration.warehouse import Office as Warehouse
 from service.demonstration.way import FILE
@@ -326,6 +326,9 @@ class _Teller:
             self._round(lot, said, day, price)
             nobody = outcome == Outcome.FAILED_NO_REGISTRATION
             held = NewOutcome(code=Outcome(outcome), registered=0 if nobody else None)
+            if outcome == Outcome.STOPPED:
+                stop(office, lot, index + 1, local_day(self._when(day)))
+                continue
             record_outcome(self.session, actor, lot, index + 1, held, at=self._when(day + 1))
             if outcome.startswith("failed"):
                 self._why(lot, index + 1, said["causes"][index], at=self._when(day + 2))
@@ -364,7 +367,7 @@ class _Teller:
         when = self._when(day + (21 if late else 4))
         if number > REDUCTIONS_BEFORE_ASKING:
             self._creditor_refuses(lot, day)
-        if late and self._serves(LIMIT, local_day(when)):
+        if late and any(one.serves(local_day(when)) for one in rules_in_use(self.session, LIMIT)):
             self._let_through(lot, LIMIT, WAITED, when)
         new = NewReduction(
             new_price=lower,
@@ -374,9 +377,6 @@ class _Teller:
         )
         reduce_price(self.session, self._as("enforcement_officer"), lot, number, new, at=when)
         return lower
-
-    def _serves(self, rule: str, on: date) -> bool:
-        return any(row.serves(on) for row in rules_in_use(self.session, rule))
 
     def _let_through(self, lot: str, rule: str, reason: str, when: datetime) -> None:
         """The officer asks for a departure from a rule, and the head approves it."""

@@ -60,8 +60,8 @@ WALKS: dict[walks.Walk, dict[Step, str]] = {
     walks.contracted_paused_and_stopped: {
         Step.AUCTION_CONTRACTED: "auctioneers.commands.contracts.sign_contract",
         Step.ANNOUNCED: "bidding.commands.schedule_round",
-        Step.PAUSED: "outcomes.commands.record_outcome.record_outcome",
-        Step.STOPPED: "outcomes.commands.record_outcome.record_outcome",
+        Step.PAUSED: "outcomes.commands.halt_round.halt_round",
+        Step.STOPPED: "outcomes.commands.halt_round.halt_round",
     },
     walks.sold_without_auction: {
         Step.SOLD_WITHOUT_AUCTION: "sales.commands.registering.register_sale",

@@ -1,19 +1,27 @@
 """The end of a round: missing notices as breaches, pauses and stops by either law."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from auction.bidding.calling import say
 from auction.bidding.commands import schedule_round
+from auction.bidding.course import BidKind
 from auction.bidding.models import RoundOutcome
+from auction.bidding.registering import note_deposit, register_bidder
+from auction.bidding.rules import HaltNeeded, Outcome, OutcomeIncomplete, WinnerNamed
+from auction.bidding.schemas import NewBidder, NewDeposit, NewSaid
 from auction.lots.models import Breach, Lot
 from auction.lots.rules import breach_told
 from auction.notices.rules import Halt
 from auction.notices.schemas import NewHalt
 from auction.outcomes.commands.halt_round import halt_round
-from auction.outcomes.rules import GroundUnknown, WinnerNamed
+from auction.outcomes.commands.record_outcome import record_outcome
+from auction.outcomes.rules import GroundUnknown
+from auction.outcomes.schemas import NewOutcome
 from auction.valuations.models import Valuation
 from inventory.papers.models import Paper
 from tests.make.auction import FAILED, close_round, fail_round, new_round
@@ -98,6 +106,67 @@ def test_before_the_law_of_2025_only_the_auction_law_gives_a_ground(
     general = NewHalt(kind=Halt.STOP, ground="auction_law", document="7/QĐ")
     made = halt_round(session, people.officer, lot.reference, 1, general, at=old)
     assert made.article == "PA16 Art. 47"
+
+
+@pytest.mark.parametrize("code", [Outcome.PAUSED, Outcome.STOPPED])
+def test_a_pause_or_a_stop_is_no_outcome_to_be_entered(
+    session: Session, people: People, lot: Lot, at: datetime, code: Outcome
+) -> None:
+    opens = new_round(BILLION, at + timedelta(days=21))
+    schedule_round(session, people.officer, lot.reference, opens, at=at)
+    said = NewOutcome(code=code, reason="Khiếu nại", minutes="7/QĐ")
+    with pytest.raises(HaltNeeded) as refused:
+        record_outcome(session, people.officer, lot.reference, 1, said, at=at)
+    key = "pause_grounds" if code is Outcome.PAUSED else "stop_grounds"
+    assert refused.value.params["rule"] == key
+    assert refused.value.article.startswith("L25 Art. 84(")
+    assert set(refused.value.fields) == {"code"}
+    assert session.scalars(select(RoundOutcome)).all() == []
+
+
+def test_a_cancelled_round_says_its_ground_and_paper_and_a_sale_how_many_registered(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    opens = new_round(BILLION, at - timedelta(hours=1))
+    schedule_round(session, people.officer, lot.reference, opens, at=at)
+    for said, fields in (
+        ({"code": Outcome.CANCELLED}, {"reason", "minutes"}),
+        ({"code": Outcome.SOLD, "sale_price": Decimal(BILLION)}, {"registered"}),
+    ):
+        new = NewOutcome(**said)
+        with pytest.raises(OutcomeIncomplete) as refused:
+            record_outcome(session, people.officer, lot.reference, 1, new, at=at)
+        assert set(refused.value.fields) == fields
+    new = NewOutcome(code=Outcome.CANCELLED, reason="Sai thông báo", minutes="9/TB")
+    assert record_outcome(session, people.officer, lot.reference, 1, new, at=at).minutes == "9/TB"
+
+
+@pytest.mark.parametrize("named", [BidKind.REFUSED, BidKind.REFUSED_TO_SIGN, None])
+def test_once_the_session_has_a_winner_nothing_is_stopped_or_cancelled(
+    session: Session, people: People, lot: Lot, at: datetime, named: BidKind | None
+) -> None:
+    """By what was said after the winner was named, or by the bids once the day is over."""
+    opens = new_round(BILLION, at - timedelta(hours=1))
+    schedule_round(session, people.officer, lot.reference, opens, at=at)
+    deposit = NewDeposit(amount=Decimal(BILLION // 10))
+    where = (session, people.officer, lot.reference, 1)
+    for turn, name in enumerate(("Lê Văn Mua", "Trần Thị Bán"), 1):
+        register_bidder(*where, NewBidder(name=name, identity_number=f"0{turn}"), at=at)
+        note_deposit(*where, deposit, bidder=turn, at=at)
+    say(*where, NewSaid(bidder=1, amount=Decimal(BILLION)), at=at)
+    on = at if named else at + timedelta(days=1)
+    if named is not None:
+        say(*where, NewSaid(bidder=1, kind=named), at=at)
+    stop = NewHalt(kind=Halt.STOP, ground="terminated", document="7/QĐ")
+    with pytest.raises(WinnerNamed) as refused:
+        halt_round(*where, stop, at=on)
+    assert refused.value.article == "L25 Art. 84(3)"
+    cancelled = NewOutcome(code=Outcome.CANCELLED, reason="Sai thông báo", minutes="9/TB")
+    with pytest.raises(WinnerNamed) as refused:
+        record_outcome(*where, cancelled, at=on)
+    assert set(refused.value.fields) == {"code"}
+    if named is None:
+        halt_round(*where, stop, at=at)
 
 
 def test_after_the_winner_is_named_nothing_is_stopped(

@@ -167,7 +167,9 @@ def test_states_that_do_not_allow_the_act_are_conflicts(
     early = officer.post(f"/lots/{lot}/rounds/1/outcome", code="failed_no_bid")
     codes.append((early.status_code, early.json()["code"]))
     time.pass_by(hours=2)
-    officer.post(f"/lots/{lot}/rounds/1/outcome", code="cancelled", reason="Sai thông báo")
+    officer.post(
+        f"/lots/{lot}/rounds/1/outcome", code="cancelled", reason="Sai thông báo", minutes="9/TB"
+    )
     twice = officer.post(f"/lots/{lot}/rounds/1/outcome", code="failed_no_bid")
     codes.append((twice.status_code, twice.json()["code"]))
     cut = {"new_price": "950000000", "decision_number": "1", "decided_on": str(time.at.date())}

@@ -296,7 +296,7 @@ def test_under_row_level_security_an_officer_does_the_whole_work(
     record_outcome(session, officer, ref, 1, NewOutcome(code=FAILED), at=at)
     reduce_price(session, officer, ref, 1, new_reduction(900_000_000, TODAY), at=at)
     schedule_round(session, officer, ref, new_round(900_000_000, at - DAY / 24), at=at)
-    sold = NewOutcome(code=Outcome.SOLD, sale_price=Decimal(900_000_000))
+    sold = NewOutcome(code=Outcome.SOLD, sale_price=Decimal(900_000_000), registered=2)
     record_outcome(session, officer, ref, 2, sold, at=at)
     become(SYSTEM)
     assert session.scalars(select(FailureRun.held_rounds)).all() == [2]

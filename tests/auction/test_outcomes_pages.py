@@ -88,7 +88,9 @@ def test_an_officer_goes_from_the_value_to_a_reduced_second_round(
     round_ = {**sums, "opens_at": local(time, days=21)}
     assert officer.post(f"{lot}/rounds", data=round_).status_code == 303
     before = officer.get(lot).text
-    assert 'value="stopped"' in before
+    assert 'value="cancelled"' in before
+    assert 'value="stopped"' not in before, "to stop a round is a request of its own"
+    assert f'href="{lot}/rounds/1/halt"' in before
     assert 'value="failed_no_bid"' not in before, "a round fails after its opening at the earliest"
 
     time.pass_by(days=22)

@@ -101,6 +101,7 @@ def test_the_session_of_a_day_shows_its_order_and_stops(
     refused = page.post(f"/lots/{small}/session/stop", data={"owed": "900.000.000"})
     assert refused.status_code == 422
     sold = {"code": "sold", "sale_price": "1.000.000.000", "notified_on": "2026-11-23"}
+    sold["registered"] = "2"
     assert page.post(f"/lots/{great}/rounds/1/outcome", data=sold).status_code == 303
     said = {"owed": "900.000.000", "document": "3/CV-THADS"}
     done = page.post(f"/lots/{small}/session/stop", data=said)

@@ -15,13 +15,12 @@ from auction.bidding.schemas import RoundLine
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import lowest_next_price
 from auction.lots.models import Lot
-from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.queries import lot_file
-from auction.outcomes.schemas import NewOutcome, NewReduction
+from auction.outcomes.schemas import NewReduction
 from inventory.base.clock import local_day
 from inventory.base.errors import DomainError
-from tests.make.auction import make_formed_lot, new_round
+from tests.make.auction import close_round, make_formed_lot, new_round
 from tests.make.organisation import People
 
 DAY = timedelta(days=1)
@@ -80,10 +79,8 @@ class Office:
     def _outcome(self, code: Outcome) -> None:
         number = len(self.lines())
         price = Decimal(2_000_000_000) if code is Outcome.SOLD else None
-        new = NewOutcome(code=code, sale_price=price)
-        record_outcome(
-            self.session, self.people.officer, self.lot.reference, number, new, at=self.now
-        )
+        said = {"sale_price": price} if price else {}
+        close_round(self.session, self.people, self.lot, number, code, at=self.now, **said)
 
     def _reduce(self, share: Decimal) -> None:
         number = len(self.lines())

@@ -41,7 +41,7 @@ BILLION = 1_000_000_000
 
 
 def buying(people: People, lot: str, buyer: str, at: datetime) -> Act:
-    new = NewOutcome(code=Outcome.SOLD, sale_price=Decimal(BILLION), buyer_name=buyer)
+    new = NewOutcome(code=Outcome.SOLD, sale_price=Decimal(BILLION), buyer_name=buyer, registered=2)
     return lambda session: record_outcome(session, people.officer, lot, 1, new, at=at).buyer_name
 
 

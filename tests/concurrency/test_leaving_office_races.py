@@ -81,7 +81,8 @@ def sending(people: People, thing: Stored, at: datetime) -> Act:
 
 
 def selling(people: People, thing: Stored, at: datetime) -> Act:
-    new = NewOutcome(code=Outcome.SOLD, sale_price=new_round(BILLION, at).starting_price)
+    price = new_round(BILLION, at).starting_price
+    new = NewOutcome(code=Outcome.SOLD, sale_price=price, registered=2)
     return lambda session: record_outcome(session, people.officer, thing.lot, 1, new, at=at).code
 
 

@@ -35,7 +35,11 @@ BILLION = 1_000_000_000
 
 def buying(told: Told) -> Act:
     new = NewOutcome(
-        code=Outcome.SOLD, sale_price=Decimal(BILLION), buyer_name="Bà Mua", minutes="BB-16"
+        code=Outcome.SOLD,
+        sale_price=Decimal(BILLION),
+        buyer_name="Bà Mua",
+        registered=2,
+        minutes="BB-16",
     )
     return lambda session: (
         record_outcome(session, told.officer, told.ref, told.number, new, at=told.now).code

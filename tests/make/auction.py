@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from auction.auctioneers.models import AuctionContract, AuctionOrganisation
 from auction.bidding.commands import schedule_round
-from auction.bidding.models import AssetRound, FailureRun, RoundOutcome
-from auction.bidding.rules import Held, Outcome
+from auction.bidding.models import AssetRound, Bidder, FailureRun, RoundOutcome
+from auction.bidding.rules import HALTED, Held, Outcome
 from auction.lots.commands import form_lot, note_breach
 from auction.lots.models import AuctionRound, Lot, LotAsset
 from auction.lots.rules import FoundBreach, SessionForm
 from auction.lots.schemas import NewLot, NewRound
-from auction.outcomes.commands.record_outcome import record_outcome
+from auction.outcomes.commands.record_outcome import end_round, record_outcome
 from auction.outcomes.schemas import NewOutcome, NewReduction
 from auction.valuations.commands.record import record_valuation
 from auction.valuations.rules import ValuationMethod
@@ -32,6 +32,7 @@ from inventory.base.numbering import reference
 from inventory.cases.models import EnforcementCase
 from inventory.organisation.models import Office
 from tests.make import inventory
+from tests.make.holds import stop_round
 from tests.make.organisation import People
 
 NEEDED = (EnforcementCase,)
@@ -343,8 +344,20 @@ def close_round(
     """An outcome, through the command."""
     if sale_price is not None:
         said["sale_price"] = Decimal(sale_price)
+        said.setdefault("registered", None if _listed(session, lot, number) else 2)
+    if code is Outcome.CANCELLED:
+        said = {"reason": "Sai thông báo", "minutes": "9/TB-THADS"} | said
+    if code in HALTED and not said:
+        return stop_round(session, people, lot, number, code, at=at)
     new = NewOutcome(code=code, **said)
-    return record_outcome(session, people.officer, lot.reference, number, new, at=at)
+    close = end_round if code in HALTED else record_outcome
+    return close(session, people.officer, lot.reference, number, new, at=at)
+
+
+def _listed(session: Session, lot: Lot, number: int) -> bool:
+    found = select(Bidder.id).join(AuctionRound, AuctionRound.id == Bidder.round_id)
+    mine = found.where(AuctionRound.lot_id == lot.id, AuctionRound.number == number)
+    return session.scalar(mine.limit(1)) is not None
 
 
 def make_ended(session: Session, people: People, *, at: datetime) -> dict[str, str]:

@@ -12,22 +12,24 @@ from auction.bidding.calling import say
 from auction.bidding.commands import schedule_round
 from auction.bidding.course import BidKind
 from auction.bidding.registering import note_deposit, refund_deposits, register_bidder
-from auction.bidding.rules import RECORDABLE, Meaning, Outcome
+from auction.bidding.rules import HALTED, RECORDABLE, Meaning, Outcome
 from auction.bidding.schemas import NewBidder, NewDeposit, NewRefund, NewSaid
 from auction.deadlines.commands import set_limits
 from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import ask_departure, decide_departure
 from auction.departures.schemas import Decision, NewDeparture
+from auction.legal_rules.queries import rule_on
 from auction.lots.commands import form_lot
 from auction.lots.models import Lot
 from auction.lots.relotting import relot
 from auction.lots.rules import SessionForm
 from auction.lots.schemas import NewLot, NewPart, NewRelot, NewRound
 from auction.notices.commands.record import record_notice
-from auction.notices.rules import NoticeKind, Place
-from auction.notices.schemas import NewNotice
+from auction.notices.rules import Halt, NoticeKind, Place
+from auction.notices.schemas import NewHalt, NewNotice
 from auction.offers.commands.setoff import ask_creditor
 from auction.offers.schemas import NewAsk
+from auction.outcomes.commands.halt_round import halt_round
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.commands.rule_round import give_ruling
@@ -244,6 +246,9 @@ class Rounds(Lots):
         registered = rows[0][0] if rows else 0
         nobody = [code for code in RECORDABLE if code.value == "failed_no_registration"]
         code = self.dice.choice(nobody if not registered and self.apt() else RECORDABLE)
+        if code in HALTED and self.apt():
+            self.halt(lot, number, Halt.PAUSE if code is Outcome.PAUSED else Halt.STOP)
+            return
         sold = code.value == "sold"
         new = NewOutcome(
             code=code,
@@ -252,8 +257,15 @@ class Rounds(Lots):
             buyer_name="Lê Giả" if sold else None,
             minutes=self.paper(),
             consent=self.paper() if self.apt() else None,
+            reason="Sai thông báo" if self.apt() else None,
         )
         record_outcome(self.session, self.who(self.people.officer), lot, number, new, at=self.at)
+
+    def halt(self, lot: str, number: int, kind: Halt) -> None:
+        """The round is paused or stopped by a request."""
+        grounds = rule_on(self.session, f"{kind.value}_grounds", self.today).codes
+        new = NewHalt(kind=kind, ground=str(self.dice.choice(grounds)), document=self.paper())
+        halt_round(self.session, self.who(self.people.officer), lot, number, new, at=self.at)
 
     def reduce(self) -> None:
         lot, number, price = self.lot("reduction")

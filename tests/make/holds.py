@@ -1,15 +1,24 @@
-"""Makes holds through the command."""
+"""Makes holds and halts through the commands."""
 
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from auction.bidding.models import RoundOutcome
+from auction.bidding.rules import Outcome
 from auction.holds.commands import end_hold, open_hold
 from auction.holds.models import Hold
 from auction.holds.rules import EndReason, HoldKind, HoldSubject
 from auction.holds.schemas import HoldEnd, NewHold
+from auction.legal_rules.queries import rule_on
+from auction.lots.models import Lot
+from auction.notices.rules import Halt
+from auction.notices.schemas import NewHalt
+from auction.outcomes.commands.halt_round import halt_round
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from tests.make.organisation import People
 
 LONG_AGO = date(2026, 11, 2)
 
@@ -54,3 +63,14 @@ def finish_hold(
 ) -> Hold:
     end = HoldEnd(ended_on=on, reason=reason, document="31/QĐ-CCTHADS")
     return end_hold(session, actor, hold.id, end, at=at)
+
+
+def stop_round(
+    session: Session, people: People, lot: Lot, number: int, code: Outcome, *, at: datetime
+) -> RoundOutcome:
+    """A round that is paused or stopped on the first ground of the law of the day."""
+    kind = Halt.PAUSE if code is Outcome.PAUSED else Halt.STOP
+    ground = str(rule_on(session, f"{kind.value}_grounds", local_day(at)).codes[0])
+    new = NewHalt(kind=kind, ground=ground, document="7/QĐ")
+    made = halt_round(session, people.officer, lot.reference, number, new, at=at)
+    return session.get_one(RoundOutcome, made.round_id)

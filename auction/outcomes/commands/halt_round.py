@@ -4,20 +4,19 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from auction.bidding.queries import find_outcome
+from auction.bidding.naming import refuse_named
 from auction.bidding.rules import Outcome, moment
-from auction.legal_rules.queries import basis_on, rule_on
+from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Rule
 from auction.legal_rules.words import word
 from auction.lots.commands import lock_lot
-from auction.lots.models import AuctionRound, Lot
 from auction.notices.commands.request_halt import RULES, Request, point_of, request_halt
 from auction.notices.models import AuctionHalt
 from auction.notices.rules import Halt
 from auction.notices.schemas import NewHalt
 from auction.outcomes.commands.follow_up import get_round
-from auction.outcomes.commands.record_outcome import record_outcome
-from auction.outcomes.rules import GroundUnknown, WinnerNamed
+from auction.outcomes.commands.record_outcome import end_round
+from auction.outcomes.rules import GroundUnknown
 from auction.outcomes.schemas import NewOutcome
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
@@ -38,7 +37,7 @@ def halt_round(
     lot = lock_lot(session, actor, lot_ref)
     halted = get_round(session, lot, number)
     today = local_day(at)
-    _refuse_named(session, lot, halted, at=at)
+    refuse_named(session, lot, halted, today)
     rule = rule_on(session, RULES[new.kind], today)
     article = _point(rule, new.ground)
     said = Request(
@@ -54,23 +53,8 @@ def halt_round(
     made = request_halt(session, actor, lot, halted, said, at=at)
     reason = f"{article}: {said.words} ({new.document}, {made.paper.number})"
     outcome = NewOutcome(code=CODES[new.kind], reason=reason)
-    record_outcome(session, actor, lot_ref, number, outcome, at=at)
+    end_round(session, actor, lot_ref, number, outcome, at=at)
     return made.halt
-
-
-def _refuse_named(session: Session, lot: Lot, halted: AuctionRound, *, at: datetime) -> None:
-    if find_outcome(session, halted.id) is None:
-        return
-    raise WinnerNamed(
-        _(
-            "Round %(number)s of lot %(lot)s has its outcome: an auction is paused or stopped only"
-            " before the winner is named (rule %(rule)s)."
-        ),
-        field="kind",
-        number=halted.number,
-        lot=lot.reference,
-        **basis_on(session, "pause_stop_clause", local_day(at)),
-    )
 
 
 def _point(rule: Rule, ground: str) -> str:

@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 from auction.bidding import ledger
 from auction.bidding.failures import failed_before
 from auction.bidding.models import RoundOutcome
+from auction.bidding.naming import refuse_named
 from auction.bidding.queries import rulings
 from auction.bidding.registering import REFUND, keep_as_earnest
 from auction.bidding.rules import (
+    HALTED,
     MEANINGS,
+    HaltNeeded,
     Held,
     Outcome,
     OutcomeAlreadyRecorded,
@@ -36,7 +39,9 @@ from auction.life.schemas import Taken
 from auction.lots.commands import keep_step, look_at_locked, note_breach, note_breaches
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.rules import Act, LotStep
+from auction.notices.commands.request_halt import RULES
 from auction.notices.queries import notice_faults_of
+from auction.notices.rules import Halt
 from auction.outcomes.commands.follow_up import (
     breach_of,
     call_for_agreement,
@@ -49,6 +54,7 @@ from auction.outcomes.rules import (
     OutcomeUnlawful,
     Winner,
     code_faults,
+    missing_faults,
     needs_opening,
     notice_faults,
     price_faults,
@@ -84,6 +90,19 @@ def record_outcome(
 ) -> RoundOutcome:
     """Record what happened in a round and count it for each asset (PA16 Art. 52; L25 Art. 83, 84).
 
+    What pauses or stops a round is requested with its ground and paper, and ends it (halt_round).
+    Raises HaltNeeded, WinnerNamed; what ``end_round`` raises.
+    """
+    actor.require("rounds.close")
+    _refuse_halt(session, new.code, local_day(at))
+    return end_round(session, actor, lot_ref, number, new, at=at)
+
+
+def end_round(
+    session: Session, actor: Actor, lot_ref: str, number: int, new: NewOutcome, *, at: datetime
+) -> RoundOutcome:
+    """Part of the act that says how a round ended, or of that which paused or stopped it.
+
     Locks the lot, then its assets by id; the outcome's key is the last belt.
     A round is not held while a hold stops the auction: it is paused or stopped then.
     Raises NotFound, OutcomeAlreadyRecorded, RoundNotOpenedYet, OutcomeIncomplete, OutOfOrder,
@@ -99,12 +118,28 @@ def record_outcome(
         return outcome
 
 
+def _refuse_halt(session: Session, code: Outcome, today: date) -> None:
+    """A pause or a stop has a ground of the law, a paper and a request (L25 Art. 84(1), (2))."""
+    if code not in HALTED:
+        return
+    key = RULES[Halt.PAUSE if code is Outcome.PAUSED else Halt.STOP]
+    raise HaltNeeded(
+        _(
+            "“%(outcome)s” is no outcome to be entered (rule %(rule)s). Lawful: request it of the"
+            " auction organisation on its ground and paper; the request ends the round."
+        ),
+        field="code",
+        outcome=code,
+        **basis_on(session, key, today),
+    )
+
+
 def _record(
     session: Session, actor: Actor, lot: Lot, number: int, new: NewOutcome, *, at: datetime
 ) -> tuple[RoundOutcome, LotSold | None]:
     now = round_now(session, lot, number)
     held_round = now.round
-    _refuse_unready(lot, now, new.code, at=at)
+    _refuse_unready(session, lot, now, new.code, at=at)
     notified_on = new.notified_on or local_day(at)
     held_on = held_round.held_on or notified_on
     settled = settle(session, now, new, held_on)
@@ -182,7 +217,9 @@ def _sold(outcome: RoundOutcome, sold_on: date, winner: Winner | None) -> LotSol
     )
 
 
-def _refuse_unready(lot: Lot, now: RoundNow, code: Outcome, *, at: datetime) -> None:
+def _refuse_unready(
+    session: Session, lot: Lot, now: RoundNow, code: Outcome, *, at: datetime
+) -> None:
     held_round = now.round
     number, ref = held_round.number, lot.reference
     if now.ended:
@@ -191,10 +228,17 @@ def _refuse_unready(lot: Lot, now: RoundNow, code: Outcome, *, at: datetime) -> 
         )
     if needs_opening(code) and held_round.opens_at is not None and at < held_round.opens_at:
         raise RoundNotOpenedYet(
-            _("Round %(number)s of lot %(lot)s has not opened yet."),
+            _(
+                "Round %(number)s of lot %(lot)s opens on %(day)s (rule %(rule)s). Lawful: its"
+                " outcome from then on; before, a request to pause or stop it."
+            ),
             number=number,
             lot=ref,
+            day=local_day(held_round.opens_at),
+            **basis_on(session, "counted_outcomes", local_day(at)),
         )
+    if code is Outcome.CANCELLED:
+        refuse_named(session, lot, held_round, local_day(at), field="code")
 
 
 def _check_outcome(
@@ -211,6 +255,7 @@ def _check_outcome(
     asked = held_round.starting_price
     faults = code_faults(new.code)
     faults |= sale_faults(new.code, new.sale_price, unit)
+    faults |= missing_faults(new.code, new.registered, new.reason, new.minutes)
     if new.notified_on is not None:
         faults |= notice_faults(new.code, new.notified_on, held_on, today)
     priced = {} if "sale_price" in faults else price_faults(new.code, new.sale_price, asked)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from auction.bidding.naming import refuse_named
 from auction.bidding.rules import Outcome
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Rule
@@ -14,7 +15,7 @@ from auction.lots.queries import last_round
 from auction.notices.commands.request_halt import Request, request_halt
 from auction.notices.rules import Halt
 from auction.outcomes.commands.follow_up import get_round
-from auction.outcomes.commands.record_outcome import record_outcome
+from auction.outcomes.commands.record_outcome import end_round
 from auction.outcomes.rules import NoSession, NotCovered
 from auction.outcomes.schemas import NewOutcome, NewStop
 from auction.outcomes.sessions import RULE, SaleSession, sale_session
@@ -56,9 +57,10 @@ def stop_session(
     for line in sorted(now.waiting, key=lambda one: one.lot):
         stopped = lock_lot(session, actor, line.lot)
         halted = get_round(session, stopped, line.number)
+        refuse_named(session, stopped, halted, local_day(at))
         made = request_halt(session, actor, stopped, halted, said, at=at)
         outcome = NewOutcome(code=Outcome.STOPPED, reason=f"{reason}; {made.paper.number}")
-        record_outcome(session, actor, line.lot, line.number, outcome, at=at)
+        end_round(session, actor, line.lot, line.number, outcome, at=at)
     return [line.lot for line in now.waiting]
 
 
