@@ -4,7 +4,12 @@ import random
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import msgspec
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -18,6 +23,7 @@ from inventory.labels.rules import place_reference
 from inventory.stocktakes.commands.fetch_pack import fetch_pack
 from inventory.stocktakes.commands.judge import end_first_count
 from inventory.stocktakes.models import StocktakeScan
+from inventory.stocktakes.queries.packs import keys_of, public_key, said_by
 from inventory.stocktakes.queries.results import check_sight, list_differences, list_items
 from inventory.stocktakes.queries.stocktakes import (
     get_stocktake,
@@ -34,6 +40,7 @@ from inventory.stocktakes.rules import (
     blinded,
 )
 from inventory.stocktakes.schemas.said import NewDevice, ScanSaid
+from inventory.stocktakes.schemas.told import Pack
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset, make_case, make_place, release_from
 from tests.make.organisation import People
@@ -233,6 +240,29 @@ def test_a_pack_is_blind_and_names_its_counter_whoever_sends(
     assert row[0] == people.accountant.staff_id
     with pytest.raises(PackForged):
         send(session, people.keeper, made, (), at=at, device="phone-2", pack=pack.token)
+
+
+def test_a_pack_is_signed_by_the_key_a_device_was_told_and_all_of_it(
+    session: Session, people: People, store: Place, held: list[str], at: datetime
+) -> None:
+    made = make_stocktake(session, people.keeper, store, at=at)
+    pack = fetch_pack(session, people.keeper, made.reference, NewDevice("phone-1"), at=at)
+    key = keys_of(session, [made.reference])[made.reference]
+    assert genuine(pack, key)
+    assert not genuine(pack, public_key(bytes(32)))
+    for changed in ({"items": pack.items[1:]}, {"title": "x"}, {"salt": ""}, {"last_number": 9}):
+        assert not genuine(msgspec.structs.replace(pack, **changed), key), changed
+
+
+def genuine(pack: Pack, key: str) -> bool:
+    """What the browser does (count/codes.js)."""
+    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), bytes.fromhex(key))
+    parts = [int(pack.signature[:64], 16), int(pack.signature[64:], 16)]
+    try:
+        point.verify(encode_dss_signature(*parts), said_by(pack), ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        return False
+    return True
 
 
 def test_an_open_pack_shows_numbers_and_names(

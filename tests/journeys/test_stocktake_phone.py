@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import func, select
 
 from inventory.base import clock
@@ -341,6 +341,52 @@ def test_the_camera_reads_a_printed_label_without_network(
     expect(page.locator("[data-part=said]")).to_contain_text("Máy khoan số 0")
     assert int(page.locator("[data-part=waiting]").inner_text()) >= 1
     page.context.close()
+
+
+CHANGED = """() => new Promise((resolve, reject) => {
+  const asked = indexedDB.open("kebien-count");
+  asked.onerror = () => reject(asked.error);
+  asked.onsuccess = () => {
+    const work = asked.result.transaction("packs", "readwrite");
+    const packs = work.objectStore("packs");
+    packs.openCursor().onsuccess = (event) => {
+      const cursor = event.target.result;
+      const pack = cursor.value;
+      pack.items.pop();
+      cursor.update(pack);
+    };
+    work.oncomplete = () => resolve(true);
+    work.onabort = () => reject(work.error);
+  };
+})"""
+
+
+def test_a_changed_list_is_not_counted_with_and_its_scans_stay(
+    browser: Browser, cellar: Cellar, stocktake: str
+) -> None:
+    page = phone(browser, cellar, "keeper")
+    fetch(page, stocktake)
+    page.context.set_offline(True)
+    scan(page, cellar.things[0])
+    page.evaluate(CHANGED)
+    page.reload()
+    expect(page.locator("[data-part=said]")).to_contain_text("không khớp với chữ ký")
+    expect(page.locator("[data-part=counting]")).to_be_hidden()
+    page.context.set_offline(False)
+    page.get_by_role("button", name=stocktake).click()
+    resume(page, stocktake)
+    expect(page.locator("[data-part=kept]")).to_have_text("1")
+    sent(page)
+    page.route("**/count/*/pack", lambda route: route.fulfill(json=other_list(route)))
+    page.reload()
+    expect(page.locator("[data-part=said]")).to_contain_text("không khớp với chữ ký")
+    page.context.close()
+
+
+def other_list(route: Route) -> dict[str, object]:
+    """What somebody between makes of an answer."""
+    said: dict[str, object] = route.fetch().json()
+    return said | {"title": "Kho khác"}
 
 
 def place_label(cellar: Cellar) -> str:

@@ -18,6 +18,7 @@ from inventory.custody.rules import SealState
 from inventory.stocktakes.commands.fetch_pack import fetch_pack
 from inventory.stocktakes.commands.take_scans import count_at_desk, take_scans
 from inventory.stocktakes.queries import stocktakes
+from inventory.stocktakes.queries.packs import keys_of
 from inventory.stocktakes.schemas.said import DeskScan, NewDevice, Upload
 from inventory.stocktakes.schemas.told import CountSession, OpenCount, Pack, ScanTaken, UploadTaken
 
@@ -46,11 +47,12 @@ class PhoneCountPages(Controller):
         """Who counts, what may be counted, and the token that goes with what is sent."""
         token = value_or_default(ScopeState.from_scope(request.scope).csrf_token, "")
         rows = stocktakes.list_stocktakes(session, actor, only_open=True, size=200).items
+        keys = keys_of(session, [row.reference for row in rows])
         return CountSession(
             staff_id=actor.staff_id,
             name=actor.name,
             csrf=token,
-            open=[OpenCount(row.reference, row.place_name) for row in rows],
+            open=[OpenCount(row.reference, row.place_name, keys[row.reference]) for row in rows],
         )
 
     @post("/{reference:str}/pack", permission="stocktakes.count", sync_to_thread=False)

@@ -235,10 +235,11 @@ class PlannedRow(msgspec.Struct, frozen=True):
 
 
 class OpenCount(msgspec.Struct, frozen=True):
-    """A stocktake that a phone may count in."""
+    """A stocktake that a phone may count in, and the public key by which its packs are signed."""
 
     reference: str
     title: str
+    key: str
 
 
 class CountSession(msgspec.Struct, frozen=True):
@@ -268,7 +269,10 @@ class PackItem(NamedTuple):
 
 
 class Pack(msgspec.Struct, frozen=True, kw_only=True):
-    """What a device needs to count without network. ``signature`` covers places and items."""
+    """What a device needs to count without network. ``signature`` covers all the rest of it.
+
+    A device checks it by the key it was told with its session, before each use.
+    """
 
     stocktake: str
     title: str

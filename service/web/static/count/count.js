@@ -117,9 +117,22 @@
     }, Promise.resolve());
   }
 
+  /* a list is kept only as the server signed it, by the key that came with the session */
+  function fetched(reference, device, name, holder) {
+    return ask("/count/" + reference + "/pack", { device: device, name: name }).then(function (pack) {
+      var told = staff.open.find(function (o) { return o.reference === reference; });
+      var key = told ? told.key : "";
+      return window.kebienCodes.genuine(pack, key).then(function (good) {
+        if (good) { return store.keepPack(device, holder, pack, key); }
+        var error = new Error(word("forged"));
+        error.forged = true;
+        throw error;
+      });
+    });
+  }
+
   function renew(queue) {
-    return ask("/count/" + queue.stocktake + "/pack", { device: queue.device, name: queue.name || "" })
-      .then(function (pack) { return store.keepPack(queue.device, queue.staff, pack); });
+    return fetched(queue.stocktake, queue.device, queue.name || "", queue.staff);
   }
 
   function sendQueue(queue, tries) {
@@ -279,18 +292,26 @@
         var mine = queues.find(function (q) { return q.stocktake === reference && (!who || q.staff === who.staff_id); });
         var name = mine ? mine.device : device();
         if (!staff && mine) { return mine; }
-        return ask("/count/" + reference + "/pack", { device: name, name: part("name").value }).then(function (pack) {
-          return store.keepPack(name, staff.staff_id, pack);
-        }).catch(function (error) {
+        return fetched(reference, name, part("name").value, staff && staff.staff_id).catch(function (error) {
           if (mine && error.offline) { return mine; }
           throw error;
         });
       });
-    }).then(count, function (error) { say(error.status ? "refused" : "no_list", "bad", error.status ? error.message : ""); });
+    }).then(count).catch(function (error) {
+      if (error.forged) { say("forged", "bad"); return; }
+      say(error.status ? "refused" : "no_list", "bad", error.status ? error.message : "");
+    });
   }
 
   function count(queue) {
     return store.pack(queue.device).then(function (pack) {
+      return window.kebienCodes.genuine(pack, queue.key).then(function (good) {
+        if (good) { return pack; }
+        var error = new Error(word("forged"));
+        error.forged = true;
+        throw error;
+      });
+    }).then(function (pack) {
       here = queue;
       list = new window.kebienCodes.List(pack);
       location.hash = queue.stocktake;

@@ -55,7 +55,7 @@
   Store.prototype.queues = function () { return this.read("queues", function (s) { return asked(s.getAll()); }); };
   Store.prototype.pack = function (device) { return this.read("packs", function (s) { return asked(s.get(device)); }); };
 
-  Store.prototype.keepPack = function (device, staff, pack) {
+  Store.prototype.keepPack = function (device, staff, pack, key) {
     return this.write(["queues", "packs"], function (queues, packs) {
       return asked(queues.get(device)).then(function (queue) {
         queue = queue || { device: device, next: 1, report: 0, done: false, told: false };
@@ -64,6 +64,7 @@
         queue.title = pack.title;
         queue.counter = pack.counter;
         queue.token = pack.token;
+        queue.key = key;
         queue.expires = pack.expires;
         queue.next = Math.max(queue.next, pack.last_number + 1);
         queues.put(queue);
