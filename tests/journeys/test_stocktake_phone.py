@@ -343,20 +343,13 @@ def test_the_camera_reads_a_printed_label_without_network(
     page.context.close()
 
 
-CHANGED = """() => new Promise((resolve, reject) => {
-  const asked = indexedDB.open("kebien-count");
-  asked.onerror = () => reject(asked.error);
-  asked.onsuccess = () => {
-    const work = asked.result.transaction("packs", "readwrite");
-    const packs = work.objectStore("packs");
-    packs.openCursor().onsuccess = (event) => {
-      const cursor = event.target.result;
-      const pack = cursor.value;
-      pack.items.pop();
-      cursor.update(pack);
+CHANGED = """() => new Promise((resolve) => {
+  indexedDB.open("kebien-count").onsuccess = (opened) => {
+    const work = opened.target.result.transaction("packs", "readwrite");
+    work.objectStore("packs").openCursor().onsuccess = (event) => {
+      event.target.result.update({ ...event.target.result.value, items: [] });
     };
     work.oncomplete = () => resolve(true);
-    work.onabort = () => reject(work.error);
   };
 })"""
 
