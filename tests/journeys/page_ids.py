@@ -43,6 +43,7 @@ from inventory.orders.models import WarehouseOrder
 from inventory.organisation.models import Office
 from inventory.papers.models import Paper
 from inventory.stocktakes.models import StocktakeDifference
+from inventory.warehouse_checks.rules import Figure
 from inventory.warehouses.models import Place
 from reports.forms.commands import issue_review_dossier
 from reports.registers.queries import year_on
@@ -290,6 +291,7 @@ def _prices(session: Session) -> Ids:
         "facts": NextAct.FACTS.value,
         "price_contract": NextAct.CONTRACT.value,
         "council_decision": NextAct.COUNCIL_DECISION.value,
+        "figure": Figure.HELD.value,
     }
     return {"told": told, "sat": sat, "firm": make_firm(session, people, at=at).id} | forms
 

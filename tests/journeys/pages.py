@@ -235,6 +235,7 @@ PAGES: dict[str, list[str]] = {
         "/assets/{car}/price/council",
         "/warehouse-checks",
         "/places/{store}/inspection",
+        "/places/{store}/inspection/{figure}",
         "/orders?awaits=signature",
         "/orders/{to_sign}",
         "/delegations",
