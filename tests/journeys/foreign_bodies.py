@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.journeys.acts import CASE, VALUE, a_round, cut
 from tests.journeys.between import between_acts
+from tests.journeys.foreign_ends import disposal_acts
 from tests.journeys.money import money_acts
 from tests.journeys.rest import Story
 
@@ -229,10 +230,6 @@ def count_acts(story: Story) -> dict[str, dict[str, Any]]:
         "signatures": {},
         "close": {},
         "found": {"reason": "Thấy lại"},
-        "missing-cases/search": {"search": "stands", "reason": "not_known", "evidence": "Ảnh"},
-        "missing-cases/decision": {"ruling": "confirmed", "decision": "Mất"},
-        "write-offs": {"ground": "Mất", "liability": "nobody"},
-        "write-offs/reversal": {"reason": "Thấy lại"},
         "impediments": {"code": "disputed", "reason": "Tranh chấp"},
         "impediments/lifting": {"impediment_id": 1, "reason": "Xong"},
         "withdrawal": {"reason": "Không ai quan tâm"},
@@ -254,35 +251,6 @@ def handover_acts(story: Story) -> dict[str, dict[str, Any]]:
             "seals": {"TS-0000001-5": {"NP-1": "whole"}},
             "brought_by": PERSON,
         },
-    }
-
-
-def disposal_acts(story: Story) -> dict[str, dict[str, Any]]:
-    """What each act of a disposal says."""
-    return {
-        "council": {
-            "decision_number": "2/QĐ",
-            "decided_on": story.day(),
-            "members": [{"name": "Ông A", "post": "CHV", "body": "x", "chairs": True}],
-        },
-        "notice": {"paper": "1/TB", "noticed_on": story.day()},
-        "unwanted": {"paper": "1/BB", "refused_on": story.day(), "reason": "Không nhận"},
-        "unclaimed": {},
-        "carried-out": {"manner": "Đốt", "witnesses": "Ông B"},
-        "sale": {},
-        "refund-request": {
-            "paper": "2/CV",
-            "asked_on": story.day(),
-            "annulled_by": "9/QĐ-GQKN",
-            "finance_body": "Sở Tài chính",
-        },
-        "refund": {
-            "paper": "3/UNC",
-            "refunded_on": story.day(),
-            "amount": "1000",
-            "receiver": "Ông A",
-        },
-        "remittance": {"paper": "1/GNT", "remitted_on": story.day(), "amount": "1000"},
     }
 
 

@@ -286,12 +286,11 @@ NO_PAGE = {
     "/labels/preview.svg",
     "/assets/{reference}/certificate",
     "/heads/{number}/file",
-    "/registers/13",
-    "/registers/13/{year}/pdf",
-    "/registers/13/{year}/xlsx",
-    "/registers/17",
-    "/registers/17/{year}/pdf",
-    "/registers/17/{year}/xlsx",
+    *(
+        f"/registers/{book}{file}"
+        for book in (13, 17)
+        for file in ("", "/{year}/pdf", "/{year}/xlsx")
+    ),
     "/agenda/feed/{name}",
     "/count/session",
     "/count/worker.js",
