@@ -181,7 +181,7 @@ labels(
         Meets.RESULT_FILE: _("record at the lot that the result's file came in"),
         Meets.DEPOSITS_BACK: _("record at the round that the deposits were given back"),
         Meets.PAPERS_BACK: _("record at the lot that the papers came back"),
-        Meets.FAILURE_TOLD: _("record at the asset that the failure was told to the parties"),
+        Meets.FAILURE_TOLD: _("record between the rounds that the failure was told to the parties"),
         Meets.PRICE_REDUCED: _("issue the decision that reduces the price"),
         Meets.ROUND_FIXED: _("fix the next round"),
         Meets.CREDITOR_ANSWERED: _("record the creditor's answer"),

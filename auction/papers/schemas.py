@@ -211,6 +211,15 @@ class RequestData(PaperData, frozen=True, kw_only=True):
     basis_document: str | None = None
 
 
+class LotsDrawn(msgspec.Struct, frozen=True, kw_only=True):
+    """Lots drawn among several buyers: the order, before whom, who declined before the buyer."""
+
+    drawn_on: date
+    order: tuple[str, ...]
+    witnesses: tuple[str, ...]
+    declined: tuple[str, ...] = ()
+
+
 class SaleMinutesData(ActMinutes, frozen=True, kw_only=True):
     """What is sold without auction, or taken by the creditor by agreement of the parties.
 
@@ -228,6 +237,7 @@ class SaleMinutesData(ActMinutes, frozen=True, kw_only=True):
     others: str | None = None
     announcement: str | None = None
     announced_on: date | None = None
+    draw: LotsDrawn | None = None
 
 
 class DeliveryDecisionData(PaperData, frozen=True, kw_only=True):

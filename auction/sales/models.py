@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auction.bidding.models import Bidder
@@ -61,6 +63,7 @@ class Sale(Base):
     announcement: Mapped[str | None]
     procuracy_told_on: Mapped[date | None]
     procuracy_notice: Mapped[str | None]
+    draw: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     due_on: Mapped[date | None]
     paid_on: Mapped[date | None]
     delivery_due_on: Mapped[date | None]

@@ -125,7 +125,7 @@ class SalePages(Controller):
     ) -> Response[Any]:
         """Record it."""
         try:
-            new = decode_form(NewSale, _plain(data))
+            new = decode_form(NewSale, _with_draw(_plain(data)))
             made = registering.register_sale(session, actor, new, at=at)
         except DomainError as error:
             return _new(data, error)
@@ -260,6 +260,17 @@ def _do(
     except DomainError as error:
         return _show(session, actor, sale_id, at=at, name=name, typed=data, error=error)
     return onward(request, f"/sales/{sale_id}", _("The step was recorded."))
+
+
+def _with_draw(data: Form) -> dict[str, Any]:
+    """The form with what is said of a draw as a part of its own; a name a line."""
+    said: dict[str, Any] = {k: v for k, v in data.items() if not k.startswith("draw.")}
+    names = ("order", "witnesses", "declined")
+    lines = {name: data.get(f"draw.{name}", "").splitlines() for name in names}
+    draw = {name: [one.strip() for one in found if one.strip()] for name, found in lines.items()}
+    if any(draw.values()):
+        said["draw"] = {**draw, "drawn_on": data.get("draw.drawn_on") or data.get("sold_on", "")}
+    return said
 
 
 def _new(typed: Form, error: DomainError | None = None) -> Template:

@@ -23,7 +23,7 @@ from auction.sales.rules import (
     Way,
     state_of,
 )
-from auction.sales.schemas import EntryOut, SaleFile, SaleRow
+from auction.sales.schemas import DrawOut, EntryOut, SaleFile, SaleRow
 from inventory.assets.models import Asset
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import NotFound
@@ -82,6 +82,7 @@ def get_sale(session: Session, actor: Actor, sale_id: int, today: date) -> SaleF
         Sale.announcement,
         Sale.procuracy_told_on,
         Sale.procuracy_notice,
+        Sale.draw,
     )
     found = session.execute(statement.where(Sale.id == sale_id)).one_or_none()
     if found is None:
@@ -98,6 +99,7 @@ def get_sale(session: Session, actor: Actor, sale_id: int, today: date) -> SaleF
         announcement=found.announcement,
         procuracy_told_on=found.procuracy_told_on,
         procuracy_notice=found.procuracy_notice,
+        draw=msgspec.convert(found.draw, DrawOut) if found.draw else None,
         money=money_of(session, sale_id, row.price),
         entries=_entries(session, sale_id),
         assets=_assets(session, row.lot_id),

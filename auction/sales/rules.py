@@ -120,6 +120,7 @@ class Act(StrEnum):
 
     OPENED = "sales.sale.opened"
     EXTENDED = "sales.payment.extended"
+    LOTS_DRAWN = "sales.sale.lots_drawn"
     RECEIVED = "sales.payment.received"
     SETOFF_CORRECTED = "sales.setoff.corrected"
     REVERSED = "sales.entry.reversed"
@@ -380,6 +381,7 @@ labels(
         Act.OPENED: _("Sale opened"),
         Act.EXTENDED: _("Time to pay extended"),
         Act.SETOFF_CORRECTED: _("Rest of a set-off claimed"),
+        Act.LOTS_DRAWN: _("Lots drawn among several buyers"),
         Act.RECEIVED: _("Payment received"),
         Act.REVERSED: _("Entry reversed"),
         Act.DEFAULT_PROPOSED: _("Default proposed"),

@@ -19,13 +19,40 @@ from inventory.base.said import Line, Number, Said
 Words = Annotated[str, msgspec.Meta(min_length=3, max_length=2000)]
 
 
+Drawn = Annotated[list[Number], msgspec.Meta(min_length=2, max_length=200)]
+Declined = Annotated[list[Number], msgspec.Meta(max_length=200)]
+Witnesses = Annotated[list[Number], msgspec.Meta(min_length=1, max_length=20)]
+
+
+class NewDraw(Said, frozen=True, kw_only=True):
+    """Lots drawn among several who want to buy at one price: who, in the order drawn, before whom.
+
+    ``declined`` are those drawn before the buyer who did not want it any more.
+    """
+
+    drawn_on: date
+    order: Drawn
+    witnesses: Witnesses
+    declined: Declined = msgspec.field(default_factory=list)
+
+
+class DrawOut(msgspec.Struct, frozen=True, kw_only=True):
+    """How lots were drawn."""
+
+    drawn_on: date
+    order: list[str]
+    witnesses: list[str]
+    declined: list[str]
+
+
 class NewSale(Said, frozen=True, kw_only=True):
     """A lot, or an asset in none, that somebody took or bought without auction, on a paper.
 
     A creditor takes it by agreement: ``document`` is the parties' paper, ``others_document`` that
     of the other creditors, ``set_off`` what he need not pay (unsaid: as much as he may). What is
     sold directly is announced before, to the public and to the procuracy: on which day, and on
-    which paper; without a ``document`` the program issues the minutes.
+    which paper; without a ``document`` the program issues the minutes. Where ``several`` want it at
+    the price, lots are drawn.
     """
 
     lot: Line | None = None
@@ -44,6 +71,8 @@ class NewSale(Said, frozen=True, kw_only=True):
     announcement: Line | None = None
     procuracy_told_on: date | None = None
     procuracy_notice: Line | None = None
+    several: bool = False
+    draw: NewDraw | None = None
 
 
 class NewExtension(Said, frozen=True, kw_only=True):
@@ -232,6 +261,7 @@ class SaleFile(msgspec.Struct, frozen=True, kw_only=True):
     announcement: str | None
     procuracy_told_on: date | None
     procuracy_notice: str | None
+    draw: DrawOut | None
     money: Money
     entries: list[EntryOut]
     assets: list[str]

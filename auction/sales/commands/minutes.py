@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from auction.offers.commands.common import OpenLot, case_of
 from auction.papers.commands import issue_paper
-from auction.papers.schemas import SaleMinutesData
+from auction.papers.schemas import LotsDrawn, SaleMinutesData
 from auction.sales.commands.agreeing import Agreed
 from auction.sales.models import Sale
 from auction.sales.rules import Way
@@ -20,10 +21,11 @@ def issue_minutes(
 ) -> tuple[str | None, str | None]:
     """Issue the minutes; their reference and number, nothing where they were drawn up elsewhere.
 
-    Of an agreement always: the officer draws them up (L08 Art. 100(1); L25 Art. 86(1)).
+    Of an agreement always: the officer draws them up (L08 Art. 100(1); L25 Art. 86(1)). So of a
+    sale for which lots were drawn: they name the order and the witnesses (D152/26 Art. 64).
     """
     by_agreement = sale.way == Way.AGREEMENT
-    if sale.document is not None and not by_agreement:
+    if sale.document is not None and not by_agreement and not sale.draw:
         return None, None
     case = case_of(session, found.lot)
     to_pay = sale.price - agreed.set_off
@@ -44,6 +46,7 @@ def issue_minutes(
             others=sale.others_document,
             announcement=sale.announcement,
             announced_on=sale.announced_on,
+            draw=msgspec.convert(sale.draw, LotsDrawn) if sale.draw else None,
         ),
         subject_kind="lot",
         subject_ref=found.lot.reference,

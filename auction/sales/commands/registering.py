@@ -18,6 +18,7 @@ from auction.lots.schemas import NewLot
 from auction.offers.commands.common import OpenLot, close, due_or_none, open_lot
 from auction.sales.announcing import check_announced
 from auction.sales.commands.agreeing import NOTHING_AGREED, Agreed, agree, end_round
+from auction.sales.commands.drawing import check_draw
 from auction.sales.commands.minutes import issue_minutes
 from auction.sales.commands.opening import mark_paid
 from auction.sales.commands.overdue import PAY_LIMIT
@@ -57,8 +58,8 @@ def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime)
     takes after an offer is no sale of its own: it follows from the offer (``open_taken``).
     Raises NotFound, SaleExists, FollowsItsOffer, OnHold, NotWithoutAuction, NoticeTooLate,
     ProcuracyNotTold, AssetInOpenLot, LotIsClosed, ValuationMissing, PriceTooLow, CoOwnersFirst,
-    NotACreditor, ConsentMissing, OthersMustAgree, SumDiffers, RecallPending, SetOffOpen, TooLate,
-    StepOutOfTurn, Invalid.
+    LotsNotDrawn, NotDrawnFirst, NotACreditor, ConsentMissing, OthersMustAgree, SumDiffers,
+    RecallPending, SetOffOpen, TooLate, StepOutOfTurn, Invalid.
     """
     actor.require("sales.follow")
     _refuse_offered(session, new)
@@ -70,9 +71,13 @@ def register_sale(session: Session, actor: Actor, new: NewSale, *, at: datetime)
     refuse_recall(session, lot.id)
     refuse_too_low(session, found, new)
     refuse_before_co_owners(session, found, new.sold_on)
+    drawn = check_draw(session, actor, new)
     agreed = agree(session, found, new) if new.way is Way.AGREEMENT else NOTHING_AGREED
     end_round(session, actor, found, new, at=at)
     sale = _write(session, actor, found, new, at=at)
+    if drawn is not None:
+        sale.draw = drawn
+        note(session, actor, Act.LOTS_DRAWN, sale, drawn, at=at)
     sale.minutes, number = issue_minutes(session, actor, found, sale, agreed, at=at)
     sale.document = sale.document or number
     close(session, actor, found, new.sold_on, why=new.way.value, at=at)

@@ -6,6 +6,7 @@ Revises: 0021
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0022"
 down_revision = "0021"
@@ -239,6 +240,7 @@ def create_tables() -> None:
         sa.Column("announcement", sa.Text(), nullable=True),
         sa.Column("procuracy_told_on", sa.Date(), nullable=True),
         sa.Column("procuracy_notice", sa.Text(), nullable=True),
+        sa.Column("draw", postgresql.JSONB(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("paid_on", sa.Date(), nullable=True),
         sa.Column("delivery_due_on", sa.Date(), nullable=True),
