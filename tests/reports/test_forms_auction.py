@@ -99,6 +99,8 @@ SAID = [
         NEW,
         "(Bằng chữ: Ba trăm mười triệu không trăm linh năm nghìn không trăm hai mươi mốt đồng)",
     ),
+    (PaperKind.PRICE_SETTING_MINUTES, NEW, "(Ba trăm linh năm triệu đồng)"),
+    (PaperKind.REDUCTION_DECISION, NEW, "(Bằng chữ: Hai tỷ hai trăm linh năm triệu đồng)"),
     (PaperKind.VALUATION_NOTICE, NEW, "yêu cầu thẩm định giá lại một lần, chậm nhất ngày 30/11"),
     (PaperKind.VALUATION_NOTICE, NEW, "đến hết ngày 18/05/2027"),
     (PaperKind.VALUATION_NOTICE, OLD, "trước khi có thông báo công khai về việc bán đấu giá"),
