@@ -18,6 +18,7 @@ from auction.life.commands import (
     follow_seizure,
 )
 from auction.life.rules import LifeBegan
+from auction.lots.anew import leave_lots_behind
 from auction.lots.commands import refuse_leaving
 from auction.occurrences.commands import follow_held
 from auction.offers.commands.recalling import follow_collateral
@@ -103,6 +104,7 @@ def follow_each_other() -> None:
     subscribe(PaperReplaced, follow_measure_paper)
     subscribe(LifeBegan, follow_new_life)
     subscribe(LifeBegan, leave_behind)
+    subscribe(LifeBegan, leave_lots_behind)
 
 
 def _end_sessions(session: Session, event: Appointed) -> None:

@@ -70,10 +70,14 @@ class LotFilePages(Controller):
         reference: FromPath[str],
         step: FromQuery[str | None] = None,
     ) -> Template:
-        """A lot; ``step=round`` asks for the form of a round where a reduction may come first."""
+        """A lot; ``step`` asks for the form of a round or a reduction, where both may follow."""
         file = lot_file(session, actor, reference, local_day(at))
-        again = step == LotStep.ROUND and file.step is LotStep.REDUCTION
-        return _page(request, session, actor, file, LotStep.ROUND if again else file.step, at=at)
+        shown = file.step
+        if step == LotStep.ROUND and file.step is LotStep.REDUCTION:
+            shown = LotStep.ROUND
+        elif step == LotStep.REDUCTION and file.may_reduce:
+            shown = LotStep.REDUCTION
+        return _page(request, session, actor, file, shown, at=at)
 
     @post("/rounds", permission="rounds.schedule", sync_to_thread=False)
     def schedule(

@@ -60,6 +60,7 @@ def _lot_file(session: Session, actor: Actor, reference: str, on: date) -> LotFi
         value=value,
         step=next_step(lot.closed_on, lines),
         next_price=_next_price(lot, lines, value if brought is None else brought, rules, on),
+        may_reduce=_may_reduce(lot, lines, rules, on),
         set_off=_set_off(lot, lines, rules, on),
         deadlines=deadlines_of(session, actor, "lot", lot.reference),
     )
@@ -76,6 +77,15 @@ def next_step(closed_on: date | None, lines: Sequence[RoundLine]) -> LotStep | N
         return LotStep.OUTCOME
     unanswered = last.reduction is None and last.round.starting_price is not None
     return LotStep.REDUCTION if _failed(last) and unanswered else LotStep.ROUND
+
+
+def _may_reduce(lot: LotOut, lines: Sequence[RoundLine], rules: Sequence[Rule], on: date) -> bool:
+    """Whether the price may fall after a sale that fell away, and did not yet."""
+    last = lines[-1] if lines else None
+    if last is None or lot.closed_on is not None or not _collapsed(last):
+        return False
+    open_price = last.reduction is None and last.round.starting_price is not None
+    return open_price and lets_reduce(choose_rule(rules, AFTER_DEFAULT, on))
 
 
 def _next_price(

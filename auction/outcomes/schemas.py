@@ -111,7 +111,11 @@ class ClosedRound(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LotFile(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything of a lot, and what may be done next."""
+    """Everything of a lot, and what may be done next.
+
+    ``may_reduce`` where the last round's sale fell away and the rule of the day lets the price
+    fall.
+    """
 
     lot: LotOut
     rounds: list[RoundLine]
@@ -120,5 +124,6 @@ class LotFile(msgspec.Struct, frozen=True, kw_only=True):
     value: Decimal | None
     step: LotStep | None
     next_price: NextPrice | None
+    may_reduce: bool
     set_off: SetOff | None
     deadlines: list[DeadlineOut]

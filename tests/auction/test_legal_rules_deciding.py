@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -90,7 +91,9 @@ def defaulted(session: Session, people: People) -> tuple[Lot, object]:
     return session.get_one(Lot, sale.lot_id), sale
 
 
-def test_after_a_default_the_price_stays_as_the_rule_says(session: Session, people: People) -> None:
+def test_after_a_default_the_price_stays_as_the_rule_says(
+    session: Session, people: People, browse_as: Any
+) -> None:
     lot, _sale = defaulted(session, people)
     price = lot_file(session, people.officer, lot.reference, TODAY).next_price
     assert price is not None
@@ -99,6 +102,9 @@ def test_after_a_default_the_price_stays_as_the_rule_says(session: Session, peop
         BILLION,
         BILLION,
     )
+    page = browse_as("officer")
+    assert "step=reduction" not in page.get(f"/lots/{lot.reference}").text
+    assert "/rounds/1/reduction" not in page.get(f"/lots/{lot.reference}?step=reduction").text
     reduced = new_reduction(900_000_000, TODAY)
     with pytest.raises(RoundDidNotFail) as refusal:
         reduce_price(session, people.officer, lot.reference, 1, reduced, at=AT)
@@ -106,13 +112,16 @@ def test_after_a_default_the_price_stays_as_the_rule_says(session: Session, peop
 
 
 def test_a_new_version_lets_the_price_be_reduced_after_a_default(
-    session: Session, people: People
+    session: Session, people: People, browse_as: Any
 ) -> None:
     decree(session, people, "price_after_default", "reduced_as_after_failure")
     lot, sale = defaulted(session, people)
     price = lot_file(session, people.officer, lot.reference, TODAY).next_price
     assert price is not None
     assert (price.rule_key, price.lowest) == ("max_reduction_pct", 900_000_000)
+    page = browse_as("officer")
+    assert f"/lots/{lot.reference}?step=reduction" in page.get(f"/lots/{lot.reference}").text
+    assert "/rounds/1/reduction" in page.get(f"/lots/{lot.reference}?step=reduction").text
     too_low = new_reduction(899_999_999, TODAY)
     with pytest.raises(PriceTooLow):
         reduce_price(session, people.officer, lot.reference, 1, too_low, at=AT)

@@ -15,12 +15,17 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.failures import failed_before
 from auction.bidding.queries import asset_history, check_runs, runs_of
+from auction.deadlines.commands import set_limits
+from auction.deadlines.queries import deadlines_of
+from auction.deadlines.schemas import DeadlineSubject
 from auction.life.jobs import LIVES
 from auction.life.ledger import take_step
 from auction.life.queries import life_of, standing_of
-from auction.life.rules import Regime, State, Step, StepOutOfTurn
+from auction.life.rules import LifeBegan, Regime, State, Step, StepOutOfTurn
 from auction.life.schemas import LifeOut
+from auction.lots.anew import leave_lots_behind
 from auction.lots.commands import form_lot
+from auction.lots.models import Lot, LotAsset
 from auction.lots.schemas import NewLot
 from auction.offers.commands.leaving import redeem
 from auction.offers.queries import reductions_of
@@ -137,6 +142,34 @@ def test_what_was_released_and_is_seized_anew_begins_another_life(
     assert [(one.rule_key, one.started_on) for one in open_ones if one.subject_kind == "asset"] == [
         ("valuation_contract_due", local_day(LATER))
     ]
+
+
+def test_what_was_still_due_for_its_old_lot_falls_away(
+    session: Session, people: People, at: datetime, seize: Seize, release: Callable[..., None]
+) -> None:
+    """Not while another asset of that lot is on its way, and never a buyer's title."""
+    asset_id, reference, case = redeemed(session, people, at=at)
+    lot = session.get_one(Lot, session.query(LotAsset.lot_id).filter_by(asset_id=asset_id).scalar())
+    about = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+    keys = ("failed_papers_back", "old_title_cancelled")
+    set_limits(session, people.officer, keys, local_day(at), about, at=at)
+
+    def open_ones() -> set[str]:
+        found = deadlines_of(session, people.officer, "lot", lot.reference)
+        return {one.rule_key for one in found if one.met_on is None and one.voided_on is None}
+
+    other = make_formed_lot(session, people, at=at)
+    moved = session.query(LotAsset).filter_by(lot_id=other.id).one()
+    session.add(LotAsset(lot_id=lot.id, asset_id=moved.asset_id, position=2))
+    session.flush()
+    release(reference, case, at + timedelta(days=26))
+    before = open_ones()
+    assert before >= set(keys)
+    seize(reference, SECOND, LATER)
+    assert open_ones() == before
+    both = (asset_id, moved.asset_id)
+    leave_lots_behind(session, LifeBegan(people.officer, both, LATER))
+    assert open_ones() == {"old_title_cancelled"}
 
 
 def test_the_second_life_has_its_own_price_and_its_own_counter(
