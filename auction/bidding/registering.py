@@ -25,7 +25,7 @@ from auction.bidding.models import Bidder, DepositEntry
 from auction.bidding.queries import find_outcome
 from auction.bidding.rules import Act, moment
 from auction.bidding.schemas import NewBidder, NewDeposit, NewForfeit, NewRefund
-from auction.bidding.sessions import get_bidder, round_of_lot
+from auction.bidding.sessions import closing_rule, get_bidder, round_of_lot
 from auction.deadlines.commands import meet_by_act
 from auction.deadlines.rules import due_date
 from auction.deadlines.schemas import DeadlineSubject
@@ -314,13 +314,16 @@ def _record(  # noqa: PLR0917 - whose entry in which round
 def _note_late(
     session: Session, lot: Lot, held_round: AuctionRound, bidder: Bidder, *, at: datetime
 ) -> None:
-    """A registration after the list closed is what happened, and a breach (PA16 Art. 38(2))."""
+    """A registration after the list closed is what happened, and a breach (PA16 Art. 38(2), 53).
+
+    By the simplified procedure the list closes a day later.
+    """
     opens_on = held_round.held_on
     on = local_day(bidder.registered_at)
     if opens_on is None:
         return
     with suppress(RuleUnknown, CalendarUnknown):
-        rule = rule_on(session, "registration_close", opens_on)
+        rule = closing_rule(session, held_round, opens_on)
         closes_on = due_date(opens_on, rule, calendar(session)).due_on
         if on > closes_on:
             facts: dict[str, str | int] = {

@@ -24,9 +24,10 @@ from auction.bidding.failures import failed_before
 from auction.bidding.models import Bid, Bidder, DepositEntry
 from auction.bidding.rules import Outcome
 from auction.bidding.schemas import BidderOut, SaidOut
-from auction.legal_rules.queries import rules_in_use
+from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.legal_rules.rules import Rule
 from auction.lots.models import AuctionRound, Lot
+from auction.notices.queries import law_for
 from inventory.base.errors import NotFound
 from inventory.base.messages import _
 
@@ -171,3 +172,16 @@ def _bidder(
 def _excluded(ended: DepositEntry | None) -> bool:
     """Who was sent out, or did not come, no longer takes part."""
     return ended is not None and ended.ground in {Forfeit.EXCLUDED, Forfeit.ABSENT}
+
+
+def closing_rule(session: Session, held_round: AuctionRound, on: date) -> Rule:
+    """When the list of a round closes, by the procedure that it may use (PA16 Art. 38(2), 53(3)).
+
+    Raises RuleUnknown.
+    """
+    if held_round.starting_price is not None:
+        failed = failed_before(session, held_round.lot_id, held_round.id)
+        law = law_for(session, held_round.lot_id, held_round.starting_price, on, failed=failed)
+        if law is not None:
+            return law.closing
+    return rule_on(session, "registration_close", on)

@@ -20,7 +20,7 @@ from auction.bidding.queries import check_runs
 from auction.deadlines.models import Deadline
 from inventory.base.actor import SYSTEM
 from service.database import act_as
-from tests.make.lawful import CLAIMS, broken, unexplained
+from tests.make.lawful import CLAIMS, TIMELY, broken, unexplained
 from tests.make.organisation import People
 from tests.make.selling import Selling
 
@@ -36,12 +36,13 @@ ACTS = (
     *("propose", "approve", "pay_out", "take_back", "refund"),
     *("relot", "buy_first", "settle", "give_back", "recall"),
     *("sell_directly", "take"),
+    *("interest", "reverse", "send_back", "extend", "keep", "share", "lapse", "delegate", "lead"),
 )
-MANY = 26
+MANY = 32
 """Kinds of acts that are carried out at the least, whatever the dice say."""
 OFTEN = (
-    *("fall",) * 6,
-    *("form",) * 5,
+    *("fall",) * 4,
+    *("form",) * 4,
     "schedule",
     "end_round",
     "reduce",
@@ -70,6 +71,7 @@ SELLS = (
     "answer",
     "tell",
     *("sell_directly", "take") * 2,
+    *("interest", "reverse", "extend", "share", "share", "lapse", "keep"),
 )
 
 
@@ -311,6 +313,23 @@ def test_what_would_break_a_claim_is_refused_by_the_database(office: Selling, cl
     spoil(office, REFUSED[claim][:-1])
     with pytest.raises(DBAPIError):
         office.session.execute(text(REFUSED[claim][-1]))
+
+
+ASTRAY = (
+    "WITH b AS (INSERT INTO bidder (round_id, lot_id, office_id, number, name, identity_number,"
+    "  registered_at, recorded_at) SELECT id, lot_id, office_id, 97, 'Giả', '97', now(), now()"
+    "  FROM auction_round ORDER BY id LIMIT 1 RETURNING id, round_id, office_id)"
+    " INSERT INTO deposit_entry (bidder_id, round_id, lot_id, office_id, kind, amount,"
+    "  happened_at, recorded_at) SELECT b.id, b.round_id, r.lot_id, b.office_id, 'paid', 1,"
+    "  r.held_on::timestamptz, now()"
+    " FROM b JOIN auction_round r ON r.id = b.round_id"
+)
+
+
+def test_a_deposit_outside_its_days_that_is_no_breach_is_seen(office: Selling) -> None:
+    """Negative control."""
+    spoil(office, (ASTRAY,))
+    assert TIMELY in broken(office.session, office.people)
 
 
 def test_a_due_date_that_nothing_explains_is_seen(office: Selling) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from auction.deadlines.models import Deadline
 from auction.deadlines.rules import due_date
 from auction.legal_rules.queries import calendar, rules_in_use
-from tests.make.noticed import unannounced, unnoticed
+from tests.make.noticed import unannounced, unnoticed, untimely
 from tests.make.organisation import People
 
 # every thing of the machine is worth the same, so each has an equal part of a lot's price;
@@ -30,7 +30,8 @@ _FIRST = (
 _LEDGER = "FROM sale_entry e LEFT JOIN sale_entry u ON u.id = e.reverses_id"
 """Entries of sales, each with the one it undoes."""
 
-NOTICED = "what a posting or an announcement lacked is a breach, and nothing else is one"
+NOTICED = "what a posting, an announcement or the viewing lacked is a breach, and only that is one"
+TIMELY = "who registered or paid his deposit outside its days is a breach"
 ANNOUNCED = "no day is fixed that no notice can reach, unless a second person lets it through"
 CLAIMS = {
     "no price lies below nine tenths of the one before": (
@@ -172,6 +173,7 @@ def broken(session: Session, people: People) -> dict[str, list[str]]:
     said = {"office": people.keeper.office_id}
     found = {claim: session.scalars(text(sql), said).all() for claim, sql in CLAIMS.items()}
     found[NOTICED] = unnoticed(session, people)
+    found[TIMELY] = untimely(session, people)
     found[ANNOUNCED] = unannounced(session, people)
     return {claim: list(refs) for claim, refs in found.items() if refs}
 

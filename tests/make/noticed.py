@@ -27,6 +27,9 @@ ANNOUNCED_FROM = 50_000_000
 """Movables from this price on are announced, immovables always (Art. 57(1))."""
 APART = 2
 """Working days between the two announcements (Art. 57(1))."""
+SHOWN, TAKEN_IN = 2, 3
+"""Days of viewing in a row (Art. 36); working days before the opening for deposits (39(2))."""
+CLOSING = frozenset({"registration_close", "simplified_registration_close"})
 POSTING = frozenset({"posting_movable", "posting_immovable", "simplified_posting"})
 ANNOUNCING = frozenset(
     {"announce_count", "announce_spacing", "announce_second_before", "announce_media"}
@@ -37,7 +40,8 @@ SELECT l.reference || '/' || r.number AS named, r.held_on, r.starting_price AS p
   (r.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS fixed_on,
   (SELECT array_agg(a.kind) FROM lot_asset x JOIN asset a ON a.id = x.asset_id
     WHERE x.lot_id = l.id) AS kinds,
-  (SELECT json_agg(json_build_array(n.kind, n.place, n.from_on)) FROM lot_notice n
+  (SELECT json_agg(json_build_array(n.kind, n.place, n.from_on,
+      n.until_on)) FROM lot_notice n
     WHERE n.lot_id = l.id AND n.round_number = r.number AND {standing}) AS notices,
   (SELECT array_agg(d.rule_key) FROM departure_use u JOIN departure d ON d.id = u.departure_id
     WHERE d.lot_id = l.id AND u.facts ->> 'round' = r.number::text) AS departures,
@@ -61,6 +65,18 @@ _FIXED = text(
         " AND (n.struck_at IS NULL OR n.struck_at > r.recorded_at)"
     )
     + "WHERE r.office_id = :office AND r.opens_at > r.recorded_at"
+)
+_TAKEN = text(
+    "SELECT f.*, t.registered, t.paid FROM ("
+    + _OF_ROUND.format(standing="n.struck_at IS NULL")
+    + """WHERE r.office_id = :office AND r.held_on IS NOT NULL) AS f
+JOIN (SELECT l.reference || '/' || r.number AS named,
+    array_agg(DISTINCT (b.registered_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) AS registered,
+    array_agg(DISTINCT (e.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
+      FILTER (WHERE e.id IS NOT NULL) AS paid
+  FROM bidder b JOIN auction_round r ON r.id = b.round_id JOIN lot l ON l.id = r.lot_id
+  LEFT JOIN deposit_entry e ON e.bidder_id = b.id AND e.kind = 'paid'
+  WHERE r.office_id = :office GROUP BY 1) AS t ON t.named = f.named"""
 )
 Works = Callable[[date], bool]
 
@@ -119,6 +135,8 @@ def _reachable(row: Any, regimes: dict[str, Regime], works: Works) -> bool:
 
 def _as_the_law_says(row: Any, works: Works) -> bool:
     kept = set(row.breaches or ())
+    if ("viewing" in kept) == viewed(row):
+        return False
     noted = (bool(kept & POSTING), bool(kept & ANNOUNCING))
     return any(noted == lacking(row, regimes, works) for regimes in procedures(row))
 
@@ -154,7 +172,9 @@ def lacking(
     scopes = {"immovable" if kind in IMMOVABLE else "movable" for kind in row.kinds}
     scope = "immovable" if "immovable" in scopes else "movable"
     last = last_day(row.held_on, regimes[scope], works)
-    notices = [(kind, place, date.fromisoformat(on)) for kind, place, on in row.notices or ()]
+    notices = [
+        (kind, place, date.fromisoformat(on)) for kind, place, on, _until in row.notices or ()
+    ]
     places = set().union(*(PLACES[one] for one in scopes))
     notices += [("posting", place, on) for on in left for place in places]
     notices += [("announcement", place, on) for on in left for place in MEDIA]
@@ -165,6 +185,49 @@ def lacking(
         not places <= posted,
         wanted and not announced(told, regimes[scope].times, works),
     )
+
+
+def viewed(row: Any) -> bool:
+    """Whether the thing was shown two days in a row between the posting and the day before (36)."""
+    said = [(kind, *map(_day, days)) for kind, _place, *days in row.notices or ()]
+    first = min((on for kind, on, _until in said if kind == "posting"), default=None)
+    shown = [(on, until or on) for kind, on, until in said if kind == "viewing"]
+    return any(
+        (min(until, row.held_on - DAY) - max(on, first or on)).days + 1 >= SHOWN
+        for on, until in shown
+    )
+
+
+def _day(said: str | None) -> date | None:
+    return date.fromisoformat(said) if said else None
+
+
+def untimely(session: Session, people: People) -> list[str]:
+    """Rounds where somebody registered or paid outside its days and no breach says so, and rounds
+    where a breach says so of deposits that all came in time (Art. 38(2), 39(2), 53(3))."""
+    days = calendar(session)
+
+    def works(day: date) -> bool:
+        return days.why_off(day) is None
+
+    said = {"office": people.keeper.office_id}
+    return [
+        f"{row.named} of {row.held_on}: {row.registered}, {row.paid}; noted {row.breaches}"
+        for row in session.execute(_TAKEN, said)
+        if not _in_time(row, works)
+    ]
+
+
+def _in_time(row: Any, works: Works) -> bool:
+    kept = set(row.breaches or ())
+    opens = last_day(row.held_on, Regime(TAKEN_IN, True, 1), works)
+    astray = any(not opens <= on < row.held_on for on in row.paid or ())
+    closed = [
+        last_day(row.held_on, Regime(1 if one is SIMPLIFIED else 2, False, 1), works)
+        for one in procedures(row)
+    ]
+    late = all(any(on > day for on in row.registered) for day in closed)
+    return astray == ("deposit_collect_window" in kept) and (not late or bool(kept & CLOSING))
 
 
 def last_day(held_on: date, regime: Regime, works: Works) -> date:
