@@ -18,7 +18,7 @@ def disposal_acts(story: Story) -> dict[str, dict[str, Any]]:
         "unclaimed": {},
         "carried-out": {"manner": "Đốt", "witnesses": "Ông B"},
         "sale": {},
-        "refund-request": {
+        "/disposals/refund-request": {
             "paper": "2/CV",
             "asked_on": story.day(),
             "annulled_by": "9/QĐ-GQKN",

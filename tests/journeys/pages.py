@@ -234,6 +234,7 @@ PAGES: dict[str, list[str]] = {
         "/portfolios/{portfolio}",
         "/assets/{car}/price/council",
         "/warehouse-checks",
+        "/assets/{car}/between/not-enforceable",
         "/places/{store}/inspection",
         "/places/{store}/inspection/{figure}",
         "/orders?awaits=signature",
@@ -292,9 +293,7 @@ NO_PAGE = {
         for file in ("", "/{year}/pdf", "/{year}/xlsx")
     ),
     "/agenda/feed/{name}",
-    "/count/session",
-    "/count/worker.js",
-    "/count/manifest.webmanifest",
+    *(f"/count/{file}" for file in ("session", "worker.js", "manifest.webmanifest")),
     "/attachments/{attachment_id}/{size}",
     "/api/v1/docs",
     "/style-guide",
