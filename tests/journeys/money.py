@@ -94,7 +94,7 @@ def share_acts(day: str) -> Said:
         "fetching": {"fetched_on": day, "receiver": "Bà Nhận", **paper},
         "forfeiture": {"decided_on": day, **paper},
         "budget-payment": {"remitted_on": day, **paper},
-        "refund-request": {
+        "/shares/refund-request": {
             "asked_on": day,
             "annulled_by": "9/QĐ",
             "finance_body": "Sở Tài chính",
