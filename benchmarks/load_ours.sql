@@ -18,6 +18,7 @@ INSERT INTO warehouse_order (id, reference, office_id, place_id, direction, purp
   FROM generate_series(65, 128) i;
 INSERT INTO order_line (order_id, no, office_id, description, quantity) SELECT i, 1, :office, 'Tài sản', 1000000000 FROM generate_series(1, 128) i;
 INSERT INTO order_balance (order_id, no, office_id, quantity, used) SELECT i, 1, :office, 1000000000, 0 FROM generate_series(1, 128) i;
+INSERT INTO order_step (order_id, step, office_id, at, by_name) SELECT i, 'check', :office, now(), 'Thủ kho' FROM generate_series(65, 128) i;
 SELECT setval('warehouse_order_id_seq', 128);
 INSERT INTO enforcement_case (id, office_id, kind, decision_number, decision_on, recorded_at) OVERRIDING SYSTEM VALUE
   SELECT 1000 + i, :office, 'on_request', i || '/QĐ-THA', date '2026-07-01', now() FROM generate_series(1, 1000) i;

@@ -1,6 +1,6 @@
 """Acts of custody: taking in, moving, releasing. Each is one row of the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,15 @@ from inventory.base.together import Together
 from inventory.custody import ledger
 from inventory.custody.care import seals_of
 from inventory.custody.models import Impediment
-from inventory.custody.rules import BLOCKS, BY_HAND, CustodyKind, Entry, Hindrance, ImpededAlready
+from inventory.custody.rules import (
+    BLOCKS,
+    BY_HAND,
+    CustodyKind,
+    Entry,
+    Hindrance,
+    ImpededAlready,
+    SealState,
+)
 from inventory.custody.schemas import (
     Intake,
     Lifting,
@@ -29,7 +37,7 @@ from inventory.custody.schemas import (
     Release,
     TakeIn,
 )
-from inventory.custody.standings import Standing, refuse_taken_in
+from inventory.custody.standings import Standing, refuse_taken_in, stored_for
 
 
 def take_in(session: Session, actor: Actor, reference: str, new: TakeIn, *, at: datetime) -> Moved:
@@ -54,14 +62,15 @@ def take_in_many(session: Session, actor: Actor, new: Intake, *, at: datetime) -
     standings = ledger.lock_many(session, actor, wanted, at=at, order=new.order)
     for standing in standings:
         refuse_taken_in(standing)
-    steps = [_intake(one, new)._replace(seals=seals.get(one.reference, {})) for one in standings]
+    steps = [_intake(one, new, seals.get(one.reference, {})) for one in standings]
     entries = ledger.write_steps(session, actor, steps, at=at)
     return [_moved(one.reference, e) for one, e in zip(standings, entries, strict=True)]
 
 
-def _intake(one: Standing, new: Intake) -> ledger.Step:
+def _intake(one: Standing, new: Intake, seals: Mapping[str, SealState]) -> ledger.Step:
     kind, place = CustodyKind.TAKEN_IN, one.target_name or ""
-    return ledger.Step(one, kind, new.giver, place, new.reason, new.document)
+    step = ledger.Step(one, kind, new.giver, place, new.reason, new.document, seals)
+    return step._replace(purposes=stored_for(one))
 
 
 def move(session: Session, actor: Actor, reference: str, new: Move, *, at: datetime) -> Moved:

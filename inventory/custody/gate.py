@@ -17,8 +17,9 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.law import ruling
 from inventory.base.messages import _
+from inventory.custody.doors import DOORS, Door
 from inventory.custody.models import Impediment
-from inventory.custody.rules import DOORS, HINDERS, CustodyKind, Door, Hindrance, Impeded
+from inventory.custody.rules import HINDERS, CustodyKind, Hindrance, Impeded
 from inventory.keepers.rules import DUTIES, NotTheKeeper
 from inventory.orders.ledger import Asked, Line, Passage, passage
 from inventory.orders.rules import Direction, Purpose
@@ -28,7 +29,7 @@ from inventory.warehouses.rules import WAREHOUSE_FORMS
 class AtTheDoor(NamedTuple):
     """An act as the gate sees it: the thing, the warehouse whose door it is, the order's line.
 
-    ``purposes`` narrow those of the act; ``taker`` is named where the order has to name him.
+    ``purposes`` narrow those of the act; ``takers`` are named where the order has to name one.
     """
 
     asset_id: int | None
@@ -43,7 +44,7 @@ class AtTheDoor(NamedTuple):
     line: Line
     field: str = "order"
     purposes: frozenset[Purpose] = frozenset()
-    taker: str | None = None
+    takers: tuple[str, ...] = ()
 
 
 def let_through(
@@ -52,7 +53,7 @@ def let_through(
     """What each act goes through on; None where it needs no order. Refuses what may not go.
 
     Raises Impeded, NotTheKeeper, OrderNeeded, NotFound, WrongOrder, OrderNotSigned, OrderIsClosed,
-    OrderForSomethingElse, OrderForSomebodyElse, OrderUsedUp.
+    OrderForSomethingElse, OrderForSomebodyElse, OutOfTurn, NotTheCounted, OrderUsedUp.
     """
     used: dict[tuple[int | None, int | None], Decimal] = {}
     passed: list[Passage | None] = []
@@ -70,7 +71,7 @@ def let_through(
             continue
         line = _as_used(at_door.line, used)
         asked = Asked(at_door.order, door.direction, at_door.warehouse_id, on, at_door.field)
-        asked = asked._replace(purposes=at_door.purposes or door.purposes, taker=at_door.taker)
+        asked = asked._replace(purposes=at_door.purposes or door.purposes, takers=at_door.takers)
         one = passage(session, actor, asked, line, (at_door.quantity, at_door.office_id))
         used[one.order_id, one.no] = one.balance["used"]
         passed.append(one)

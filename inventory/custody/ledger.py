@@ -39,6 +39,7 @@ from inventory.custody.standings import (
     refuse_elsewhere,
     refuse_out_of_turn,
     refuse_taken_in,
+    stored_for,
 )
 from inventory.keepers.queries import KEEPS
 from inventory.orders.ledger import (
@@ -118,7 +119,7 @@ def take_in(session: Session, actor: Actor, reference: str, new: TakeIn, *, at: 
     refuse_taken_in(standing)
     gives, takes = new.giver, standing.target_name or ""
     step = Step(standing, CustodyKind.TAKEN_IN, gives, takes, new.reason, new.document, new.seals)
-    return _written(session, actor, step, at=at)
+    return _written(session, actor, step._replace(purposes=stored_for(standing)), at=at)
 
 
 def move(session: Session, actor: Actor, reference: str, new: Move, *, at: datetime) -> Entry:
@@ -153,7 +154,7 @@ def release(session: Session, actor: Actor, reference: str, new: Release, *, at:
     refuse_elsewhere(standing, new.from_place_id)
     gives, takes = standing.place_name or "", new.receiver
     step = Step(standing, CustodyKind.RELEASED, gives, takes, new.reason, new.document, new.seals)
-    return _written(session, actor, step._replace(taker=new.receiver), at=at)
+    return _written(session, actor, step._replace(takers=(new.receiver,)), at=at)
 
 
 _APPEND = Together(add=(CustodyEntry, AuditEntry, PlaceCount), replace=(Holding,))
@@ -166,7 +167,7 @@ class Step(NamedTuple):
     """One of several acts of custody that are written together, on a locked asset.
 
     ``seals`` says how each seal was found, of every seal the thing is under. ``purposes`` narrow
-    those of the order on which it goes, ``taker`` is whom the order has to name.
+    those of the order on which it goes, ``takers`` are names of which it has to name one.
     """
 
     standing: Standing
@@ -177,12 +178,12 @@ class Step(NamedTuple):
     document: str = ""
     seals: Mapping[str, SealState] = MappingProxyType({})
     purposes: frozenset[Purpose] = frozenset()
-    taker: str | None = None
+    takers: tuple[str, ...] = ()
 
     def at_the_door(self) -> AtTheDoor:
         """The act as the gate sees it."""
         door = self.standing.at_the_door()
-        return door._replace(purposes=self.purposes, taker=self.taker)
+        return door._replace(purposes=self.purposes, takers=self.takers)
 
     def handling(self) -> Handling:
         """The act as it concerns care."""

@@ -10,7 +10,6 @@ import msgspec
 from inventory.base.actor import Actor
 from inventory.base.errors import Barred, Duplicate, Invalid, OutOfPlace, Overtaken, Unlawful
 from inventory.base.messages import _, labels
-from inventory.orders.rules import GIVEN_OUT, LET_GO, SENT_ON, Direction, Purpose
 
 NEVER_STORED = (
     "immovable",
@@ -183,30 +182,6 @@ BLOCKS = {
 
 BY_HAND = (Hindrance.DISPUTED, Hindrance.TORN_SEAL, Hindrance.OTHER)
 """What a keeper or an officer raises himself; the others come from the rooms that need them."""
-
-
-class Door(NamedTuple):
-    """What an act does at a warehouse's door; no direction where it needs no order.
-
-    ``purposes`` are those of the orders on which it is done, any where none is said.
-    """
-
-    act: CustodyAct
-    direction: Direction | None
-    purposes: frozenset[Purpose] = frozenset()
-
-
-DOORS = {
-    CustodyKind.TAKEN_IN: Door(CustodyAct.TAKE_IN, Direction.IN),
-    CustodyKind.ARRIVED: Door(CustodyAct.TAKE_IN, Direction.IN),
-    CustodyKind.RETURNED: Door(CustodyAct.TAKE_IN, None),
-    CustodyKind.MOVED: Door(CustodyAct.MOVE, None),
-    CustodyKind.RELEASED: Door(CustodyAct.RELEASE, Direction.OUT, LET_GO),
-    CustodyKind.SENT: Door(CustodyAct.RELEASE, Direction.OUT, SENT_ON),
-    CustodyKind.LENT: Door(CustodyAct.RELEASE, Direction.OUT, GIVEN_OUT),
-}
-"""What was lent comes back on new hand-over minutes (C04/23 Art. 11(3)); a hand-over changes who
-answers for a thing that stays where it is."""
 
 
 GENESIS = bytes(32)

@@ -22,6 +22,7 @@ from inventory.orders.rules import (
     HEAD_SIGNS,
     PAPERS_IN_ORDER,
     Direction,
+    NotTheCounted,
     OrderForSomebodyElse,
     OrderForSomethingElse,
     OrderIsClosed,
@@ -33,12 +34,15 @@ from inventory.orders.rules import (
     fits,
     line_ref,
     taken_by,
+    unchecked,
 )
 
 _GATE = (
     " LEFT JOIN LATERAL (SELECT o.id, l.no, o.number, o.place_id, l.quantity, b.used,"
     " o.purpose, o.party_name,"
-    " l.asset_id IS NOT NULL AS named"
+    " l.asset_id IS NOT NULL AS named,"
+    " EXISTS (SELECT FROM order_step s WHERE s.order_id = o.id AND s.step = 'check') AS checked,"
+    " (SELECT f.quantity FROM order_found f WHERE f.order_id = l.order_id AND f.no = l.no) AS found"
     " FROM warehouse_order o JOIN order_line l ON l.order_id = o.id"
     " JOIN order_balance b ON b.order_id = l.order_id AND b.no = l.no"
     " WHERE o.reference = {order} AND o.direction = %(direction)s::text"
@@ -54,7 +58,8 @@ GATE_OF_MANY = _GATE.format(order="w.named", line="w.line")
 """The same where each row ``w`` names its own order and line."""
 
 GATE_COLUMNS = (
-    "g.id, g.no, g.number, g.place_id, g.quantity, g.used, g.named, g.purpose, g.party_name"
+    "g.id, g.no, g.number, g.place_id, g.quantity, g.used, g.named, g.purpose, g.party_name,"
+    " g.checked, g.found"
 )
 
 
@@ -70,6 +75,8 @@ class Line(NamedTuple):
     named: bool | None
     purpose: str | None
     party: str | None
+    checked: bool | None
+    found: Decimal | None
 
 
 class Passage(NamedTuple):
@@ -85,8 +92,8 @@ class Passage(NamedTuple):
 class Asked(NamedTuple):
     """On which order somebody wants to bring something through which warehouse's door.
 
-    ``purposes`` are those under which the act may be done, any where none is said; ``taker`` is who
-    takes the thing, where the order has to name him.
+    ``purposes`` are those under which the act may be done, any where none is said; ``takers`` are
+    names of who takes the thing and of whom he comes for; the order has to name one of them.
     """
 
     order: str | None
@@ -95,7 +102,7 @@ class Asked(NamedTuple):
     on: date
     field: str = "order"
     purposes: frozenset[Purpose] = frozenset()
-    taker: str | None = None
+    takers: tuple[str, ...] = ()
 
     def said(self) -> Mapping[str, Any]:
         """The parameters of GATE."""
@@ -122,7 +129,7 @@ def passage(
     """Let a thing, of a quantity and an office, through on the line found, or say why not.
 
     Raises OrderNeeded, NotFound, WrongOrder, OrderNotSigned, OrderIsClosed,
-    OrderForSomethingElse, OrderForSomebodyElse, OrderUsedUp.
+    OrderForSomethingElse, OrderForSomebodyElse, OutOfTurn, NotTheCounted, OrderUsedUp.
     """
     quantity, office_id = thing
     if line.order_id is None or line.no is None or line.quantity is None or line.used is None:
@@ -131,6 +138,8 @@ def passage(
         raise WrongOrder(_("That order is for another warehouse."), field=asked.field)
     _refuse_other_matter(session, asked, line)
     through = line.quantity if line.named else quantity
+    if asked.direction is Direction.OUT:
+        _refuse_unchecked(asked, line, through)
     if not fits(line.quantity - line.used, through):
         raise OrderUsedUp(
             _("Line %(no)s of the order is for %(quantity)s, and %(used)s went through already."),
@@ -161,7 +170,7 @@ def _refuse_other_matter(session: Session, asked: Asked, line: Line) -> None:
             purpose=Purpose(line.purpose or ""),
             lawful=tuple(one for one in Purpose if one in asked.purposes),
         )
-    if asked.taker is not None and not taken_by(line.party or "", asked.taker):
+    if asked.takers and not any(taken_by(line.party or "", one) for one in asked.takers):
         raise OrderForSomebodyElse(
             _(
                 "Order %(number)s names %(party)s as the taker: hand it to him, or to who comes for"
@@ -171,6 +180,20 @@ def _refuse_other_matter(session: Session, asked: Asked, line: Line) -> None:
             **ruling(session, PAPERS_IN_ORDER, asked.on).basis,
             number=line.number or "",
             party=line.party or "",
+        )
+
+
+def _refuse_unchecked(asked: Asked, line: Line, through: Decimal) -> None:
+    """Nothing leaves before taker, state, seals and number were checked (C01/17 Art. 9(2))."""
+    if not line.checked:
+        raise unchecked()
+    if line.found is not None and line.found < through:
+        raise NotTheCounted(
+            _("Line %(no)s: %(found)s were counted, the order says %(quantity)s."),
+            field=asked.field,
+            no=line.no or 0,
+            found=line.found,
+            quantity=through,
         )
 
 

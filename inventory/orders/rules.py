@@ -78,6 +78,18 @@ PURPOSES = {
 }
 
 
+FIRST_STORED = frozenset({Purpose.SEIZED, Purpose.EVIDENCE, Purpose.TEMPORARY_HOLDING})
+"""Purposes of what comes into a warehouse for the first time."""
+
+STORED_AGAIN = FIRST_STORED | {Purpose.BROUGHT_BACK}
+"""Purposes of what comes in again after it was released."""
+
+MOVED_IN = frozenset({Purpose.TRANSFERRED_IN})
+"""The purpose of what arrives from another warehouse."""
+
+COMES_BACK = MOVED_IN | {Purpose.BROUGHT_BACK}
+"""Purposes of what the other warehouse did not take over."""
+
 GIVEN_OUT = frozenset({Purpose.EXTRACTED, Purpose.EXAMINED})
 """Purposes of what is given out for a time."""
 
@@ -212,7 +224,7 @@ class NotYoursToSign(NotEntitled):
 
 
 class NotTheCounted(OutOfPlace):
-    """What the minutes counted is not what went through the warehouse's door."""
+    """What was counted is not what goes or went through the warehouse's door."""
 
     code = "not_the_counted"
 
@@ -269,6 +281,13 @@ def check_turn(direction: Direction, done: Iterable[Step], wanted: Step) -> None
     if wanted in frozenset(done):
         raise OutOfTurn(_("This paper of the order is written already."), **by)
     raise OutOfTurn(_MISSING[due], **by)
+
+
+def unchecked() -> OutOfTurn:
+    """The refusal of a release before its check."""
+    articles = {rule.step: rule.article for rule in OBLIGATORY[Direction.OUT]}
+    by = Basis(article=articles[Step.CHECK], rule=PAPERS_IN_ORDER)
+    return OutOfTurn(_MISSING[Step.CHECK], **by)
 
 
 def countable(quantity: Decimal) -> bool:

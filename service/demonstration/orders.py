@@ -11,7 +11,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.keepers.commands import appoint_keeper
 from inventory.keepers.schemas import NewKeeper
-from inventory.orders.commands.finishing import write_minutes, write_slip
+from inventory.orders.commands.finishing import check_release, write_minutes, write_slip
 from inventory.orders.commands.requesting import request_order
 from inventory.orders.commands.signing import sign_order
 from inventory.orders.rules import Direction, Purpose
@@ -86,3 +86,12 @@ def order_out(
     if said.get("signed"):
         sign_order(session, become("head"), ref, at=at)
     return ref
+
+
+def check_out(
+    session: Session, become: As, said: dict[str, Any], ref: str, *, at: datetime
+) -> None:
+    """The keeper checks who takes the thing, its state and its seal."""
+    line = FoundLine(no=1, quantity=Decimal(said.get("quantity", "1")), state="Đúng như lệnh")
+    shown = HandOver(identity=said["name"], authority=said["basis"], lines=[line])
+    check_release(session, become("keeper"), ref, shown, at=at)

@@ -35,7 +35,7 @@ from inventory.stocktakes.commands.open_stocktake import open_stocktake
 from inventory.stocktakes.commands.take_scans import take_scans
 from inventory.stocktakes.rules import Period
 from inventory.stocktakes.schemas.said import NewStocktake, ScanSaid, Upload
-from service.demonstration.orders import order_out
+from service.demonstration.orders import check_out, order_out
 
 MORNING = time(2, 0, tzinfo=UTC)
 """When things happen in the story."""
@@ -103,7 +103,9 @@ def _label(office: Office, said: Said) -> None:
 def _order(office: Office, said: Said, purpose: str) -> str:
     named = {**said, "purpose": purpose, "place_id": office.places[said["place"]], "signed": True}
     when = office.when(said["on"])
-    return order_out(office.session, office.become, named, office.assets, at=when)
+    ref = order_out(office.session, office.become, named, office.assets, at=when)
+    check_out(office.session, office.become, said, ref, at=when)
+    return ref
 
 
 def _loan(office: Office, said: Said) -> None:

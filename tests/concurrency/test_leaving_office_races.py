@@ -39,7 +39,7 @@ from tests.concurrency.races import Act, closing, count, each_together, meeting,
 from tests.make.auction import make_formed_lot, make_round, make_valued_asset, new_round
 from tests.make.inventory import make_place
 from tests.make.moving import send_over
-from tests.make.orders import order_to_send, standing_order
+from tests.make.orders import arrival_order, order_to_send
 from tests.make.organisation import People
 
 BILLION = 1_000_000_000
@@ -203,7 +203,7 @@ def arriving(kept: Database, people: People, at: datetime) -> Arriving:
         told = (asset.reference, transfer, lot.reference)
     with kept.transaction(SYSTEM) as session:
         there = make_place(session, people.foreign_keeper, "K9", "Kho khác", at=at)
-        return Arriving(*told, there.id, standing_order(there))
+        return Arriving(*told, there.id, arrival_order(there))
 
 
 def receiving(people: People, thing: Arriving, at: datetime) -> Act:

@@ -68,10 +68,18 @@ def purpose() -> Purpose:
 
 
 @pytest.fixture
-def order(session: Session, shelf: Place, things: list[Registered], purpose: Purpose) -> str:
+def party() -> str:
+    """Whom that order names as the taker."""
+    return "Trần Văn Nợ"
+
+
+@pytest.fixture
+def order(
+    session: Session, shelf: Place, things: list[Registered], purpose: Purpose, party: str
+) -> str:
     """The order to let them out."""
     named = [thing.reference for thing in things]
-    return order_out(session, shelf, *named, purpose=purpose, party="Trần Văn Nợ")
+    return order_out(session, shelf, *named, purpose=purpose, party=party)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from inventory.handovers.rules import Arrival
 from inventory.handovers.schemas import LineArrival, NewArrivals, NewTransfer
 from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
-from tests.make.orders import standing_order
+from tests.make.orders import arrival_order
 
 ON_THE_WAY = "Phạm Văn Chở (THADS tỉnh Thử → THADS tỉnh Khác)"
 
@@ -27,4 +27,4 @@ def to(office: str, things: list[Registered], order: str, at: datetime) -> NewTr
 
 def found(place: Place, *said: tuple[Registered, Arrival, str | None]) -> NewArrivals:
     lines = [LineArrival(asset=t.reference, arrival=a, note=note) for t, a, note in said]
-    return NewArrivals(arrivals=lines, order=standing_order(place), place_id=place.id)
+    return NewArrivals(arrivals=lines, order=arrival_order(place), place_id=place.id)

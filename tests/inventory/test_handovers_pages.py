@@ -9,11 +9,12 @@ from litestar.testing import TestClient
 from sqlalchemy.orm import Session
 
 from inventory.cases.models import EnforcementCase
+from inventory.orders.rules import Purpose
 from inventory.warehouses.models import Place
 from service.auth.rules import COOKIE
 from tests.make.handovers import make_away
 from tests.make.inventory import make_asset
-from tests.make.orders import order_in, order_to_lend, order_to_send, standing_order
+from tests.make.orders import arrival_order, order_in, order_to_lend, order_to_send
 from tests.make.organisation import People
 
 Browse = Callable[[str], TestClient]
@@ -83,7 +84,7 @@ def test_a_thing_given_out_says_where_it_is_and_where_its_place_is(
         "purpose": "examination",
         "request_number": "7/GĐ",
         "requested_on": "2026-11-20",
-        "order": order_to_lend(session, store, thing),
+        "order": order_to_lend(session, store, thing, party="Viện khoa học hình sự"),
         "working_days": "3",
         "taker.name": "Bùi Văn Giám",
         "taker.post": "Giám định viên",
@@ -119,6 +120,15 @@ def test_giving_out_offers_the_signed_orders_that_fit(
     assert elsewhere not in fitting
 
 
+BY_LORRY = {
+    "reason": "Ủy thác xử lý tài sản",
+    "expected_on": "2026-12-01",
+    "carrier_name": "Phạm Văn Chở",
+    "carrier_post": "Lái xe",
+    "carrier_proof": "citizen_card",
+}
+
+
 def test_a_transfer_to_another_office_is_received_there_and_read_here(
     session: Session,
     people: People,
@@ -136,11 +146,7 @@ def test_a_transfer_to_another_office_is_received_there_and_read_here(
         "assets": " ".join(things),
         "to_office": "T02",
         "order": order_to_send(session, store, *things),
-        "reason": "Ủy thác xử lý tài sản",
-        "expected_on": "2026-12-01",
-        "carrier_name": "Phạm Văn Chở",
-        "carrier_post": "Lái xe",
-        "carrier_proof": "citizen_card",
+        **BY_LORRY,
     }
     nowhere = client.post("/transfers/new", data={**form, "to_office": ""})
     assert (nowhere.status_code, 'id="to_place_id-fault"' in nowhere.text) == (422, True)
@@ -152,7 +158,7 @@ def test_a_transfer_to_another_office_is_received_there_and_read_here(
     shown = client.get(path).text
     assert (things[0] in shown, f'href="/assets/{things[0]}"' in shown) == (True, False)
     said = {
-        "order": standing_order(foreign_store),
+        "order": arrival_order(foreign_store),
         "place_id": str(foreign_store.id),
         f"arrival.{things[0]}": "received",
         f"arrival.{things[1]}": "refused",
@@ -166,7 +172,10 @@ def test_a_transfer_to_another_office_is_received_there_and_read_here(
     assert f'name="back.{things[0]}"' not in shown
     assert client.get(f"/assets/{things[0]}").status_code == 404
     assert things[0] in client.get(f"{path}/past?asset={things[0]}").text
-    back = {f"back.{things[1]}": "true", "order": order_in(session, store, things[1])}
+    back = {
+        f"back.{things[1]}": "true",
+        "order": order_in(session, store, things[1], purpose=Purpose.BROUGHT_BACK),
+    }
     assert client.post(f"{path}/comebacks", data=back, follow_redirects=False).status_code == 303
     assert client.get(f"/assets/{things[1]}").status_code == 200
 

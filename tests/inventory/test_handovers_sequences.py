@@ -46,7 +46,7 @@ from inventory.handovers.schemas import (
 from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset, make_place, release_from, take_in_at
-from tests.make.orders import order_to_lend, order_to_send, standing_order
+from tests.make.orders import arrival_order, order_to_lend, order_to_send
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -146,7 +146,7 @@ class World:
         self._arrive(asset, self.away, Arrival.REFUSED, by=self.people.foreign_keeper)
 
     def take_back(self, asset: str, place: Place) -> None:
-        new = NewComeback(assets=[asset], order=standing_order(place), place_id=place.id)
+        new = NewComeback(assets=[asset], order=arrival_order(place), place_id=place.id)
         take_back(self.session, self.people.keeper, self._transfer_of(asset), new, at=self.at)
 
     def receive(self, asset: str, place: Place) -> None:
@@ -158,7 +158,7 @@ class World:
     def lend(self, asset: str, _place: Place) -> None:
         new = NewLoan(
             assets=[asset],
-            borrower="Tòa án",
+            borrower="Tòa án nhân dân",
             taker=WHO,
             purpose=Purpose.HEARING,
             request_number="1/TA",
@@ -208,7 +208,7 @@ class World:
         self, asset: str, place: Place, arrival: Arrival, *, by: Actor | None = None
     ) -> None:
         line = LineArrival(asset=asset, arrival=arrival, place_id=place.id, note="Ghi chú")
-        new = NewArrivals(arrivals=[line], order=standing_order(place))
+        new = NewArrivals(arrivals=[line], order=arrival_order(place))
         who = by or self.people.keeper
         receive(self.session, who, self._transfer_of(asset), new, at=self.at)
 

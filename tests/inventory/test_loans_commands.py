@@ -60,6 +60,12 @@ def purpose() -> For:
     return For.EXTRACTED
 
 
+@pytest.fixture
+def party() -> str:
+    """Whom that order names as the taker."""
+    return "Tòa án nhân dân tỉnh Thử"
+
+
 CLERK = Outsider(name="Đỗ Thị Thư", post="Thư ký Tòa án", proof=Proof.INTRODUCTION)
 
 

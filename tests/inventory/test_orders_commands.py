@@ -249,6 +249,8 @@ def test_a_signed_order_is_recalled_while_nothing_went_through(
             at=at,
         )
     again = signed(session, people, new_release(store, held.reference), at=at)
+    shown = as_ordered(session, people, again, identity="CCCD 1", authority="GUQ 2")
+    check_release(session, people.keeper, again, shown, at=at)
     release(
         session,
         people.keeper,

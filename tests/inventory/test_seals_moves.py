@@ -51,7 +51,7 @@ from inventory.seals.schemas import NewCheck, NewConclusion
 from inventory.warehouses.models import Place
 from tests.inventory.decided import OWNER, decision
 from tests.make.inventory import make_evidence, take_in_at
-from tests.make.orders import order_out, order_to_lend, order_to_send, standing_order
+from tests.make.orders import arrival_order, order_out, order_to_lend, order_to_send, standing_order
 from tests.make.organisation import People
 from tests.make.seals import new_seal
 
@@ -93,7 +93,7 @@ def sending(scene: Scene) -> Act:
             order=order,
             reason="Ủy thác",
             expected_on=scene.at.date(),
-            carrier_name="Kho khác",
+            carrier_name="Phạm Văn Chở",
             carrier_post="Lái xe",
             carrier_proof=Proof.CITIZEN_CARD,
             assets=(scene.thing.reference,),
@@ -108,7 +108,7 @@ def coming_back(scene: Scene) -> Act:
     transfer = sending(scene)(WHOLE) or ""
 
     def act(states: States) -> str | None:
-        order = standing_order(scene.store)
+        order = arrival_order(scene.store)
         new = NewComeback(assets=[scene.thing.reference], order=order, seals=scene.of(states))
         return take_back(scene.session, scene.keeper, transfer, new, at=scene.at).papers[0]
 
@@ -273,7 +273,7 @@ def test_the_other_office_sees_the_seals_as_sent_and_says_how_they_arrived(
         line = LineArrival(asset=name, arrival=arrival, note="Niêm phong")
         new = NewArrivals(
             arrivals=[line],
-            order=standing_order(foreign_store),
+            order=arrival_order(foreign_store),
             place_id=foreign_store.id,
             seals=scene.of(states),
         )
@@ -360,7 +360,7 @@ def test_over_rest_each_body_says_the_seals_by_thing_and_number(
         "reason": "Ủy thác",
         "expected_on": scene.at.date().isoformat(),
         "order": order_to_send(scene.session, scene.store, scene.thing.reference),
-        "carrier_name": "Kho khác",
+        "carrier_name": "Phạm Văn Chở",
         "carrier_post": "Lái xe",
         "carrier_proof": "citizen_card",
         "assets": [scene.thing.reference],

@@ -32,7 +32,7 @@ from inventory.handovers.rules import (
     TransferDone,
 )
 from inventory.handovers.schemas import LineArrival, NewArrivals, NewTransfer
-from inventory.orders.rules import OrderNeeded
+from inventory.orders.rules import OrderForSomebodyElse, OrderNeeded
 from inventory.papers.models import Paper
 from inventory.papers.rules import Proof
 from inventory.warehouses.commands import add_place
@@ -40,7 +40,7 @@ from inventory.warehouses.models import Place
 from inventory.warehouses.rules import CustodyForm, PlaceKind
 from inventory.warehouses.schemas import NewPlace
 from tests.make.inventory import make_place, release_from, take_in_at
-from tests.make.orders import order_to_send, standing_order
+from tests.make.orders import arrival_order, order_to_send
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -82,7 +82,7 @@ def to(
 
 def found(place: Place, *said: tuple[Registered, Arrival, str | None]) -> NewArrivals:
     lines = [LineArrival(asset=t.reference, arrival=a, note=note) for t, a, note in said]
-    return NewArrivals(arrivals=lines, order=standing_order(place))
+    return NewArrivals(arrivals=lines, order=arrival_order(place))
 
 
 def open_now(session: Session, thing: Registered) -> list[str]:
@@ -209,6 +209,7 @@ def test_a_carrier_shows_who_he_is_and_does_not_receive_from_himself(
     session: Session,
     people: People,
     things: list[Registered],
+    store: Place,
     other: Place,
     order: str,
     become: Become,
@@ -217,6 +218,10 @@ def test_a_carrier_shows_who_he_is_and_does_not_receive_from_himself(
     keeper = become(people.keeper)
     with pytest.raises(SignatureMissing):
         send(session, keeper, to(other, things, order, at, carrier_proof=None), at=at)
+    with pytest.raises(OrderForSomebodyElse):
+        send(session, keeper, to(other, things, order, at, carrier_code="T-keeper"), at=at)
+    named = [thing.reference for thing in things]
+    order = order_to_send(session, store, *named, party=other.name)
     made = send(session, keeper, to(other, things, order, at, carrier_code="T-keeper"), at=at)
     with pytest.raises(NotTheReceiver):
         receive(

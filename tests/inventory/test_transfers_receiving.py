@@ -27,14 +27,14 @@ from inventory.handovers.schemas import LineArrival, NewArrivals, NewComeback, N
 from inventory.keepers.rules import NotTheKeeper
 from inventory.orders.commands.signing import sign_order
 from inventory.orders.queries import get_order
-from inventory.orders.rules import Direction, OrderNeeded
+from inventory.orders.rules import Direction, OrderNeeded, Purpose
 from inventory.organisation.rules import Role
 from inventory.papers.models import Paper
 from inventory.seizures.queries import list_seizures
 from inventory.warehouses.models import Place
 from tests.inventory.sending import ON_THE_WAY, found
 from tests.make.inventory import make_asset
-from tests.make.orders import order_in, standing_order
+from tests.make.orders import arrival_order, order_in
 from tests.make.organisation import People, make_actor, make_staff
 
 Become = Callable[[Actor], Actor]
@@ -111,7 +111,8 @@ def test_what_is_refused_or_missing_stays_with_the_carrier_and_comes_back(
     with pytest.raises(OrderNeeded):
         take_back(session, sender, sent, back, at=at)
     become(SYSTEM)
-    order = order_in(session, store, *(thing.reference for thing in things[1:]))
+    left = (thing.reference for thing in things[1:])
+    order = order_in(session, store, *left, purpose=Purpose.BROUGHT_BACK)
     sender = become(people.keeper)
     back = NewComeback(assets=[thing.reference for thing in things[1:]], order=order)
     assert take_back(session, sender, sent, back, at=at).open == 0
@@ -157,7 +158,7 @@ def test_the_receiver_needs_his_own_order_his_own_place_and_his_own_appointment(
     own = store.id
     receiver = become(people.foreign_keeper)
     line = [LineArrival(asset=things[0].reference, arrival=Arrival.RECEIVED)]
-    order, place = standing_order(foreign_store), foreign_store.id
+    order, place = arrival_order(foreign_store), foreign_store.id
     refused: list[tuple[type[Exception], NewArrivals]] = [
         (Invalid, NewArrivals(arrivals=line, order=order)),
         (OrderNeeded, NewArrivals(arrivals=line, place_id=place)),
@@ -198,7 +199,7 @@ def test_the_receiver_asks_for_his_order_and_takes_in_on_it(
     sign_order(session, become(make_actor(session, head, people.foreign, Role.HEAD)), order, at=at)
     receiver = become(people.foreign_keeper)
     after = [one.choice for one in list_orders_for(session, receiver, home, Direction.IN, ids)]
-    assert (set(after) - set(before), standing_order(foreign_store) in before) == ({order}, True)
+    assert (set(after) - set(before), arrival_order(foreign_store) in before) == ({order}, True)
     line = LineArrival(asset=things[0].reference, arrival=Arrival.RECEIVED)
     new = NewArrivals(arrivals=[line], order=order, place_id=foreign_store.id)
     assert receive(session, receiver, sent, new, at=at).received == 1

@@ -50,10 +50,10 @@ def open_office(story: Story) -> tuple[int, int]:
     return shelves[0], shelves[1]
 
 
-def order(story: Story, place: int, *assets: str, out: str = "") -> str:
+def order(story: Story, place: int, *assets: str, out: str = "", party: str = "Trần Văn Nợ") -> str:
     """An order that the keeper asked for and the head signed; its number.
 
-    ``out`` says for what the things are to be released.
+    ``out`` says for what the things are to be released, then the taker is checked too.
     """
     asked = {
         "direction": "out" if out else "in",
@@ -61,11 +61,15 @@ def order(story: Story, place: int, *assets: str, out: str = "") -> str:
         "place_id": place,
         "reason": "Thi hành án",
         "legal_basis": "34/QĐ-KB",
-        "party_name": "Trần Văn Nợ",
+        "party_name": party,
         "lines": [{"asset": ref} for ref in assets],
     }
     made = str(story.done("keeper", "/orders", asked)["reference"])
     story.done("head", f"/orders/{made}/signature")
+    if out:
+        lines = [{"no": n, "quantity": "1"} for n, _ref in enumerate(assets, start=1)]
+        shown = {"identity": "CCCD 001", "authority": "GGT 2", "lines": lines}
+        story.done("keeper", f"/orders/{made}/check", shown)
     return made
 
 

@@ -155,10 +155,8 @@ def things_away(story: Story, shelf: int) -> Ids:
     took = {"place_id": shelf, "giver": "Trần Văn Nợ", "reason": "Kê biên", "order": inward}
     for ref in refs[1:]:
         story.done("keeper", f"/assets/{ref}/custody/take-in", took)
-    moves, lends = (
-        order(story, store, one, out=why)
-        for one, why in ((refs[1], "transferred_out"), (refs[2], "extracted"))
-    )
+    moves = order(story, store, refs[1], out="transferred_out", party="Kho")
+    lends = order(story, store, refs[2], out="extracted", party="Tòa án")
     offered = {
         "assets": refs[:1],
         "reason": "Bàn giao",

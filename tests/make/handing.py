@@ -96,7 +96,7 @@ class Handing(Keeping):
 
     def send(self) -> None:
         asset, _place, warehouse = self.spot()
-        order, _place = self.order_for(asset, "out", For.TRANSFERRED_OUT, "Kho khác")
+        order, _place = self.order_for(asset, "out", For.TRANSFERRED_OUT, "Phạm Văn Chở")
         away = [shed for shed in self.sheds if shed.id != warehouse]
         to = self.dice.choice(away if self.dice.random() < APT else self.sheds)
         new = NewTransfer(
@@ -120,7 +120,7 @@ class Handing(Keeping):
             ("DC-9999999-9", NOBODY),
         )
         arrival = self.dice.choice((Arrival.RECEIVED, Arrival.RECEIVED, *Arrival))
-        order, warehouse = self.order_for(asset, "in")
+        order, warehouse = self.order_for(asset, "in", For.TRANSFERRED_IN)
         place = None if arrival is Arrival.MISSING else self.place_in(warehouse)
         line = LineArrival(asset=asset, arrival=arrival, place_id=place, note="Ghi chú")
         new = NewArrivals(arrivals=[line], order=order, seals=self.seals_by_thing(asset))

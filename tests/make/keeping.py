@@ -112,15 +112,20 @@ class Keeping(Drawn):
         return str(asset)
 
     def order_for(
-        self, asset: str, direction: str, purpose: For = For.SOLD, party: str = "Nguyễn Thị Mua"
+        self,
+        asset: str,
+        direction: str,
+        purpose: For | None = None,
+        party: str = "Nguyễn Thị Mua",
     ) -> tuple[str, int]:
         """A line of a signed order that names a thing, and its warehouse; or of any order.
 
         Half of the time, where none does, the officer asks for one and the head signs it.
         """
+        purpose = purpose or (For.SOLD if direction == "out" else For.SEIZED)
         apt = self.dice.random() < APT
         named = "AND o.closed_at IS NULL AND coalesce(a.reference, '') = :asset" if apt else ""
-        if apt and direction == "out":
+        if apt:
             named += f" AND o.purpose = '{purpose}'"
         wanted = (
             "SELECT o.reference || '/' || l.no, o.place_id FROM warehouse_order o JOIN order_line l"
@@ -141,11 +146,15 @@ class Keeping(Drawn):
         )
         place = inside[0][0] if inside else self.dice.choice(self.sheds).id
         if direction == "in":
-            made = new_order(place, NewLine(asset=asset) if asset else phones(3))
+            line = NewLine(asset=asset) if asset else phones(3)
+            made = new_order(place, line, purpose=purpose)
         else:
             made = new_release(place, asset, purpose=purpose, party_name=party)
         ref = request_order(self.session, self.people.officer, made, at=self.at).reference
         sign_order(self.session, self.people.head, ref, at=self.at)
+        if direction == "out" and self.dice.random() < APT:
+            shown = HandOver(identity="CCCD 09", authority="GUQ 4", lines=self._found(ref, full=1))
+            check_release(self.session, self.keeper_of(place), ref, shown, at=self.at)
         return f"{ref}/1", place
 
     def place_in(self, warehouse_id: int) -> int:
@@ -314,7 +323,7 @@ class Keeping(Drawn):
         )
         return str(row[0]), int(row[1])
 
-    def _found(self, order: str) -> list[FoundLine]:
+    def _found(self, order: str, full: float = 0.5) -> list[FoundLine]:
         """What was there of each line: as much as went through, or as the order says."""
         lines = self.rows(
             "SELECT l.no, l.quantity, coalesce(b.used, 0) FROM order_line l JOIN warehouse_order o"
@@ -322,9 +331,9 @@ class Keeping(Drawn):
             " AND b.no = l.no WHERE o.reference = :order ORDER BY l.no",
             order=order,
         )
-        full = self.dice.random() < 0.5
+        whole = self.dice.random() < full
         said = [
-            FoundLine(no=no, quantity=quantity if full else used) for no, quantity, used in lines
+            FoundLine(no=no, quantity=quantity if whole else used) for no, quantity, used in lines
         ]
         return said or [FoundLine(no=1, quantity=Decimal(1))]
 

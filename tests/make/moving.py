@@ -13,7 +13,7 @@ from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
 from service.database import act_as
 from tests.make.inventory import make_place
-from tests.make.orders import order_to_send, standing_order
+from tests.make.orders import arrival_order, order_to_send
 from tests.make.organisation import People
 
 
@@ -49,7 +49,7 @@ def take_over(session: Session, people: People, transfer: str, *assets: str, at:
     become(session, SYSTEM)
     there = make_place(session, people.foreign_keeper, "K9", "Kho khác", at=at)
     found = [LineArrival(asset=one, arrival=Arrival.RECEIVED) for one in assets]
-    said = NewArrivals(arrivals=found, order=standing_order(there), place_id=there.id)
+    said = NewArrivals(arrivals=found, order=arrival_order(there), place_id=there.id)
     receive(session, become(session, people.foreign_keeper), transfer, said, at=at)
     become(session, SYSTEM)
 

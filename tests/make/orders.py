@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from inventory.base.actor import Actor
 from inventory.base.numbering import reference
 from inventory.keepers.models import KeeperAppointment
-from inventory.orders.models import OrderBalance, OrderLine, OrderStep, WarehouseOrder
+from inventory.orders.models import OrderBalance, OrderFound, OrderLine, OrderStep, WarehouseOrder
 from inventory.orders.rules import PREFIX, Direction, Purpose, Step
 from inventory.warehouses.models import Place
 
@@ -52,9 +52,18 @@ def standing_order(place: Place | int) -> str:
     return f"{reference(PREFIX, STANDING + place_id)}/1"
 
 
+def arrival_order(place: Place | int) -> str:
+    """The line of the order that stands open for what arrives from another warehouse."""
+    place_id = place if isinstance(place, int) else place.id
+    return f"{reference(PREFIX, 2 * STANDING + place_id)}/1"
+
+
 def stand_open(session: Session, place: Place) -> None:
-    """A signed order for whatever comes into a place, as long as a test lasts."""
-    _add(session, place, STANDING + place.id, Direction.IN, [(None, "Tài sản", PLENTY)])
+    """Signed orders for whatever comes into a place, as long as a test lasts."""
+    anything = [(None, "Tài sản", PLENTY)]
+    _add(session, place, STANDING + place.id, Direction.IN, anything)
+    moved = (Purpose.TRANSFERRED_IN, "Phạm Văn Chở")
+    _add(session, place, 2 * STANDING + place.id, Direction.IN, anything, moved)
 
 
 def order_out(
@@ -70,22 +79,31 @@ def order_out(
     return _add(session, place, number, Direction.OUT, lines, (purpose, party))
 
 
-def order_to_lend(session: Session, place: Place, *assets: str) -> str:
+def order_to_lend(
+    session: Session, place: Place, *assets: str, party: str = "Tòa án nhân dân"
+) -> str:
     """A signed order to give some assets out for a time."""
-    return order_out(session, place, *assets, purpose=Purpose.EXTRACTED, party="Tòa án nhân dân")
+    return order_out(session, place, *assets, purpose=Purpose.EXTRACTED, party=party)
 
 
-def order_to_send(session: Session, place: Place, *assets: str) -> str:
+def order_to_send(session: Session, place: Place, *assets: str, party: str = "Phạm Văn Chở") -> str:
     """A signed order to send some assets to another warehouse."""
-    return order_out(session, place, *assets, purpose=Purpose.TRANSFERRED_OUT, party="Kho khác")
+    return order_out(session, place, *assets, purpose=Purpose.TRANSFERRED_OUT, party=party)
 
 
-def order_in(session: Session, place: Place, *assets: str, pieces: int = 0) -> str:
+def order_in(
+    session: Session,
+    place: Place,
+    *assets: str,
+    pieces: int = 0,
+    purpose: Purpose = Purpose.SEIZED,
+) -> str:
     """A signed order to store some assets, and so many pieces still to be registered."""
     lines = [_of_asset(session, asset) for asset in assets]
     if pieces:
         lines.append((None, "Điện thoại di động", Decimal(pieces)))
-    return _add(session, place, session.execute(_ID).scalar_one(), Direction.IN, lines)
+    number = session.execute(_ID).scalar_one()
+    return _add(session, place, number, Direction.IN, lines, (purpose, "Trần Văn Nợ"))
 
 
 Wanted = tuple[int | None, str, Decimal]
@@ -130,7 +148,10 @@ def _add(
         session.add(line)
         session.flush()
         session.add(OrderBalance(order_id=number, no=no, office_id=office, quantity=n, used=0))
-    for step in (Step.REQUEST, Step.ORDER):
+        if direction is Direction.OUT:
+            session.add(OrderFound(order_id=number, no=no, office_id=office, quantity=n))
+    checked = (Step.CHECK,) if direction is Direction.OUT else ()
+    for step in (Step.REQUEST, Step.ORDER, *checked):
         session.add(
             OrderStep(
                 order_id=number, step=step.value, office_id=office, at=SET_UP, by_name="Người thử"

@@ -177,7 +177,7 @@ def _release(
             disposal.reference,
             seals.get(standing.reference, {}),
             purposes=_PURPOSES[Way(disposal.way)],
-            taker=new.receiver.name if new.receiver and not new.receiver.authority else None,
+            takers=(new.receiver.name,) if new.receiver and not new.receiver.authority else (),
         )
         for standing in standings
     ]

@@ -48,7 +48,7 @@ from inventory.handovers.schemas import (
 )
 from inventory.orders.commands.requesting import Coming, request_order
 from inventory.orders.models import WarehouseOrder
-from inventory.orders.rules import MOST_LINES, Direction, Purpose
+from inventory.orders.rules import COMES_BACK, MOST_LINES, MOVED_IN, Direction, Purpose
 from inventory.orders.schemas import NewLine, NewOrder
 from inventory.organisation.queries import get_office_by_id
 from inventory.papers.schemas import Issued, ItemLine, Party, seals_as_seen
@@ -157,7 +157,9 @@ def take_back(
     _free(session, actor, transfer, lines.values(), at=at)
     places = {name: new.place_id or lines[name].from_place_id for name in names}
     seals = seals_of(new.seals, places)
-    written = _put(session, actor, transfer, places, seals, order=new.order, at=at)
+    written = _put(
+        session, actor, transfer, places, seals, order=new.order, at=at, purposes=COMES_BACK
+    )
     items = items_of(session, names, seals=seals)
     minutes = _minutes(session, actor, transfer, items, transfer.office_id, at=at)
     change = {"came_back_at": at, "came_back_by_id": actor.staff_id}
@@ -260,6 +262,7 @@ def _put(
     *,
     order: str | None,
     at: datetime,
+    purposes: frozenset[Purpose] = MOVED_IN,
 ) -> dict[int, int]:
     """Write where things lie now; the number of each one's entry."""
     if None in places.values():
@@ -276,6 +279,7 @@ def _put(
             transfer.reason,
             transfer.reference,
             seals.get(standing.reference, {}),
+            purposes,
         )
         for standing in standings
     ]

@@ -187,6 +187,7 @@ def _hand_out(
             loan.request_number,
             loan.reference,
             seals.get(standing.reference, {}),
+            takers=(loan.taker_name, loan.borrower),
         )
         for standing in standings
     ]

@@ -203,7 +203,7 @@ def step_of(handover: Handover, standing: Standing) -> Step:
         handover.reason,
         handover.reference,
     )
-    return step._replace(taker=handover.receiver_name) if leaves else step
+    return step._replace(takers=(handover.receiver_name,)) if leaves else step
 
 
 def _add_lines(

@@ -37,6 +37,7 @@ from inventory.organisation.models import Office
 from inventory.organisation.queries import get_office_by_id, get_staff, offices_on
 from inventory.organisation.rules import OfficeKind
 from inventory.papers.schemas import ItemLine, Party
+from inventory.warehouses.models import Place
 from inventory.warehouses.queries import get_place
 
 RECEIVES = frozenset({OfficeKind.PROVINCE, OfficeKind.DIVISION, OfficeKind.MILITARY})
@@ -44,11 +45,15 @@ RECEIVES = frozenset({OfficeKind.PROVINCE, OfficeKind.DIVISION, OfficeKind.MILIT
 
 
 class _Target(NamedTuple):
-    """To which office things go, and to which place where it is the sender's own."""
+    """To which office things go, and to which place where it is the sender's own.
+
+    ``names`` are those by which an order may call it.
+    """
 
     office_id: int
     office: str
     place_id: int | None
+    names: tuple[str, ...]
 
 
 def send(session: Session, actor: Actor, new: NewTransfer, *, at: datetime) -> Transfer:
@@ -86,7 +91,7 @@ def send(session: Session, actor: Actor, new: NewTransfer, *, at: datetime) -> T
     session.flush()
     named = [standing.reference for standing in standings]
     items = items_of(session, named, seals=seals_of(new.seals, named))
-    _leave(session, actor, made, standings, items, to_office=target.office, at=at)
+    _leave(session, actor, made, standings, items, target=target, at=at)
     paper = _minutes(session, actor, made, items, target.office, at=at)
     data = {"things": len(standings), "to": target.place_id, "carrier": made.carrier_name}
     data |= {"to_office": target.office_id, "paper": paper}
@@ -104,14 +109,15 @@ def _target(session: Session, actor: Actor, new: NewTransfer, at: datetime) -> _
         raise Invalid(_("Say one place, or one other office."), field="to_place_id")
     if new.to_place_id is not None:
         place = get_place(session, actor, new.to_place_id)
-        return _Target(place.office_id, "", place.id)
+        store = session.get_one(Place, int(place.path.split("/")[1]))
+        return _Target(place.office_id, "", place.id, (place.name, store.name))
     code = tidy(new.to_office or "")
     office = session.scalar(offices_on(local_day(at)).where(Office.code == code))
     if office is None:
         raise NotFound(_("There is no office %(code)s."), field="to_office", code=code)
     if office.kind not in RECEIVES:
         raise Invalid(_("That office keeps no warehouse."), field="to_office")
-    return _Target(office.id, office.name, None)
+    return _Target(office.id, office.name, None, (office.name,))
 
 
 def _refuse_target(target: _Target, sender: int) -> None:
@@ -196,12 +202,12 @@ def _leave(
     standings: Sequence[Standing],
     items: Sequence[ItemLine],
     *,
-    to_office: str,
+    target: _Target,
     at: datetime,
 ) -> None:
     carrier = made.carrier_name
-    if to_office:
-        carrier = f"{carrier} ({get_office_by_id(session, made.office_id).name} → {to_office})"
+    if target.office:
+        carrier = f"{carrier} ({get_office_by_id(session, made.office_id).name} → {target.office})"
     described = {item.code: item for item in items}
     steps = [
         Step(
@@ -212,6 +218,7 @@ def _leave(
             made.reason,
             made.reference,
             _seals(described[standing.reference]),
+            takers=(made.carrier_name, *target.names),
         )
         for standing in standings
     ]

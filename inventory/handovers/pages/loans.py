@@ -27,7 +27,7 @@ from inventory.handovers.queries import loans as queries
 from inventory.handovers.queries.orders import list_orders_for
 from inventory.handovers.rules import Purpose
 from inventory.handovers.schemas import NewContact, NewExtension, NewLoan, NewReturns
-from inventory.orders.rules import Direction
+from inventory.orders.rules import GIVEN_OUT, Direction
 from inventory.papers.queries import list_papers
 from inventory.papers.rules import Proof
 from inventory.warehouses.queries import list_choices
@@ -212,7 +212,9 @@ def _lend_form(
     """The form with the signed orders that fit what is to be given out; the only one is chosen."""
     named = things_in(typed.get("assets"))
     things = ids_of(session, actor, named)
-    fitting = list_orders_for(session, actor, actor.office_id, Direction.OUT, things)
+    fitting = list_orders_for(
+        session, actor, actor.office_id, Direction.OUT, things, purposes=GIVEN_OUT
+    )
     if things and len(fitting) == 1 and not typed.get("order"):
         typed = {**typed, "order": fitting[0].choice}
     return Template(

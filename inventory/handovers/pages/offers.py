@@ -36,7 +36,7 @@ from inventory.handovers.queries.orders import list_orders_for
 from inventory.handovers.rules import ANSWER
 from inventory.handovers.schemas import NewAnswers, NewOffer
 from inventory.handovers.shown import OfferOut
-from inventory.orders.rules import Direction
+from inventory.orders.rules import LET_GO, Direction
 from inventory.papers.queries import list_papers
 from inventory.papers.rules import Proof
 
@@ -154,7 +154,9 @@ def _offer_form(
     session: Session, actor: Actor, *, at: datetime, typed: Form, error: DomainError | None = None
 ) -> Template:
     things = ids_of(session, actor, things_in(typed.get("assets")))
-    fitting = list_orders_for(session, actor, actor.office_id, Direction.OUT, things)
+    fitting = list_orders_for(
+        session, actor, actor.office_id, Direction.OUT, things, purposes=LET_GO
+    )
     return Template(
         "handovers/offer_new.html",
         context={

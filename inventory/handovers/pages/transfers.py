@@ -29,7 +29,7 @@ from inventory.handovers.queries.orders import list_orders_for
 from inventory.handovers.rules import NOT_TAKEN, Arrival
 from inventory.handovers.schemas import NewArrivals, NewComeback, NewStoring, NewTransfer
 from inventory.handovers.shown import TransferOut
-from inventory.orders.rules import Direction
+from inventory.orders.rules import COMES_BACK, MOVED_IN, Direction
 from inventory.organisation.queries import list_offices
 from inventory.papers.queries import list_papers
 from inventory.papers.rules import Proof
@@ -250,7 +250,10 @@ def _show(
     home = transfer.to_office_id if acts["receives"] else transfer.office_id
     acting = any(acts.values())
     known = queries.ids_on_the_way(session, actor, reference) if acting else []
-    orders = list_orders_for(session, actor, home, Direction.IN, known) if known else []
+    fits = MOVED_IN if acts["receives"] and not acts["takes_back"] else COMES_BACK
+    orders = (
+        list_orders_for(session, actor, home, Direction.IN, known, purposes=fits) if known else []
+    )
     # the line of an order for things still to be registered is named after a slash
     acts["asks"] = acts["asks"] and all("/" in order.choice for order in orders)
     return Template(

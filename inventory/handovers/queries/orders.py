@@ -1,6 +1,7 @@
 """Signed orders on which things can go through, to choose from where they are handed on."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import and_, case, func, or_
 from sqlalchemy.orm import Session
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from inventory.base.actor import Actor
 from inventory.orders.models import OrderBalance, OrderLine, WarehouseOrder
 from inventory.orders.queries import visible_orders
-from inventory.orders.rules import Direction
+from inventory.orders.rules import Direction, Purpose
 from inventory.orders.schemas import OpenLine
 from inventory.warehouses.models import Place
 
@@ -19,11 +20,13 @@ def list_orders_for(
     office_id: int,
     direction: Direction,
     assets: Sequence[int] = (),
+    *,
+    purposes: frozenset[Purpose] = frozenset(),
 ) -> list[OpenLine]:
     """Signed orders that several things can still go through on, the newest first.
 
     Those that name one of ``assets``, or any; a line of things still to be registered stands for
-    itself.
+    itself. Where ``purposes`` are said, only orders for one of them.
     """
     o, line, b = WarehouseOrder, OrderLine, OrderBalance
     unnamed = line.asset_id.is_(None)
@@ -52,14 +55,16 @@ def list_orders_for(
         .order_by(o.id.desc(), own)
         .limit(100)
     )
+    if purposes:
+        statement = statement.where(o.purpose.in_(purposes))
     if assets:
         named = line.asset_id.in_(assets)
         statement = statement.where(or_(named, unnamed) if direction is Direction.IN else named)
-    return [
-        OpenLine(
-            reference if no is None else f"{reference}/{no}",
-            number or "",
-            f"{number} – {place}: {what[:60]}" + (f" (+{n - 1})" if n > 1 else ""),
-        )
-        for reference, number, place, no, n, what in session.execute(statement)
-    ]
+    return [_choice(row) for row in session.execute(statement)]
+
+
+def _choice(row: Sequence[Any]) -> OpenLine:
+    reference, number, place, no, n, what = row
+    more = f" (+{n - 1})" if n > 1 else ""
+    named = reference if no is None else f"{reference}/{no}"
+    return OpenLine(named, number or "", f"{number} – {place}: {what[:60]}{more}")

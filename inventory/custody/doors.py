@@ -1,0 +1,38 @@
+"""What each act of custody is at the door of a warehouse, and on which orders it passes."""
+
+from typing import NamedTuple
+
+from inventory.custody.rules import CustodyAct, CustodyKind
+from inventory.orders.rules import (
+    FIRST_STORED,
+    GIVEN_OUT,
+    LET_GO,
+    MOVED_IN,
+    SENT_ON,
+    Direction,
+    Purpose,
+)
+
+
+class Door(NamedTuple):
+    """What an act does at a warehouse's door; no direction where it needs no order.
+
+    ``purposes`` are those of the orders on which it is done, any where none is said.
+    """
+
+    act: CustodyAct
+    direction: Direction | None
+    purposes: frozenset[Purpose] = frozenset()
+
+
+DOORS = {
+    CustodyKind.TAKEN_IN: Door(CustodyAct.TAKE_IN, Direction.IN, FIRST_STORED),
+    CustodyKind.ARRIVED: Door(CustodyAct.TAKE_IN, Direction.IN, MOVED_IN),
+    CustodyKind.RETURNED: Door(CustodyAct.TAKE_IN, None),
+    CustodyKind.MOVED: Door(CustodyAct.MOVE, None),
+    CustodyKind.RELEASED: Door(CustodyAct.RELEASE, Direction.OUT, LET_GO),
+    CustodyKind.SENT: Door(CustodyAct.RELEASE, Direction.OUT, SENT_ON),
+    CustodyKind.LENT: Door(CustodyAct.RELEASE, Direction.OUT, GIVEN_OUT),
+}
+"""What was lent comes back on new hand-over minutes (C04/23 Art. 11(3)); a hand-over changes who
+answers for a thing that stays where it is."""
