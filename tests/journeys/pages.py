@@ -186,7 +186,6 @@ PAGES: dict[str, list[str]] = {
         "/lots/{machine_lot}/between",
         "/lots/{machine_lot}/between/{setoff}",
         "/assets/{car}/between/{redemption}",
-        "/assets/{car}/between/not-enforceable",
         "/assets/{car}/title/{owners}",
         "/assets/{car}/costs",
         "/assets/{car}/costs/new",
