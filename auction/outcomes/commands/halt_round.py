@@ -8,7 +8,7 @@ from auction.bidding.naming import refuse_named
 from auction.bidding.rules import Outcome, moment
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Rule
-from auction.legal_rules.words import word
+from auction.legal_rules.words import cite, word
 from auction.lots.commands import lock_lot
 from auction.notices.commands.request_halt import RULES, Request, point_of, request_halt
 from auction.notices.models import AuctionHalt
@@ -51,7 +51,7 @@ def halt_round(
         note=new.note,
     )
     made = request_halt(session, actor, lot, halted, said, at=at)
-    reason = f"{article}: {said.words} ({new.document}, {made.paper.number})"
+    reason = f"{cite(article).vi}: {said.words} ({new.document}, {made.paper.number})"
     outcome = NewOutcome(code=CODES[new.kind], reason=reason)
     end_round(session, actor, lot_ref, number, outcome, at=at)
     return made.halt
