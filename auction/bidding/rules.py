@@ -173,6 +173,12 @@ class SaleStands(Barred):
     code = "sale_stands"
 
 
+class SaleGone(Barred):
+    """The round has no sale that stands: it does not count as sold by a ruling."""
+
+    code = "sale_gone"
+
+
 class RuledSo(Duplicate):
     """The round means that already."""
 

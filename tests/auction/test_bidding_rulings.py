@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.models import RoundRuling
 from auction.bidding.queries import asset_history, check_runs, lines_of_lot, runs_of
-from auction.bidding.rules import Held, Meaning, NothingToRule, Outcome, RuledSo, SaleStands
+from auction.bidding.rules import (
+    Held,
+    Meaning,
+    NothingToRule,
+    Outcome,
+    RuledSo,
+    SaleGone,
+    SaleStands,
+)
 from auction.deadlines.queries import deadlines_of
 from auction.life.queries import life_of
 from auction.lots.models import AuctionRound, Lot
@@ -25,7 +33,10 @@ from auction.outcomes.schemas import NewRuling
 from auction.reviews.commands import sweep
 from auction.reviews.models import Flag
 from auction.reviews.queries.standings import lots_by_failures
+from auction.sales.commands.paying import default_sale
+from auction.sales.schemas import NewDefault
 from inventory.base.actor import SYSTEM, Actor
+from inventory.base.clock import local_day
 from inventory.base.errors import Forbidden, NotFound
 from tests.make.auction import (
     FAILED,
@@ -41,6 +52,7 @@ from tests.make.auction import (
     new_round,
     schedule_round,
 )
+from tests.make.money import make_sold
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -179,6 +191,21 @@ def test_while_a_sale_stands_nobody_rules_its_round_away(
         rule(session, people.head, lot, 1, meaning, at)
     assert refused.value.article == "PA16 Art. 72; D152/26 Art. 67(4)"
     assert lot.closed_on is not None
+
+
+def test_a_sale_that_fell_away_does_not_come_back_by_a_ruling(
+    session: Session, people: People, at: datetime
+) -> None:
+    """PA16 Art. 72, 73: the lot is offered again, or taken otherwise; else two could buy."""
+    sale = make_sold(session, people, at=at - WEEK)
+    new = NewDefault(cancelled_on=local_day(at), document="12/TB-HGK", refused_in_writing=True)
+    default_sale(session, people.officer, sale.id, new, at=at)
+    lot = session.get_one(Lot, sale.lot_id)
+    assert lot.closed_on is None
+    with pytest.raises(SaleGone) as refused:
+        rule(session, people.head, lot, 1, Meaning.SOLD, at)
+    assert refused.value.article == "PA16 Art. 72; D152/26 Art. 67(4)"
+    assert lot.closed_on is None
 
 
 def test_a_reduction_after_a_round_that_no_longer_counts_lowers_nothing(

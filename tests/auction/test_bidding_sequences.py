@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from auction.bidding.queries import asset_history, check_runs, runs_of
 from auction.bidding.registering import note_deposit, register_bidder
 from auction.bidding.rules import Meaning, Outcome
 from auction.bidding.schemas import NewBidder, NewDeposit, NewSaid
+from auction.bidding.sessions import round_of_lot, session_of
 from auction.lots.models import Lot
 from auction.lots.queries import get_lot
 from auction.lots.relotting import relot
@@ -40,6 +41,9 @@ spoken = st.tuples(
     st.sampled_from([START - 1, START, START + 1, START + 50_000_000, START + 200_000_000]),
 )
 
+OVERBID = (BidKind.BID, 2, START + 50_000_000)
+"""A bid the first bidder may take up if it is refused: his own and his deposit cover it."""
+
 
 def attempt(session: Session, act: Callable[[], object]) -> bool:
     """Do it if it is lawful; a refusal leaves nothing behind."""
@@ -52,6 +56,33 @@ def attempt(session: Session, act: Callable[[], object]) -> bool:
     return True
 
 
+class Ends:
+    """How a round ends: by the outcome that follows from what was said, and by no other."""
+
+    def __init__(self, session: Session, people: People, lot: Lot, at: datetime) -> None:
+        self.session, self.people, self.lot, self.at = session, people, lot, at
+
+    def tried(self, codes: list[Outcome]) -> list[Outcome]:
+        """The outcomes that are lawful, tried one after the other."""
+        session, people, lot, at = self.session, self.people, self.lot, self.at
+        return [
+            code
+            for code in sorted(codes, key=lambda one: not needs_opening(one))
+            if attempt(session, lambda code=code: close_round(session, people, lot, 1, code, at=at))
+        ]
+
+    def answered(self, codes: list[Outcome]) -> list[Outcome]:
+        """The outcomes once the next bidder, who is asked after a refusal, has answered."""
+        held = round_of_lot(self.session, self.lot, 1)
+        course = session_of(self.session, held, local_day(self.at)).course
+        assert course.refused
+        assert course.next_bidder
+        kind = BidKind.ACCEPTED if codes.index(Outcome.SOLD) % 2 else BidKind.DECLINED
+        one = NewSaid(bidder=course.next_bidder.bidder, kind=kind)
+        say(self.session, self.people.officer, self.lot.reference, 1, one, at=self.at)
+        return self.tried(codes)
+
+
 def test_whatever_is_said_one_wins_at_a_lawful_price_or_none(
     session: Session, people: People, at: datetime
 ) -> None:
@@ -59,6 +90,10 @@ def test_whatever_is_said_one_wins_at_a_lawful_price_or_none(
 
     @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     @given(told=st.lists(spoken, max_size=7), codes=st.permutations(list(Outcome)))
+    @example(told=[], codes=list(Outcome))
+    @example(told=[(BidKind.WITHDRAWN, 1, START)], codes=list(Outcome))
+    @example(told=[OVERBID, (BidKind.REFUSED, 2, START)], codes=list(Outcome))
+    @example(told=[OVERBID, (BidKind.REFUSED, 2, START)], codes=list(Outcome)[::-1])
     def run(told: list[tuple[BidKind, int, int]], codes: list[Outcome]) -> None:
         with session.begin_nested() as point:
             lot = make_formed_lot(session, people, START, at=at)
@@ -73,13 +108,10 @@ def test_whatever_is_said_one_wins_at_a_lawful_price_or_none(
             for kind, bidder, amount in [(BidKind.BID, 1, START), *told]:
                 one = NewSaid(bidder=bidder, kind=kind, amount=Decimal(amount))
                 attempt(session, lambda one=one: say(session, officer, ref, 1, one, at=at))
-            done = [
-                code
-                for code in sorted(codes, key=lambda one: not needs_opening(one))
-                if attempt(
-                    session, lambda code=code: close_round(session, people, lot, 1, code, at=at)
-                )
-            ]
+            ends = Ends(session, people, lot, at)
+            done = ends.tried(codes)
+            if not done:
+                done = ends.answered(codes)
             assert len(done) == 1, "one outcome is lawful, or the round is stopped"
             sold.append(done[0] is Outcome.SOLD)
             won = session.execute(

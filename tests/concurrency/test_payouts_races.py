@@ -65,7 +65,7 @@ def test_without_the_lock_the_database_keeps_the_first_approval(
     kept: Database, people: People, payout: int, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(proposing, "lock_payout", unlocked)
-    monkeypatch.setattr(proposing, "_refuse_stale", meeting(proposing._refuse_stale))
+    monkeypatch.setattr(proposing, "refuse_stale", meeting(proposing.refuse_stale))
     other = at.replace(minute=at.minute + 1)
     acts = [approving(people, payout, at), approving(people, payout, other)]
     assert refusals(together(kept, people.head, *acts)) == [IntegrityError]
@@ -82,7 +82,7 @@ def test_without_lock_and_trigger_a_payout_would_be_approved_twice(
 ) -> None:
     drop(apart, "DROP TRIGGER payout_frozen ON payout")
     monkeypatch.setattr(proposing, "lock_payout", unlocked)
-    monkeypatch.setattr(proposing, "_refuse_stale", meeting(proposing._refuse_stale))
+    monkeypatch.setattr(proposing, "refuse_stale", meeting(proposing.refuse_stale))
     answers = together(kept, people.head, *[approving(people, payout, at)] * 2)
     assert refusals(answers) == []
     assert approvals(kept) == 2

@@ -185,7 +185,7 @@ def test_the_head_and_the_inspection_are_told(
 def test_the_page_of_the_thing_says_so_and_lets_the_head_alone_say_it_was_found(
     browse: Callable[[str], TestClient], thing: str, lost: str
 ) -> None:
-    said = "Không ai được chuyển, cho mượn, xuất kho hay đưa ra đấu giá"
+    said = "Không di chuyển, cho mượn, xuất hoặc bán đấu giá"
     for who in ("keeper", "inspector"):
         shown = browse(who).get(f"/assets/{thing}").text
         assert said in shown

@@ -15,6 +15,7 @@ from auction.bidding.rules import (
     NothingToRule,
     RuledMeanwhile,
     RuledSo,
+    SaleGone,
     SaleStands,
 )
 from auction.legal_rules.queries import basis_on
@@ -40,13 +41,16 @@ def give_ruling(
 ) -> RoundRuling:
     """Rule on a round, as an inspector or the head of the office does, with a ground.
 
-    While a sale of the round stands it counts as sold: two could buy else.
-    Raises NotFound, NothingToRule, SaleStands, RuledSo, RuledMeanwhile, Invalid.
+    While a sale of the round stands it counts as sold: two could buy else. What fell away does
+    not count as sold again, nor does a round of a lot that was sold otherwise.
+    Raises NotFound, NothingToRule, SaleStands, SaleGone, RuledSo, RuledMeanwhile, Invalid.
     """
     actor.require("rounds.rule")
     lot = lock_lot(session, actor, lot_ref)
     held_round = get_round(session, lot, number)
-    if new.meaning is not Meaning.SOLD:
+    if new.meaning is Meaning.SOLD:
+        _refuse_unsold(session, held_round, local_day(at))
+    else:
         _refuse_sold(session, held_round, local_day(at))
     on = new.ruled_on or local_day(at)
     not_ahead(on, at, field="ruled_on")
@@ -126,12 +130,26 @@ def _refuse_empty(session: Session, held_round: AuctionRound, meaning: Meaning) 
     return was
 
 
+def _refuse_unsold(session: Session, held_round: AuctionRound, on: date) -> None:
+    """A sale that fell away does not come back by a ruling, nor is a lot sold twice."""
+    of_lot = select(_SALE.c.round_id).where(_SALE.c.lot_id == held_round.lot_id)
+    fell = of_lot.where(_SALE.c.round_id == held_round.id, ~_STANDS)
+    other = of_lot.where(_SALE.c.round_id.is_distinct_from(held_round.id), _STANDS)
+    if session.execute(fell.union_all(other).limit(1)).first() is not None:
+        raise SaleGone(
+            _(
+                "Round %(number)s has no buyer whose sale stands: its sale fell away, or the lot is"
+                " sold otherwise (rule %(rule)s). Lawful: that it failed, or that it counts as"
+                " neither; a new sale is recorded by its own act."
+            ),
+            field="meaning",
+            number=held_round.number,
+            **basis_on(session, "annulment_grounds", on),
+        )
+
+
 def _refuse_sold(session: Session, held_round: AuctionRound, on: date) -> None:
-    standing = select(_SALE.c.id).where(
-        _SALE.c.round_id == held_round.id,
-        _SALE.c.defaulted_on.is_(None),
-        _SALE.c.cancelled_on.is_(None),
-    )
+    standing = select(_SALE.c.id).where(_SALE.c.round_id == held_round.id, _STANDS)
     if session.scalar(standing.limit(1)) is not None:
         raise SaleStands(
             _(
@@ -147,11 +165,13 @@ def _refuse_sold(session: Session, held_round: AuctionRound, on: date) -> None:
 _SALE = table(
     "sale",
     column("id", BigInteger),
+    column("lot_id", BigInteger),
     column("round_id", BigInteger),
     column("defaulted_on", Date),
     column("cancelled_on", Date),
 )
 """Sales belong to a room above."""
+_STANDS = _SALE.c.defaulted_on.is_(None) & _SALE.c.cancelled_on.is_(None)
 
 
 def _add(session: Session, ruling: RoundRuling) -> None:
