@@ -18,6 +18,7 @@ from inventory.base.said import tidy
 from inventory.base.together import Together
 from inventory.custody import ledger
 from inventory.custody.care import seals_of
+from inventory.custody.doors import stored_for
 from inventory.custody.models import Impediment
 from inventory.custody.rules import (
     BLOCKS,
@@ -37,7 +38,7 @@ from inventory.custody.schemas import (
     Release,
     TakeIn,
 )
-from inventory.custody.standings import Standing, refuse_taken_in, stored_for
+from inventory.custody.standings import Standing, refuse_taken_in
 
 
 def take_in(session: Session, actor: Actor, reference: str, new: TakeIn, *, at: datetime) -> Moved:
@@ -70,7 +71,7 @@ def take_in_many(session: Session, actor: Actor, new: Intake, *, at: datetime) -
 def _intake(one: Standing, new: Intake, seals: Mapping[str, SealState]) -> ledger.Step:
     kind, place = CustodyKind.TAKEN_IN, one.target_name or ""
     step = ledger.Step(one, kind, new.giver, place, new.reason, new.document, seals)
-    return step._replace(purposes=stored_for(one))
+    return step._replace(purposes=stored_for(one.kind))
 
 
 def move(session: Session, actor: Actor, reference: str, new: Move, *, at: datetime) -> Moved:

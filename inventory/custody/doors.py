@@ -9,6 +9,7 @@ from inventory.orders.rules import (
     LET_GO,
     MOVED_IN,
     SENT_ON,
+    STORED_AGAIN,
     Direction,
     Purpose,
 )
@@ -36,3 +37,8 @@ DOORS = {
 }
 """What was lent comes back on new hand-over minutes (C04/23 Art. 11(3)); a hand-over changes who
 answers for a thing that stays where it is."""
+
+
+def stored_for(last: str) -> frozenset[Purpose]:
+    """For what an asset may be taken in after its last act: again only where it was released."""
+    return STORED_AGAIN if last == CustodyKind.RELEASED else FIRST_STORED

@@ -21,6 +21,7 @@ from inventory.base.law import ruling
 from inventory.base.messages import _
 from inventory.base.together import Rows, Together
 from inventory.custody.care import CARE_COLUMNS, Care, Handling, refuse_careless
+from inventory.custody.doors import stored_for
 from inventory.custody.entries import act_row, counts_of, holding_of, row_of, uses_of
 from inventory.custody.gate import AtTheDoor, let_through
 from inventory.custody.models import CustodyEntry, Holding, PlaceCount
@@ -39,7 +40,6 @@ from inventory.custody.standings import (
     refuse_elsewhere,
     refuse_out_of_turn,
     refuse_taken_in,
-    stored_for,
 )
 from inventory.keepers.queries import KEEPS
 from inventory.orders.ledger import (
@@ -119,7 +119,7 @@ def take_in(session: Session, actor: Actor, reference: str, new: TakeIn, *, at: 
     refuse_taken_in(standing)
     gives, takes = new.giver, standing.target_name or ""
     step = Step(standing, CustodyKind.TAKEN_IN, gives, takes, new.reason, new.document, new.seals)
-    return _written(session, actor, step._replace(purposes=stored_for(standing)), at=at)
+    return _written(session, actor, step._replace(purposes=stored_for(standing.kind)), at=at)
 
 
 def move(session: Session, actor: Actor, reference: str, new: Move, *, at: datetime) -> Entry:

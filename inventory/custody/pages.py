@@ -310,11 +310,12 @@ def _form(
 ) -> Template:
     errors = faults_of(error) if error else {}
     asset = queries.get_holding(session, actor, reference)
-    orders = (
-        list_open_lines(session, actor, asset.office_id, act.direction, asset_id=asset.asset_id)
-        if act.direction
-        else []
+    way = act.direction
+    passing = queries.passing_of(session, actor, asset.asset_id, way) if way else None
+    lines = (
+        list_open_lines(session, actor, asset.office_id, way, passing) if way and passing else []
     )
+    orders = [line for line in lines if line.checked]
     if typed is None and len(orders) == 1:
         typed = {"order": orders[0].choice}
     return Template(
@@ -326,6 +327,8 @@ def _form(
             "states": list(SealState),
             "places": list_choices(session, actor, asset.office_id, local_day(at)),
             "orders": orders,
+            "unchecked": [line for line in lines if not line.checked],
+            "by_order": passing is not None,
             "codes": BY_HAND,
             "typed": typed or {},
             "errors": errors,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import (
     BigInteger,
     DateTime,
+    Numeric,
     Select,
     Text,
     column,
@@ -20,6 +21,7 @@ from inventory.base.errors import NotFound
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
+from inventory.custody.doors import DOORS, stored_for
 from inventory.custody.models import CustodyEntry, Holding, Impediment
 from inventory.custody.rules import NEVER_STORED, CustodyKind, Hindrance
 from inventory.custody.schemas import (
@@ -29,8 +31,11 @@ from inventory.custody.schemas import (
     MovementRow,
     WaitingRow,
 )
+from inventory.orders.queries import Passing
+from inventory.orders.rules import Direction
 from inventory.organisation.models import Staff
 from inventory.warehouses.models import Place
+from inventory.warehouses.rules import WAREHOUSE_FORMS
 
 CHUNK = 2000
 
@@ -41,6 +46,7 @@ _asset = table(
     column("kind", Text),
     column("description", Text),
     column("office_id", BigInteger),
+    column("quantity", Numeric(20, 3)),
     column("registered_at", DateTime(timezone=True)),
 )
 """The assets that custody speaks of; the table belongs to the room above."""
@@ -80,6 +86,29 @@ def get_holding(session: Session, actor: Actor, reference: str) -> HoldingOut:
     if row is None:
         raise NotFound(_("There is no asset %(reference)s."), reference=reference)
     return HoldingOut(*row)
+
+
+def passing_of(
+    session: Session, actor: Actor, asset_id: int, direction: Direction
+) -> Passing | None:
+    """What is asked of an order on which an asset is taken in or released.
+
+    None where it needs none: it leaves a place that is no warehouse of ours.
+    """
+    h = Holding
+    kind, quantity, form, path = session.execute(
+        visible_holdings(actor)
+        .with_only_columns(h.kind, _asset.c.quantity, Place.custody_form, Place.path)
+        .outerjoin(Place, Place.id == h.place_id)
+        .where(h.asset_id == asset_id)
+    ).one()
+    if direction is Direction.IN:
+        return Passing(asset_id, quantity, purposes=stored_for(kind))
+    if form not in WAREHOUSE_FORMS:
+        return None
+    return Passing(
+        asset_id, quantity, int(path.split("/")[1]), DOORS[CustodyKind.RELEASED].purposes
+    )
 
 
 def list_chain(session: Session, actor: Actor, reference: str) -> list[EntryOut]:

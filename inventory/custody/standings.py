@@ -17,7 +17,6 @@ from inventory.custody.rules import (
     may_follow,
 )
 from inventory.orders.ledger import Line
-from inventory.orders.rules import FIRST_STORED, STORED_AGAIN, Purpose
 from inventory.warehouses.rules import WAREHOUSE_FORMS
 
 
@@ -73,11 +72,6 @@ class Standing(NamedTuple):
 def in_store(standing: Standing) -> bool:
     """Whether an asset lies in a warehouse of ours, which it leaves by order only."""
     return standing.here is not None and standing.here.form in WAREHOUSE_FORMS
-
-
-def stored_for(standing: Standing) -> frozenset[Purpose]:
-    """For what an asset may be taken in: again only where it was released before."""
-    return STORED_AGAIN if standing.kind == CustodyKind.RELEASED else FIRST_STORED
 
 
 def refuse_taken_in(standing: Standing) -> None:

@@ -33,8 +33,8 @@ from inventory.evidence.schemas import (
     NewHold,
     NewReleaseHour,
 )
-from inventory.orders.queries import list_open_lines
-from inventory.orders.rules import Direction
+from inventory.orders.queries import Passing, list_open_lines
+from inventory.orders.rules import FIRST_STORED, Direction
 from inventory.warehouses.queries import list_choices
 
 AnyRequest = Request[Any, Any, Any]
@@ -286,7 +286,9 @@ def _register_form(
             "seal_states": list(SealState),
             "comparisons": list(Comparison),
             "places": list_choices(session, actor, actor.office_id, local_day(at)),
-            "orders": list_open_lines(session, actor, actor.office_id, Direction.IN),
+            "orders": list_open_lines(
+                session, actor, actor.office_id, Direction.IN, Passing(purposes=FIRST_STORED)
+            ),
             "typed": typed,
             "errors": faults_of(error) if error else {},
         },
@@ -329,7 +331,9 @@ def _list_form(
             "columns": COLUMNS,
             "most": MOST_THINGS,
             "places": list_choices(session, actor, actor.office_id, local_day(at)),
-            "orders": list_open_lines(session, actor, actor.office_id, Direction.IN),
+            "orders": list_open_lines(
+                session, actor, actor.office_id, Direction.IN, Passing(purposes=FIRST_STORED)
+            ),
             "typed": typed,
             "errors": faults_of(error) if error else {},
         },

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -220,25 +220,29 @@ def count_awaiting(session: Session, actor: Actor, awaits: str, *, most: int = 1
     return session.execute(select(func.count()).select_from(waiting)).scalar_one()
 
 
+class Passing(NamedTuple):
+    """What is to go through a door: the asset where it is known, how many, out of which warehouse.
+
+    ``purposes`` are those of the orders it may go on, any where none is said.
+    """
+
+    asset_id: int | None = None
+    quantity: Decimal = Decimal(0)
+    place_id: int | None = None
+    purposes: frozenset[Purpose] = frozenset()
+
+
 def list_open_lines(
-    session: Session,
-    actor: Actor,
-    office_id: int,
-    direction: Direction,
-    *,
-    asset_id: int | None = None,
+    session: Session, actor: Actor, office_id: int, direction: Direction, passing: Passing
 ) -> list[OpenLine]:
     """Lines of signed orders something can still go through on: of an asset, or not yet registered.
 
-    ``choice`` is what is named where something is taken in, registered or released.
+    ``choice`` is what is named where something is taken in, registered or released. What was
+    counted as less than ordered does not leave, so its line is not among them.
     """
-    o, line, b = WarehouseOrder, OrderLine, OrderBalance
-    fitting: ColumnElement[bool] = line.asset_id.is_(None)
-    if asset_id is not None:
-        fitting = or_(line.asset_id == asset_id, fitting)
-    if direction is Direction.OUT:
-        fitting = line.asset_id == asset_id
-    rows = session.execute(
+    o, line, b, f = WarehouseOrder, OrderLine, OrderBalance, OrderFound
+    checked = exists().where(OrderStep.order_id == o.id, OrderStep.step == Step.CHECK.value)
+    statement = (
         visible_orders(actor)
         .with_only_columns(
             o.reference,
@@ -248,6 +252,7 @@ def list_open_lines(
             line.asset_id,
             line.description,
             b.quantity - b.used,
+            or_(o.direction == Direction.IN.value, checked),
         )
         .join(Place, Place.id == o.place_id)
         .join(line, line.order_id == o.id)
@@ -257,19 +262,41 @@ def list_open_lines(
             o.direction == direction.value,
             *_signed_and_open(),
             b.used < b.quantity,
-            fitting,
+            _fits(passing, direction),
         )
         .order_by(line.asset_id.is_(None), o.id.desc(), line.no)
         .limit(200)
     )
-    return [
-        OpenLine(
-            reference if asset else f"{reference}/{no}",
-            number or "",
-            f"{number} – {place}: {description[:60]} ({_plain(left)})",
+    if direction is Direction.OUT:
+        counted = and_(f.order_id == line.order_id, f.no == line.no)
+        statement = statement.outerjoin(f, counted).where(
+            or_(f.quantity.is_(None), f.quantity >= line.quantity)
         )
-        for reference, number, place, no, asset, description, left in rows
-    ]
+    if passing.place_id is not None:
+        statement = statement.where(o.place_id == passing.place_id)
+    if passing.purposes:
+        statement = statement.where(o.purpose.in_(passing.purposes))
+    return [_choice(row) for row in session.execute(statement)]
+
+
+def _fits(passing: Passing, direction: Direction) -> ColumnElement[bool]:
+    """A line of the asset goes as a whole; one of things to be registered has enough left."""
+    line, b = OrderLine, OrderBalance
+    named = and_(line.asset_id == passing.asset_id, b.used == 0)
+    if direction is Direction.OUT:
+        return named
+    unnamed = and_(line.asset_id.is_(None), b.quantity - b.used >= passing.quantity)
+    return unnamed if passing.asset_id is None else or_(named, unnamed)
+
+
+def _choice(row: Sequence[Any]) -> OpenLine:
+    reference, number, place, no, asset, description, left, checked = row
+    return OpenLine(
+        reference if asset else f"{reference}/{no}",
+        number or "",
+        f"{number} – {place}: {description[:60]} ({_plain(left)})",
+        checked,
+    )
 
 
 def list_card(session: Session, actor: Actor, asset_id: int) -> list[CardLine]:

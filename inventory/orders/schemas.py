@@ -218,11 +218,15 @@ class DelegationRow(msgspec.Struct, frozen=True):
 
 
 class OpenLine(msgspec.Struct, frozen=True):
-    """A line of a signed order that something can still go through on, to choose from."""
+    """A line of a signed order that something can still go through on, to choose from.
+
+    ``checked`` says whether taker, state and seals were looked at, before which nothing leaves.
+    """
 
     choice: str
     number: str
     text: str
+    checked: bool = True
 
 
 class CardLine(msgspec.Struct, frozen=True):

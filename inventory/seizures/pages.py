@@ -21,8 +21,8 @@ from inventory.base.errors import DomainError
 from inventory.base.messages import _
 from inventory.base.money import typed_amount
 from inventory.base.web import decode_form, faults_of
-from inventory.orders.queries import list_open_lines
-from inventory.orders.rules import Direction
+from inventory.orders.queries import Passing, list_open_lines
+from inventory.orders.rules import FIRST_STORED, Direction
 from inventory.organisation.powers import Power, ban_on
 from inventory.seizures import commands, drawing, queries
 from inventory.seizures.rules import SeizureWay
@@ -272,7 +272,9 @@ def _register_form(
         context={
             "kinds": list(AssetKind),
             "places": list_choices(session, actor, actor.office_id, local_day(at)),
-            "orders": list_open_lines(session, actor, actor.office_id, Direction.IN),
+            "orders": list_open_lines(
+                session, actor, actor.office_id, Direction.IN, Passing(purposes=FIRST_STORED)
+            ),
             "typed": typed,
             "draws": actor.may("seizures.record") and ban is None,
             "ban": ban,

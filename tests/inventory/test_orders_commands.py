@@ -26,6 +26,7 @@ from inventory.orders.commands.signing import (
 )
 from inventory.orders.models import OrderUse
 from inventory.orders.queries import (
+    Passing,
     count_awaiting,
     get_order,
     list_card,
@@ -315,7 +316,7 @@ def test_desks_count_what_waits(
     assert (counted("signature"), counted("releasing")) == (0, 1)
     assert counted("receiving") == standing
     choices = list_open_lines(
-        session, people.keeper, people.office.id, Direction.OUT, asset_id=held.id
+        session, people.keeper, people.office.id, Direction.OUT, Passing(held.id)
     )
     assert [line.choice for line in choices] == [ref]
 

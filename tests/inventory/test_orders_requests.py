@@ -13,6 +13,7 @@ from inventory.base.errors import DomainError, Invalid, NotFound, Unlawful
 from inventory.cases.models import EnforcementCase
 from inventory.orders.commands.requesting import request_order, withdraw_order
 from inventory.orders.queries import (
+    Passing,
     get_order,
     list_open_lines,
     list_orders,
@@ -164,7 +165,7 @@ def test_a_closed_warehouse_and_foreign_eyes(
         with pytest.raises(NotFound):
             withdraw_order(session, foreign, known, WHY, at=at)
     assert ref not in [row.reference for row in list_orders(session, foreign).items]
-    assert list_open_lines(session, foreign, people.office.id, Direction.IN) == []
+    assert list_open_lines(session, foreign, people.office.id, Direction.IN, Passing()) == []
 
 
 def test_new_evidence_is_not_ordered_into_a_store_of_ours(
