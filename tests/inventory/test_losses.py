@@ -193,7 +193,6 @@ def test_the_head_writes_off_on_the_page_of_the_thing_and_over_rest(
     said = {"ground": "Mất", "liability": "nobody"}
     client = browse("head")
     assert f'action="{way}/write-offs"' in client.get(way).text
-    assert client.post(f"{way}/write-offs", data={"ground": "Mất"}).status_code == 422
     sent = client.post(f"{way}/write-offs", data=said, follow_redirects=False)
     assert sent.status_code == 303
     assert f'action="{way}/write-offs/reversal"' in client.get(way).text
@@ -203,3 +202,38 @@ def test_the_head_writes_off_on_the_page_of_the_thing_and_over_rest(
     found = client.post(f"{path}/write-offs/reversal", json={"reason": "Thấy"}, headers=head)
     assert found.json()[0]["reversal"] == "Thấy"
     assert client.get(f"{path}/missing-cases", headers=head).json() == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("vi", "Ghi rõ người chịu trách nhiệm"), ("en", "Name who answers for the loss.")],
+)
+def test_a_refused_write_off_is_told_on_its_form_with_what_was_typed(
+    missing: str, browse: Callable[[str], TestClient], lang: str, told: str
+) -> None:
+    way, client = f"/assets/{missing}/write-offs", browse("head")
+    client.cookies.set("kebien_locale", lang)
+    said = {"ground": "Mất trong kho", "liability": "compensates", "amount": "12.000.000"}
+    refused = client.post(way, data=said)
+    assert refused.status_code == 422
+    assert told in refused.text
+    assert f'action="{way}"' in refused.text
+    assert 'id="liable-fault"' in refused.text
+    assert "Mất trong kho</textarea>" in refused.text
+    assert 'value="12.000.000"' in refused.text
+    assert '<option value="compensates" selected>' in refused.text
+    unsaid = client.post(way, data={"ground": ""}).text
+    assert all(f'id="{name}-fault"' in unsaid for name in ("ground", "liability"))
+    early = client.post(f"{way}/reversal", data={"reason": "Thấy ở kho B"})
+    assert early.status_code == 422
+    assert "Thấy ở kho B</textarea>" in early.text
+    assert client.post(f"/assets/{missing}/found", data={}).text.count('id="reason-fault"') == 1
+
+
+def test_amounts_of_a_write_off_are_typed_as_people_do(
+    missing: str, browse: Callable[[str], TestClient], session: Session, people: People
+) -> None:
+    said = {"ground": "M", "liability": "compensates", "liable": "A", "amount": "12.000.000"}
+    browse("head").post(f"/assets/{missing}/write-offs", data=said)
+    (gone,) = list_write_offs(session, people.head, missing)
+    assert gone.amount == Decimal(12_000_000)

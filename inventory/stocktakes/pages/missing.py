@@ -8,10 +8,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from sqlalchemy.orm import Session
 
+from inventory.assets.forms import act_form
+from inventory.assets.queries import get_asset
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.desk import Panel, Part
+from inventory.base.errors import Invalid
 from inventory.base.messages import _
 from inventory.base.said import RowId
 from inventory.base.web import decode_form
@@ -37,7 +40,11 @@ def found_page(
     data: URLEncodedBody[dict[str, str]],
 ) -> Response[Any]:
     """Say that a thing which was confirmed missing is there again."""
-    record_found(session, actor, reference, decode_form(FoundAgain, data), at=at)
+    try:
+        record_found(session, actor, reference, decode_form(FoundAgain, data), at=at)
+    except Invalid as error:
+        asset = get_asset(session, actor, reference)
+        return act_form(request, asset, "stocktakes/_found.html", data, error)
     return onward(request, f"/assets/{reference}", _("It is there again."))
 
 
