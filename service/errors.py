@@ -124,7 +124,13 @@ def refusal_of(error: BaseException) -> Refusal:
         return _of_validation(error)
     if isinstance(error, HTTPException) and error.status_code < 500:
         return _of_http(error)
+    if isinstance(error, OverflowError) and _BEYOND_THE_CALENDAR in str(error):
+        return _of_domain(Invalid(_("A date lies too far away to reckon with.")))
     return _incident(error)
+
+
+_BEYOND_THE_CALENDAR = "date value out of range"
+"""What a day says from which more days are counted than the years up to 9999 have."""
 
 
 def _of_domain(error: DomainError) -> Refusal:

@@ -112,6 +112,7 @@ def test_an_officer_chooses_an_organisation_by_points_and_signs_with_it(
     went(officer.post(f"{contracts}/appendices", data=appendix), contracts)
     end = {"kind": "agreed", "ended_on": "2026-11-27", "reason": "Hai bên thỏa thuận"}
     went(officer.post(f"{contracts}/end", data=end), contracts)
+    assert "Không có hợp đồng còn hiệu lực" in officer.get(f"/lots/{lot}").text
     for page in ("/auctioneers", "/auctioneers/0101", "/auctioneers/new", "/calls", contracts):
         assert officer.get(page).status_code == 200, page
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
@@ -51,6 +52,8 @@ def refuse(kind: str) -> None:
         raise REFUSALS[kind]
     if kind == "bug":
         raise RuntimeError("the secret of the trace")
+    if kind == "far":
+        date.max + timedelta(days=1)
     if kind == "group":
         raise BaseExceptionGroup("one", [base.Conflict("Grouped.")])
     raise HTTPException(status_code=int(kind))
@@ -128,6 +131,14 @@ def test_waiting_and_logging_in_are_told_in_the_headers_too(probe: TestClient[An
 
 def test_a_refusal_inside_a_group_of_one_is_that_refusal(probe: TestClient[Any]):
     assert probe.get("/api/v1/probe/group").json()["detail"] == "Grouped."
+
+
+def test_a_day_beyond_the_calendar_is_a_fault_of_the_input_and_no_incident(
+    probe: TestClient[Any],
+):
+    answer = probe.get("/api/v1/probe/far")
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "A date lies too far away to reckon with."
 
 
 @pytest.mark.parametrize("status", [403, 404, 405, 413, 415, 418, 429])
