@@ -25,6 +25,7 @@ from auction.deadlines.queries import (
     working_day_after,
 )
 from auction.legal_rules.commands import load_rules
+from auction.legal_rules.queries import rules_at_hand
 from inventory.base import clock
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.direct import keep_statements
@@ -207,4 +208,6 @@ def _raise_up(server: EmbeddedServer, *_connecting: object) -> None:
         server.ensure()
 
 
-answered_by(ruling_on, due_after, working_day_after, rulings_on, lunar_new_year)
+answered_by(
+    ruling_on, due_after, working_day_after, rulings_on, lunar_new_year, at_hand=rules_at_hand
+)

@@ -42,6 +42,12 @@ class Asset(Base):
             postgresql_where=text("perishable_on IS NOT NULL"),
         ),
         Index(
+            "ix_asset_special",
+            "office_id",
+            "id",
+            postgresql_where=text("kind IN ('cash', 'gold', 'securities', 'drugs')"),
+        ),
+        Index(
             "ix_asset_searchable",
             "searchable",
             postgresql_using="gin",

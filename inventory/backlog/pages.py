@@ -10,7 +10,7 @@ from litestar.response import Template
 from sqlalchemy.orm import Session
 
 from inventory.backlog import commands, queries
-from inventory.backlog.rules import BOOK, URGENT, Alarm, month_before
+from inventory.backlog.rules import BOOK, URGENT, Alarm, Lack, month_before
 from inventory.backlog.schemas import NewBookNumber, NewComparison
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
@@ -50,6 +50,7 @@ class BacklogPages(Controller):
                 "chosen": chosen,
                 "rows": rows,
                 "urgent": URGENT,
+                "lacks": {one.value: one for one in Lack} if chosen is Alarm.KEPT_OTHERWISE else {},
                 "most": queries.MOST,
                 "cursor": cursor or "",
             },

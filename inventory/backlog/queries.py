@@ -1,5 +1,6 @@
 """Reading alarms: counts of all kinds in one statement, one kind as a list."""
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from inventory.backlog.statements import STATEMENTS
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid
-from inventory.base.law import ruling
+from inventory.base.law import law_at_hand, ruling, rulings
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.messages import _
 from inventory.base.scope import in_sight
@@ -108,16 +109,23 @@ def _statement(actor: Actor, alarm: Alarm) -> str:
 def _said(session: Session, actor: Actor, at: datetime) -> dict[str, Any]:
     today = local_day(at)
     said: dict[str, Any] = {"today": today, "fill": FILL, "month": month_before(today)}
-    said["stores"] = sorted(WAREHOUSE_FORMS)
-    said["old"] = _number(session, "backlog_review_old", today)
-    said["long"] = _number(session, "backlog_sale_new", today)
-    said["soon"] = _number(session, "perishable_alert", today)
-    said["contract_days"] = _number(session, "custody_contract_alert", today)
-    said["keeper_days"] = _number(session, "keeper_appointment_alert", today)
-    said |= {"book": BOOK, "own": sorted(OWN)} | _count_due(session, today)
+    said |= {"book": BOOK, "own": sorted(OWN), "stores": sorted(WAREHOUSE_FORMS)}
+    with law_at_hand(session):
+        said |= {name: _number(session, key, today) for name, key in _TERMS.items()}
+        said |= _count_due(session, today) | _special_kinds(session, today)
     if not actor.sees_all:
         said["offices"] = sorted(actor.office_ids)
     return said
+
+
+_TERMS = {
+    "old": "backlog_review_old",
+    "long": "backlog_sale_new",
+    "soon": "perishable_alert",
+    "contract_days": "custody_contract_alert",
+    "keeper_days": "keeper_appointment_alert",
+}
+"""The rules of the terms, by the names under which the statements know them."""
 
 
 def _count_due(session: Session, today: date) -> dict[str, date | None]:
@@ -126,6 +134,15 @@ def _count_due(session: Session, today: date) -> dict[str, date | None]:
     if due is None:
         return {"count_due": None, "count_begins": None}
     return {"count_due": due.due_on, "count_begins": period_begins(due.period, due.due_on)}
+
+
+def _special_kinds(session: Session, today: date) -> dict[str, Any]:
+    """In which forms of custody each special kind is kept, and which are kept sealed only."""
+    kept_in = {
+        one.scope: sorted(one.codes) for one in rulings(session, "special_kind_kept_in", today)
+    }
+    sealed = ruling(session, "kept_sealed_only", today).codes
+    return {"kept_in": json.dumps(kept_in), "sealed": sorted(sealed)}
 
 
 def _number(session: Session, key: str, on: date) -> int:

@@ -25,6 +25,7 @@ class Alarm(StrEnum):
 
     CONFIRMED_MISSING = "confirmed_missing"
     MISSING_OUTSIDE = "missing_outside"
+    KEPT_OTHERWISE = "kept_otherwise"
     OVERDUE_RETURN = "overdue_return"
     OVERDUE_ARRIVAL = "overdue_arrival"
     MISSED_STOCKTAKE = "missed_stocktake"
@@ -47,6 +48,7 @@ URGENT = frozenset(
     {
         Alarm.CONFIRMED_MISSING,
         Alarm.MISSING_OUTSIDE,
+        Alarm.KEPT_OTHERWISE,
         Alarm.OVERDUE_RETURN,
         Alarm.OVERDUE_ARRIVAL,
         Alarm.MISSED_STOCKTAKE,
@@ -57,6 +59,20 @@ URGENT = frozenset(
         Alarm.DISPOSAL_OVERDUE,
     }
 )
+
+
+class Lack(StrEnum):
+    """What a thing of a special kind lacks where it is kept.
+
+    Such a thing does not come in without it today; one that is there already may lack it.
+    """
+
+    NO_SEAL = "no_seal"
+    NO_CONCLUSION = "no_conclusion"
+    NO_DENOMINATIONS = "no_denominations"
+    NOT_AT_TREASURY = "not_at_treasury"
+    NO_RECEIPT = "no_receipt"
+    NOT_WITH_BODY = "not_with_body"
 
 
 class NumberBooked(Duplicate):
@@ -102,6 +118,7 @@ labels(
     {
         Alarm.CONFIRMED_MISSING: _("Things confirmed missing"),
         Alarm.MISSING_OUTSIDE: _("Not found outside, to be decided"),
+        Alarm.KEPT_OTHERWISE: _("Special kinds kept otherwise than the law says"),
         Alarm.OVERDUE_RETURN: _("Not brought back in time"),
         Alarm.OVERDUE_ARRIVAL: _("Sent and not arrived"),
         Alarm.MISSED_STOCKTAKE: _("Stocktakes missed"),
@@ -118,5 +135,11 @@ labels(
         Alarm.DISPOSAL_OVERDUE: _("Terms of disposal passed"),
         Alarm.CONTRACT_ENDING: _("Contracts of outside custody at their end"),
         Alarm.KEEPER_ENDING: _("Keepers' appointments at their end"),
+        Lack.NO_SEAL: _("no seal"),
+        Lack.NO_CONCLUSION: _("no expert conclusion"),
+        Lack.NO_DENOMINATIONS: _("not counted by denominations"),
+        Lack.NOT_AT_TREASURY: _("not at the State Treasury"),
+        Lack.NO_RECEIPT: _("no receipt of the State Treasury"),
+        Lack.NOT_WITH_BODY: _("not with the body that keeps this kind"),
     }
 )

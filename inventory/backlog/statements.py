@@ -34,6 +34,37 @@ SELECT m.id, CAST(m.opened_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS date) AS "on",
 FROM missing_case m JOIN asset a ON a.id = m.asset_id
 WHERE {scope} AND m.closed_at IS NULL""",
     ),
+    Alarm.KEPT_OTHERWISE: (
+        "a.office_id",
+        """
+SELECT a.id, CAST(h.since AT TIME ZONE 'Asia/Ho_Chi_Minh' AS date) AS "on", a.reference AS ref,
+  '/assets/' || a.reference AS href, a.description AS what, lack.codes AS figure
+FROM (SELECT a.id AS asset_id FROM asset a
+    WHERE {scope} AND a.kind IN ('cash', 'gold', 'securities', 'drugs')
+  UNION SELECT m.asset_id FROM special_mark m JOIN asset a ON a.id = m.asset_id
+    WHERE {scope}) one
+JOIN asset a ON a.id = one.asset_id JOIN holding h ON h.asset_id = a.id
+JOIN place p ON p.id = h.place_id
+JOIN LATERAL (SELECT array_agg(k.kind) AS kinds,
+    bool_or(CAST(:kept_in AS jsonb) -> k.kind @> '"treasury"') AS treasury,
+    bool_or(NOT CAST(:kept_in AS jsonb) -> k.kind @> to_jsonb(p.custody_form)) AS elsewhere
+  FROM (SELECT CASE a.kind WHEN 'gold' THEN 'precious' ELSE a.kind END AS kind
+    UNION SELECT m.kind FROM special_mark m WHERE m.asset_id = a.id) k) is_a ON true
+JOIN LATERAL (SELECT concat_ws(' ',
+    CASE WHEN is_a.kinds && CAST(:sealed AS text[]) AND NOT EXISTS (SELECT FROM seal s
+      WHERE s.asset_id = a.id AND s.ended_at IS NULL) THEN 'no_seal' END,
+    CASE WHEN 'drugs' = ANY (is_a.kinds) AND NOT EXISTS (SELECT FROM special_mark m
+      WHERE m.asset_id = a.id AND m.kind = 'drugs' AND m.expert_number IS NOT NULL)
+      THEN 'no_conclusion' END,
+    CASE WHEN 'cash' = ANY (is_a.kinds) AND NOT EXISTS (SELECT FROM cash_count c
+      WHERE c.asset_id = a.id) THEN 'no_denominations' END,
+    CASE WHEN is_a.elsewhere AND is_a.treasury THEN 'not_at_treasury'
+      WHEN is_a.elsewhere THEN 'not_with_body'
+      WHEN is_a.treasury AND NOT EXISTS (SELECT FROM custody_entry e WHERE e.asset_id = a.id
+        AND e.to_place_id = h.place_id AND e.document <> '') THEN 'no_receipt' END
+  ) AS codes) lack ON lack.codes <> ''
+WHERE {scope}""",
+    ),
     Alarm.OVERDUE_RETURN: (
         "l.office_id",
         """

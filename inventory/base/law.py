@@ -5,6 +5,7 @@ choice of the law stands in no room of ours, and each comes with the article it 
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import NamedTuple
 
@@ -41,6 +42,7 @@ RulingOn = Callable[[Session, str, date, str | None], Ruling]
 DueOn = Callable[[Session, str, date, str | None], date]
 WorkingDayAfter = Callable[[Session, date, int], date]
 LunarNewYear = Callable[[Session, date], tuple[date, date] | None]
+AtHand = Callable[[Session], AbstractContextManager[None]]
 
 
 class _Answers(NamedTuple):
@@ -49,6 +51,7 @@ class _Answers(NamedTuple):
     working_day: WorkingDayAfter
     rulings: RulingsOn
     lunar_new_year: LunarNewYear
+    at_hand: AtHand
 
 
 _given: list[_Answers] = []
@@ -60,9 +63,11 @@ def answered_by(
     working_day: WorkingDayAfter,
     rulings_on: RulingsOn,
     new_year: LunarNewYear,
+    *,
+    at_hand: AtHand,
 ) -> None:
     """Let these answer from now on; called only where the program is put together."""
-    _given[:] = [_Answers(ruling_on, due, working_day, rulings_on, new_year)]
+    _given[:] = [_Answers(ruling_on, due, working_day, rulings_on, new_year, at_hand)]
 
 
 def ruling(session: Session, key: str, on: date, scope: str | None = None) -> Ruling:
@@ -79,6 +84,11 @@ def rulings(session: Session, key: str, on: date) -> list[Ruling]:
     Raises NotFound where no row speaks of that day.
     """
     return _given[0].rulings(session, key, on)
+
+
+def law_at_hand(session: Session) -> AbstractContextManager[None]:
+    """Inside, all questions to the law cost one short statement; nothing may change it there."""
+    return _given[0].at_hand(session)
 
 
 def due_on(session: Session, key: str, started_on: date, scope: str | None = None) -> date:

@@ -136,10 +136,17 @@ def _write_offs() -> None:
         sa.UniqueConstraint("write_off_id", name=op.f("uq_write_off_reversal_write_off_id")),
     )
     op.create_index("ix_write_off_reversal_office_id", "write_off_reversal", ["office_id"])
+    op.create_index(
+        "ix_asset_special",
+        "asset",
+        ["office_id", "id"],
+        postgresql_where=sa.text("kind IN ('cash', 'gold', 'securities', 'drugs')"),
+    )
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_index("ix_asset_special", "asset")
     op.drop_table("write_off_reversal")
     op.drop_table("write_off")
     op.drop_table("missing_case")
