@@ -185,8 +185,12 @@ class LineReturn(Said, frozen=True, kw_only=True):
 
 
 class NewReturns(Looked, frozen=True, kw_only=True):
-    """Some or all things come back, brought by somebody."""
+    """Some or all things come back, brought by somebody, on the signed order to store them again.
 
+    Only a warehouse of the office asks for the order.
+    """
+
+    order: Number | None = None
     returns: Annotated[list[LineReturn], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE)]
     brought_by: Outsider
 

@@ -72,11 +72,13 @@ class OrderPages(Controller):
         *,
         direction: FromQuery[str | None] = None,
         asset: FromQuery[str | None] = None,
+        purpose: FromQuery[str | None] = None,
         rows: FromQuery[int | None] = None,
     ) -> Template:
         """The form for asking."""
         way = Direction.OUT if direction == Direction.OUT else Direction.IN
         typed = {"direction": way.value, "assets": asset or "", "rows": str(rows or ROWS)}
+        typed["purpose"] = purpose or ""
         return _request_form(session, actor, at=at, typed=typed)
 
     @post("/new", permission="orders.request", sync_to_thread=False)

@@ -90,6 +90,9 @@ MOVED_IN = frozenset({Purpose.TRANSFERRED_IN})
 COMES_BACK = MOVED_IN | {Purpose.BROUGHT_BACK}
 """Purposes of what the other warehouse did not take over."""
 
+GIVEN_BACK = frozenset({Purpose.BROUGHT_BACK})
+"""The purpose of what was given out for a time and comes in again."""
+
 GIVEN_OUT = frozenset({Purpose.EXTRACTED, Purpose.EXAMINED})
 """Purposes of what is given out for a time."""
 

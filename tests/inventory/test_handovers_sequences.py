@@ -46,7 +46,7 @@ from inventory.handovers.schemas import (
 from inventory.papers.rules import Proof
 from inventory.warehouses.models import Place
 from tests.make.inventory import make_asset, make_place, release_from, take_in_at
-from tests.make.orders import arrival_order, order_to_lend, order_to_send
+from tests.make.orders import arrival_order, order_to_lend, order_to_send, return_order
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -176,7 +176,7 @@ class World:
             .order_by(Loan.id.desc())
         ).first()
         line = LineReturn(asset=asset, place_id=place.id)
-        new = NewReturns(returns=[line], brought_by=WHO)
+        new = NewReturns(returns=[line], brought_by=WHO, order=return_order(place))
         bring_back(self.session, self.people.keeper, loan or "TX", new, at=self.at)
 
     def offer(self, asset: str, _place: Place) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from html import unescape
 
 import pytest
-from sqlalchemy import select
+from litestar.testing import TestClient
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from inventory.assets.commands import Registered
@@ -41,7 +43,8 @@ from inventory.handovers.schemas import (
     NewReturns,
     Outsider,
 )
-from inventory.orders.rules import OrderNeeded
+from inventory.orders.queries import list_card
+from inventory.orders.rules import OrderForSomethingElse, OrderNeeded, WrongOrder
 from inventory.orders.rules import Purpose as For
 from inventory.papers.models import Paper
 from inventory.papers.rules import Proof
@@ -49,6 +52,7 @@ from inventory.warehouses.commands import close_place
 from inventory.warehouses.models import Place
 from inventory.warehouses.rules import PlaceNotEmpty
 from tests.make.inventory import make_asset, make_place
+from tests.make.orders import arrival_order, order_in, return_order, standing_order
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -83,9 +87,15 @@ def to_court(things: list[Registered], signed: str, at: datetime, **said: object
     return NewLoan(**{**facts, **said})  # type: ignore[arg-type]
 
 
-def back(*things: Registered, condition: str | None = None) -> NewReturns:
+def back(order: str | None, *things: Registered, condition: str | None = None) -> NewReturns:
     lines = [LineReturn(asset=thing.reference, condition=condition) for thing in things]
-    return NewReturns(returns=lines, brought_by=CLERK)
+    return NewReturns(returns=lines, brought_by=CLERK, order=order)
+
+
+@pytest.fixture
+def again(store: Place) -> str:
+    """The order on which things come back into the warehouse."""
+    return return_order(store)
 
 
 @pytest.fixture
@@ -164,14 +174,14 @@ def test_nothing_is_given_out_without_an_order_or_twice(
     session: Session,
     people: People,
     things: list[Registered],
-    shelf: Place,
+    again: str,
     loan: str,
     at: datetime,
 ) -> None:
     keeper = people.keeper
     with pytest.raises(IsAway):
         lend(session, keeper, to_court(things, "", at, order=None), at=at)
-    bring_back(session, keeper, loan, back(things[0]), at=at)
+    bring_back(session, keeper, loan, back(again, things[0]), at=at)
     with pytest.raises(OrderNeeded):
         lend(session, keeper, to_court(things[:1], "", at, order=None), at=at)
 
@@ -181,17 +191,18 @@ def test_it_comes_back_to_its_shelf_with_new_minutes_and_the_state_it_is_in(
     people: People,
     things: list[Registered],
     shelf: Place,
+    again: str,
     loan: str,
     at: datetime,
 ) -> None:
     keeper = people.keeper
-    said = back(things[0], condition="Vỏ hộp móp một góc")
+    said = back(again, things[0], condition="Vỏ hộp móp một góc")
     done = bring_back(session, keeper, loan, said, at=at)
     assert (done.returned, done.open) == (1, 1)
     assert get_holding(session, keeper, things[0].reference).place_id == shelf.id
     paper = session.scalars(select(Paper).where(Paper.reference == done.paper)).one()
     assert paper.data["lines"][0]["note"] == "Vỏ hộp móp một góc"
-    assert bring_back(session, keeper, loan, back(things[1]), at=at).open == 0
+    assert bring_back(session, keeper, loan, back(again, things[1]), at=at).open == 0
     with pytest.raises(LoanEnded):
         contact(session, keeper, loan, NewContact(text="Gọi điện"), at=at)
     assert verify_chains(session).first_fault is None
@@ -211,7 +222,7 @@ def test_it_comes_back_to_any_place_of_its_own_warehouse_and_to_no_other(
     keeper = become(people.keeper)
     for place, refused in ((other, AnotherWarehouse), (store, None)):
         line = LineReturn(asset=things[0].reference, place_id=place.id)
-        said = NewReturns(returns=[line], brought_by=CLERK)
+        said = NewReturns(returns=[line], brought_by=CLERK, order=return_order(store))
         if refused is None:
             bring_back(session, keeper, loan, said, at=at)
             continue
@@ -234,7 +245,52 @@ def test_a_thing_of_another_loan_is_not_taken_back_here(
 ) -> None:
     other = make_asset(session, people.keeper, case, place=shelf, at=at)
     with pytest.raises(NotFound):
-        bring_back(session, people.keeper, loan, back(other), at=at)
+        bring_back(session, people.keeper, loan, back(None, other), at=at)
+
+
+def test_what_comes_back_enters_on_an_order_for_that_and_the_card_says_so(
+    session: Session,
+    people: People,
+    things: list[Registered],
+    store: Place,
+    loan: str,
+    at: datetime,
+) -> None:
+    keeper, (one, two) = people.keeper, things
+    for order, refusal in (
+        (None, OrderNeeded),
+        (standing_order(store), OrderForSomethingElse),
+        (arrival_order(store), OrderForSomethingElse),
+        (order_in(session, store, two.reference, purpose=For.BROUGHT_BACK), WrongOrder),
+    ):
+        with pytest.raises(refusal), session.begin_nested():
+            bring_back(session, keeper, loan, back(order, one), at=at)
+    named = order_in(session, store, one.reference, purpose=For.BROUGHT_BACK)
+    done = bring_back(session, keeper, loan, back(named, one), at=at)
+    paper = session.scalars(select(Paper).where(Paper.reference == done.paper)).one()
+    assert paper.data["order_number"]
+    assert [line.balance for line in list_card(session, keeper, one.id)] == [1, 0, 1]
+
+
+def test_the_page_of_a_loan_offers_the_orders_to_store_it_again_or_leads_to_the_request(
+    session: Session,
+    browse: Callable[[str], TestClient],
+    things: list[Registered],
+    store: Place,
+    loan: str,
+) -> None:
+    client, names = browse("keeper"), ",".join(thing.reference for thing in things)
+    session.execute(text("UPDATE warehouse_order SET closed_at = now() WHERE direction = 'in'"))
+    page = client.get(f"/loans/{loan}").text
+    way = f"/orders/new?direction=in&amp;purpose=brought_back&amp;asset={names}"
+    assert f'href="{way}"' in page
+    asked = client.get(unescape(way)).text
+    assert '<option value="brought_back" selected>' in asked
+    assert things[0].reference in asked
+    order = order_in(session, store, things[0].reference, purpose=For.BROUGHT_BACK)
+    page = client.get(f"/loans/{loan}").text
+    assert f'<option value="{order}" selected>' in page
+    assert way not in page
 
 
 def test_contacts_and_extensions_are_kept_in_the_log(

@@ -51,7 +51,14 @@ from inventory.seals.schemas import NewCheck, NewConclusion
 from inventory.warehouses.models import Place
 from tests.inventory.decided import OWNER, decision
 from tests.make.inventory import make_evidence, take_in_at
-from tests.make.orders import arrival_order, order_out, order_to_lend, order_to_send, standing_order
+from tests.make.orders import (
+    arrival_order,
+    order_out,
+    order_to_lend,
+    order_to_send,
+    return_order,
+    standing_order,
+)
 from tests.make.organisation import People
 from tests.make.seals import new_seal
 
@@ -141,7 +148,12 @@ def bringing_back(scene: Scene) -> Act:
 
     def act(states: States) -> str | None:
         line = LineReturn(asset=scene.thing.reference)
-        new = NewReturns(returns=[line], brought_by=CLERK, seals=scene.of(states))
+        new = NewReturns(
+            returns=[line],
+            brought_by=CLERK,
+            order=return_order(scene.store),
+            seals=scene.of(states),
+        )
         loan = entry.document.rpartition("; ")[2]
         return bring_back(scene.session, scene.keeper, loan, new, at=scene.at).paper
 
@@ -316,7 +328,8 @@ def test_things_taken_in_together_say_their_seals_each(
 def test_a_loan_shows_how_the_seals_came_back(scene: Scene) -> None:
     bringing_back(scene)(WHOLE)
     (entry,) = list_chain(scene.session, scene.keeper, scene.thing.reference)[-1:]
-    (line,) = get_loan(scene.session, scene.keeper, entry.document).lines
+    loan = entry.document.rpartition("; ")[2]
+    (line,) = get_loan(scene.session, scene.keeper, loan).lines
     assert line.seals == WHOLE
 
 
@@ -344,6 +357,7 @@ def test_the_pages_ask_with_the_same_fields(
     assert lent.status_code == 303
     back = {f"back.{name}": "on", **{f"brought_by.{k}": COURT for k in ("name", "post")}}
     back["brought_by.proof"] = "introduction"
+    back["order"] = return_order(scene.store)
     page = lent.headers["location"]
     assert f'name="{field}"' in client.get(page).text
     torn = client.post(f"{page}/returns", data=back | {field: "torn"})

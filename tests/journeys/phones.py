@@ -26,10 +26,12 @@ def day(offset: int = 0) -> str:
     return (clock.local_day(clock.now()) + timedelta(days=offset)).isoformat()
 
 
-def asks_to_store(officer: Person, giver: str, *things: str) -> str:
+def asks_to_store(
+    officer: Person, giver: str, *things: str, purpose: Purpose = Purpose.SEIZED
+) -> str:
     goes(officer, "/orders")
     officer.follows("Ask to store in")
-    return asks(officer, Purpose.SEIZED, "Handed over by", giver, *things)
+    return asks(officer, purpose, "Handed over by", giver, *things)
 
 
 def asks_to_release(officer: Person, thing: str, purpose: Purpose, taker: str) -> str:

@@ -99,16 +99,16 @@ def test_a_keeper_s_day_from_the_order_in_to_the_slip_out(browser: Browser, serv
 
 
 EXPECTED = {
-    PaperKind.STORE_IN_ORDER: 1,
+    PaperKind.STORE_IN_ORDER: 2,
     PaperKind.STORE_OUT_ORDER: 2,
-    PaperKind.RECEIPT_SLIP: 1,
+    PaperKind.RECEIPT_SLIP: 2,
     PaperKind.RELEASE_SLIP: 2,
-    PaperKind.HANDOVER_MINUTES: 5,
+    PaperKind.HANDOVER_MINUTES: 6,
     PaperKind.SEALING_MINUTES: 1,
     PaperKind.STOCKTAKE_MINUTES: 1,
 }
-"""The papers of the day: minutes of the intake, of the loan's order, of giving out, of taking back
-and of the release."""
+"""The papers of the day: minutes of the intake, of the loan's order, of giving out, of taking back,
+of the order for that, and of the release."""
 
 
 def arrives(browser: Browser, served: Served, role: str) -> Person:
@@ -245,9 +245,12 @@ def lends_and_takes_back(officer: Person, head: Person, keeper: Person, thing: s
     keeper.is_told("The things were given out.")
     loan = number(keeper)
     writes_slip_and_minutes_of_release(keeper, order)
+    back = asks_to_store(officer, COURT, thing, purpose=Purpose.BROUGHT_BACK)
+    signs(head, back)
     goes(keeper, "/loans")
     keeper.page.locator(f"main a[href='/loans/{loan}']").first.click()
     keeper.page.get_by_label(keeper.says("%(asset)s comes back", asset=thing)).check()
+    picks_the_only(keeper, "Order to store in", back)
     finds_the_seal_of_many_whole(keeper, thing)
     keeper.fills(
         {
@@ -260,6 +263,7 @@ def lends_and_takes_back(officer: Person, head: Person, keeper: Person, thing: s
     keeper.is_told("The return was recorded.")
     goes(keeper, f"/assets/{thing}")
     expect(keeper.panel("Held now by")).to_contain_text(SHELF)
+    writes_minutes_and_slip_of_intake(keeper, back)
 
 
 def finds_the_seal_of_many_whole(keeper: Person, thing: str) -> None:

@@ -149,9 +149,11 @@ class Handing(Keeping):
             " ON h.asset_id = a.id WHERE o.office_id = :office",
             ("TX-9999999-9", NOBODY, None),
         )
+        order, _warehouse = self.order_for(asset, "in", For.BROUGHT_BACK)
         home = home or self.sheds[0].id
         line = LineReturn(asset=asset, place_id=self.place_in(home))
-        new = NewReturns(returns=[line], brought_by=PERSON, seals=self.seals_by_thing(asset))
+        seals = self.seals_by_thing(asset)
+        new = NewReturns(returns=[line], brought_by=PERSON, order=order, seals=seals)
         bring_back(self.session, self.who(self.keeper_of(home)), loan, new, at=self.at)
 
     def open_count(self) -> None:

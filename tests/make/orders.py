@@ -58,12 +58,20 @@ def arrival_order(place: Place | int) -> str:
     return f"{reference(PREFIX, 2 * STANDING + place_id)}/1"
 
 
+def return_order(place: Place | int) -> str:
+    """The line of the order that stands open for what comes back after a temporary release."""
+    place_id = place if isinstance(place, int) else place.id
+    return f"{reference(PREFIX, 3 * STANDING + place_id)}/1"
+
+
 def stand_open(session: Session, place: Place) -> None:
     """Signed orders for whatever comes into a place, as long as a test lasts."""
     anything = [(None, "Tài sản", PLENTY)]
     _add(session, place, STANDING + place.id, Direction.IN, anything)
     moved = (Purpose.TRANSFERRED_IN, "Phạm Văn Chở")
     _add(session, place, 2 * STANDING + place.id, Direction.IN, anything, moved)
+    back = (Purpose.BROUGHT_BACK, "Tòa án nhân dân")
+    _add(session, place, 3 * STANDING + place.id, Direction.IN, anything, back)
 
 
 def order_out(

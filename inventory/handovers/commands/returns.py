@@ -1,4 +1,4 @@
-"""Taking things back that were given out for a time, with new minutes (C04/23 Art. 11(3))."""
+"""Taking things back that were given out for a time: an order, new minutes (C04/23 Art. 11)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -42,12 +42,12 @@ class _Home(NamedTuple):
 def bring_back(
     session: Session, actor: Actor, reference: str, new: NewReturns, *, at: datetime
 ) -> CameBack:
-    """Take things back with new minutes, each with the state of its seals.
+    """Take things back on an order with new minutes, each with the state of its seals.
 
     They come back to the warehouse they left, onto any place of it; under a seal that is not whole
     they stay with the borrower until the competent body concluded.
     Raises Forbidden, NotFound, LoanEnded, NotAway, PlaceIsClosed, AnotherWarehouse, SealsNotNoted,
-    SealDamaged.
+    SealDamaged, and what the gate raises.
     """
     actor.require("loans.lend")
     loan = lock_open(session, actor, reference)
@@ -55,7 +55,7 @@ def bring_back(
     homes = _homes(session, loan, said)
     seals = seals_of(new.seals, said)
     places = {name: said[name].place_id or home.place_id for name, home in homes.items()}
-    standings = custody.lock_many(session, actor, places, at=at)
+    standings = custody.lock_many(session, actor, places, at=at, order=new.order)
     _refuse_away_from_home(session, standings, homes, at=at)
     steps = [
         Step(
@@ -80,7 +80,9 @@ def bring_back(
         brought_by=new.brought_by,
         at=at,
     )
-    paper, letter = _return_papers(session, actor, loan, said, seals, by=new.brought_by, at=at)
+    number = standings[0].line.number or new.order
+    found = (said, seals, number)
+    paper, letter = _return_papers(session, actor, loan, found, by=new.brought_by, at=at)
     left = _close_if_back(session, loan, at=at)
     facts = {"returned": list(said), "seals": seals}
     audit.record(session, actor, Act.LOAN_RETURNED, subject_of(loan), facts, at=at)
@@ -148,20 +150,21 @@ def _return_papers(
     session: Session,
     actor: Actor,
     loan: Loan,
-    said: dict[str, LineReturn],
-    seals: Found,
+    found: tuple[dict[str, LineReturn], Found, str | None],
     *,
     by: Outsider,
     at: datetime,
 ) -> tuple[str, str | None]:
     """New minutes, and the letter to the borrower on seals that did not come back whole."""
-    found = {name: one.condition for name, one in said.items()}
-    lines = items_of(session, list(found), notes=found, seals=seals)
+    said, seals, order = found
+    notes = {name: one.condition for name, one in said.items()}
+    lines = items_of(session, list(notes), notes=notes, seals=seals)
     data = HandoverPaper(
         giver=party_of(by, loan.borrower),
         receiver=Party(name=actor.name),
         reason=loan.request_number,
         at=at,
+        order_number=order,
         lines=lines,
     )
     of_loan = (("loan", loan.reference), loan.office_id, data)

@@ -27,7 +27,7 @@ from inventory.handovers.queries import loans as queries
 from inventory.handovers.queries.orders import list_orders_for
 from inventory.handovers.rules import Purpose
 from inventory.handovers.schemas import NewContact, NewExtension, NewLoan, NewReturns
-from inventory.orders.rules import GIVEN_OUT, Direction
+from inventory.orders.rules import GIVEN_BACK, GIVEN_OUT, Direction
 from inventory.papers.queries import list_papers
 from inventory.papers.rules import Proof
 from inventory.warehouses.queries import list_choices
@@ -203,7 +203,8 @@ def _returns(data: Form) -> NewReturns:
         for asset in (key.removeprefix("back."),)
     ]
     form = {"returns": said or None, "brought_by": part_of(data, "brought_by")}
-    return decode_form(NewReturns, {**form, "seals": seals_in(data)})
+    found = {"order": data.get("order"), "seals": seals_in(data)}
+    return decode_form(NewReturns, {**form, **found})
 
 
 def _lend_form(
@@ -247,6 +248,14 @@ def _show(
     lends = open_still and actor.may("loans.lend")
     out = [line.asset for line in loan.lines if line.returned_at is None]
     homes = [line.home_place_id for line in loan.lines] if lends else []
+    things = ids_of(session, actor, out) if lends else []
+    orders = (
+        list_orders_for(session, actor, loan.office_id, Direction.IN, things, purposes=GIVEN_BACK)
+        if things
+        else []
+    )
+    if typed is None and len(orders) == 1:
+        typed = {"order": orders[0].choice}
     return Template(
         "handovers/loan.html",
         context={
@@ -258,6 +267,8 @@ def _show(
             "days": (loan.due_on - today).days,
             "sealed": sealed_things(session, out) if lends else {},
             "states": list(SealState),
+            "orders": orders,
+            "out": out,
             "proofs": list(Proof),
             "places": list_choices(session, actor, loan.office_id, today, around=homes)
             if homes
