@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -134,7 +135,8 @@ class TransferLine(Base):
     ``seals`` are the states of its seals by number when it was sent.
 
     Both offices read it, whichever of them has the thing. ``arrival`` is what the receiver said;
-    what he did not take comes back to the sender.
+    what he did not take comes back to the sender. ``reports`` are what he found amiss, each time:
+    what he said later takes nothing of it back.
     """
 
     __tablename__ = "transfer_line"
@@ -162,6 +164,7 @@ class TransferLine(Base):
     said_at: Mapped[datetime | None]
     said_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     paper: Mapped[str | None]
+    reports: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     came_back_at: Mapped[datetime | None]
     came_back_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     arrived_seq: Mapped[int | None]

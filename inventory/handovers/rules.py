@@ -3,9 +3,10 @@
 Hand-over, taking out for proceedings and transfer: C04/23 Art. 10, 11.
 """
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -49,6 +50,34 @@ class Arrival(StrEnum):
 
 NOT_TAKEN = frozenset({Arrival.MISSING, Arrival.REFUSED})
 """What stays with the carrier; it may still be received later, or come back to the sender."""
+
+
+class Finding(Protocol):
+    """What a receiver says of a thing; what is said from outside lies above."""
+
+    @property
+    def arrival(self) -> Arrival:
+        """How it came."""
+        ...
+
+    @property
+    def note(self) -> str | None:
+        """What is wrong with it."""
+        ...
+
+
+def reported(
+    before: Sequence[dict[str, Any]],
+    found: tuple[Finding, Mapping[str, str]],
+    by: str,
+    at: datetime,
+) -> list[dict[str, Any]]:
+    """What a receiver found amiss so far, with what he found now: the arrival, why, each seal."""
+    one, seals = found
+    if one.arrival is Arrival.RECEIVED:
+        return list(before)
+    said = {"arrival": one.arrival.value, "note": one.note, "seals": dict(seals)}
+    return [*before, said | {"at": at.isoformat(), "by": by}]
 
 
 class Purpose(StrEnum):

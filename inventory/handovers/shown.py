@@ -127,6 +127,18 @@ class TransferOut(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[TransferLineOut]
 
 
+class Reported(msgspec.Struct, frozen=True):
+    """What the receiver of a transfer found amiss of a thing, seal by seal, and who said so."""
+
+    transfer: str
+    office: str
+    arrival: Arrival
+    note: str
+    seals: dict[str, SealState]
+    at: datetime
+    by: str
+
+
 class PastEntry(msgspec.Struct, frozen=True):
     """What an office wrote of a thing's custody, also after the thing went to another office."""
 

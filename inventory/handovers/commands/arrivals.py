@@ -37,6 +37,7 @@ from inventory.handovers.rules import (
     NotTheReceiver,
     ReasonMissing,
     TransferDone,
+    reported,
 )
 from inventory.handovers.schemas import (
     Arrived,
@@ -93,6 +94,7 @@ def receive(
         name: {
             "arrival": one.arrival,
             "note": one.note,
+            "reports": reported(lines[name].reports, (one, seals.get(name, {})), actor.name, at),
             "said_at": at,
             "said_by_id": actor.staff_id,
             "paper": numbers.get(name),

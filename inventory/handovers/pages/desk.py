@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from inventory.assets.schemas import AssetOut
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
-from inventory.base.desk import Act, Card, Part
+from inventory.base.desk import Act, Card, Panel, Part
 from inventory.base.messages import _
 from inventory.handovers.queries import loans, offers, transfers
 
@@ -61,9 +61,14 @@ def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
     ]
 
 
-def asset_parts(_session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:
-    """What may be started from an asset's page."""
+def asset_parts(session: Session, actor: Actor, asset: AssetOut, _at: datetime) -> list[Part]:
+    """What may be started from an asset's page, and what receivers found amiss of it."""
     parts: list[Part] = []
+    if actor.may("handovers.read"):
+        reports = transfers.list_reports(session, actor, asset.id)
+        if reports:
+            data = {"rows": reports}
+            parts.append(Panel(_("Found amiss on arrival"), "handovers/_reports.html", data))
     if actor.may("handovers.offer"):
         parts.append(Act(_("Hand over"), f"/handovers/new?assets={asset.reference}", own_page=True))
     if actor.may("loans.lend") and asset.place_id is not None:

@@ -1,7 +1,7 @@
 """Reading transfers: what is on its way, with whom, and what did not come."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select
@@ -18,7 +18,7 @@ from inventory.custody.models import CustodyEntry, Holding
 from inventory.custody.rules import CustodyKind, SealState
 from inventory.handovers.models import Transfer, TransferLine
 from inventory.handovers.rules import Arrival
-from inventory.handovers.shown import PastEntry, TransferLineOut, TransferOut, TransferRow
+from inventory.handovers.shown import PastEntry, Reported, TransferLineOut, TransferOut, TransferRow
 from inventory.orders.models import OrderLine, WarehouseOrder
 from inventory.organisation.models import Office
 from inventory.papers.rules import Proof
@@ -131,6 +131,32 @@ def list_past(
         statement = statement.where(line.reference == asset)
     rows = session.execute(statement)
     return [PastEntry(row[0], row[1], CustodyKind(row[2]), *row[3:]) for row in rows]
+
+
+def list_reports(session: Session, actor: Actor, asset_id: int) -> list[Reported]:
+    """What receivers found amiss of a thing when it arrived, the last first; both sides read it."""
+    line, t = TransferLine, Transfer
+    rows = session.execute(
+        visible_transfers(actor)
+        .with_only_columns(t.reference, _Receiver.name, line.reports)
+        .join(line, line.transfer_id == t.id)
+        .join(_Receiver, _Receiver.id == t.to_office_id)
+        .where(line.asset_id == asset_id, func.jsonb_array_length(line.reports) > 0)
+        .order_by(t.id.desc())
+    )
+    return [
+        Reported(
+            transfer,
+            office,
+            Arrival(said["arrival"]),
+            said["note"] or "",
+            {number: SealState(state) for number, state in said["seals"].items()},
+            datetime.fromisoformat(said["at"]),
+            said["by"],
+        )
+        for transfer, office, reports in rows
+        for said in reversed(reports)
+    ]
 
 
 def ids_on_the_way(session: Session, actor: Actor, reference: str) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""Cases of missing things, and write-offs
+"""Cases of missing things, write-offs, what a receiver found amiss
 
 Revision ID: 0026
 Revises: 0025
@@ -6,6 +6,7 @@ Revises: 0025
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0026"
 down_revision = "0025"
@@ -136,6 +137,10 @@ def _write_offs() -> None:
         sa.UniqueConstraint("write_off_id", name=op.f("uq_write_off_reversal_write_off_id")),
     )
     op.create_index("ix_write_off_reversal_office_id", "write_off_reversal", ["office_id"])
+    op.add_column(
+        "transfer_line",
+        sa.Column("reports", JSONB(), server_default=sa.text("'[]'::jsonb"), nullable=False),
+    )
     op.create_index(
         "ix_asset_special",
         "asset",
@@ -146,6 +151,7 @@ def _write_offs() -> None:
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_column("transfer_line", "reports")
     op.drop_index("ix_asset_special", "asset")
     op.drop_table("write_off_reversal")
     op.drop_table("write_off")
