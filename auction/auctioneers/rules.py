@@ -216,6 +216,12 @@ class EnteredAfterExpiry(Unlawful):
     code = "entered_after_expiry"
 
 
+class ContractTooEarly(Unlawful):
+    """The parties were not told the price yet, or may still ask for another valuation."""
+
+    code = "contract_before_window_end"
+
+
 class ContractLate(Unlawful):
     """The contract comes after its time limit and gives no reason."""
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from auction.auctioneers.rules import ContractIncomplete, EnteredAfterExpiry
 from auction.auctioneers.schemas import NewContract
+from auction.auctioneers.told import check_told
 from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
 from auction.legal_rules.queries import rule_on
@@ -34,12 +35,12 @@ def check_value(
     *,
     at: datetime,
 ) -> None:
-    """Every asset has a price in force on the day of signing (L25 Art. 82(2)b, (4)).
+    """Every asset has a price in force on the day of signing (L25 Art. 82(2)b, (4)), told before.
 
     Also for the contract after one that ended; before the first round the contract's price is not
     below the values, or what the assets bring along from a lot they were offered in before.
     Raises ValuationMissing, RevaluationOpen, CertificateExpired, PriceFoundSince,
-    EnteredAfterExpiry, ContractIncomplete.
+    EnteredAfterExpiry, ContractTooEarly, ContractIncomplete.
     """
     offered = last_round(session, lot.id) is not None
     ids = [one.id for one in assets]
@@ -51,6 +52,8 @@ def check_value(
     names = {one.id: one.reference for one in assets}
     for asset_id, row in found.items():
         _refuse_entered_late(session, actor, lot, row, new, asset=names[asset_id], at=at)
+    prices = {names[asset_id]: row for asset_id, row in found.items()}
+    check_told(session, actor, lot, prices, new, at=at)
     if not offered:
         _refuse_below(session, lot, found, new)
 

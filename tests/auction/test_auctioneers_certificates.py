@@ -27,6 +27,7 @@ from auction.valuations.rules import (
 from tests.make.announcing import make_chosen, new_contract
 from tests.make.auction import fail_round, new_valuation
 from tests.make.organisation import People
+from tests.make.told import notice_was_told
 
 TODAY = date(2026, 11, 23)
 
@@ -117,12 +118,13 @@ def test_a_contract_of_before_the_price_was_found_anew_does_not_stand_on_the_old
     later = datetime(2026, 11, 26, 2, tzinfo=UTC)
     said = {"valued_on": date(2026, 11, 25), "certificate_number": "13/CT"}
     anew = new_valuation(1_200_000_000, anew=Anew.COURT, anew_document="12/QĐ-TA", **said)
-    record_valuation(session, people.officer, asset.reference, anew, at=later)
+    found = record_valuation(session, people.officer, asset.reference, anew, at=later)
+    notice_was_told(session, found, on=date(2026, 11, 25), until=date(2026, 12, 2))
     with pytest.raises(PriceFoundSince) as refused:
         sign(session, people, lot, later)
     assert refused.value.article == "L25 Art. 82(2)b"
-    now = {"signed_on": date(2026, 11, 26), "starting_price": Decimal(1_200_000_000)}
-    sign(session, people, lot, later, **now)
+    now = {"signed_on": date(2026, 12, 3), "starting_price": Decimal(1_200_000_000)}
+    sign(session, people, lot, datetime(2026, 12, 3, 2, tzinfo=UTC), **now)
 
 
 def test_a_second_contract_after_a_failed_round_asks_for_the_certificate_again(

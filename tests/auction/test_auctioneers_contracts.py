@@ -38,9 +38,10 @@ from auction.valuations.models import Valuation
 from auction.valuations.schemas import NewPriceNotice
 from inventory.base.actor import Actor
 from inventory.base.errors import DomainError, Forbidden, NotFound
-from tests.make.announcing import make_auction_house, make_call, new_contract
+from tests.make.announcing import make_auction_house, make_call, make_chosen, new_contract
 from tests.make.auction import make_formed_lot
 from tests.make.organisation import People
+from tests.make.told import notice_was_told
 
 Become = Callable[[Actor], Actor]
 TODAY = date(2026, 11, 23)
@@ -63,9 +64,10 @@ def lot(session: Session, people: People, at: datetime) -> Lot:
 @pytest.fixture
 def old_lot(session: Session, people: People, at: datetime) -> Lot:
     """A lot of small things, valued before the law changed."""
-    made = make_formed_lot(session, people, 9_000_000, at=at, contracted=False)
+    made = make_formed_lot(session, people, 9_000_000, at=at, contracted=False, told=False)
     for valuation in session.scalars(select(Valuation)):
         valuation.valued_on = date(2026, 6, 15)
+        notice_was_told(session, valuation, on=date(2026, 6, 16), until=date(2026, 6, 23))
     make_auction_house(session, people, at=at)
     session.flush()
     return made
@@ -243,8 +245,9 @@ def test_a_contract_after_one_that_was_signed_in_time_is_not_late(
 
 @pytest.mark.parametrize("told", [False, True])
 def test_without_a_day_on_which_a_contract_was_due_nothing_falls_to_the_centre(
-    session: Session, people: People, lot: Lot, at: datetime, told: bool
+    session: Session, people: People, at: datetime, told: bool
 ) -> None:
+    lot = make_chosen(session, people, at=at, told=False)
     make_auction_house(session, people, "0900", at=at, kind=OrganisationKind.CENTRE)
     (asset,) = assets_of_lot(session, lot.id)
     if told:

@@ -122,6 +122,6 @@ def test_what_comes_next_after_each_act(session: Session, people: People, at: da
 def test_a_value_recorded_without_its_acts_is_to_be_told_too(
     session: Session, people: People, at: datetime, become: Callable[[Actor], Actor]
 ) -> None:
-    make_formed_lot(session, people, at=at)
+    make_formed_lot(session, people, at=at, told=False)
     become(people.officer)
     assert len(list_untold(session, people.officer).items) == 1

@@ -100,10 +100,15 @@ def make_call(
 
 
 def make_chosen(
-    session: Session, people: People, *prices: int, code: str = "0101", at: datetime
+    session: Session,
+    people: People,
+    *prices: int,
+    code: str = "0101",
+    at: datetime,
+    told: bool = True,
 ) -> Lot:
     """A lot for which an organisation is chosen, today, without a contract yet."""
-    made = make_formed_lot(session, people, *prices, at=at, contracted=False)
+    made = make_formed_lot(session, people, *prices, at=at, contracted=False, told=told)
     make_auction_house(session, people, code, at=at)
     today = local_day(at)
     days = {"published": today - timedelta(days=7), "until": today - timedelta(days=3)}

@@ -34,6 +34,7 @@ from inventory.organisation.models import Office
 from tests.make import inventory
 from tests.make.holds import stop_round
 from tests.make.organisation import People
+from tests.make.told import notice_was_told
 
 NEEDED = (EnforcementCase,)
 """Tables that those written here point at."""
@@ -253,14 +254,22 @@ def make_valued_asset(
     price: int | None = 1_000_000_000,
     *,
     at: datetime,
+    told: bool = True,
     **said: Any,
 ) -> str:
-    """The reference of a seized asset with a valuation in force, through the commands."""
+    """The reference of a seized asset with a valuation in force, through the commands.
+
+    The parties were told of it, and their time to ask for another is over, unless the test tells
+    them itself.
+    """
     number = f"{session.execute(_NEXT, {'sequence': 'asset_id_seq'}).scalar_one()}/QĐ-THADS"
     case = inventory.make_case(session, people.officer, number, at=at)
     made = inventory.make_asset(session, people.keeper, case, at=at, **said)
     if price is not None:
-        record_valuation(session, people.officer, made.reference, new_valuation(price), at=at)
+        new = new_valuation(price)
+        valuation = record_valuation(session, people.officer, made.reference, new, at=at)
+        if told:
+            notice_was_told(session, valuation)
     return made.reference
 
 

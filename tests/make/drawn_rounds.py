@@ -48,9 +48,12 @@ class Rounds(Lots):
     """Brings lots to their rounds, and the rounds to their ends."""
 
     def form(self) -> None:
+        count, told = self.dice.choice((1, 1, 2)), self.apt()
         refs = [
-            make_valued_asset(self.session, self.people, at=self.at, kind=self.dice.choice(KINDS))
-            for _n in range(self.dice.choice((1, 1, 2)))
+            make_valued_asset(
+                self.session, self.people, at=self.at, told=told, kind=self.dice.choice(KINDS)
+            )
+            for _n in range(count)
         ]
         new = NewLot(assets=refs, description="Tài sản kê biên")
         made = form_lot(self.session, self.who(self.people.officer), new, at=self.at)

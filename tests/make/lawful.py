@@ -63,6 +63,15 @@ CLAIMS = {
         "  AND NOT EXISTS (SELECT FROM lot_asset x WHERE x.lot_id = l.id AND NOT EXISTS ("
         "   SELECT FROM lot_asset y WHERE y.lot_id = c.lot_id AND y.asset_id = x.asset_id)))"
     ),
+    "a contract is signed once the parties knew each price and had their time to ask again": (
+        "SELECT DISTINCT l.reference FROM auction_contract c JOIN lot l ON l.id = c.lot_id"
+        " JOIN lot_asset x ON x.lot_id = l.id"
+        " WHERE c.office_id = :office AND c.way = 'local_centre'"
+        " AND NOT EXISTS (SELECT FROM price_notice n WHERE n.asset_id = x.asset_id"
+        "  AND n.told_on <= c.signed_on AND (n.window_ends_on < c.signed_on) IS NOT FALSE)"
+        " AND NOT EXISTS (SELECT FROM departure d JOIN departure_use u ON u.departure_id = d.id"
+        "  WHERE d.lot_id = l.id AND d.rule_key = 'auction_contract_after')"
+    ),
     "a deposit is a twentieth to a fifth of the price": (
         "SELECT l.reference || '/' || r.number FROM auction_round r JOIN lot l ON l.id = r.lot_id"
         " WHERE r.office_id = :office AND (r.deposit IS NULL"

@@ -88,7 +88,8 @@ def sign_contract(
 
     Locks the lot; that one contract is in force is held by a unique index.
     Raises NotFound, LotIsClosed, ContractIncomplete, WayNotOpen, ClauseMissing, ContractLate,
-    MayNotBeChosen, ContractInForce, ContractNumberTaken, OnHold; what the valuations refuse.
+    ContractTooEarly, MayNotBeChosen, ContractInForce, ContractNumberTaken, OnHold; what the
+    valuations refuse.
     """
     actor.require(MAY)
     lot = lock_lot(session, actor, lot_ref)

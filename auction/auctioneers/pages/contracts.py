@@ -15,9 +15,13 @@ from auction.auctioneers.commands import contracts
 from auction.auctioneers.rules import EndKind, Way
 from auction.auctioneers.schemas import ContractOut, NewAppendix, NewContract, NewEnd
 from auction.auctioneers.terms import forms_on
+from auction.auctioneers.told import WAITS
+from auction.departures.queries import departures_of
+from auction.departures.schemas import DepartureOut
 from auction.legal_rules.words import cite
 from auction.lots.queries import get_lot
 from auction.lots.schemas import LotOut
+from auction.valuations.certificates import VALID_AT_CONTRACT
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.clock import local_day
@@ -30,6 +34,8 @@ from inventory.base.web import decode_form, faults_of
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
 AMOUNTS = frozenset({"starting_price", "fee"})
+OF_CONTRACTS = (WAITS, VALID_AT_CONTRACT, "auction_contract_due")
+"""The rules from which a second person may let a contract depart."""
 Doing = Callable[[Session, Actor, str, Form, datetime], object]
 
 
@@ -166,9 +172,18 @@ def _show(
             "typed": {**proposed, **(typed or {})} if not act else typed or {},
             "errors": faults_of(error) if error else {},
             "cite": cite,
+            "departures": _departures(session, actor, reference),
         },
         status_code=422 if error else 200,
     )
+
+
+def _departures(session: Session, actor: Actor, reference: str) -> list[DepartureOut]:
+    """Where a contract of the lot departed from a rule, for ever."""
+    if not actor.may("departures.read"):
+        return []
+    found = departures_of(session, actor, "lot", reference)
+    return [one for one in found if one.rule_key in OF_CONTRACTS]
 
 
 def _proposed(
