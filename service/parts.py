@@ -24,6 +24,7 @@ from auction.proportions import pages as proportions
 from auction.reviews import pages as reviews
 from auction.sales import pages as sales
 from auction.simulations import pages as simulations
+from auction.terminations import pages as terminations
 from auction.valuations import pages as valuations
 from inventory.assets import pages as assets
 from inventory.attachments import pages as attachments
@@ -126,6 +127,7 @@ CASE_PARTS: list[assets.CaseContribution] = [
     claims.case_parts,
     shares.case_parts,
     proportions.case_parts,
+    terminations.case_parts,
     occurrences.case_parts,
     holds.case_parts,
 ]

@@ -22,6 +22,7 @@ TEMPLATE_ROOMS: dict[str, str] = {
     "portfolios": "auction.portfolios",
     "occurrences": "auction.occurrences",
     "proportions": "auction.proportions",
+    "terminations": "auction.terminations",
     "measures": "inventory.measures",
     "evidence": "inventory.evidence",
     "stocktakes": "inventory.stocktakes",

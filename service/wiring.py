@@ -63,6 +63,8 @@ from auction.sales import pages as sales
 from auction.sales.api import SaleApi
 from auction.simulations import pages as simulations
 from auction.simulations.api import SimulationApi
+from auction.terminations.api import TerminationApi
+from auction.terminations.pages import TerminationPages
 from auction.valuations import pages as valuations
 from auction.valuations.api import PricingApi, ValuationApi
 from inventory.assets import pages as assets
@@ -309,6 +311,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     ProportionApi,
     ProportionPages,
     SurplusPages,
+    TerminationApi,
+    TerminationPages,
     PayoutApi,
     payouts.PayoutPages,
     ShareApi,

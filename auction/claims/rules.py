@@ -58,6 +58,7 @@ class EntryKind(StrEnum):
     PAID = "paid"
     WAIVED = "waived"
     LAPSED = "lapsed"
+    TERMINATED = "terminated"
     CORRECTED = "corrected"
     REVERSED = "reversed"
 
@@ -69,7 +70,8 @@ RECORDABLE = (
     EntryKind.LAPSED,
     EntryKind.CORRECTED,
 )
-"""Changes recorded by hand; the grant comes with the claim, a reversal is an act of its own."""
+"""Changes recorded by hand; the grant comes with the claim, a reversal and a termination are acts
+of their own."""
 
 LESSENS = frozenset({EntryKind.PAID, EntryKind.WAIVED, EntryKind.LAPSED})
 
@@ -178,6 +180,7 @@ labels(
         EntryKind.PAID: _("Paid"),
         EntryKind.WAIVED: _("Waived"),
         EntryKind.LAPSED: _("Lapsed: no heirs, or not asked for in time"),
+        EntryKind.TERMINATED: _("Ended: enforcement terminated"),
         EntryKind.CORRECTED: _("Corrected"),
         EntryKind.REVERSED: _("Reversed"),
         Act.CLAIM_RECORDED: _("Claim recorded"),

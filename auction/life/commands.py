@@ -13,9 +13,9 @@ from auction.deadlines.schemas import DeadlineSubject
 from auction.deadlines.writing import Fulfilled
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.handbook import step_forms
-from auction.life.ledger import begin, begin_after_release, take_step, take_steps
+from auction.life.ledger import begin, begin_after_release, subject_of, take_step, take_steps
 from auction.life.models import AssetStep
-from auction.life.queries import missing_steps, standing_of, steps_of
+from auction.life.queries import missing_steps, standing_of, standings, steps_of
 from auction.life.rules import BY_ITSELF, Act, State, Step, StepNotMissing, StepOutOfTurn
 from auction.life.schemas import NewStep, Taken
 from inventory.assets.models import Asset
@@ -83,6 +83,8 @@ def record_step(
 def follow_release(session: Session, event: SeizureReleased) -> None:
     """A released seizure ends the life where nothing else holds the asset for a debt.
 
+    The time to release it is met by it in any case.
+
     Where the debtor redeemed it or the parties settled it ends with the release even so, and what
     holds the asset still begins another. An asset whose auction side knows nothing, or stands where
     a release does not follow, keeps its life: the release is in the record of seizures.
@@ -95,6 +97,7 @@ def follow_release(session: Session, event: SeizureReleased) -> None:
             take_step(
                 session, event.actor, [asset_id], released, on, at=event.at, document=document
             )
+    _released(session, event.actor, asset_id, on, at=event.at)
     if not event.last:
         begin_after_release(session, event.actor, asset_id, on, at=event.at)
 
@@ -141,6 +144,14 @@ def follow_end(session: Session, event: MeasureEnded) -> None:
     if event.last and state is State.MEASURED:
         step, paper = Step.RELEASED, event.decision
         take_step(session, event.actor, [asset_id], step, event.on, at=event.at, document=paper)
+    _released(session, event.actor, asset_id, event.on, at=event.at)
+
+
+def _released(session: Session, actor: Actor, asset_id: int, on: date, *, at: datetime) -> None:
+    """Meet the time to release where something else still holds the asset (L25 Art. 95(3))."""
+    (known,) = standings(session, [asset_id])
+    keys = step_forms()[Step.RELEASED].meets
+    meet_by_act(session, actor, keys, subject_of(known), met_on=on, at=at)
 
 
 def follow_notice(session: Session, event: CaseNotified) -> None:

@@ -19,3 +19,9 @@ def step_forms() -> dict[Step, StepForm]:
     plain = [{**row, "to": None if row["to"] == SAME else row["to"]} for row in rows]
     forms = msgspec.convert(plain, list[StepForm])
     return {form.code: form for form in forms}
+
+
+@cache
+def limits_of_life() -> frozenset[str]:
+    """Every parameter of a limit that begins or is met with a step."""
+    return frozenset(key.split("/")[0] for form in step_forms().values() for key in form.limits)

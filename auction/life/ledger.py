@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from auction.deadlines.commands import meet_by_act, set_limits, void_deadlines
 from auction.deadlines.schemas import Begun, DeadlineSubject
 from auction.deadlines.writing import Fulfilled
-from auction.life.handbook import step_forms
+from auction.life.handbook import limits_of_life, step_forms
 from auction.life.models import AssetStep
 from auction.life.queries import AssetStanding, days_of, standings
 from auction.life.rules import (
@@ -212,8 +212,7 @@ def _leave_behind(
 ) -> None:
     """What was still due in the life before falls away; rooms above begin anew too."""
     write_gathered(session, AssetStep)
-    forms = step_forms().values()
-    keys = {key.split("/")[0] for form in forms for key in form.limits} - LASTING
+    keys = limits_of_life() - LASTING
     for one in anew:
         subject = subject_of(one)
         void_deadlines(session, actor, subject, sorted(keys), at=at, why=SEIZED_ANEW)

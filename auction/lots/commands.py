@@ -38,10 +38,13 @@ from inventory.base.messages import _
 from inventory.base.numbering import ids, reference
 from inventory.base.scope import in_sight, in_sight_of, sight_of
 from inventory.base.together import add, change
+from inventory.cases.models import EnforcementCase
+from inventory.cases.rules import CaseIsClosed
 from inventory.custody.models import Holding
 from inventory.custody.queries import first_hindered
 from inventory.custody.rules import HINDERS, CustodyKind, Hindrance, Impeded
 from inventory.handovers.rules import LeavesOffice
+from inventory.seizures.models import Seizure
 
 _LOCKED = Looking(
     Lot,
@@ -66,12 +69,13 @@ def form_lot(session: Session, actor: Actor, new: NewLot, *, at: datetime) -> Lo
 def refuse_unfit(session: Session, actor: Actor, assets: Sequence[Asset], on: date) -> None:
     """Refuse assets that cannot be offered: in an open lot, gone, missing, under way, or unpriced.
 
-    Raises Conflict, AssetInOpenLot, AssetGone, Impeded, AssetAway, ValuationMissing.
+    Raises Conflict, AssetInOpenLot, AssetGone, CaseIsClosed, Impeded, AssetAway, ValuationMissing.
     """
     _one_office(assets)
     ids_of = [asset.id for asset in assets]
     _refuse_open_elsewhere(session, ids_of)
     _refuse_gone(session, ids_of)
+    _refuse_ended(session, ids_of)
     refuse_missing(session, ids_of, on)
     _refuse_away(session, ids_of)
     _refuse_unpriced(session, actor, assets, on)
@@ -244,6 +248,35 @@ def _refuse_gone(session: Session, asset_ids: Sequence[int]) -> None:
                 state=standing.state,
                 since=standing.since_on or "–",
             )
+
+
+def _refuse_ended(session: Session, asset_ids: Sequence[int]) -> None:
+    """What only a closed case holds is released and not sold for it.
+
+    Raises CaseIsClosed.
+    """
+    of_other = (
+        select(Seizure.id)
+        .join(EnforcementCase, EnforcementCase.id == Seizure.case_id)
+        .where(
+            Seizure.asset_id == Asset.id,
+            Seizure.released_on.is_(None),
+            EnforcementCase.closed_on.is_(None),
+        )
+    )
+    ended = session.execute(
+        select(Asset.reference, EnforcementCase.decision_number)
+        .join(EnforcementCase, EnforcementCase.id == Asset.case_id)
+        .where(Asset.id.in_(asset_ids), EnforcementCase.closed_on.is_not(None), ~of_other.exists())
+        .order_by(Asset.id)
+    ).first()
+    if ended is not None:
+        raise CaseIsClosed(
+            _("The case %(case)s of %(asset)s is closed: it is released, not sold for it."),
+            field="assets",
+            case=ended.decision_number,
+            asset=ended.reference,
+        )
 
 
 def refuse_leaving(session: Session, event: LeavesOffice) -> None:

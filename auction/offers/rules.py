@@ -23,6 +23,7 @@ class SetOffEnd(StrEnum):
     REDEEMED = "redeemed"
     PAID = "paid"
     FELL_BACK = "fell_back"
+    TERMINATED = "terminated"
 
 
 class SetOffStage(StrEnum):
@@ -344,6 +345,7 @@ labels(
         SetOffEnd.REDEEMED: _("The debtor paid and takes it back"),
         SetOffEnd.PAID: _("The creditor paid and takes it"),
         SetOffEnd.FELL_BACK: _("The creditor did not pay in time"),
+        SetOffEnd.TERMINATED: _("Enforcement was terminated"),
     }
 )
 labels(

@@ -159,6 +159,7 @@ MATRIX: dict[Role, frozenset[str]] = {
             "auctioneers.register",
             "departures.read",
             "cases.classify",
+            "cases.terminate",
             "departures.decide",
             "impediments.lift",
             "portfolios.draw_up",

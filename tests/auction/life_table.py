@@ -72,7 +72,7 @@ _TABLE = f"""
 29 | paid_out | delivered | paid_out | accountant | bảng phân chia, phiếu chi, lệnh chuyển khoản | | payout_due | L08 Art. 47(5) | L25 Art. 54(6)
 30 | redeemed | {OPEN} | redeemed | debtor | biên lai thu tiền | end_of_measure_decision | setoff_debtor_redeem reduction_decision_due next_round_target | L08 Art. 101(5) | L25 Art. 83(4)
 30b | agreed | {OPEN} sold_unpaid sold_paid | agreed | parties | biên bản thỏa thuận thi hành án | end_of_measure_decision | reduction_decision_due next_round_target | L08 Art. 6 | D152/26 Art. 14(2)
-31 | released | measured seized pricing priced priority_offered contracted failed reduced redeemed agreed | released | officer | quyết định giải tỏa kê biên | | end_of_measure_decision | L08 Art. 105 | L25 Art. 95(3)
+31 | released | measured seized pricing priced priority_offered contracted announced failed reduced setoff_offered defaulted result_cancelled redeemed agreed | released | officer | quyết định giải tỏa kê biên | | end_of_measure_decision | L08 Art. 105 | L25 Art. 95(3)
 32 | paused | announced auction_day | announced | officer | văn bản yêu cầu tạm dừng việc đấu giá | | | L08 Art. 48, 49 | L25 Art. 84(1)
 33 | stopped | contracted announced auction_day | contracted | officer | văn bản yêu cầu dừng việc đấu giá | | | L08 Art. 50 | L25 Art. 84(2); D152/26 Art. 65(7)(8)
 34 | result_cancelled | sold_unpaid sold_paid delivered paid_out | result_cancelled | court | quyết định, biên bản hủy kết quả đấu giá | | pay_due delivery_due delivery_due_non_auction delivery_due_agreement annulment_agreement | JC11/16 Art. 5(3) | PA16 Art. 72

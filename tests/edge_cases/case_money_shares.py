@@ -12,6 +12,7 @@ from auction.claims.schemas import NewEntry
 from auction.costs.commands import enter_cost
 from auction.costs.rules import CostKind
 from auction.costs.schemas import NewCost
+from auction.deadlines.queries import deadlines_of
 from auction.life.queries import standing_of
 from auction.life.rules import State
 from auction.lots.commands import form_lot
@@ -26,6 +27,9 @@ from auction.proportions.rules import NeededStill
 from auction.proportions.schemas import NewPartRelease
 from auction.sales.models import Sale
 from auction.sales.queries import assets_of
+from auction.terminations.commands import terminate_case
+from auction.terminations.rules import Ground
+from auction.terminations.schemas import NewTermination
 from inventory.assets.models import Asset
 from inventory.papers.queries import get_paper
 from inventory.seizures.queries import list_seizures, papers_of
@@ -35,6 +39,7 @@ from inventory.titles.schemas import EndOfBurden, NewBurden, NewRegion
 from reports.documents.layouts import html_of
 from tests.edge_cases.table import Office, edge_case
 from tests.make.auction import make_formed_lot
+from tests.make.between import lot_on_its_way
 from tests.make.homes import only_home
 from tests.make.inventory import make_case
 from tests.make.money import case_of, lines_of, make_claim, make_delivered, propose
@@ -114,6 +119,29 @@ def before_the_sale_nothing_is_left_to_enforce_and_the_seizure_is_released(
             NewLot(assets=[asset.reference], description="Đưa ra bán lại"),
             at=AT,
         )
+
+
+@edge_case(18, "JC11/16 Art. 5(4); L25 Art. 84(2)a, 95(3)")
+def terminated_before_the_sale_its_round_is_stopped_and_the_release_becomes_due(
+    office: Office,
+) -> None:
+    session, people = office
+    way = lot_on_its_way(session, people, at=AT).announce(10)
+    case = case_of(session, Sale(lot_id=way.lot.id))
+    make_claim(session, people, case, 600_000_000, creditor="Cụ Không Con", at=AT)
+    decision = NewTermination(
+        ground=Ground.CREDITOR_WITHOUT_HEIRS,
+        ground_on=TODAY,
+        document="Xác nhận không có người thừa kế",
+        decision_number="7/QĐ-ĐC",
+        decided_on=TODAY,
+    )
+    terminate_case(session, people.head, case.id, decision, at=AT)
+    assert (way.lot.closed_on, case.closed_on) == (TODAY, TODAY)
+    assert debt_of(session, case.id, TODAY) == 0
+    due = deadlines_of(session, people.officer, "asset", way.asset)
+    left = [(one.rule_key, one.due_on) for one in due if one.met_on is None and not one.voided_why]
+    assert left == [("end_of_measure_decision", date(2026, 11, 27))]
 
 
 @edge_case(24, "L25 Art. 81(2)")

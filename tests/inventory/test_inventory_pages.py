@@ -241,8 +241,9 @@ def test_pages_send_the_same_statements_however_much_there_is(
         "/assets?q=thaco": 3,
         f"/places/{store.id}": 4,
         f"/warehouse?office={people.office.id}": 3,
-        # claims, what was paid of them, whose shares, whether any is to be weighed, what is due
-        f"/cases/{case.id}": 9,
+        # claims, what was paid of them, whose shares, whether any is to be weighed, what is
+        # due, whether it was terminated
+        f"/cases/{case.id}": 10,
         "/cases": 2,
     }
     whole_story = f"/assets/{first.reference}"

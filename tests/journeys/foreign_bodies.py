@@ -54,6 +54,13 @@ def life_acts(story: Story) -> dict[str, dict[str, Any]]:
             "ended_on": story.day(),
         },
         "life": {"step": "identified", "on": story.day()},
+        "terminations": {
+            "ground": "parties_ask",
+            "ground_on": story.day(),
+            "document": "Đơn 1",
+            "decision_number": "7/QĐ-ĐC",
+            "decided_on": story.day(),
+        },
         "second-person": {"approved": True},
         "occurrences": {"code": "request_received", "on": story.day(), "document": "1/TB"},
     }

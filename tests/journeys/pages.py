@@ -225,6 +225,7 @@ PAGES: dict[str, list[str]] = {
         "/rules/simulations/{simulation}",
     ],
     "head": [
+        "/cases/{money_case}/termination",
         "/assets/{car}/delegated-sales/new",
         "/departures/{departure}",
         "/seizure-recalls",

@@ -240,7 +240,7 @@ def _leave(
         by, paper = how.until.rule, how.document
         ground = how.ground
         why = stop_leaving(session, actor, found, ground, by, document=paper, on=on, at=at)
-        _end_rights(session, found, ids, on)
+        end_rights(session, found, ids, on, SetOffEnd.REDEEMED)
     step = Step.REDEEMED if paid else Step.AGREED
     subject = found.due if found is not None and whole else None
     take_step(session, actor, ids, step, on, at=at, document=how.document, subject=subject)
@@ -279,10 +279,13 @@ def _exits(
     ]
 
 
-def _end_rights(session: Session, found: OpenLot, ids: Sequence[int], on: date) -> None:
+def end_rights(
+    session: Session, found: OpenLot, ids: Sequence[int], on: date, ending: SetOffEnd
+) -> None:
+    """The rights of creditor and co-owners end with what leaves."""
     setoff = open_setoff(session, found.lot.id)
     if setoff is not None:
-        setoff.ended_on, setoff.ending = on, SetOffEnd.REDEEMED.value
+        setoff.ended_on, setoff.ending = on, ending.value
     for asset_id in ids:
         offer = open_priority(session, asset_id)
         if offer is not None:

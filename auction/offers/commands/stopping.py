@@ -4,16 +4,19 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from auction.auctioneers.queries import contract_in_force
 from auction.bidding.rules import Outcome
 from auction.legal_rules.rules import Rule
-from auction.notices.commands.request_halt import Request
+from auction.notices.commands.request_halt import Request, request_halt
 from auction.notices.rules import Halt
-from auction.offers.commands.common import OpenLot, break_off
+from auction.offers.commands.common import OpenLot, break_off, is_running
 from auction.offers.rules import ExitGround
 from inventory.base.actor import Actor
 
 PAID = "debtor_paid_or_creditor_takes"
 """The ground of a stop when the debtor has paid (L25 Art. 84(2)d)."""
+TERMINATED = "terminated"
+"""The ground of a stop when enforcement is terminated (L25 Art. 84(2)a)."""
 RECALLED, RECALLED_BY = "seizure_recalled", "D152/26 Art. 55(4), 65(7)a"
 
 
@@ -85,3 +88,33 @@ def stop_recalled(
     )
     code = Outcome.STOPPED
     break_off(session, actor, found, code, reason=why, on=on, at=at, request=asked)
+
+
+def stop_terminated(
+    session: Session,
+    actor: Actor,
+    found: OpenLot,
+    decision: str,
+    article: str,
+    *,
+    on: date,
+    at: datetime,
+) -> None:
+    """Stop the auction because enforcement is terminated (L25 Art. 84(2)a).
+
+    The round that waits; where none does, the organisation under contract is asked all the same.
+    """
+    why = "Có quyết định đình chỉ thi hành án"
+    asked = Request(
+        kind=Halt.STOP,
+        ground=TERMINATED,
+        words=why,
+        article=article,
+        document=decision,
+        effective_at=at,
+    )
+    if is_running(session, found.last):
+        code = Outcome.STOPPED
+        break_off(session, actor, found, code, reason=why, on=on, at=at, request=asked)
+    elif contract_in_force(session, actor, found.lot.id) is not None:
+        request_halt(session, actor, found.lot, None, asked, at=at)

@@ -1,0 +1,55 @@
+"""Decisions that terminate enforcement: written once, never changed."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
+from sqlalchemy.orm import Mapped, mapped_column
+
+from auction.terminations.rules import DecisionNumberTaken, TerminatedAlready
+from inventory.base.orm import Base, Id, means
+
+
+class CaseTermination(Base):
+    """The head's decision that ends a case or some of its claims.
+
+    ``claims`` are the claims that ended with it, ``ended`` is what was still owed on them.
+    """
+
+    __tablename__ = "case_termination"
+    __table_args__ = (
+        UniqueConstraint("office_id", "decision_number"),
+        CheckConstraint("decided_on >= ground_on", name="days"),
+        CheckConstraint("ended >= 0", name="ended"),
+        Index(
+            "uq_case_termination_whole",
+            "case_id",
+            unique=True,
+            postgresql_where=text("scope = 'whole'"),
+        ),
+        Index("ix_case_termination_case_id", "case_id"),
+    )
+
+    id: Mapped[Id]
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("enforcement_case.id"))
+    scope: Mapped[str]
+    ground: Mapped[str]
+    ground_on: Mapped[date]
+    document: Mapped[str]
+    decision_number: Mapped[str]
+    decided_on: Mapped[date]
+    claims: Mapped[list[int]] = mapped_column(ARRAY(BIGINT), server_default="{}")
+    ended: Mapped[Decimal]
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("legal_rule.id"))
+    article: Mapped[str]
+    confidence: Mapped[str]
+    note: Mapped[str | None]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    recorded_by: Mapped[str]
+
+
+means("uq_case_termination_office_id_decision_number", DecisionNumberTaken)
+means("uq_case_termination_whole", TerminatedAlready)

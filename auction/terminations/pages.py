@@ -1,0 +1,109 @@
+"""Terminating a case: the form with what ends with it, and what the case's page says of it."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Template
+from sqlalchemy.orm import Session
+
+from auction.legal_rules.words import word
+from auction.terminations import queries
+from auction.terminations.commands import terminate_case
+from auction.terminations.rules import Scope
+from auction.terminations.schemas import NewTermination
+from inventory.base.actor import Actor
+from inventory.base.answers import onward
+from inventory.base.clock import local_day
+from inventory.base.desk import Act, Panel, Part
+from inventory.base.errors import DomainError
+from inventory.base.messages import _
+from inventory.base.said import RowId
+from inventory.base.web import decode_form, faults_of
+from inventory.cases.queries import get_case
+from inventory.cases.schemas import CaseOut
+
+AnyRequest = Request[Any, Any, Any]
+Form = dict[str, str]
+CLAIM = "claim_"
+"""Name of the box of a claim, before its number."""
+
+
+class TerminationPages(Controller):
+    """Terminating a case."""
+
+    path = "/cases/{case_id:int}/termination"
+    include_in_schema = False
+
+    @get("/", permission="cases.terminate", sync_to_thread=False)
+    def form(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        case_id: FromPath[RowId],
+    ) -> Template:
+        """The form, with what ends with the case."""
+        return _form(session, actor, case_id, at=at)
+
+    @post("/", permission="cases.terminate", sync_to_thread=False)
+    def terminate(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        case_id: FromPath[RowId],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Terminate it."""
+        said = {name: text for name, text in data.items() if not name.startswith(CLAIM)}
+        named = [name.removeprefix(CLAIM) for name in data if name.startswith(CLAIM)]
+        try:
+            new = decode_form(NewTermination, {**said, "claims": named or None})
+            terminate_case(session, actor, case_id, new, at=at)
+        except DomainError as error:
+            return _form(session, actor, case_id, at=at, typed=data, error=error)
+        return onward(request, f"/cases/{case_id}", _("Enforcement was terminated."))
+
+
+def case_parts(session: Session, actor: Actor, case: CaseOut, _at: datetime) -> list[Part]:
+    """The way to terminate a case, and the decisions that did."""
+    parts: list[Part] = []
+    if actor.may("cases.terminate") and case.closed_on is None:
+        href = f"/cases/{case.id}/termination"
+        parts.append(Act(_("Terminate enforcement"), href, own_page=True))
+    rows = queries.terminations_of(session, actor, case.id)
+    if rows:
+        title = _("Termination of enforcement")
+        parts.append(Panel(title, "terminations/_panel.html", {"rows": rows}))
+    return parts
+
+
+def _form(
+    session: Session,
+    actor: Actor,
+    case_id: int,
+    *,
+    at: datetime,
+    typed: Form | None = None,
+    error: DomainError | None = None,
+) -> Template:
+    today = local_day(at)
+    case = get_case(session, actor, case_id)
+    grounds = [(one, word("scopes", one.scope or "")) for one in queries.grounds_on(session, today)]
+    return Template(
+        "terminations/form.html",
+        context={
+            "case": case,
+            "found": queries.prospect(session, actor, case_id, today),
+            "grounds": grounds,
+            "scopes": list(Scope),
+            "typed": typed or {"decided_on": today.isoformat(), "scope": Scope.WHOLE.value},
+            "errors": faults_of(error) if error else {},
+        },
+        status_code=422 if error else 200,
+    )

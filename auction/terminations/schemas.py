@@ -1,0 +1,63 @@
+"""What is said of a termination, what it would end, and how it is shown."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+import msgspec
+
+from auction.claims.schemas import ClaimRow
+from auction.legal_rules.rules import Confidence
+from auction.legal_rules.words import Word
+from auction.terminations.rules import Ground, Scope
+from inventory.base.said import Line, Number, RowId, Said
+
+
+class NewTermination(Said, frozen=True, kw_only=True):
+    """The decision that terminates enforcement (L25 Art. 48; L08 Art. 50).
+
+    ``ground_on`` and ``document`` are the day and the paper of the ground; ``claims`` names the
+    claims that end where it is not the whole case.
+    """
+
+    scope: Scope = Scope.WHOLE
+    ground: Ground
+    ground_on: date
+    document: Number
+    decision_number: Number
+    decided_on: date
+    claims: Annotated[list[RowId], msgspec.Meta(min_length=1, max_length=100)] | None = None
+    note: Line | None = None
+
+
+class TerminationOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision; ``claims`` are the numbers of the claims it ended, ``ended`` what they were."""
+
+    id: int
+    case_id: int
+    scope: Scope
+    ground: Ground
+    words: Word
+    ground_on: date
+    document: str
+    decision_number: str
+    decided_on: date
+    claims: list[int]
+    ended: Decimal
+    article: str
+    confidence: Confidence
+    note: str | None
+    recorded_at: datetime
+    recorded_by: str
+
+
+class Prospect(msgspec.Struct, frozen=True, kw_only=True):
+    """What the termination of a whole case would end: lots on offer, things to be released.
+
+    ``sold`` are the things whose sale has to be carried out first.
+    """
+
+    lots: list[str]
+    assets: list[str]
+    sold: list[str]
+    claims: list[ClaimRow]
