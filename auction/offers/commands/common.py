@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.ledger import lock_assets
 from auction.bidding.models import RoundOutcome
+from auction.bidding.naming import refuse_named
 from auction.bidding.queries import find_outcome
 from auction.bidding.rules import Outcome
 from auction.deadlines.commands import void_deadlines
@@ -28,6 +29,7 @@ from auction.valuations.queries import valuations_in_force
 from auction.valuations.refusing import unpriced
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
 from inventory.base.money import check_amount, share_out
@@ -111,29 +113,25 @@ def break_off(
     reason: str,
     on: date,
     at: datetime,
+    field: str,
     request: Request | None = None,
 ) -> None:
     """Stop or pause the round that waits for its outcome; it does not count as failed.
 
     L25 Art. 84. A ``request`` is issued. The key of the outcome is the last belt in a race.
+    Raises WinnerNamed at the ``field`` of the act: from then on the sale goes on (Art. 84(3)).
     """
     held_round = found.last
     if held_round is None or not is_running(session, held_round):
         return
+    refuse_named(session, found.lot, held_round, local_day(at), field=field)
     if request is not None:
         asked = request_halt(session, actor, found.lot, held_round, request, at=at)
         reason = f"{reason} ({asked.paper.number})"
-    outcome = RoundOutcome(
-        round_id=held_round.id,
-        lot_id=found.lot.id,
-        office_id=found.lot.office_id,
-        code=code.value,
-        notified_on=on,
-        reason=reason,
-        recorded_at=at,
-        recorded_by_id=actor.staff_id,
-    )
-    session.add(outcome)
+    ended = {"notified_on": on, "recorded_at": at, "recorded_by_id": actor.staff_id}
+    where = {"lot_id": found.lot.id, "office_id": found.lot.office_id}
+    told = {"code": code.value, "reason": reason}
+    session.add(RoundOutcome(round_id=held_round.id, **where, **ended, **told))
     session.flush()
     step = Step.PAUSED if code is Outcome.PAUSED else Step.STOPPED
     take_step(

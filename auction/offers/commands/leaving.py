@@ -71,7 +71,7 @@ def redeem(
     Until one working day before the opening (L25 Art. 83(4); L08 Art. 101(5)); while the creditor
     takes it, in the debtor's own time. Locks the lot as the recording of an outcome does.
     Raises NotFound, LotIsClosed, TooLate, SumDiffers, ExpensesUnsaid, NotAlone, SetOffOpen,
-    StepOutOfTurn, Invalid.
+    WinnerNamed, StepOutOfTurn, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.paid_on, at, field="paid_on")
@@ -101,7 +101,7 @@ def settle(
 ) -> list[AssetExit]:
     """The parties agree before the asset is sold: it leaves the auction (D152/26 Art. 14).
 
-    Raises NotFound, LotIsClosed, TooLate, SetOffOpen, StepOutOfTurn, Invalid.
+    Raises NotFound, LotIsClosed, TooLate, SetOffOpen, WinnerNamed, StepOutOfTurn, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.agreed_on, at, field="agreed_on")

@@ -156,7 +156,9 @@ def answer_priority(
     if new.accepted and found is not None:
         why = "Chủ sở hữu chung thực hiện quyền ưu tiên mua"
         on = new.answered_on
-        break_off(session, actor, found, Outcome.PAUSED, reason=why, on=on, at=at)
+        break_off(
+            session, actor, found, Outcome.PAUSED, reason=why, on=on, at=at, field="answered_on"
+        )
     data = {"owner": new.owner, "accepted": new.accepted, "document": new.document}
     audit.record(session, actor, Act.PRIORITY_ANSWERED, _subject(asset), data, at=at)
     return answer

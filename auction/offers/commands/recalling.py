@@ -95,7 +95,7 @@ def recall_seizure(
 
     Without a number the program numbers and prints the decision, which goes to the holder of the
     collateral too. D152/26 Art. 55(4), 65(7)a.
-    Raises NotFound, LotIsClosed, NoRecall, HolderUntold, Invalid.
+    Raises NotFound, LotIsClosed, NoRecall, HolderUntold, WinnerNamed, Invalid.
     """
     actor.require("seizures.recall")
     not_ahead(new.recalled_on, at, field="recalled_on")

@@ -43,8 +43,8 @@ def stop_leaving(
         effective_at=at,
         rule_id=rule.id,
     )
-    code = Outcome.STOPPED
-    break_off(session, actor, found, code, reason=why, on=on, at=at, request=asked)
+    code, field = Outcome.STOPPED, "paid_on" if paid else "agreed_on"
+    break_off(session, actor, found, code, reason=why, on=on, at=at, field=field, request=asked)
     return why
 
 
@@ -69,8 +69,8 @@ def stop_taken(
         effective_at=at,
         rule_id=rule.id,
     )
-    code = Outcome.STOPPED
-    break_off(session, actor, found, code, reason=why, on=on, at=at, request=asked)
+    code, field = Outcome.STOPPED, "sold_on"
+    break_off(session, actor, found, code, reason=why, on=on, at=at, field=field, request=asked)
 
 
 def stop_recalled(
@@ -86,8 +86,8 @@ def stop_recalled(
         document=decision,
         effective_at=at,
     )
-    code = Outcome.STOPPED
-    break_off(session, actor, found, code, reason=why, on=on, at=at, request=asked)
+    code, field = Outcome.STOPPED, "recalled_on"
+    break_off(session, actor, found, code, reason=why, on=on, at=at, field=field, request=asked)
 
 
 def stop_terminated(
@@ -114,7 +114,7 @@ def stop_terminated(
         effective_at=at,
     )
     if is_running(session, found.last):
-        code = Outcome.STOPPED
-        break_off(session, actor, found, code, reason=why, on=on, at=at, request=asked)
+        code, field = Outcome.STOPPED, "scope"
+        break_off(session, actor, found, code, reason=why, on=on, at=at, field=field, request=asked)
     elif contract_in_force(session, actor, found.lot.id) is not None:
         request_halt(session, actor, found.lot, None, asked, at=at)

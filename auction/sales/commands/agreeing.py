@@ -82,7 +82,7 @@ def end_round(
 ) -> None:
     """Have the round that waits stopped for the creditor who takes the lot (L25 Art. 84(2)d).
 
-    As late as the debtor may pay: one working day before the opening. Raises TooLate.
+    As late as the debtor may pay: one working day before the opening. Raises TooLate, WinnerNamed.
     """
     if new.way is not Way.AGREEMENT or not is_running(session, found.last):
         return
