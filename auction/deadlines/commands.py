@@ -137,10 +137,14 @@ def meet_by_act(
     *,
     met_on: date,
     at: datetime,
+    begun_by: date | None = None,
 ) -> int:
-    """Close the open deadlines of a subject that an act of another room fulfils; how many."""
+    """Close the open deadlines of a subject that an act of another room fulfils; how many.
+
+    With ``begun_by`` only those that had begun by that day.
+    """
     keys = [key] if isinstance(key, str) else list(key)
-    return len(write_met(session, actor, Fulfilled(keys, subject, met_on), at=at))
+    return len(write_met(session, actor, Fulfilled(keys, subject, met_on, begun_by), at=at))
 
 
 def run_out(session: Session, actor: Actor, deadline_id: int, *, at: datetime) -> Deadline | None:

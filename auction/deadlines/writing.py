@@ -48,6 +48,7 @@ _MET = (
     " met_by_id = %(staff_id)s::bigint WHERE (rule_key = ANY (%(keys)s::text[])"
     " OR rule_key || '/' || scope = ANY (%(keys)s::text[]))"
     " AND subject_kind = %(kind)s AND subject_ref = %(ref)s AND met_on IS NULL"
+    " AND (%(begun_by)s::date IS NULL OR started_on <= %(begun_by)s::date)"
     f" AND voided_on IS NULL AND {in_sight_of('office_id')}"
     " RETURNING id, office_id, rule_key, subject_ref, due_on)"
 )
@@ -75,11 +76,15 @@ class Made(NamedTuple):
 
 
 class Fulfilled(NamedTuple):
-    """The limits of a subject that an act of a day fulfils; ``key/scope`` is that scope's alone."""
+    """The limits of a subject that an act of a day fulfils; ``key/scope`` is that scope's alone.
+
+    With ``begun_by`` only those that had begun by that day.
+    """
 
     keys: Sequence[str]
     subject: DeadlineSubject
     met_on: date
+    begun_by: date | None = None
 
 
 def write_limits(
@@ -118,8 +123,9 @@ def _begun(row: dict[str, Any], actor: Actor, at: datetime) -> dict[str, Any]:
 
 
 def _asked(actor: Actor, fulfilled: Fulfilled) -> dict[str, Any]:
-    keys, subject, met_on = fulfilled
+    keys, subject, met_on, begun_by = fulfilled
     asked = {"keys": list(keys), "kind": subject.kind, "ref": subject.ref, "met_on": met_on}
+    asked["begun_by"] = begun_by
     return asked | sight_of(actor)
 
 

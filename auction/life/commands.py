@@ -25,6 +25,7 @@ from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
+from inventory.cases.models import EnforcementCase
 from inventory.cases.rules import CaseNotified
 from inventory.measures.rules import PROVISIONAL, MeasureDecided, MeasureEnded, MeasureTaken
 from inventory.organisation.powers import refuse_coercion
@@ -45,7 +46,8 @@ def record_step(
 ) -> Step:
     """Record a step by itself: one that no other act takes, or one that was passed over.
 
-    A step passed over is recorded afterwards: it keeps its own day and leaves the state as it is.
+    A step passed over is recorded afterwards: it keeps its own day, leaves the state as it is and
+    meets its limits that had begun by that day and are still open.
     Raises NotFound, Invalid, StepOutOfTurn, StepNotMissing, PowerNotGiven.
     """
     actor.require("life.record")
@@ -234,6 +236,23 @@ def _record_afterwards(
             recorded_by=actor.name,
         )
     )
+    _meet_afterwards(session, actor, asset, later, new, at=at)
+
+
+def _meet_afterwards(
+    session: Session, actor: Actor, asset: Asset, later: Any, new: NewStep, *, at: datetime
+) -> None:
+    """The limits of a step recorded afterwards, of the asset or its lot then, from its own day."""
+    office_id = asset.office_id
+    about = [DeadlineSubject("asset", asset.reference, office_id, asset_id=asset.id)]
+    if later.lot is not None:
+        about.append(DeadlineSubject("lot", later.lot, office_id, lot_id=later.lot_id))
+    if new.step is Step.IDENTIFIED and asset.case_id is not None:
+        case = session.get_one(EnforcementCase, asset.case_id)
+        about.append(DeadlineSubject("case", case.decision_number, case.office_id))
+    keys, on = step_forms()[new.step].meets, new.on
+    for whom in about:
+        meet_by_act(session, actor, keys, whom, met_on=on, at=at, begun_by=on)
 
 
 def _refuse_earlier(on: date, last_on: date | None) -> None:

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.commands import schedule_round
 from auction.bidding.rules import Outcome
+from auction.deadlines.commands import set_limits
+from auction.deadlines.queries import deadlines_of
+from auction.deadlines.schemas import DeadlineSubject
 from auction.life.commands import record_step
 from auction.life.jobs import LIVES
 from auction.life.ledger import take_step
@@ -173,6 +176,43 @@ def test_a_step_passed_over_is_recorded_afterwards_once(
     assert life.unrecorded == [Step.IDENTIFIED]
     with pytest.raises(StepNotMissing):
         record_step(session, people.officer, reference, said, at=at)
+
+
+@pytest.mark.parametrize(
+    ("begun", "met"),
+    [
+        (date(2026, 8, 10), date(2026, 8, 14)),
+        (date(2026, 8, 14), date(2026, 8, 14)),
+        (date(2026, 8, 17), None),
+    ],
+)
+def test_a_step_recorded_afterwards_meets_what_had_begun_by_its_own_day(
+    session: Session, people: People, at: datetime, begun: date, met: date | None
+) -> None:
+    asset_id = seized(session, people, at)
+    reference = reference_of(session, asset_id)
+    take_step(session, people.officer, [asset_id], Step.PRICED, date(2026, 8, 10), at=at)
+    about = DeadlineSubject("asset", reference, people.office.id, asset_id=asset_id)
+    set_limits(session, people.officer, ["auction_contract_due"], begun, about, at=at)
+    take_step(session, people.officer, [asset_id], Step.ANNOUNCED, date(2026, 9, 1), at=at)
+    said = NewStep(step=Step.AUCTION_CONTRACTED, on=date(2026, 8, 14), document="4/HĐ")
+    record_step(session, people.officer, reference, said, at=at)
+    due = life_of(session, people.officer, reference, TODAY).due
+    assert [one.met_on for one in due if one.rule_key == "auction_contract_due"] == [met]
+
+
+def test_a_verification_recorded_afterwards_meets_the_limit_of_its_case(
+    session: Session, people: People, at: datetime
+) -> None:
+    case = inventory.make_case(session, people.officer, at=at)
+    made = inventory.make_asset(session, people.keeper, case, at=at)
+    take_step(session, people.officer, [made.id], Step.PRICED, TODAY, at=at)
+    about = DeadlineSubject("case", case.decision_number, case.office_id)
+    set_limits(session, people.officer, ["verification_start"], date(2026, 7, 20), about, at=at)
+    said = NewStep(step=Step.IDENTIFIED, on=date(2026, 7, 24), document="3/BB-XM")
+    record_step(session, people.officer, made.reference, said, at=at)
+    due = deadlines_of(session, people.officer, "case", case.decision_number)
+    assert [(one.rule_key, one.met_on) for one in due] == [("verification_start", said.on)]
 
 
 def test_a_step_recorded_afterwards_lies_before_the_one_that_passed_it_over(
