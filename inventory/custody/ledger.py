@@ -45,6 +45,7 @@ from inventory.keepers.queries import KEEPS
 from inventory.orders.ledger import (
     GATE,
     GATE_COLUMNS,
+    NO_GATE_COLUMNS,
     Line,
     asked_of,
     with_number,
@@ -58,10 +59,10 @@ _KEPT = KEEPS.format(root=_ROOT, staff="%(staff)s::bigint", day="%(day)s::date")
 _COLUMNS = (
     "SELECT a.id, a.reference, a.office_id, h.seq, h.hash, h.place_id,"  # noqa: S608 - our words
     " (SELECT p.name FROM place p WHERE p.id = h.place_id), h.receiver, h.kind,"
-    " t.id, t.name, coalesce(t.closed_on <= %(day)s::date, false), a.quantity, h.blocked,"
+    " {target}, a.quantity, h.blocked,"
     f" (SELECT jsonb_build_array(p.custody_form, {_ROOT}, EXISTS ({_KEPT}))"
     " FROM place p WHERE p.id = h.place_id),"
-    f" jsonb_build_array(t.custody_form, t.root, t.kept), {CARE_COLUMNS}, {GATE_COLUMNS}"
+    f" {{there}}, {CARE_COLUMNS}, {{gate}}"
 )
 _TARGET = (
     " LEFT JOIN LATERAL (SELECT p.id, p.name, p.closed_on, p.custody_form,"  # noqa: S608 - our words
@@ -71,13 +72,36 @@ _TARGET = (
 )
 """The target is locked as well, as the foreign key will do, so that it is not closed meanwhile."""
 
-_LOCK = Direct(
-    f"{_COLUMNS} FROM asset a JOIN holding h ON h.asset_id = a.id"
-    f"{_TARGET.format(target='%(target)s::bigint')}{GATE}"
-    " WHERE a.reference = %(reference)s FOR UPDATE OF h"
-)
+
+def _asked_for(*, target: bool, order: bool) -> str:
+    """The columns of a standing; what is not asked for is empty."""
+    return _COLUMNS.format(
+        target="t.id, t.name, coalesce(t.closed_on <= %(day)s::date, false)"
+        if target
+        else "NULL, NULL, false",
+        there="jsonb_build_array(t.custody_form, t.root, t.kept)" if target else "NULL",
+        gate=GATE_COLUMNS if order else NO_GATE_COLUMNS,
+    )
+
+
+def _lock_one(*, target: bool, order: bool) -> Direct:
+    """An act without a target or an order does not look for them: each costs more than the rest."""
+    return Direct(
+        f"{_asked_for(target=target, order=order)} FROM asset a"
+        " JOIN holding h ON h.asset_id = a.id"
+        f"{_TARGET.format(target='%(target)s::bigint') if target else ''}{GATE if order else ''}"
+        " WHERE a.reference = %(reference)s FOR UPDATE OF h"
+    )
+
+
+_LOCK = {
+    (target, order): _lock_one(target=target, order=order)
+    for target in (False, True)
+    for order in (False, True)
+}
 _LOCK_MANY = Direct(
-    f"{_COLUMNS} FROM unnest(%(references)s::text[], %(targets)s::bigint[]) w (reference, target)"
+    f"{_asked_for(target=True, order=True)}"
+    " FROM unnest(%(references)s::text[], %(targets)s::bigint[]) w (reference, target)"
     " JOIN asset a ON a.reference = w.reference JOIN holding h ON h.asset_id = a.id"
     f"{_TARGET.format(target='w.target')}{GATE}"
     " ORDER BY a.id FOR UPDATE OF h"
@@ -99,7 +123,8 @@ def lock(
     Raises NotFound where the asset or the place is unknown or of a foreign office, PlaceIsClosed.
     """
     asked = _asked(actor, order, direction, at) | {"reference": reference, "target": target_id}
-    row = _LOCK.ask(session.connection(), asked)
+    statement = _LOCK[target_id is not None, order is not None]
+    row = statement.ask(session.connection(), asked)
     standing = _standing(row, order) if row is not None else None
     if standing is None or not actor.sees(standing.office_id):
         raise NotFound(_("There is no asset %(reference)s."), reference=reference)

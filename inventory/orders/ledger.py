@@ -61,6 +61,8 @@ GATE_COLUMNS = (
     "g.id, g.no, g.number, g.place_id, g.quantity, g.used, g.named, g.purpose, g.party_name,"
     " g.checked, g.found"
 )
+NO_GATE_COLUMNS = ", ".join(["NULL"] * len(GATE_COLUMNS.split(",")))
+"""The same where no order is named."""
 
 
 class Line(NamedTuple):

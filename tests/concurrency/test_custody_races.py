@@ -93,7 +93,10 @@ def test_control_without_the_lock_a_move_is_lost_or_refused_by_the_last_belt(
     lone: Database, warehouse: Warehouse, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without FOR UPDATE both movers read the same standing; only the ledger's key stops one."""
-    unlocked = Direct(ledger._LOCK.text.replace(" FOR UPDATE OF h", ""))
+    unlocked = {
+        asked: Direct(lock.text.replace(" FOR UPDATE OF h", ""))
+        for asked, lock in ledger._LOCK.items()
+    }
     monkeypatch.setattr(ledger, "_LOCK", unlocked)
     both_have_read = threading.Barrier(2)
     append = ledger.write_steps
