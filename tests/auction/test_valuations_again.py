@@ -16,6 +16,7 @@ from auction.life.ledger import take_step
 from auction.life.rules import State, Step, StepOutOfTurn
 from auction.valuations.commands.contract import conclude_contract, record_certificate
 from auction.valuations.commands.notice import tell_parties
+from auction.valuations.commands.record import record_valuation
 from auction.valuations.commands.revaluation import reopen_price, request_revaluation
 from auction.valuations.jobs import close_due, due_windows
 from auction.valuations.queries import valuation_in_force_for_contract
@@ -32,6 +33,7 @@ from auction.valuations.rules import (
 from auction.valuations.schemas import NewPriceNotice, RevaluationGround, RevaluationRequest
 from inventory.base.errors import Invalid
 from tests.auction.priced import OLD, due, id_of, state
+from tests.make.auction import new_valuation
 from tests.make.holds import finish_hold, make_hold
 from tests.make.organisation import People
 from tests.make.valuations import (
@@ -251,3 +253,49 @@ def test_a_hold_moves_the_window_and_the_contract_after_it(
         if row.rule_key == "auction_contract_due" and row.voided_on is None
     ]
     assert contract == [(date(2026, 8, 24), date(2026, 9, 3))], "after the days of the feast"
+
+
+def contract_limits(session: Session, people: People, asset: str) -> list[date]:
+    """From when an auction contract is due, by the limits that did not fall away."""
+    rows = deadlines_of(session, people.officer, "asset", asset)
+    return [
+        row.started_on
+        for row in rows
+        if row.rule_key == "auction_contract_due" and row.voided_on is None
+    ]
+
+
+def test_a_window_after_a_breach_puts_off_the_contract_that_was_due_from_the_new_price(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    """The contract waits for the window's end (L25 Art. 83(2)a): it is not due before it."""
+    make_told(session, people, asset, at=at)
+    ground = RevaluationGround(
+        ground=Ground.FIRM_BREACH, on_day=date(2026, 9, 3), document="KL 12/KL-BTC"
+    )
+    reopen_price(session, people.officer, asset, ground, at=at)
+    assert contract_limits(session, people, asset) == []
+    new = new_valuation(valued_on=date(2026, 9, 7), certificate_number="14/CT")
+    record_valuation(session, people.officer, asset, new, at=at)
+    assert contract_limits(session, people, asset) == [date(2026, 9, 7)]
+    told = NewPriceNotice(told_on=date(2026, 9, 8), told="Trần Văn Nợ")
+    assert tell_parties(session, people.officer, asset, told, at=at).window_ends_on == date(
+        2026, 9, 15
+    )
+    assert contract_limits(session, people, asset) == [date(2026, 9, 15)]
+
+
+def test_a_price_recorded_without_its_acts_ends_the_re_valuation_it_answers(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    make_told(session, people, asset, at=at)
+    again = request_revaluation(session, people.officer, asset, new_request(), at=at)
+    older = new_valuation(valued_on=date(2026, 8, 17), certificate_number="14/CT")
+    record_valuation(session, people.officer, asset, older, at=at)
+    session.refresh(again)
+    assert again.done_on is None, "it was found before anybody asked"
+    newer = {"valued_on": date(2026, 8, 24), "received_on": date(2026, 8, 25)}
+    new = new_valuation(certificate_number="15/CT", **newer)
+    record_valuation(session, people.officer, asset, new, at=at)
+    session.refresh(again)
+    assert (again.begun_on, again.done_on) == (date(2026, 8, 24), date(2026, 8, 25))

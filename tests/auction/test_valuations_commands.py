@@ -96,6 +96,9 @@ def test_an_agreed_price_needs_neither_firm_nor_expiry(
     record_valuation(session, people.officer, asset, new, at=at)
     found = get_asset(session, people.officer, asset)
     assert valuations_in_force(session, people.officer, [found.id], date(2030, 1, 1))
+    due = {one.rule_key: one for one in deadlines_of(session, people.officer, "asset", asset)}
+    assert due["auction_contract_due"].started_on == date(2026, 9, 1), "it waits for no notice"
+    assert due["price_notice_due"].met_on == date(2026, 9, 1)
 
 
 def test_another_price_is_recorded_only_with_a_ground_and_its_paper_while_one_is_in_force(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from auction.deadlines.commands import set_limits
+from auction.deadlines.commands import meet_by_act, set_limits
 from auction.firms.queries import firm_named
 from auction.legal_rules.queries import rule_on
 from auction.life.ledger import take_step
@@ -15,10 +15,13 @@ from auction.valuations.certificates import refuse_known, rule_at_contract
 from auction.valuations.models import Valuation
 from auction.valuations.owners import tell_owners
 from auction.valuations.pricing import (
+    CONTRACT_DUE,
     CURRENCY,
+    begin_revaluation,
     note_act,
     open_revaluation,
     smallest_unit,
+    sold_without_auction,
     subject_of,
 )
 from auction.valuations.rules import (
@@ -138,14 +141,44 @@ def _check_certificate(session: Session, asset: Asset, new: NewValuation) -> Non
 def _follow(
     session: Session, actor: Actor, asset: Asset, new: NewValuation, *, at: datetime
 ) -> None:
-    """The step of the asset's life, or, where it is further on, what is due after a price."""
+    """The step of the asset's life, or, where it is further on, what is due after a price.
+
+    An agreed price waits for no notice, and one found again for no further request: the auction
+    contract is due from them (L25 Art. 83(2)a; L08 Art. 101(2)).
+    """
     known_on = new.received_on or new.valued_on
+    again = _end_revaluation(session, actor, asset, new, known_on, at=at)
+    agreed = new.method is ValuationMethod.AGREED
     if standing_of(session, [asset.id])[asset.id].state in BEFORE_PRICE:
         document = new.certificate_number
         take_step(session, actor, [asset.id], Step.PRICED, known_on, document=document, at=at)
+        if agreed:
+            subject = subject_of(asset)
+            meet_by_act(session, actor, "price_notice_due", subject, met_on=known_on, at=at)
+        if (agreed or again) and not sold_without_auction(session, asset, new.amount, known_on):
+            set_limits(session, actor, CONTRACT_DUE, known_on, subject_of(asset), at=at)
     else:
         set_limits(session, actor, ["price_notice_due"], known_on, subject_of(asset), at=at)
     tell_owners(session, actor, asset, subject_of(asset), known_on, at=at)
+
+
+def _end_revaluation(
+    session: Session,
+    actor: Actor,
+    asset: Asset,
+    new: NewValuation,
+    known_on: date,
+    *,
+    at: datetime,
+) -> bool:
+    """Whether this is the price that an open re-valuation looked for; it is done then."""
+    again = open_revaluation(session, asset.id)
+    if again is None or new.valued_on < again.on_day:
+        return False
+    begin_revaluation(session, actor, asset, new.valued_on, at=at)
+    again.done_on = known_on
+    session.flush()
+    return True
 
 
 def _check(new: NewValuation, today: date, session: Session) -> None:

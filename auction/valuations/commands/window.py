@@ -21,8 +21,15 @@ CONTRACT = "auction_contract_due"
 def open_window(
     session: Session, actor: Actor, asset: Asset, told_on: date, ends_on: date, *, at: datetime
 ) -> None:
-    """With the notice the window begins, and after it the auction contract is due."""
-    set_limits(session, actor, [WINDOW], told_on, subject_of(asset), at=at)
+    """With the notice the window begins, and after it the auction contract is due.
+
+    A contract waits for its end: what was due from the price before it falls away.
+    """
+    subject = subject_of(asset)
+    set_limits(session, actor, [WINDOW], told_on, subject, at=at)
+    if _follows_window(session, ends_on):
+        why = f"Thời hạn yêu cầu thẩm định giá lại đến hết ngày {ends_on:%d/%m/%Y}"
+        void_deadlines(session, actor, subject, CONTRACT, at=at, why=why)
     _contract_due(session, actor, asset, ends_on, at=at)
 
 
@@ -68,6 +75,11 @@ def window_end(session: Session, notice: PriceNotice) -> date | None:
 def _contract_due(
     session: Session, actor: Actor, asset: Asset, ends_on: date, *, at: datetime
 ) -> None:
-    row = rule_serving(rules_in_use(session, CONTRACT), CONTRACT, ends_on)
-    if row is not None and row.anchor == "revaluation_window_end":
+    if _follows_window(session, ends_on):
         set_limits(session, actor, [CONTRACT], ends_on, subject_of(asset), at=at)
+
+
+def _follows_window(session: Session, ends_on: date) -> bool:
+    """Whether by the law of a day the contract is due from the end of the window."""
+    row = rule_serving(rules_in_use(session, CONTRACT), CONTRACT, ends_on)
+    return row is not None and row.anchor == "revaluation_window_end"
