@@ -210,6 +210,10 @@ labels(
         Standing.LOST: _("no longer possible in time"),
         Halt.PAUSE: _("Pause"),
         Halt.STOP: _("Stop"),
+    }
+)
+labels(
+    {
         HaltStep.PAUSE: _("Pause"),
         HaltStep.STOP: _("Stop"),
         HaltStep.RESUME: _("The auction goes on"),

@@ -142,6 +142,10 @@ labels(
         ShareEntryKind.REMITTED: _("Paid into the State budget"),
         ShareEntryKind.REFUND_ASKED: _("Refund asked of the finance body"),
         ShareEntryKind.REFUNDED: _("Refunded by the finance body"),
+    }
+)
+labels(
+    {
         ShareState.WAITED: _("Payee told, still waited for"),
         ShareState.TO_DEPOSIT: _("Not fetched: to be deposited"),
         ShareState.KEPT: _("Kept for the payee"),

@@ -88,6 +88,7 @@ class Act(StrEnum):
     ASSET_ARRIVED = "custody.asset.arrived"
     ASSET_LENT = "custody.asset.lent"
     ASSET_RETURNED = "custody.asset.returned"
+    ASSET_WRITTEN_OFF = "custody.asset.written_off"
     DISPOSAL_DECIDED = "disposals.disposal.decided"
     DISPOSAL_STEPPED = "disposals.disposal.stepped"
     DISPOSAL_ENDED = "disposals.disposal.ended"
@@ -181,6 +182,7 @@ labels(
         Act.ASSET_ARRIVED: _("Arrived"),
         Act.ASSET_LENT: _("Given out for a time"),
         Act.ASSET_RETURNED: _("Came back"),
+        Act.ASSET_WRITTEN_OFF: _("Left the books"),
         Act.DISPOSAL_DECIDED: _("Disposal decided"),
         Act.DISPOSAL_STEPPED: _("Step of a disposal"),
         Act.DISPOSAL_ENDED: _("Disposal ended"),

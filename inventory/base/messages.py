@@ -14,7 +14,10 @@ def _(msgid: str) -> str:
 
 
 def labels(mapping: Mapping[StrEnum, str]) -> None:
-    """Give the members of a code list their texts; codes are stored, texts are shown."""
+    """Give the members of a code list their texts; codes are stored, texts are shown.
+
+    Lists that share a code are given apart: in one dictionary the second would replace the first.
+    """
     for member, text in mapping.items():
         _labels[type(member), member] = text
         _of_code[str(member)].add(text)

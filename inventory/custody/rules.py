@@ -359,6 +359,10 @@ labels(
         Hindrance.MISSING: _("Confirmed missing"),
         Hindrance.WRITTEN_OFF: _("Written off"),
         Hindrance.OTHER: _("Other impediment"),
+    }
+)
+labels(
+    {
         CustodyKind.TAKEN_IN: _("Taken in"),
         CustodyKind.MOVED: _("Moved"),
         CustodyKind.RELEASED: _("Released"),

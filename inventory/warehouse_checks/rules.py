@@ -127,6 +127,10 @@ labels(
         Answer.IN_ORDER: _("In order"),
         Answer.NOT_IN_ORDER: _("Not in order"),
         Answer.DOES_NOT_APPLY: _("Does not apply"),
+    }
+)
+labels(
+    {
         Figure.HELD: _("things held"),
         Figure.WITHOUT_DOCUMENT: _("entries of custody without a document"),
         Figure.ORDERS_UNFINISHED: _("signed orders not finished"),

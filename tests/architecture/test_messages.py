@@ -1,10 +1,14 @@
 """Every sentence that a person may see has its Vietnamese text, with the same values in it."""
 
 import re
+from collections.abc import Iterator
+from enum import StrEnum
 
 import pytest
 from babel.messages.catalog import Catalog
 
+from inventory.base import messages
+from service import wiring
 from service.web import catalogues
 
 
@@ -46,6 +50,24 @@ def test_a_sentence_with_values_has_no_stray_percent_sign(marked: set[str]):
     with_values = [msgid for msgid in marked if catalogues.PLACEHOLDER.search(msgid)]
     assert with_values, "no sentence has values: the pattern is wrong"
     assert [msgid for msgid in with_values if stray.search(msgid.replace("%%", ""))] == []
+
+
+def lists(of: type[StrEnum] = StrEnum) -> Iterator[type[StrEnum]]:
+    for one in of.__subclasses__():
+        yield one
+        yield from lists(one)
+
+
+def test_a_list_of_codes_that_has_texts_has_one_for_each_code():
+    """Two lists that share a code collapse where they are given their texts in one dictionary."""
+    assert wiring.CONTROLLERS
+    bare = {
+        f"{one.__module__}.{one.__name__}": sorted(set(one) - told)
+        for one in lists()
+        if (told := {member for member in one if (one, member) in messages._labels})
+        and set(one) - told
+    }
+    assert bare == {}
 
 
 def test_a_missing_text_and_a_wrong_value_would_be_noticed():
