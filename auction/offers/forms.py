@@ -137,7 +137,13 @@ LOT_FORMS: Mapping[str, Shown] = {
         _("The notice was recorded."),
         (
             Field("date", "told_on", _("Told on")),
-            Field("field", "document", _("Number of the notice")),
+            Field(
+                "field",
+                "document",
+                _("Number of the notice"),
+                _("Empty: it is numbered and printed here, and names what the law wants named."),
+                optional=True,
+            ),
             Field(
                 "yes_no",
                 "names_right",

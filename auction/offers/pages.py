@@ -290,7 +290,11 @@ _OF_STAGE = (
 )
 
 
-ISSUES = {"setoff": PaperKind.SETOFF_NOTICE, "return": PaperKind.RETURN_UNSOLD_MINUTES}
+ISSUES = {
+    "failure-notice": PaperKind.FAILURE_NOTICE,
+    "setoff": PaperKind.SETOFF_NOTICE,
+    "return": PaperKind.RETURN_UNSOLD_MINUTES,
+}
 """Which paper a form issues."""
 
 

@@ -22,13 +22,13 @@ Words = Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
 
 
 class NewFailureNotice(Said, frozen=True, kw_only=True):
-    """When and by which paper the parties were told of a failed round; whether it names the right.
+    """When the parties were told of a failed round; without a number the notice is drawn up today.
 
-    ``names_right`` is the creditor's right to take the asset in set-off.
+    ``names_right`` is the creditor's right to take the asset in set-off: drawn up here it names it.
     """
 
     told_on: date
-    document: Number
+    document: Number | None = None
     names_right: bool = False
     note: Line | None = None
 

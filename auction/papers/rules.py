@@ -10,6 +10,7 @@ RESTS_ON: Mapping[PaperKind, tuple[str, ...]] = {
         *("posting_movable", "posting_immovable", "announce_count", "announce_spacing"),
         *("announce_second_before", "viewing", "registration_close", "deposit_collect_window"),
     ),
+    PaperKind.FAILURE_NOTICE: ("failure_notice_names_right", "setoff_from_reduction"),
     PaperKind.REDUCTION_DECISION: (
         *("max_reduction_pct", "reduction_decision_due", "setoff_from_reduction"),
         *("counted_outcomes", "floor_test", "floor_cost_bearers"),

@@ -171,6 +171,24 @@ class ReductionData(PaperData, frozen=True, kw_only=True):
     creditor_until: date | None = None
 
 
+class FailureNoticeData(PaperData, frozen=True, kw_only=True):
+    """The parties are told of a failed round (D152/26 Art. 65(6); L08 Art. 104(1)).
+
+    `outcome` is the code of its ground, `notice` the organisation's own; by the law of 2008 the
+    parties may agree on the reduction until `agree_until`. From the second reduction on the
+    creditor's right to take the asset is named.
+    """
+
+    failed_round: int
+    price: Decimal | None = None
+    failed_on: date | None = None
+    outcome: str | None = None
+    notice: str | None = None
+    reductions: int = 0
+    agree_until: date | None = None
+    creditor_right: bool = False
+
+
 class SetoffNoticeData(PaperData, frozen=True, kw_only=True):
     """The right to take the asset in set-off (D152/26 Art. 65(6), 66; L08 Art. 104(2)).
 

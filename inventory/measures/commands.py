@@ -18,7 +18,7 @@ from inventory.base.errors import Invalid, NotFound
 from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.cases.queries import get_open_case
-from inventory.measures.drawing import Taken, draw_decision, drawn_at
+from inventory.measures.drawing import Taken, draw_decision, draw_end, drawn_at
 from inventory.measures.models import Measure
 from inventory.measures.queries import get_measure, still_measured
 from inventory.measures.rules import (
@@ -136,7 +136,7 @@ def decide_measure(
 def end_measure(
     session: Session, actor: Actor, reference: str, new: MeasureEnd, *, at: datetime
 ) -> Measure:
-    """End a provisional measure by decision (L25 Art. 95).
+    """End a provisional measure by decision (L25 Art. 95), which is drawn up here on the day of it.
 
     Raises NotFound, EndedAlready, Invalid.
     """
@@ -147,21 +147,45 @@ def end_measure(
     _refuse_ended(measure)
     if new.ended_on < local_day(measure.taken_at):
         raise Invalid(_("The end lies before the measure."), field="ended_on")
-    measure.ended_on, measure.end_decision = new.ended_on, new.end_decision
+    number = new.end_decision or _end_drawn(session, actor, asset, measure, new, at=at)
+    measure.ended_on, measure.end_decision = new.ended_on, number
     session.flush()
     subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
-    data = {"measure": measure.id, "decision": new.end_decision}
+    data = {"measure": measure.id, "decision": number}
     audit.record(session, actor, Act.MEASURE_ENDED, subject, data, at=at)
     ended = MeasureEnded(
         actor=actor,
         asset_id=asset.id,
         on=new.ended_on,
-        decision=new.end_decision,
+        decision=number,
         last=not still_measured(session, asset.id),
         at=at,
     )
     publish(session, ended)
     return measure
+
+
+def _end_drawn(
+    session: Session,
+    actor: Actor,
+    asset: Asset,
+    measure: Measure,
+    new: MeasureEnd,
+    *,
+    at: datetime,
+) -> str:
+    """The number of the decision that is drawn up here, today.
+
+    Raises Invalid.
+    """
+    if new.drawn_up is None:
+        raise Invalid(
+            _("Name the number of the decision, or the grounds to have it drawn up."),
+            field="end_decision",
+        )
+    if new.ended_on != local_day(at):
+        raise Invalid(_("A decision drawn up here bears the day of today."), field="ended_on")
+    return draw_end(session, actor, asset, measure, new.drawn_up, at=at)
 
 
 def _day_of(new: NewMeasureDecision, at: datetime) -> datetime:

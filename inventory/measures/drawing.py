@@ -17,12 +17,12 @@ from inventory.base.messages import _
 from inventory.base.money import check_amount
 from inventory.cases.queries import parts_of
 from inventory.measures.models import Measure
-from inventory.measures.papers import MeasureDecisionData
+from inventory.measures.papers import MeasureDecisionData, MeasureEndData
 from inventory.measures.rules import MEASURES, Act, MeasureKind
-from inventory.measures.schemas import DrawnMeasure
+from inventory.measures.schemas import DrawnEnd, DrawnMeasure
 from inventory.papers.commands import issue
 from inventory.papers.rules import OFFICER, PaperKind, PaperReplaced
-from inventory.papers.schemas import About, NewPaper, Signature
+from inventory.papers.schemas import About, NewPaper, PaperData, Signature
 
 
 class Taken(NamedTuple):
@@ -70,9 +70,45 @@ def draw_decision(
         taken_at=taken.taken_at if taken.minutes is not None else None,
         told=taken.told,
     )
+    return _issue(session, actor, asset, PaperKind.MEASURE_DECISION, data, at=at)
+
+
+def draw_end(
+    session: Session, actor: Actor, asset: Asset, measure: Measure, drawn: DrawnEnd, *, at: datetime
+) -> str:
+    """Issue the decision that ends a provisional measure on a thing (L25 Art. 95); its number.
+
+    Its legal basis is that of the form of the day.
+    """
+    data = MeasureEndData(
+        cases=parts_of(session, [measure.case_id]),
+        lines=items_of(session, [asset.reference]),
+        signatures=(Signature(post=OFFICER, name=actor.name),),
+        measure=measure.kind,
+        grounds=drawn.grounds,
+        decision_number=measure.decision_number,
+        decision_on=local_day(measure.decided_at) if measure.decided_at else None,
+        minutes=measure.minutes,
+        owner=asset.owner_name,
+        carried_out_by=drawn.carried_out_by,
+        returned_to=drawn.returned_to,
+        told=drawn.told,
+    )
+    return _issue(session, actor, asset, PaperKind.MEASURE_END, data, at=at)
+
+
+def _issue(
+    session: Session,
+    actor: Actor,
+    asset: Asset,
+    kind: PaperKind,
+    data: PaperData,
+    *,
+    at: datetime,
+) -> str:
     new = NewPaper(
-        kind=PaperKind.MEASURE_DECISION,
-        title=lines[0].name if lines else asset.reference,
+        kind=kind,
+        title=data.lines[0].name if data.lines else asset.reference,
         subject_kind="asset",
         subject_ref=asset.reference,
         data=data,
@@ -84,13 +120,17 @@ def draw_decision(
 
 def follow_replacement(session: Session, event: PaperReplaced) -> None:
     """Carry the number of a replaced decision into the measure that stands on it."""
-    if event.kind is not PaperKind.MEASURE_DECISION:
+    column = {
+        PaperKind.MEASURE_DECISION: Measure.decision_number,
+        PaperKind.MEASURE_END: Measure.end_decision,
+    }.get(event.kind)
+    if column is None:
         return
     named = select(Asset.id).where(Asset.reference.in_(event.asset_refs))
     changed = session.scalars(
         update(Measure)
-        .where(Measure.asset_id.in_(named), Measure.decision_number == event.earlier)
-        .values(decision_number=event.number)
+        .where(Measure.asset_id.in_(named), column == event.earlier)
+        .values({column: event.number})
         .returning(Measure.asset_id)
     ).all()
     data = {"from": event.earlier, "to": event.number}

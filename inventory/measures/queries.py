@@ -86,7 +86,7 @@ def papers_of(session: Session, actor: Actor, reference: str) -> dict[str, str]:
         .where(
             about.kind == "asset",
             about.ref == reference,
-            p.kind == PaperKind.MEASURE_DECISION,
+            p.kind.in_([PaperKind.MEASURE_DECISION, PaperKind.MEASURE_END]),
             in_sight(p.office_id, actor),
         )
         .order_by(p.id)

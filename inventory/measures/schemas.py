@@ -73,12 +73,26 @@ class NewMeasureDecision(Said, frozen=True, kw_only=True):
     drawn_up: DrawnMeasure | None = None
 
 
+class DrawnEnd(Said, frozen=True, kw_only=True):
+    """What the decision says that ends a measure and that the program draws up and numbers.
+
+    ``carried_out_by`` is the bank, register or keeper that carries it out, ``returned_to`` whom
+    what was held goes back to, ``told`` who else is sent it.
+    """
+
+    grounds: Words
+    carried_out_by: Line | None = None
+    returned_to: Line | None = None
+    told: Line | None = None
+
+
 class MeasureEnd(Said, frozen=True, kw_only=True):
-    """The decision that ends a measure (L25 Art. 95)."""
+    """The decision that ends a measure (L25 Art. 95): its number, or what it is to say."""
 
     measure_id: RowId
-    end_decision: Number
+    end_decision: Number | None = None
     ended_on: date
+    drawn_up: DrawnEnd | None = None
 
 
 class MeasureOut(msgspec.Struct, frozen=True):

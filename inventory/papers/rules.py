@@ -45,6 +45,7 @@ class PaperKind(StrEnum):
     AUCTION_REGISTER_CLOSING = "auction_register_closing"
     REVIEW_DOSSIER = "review_dossier"
     MEASURE_DECISION = "measure_decision"
+    MEASURE_END = "measure_end"
     SEIZURE_DECISION = "seizure_decision"
     SEIZURE_MINUTES = "seizure_minutes"
     CUSTODY_ASSIGNMENT = "custody_assignment"
@@ -53,6 +54,7 @@ class PaperKind(StrEnum):
     VALUATION_NOTICE = "valuation_notice"
     PRIORITY_NOTICE = "priority_notice"
     AUCTION_NOTICE = "auction_notice"
+    FAILURE_NOTICE = "failure_notice"
     REDUCTION_DECISION = "reduction_decision"
     SETOFF_NOTICE = "setoff_notice"
     PAUSE_REQUEST = "pause_request"
@@ -102,6 +104,7 @@ def signers_of(kind: PaperKind) -> tuple[str, ...]:
 
 ISSUED_UNDER: dict[PaperKind, str] = {
     PaperKind.MEASURE_DECISION: "seizures.record",
+    PaperKind.MEASURE_END: "seizures.record",
     PaperKind.SEIZURE_DECISION: "seizures.record",
     PaperKind.SEIZURE_MINUTES: "seizures.record",
     PaperKind.CUSTODY_ASSIGNMENT: "seizures.record",
@@ -110,6 +113,7 @@ ISSUED_UNDER: dict[PaperKind, str] = {
     PaperKind.PRICE_SETTING_MINUTES: "valuations.record",
     PaperKind.VALUATION_NOTICE: "valuations.record",
     PaperKind.PRIORITY_NOTICE: "offers.make",
+    PaperKind.FAILURE_NOTICE: "offers.make",
     PaperKind.SETOFF_NOTICE: "offers.make",
     PaperKind.RETURN_UNSOLD_MINUTES: "offers.make",
     PaperKind.AUCTION_NOTICE: "notices.record",
@@ -285,6 +289,7 @@ labels(
         PaperKind.AUCTION_REGISTER_CLOSING: _("Closed quarter of register 17"),
         PaperKind.REVIEW_DOSSIER: _("Review dossier"),
         PaperKind.MEASURE_DECISION: _("Decision on a provisional measure"),
+        PaperKind.MEASURE_END: _("Decision that ends a provisional measure"),
         PaperKind.SEIZURE_DECISION: _("Seizure decision"),
         PaperKind.SEIZURE_MINUTES: _("Minutes of seizure"),
         PaperKind.CUSTODY_ASSIGNMENT: _("Minutes of giving into custody"),
@@ -293,6 +298,7 @@ labels(
         PaperKind.VALUATION_NOTICE: _("Notice of the result of a valuation"),
         PaperKind.PRIORITY_NOTICE: _("Notice of the right to buy first"),
         PaperKind.AUCTION_NOTICE: _("Notice of an auction"),
+        PaperKind.FAILURE_NOTICE: _("Notice of a failed round"),
         PaperKind.REDUCTION_DECISION: _("Price reduction decision"),
         PaperKind.SETOFF_NOTICE: _("Notice of the right to take the asset"),
         PaperKind.PAUSE_REQUEST: _("Request to pause an auction"),

@@ -1,9 +1,10 @@
 """After a failed round the parties are told; what went back makes the case not yet enforceable."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.queries import deadlines_of
@@ -17,10 +18,13 @@ from auction.offers.rules import OutOfTurn
 from auction.offers.schemas import NewFailureNotice, NewNotEnforceable, NewPriority, NewReturn
 from inventory.assets.models import Asset
 from inventory.base.errors import Forbidden, Invalid
+from inventory.papers.models import Paper
+from inventory.papers.rules import PaperKind
 from inventory.titles.commands import record_title
 from inventory.titles.rules import OwnerRole
 from inventory.titles.schemas import NewOwner, NewTitle
-from tests.make.between import Between, failed_lot, lot_on_its_way
+from reports.documents.layouts import html_of
+from tests.make.between import Between, failed_lot, lot_of_the_old_law, lot_on_its_way
 from tests.make.organisation import People
 
 
@@ -67,6 +71,48 @@ def test_from_the_second_reduction_on_the_notice_names_the_creditors_right(
     assert refusal.value.params["rule"] == "failure_notice_names_right"
     assert list(refusal.value.fields) == ["names_right"]
     tell(way, names_right=True)
+
+
+def the_notice(session: Session) -> Paper:
+    kind = PaperKind.FAILURE_NOTICE
+    return session.scalars(
+        select(Paper).where(Paper.kind == kind).order_by(Paper.id.desc())
+    ).first()
+
+
+def test_drawn_up_here_the_notice_is_numbered_and_names_what_it_must(
+    browse_as: Any, session: Session, people: People, at: datetime
+) -> None:
+    """D152/26 Art. 65(6): from the second reduction on by itself the creditor's right."""
+    once = failed_lot(session, people, 1, at=at)
+    page, path = browse_as("officer"), f"/lots/{once.ref}/between/failure-notice"
+    assert page.get(path).status_code == 200
+    assert page.post(path, data={"told_on": once.today.isoformat()}).status_code == 303
+    first = html_of(the_notice(session))
+    assert "lần thứ nhất" in first
+    assert "1.000.000.000" in first
+    assert "có quyền nhận tài sản" not in first
+    way = failed_lot(session, people, 3, at=at)
+    with pytest.raises(Invalid) as early:
+        tell(way.wait(1), document=None, told_on=way.today - timedelta(days=1))
+    assert list(early.value.fields) == ["told_on"]
+    tell(way, document=None)
+    paper = the_notice(session)
+    assert "có quyền nhận tài sản" in html_of(paper)
+    step = steps_of(session, way.asset_id)[-1]
+    assert (step.step, step.document) == ("failure_told", paper.number)
+
+
+def test_by_the_law_of_2008_it_asks_the_parties_to_agree_on_the_reduction(
+    session: Session, people: People, at: datetime
+) -> None:
+    """L08 Art. 104(1): within ten days."""
+    start = datetime(2026, 6, 1, 2, tzinfo=UTC)
+    way = lot_of_the_old_law(session, people, at=at, start=start).fail()
+    tell(way, document=None)
+    notice = html_of(the_notice(session))
+    assert "yêu cầu thỏa thuận mức giảm giá" in notice
+    assert "11/06/2026" in notice
 
 
 def test_a_notice_before_the_office_heard_of_it_is_refused(

@@ -101,6 +101,38 @@ def test_minutes_come_first_and_the_drawn_decision_names_them(
     assert measure.decision_number in papers_of(session, people.officer, asset)
 
 
+def test_the_end_is_a_paper_too_and_its_number_follows_a_replacement(
+    browse: Callable[[str], TestClient[Any]], session: Session, people: People
+) -> None:
+    """L25 Art. 95."""
+    asset = verified(session, people)
+    new = NewMeasure(
+        measure=MeasureKind.FREEZE, case_number=CASE, taken_at=AT - HOUR, decision_number="9/QĐ-PT"
+    )
+    taken = take_measure(session, people.officer, asset, new, at=AT)
+    page, path = browse("officer"), f"/assets/{asset}/measures/end"
+    assert "drawn_up.grounds" in page.get(f"{path}?measure={taken.id}").text
+    said = {"measure_id": str(taken.id), "ended_on": TODAY.isoformat()}
+    assert page.post(path, data=said).status_code == 422
+    said["drawn_up.grounds"] = "đã nộp đủ tiền"
+    early = {**said, "ended_on": (TODAY - timedelta(days=1)).isoformat()}
+    assert page.post(path, data=early).status_code == 422
+    assert page.post(path, data=said, follow_redirects=False).status_code == 303
+    paper = session.scalars(select(Paper).where(Paper.kind == PaperKind.MEASURE_END)).one()
+    session.refresh(taken)
+    assert taken.end_decision == paper.number
+    html = html_of(paper)
+    for words in ("Căn cứ Quyết định số 9/QĐ-PT", "đã nộp đủ tiền", "Chấm dứt việc phong tỏa"):
+        assert words in html
+    assert f'href="/documents/{paper.reference}"' in page.get(f"/assets/{asset}").text
+    words = NewWording(passages=[Reworded("grounds", "các bên đã thỏa thuận")])
+    recall(session, people.officer, paper.reference, NewRecall(reason="sai căn cứ"), at=AT)
+    replace(session, people.officer, paper.reference, words, at=AT)
+    session.refresh(taken)
+    assert taken.end_decision != paper.number
+    assert taken.decision_number == "9/QĐ-PT"
+
+
 def test_what_a_drawn_up_decision_needs(session: Session, people: People) -> None:
     asset = verified(session, people)
 

@@ -47,7 +47,7 @@ from inventory.seizures.papers import (
     SeizureReleaseData,
 )
 from reports.forms.layouts import LAYOUTS
-from tests.reports.measure_papers import MEASURE
+from tests.reports.measure_papers import FURTHER
 
 OLD, NEW = date(2026, 6, 30), date(2026, 11, 23)
 AT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
@@ -275,7 +275,7 @@ MADE: Mapping[PaperKind, PaperData] = {
         papers=("01 giấy chứng nhận", "03 chìa khóa cửa"),
         coercion="không phải cưỡng chế",
     ),
-    PaperKind.MEASURE_DECISION: MEASURE,
+    **FURTHER,
     PaperKind.SEIZURE_RELEASE: SeizureReleaseData(
         ground="người phải thi hành án đã thi hành xong nghĩa vụ",
         ground_on=date(2026, 11, 20),

@@ -133,6 +133,11 @@ SAID = [
     (PaperKind.MEASURE_DECISION, NEW, "Căn cứ Biên bản số 3/BB-PT, lập vào hồi 09 giờ 30 phút"),
     (PaperKind.MEASURE_DECISION, NEW, "(Bằng chữ: Sáu trăm bốn mươi triệu đồng)"),
     (PaperKind.MEASURE_DECISION, NEW, "Ngân hàng TMCP Bảo Đảm – Chi nhánh Hải Phòng thực hiện"),
+    (PaperKind.MEASURE_END, NEW, "Chấm dứt việc phong tỏa tài khoản, tài sản của Đặng Văn Hưởng"),
+    (PaperKind.MEASURE_END, OLD, "Căn cứ Quyết định số 7/QĐBĐ-THADS ngày 09/11/2026"),
+    (PaperKind.FAILURE_NOTICE, NEW, "cuộc đấu giá lần thứ ba ngày 16/11/2026"),
+    (PaperKind.FAILURE_NOTICE, NEW, "không có người đăng ký tham gia đấu giá"),
+    (PaperKind.FAILURE_NOTICE, NEW, "người được thi hành án có quyền nhận tài sản để trừ vào số"),
     (PaperKind.SEIZURE_RELEASE, NEW, "Giải tỏa việc kê biên theo Quyết định số 12/QĐKB-THADS"),
     (PaperKind.SEIZURE_RELEASE, NEW, "Văn phòng đăng ký đất đai; UBND phường Lê Chân"),
     (PaperKind.SEIZURE_RECALL, NEW, "Thu hồi Quyết định kê biên số 12/QĐKB-THADS ngày 16/11/2026"),
@@ -180,6 +185,14 @@ def test_the_same_data_give_the_same_bytes():
 def test_before_the_second_reduction_the_creditor_has_no_right_to_be_told_of():
     data = data_of(PaperKind.REDUCTION_DECISION, index=1, creditor_right=False)
     assert "có quyền nhận tài sản" not in html_of(PaperKind.REDUCTION_DECISION, NEW, data)
+
+
+def test_by_the_law_before_the_parties_are_asked_to_agree_on_the_reduction():
+    agree = {"agree_until": date(2026, 6, 10), "reductions": 0, "creditor_right": False}
+    html = html_of(PaperKind.FAILURE_NOTICE, OLD, data_of(PaperKind.FAILURE_NOTICE, **agree))
+    assert "yêu cầu thỏa thuận mức giảm giá" in html
+    assert "10/06/2026" in html
+    assert "có quyền nhận tài sản" not in html
 
 
 def test_after_a_revaluation_no_other_can_be_asked_for():

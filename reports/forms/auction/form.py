@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from auction.papers import schemas as auction
-from inventory.measures.papers import MeasureDecisionData
+from inventory.measures.papers import MeasureDecisionData, MeasureEndData
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import Letterhead, PaperData
 from inventory.seizures import papers as seizures
@@ -18,6 +18,7 @@ from reports.pdf.typesetting import template_version, typeset
 
 SHAPES: Mapping[PaperKind, type[PaperData]] = {
     PaperKind.MEASURE_DECISION: MeasureDecisionData,
+    PaperKind.MEASURE_END: MeasureEndData,
     PaperKind.SEIZURE_DECISION: seizures.SeizureDecisionData,
     PaperKind.SEIZURE_MINUTES: seizures.SeizureMinutesData,
     PaperKind.CUSTODY_ASSIGNMENT: seizures.CustodyAssignmentData,
@@ -28,6 +29,7 @@ SHAPES: Mapping[PaperKind, type[PaperData]] = {
     PaperKind.VALUATION_NOTICE: auction.ValuationNoticeData,
     PaperKind.PRIORITY_NOTICE: auction.PriorityNoticeData,
     PaperKind.AUCTION_NOTICE: auction.AuctionNoticeData,
+    PaperKind.FAILURE_NOTICE: auction.FailureNoticeData,
     PaperKind.REDUCTION_DECISION: auction.ReductionData,
     PaperKind.SETOFF_NOTICE: auction.SetoffNoticeData,
     PaperKind.PAUSE_REQUEST: auction.RequestData,
