@@ -127,6 +127,10 @@ def _written(value: Any) -> bytes | None:
 
     Raises psycopg.DataError for a text with a null character, which would end there.
     """
+    return b"%d" % value if type(value) is int else _written_otherwise(value)
+
+
+def _written_otherwise(value: Any) -> bytes | None:
     if value is None:
         return None
     if isinstance(value, str):
