@@ -19,6 +19,7 @@ from inventory.base.clock import local_day
 from inventory.base.desk import Act, Card, Part
 from inventory.base.errors import DomainError, NotFound
 from inventory.base.messages import _
+from inventory.base.money import typed_amount
 from inventory.base.web import decode_form, faults_of
 from inventory.custody.care import sealed_things
 from inventory.custody.pages import seals_in
@@ -331,8 +332,9 @@ def _step(
     data: Form,
     at: datetime,
 ) -> Response[Any]:
+    plain = {key: typed_amount(text) if key == "amount" else text for key, text in data.items()}
     try:
-        act(session, actor, reference, data, at)
+        act(session, actor, reference, plain, at)
     except DomainError as error:
         return _show(session, actor, reference, at=at, typed=data, error=error)
     return onward(request, f"/disposals/{reference}", _("The step was recorded."))

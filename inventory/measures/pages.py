@@ -20,6 +20,7 @@ from inventory.base.clock import local_day
 from inventory.base.desk import Act, Panel, Part
 from inventory.base.errors import DomainError, NotFound
 from inventory.base.messages import _
+from inventory.base.money import typed_amount
 from inventory.base.web import decode_form, faults_of
 from inventory.measures import commands, queries
 from inventory.measures.rules import DECISION_TIME, PROVISIONAL, MeasureKind
@@ -32,6 +33,7 @@ from inventory.measures.schemas import (
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
+AMOUNT = "drawn_up.amount"
 
 
 class MeasurePages(Controller):
@@ -64,7 +66,7 @@ class MeasurePages(Controller):
     ) -> Response[Any]:
         """Register what becomes known by a verification or a provisional measure."""
         try:
-            new = decode_form(NewMeasuredAsset, data)
+            new = decode_form(NewMeasuredAsset, _plain(data))
             made = commands.register_measured(session, actor, new, at=at)
         except DomainError as error:
             return _register_form(session, at=at, typed=data, error=error)
@@ -99,7 +101,7 @@ class MeasurePages(Controller):
     ) -> Response[Any]:
         """Verify an asset that is here, or put it under a measure."""
         try:
-            new = decode_form(NewMeasure, data)
+            new = decode_form(NewMeasure, _plain(data))
             commands.take_measure(session, actor, reference, new, at=at)
         except DomainError as error:
             shown = _choices(session, at)
@@ -140,7 +142,7 @@ class MeasurePages(Controller):
     ) -> Response[Any]:
         """Record the decision on a measure."""
         try:
-            new = decode_form(NewMeasureDecision, data)
+            new = decode_form(NewMeasureDecision, _plain(data))
             commands.decide_measure(session, actor, reference, new, at=at)
         except DomainError as error:
             return _form(_Who(request, session, actor, reference), "_decision", data, error)
@@ -197,6 +199,11 @@ def asset_parts(session: Session, actor: Actor, asset: AssetOut, at: datetime) -
         data["papers"] = queries.papers_of(session, actor, asset.reference)
         parts.append(Panel(title, "measures/_panel.html", data))
     return parts
+
+
+def _plain(data: Form) -> Form:
+    """What was typed, the amount that is frozen without the marks between groups of digits."""
+    return {key: typed_amount(text) if key == AMOUNT else text for key, text in data.items()}
 
 
 def _choices(session: Session, at: datetime) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from inventory.base.clock import local_day
 from inventory.base.desk import Act, Card, Panel, Part
 from inventory.base.errors import DomainError
 from inventory.base.messages import _
+from inventory.base.money import typed_amount
 from inventory.base.web import decode_form
 from inventory.outside import commands, queries
 from inventory.outside.rules import KEEPS_OUTSIDE, FoundState
@@ -25,6 +26,7 @@ from inventory.outside.schemas import ContractEnd, NewContract, NewCustodyCheck
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
+COST = "monthly_cost"
 
 
 class OutsidePages(Controller):
@@ -73,7 +75,7 @@ class OutsidePages(Controller):
     ) -> Response[Any]:
         """Record a contract."""
         try:
-            new = decode_form(NewContract, data)
+            new = decode_form(NewContract, {**data, **_cost(data)})
             commands.give_into_custody(session, actor, reference, new, at=at)
         except DomainError as error:
             asset = get_asset(session, actor, reference)
@@ -189,6 +191,11 @@ def desk_parts(session: Session, actor: Actor, at: datetime) -> list[Part]:
         return []
     hint = _("what others keep is looked at every month, with minutes")
     return [Card(_("Monthly checks overdue"), n, "/custody/outside", hint, "bad")]
+
+
+def _cost(data: Form) -> Form:
+    """The monthly cost without the marks between groups of digits."""
+    return {COST: typed_amount(data[COST])} if COST in data else {}
 
 
 def _form(

@@ -7,7 +7,7 @@ import pytest
 from auction.payouts.queries import payouts_of_sale
 from inventory.titles.rules import Region
 from tests.make.money import case_of, make_claim, make_delivered, propose
-from tests.make.shares import approve_and_pay, line_of, tell
+from tests.make.shares import approve_and_pay, deposit, forfeit, line_of, remit, tell
 
 SOLD_AT = datetime(2026, 11, 13, 3, tzinfo=UTC)
 
@@ -118,3 +118,36 @@ def test_money_not_fetched_goes_its_way_on_pages(browse_as, session, people, sal
     assert wait.status_code == 422
     for said in ("30/11/2026", "return_wait_money", "khoản 1 Điều 59"):
         assert said in wait.text
+
+
+def test_what_was_paid_in_of_it_is_asked_back_and_refunded_on_pages(
+    browse_as, session, people, sale, time
+):
+    """L25 Art. 57(2): the forfeiture was annulled five years later."""
+    payout = propose(session, people, sale, at=SOLD_AT)
+    approve_and_pay(session, people, payout, at=SOLD_AT)
+    line = line_of(session, payout, "debtor")
+    tell(session, people, line, at=SOLD_AT)
+    deposit(session, people, line, at=datetime(2026, 12, 9, 2, tzinfo=UTC))
+    time.at = datetime(2031, 12, 9, 2, tzinfo=UTC)
+    forfeit(session, people, line, at=time.at)
+    remit(session, people, line, at=time.at)
+    home = f"/shares/{line}"
+    asked = {"asked_on": "2031-12-09", "annulled_by": "9/QĐ-GQKN", "document": "CV-1"}
+    page = browse_as("officer")
+    assert f'action="{home}/acts/refund-request"' in page.get(home).text
+    missing = page.post(f"{home}/acts/refund-request", data=asked)
+    assert missing.status_code == 422
+    assert "9/QĐ-GQKN" in missing.text
+    asked["finance_body"] = "Sở Tài chính"
+    assert page.post(f"{home}/money/refund-request", data=asked).status_code == 403
+    assert page.post(f"{home}/acts/refund-request", data=asked).status_code == 303
+    got = {"refunded_on": "2031-12-09", "document": "BC-1"}
+    page = browse_as("accountant")
+    assert f'action="{home}/money/refund"' in page.get(home).text
+    early = page.post(f"{home}/money/refund", data={**got, "refunded_on": "2031-12-08"})
+    assert early.status_code == 422
+    assert page.post(f"{home}/money/refund", data=got).status_code == 303
+    shown = page.get(home).text
+    assert "600.000.000" in shown
+    assert f'action="{home}/money/fetching"' in shown

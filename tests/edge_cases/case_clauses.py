@@ -29,28 +29,19 @@ from inventory.base.clock import local_day
 from inventory.base.errors import Invalid
 from inventory.custody.commands import take_in
 from inventory.custody.rules import Impeded
-from inventory.disposals.commands.carry_out import carry_out
 from inventory.disposals.commands.refunding import ask_refund, receive_refund
-from inventory.disposals.commands.steps import decide, notify, remit
 from inventory.disposals.queries import get_disposal
-from inventory.disposals.rules import OutOfTurn, Step, Thing, Way
+from inventory.disposals.rules import OutOfTurn, Step, Way
 from inventory.disposals.schemas import (
-    CarriedOut,
-    NewDisposal,
-    NewNotice,
     NewRefundAsked,
     NewRefunded,
-    NewRemittance,
-    Receiver,
 )
 from inventory.evidence.commands import answer_mismatch, end_hold
 from inventory.evidence.queries import list_holds
 from inventory.evidence.rules import Comparison, MismatchUnanswered
 from inventory.evidence.schemas import HoldEnd, MismatchAnswer
-from inventory.orders.rules import Purpose
 from inventory.organisation.powers import PowerNotGiven
 from inventory.papers.queries import get_paper
-from inventory.papers.rules import Proof
 from inventory.seizures.commands import register_seized_asset
 from inventory.seizures.rules import SeizureWay
 from inventory.specials.queries import count_perishables
@@ -61,7 +52,6 @@ from reports.documents.layouts import html_of
 from tests.edge_cases.table import Office, edge_case
 from tests.make.between import Between, lot_of_the_old_law, lot_on_its_way
 from tests.make.inventory import (
-    make_asset,
     make_case,
     make_evidence,
     make_place,
@@ -69,8 +59,8 @@ from tests.make.inventory import (
     take_in_at,
 )
 from tests.make.money import case_of, lines_of, make_claim, make_delivered, make_paid, propose
-from tests.make.orders import order_out
 from tests.make.organisation import make_bailiffs
+from tests.make.refunds import forfeited_money
 from tests.make.scans import attach_scan
 from tests.make.valuations import make_seized
 
@@ -228,36 +218,12 @@ def evidence_unlike_its_first_minutes_is_refused_or_accepted_with_the_scanned_an
     take_in(session, keeper, accepted.reference, take_in_at(store), at=AT)
 
 
-def forfeited_money(office: Office) -> str:
-    """Money that a judgment forfeited, handed over and paid into the budget."""
-    session, people = office
-    store = make_place(session, people.keeper, at=AT)
-    case = make_case(session, people.officer, at=AT)
-    asset = make_asset(session, people.keeper, case, place=store, at=AT).reference
-    new = NewDisposal(
-        way=Way.FORFEIT,
-        assets=[asset],
-        decision_number="88/QĐ-XLVC",
-        decision_on=TODAY,
-        judgment="12/2026/HS-ST",
-        thing=Thing.MONEY,
-    )
-    made = decide(session, people.officer, new, at=AT).reference
-    notify(session, people.officer, made, NewNotice(paper="5/TB", noticed_on=TODAY), at=AT)
-    order = order_out(session, store, asset, purpose=Purpose.FORFEITED, party="Kho bạc")
-    taker = Receiver(name="Kho bạc", post="Kế toán", proof=Proof.INTRODUCTION, proof_number="1/GT")
-    carry_out(session, people.keeper, made, CarriedOut(order=order, receiver=taker), at=AT)
-    paid = NewRemittance(paper="77/GNT", remitted_on=TODAY, amount=Decimal(12_000_000))
-    remit(session, people.accountant, made, paid, at=AT)
-    return made
-
-
 @edge_case(39, "L25 Art. 57(2); C04/23 Art. 12(3)")
 def forfeited_money_of_an_annulled_decision_is_refunded_by_the_finance_body_in_further_steps(
     office: Office,
 ) -> None:
     session, people = office
-    made = forfeited_money(office)
+    made = forfeited_money(session, people, at=AT)
     asked = NewRefundAsked(
         paper="2/CV", asked_on=TODAY, annulled_by="9/QĐ-GĐT", finance_body="Sở Tài chính"
     )

@@ -169,6 +169,7 @@ def test_the_form_has_the_decision_drawn_up_and_links_it(
         "taken_at": "2026-11-20T08:00",
         "drawn_up.grounds": GROUNDS,
         "drawn_up.carried_out_by": "Văn phòng đăng ký đất đai",
+        "drawn_up.amount": "50.000.000",
     }
     answer = client.post(f"/assets/{asset}/measures/new", data=said, follow_redirects=False)
     assert answer.status_code == 303, answer.text

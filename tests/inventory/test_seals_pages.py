@@ -152,7 +152,7 @@ def test_cash_and_contracts_by_form(browse: Browse, asset: Registered) -> None:
         "number": "7/HĐ",
         "custodian": "Công ty Thử",
         "from_on": "2026-09-15",
-        "monthly_cost": "1500000",
+        "monthly_cost": "1.500.000",
         "conditions": "Trông giữ",
     }
     kept = client.post(f"{way}/outside/new", data=contract, follow_redirects=False)

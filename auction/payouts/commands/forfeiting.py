@@ -3,8 +3,9 @@
 L25 Art. 57(2), 59(1); L08 Art. 126(2); D62 Art. 49(5); C04/23 Art. 12(3).
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import meet_by_act, set_limits
@@ -90,7 +91,7 @@ def ask_refund(
     actor.require("payouts.propose")
     found = locked(session, actor, line_id, at=at)
     expect(found, ShareState.REMITTED)
-    check_span(new.asked_on, found.told_on, at, "asked_on")
+    check_span(new.asked_on, _last_on(session, found), at, "asked_on")
     rule = rule_on(session, ANNULLED, new.asked_on)
     kind, words = ShareEntryKind.REFUND_ASKED, f"{new.finance_body}; {new.annulled_by}"
     asked = Happened(kind, new.asked_on, new.document, words=words, rule=rule)
@@ -107,11 +108,17 @@ def receive_refund(
     actor.require("payouts.pay")
     found = locked(session, actor, line_id, at=at)
     expect(found, ShareState.REFUND_ASKED)
-    check_span(new.refunded_on, found.told_on, at, "refunded_on")
+    check_span(new.refunded_on, _last_on(session, found), at, "refunded_on")
     rule = rule_on(session, ANNULLED, new.refunded_on)
     kind, amount = ShareEntryKind.REFUNDED, found.paid_in
     refunded = Happened(kind, new.refunded_on, new.document, amount=amount, rule=rule)
     return write(session, actor, found, refunded, at=at)
+
+
+def _last_on(session: Session, found: Locked) -> date:
+    """The day of the last thing that happened to the money: a refund follows what was paid in."""
+    days = select(func.max(ShareEntry.happened_on)).where(ShareEntry.line_id == found.line.id)
+    return session.scalars(days).one() or found.told_on
 
 
 def _refuse_undecided(session: Session, found: Locked, new: NewShareRemittance) -> None:
