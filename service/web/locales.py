@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from auction.legal_rules.certainty import titles
 from inventory.base.clock import TZ
 from inventory.base.messages import label_of
 from service.web import catalogues
@@ -16,6 +17,8 @@ from service.web import catalogues
 LOCALES = ("vi", "en")
 DEFAULT = "vi"
 COOKIE = "kebien_locale"
+RULE = "rule"
+"""The value of a sentence that names the rule it stands on, by its key."""
 _SIGNS = {("VND", "vi"): "₫"}
 _UNITS: tuple[tuple[int, dict[str, str]], ...] = (
     (10**9, {"vi": "tỷ", "en": "bn"}),
@@ -36,7 +39,13 @@ def translate(locale: str, msgid: str, params: Mapping[str, object] | None = Non
     text = catalogues.catalogue(locale).gettext(msgid)
     if not params:
         return text
-    return text % {name: shown(locale, value) for name, value in params.items()}
+    return text % {name: _filled(locale, name, value) for name, value in params.items()}
+
+
+def _filled(locale: str, name: str, value: object) -> object:
+    """A value of a sentence; a rule of law is called by what it is about, not by its key."""
+    known = titles().get(value) if name == RULE and isinstance(value, str) else None
+    return f"“{known.said(locale)}”" if known else shown(locale, value)
 
 
 def shown(locale: str, value: object) -> object:

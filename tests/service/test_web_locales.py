@@ -82,3 +82,20 @@ def test_a_number_of_things_has_two_forms_in_english_and_one_in_vietnamese():
     forms = ("%(num)s flag", "%(num)s flags")
     assert [english.ngettext(*forms, n) for n in (0, 1, 2)] == [forms[1], forms[0], forms[1]]
     assert {vietnamese.ngettext(*forms, n) for n in (0, 1, 2)} == {"%(num)s cờ"}
+
+
+@pytest.mark.parametrize(
+    ("locale", "key", "said"),
+    [
+        ("en", "non_auction_draw", "“Who buys without auction where several want it”"),
+        (
+            "vi",
+            "non_auction_draw",
+            "“Người được mua khi nhiều người cùng đăng ký mua tài sản không qua đấu giá”",
+        ),
+        ("vi", "no_rule_of_ours", "no_rule_of_ours"),
+    ],
+)
+def test_a_sentence_calls_a_rule_by_what_it_is_about(locale: str, key: str, said: str):
+    assert locales.translate(locale, "(%(rule)s)", {"rule": key}) == f"({said})"
+    assert locales.translate(locale, "(%(key)s)", {"key": key}) == f"({key})"
