@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import meet_by_act, set_limits
@@ -150,10 +150,23 @@ def follow_end(session: Session, event: MeasureEnded) -> None:
 
 
 def _released(session: Session, actor: Actor, asset_id: int, on: date, *, at: datetime) -> None:
-    """Meet the time to release where something else still holds the asset (L25 Art. 95(3))."""
+    """Meet the time to release where something else still holds the asset (L25 Art. 95(3)).
+
+    Of a lot that left as a whole it is met with the release of the last of its assets.
+    """
     (known,) = standings(session, [asset_id])
     keys = step_forms()[Step.RELEASED].meets
     meet_by_act(session, actor, keys, subject_of(known), met_on=on, at=at)
+    left = select(AssetStep).where(AssetStep.step.in_([one.value for one in SETTLED]))
+    own = left.where(AssetStep.asset_id == asset_id, AssetStep.lot.is_not(None))
+    step = session.scalars(own.order_by(AssetStep.seq.desc()).limit(1)).first()
+    if step is None or step.lot is None:
+        return
+    together = session.scalars(left.where(AssetStep.lot_id == step.lot_id)).all()
+    standing = standing_of(session, [one.asset_id for one in together])
+    if not any(one.state in SETTLED for one in standing.values()):
+        lot = DeadlineSubject("lot", step.lot, step.office_id, lot_id=step.lot_id)
+        meet_by_act(session, actor, keys, lot, met_on=on, at=at)
 
 
 def follow_notice(session: Session, event: CaseNotified) -> None:

@@ -50,9 +50,12 @@ from auction.offers.schemas import (
 )
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, NotFound
+from inventory.cases.models import EnforcementCase
 from inventory.papers.models import Paper
 from inventory.papers.rules import PaperKind
+from inventory.seizures.commands import release_seizure
 from inventory.seizures.models import Seizure
+from inventory.seizures.schemas import SeizureRelease
 from inventory.titles.commands import record_collateral
 from inventory.titles.schemas import NewCollateral
 from reports.documents.layouts import html_of
@@ -122,6 +125,20 @@ def test_until_one_working_day_before_the_opening_the_debtor_pays_and_takes_it_b
     due = deadlines_of(way.session, way.people.officer, "lot", way.ref)
     left_open = {one.rule_key for one in due if one.met_on is None and one.voided_why is None}
     assert left_open == {"end_of_measure_decision", "failed_papers_back"}
+
+
+def test_the_release_of_its_last_asset_meets_the_time_to_release_a_lot(
+    session: Session, people: People, at: datetime
+) -> None:
+    """L25 Art. 95(3)."""
+    way = lot_on_its_way(session, people, at=at).fail()
+    pay_all(way)
+    case = session.get_one(EnforcementCase, way.lot.case_id)
+    number, on = case.decision_number, way.today
+    release = SeizureRelease(case_number=number, release_decision="9/QĐ-GT", released_on=on)
+    release_seizure(session, people.officer, way.asset, release, at=way.now)
+    due = deadlines_of(session, people.officer, "lot", way.ref)
+    assert [one.met_on for one in due if one.rule_key == "end_of_measure_decision"] == [on]
 
 
 def test_on_the_eve_of_the_opening_it_is_too_late(way: Between) -> None:
