@@ -68,11 +68,10 @@ def check_told(
     Raises ContractTooEarly.
     """
     rule = rule_on(session, WAITS, new.signed_on)
-    found = _found_here(session, prices, new.signed_on)
-    early = _too_early(session, rule, found, new.signed_on, today=local_day(at))
+    early = _early(session, rule, prices, new.signed_on, today=local_day(at))
     if not early:
         return
-    last = max(early, key=lambda one: one.lawful_on)
+    last = early[-1]
     facts = {
         "signed_on": new.signed_on.isoformat(),
         "contract": new.number,
@@ -83,6 +82,29 @@ def check_told(
     subject = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
     refusal = _refusal(rule, last, new.signed_on)
     allow_departure(session, actor, refusal, rule, subject, at=at, facts=facts)
+
+
+def too_early(
+    session: Session, prices: Mapping[str, ValuationRow], on: date
+) -> ContractTooEarly | None:
+    """Why a contract of today, ``on``, would come too early, and from when it would not."""
+    rule = rule_on(session, WAITS, on)
+    early = _early(session, rule, prices, on, today=on)
+    return _refusal(rule, early[-1], on) if early else None
+
+
+def _early(
+    session: Session,
+    rule: Rule,
+    prices: Mapping[str, ValuationRow],
+    signed_on: date,
+    *,
+    today: date,
+) -> list[Early]:
+    """What a contract would come too early for; last what it waits for longest."""
+    found = _found_here(session, prices, signed_on)
+    early = _too_early(session, rule, found, signed_on, today=today)
+    return sorted(early, key=lambda one: one.lawful_on)
 
 
 def _found_here(

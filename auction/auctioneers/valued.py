@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from auction.auctioneers.rules import ContractIncomplete, EnteredAfterExpiry
 from auction.auctioneers.schemas import NewContract
-from auction.auctioneers.told import check_told
+from auction.auctioneers.told import check_told, too_early
 from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
 from auction.legal_rules.queries import rule_on
 from auction.lots.carrying import least_first_price
 from auction.lots.models import Lot
 from auction.lots.queries import last_round
-from auction.lots.schemas import LotAssetRow
+from auction.lots.schemas import LotAssetRow, LotOut
 from auction.valuations.certificates import rule_at_contract, runs_out
 from auction.valuations.pricing import smallest_unit
 from auction.valuations.queries import is_kept, valuation_in_force_for_contract
@@ -56,6 +56,17 @@ def check_value(
     check_told(session, actor, lot, prices, new, at=at)
     if not offered:
         _refuse_below(session, lot, found, new)
+
+
+def hindrance(session: Session, lot: LotOut, on: date) -> DomainError | None:
+    """What keeps an auction contract from being signed today, ``on``, as its act would say it."""
+    offered = last_round(session, lot.id) is not None
+    names = {one.id: one.reference for one in lot.assets}
+    try:
+        found = valuation_in_force_for_contract(session, list(names), on, offered=offered)
+        return too_early(session, {names[each]: row for each, row in found.items()}, on)
+    except DomainError as error:
+        return error
 
 
 def _refuse_below(

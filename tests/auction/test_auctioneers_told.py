@@ -336,6 +336,7 @@ def test_the_page_says_from_when_it_is_lawful_and_shows_the_departure_for_ever(
         "pause_clause": "true",
         "stop_clause": "true",
     }
+    assert "01/12/2026" in officer.get(page).text, "before anything is typed"
     refused = officer.post(f"{page}/signed", data=form)
     assert refused.status_code == 422
     assert "01/12/2026" in refused.text

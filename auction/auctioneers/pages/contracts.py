@@ -16,6 +16,7 @@ from auction.auctioneers.rules import EndKind, Way
 from auction.auctioneers.schemas import ContractOut, NewAppendix, NewContract, NewEnd
 from auction.auctioneers.terms import forms_on
 from auction.auctioneers.told import WAITS
+from auction.auctioneers.valued import hindrance
 from auction.departures.queries import departures_of
 from auction.departures.schemas import DepartureOut
 from auction.legal_rules.words import cite
@@ -157,13 +158,16 @@ def _show(
     own = (one for one in found if one.lot_id == lot.id)
     in_force = next((one for one in own if one.ended_on is None), None)
     proposed = _proposed(session, actor, lot, in_force, at)
+    signs = actor.may("contracts.sign") and lot.closed_on is None
+    waits = hindrance(session, lot, local_day(at)) if signs and not in_force and not act else None
     return Template(
         "auctioneers/contracts.html",
         context={
             "lot": lot,
             "contracts": found,
             "in_force": in_force,
-            "signs": actor.may("contracts.sign") and lot.closed_on is None,
+            "signs": signs,
+            "waits": waits,
             "roads": list(Way),
             "forms": forms_on(session, local_day(at)),
             "ends": list(EndKind),
