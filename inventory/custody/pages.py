@@ -22,7 +22,7 @@ from inventory.custody import commands, queries
 from inventory.custody.care import sealed_things
 from inventory.custody.rules import BY_HAND, SealState
 from inventory.custody.schemas import Lifting, Move, NewImpediment, Release, TakeIn
-from inventory.orders.queries import list_card, list_open_lines
+from inventory.orders.queries import list_open_lines
 from inventory.orders.rules import Direction
 from inventory.warehouses.queries import list_choices
 
@@ -227,7 +227,7 @@ def asset_parts(session: Session, actor: Actor, asset: Known, _at: datetime) -> 
     if rows:
         data = {"rows": rows, "reference": asset.reference, "lifts": actor.may("impediments.lift")}
         parts.append(Panel(_("Impediments"), "custody/_impediments.html", data))
-    card = list_card(session, actor, asset.id)
+    card = queries.stock_card(session, actor, asset.id)
     if card:
         parts.append(Panel(_("Stock card"), "orders/_card.html", {"rows": card}))
     return parts

@@ -1,7 +1,9 @@
 """Reading custody: chains, holdings, what waits for a keeper, and whether all of it fits."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
+from msgspec import structs
 from sqlalchemy import (
     BigInteger,
     DateTime,
@@ -31,8 +33,9 @@ from inventory.custody.schemas import (
     MovementRow,
     WaitingRow,
 )
-from inventory.orders.queries import Passing
+from inventory.orders.queries import Passing, list_card
 from inventory.orders.rules import Direction
+from inventory.orders.schemas import CardLine
 from inventory.organisation.models import Staff
 from inventory.warehouses.models import Place
 from inventory.warehouses.rules import WAREHOUSE_FORMS
@@ -139,6 +142,27 @@ def list_chain(session: Session, actor: Actor, reference: str) -> list[EntryOut]
     if not rows:
         raise NotFound(_("There is no asset %(reference)s."), reference=reference)
     return [EntryOut(row[0], CustodyKind(row[1]), *row[2:]) for row in rows if row[0] is not None]
+
+
+def stock_card(session: Session, actor: Actor, asset_id: int) -> list[CardLine]:
+    """An asset's stock card (thẻ kho): what went on orders, and that it was written off."""
+    lines = list_card(session, actor, asset_id)
+    e = CustodyEntry
+    gone = session.execute(
+        select(e.at, e.document).where(
+            e.asset_id == asset_id, e.kind == CustodyKind.WRITTEN_OFF.value
+        )
+    )
+    for at, document in gone:
+        kept = [line for line in lines if line.at <= at]
+        left = kept[-1].balance if kept else Decimal(0)
+        off = CardLine(at, Direction.OUT, None, document, None, None, left, Decimal(0))
+        later = [
+            structs.replace(line, balance=max(line.balance - left, Decimal(0)))
+            for line in lines[len(kept) :]
+        ]
+        lines = [*kept, off, *later]
+    return lines
 
 
 def list_impediments(session: Session, actor: Actor, reference: str) -> list[ImpedimentOut]:

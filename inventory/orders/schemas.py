@@ -230,11 +230,14 @@ class OpenLine(msgspec.Struct, frozen=True):
 
 
 class CardLine(msgspec.Struct, frozen=True):
-    """A line of an asset's stock card: what came and what went, on which slip."""
+    """A line of an asset's stock card: what came and what went, on which slip.
+
+    What is written off went on no order, but by a decision of its own.
+    """
 
     at: datetime
     direction: Direction
-    order: str
+    order: str | None
     order_number: str | None
     slip_reference: str | None
     slip_number: str | None

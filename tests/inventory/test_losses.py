@@ -1,7 +1,7 @@
 """What a check outside did not find, what is confirmed missing: searched, written off, found."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,13 +11,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from inventory.assets.commands import Registered
+from inventory.assets.queries import get_asset
 from inventory.backlog.queries import count_alarms
 from inventory.backlog.rules import Alarm
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, Invalid
 from inventory.cases.models import EnforcementCase
 from inventory.custody.commands import impede, take_in
-from inventory.custody.queries import get_holding
+from inventory.custody.queries import get_holding, stock_card
 from inventory.custody.rules import Hindrance, Impeded
 from inventory.custody.schemas import NewImpediment
 from inventory.custody.verification import verify_chains
@@ -43,6 +44,7 @@ from inventory.stocktakes.rules import NotTheFirst, Reason, Ruling, Search
 from inventory.stocktakes.schemas.said import DecisionSaid, SearchSaid
 from inventory.warehouses.models import Place
 from inventory.warehouses.rules import CustodyForm
+from reports.forms.stock_card.gather import card_of
 from reports.registers.queries import get_year, list_lines
 from service.auth.rules import COOKIE
 from tests.make.inventory import make_asset, take_in_at
@@ -70,6 +72,14 @@ def missing(session: Session, people: People, asset: Registered, at: datetime) -
     why = NewImpediment(code=Hindrance.MISSING, reason="Không thấy")
     impede(session, people.head, [asset.reference], why, at=at, source="KK-0000001-1")
     return asset.reference
+
+
+def balances(session: Session, actor: Actor, reference: str) -> list[Decimal]:
+    """The stock card of a thing on its page, which is that of the paper."""
+    card = stock_card(session, actor, get_asset(session, actor, reference).id)
+    printed = [line.balance for line in card_of(session, actor, reference).movements]
+    assert printed == [line.balance for line in card]
+    return printed
 
 
 def alarms(session: Session, actor: Actor, at: datetime) -> set[Alarm]:
@@ -154,6 +164,7 @@ def test_a_write_off_ends_custody_on_paper_and_in_the_register_until_it_is_taken
     done = write_off(session, become(people.head), missing, COMPENSATED, at=at)
     held = get_holding(session, people.head, missing)
     assert held.place_id is None
+    assert balances(session, people.head, missing) == [1, 0]
     assert Alarm.CONFIRMED_MISSING not in alarms(session, people.head, at)
     year = get_year(session, 2027)
     (line,) = (one.cells for one in list_lines(session, people.keeper, year).items)
@@ -172,7 +183,9 @@ def test_a_write_off_ends_custody_on_paper_and_in_the_register_until_it_is_taken
     reverse_write_off(session, become(people.head), missing, found, at=at)
     with pytest.raises(NotWrittenOff):
         reverse_write_off(session, people.head, missing, found, at=at)
-    take_in(session, become(people.keeper), missing, take_in_at(store), at=at)
+    later = at + timedelta(hours=1)
+    take_in(session, become(people.keeper), missing, take_in_at(store), at=later)
+    assert balances(session, people.keeper, missing) == [1, 0, 1]
     (shown,) = list_write_offs(session, people.keeper, missing)
     assert shown.reversal == found.reason
     assert verify_chains(session).first_fault is None

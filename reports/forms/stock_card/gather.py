@@ -18,7 +18,7 @@ from inventory.warehouses.models import Place
 from reports.forms.warehouse.shapes import CardShape, Movement
 
 COMES = {CustodyKind.TAKEN_IN, CustodyKind.ARRIVED, CustodyKind.RETURNED}
-GOES = {CustodyKind.RELEASED, CustodyKind.SENT, CustodyKind.LENT}
+GOES = {CustodyKind.RELEASED, CustodyKind.SENT, CustodyKind.LENT, CustodyKind.WRITTEN_OFF}
 
 
 def card_of(session: Session, actor: Actor, reference: str) -> CardShape:
