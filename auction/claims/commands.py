@@ -19,6 +19,8 @@ from auction.claims.rules import (
     EntryKind,
     MoreThanOwed,
     Owed,
+    PartOf,
+    PartOfAnAct,
     ReversedAlready,
 )
 from auction.claims.schemas import NewAsking, NewClaim, NewEntry, NewReversal
@@ -131,7 +133,7 @@ def reverse_change(
 ) -> ClaimEntry:
     """Take a change back by a further one that undoes it.
 
-    Raises NotFound, ReversedAlready, MoreThanOwed.
+    Raises NotFound, PartOfAnAct, ReversedAlready, MoreThanOwed.
     """
     actor.require("claims.record")
     claim = lock_claims(session, actor, [claim_id])[0]
@@ -140,6 +142,11 @@ def reverse_change(
     )
     if entry is None:
         raise NotFound(_("There is no such change."))
+    if entry.part_of is not None:
+        raise PartOfAnAct(
+            _("This change is not taken back by itself, it came with an act: %(act)s."),
+            act=PartOf(entry.part_of),
+        )
     undone = undo_change(session, actor, claim, entry, new.document, at=at)
     data = {"entry": entry.id, "document": new.document}
     audit.record(session, actor, Act.CHANGE_REVERSED, _subject(claim), data, at=at)
@@ -204,8 +211,11 @@ def append_change(
     on: date,
     document: str | None,
     at: datetime,
+    part_of: PartOf | None = None,
 ) -> ClaimEntry:
     """Add a change to a locked claim; nothing may fall below zero.
+
+    What is ``part_of`` another act is taken back by that act's own alone.
 
     Raises MoreThanOwed.
     """
@@ -217,7 +227,17 @@ def append_change(
             principal=left.principal,
             interest=left.interest,
         )
-    return _append(session, actor, claim, kind, changed, on=on, document=document, at=at)
+    return _append(
+        session,
+        actor,
+        claim,
+        kind,
+        changed,
+        on=on,
+        document=document,
+        part_of=part_of.value if part_of else None,
+        at=at,
+    )
 
 
 def undo_change(
@@ -277,6 +297,7 @@ def _append(
     on: date,
     document: str | None,
     at: datetime,
+    part_of: str | None = None,
     reverses_id: int | None = None,
 ) -> ClaimEntry:
     entry = ClaimEntry(
@@ -288,6 +309,7 @@ def _append(
         interest=changed.interest,
         happened_on=on,
         document=document,
+        part_of=part_of,
         reverses_id=reverses_id,
         recorded_at=at,
         recorded_by_id=actor.staff_id,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from auction.claims.commands import LIMITATION, append_change, lock_claims, owed_on
 from auction.claims.models import Claim, ClaimEntry
 from auction.claims.queries import state_debt_of, visible_claims
-from auction.claims.rules import STATE_KINDS, Act, ClaimKind, EntryKind, Owed
+from auction.claims.rules import STATE_KINDS, Act, ClaimKind, EntryKind, Owed, PartOf
 from auction.claims.schemas import NewGivingBack
 from auction.deadlines.commands import void_deadlines
 from auction.deadlines.models import Deadline
@@ -182,6 +182,7 @@ def _lapse(
 ) -> None:
     kind, gone = EntryKind.LAPSED, Owed(-owed.principal, -owed.interest)
     paper, on = new.decision_number, new.decision_on
-    append_change(session, actor, claim, kind, gone, on=on, document=paper, at=at)
+    part = PartOf.GIVING_BACK
+    append_change(session, actor, claim, kind, gone, on=on, document=paper, part_of=part, at=at)
     about = DeadlineSubject("claim", str(claim.id), claim.office_id)
     void_deadlines(session, actor, about, (LIMITATION,), at=at, why="lapsed")

@@ -44,7 +44,10 @@ class Claim(Base):
 
 
 class ClaimEntry(Base):
-    """A change of what is owed on a claim; a mistake is reversed by a further one."""
+    """A change of what is owed on a claim; a mistake is reversed by a further one.
+
+    ``part_of`` is the act of another room that the change came with.
+    """
 
     __tablename__ = "claim_entry"
     __table_args__ = (
@@ -65,6 +68,7 @@ class ClaimEntry(Base):
     interest: Mapped[Decimal]
     happened_on: Mapped[date]
     document: Mapped[str | None]
+    part_of: Mapped[str | None]
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("claim_entry.id"))
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

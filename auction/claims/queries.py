@@ -132,6 +132,7 @@ def _entries(session: Session, claim_id: int) -> list[EntryOut]:
             ClaimEntry.interest,
             ClaimEntry.happened_on,
             ClaimEntry.document,
+            ClaimEntry.part_of,
             ClaimEntry.reverses_id,
             later.id.is_not(None).label("reversed"),
             ClaimEntry.recorded_at,

@@ -12,7 +12,7 @@ from enum import StrEnum
 import msgspec
 
 from auction.legal_rules.rules import Rule, choose_rule
-from inventory.base.errors import Duplicate, Invalid, Overtaken, Unlawful
+from inventory.base.errors import Duplicate, Invalid, OutOfPlace, Overtaken, Unlawful
 from inventory.base.messages import _, labels
 
 
@@ -76,6 +76,14 @@ of their own."""
 LESSENS = frozenset({EntryKind.PAID, EntryKind.WAIVED, EntryKind.LAPSED})
 
 
+class PartOf(StrEnum):
+    """The act that a change came with; it is taken back by that act's own, not by itself."""
+
+    PAYOUT = "payout"
+    GIVING_BACK = "giving_back"
+    TERMINATION = "termination"
+
+
 class Act(StrEnum):
     """Codes of the acts on a claim, as the audit ledger keeps them."""
 
@@ -114,6 +122,12 @@ class ReversedAlready(Duplicate):
     """The change was reversed before, or is itself a reversal."""
 
     code = "reversed_already"
+
+
+class PartOfAnAct(OutOfPlace):
+    """The change came with another act and stands as long as that does."""
+
+    code = "part_of_an_act"
 
 
 class CaseChanged(Overtaken):
@@ -183,6 +197,9 @@ labels(
         EntryKind.TERMINATED: _("Ended: enforcement terminated"),
         EntryKind.CORRECTED: _("Corrected"),
         EntryKind.REVERSED: _("Reversed"),
+        PartOf.PAYOUT: _("Payment of a payout; its voucher is reversed"),
+        PartOf.GIVING_BACK: _("What was held went back to the debtor; that stands"),
+        PartOf.TERMINATION: _("Termination of the case; that stands"),
         Act.CLAIM_RECORDED: _("Claim recorded"),
         Act.CLAIM_CHANGED: _("Claim changed"),
         Act.ASKED: _("Enforcement asked for"),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from auction.claims.rules import ClaimKind, EntryKind, Owed, Precedence
+from auction.claims.rules import ClaimKind, EntryKind, Owed, PartOf, Precedence
 from auction.legal_rules.rules import Confidence
 from inventory.base.said import Line, Number, Said
 from inventory.disposals.rules import Thing
@@ -101,6 +101,7 @@ class EntryOut(msgspec.Struct, frozen=True, kw_only=True):
     interest: Decimal
     happened_on: date
     document: str | None
+    part_of: PartOf | None
     reverses_id: int | None
     reversed: bool
     recorded_at: datetime

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from auction.claims.commands import LIMITATION, append_change, lock_claims, owed_on
 from auction.claims.models import Claim
 from auction.claims.queries import visible_claims
-from auction.claims.rules import EntryKind, Owed
+from auction.claims.rules import EntryKind, Owed, PartOf
 from auction.deadlines.commands import meet_by_act, set_limits, void_deadlines
 from auction.deadlines.schemas import DeadlineSubject
 from auction.holds.commands import end_hold
@@ -197,7 +197,8 @@ def _end_claim(
     left = owed_on(session, claim)
     gone = Owed(-left.principal, -left.interest)
     on, paper = new.decided_on, new.decision_number
-    append_change(session, actor, claim, EntryKind.TERMINATED, gone, on=on, document=paper, at=at)
+    kind, part = EntryKind.TERMINATED, PartOf.TERMINATION
+    append_change(session, actor, claim, kind, gone, on=on, document=paper, part_of=part, at=at)
     if claim.asked_on is None:
         about = DeadlineSubject("claim", str(claim.id), claim.office_id)
         void_deadlines(session, actor, about, (LIMITATION,), at=at, why=_why(new))

@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from auction.claims.commands import reverse_change
 from auction.claims.queries import debt_of
+from auction.claims.rules import PartOfAnAct
+from auction.claims.schemas import NewReversal as NewUndoing
 from auction.deadlines.queries import deadlines_of
 from auction.holds.rules import HoldKind, OnHold
 from auction.life.queries import standing_of
@@ -165,6 +168,9 @@ def test_a_voucher_is_reversed_by_another_and_the_line_is_paid_anew(session, peo
     bank = lines(session, people, payout)[0]
     paid = pay_line(session, people.accountant, bank.id, voucher(), at=at)
     back = NewVoucherReversal(number="PC-02")
+    undo = NewUndoing(document="B-1")
+    with pytest.raises(PartOfAnAct):
+        reverse_change(session, people.officer, bank.claim_id, paid.claim_entry_id, undo, at=at)
     undone = reverse_voucher(session, people.accountant, paid.id, back, at=at)
     assert debt_of(session, case.id, at.date()) == 300_000_000
     for wrong in (paid.id, undone.id):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from auction.claims.commands import append_change, lock_claims, owed_on, undo_change
 from auction.claims.models import ClaimEntry
-from auction.claims.rules import EntryKind, Owed
+from auction.claims.rules import EntryKind, Owed, PartOf
 from auction.holds.queries import refuse_held_on
 from auction.holds.rules import Stopped
 from auction.legal_rules.queries import basis_on, rule_on
@@ -250,9 +250,17 @@ def _pay_claim(
     (claim,) = lock_claims(session, actor, [line.claim_id])
     part = owed_on(session, claim).split(line.amount)
     paid = Owed(-part.principal, -part.interest)
-    number = new.number
-    kind, on = EntryKind.PAID, new.paid_on
-    return append_change(session, actor, claim, kind, paid, on=on, document=number, at=at)
+    return append_change(
+        session,
+        actor,
+        claim,
+        EntryKind.PAID,
+        paid,
+        on=new.paid_on,
+        document=new.number,
+        part_of=PartOf.PAYOUT,
+        at=at,
+    )
 
 
 def _add(session: Session, voucher: Voucher) -> None:

@@ -194,6 +194,7 @@ def create_tables() -> None:
         sa.Column("interest", sa.Numeric(precision=20, scale=2), nullable=False),
         sa.Column("happened_on", sa.Date(), nullable=False),
         sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("part_of", sa.Text(), nullable=True),
         sa.Column("reverses_id", sa.BigInteger(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.BigInteger(), nullable=True),
