@@ -106,7 +106,8 @@ def test_a_price_under_the_limit_is_a_problem_that_names_article_rule_and_lowest
     assert (answer.status_code, problem["code"]) == (422, "price_too_low")
     assert problem["article"] == "L25 Art. 83(3)"
     assert "900.000.000" in problem["detail"]
-    assert "max_reduction_pct" in problem["detail"]
+    assert "“Mức giảm giá tối đa mỗi lần”" in problem["detail"]
+    assert problem["rule"] == "max_reduction_pct"
     assert [fault["field"] for fault in problem["errors"]] == ["new_price"]
     later = officer.post(
         f"/lots/{lot}/rounds",
