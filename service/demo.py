@@ -6,6 +6,7 @@ with it; whatever became of the last run, the next one takes up its data.
 
 import fcntl
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -66,6 +67,8 @@ def run(
     parts: list[_Part] = []
     with _only_one(settings.data_dir), _signals_interrupt():
         try:
+            web = _Part("web", ["serve", "--when-told"], settings, waits=True)
+            parts.append(web)
             if settings.database_url is None:
                 server = EmbeddedServer(settings.data_dir, owned=True).ensure()
             log_ins = _prepare(settings)
@@ -73,8 +76,8 @@ def run(
                 settings = replace(settings, port=free_port(settings, any_port=any_port, note=note))
                 reached = settings.public_url or address.url(settings.host, settings.port)
                 settings = replace(settings, public_url=reached, database_kept=True)
-                parts.append(_Part("web", ["serve"], settings))
-                _wait_for_first_answer(settings, parts[0])
+                web.tell(settings)
+                _wait_for_first_answer(settings, web)
             parts.append(_Part("scheduler", ["scheduler"], settings))
             parts.append(_Part("worker", ["worker"], settings))
             announce(
@@ -108,10 +111,17 @@ def _choosing_port() -> Iterator[None]:
 
 
 class _Part:
-    """One process of the demonstration; ends with this one and is started again when it fails."""
+    """One process of the demonstration; ends with this one and is started again when it fails.
 
-    def __init__(self, name: str, arguments: list[str], settings: Settings) -> None:
+    One that ``waits`` loads the program meanwhile and begins once it is told its settings.
+    """
+
+    def __init__(
+        self, name: str, arguments: list[str], settings: Settings, *, waits: bool = False
+    ) -> None:
         self.name = name
+        self._waits = waits
+        self._told = b""
         self.log = settings.data_dir / "log" / f"{name}.log"
         self.log.parent.mkdir(mode=0o700, exist_ok=True)
         self.restarts = 0
@@ -126,12 +136,24 @@ class _Part:
             self.process = subprocess.Popen(  # noqa: S603 - this program itself
                 self._command,
                 env=self._environment,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if self._waits else subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # the terminal's Ctrl-C is for us, we stop our parts
             )
+        if self._told:
+            self._say()
         return self.process
+
+    def tell(self, settings: Settings) -> None:
+        """Have it begin with these settings, now and whenever it is started again."""
+        self._told = json.dumps(settings.variables()).encode()
+        self._say()
+
+    def _say(self) -> None:
+        if self.process.stdin is not None:
+            with suppress(BrokenPipeError), self.process.stdin as told:
+                told.write(self._told)
 
     def restart(self) -> None:
         """Start it again, with nothing left of the one that ended.

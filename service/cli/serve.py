@@ -2,8 +2,10 @@
 
 import ctypes
 import gc
+import json
 import logging
 import signal
+import sys
 from dataclasses import replace
 
 import click
@@ -28,12 +30,22 @@ END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 @click.option("--host", metavar="ADDRESS", help="Address to listen on. Also KEBIEN_HOST.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port. Also KEBIEN_PORT.")
 @click.option("--workers", type=click.IntRange(1), help="Processes. Also KEBIEN_WORKERS.")
+@click.option("--when-told", is_flag=True, hidden=True, help="Wait for settings on the input.")
 @click.pass_obj
-def command(settings: Settings, host: str | None, port: int | None, workers: int | None) -> None:
+def command(
+    settings: Settings,
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+    when_told: bool,
+) -> None:
     """Serve the web pages and the REST interface until stopped.
 
     The database is started and brought up to date first.
     """
+    if when_told:
+        load_at_once(APPLICATION)
+        settings = _told(settings)
     settings = replace(
         settings,
         host=host or settings.host,
@@ -60,6 +72,14 @@ def command(settings: Settings, host: str | None, port: int | None, workers: int
     ).serve()
 
 
+def _told(settings: Settings) -> Settings:
+    """The settings that whoever started this hands over once all is ready; ends with him."""
+    said = sys.stdin.readline()
+    if not said:
+        sys.exit(0)
+    return Settings.from_env(settings.data_dir, environ=json.loads(said))
+
+
 def application() -> object:
     """The application of one worker, which ends with the server that forked it.
 
@@ -68,9 +88,8 @@ def application() -> object:
     ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGTERM)
     gc.disable()
     made: object = load_at_once(APPLICATION).application()
+    gc.freeze()  # what lives as long as the process is not searched for garbage, now or later
     gc.enable()
-    gc.collect()
-    gc.freeze()  # what lives as long as the process is not searched for garbage again
     return made
 
 
