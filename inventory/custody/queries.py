@@ -149,9 +149,9 @@ def stock_card(session: Session, actor: Actor, asset_id: int) -> list[CardLine]:
     lines = list_card(session, actor, asset_id)
     e = CustodyEntry
     gone = session.execute(
-        select(e.at, e.document).where(
-            e.asset_id == asset_id, e.kind == CustodyKind.WRITTEN_OFF.value
-        )
+        select(e.at, e.document)
+        .where(e.asset_id == asset_id, e.kind == CustodyKind.WRITTEN_OFF.value)
+        .order_by(e.seq)
     )
     for at, document in gone:
         kept = [line for line in lines if line.at <= at]
