@@ -128,11 +128,7 @@ def break_off(
     if request is not None:
         asked = request_halt(session, actor, found.lot, held_round, request, at=at)
         reason = f"{reason} ({asked.paper.number})"
-    ended = {"notified_on": on, "recorded_at": at, "recorded_by_id": actor.staff_id}
-    where = {"lot_id": found.lot.id, "office_id": found.lot.office_id}
-    told = {"code": code.value, "reason": reason}
-    session.add(RoundOutcome(round_id=held_round.id, **where, **ended, **told))
-    session.flush()
+    _write_outcome(session, actor, held_round, code, reason=reason, on=on, at=at)
     step = Step.PAUSED if code is Outcome.PAUSED else Step.STOPPED
     take_step(
         session,
@@ -150,6 +146,30 @@ def break_off(
     await_step(found.lot, LotStep.ROUND, on)
     data = {"number": held_round.number, "code": code.value, "reason": reason}
     audit.record(session, actor, LotAct.ROUND_CLOSED, found.subject, data, at=at)
+
+
+def _write_outcome(
+    session: Session,
+    actor: Actor,
+    held_round: AuctionRound,
+    code: Outcome,
+    *,
+    reason: str,
+    on: date,
+    at: datetime,
+) -> None:
+    outcome = RoundOutcome(
+        round_id=held_round.id,
+        lot_id=held_round.lot_id,
+        office_id=held_round.office_id,
+        code=code.value,
+        notified_on=on,
+        reason=reason,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    session.add(outcome)
+    session.flush()
 
 
 def close(
