@@ -121,7 +121,7 @@ def test_a_row_that_continues_the_chain_is_taken(
         ({"seq": 3}, {}),
         ({"seq": 1}, {}),
         ({"from_place_id": None}, {}),
-        ({"from_place_id": 99}, {}),
+        ({"from_place_id": -1}, {}),
     ],
 )
 def test_the_trigger_refuses_a_row_that_does_not(
