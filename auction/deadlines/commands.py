@@ -180,11 +180,12 @@ def void_deadlines(
     at: datetime,
     why: str,
     due_from: date | None = None,
+    but_from: date | None = None,
 ) -> int:
     """Let open deadlines of a subject fall away because their ground did; how many.
 
     Without keys, all of them. With ``due_from`` only those that end on that day or later: what was
-    broken before stays so.
+    broken before stays so. Those that began on ``but_from`` stay: they would begin on it again.
     Part of the act that takes the ground away; again changes nothing.
     """
     wanted = [keys] if isinstance(keys, str) else keys
@@ -202,6 +203,8 @@ def void_deadlines(
     )
     if due_from is not None:
         statement = statement.where(Deadline.due_on >= due_from)
+    if but_from is not None:
+        statement = statement.where(Deadline.started_on != but_from)
     gone = session.execute(statement).all()
     entries = [
         ledger.row_of(

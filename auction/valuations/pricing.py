@@ -259,7 +259,7 @@ def keep_price(
         begin_revaluation(session, actor, asset, found.valued_on, at=at)
         again.done_on = known_on
         session.flush()
-    _set_due(session, actor, asset, found, known_on, again=again is not None, at=at)
+    set_due(session, actor, asset, found, known_on, again=again is not None, at=at)
     said: dict[str, object] = {
         "valuation": valuation.id,
         "method": found.method.value,
@@ -269,7 +269,7 @@ def keep_price(
     return valuation
 
 
-def _set_due(
+def set_due(
     session: Session,
     actor: Actor,
     asset: Asset,

@@ -21,6 +21,7 @@ from auction.valuations.commands.revaluation import reopen_price, request_revalu
 from auction.valuations.jobs import close_due, due_windows
 from auction.valuations.queries import valuation_in_force_for_contract
 from auction.valuations.rules import (
+    Anew,
     CertificateExpired,
     Ground,
     GroundNotLawful,
@@ -299,3 +300,63 @@ def test_a_price_recorded_without_its_acts_ends_the_re_valuation_it_answers(
     record_valuation(session, people.officer, asset, new, at=at)
     session.refresh(again)
     assert (again.begun_on, again.done_on) == (date(2026, 8, 24), date(2026, 8, 25))
+
+
+LONG = {"valid_until": date(2026, 12, 31)}
+COURT = {"anew": Anew.COURT, "anew_document": "12/QĐ-TA"}
+NAMING = "parties_name_organisation"
+
+
+def fallen(session: Session, people: People, asset: str) -> dict[str, str | None]:
+    """Which limits fell away, and why."""
+    rows = deadlines_of(session, people.officer, "asset", asset)
+    return {row.rule_key: row.voided_why for row in rows if row.voided_on}
+
+
+def test_by_the_law_of_2008_the_contract_is_due_from_a_recorded_price_and_from_what_replaces_it(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    """Ten days after the price, whichever way it was found (L08 Art. 101(2))."""
+    first = new_valuation(valued_on=date(2026, 5, 4), received_on=date(2026, 5, 6), **LONG)
+    record_valuation(session, people.officer, asset, first, at=at)
+    assert due(session, people, asset)["auction_contract_due"] == (date(2026, 5, 18), None)
+    assert due(session, people, asset)[NAMING] == (date(2026, 5, 13), None)
+    older = new_valuation(9**9, valued_on=date(2026, 4, 2), certificate_number="11/CT", **LONG)
+    record_valuation(session, people.officer, asset, older, at=at)
+    assert contract_limits(session, people, asset) == [date(2026, 5, 6)], "nothing is replaced"
+    second = new_valuation(
+        10**8, valued_on=date(2026, 6, 1), certificate_number="13/CT", **LONG, **COURT
+    )
+    record_valuation(session, people.officer, asset, second, at=at)
+    assert contract_limits(session, people, asset) == [date(2026, 6, 1)]
+    why = {"auction_contract_due": "12/QĐ-TA", NAMING: "12/QĐ-TA"}
+    assert fallen(session, people, asset) == why
+
+
+def test_a_recorded_price_of_the_law_of_2025_that_replaces_one_waits_for_its_notice(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    """What was due from the window of the old price falls away (L25 Art. 83(2)a)."""
+    make_told(session, people, asset, at=at)
+    assert len(contract_limits(session, people, asset)) == 1
+    new = new_valuation(10**8, valued_on=date(2026, 9, 1), certificate_number="16/CT", **COURT)
+    record_valuation(session, people.officer, asset, new, at=at)
+    assert contract_limits(session, people, asset) == []
+    told = NewPriceNotice(told_on=date(2026, 9, 8), told="Trần Văn Nợ")
+    tell_parties(session, people.officer, asset, told, at=at)
+    assert contract_limits(session, people, asset) == [date(2026, 9, 15)]
+
+
+def test_a_recorded_price_of_small_worth_is_sold_without_auction_and_no_contract_is_due(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    """Below two million đồng, five working days from the seizure (L08 Art. 101(4))."""
+    new = new_valuation(1_500_000, valued_on=date(2026, 5, 4), **LONG)
+    record_valuation(session, people.officer, asset, new, at=at)
+    keys = due(session, people, asset).keys()
+    assert "non_auction_sale" in keys
+    assert "auction_contract_due" not in keys
+    more = new_valuation(10**8, valued_on=date(2026, 6, 1), certificate_number="13/CT", **COURT)
+    record_valuation(session, people.officer, asset, more, at=at)
+    assert "non_auction_sale" in fallen(session, people, asset)
+    assert contract_limits(session, people, asset) == [date(2026, 6, 1)]

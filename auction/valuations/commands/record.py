@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from auction.deadlines.commands import meet_by_act, set_limits
+from auction.deadlines.commands import set_limits, void_deadlines
 from auction.firms.queries import firm_named
 from auction.legal_rules.queries import rule_on
 from auction.life.ledger import take_step
@@ -17,11 +17,14 @@ from auction.valuations.owners import tell_owners
 from auction.valuations.pricing import (
     CONTRACT_DUE,
     CURRENCY,
+    NO_AUCTION,
+    Found,
     begin_revaluation,
+    newest_valuation,
     note_act,
     open_revaluation,
+    set_due,
     smallest_unit,
-    sold_without_auction,
     subject_of,
 )
 from auction.valuations.rules import (
@@ -46,6 +49,10 @@ BEFORE_PRICE = frozenset(
     {State.NONE, State.IDENTIFIED, State.MEASURED, State.SEIZED, State.PRICING}
 )
 """States from which a recorded price leads on; later it stands beside the way as it is."""
+BEFORE_CONTRACT = BEFORE_PRICE | {State.PRICED, State.PRIORITY_OFFERED}
+"""States in which the auction contract is still to be signed: a newer price moves its limit."""
+AFTER_PRICE = [*CONTRACT_DUE, *NO_AUCTION]
+"""What was due from a price and falls away with it."""
 
 
 def record_valuation(
@@ -81,7 +88,7 @@ def record_valuation(
     )
     session.add(valuation)
     session.flush()
-    _follow(session, actor, asset, new, at=at)
+    _follow(session, actor, asset, valuation, new, at=at)
     said: dict[str, object] = {
         "valuation": valuation.id,
         "method": new.method.value,
@@ -139,27 +146,43 @@ def _check_certificate(session: Session, asset: Asset, new: NewValuation) -> Non
 
 
 def _follow(
-    session: Session, actor: Actor, asset: Asset, new: NewValuation, *, at: datetime
+    session: Session,
+    actor: Actor,
+    asset: Asset,
+    made: Valuation,
+    new: NewValuation,
+    *,
+    at: datetime,
 ) -> None:
-    """The step of the asset's life, or, where it is further on, what is due after a price.
+    """The step of the asset's life, and what is due after a price.
 
-    An agreed price waits for no notice, and one found again for no further request: the auction
-    contract is due from them (L25 Art. 83(2)a; L08 Art. 101(2)).
+    As after every other way of pricing: by the law of 2008 the auction contract is due from the
+    price (L08 Art. 101(2)); by that of 2025 an agreed price waits for no notice, and one found
+    again for no further request (L25 Art. 83(2)a). A price that replaces one takes its limit along.
     """
     known_on = new.received_on or new.valued_on
     again = _end_revaluation(session, actor, asset, new, known_on, at=at)
-    agreed = new.method is ValuationMethod.AGREED
-    if standing_of(session, [asset.id])[asset.id].state in BEFORE_PRICE:
+    subject = subject_of(asset)
+    state = standing_of(session, [asset.id])[asset.id].state
+    if state in BEFORE_PRICE:
         document = new.certificate_number
         take_step(session, actor, [asset.id], Step.PRICED, known_on, document=document, at=at)
-        if agreed:
-            subject = subject_of(asset)
-            meet_by_act(session, actor, "price_notice_due", subject, met_on=known_on, at=at)
-        if (agreed or again) and not sold_without_auction(session, asset, new.amount, known_on):
-            set_limits(session, actor, CONTRACT_DUE, known_on, subject_of(asset), at=at)
     else:
-        set_limits(session, actor, ["price_notice_due"], known_on, subject_of(asset), at=at)
-    tell_owners(session, actor, asset, subject_of(asset), known_on, at=at)
+        set_limits(session, actor, ["price_notice_due"], known_on, subject, at=at)
+    if state not in BEFORE_CONTRACT or not _leads(session, made):
+        tell_owners(session, actor, asset, subject, known_on, at=at)
+        return
+    if state not in BEFORE_PRICE:
+        why = new.anew_document or f"Giá mới ngày {new.valued_on:%d/%m/%Y}"
+        void_deadlines(session, actor, subject, AFTER_PRICE, at=at, why=why, but_from=known_on)
+    found = Found(method=new.method, amount=new.amount, valued_on=new.valued_on)
+    set_due(session, actor, asset, found, known_on, again=again, at=at)
+
+
+def _leads(session: Session, made: Valuation) -> bool:
+    """Whether what is due follows this price: none is newer, and none is being looked for."""
+    newest = newest_valuation(session, made.asset_id) if made.asset_id is not None else None
+    return newest is made and open_revaluation(session, newest.asset_id or 0) is None
 
 
 def _end_revaluation(

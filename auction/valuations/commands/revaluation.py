@@ -18,6 +18,7 @@ from auction.valuations.certificates import runs_out
 from auction.valuations.commands.window import WINDOW, window_end
 from auction.valuations.models import PriceNotice, Revaluation, Valuation
 from auction.valuations.pricing import (
+    CONTRACT_DUE,
     due_day,
     newest_valuation,
     note_act,
@@ -144,9 +145,8 @@ def _open(
     again.recorded_at, again.recorded_by_id = at, actor.staff_id
     session.add(again)
     session.flush()
-    void_deadlines(
-        session, actor, subject_of(asset), "auction_contract_due", at=at, why=again.document
-    )
+    why = again.document
+    void_deadlines(session, actor, subject_of(asset), CONTRACT_DUE, at=at, why=why)
     take_step(session, actor, [asset.id], step, again.on_day, document=again.document, at=at)
     said: dict[str, object] = {
         "revaluation": again.id,
