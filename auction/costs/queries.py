@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session, aliased
 
 from auction.costs.models import CostItem, CostRepayment
 from auction.costs.rules import (
+    FLOOR_KEYS,
     Bearer,
     CostKind,
     CostSums,
     Sums,
     bearer_term,
     counted,
+    floor_law,
     kind_term,
     shares_of_case,
     storage_cost,
@@ -23,7 +25,6 @@ from auction.costs.rules import (
 )
 from auction.costs.schemas import AssetCosts, CostOut
 from auction.legal_rules.queries import rules_in_use
-from auction.legal_rules.rules import choose_rule
 from inventory.assets.models import Asset
 from inventory.assets.queries import visible_assets
 from inventory.base.actor import Actor
@@ -33,8 +34,6 @@ from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.organisation.models import Office
 from inventory.outside.models import CustodyContract
-
-FLOOR_KEYS = ("floor_cost_kinds", "floor_cost_bearers")
 
 
 def visible_costs(actor: Actor) -> Select[CostItem]:
@@ -63,10 +62,10 @@ def costs_by_asset(session: Session, asset_ids: Sequence[int], on: date) -> dict
 def costs_for_floor(session: Session, asset_ids: Sequence[int], on: date) -> Decimal:
     """What the reduced price is compared with, by the law of the day.
 
-    Coercion costs until 2026-06-30, enforcement costs since; storage that runs counts to the day.
+    The costs that the floor test of the day names; storage that runs counts to the day.
     """
-    rules = rules_in_use(session, *FLOOR_KEYS)
-    kinds, bearers = (choose_rule(rules, key, on).codes for key in FLOOR_KEYS)
+    law = floor_law(rules_in_use(session, *FLOOR_KEYS), on)
+    kinds, bearers = (rule.codes for rule in law)
     parts = _parts(session, asset_ids, on)
     entered = sum((counted(part, kinds, bearers) for part in parts.values()), Decimal(0))
     if kind_term(CostKind.STORAGE) not in kinds or bearer_term(Bearer.DEBTOR) not in bearers:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from auction.legal_rules.rules import Rule, choose_rule
 from inventory.base.errors import Barred, Duplicate, Invalid, OutOfPlace
 from inventory.base.messages import _, labels
 from inventory.base.money import round_to, share_out
@@ -115,6 +116,34 @@ def counted(
         ),
         Decimal(0),
     )
+
+
+TEST, KINDS, BEARERS = "floor_test", "floor_cost_kinds", "floor_cost_bearers"
+FLOOR_KEYS = (TEST, KINDS, BEARERS)
+"""The rules that say which costs a reduced price is compared with."""
+
+
+def floor_law(rules: Sequence[Rule], on: date) -> tuple[Rule, Rule]:
+    """Which kinds of costs, and borne by whom, the price of a day is compared with.
+
+    The kinds are those of the term that the floor test names (L25 Art. 83(3); L08 Art. 104(3)), by
+    the row of the day, else by the one nearest to it: a law that returns to a term means what it
+    meant. Where no test is in force, or one whose term has no row, the row of the day.
+    Raises RuleUnknown.
+    """
+    bearers = choose_rule(rules, BEARERS, on)
+    term = next((rule.value for rule in rules if rule.key == TEST and rule.serves(on)), None)
+    named = [rule for rule in rules if term and (rule.key, rule.scope) == (KINDS, term)]
+    if named:
+        return min(named, key=lambda rule: _days_from(rule, on)), bearers
+    serving = (rule for rule in rules if rule.key == KINDS and rule.serves(on))
+    return next(serving, None) or choose_rule(rules, KINDS, on), bearers
+
+
+def _days_from(rule: Rule, on: date) -> int:
+    """How many days a day lies outside those of a row."""
+    ends = rule.valid_to or date.max
+    return max((rule.valid_from - on).days, (on - ends).days, 0)
 
 
 def kind_term(kind: CostKind) -> str:

@@ -8,9 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auction.costs.queries import FLOOR_KEYS as FLOOR_COSTS
 from auction.costs.queries import costs_for_floor, monthly_storage
-from auction.costs.rules import MONTH
+from auction.costs.rules import FLOOR_KEYS, MONTH, floor_law
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import (
     Rule,
@@ -37,13 +36,13 @@ from inventory.base.actor import Actor
 from inventory.base.money import DONG, round_to
 
 KEYS = (
-    "floor_test",
     "floor_near_ratio",
     "max_reduction_pct",
     "currency_smallest_unit",
     "next_round_target",
-    *FLOOR_COSTS,
+    *FLOOR_KEYS,
 )
+LAW = ("floor_test", "floor_near_ratio", "max_reduction_pct")
 
 
 class Days(NamedTuple):
@@ -132,7 +131,7 @@ def _floor(
 ) -> FloorTest | None:
     """The next lowest lawful price against the costs; a price already reduced stands as it is."""
     try:
-        test, near, limit = (choose_rule(rules, key, today) for key in KEYS[:3])
+        test, near, limit = (choose_rule(rules, key, today) for key in LAW)
     except RuleUnknown:
         return None
     unit = _unit(rules, today, currency)
@@ -206,7 +205,10 @@ def _days(
 
 def _costs_basis(rules: Sequence[Rule], today: date) -> list[Basis]:
     """The rows that say which costs the price must cover, each once."""
-    found = (rule for rule in rules if rule.key in FLOOR_COSTS and rule.serves(today))
+    try:
+        found = floor_law(rules, today)
+    except RuleUnknown:
+        return []
     bases = [Basis(rule.article, rule.confidence) for rule in found]
     return [one for n, one in enumerate(bases) if one not in bases[:n]]
 

@@ -276,24 +276,22 @@ FROM (
     AND (:sees_all OR r.office_id = ANY (:offices))) s{sides}
 JOIN lot l ON l.id = s.lot_id AND l.currency = 'VND'"""
 
-# Reductions whose price was weighed against the costs. What was counted then beyond the entered
-# costs is storage that ran; it counts where storage borne by the debtor does.
+# Reductions against the costs, on days of which the law is the same. What was counted then beyond
+# the entered costs is storage that ran; it counts where storage borne by the debtor does.
 FLOORS = """
 WITH law AS (
   SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-    AS t (side text, key text, codes jsonb, starts date, ends date)),
+    AS t (side text, starts date, ends date, tested boolean, kinds jsonb, bearers jsonb,
+      near numeric, most numeric)),
 weighed AS (
   SELECT d.id, d.office_id, d.lot_id, d.decided_on, d.new_price, d.recorded_at, r.number, k.costs
   FROM price_reduction d JOIN reduction_check k ON k.reduction_id = d.id
   JOIN auction_round r ON r.id = d.round_id
   WHERE d.decided_on BETWEEN :since AND :until AND (:sees_all OR d.office_id = ANY (:offices))),
 sides AS (
-  SELECT w.id, s.side, kinds.codes AS kinds, bearers.codes AS bearers
-  FROM weighed w CROSS JOIN (VALUES ('old'), ('new')) AS s (side)
-  JOIN law kinds ON kinds.side = s.side AND kinds.key = 'floor_cost_kinds'
-    AND w.decided_on BETWEEN kinds.starts AND kinds.ends
-  JOIN law bearers ON bearers.side = s.side AND bearers.key = 'floor_cost_bearers'
-    AND w.decided_on BETWEEN bearers.starts AND bearers.ends),
+  SELECT w.id, law.*,
+    ceil(w.new_price * (100 - law.most) / 100 / :unit) * :unit AS next_price
+  FROM weighed w JOIN law ON w.decided_on BETWEEN law.starts AND law.ends),
 item AS (
   SELECT w.id, c.kind, c.bearer, sum(c.amount) AS amount
   FROM weighed w JOIN lot_asset o ON o.lot_id = w.lot_id
@@ -316,17 +314,32 @@ counted AS (
   FROM sides s LEFT JOIN item i ON i.id = s.id
   GROUP BY s.id, s.side, s.kinds, s.bearers),
 both_sides AS (
-  SELECT w.*, w.costs AS old_costs, n.costs + CASE WHEN o.storage AND n.storage
-      THEN greatest(w.costs - o.costs, 0) ELSE 0 END AS new_costs
-  FROM weighed w JOIN counted o ON o.id = w.id AND o.side = 'old'
-  JOIN counted n ON n.id = w.id AND n.side = 'new')
+  SELECT w.*, so.next_price, CASE WHEN so.tested THEN w.costs END AS old_costs,
+    CASE WHEN sn.tested THEN n.costs + CASE WHEN so.tested AND o.storage AND n.storage
+      THEN greatest(w.costs - o.costs, 0) ELSE 0 END END AS new_costs,
+    so.near AS old_near, sn.near AS new_near
+  FROM weighed w
+  JOIN sides so ON so.id = w.id AND so.side = 'old'
+  JOIN sides sn ON sn.id = w.id AND sn.side = 'new'
+  JOIN counted o ON o.id = w.id AND o.side = 'old'
+  JOIN counted n ON n.id = w.id AND n.side = 'new'),
+stood AS (
+  SELECT b.*, {before} AS was, {after} AS would FROM both_sides b)
 SELECT b.office_id, b.decided_on AS on_day, 'lot' AS subject_kind, l.reference AS subject_ref,
-  CASE WHEN b.new_price <= b.new_costs AND b.new_price > b.old_costs THEN 'at_floor'
-    WHEN b.new_price <= b.old_costs AND b.new_price > b.new_costs THEN 'above_floor'
-    ELSE 'same' END AS change,
+  CASE WHEN would = 'reached' AND was <> 'reached' THEN 'at_floor'
+    WHEN was = 'reached' AND would <> 'reached' THEN 'above_floor'
+    WHEN would = 'near' AND was = 'above' THEN 'near_floor'
+    WHEN was = 'near' AND would = 'above' THEN 'not_near' ELSE 'same' END AS change,
   jsonb_build_object('number', b.number, 'price_at', b.new_price::text,
-    'amount_before', b.old_costs::text, 'amount_after', b.new_costs::text) AS facts
-FROM both_sides b JOIN lot l ON l.id = b.lot_id AND l.currency = 'VND'"""
+    'price_next', b.next_price::text, 'amount_before', b.old_costs::text,
+    'amount_after', b.new_costs::text, 'amount_near_before', (b.old_costs * b.old_near)::text,
+    'amount_near_after', (b.new_costs * b.new_near)::text) AS facts
+FROM stood b JOIN lot l ON l.id = b.lot_id AND l.currency = 'VND'"""
+
+# How a reduced price stood to the costs, as ``floor_test`` of the offers says it.
+STANDING = """CASE WHEN coalesce(b.{side}_costs, 0) <= 0 THEN 'above'
+      WHEN b.new_price <= b.{side}_costs THEN 'reached'
+      WHEN b.next_price <= b.{side}_costs * b.{side}_near THEN 'near' ELSE 'above' END"""
 
 KEPT = """
 WITH found AS MATERIALIZED ({judged}),

@@ -41,6 +41,8 @@ TONES = {
     Change.RIGHT_CLOSES: "warn",
     Change.AT_FLOOR: "bad",
     Change.ABOVE_FLOOR: "good",
+    Change.NEAR_FLOOR: "warn",
+    Change.NOT_NEAR: "good",
 }
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from auction.costs.rules import FLOOR_KEYS
 from auction.legal_rules.drafting import laid_over
 from auction.legal_rules.rules import Rule, Unit
 from inventory.base.errors import Invalid, NotFound, OutOfPlace, Param
@@ -46,6 +47,8 @@ class Change(StrEnum):
     RIGHT_CLOSES = "right_closes"
     AT_FLOOR = "at_floor"
     ABOVE_FLOOR = "above_floor"
+    NEAR_FLOOR = "near_floor"
+    NOT_NEAR = "not_near"
 
 
 class CannotTry(Invalid):
@@ -74,14 +77,14 @@ class PeriodWrong(Invalid):
 
 FLAG_KEYS = ("counted_outcomes", "resetting_outcomes", "failed_rounds_flag")
 NOTICE_KEYS = ("posting_movable", "posting_immovable", "announce_second_before", "announce_spacing")
-FLOOR_KEYS = ("floor_cost_kinds", "floor_cost_bearers")
+NEAR_KEYS = ("floor_near_ratio", "max_reduction_pct")
 _KINDS = {
     "max_reduction_pct": Kind.CUTS,
     "deposit_pct": Kind.DEPOSITS,
     "small_value_threshold": Kind.VALUES,
     **dict.fromkeys(FLAG_KEYS, Kind.FLAGS),
     **dict.fromkeys(NOTICE_KEYS, Kind.NOTICES),
-    **dict.fromkeys(FLOOR_KEYS, Kind.FLOORS),
+    **dict.fromkeys((*FLOOR_KEYS, "floor_near_ratio"), Kind.FLOORS),
     "setoff_from_reduction": Kind.SETOFFS,
     "min_bidders": Kind.BIDDERS,
 }
@@ -90,7 +93,7 @@ _BESIDE = {
     Kind.CUTS: ("max_reduction_pct", "import_price_cut_tolerance"),
     Kind.FLAGS: FLAG_KEYS,
     Kind.VALUES: ("small_value_threshold", "regional_min_wage"),
-    Kind.FLOORS: FLOOR_KEYS,
+    Kind.FLOORS: (*FLOOR_KEYS, *NEAR_KEYS),
 }
 
 
@@ -137,6 +140,8 @@ def told(change: Change, facts: Mapping[str, str | int | None]) -> tuple[str, di
     text = _TOLD[change]
     if change in (Change.BECOMES_BREACH, Change.STOPS_BREACH):
         text = next((said for name, said in _BREACHES if name in facts), text)
+    if change in _UNTESTED and facts.get("amount_before") is None:
+        text = _UNTESTED[change]
     return text, {name: _param(name, fact) for name, fact in facts.items() if fact is not None}
 
 
@@ -187,6 +192,20 @@ _FLOOR = _(
     "Reduced after round %(number)s to %(price_at)s; costs counted now %(amount_before)s, with the"
     " draft %(amount_after)s."
 )
+_NEAR = _(
+    "Reduced after round %(number)s to %(price_at)s, to %(price_next)s next time; near the costs"
+    " now up to %(amount_near_before)s, with the draft up to %(amount_near_after)s."
+)
+_UNTESTED = {
+    Change.AT_FLOOR: _(
+        "Reduced after round %(number)s to %(price_at)s; not compared with costs now, with the"
+        " draft with %(amount_after)s."
+    ),
+    Change.NEAR_FLOOR: _(
+        "Reduced after round %(number)s to %(price_at)s, to %(price_next)s next time; not compared"
+        " with costs now, with the draft near them up to %(amount_near_after)s."
+    ),
+}
 _TOLD: dict[Change, str] = {
     Change.SAME: "",
     Change.BECOMES_BREACH: "",
@@ -211,6 +230,8 @@ _TOLD: dict[Change, str] = {
     Change.RIGHT_CLOSES: _RIGHT,
     Change.AT_FLOOR: _FLOOR,
     Change.ABOVE_FLOOR: _FLOOR,
+    Change.NEAR_FLOOR: _NEAR,
+    Change.NOT_NEAR: _NEAR,
 }
 
 labels(
@@ -239,5 +260,7 @@ labels(
         Change.RIGHT_CLOSES: _("the creditor could not take it yet"),
         Change.AT_FLOOR: _("comes to be at the floor"),
         Change.ABOVE_FLOOR: _("comes to be above the floor"),
+        Change.NEAR_FLOOR: _("comes to be near the floor"),
+        Change.NOT_NEAR: _("is near the floor no more"),
     }
 )

@@ -6,7 +6,8 @@ every act, and joined to the record; all else is judged by the database.
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from auction.bidding.rules import rulings_of
+from auction.costs.rules import TEST, floor_law
 from auction.deadlines.rules import due_date
 from auction.legal_rules.queries import calendar
 from auction.legal_rules.rules import (
@@ -27,10 +29,12 @@ from auction.legal_rules.rules import (
     choose_rule,
 )
 from auction.simulations import history
-from auction.simulations.rules import Kind, Trial
+from auction.simulations.rules import NEAR_KEYS, Kind, Trial
 from inventory.assets.rules import IMMOVABLE_KINDS
 from inventory.base.actor import Actor
+from inventory.base.money import DONG
 
+DAY = timedelta(days=1)
 MOST_CASES = 5_000
 """Cases that are kept of one simulation; the figures count all of them."""
 
@@ -182,12 +186,36 @@ def _bidders(_session: Session, trial: Trial, _params: Params) -> tuple[str, Par
 
 def _floors(_session: Session, trial: Trial, _params: Params) -> tuple[str, Params]:
     rows = [
-        {"side": side, "key": rule.key, "codes": list(rule.codes), "starts": starts, "ends": ends}
+        {"side": side, **span}
         for side, rules in (("old", trial.old), ("new", trial.new))
-        for rule in rules
-        for starts, ends in [(day.isoformat() for day in _span(rule))]
+        for span in _floor_spans(rules, trial.since, trial.until)
     ]
-    return history.FLOORS, {"rows": json.dumps(rows)}
+    sides = {"before": "old", "after": "new"}
+    statement = history.FLOORS
+    for name, side in sides.items():
+        standing = history.STANDING.replace("{side}", side)
+        statement = statement.replace(f"{{{name}}}", standing)
+    return statement, {"rows": json.dumps(rows), "unit": DONG}
+
+
+def _floor_spans(rules: Sequence[Rule], since: date, until: date) -> Iterable[dict[str, object]]:
+    """What a reduced price is compared with, for every span of days on which that is the same."""
+    begins = {rule.valid_from for rule in rules}
+    begins |= {rule.valid_to + DAY for rule in rules if rule.valid_to not in (None, date.max)}
+    days = sorted({since, *(day for day in begins if since < day <= until)})
+    for starts, after in zip(days, [*days[1:], until + DAY], strict=True):
+        with suppress(RuleUnknown, ScopeNeeded):
+            kinds, bearers = floor_law(rules, starts)
+            near, most = (choose_rule(rules, key, starts).number for key in NEAR_KEYS)
+            yield {
+                "starts": starts.isoformat(),
+                "ends": (after - DAY).isoformat(),
+                "tested": any(rule.key == TEST and rule.serves(starts) for rule in rules),
+                "kinds": list(kinds.codes),
+                "bearers": list(bearers.codes),
+                "near": str(near),
+                "most": str(most),
+            }
 
 
 def _counted(days: WorkingCalendar, trial: Trial, starts: Iterable[date]) -> Params:

@@ -194,7 +194,9 @@ def test_a_trial_leaves_all_of_history_as_it_was(
         ("posting_movable", "9", {}),
         ("deposit_pct", "9", {"scope": "least"}),
         ("setoff_from_reduction", "1", {}),
-        ("floor_cost_kinds", "cost_coercion", {}),
+        ("floor_cost_kinds", "cost_coercion", {"scope": "enforcement_costs"}),
+        ("floor_test", "coercion_costs", {}),
+        ("floor_near_ratio", "2", {}),
         ("min_bidders", "3", {}),
         ("small_value_threshold", "9", {"region": "region_2"}),
     ):

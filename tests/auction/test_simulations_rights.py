@@ -1,7 +1,7 @@
 """A draft of who may take the asset, of the floor and of the bidders needed, tried on history."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,6 +19,7 @@ from tests.make.auction import close_round, make_round
 from tests.make.between import failed_lot, lot_of_the_old_law, lot_on_its_way
 from tests.make.organisation import People
 from tests.make.rules import Centre, make_centre
+from tests.make.simulations import make_reduction
 
 DAY = timedelta(days=1)
 Run = Callable[..., SimulationOut]
@@ -75,7 +76,7 @@ def test_costs_that_a_draft_does_not_count_leave_the_floor_lower(
     way = lot_on_its_way(session, people, at=at).fail()
     way.cost(400_000_000).cost(550_000_000, CostKind.TRANSPORT).let_through("floor_test")
     way.reduce()
-    found = run("floor_cost_kinds", "cost_coercion")
+    found = run("floor_cost_kinds", "cost_coercion", scope="enforcement_costs")
     assert (found.judged, found.totals) == (1, {Change.ABOVE_FLOOR: 1})
     assert sentences(session, centre.head, found) == [
         (
@@ -92,10 +93,80 @@ def test_costs_that_a_draft_counts_too_bring_it_to_the_floor(
     """The law of 2008 counted no verification."""
     way = lot_of_the_old_law(session, people, at=at, start=OLD_AT)
     way.fail().cost(950_000_000, CostKind.VERIFICATION).reduce(agreed=True)
-    found = run("floor_cost_kinds", "cost_verification")
+    found = run("floor_cost_kinds", "cost_verification", scope="coercion_costs")
     assert found.totals == {Change.AT_FLOOR: 1}
-    assert run("floor_cost_kinds", "cost_coercion").changed == 0
+    assert run("floor_cost_kinds", "cost_coercion", scope="coercion_costs").changed == 0
     assert run("floor_cost_bearers", "borne_by_debtor").changed == 0
+
+
+def test_a_floor_that_names_the_narrower_costs_again(
+    session: Session, people: People, centre: Centre, at: datetime, run: Run
+) -> None:
+    """Coercion costs mean what they meant: verification is none of them."""
+    way = lot_on_its_way(session, people, at=at).fail()
+    way.cost(950_000_000, CostKind.VERIFICATION).let_through("floor_test").reduce()
+    before = picture(session)
+    assert run("floor_test", "enforcement_costs").totals == {Change.SAME: 1}
+    found = run("floor_test", "coercion_costs")
+    assert sentences(session, centre.head, found) == [
+        (
+            Change.ABOVE_FLOOR,
+            "Reduced after round 1 to 900000000.00; costs counted now 950000000.00, with the draft"
+            " 0.00.",
+        )
+    ]
+    assert picture(session) == before
+
+
+def test_a_floor_where_the_law_knew_none(
+    session: Session, people: People, centre: Centre, at: datetime, run: Run
+) -> None:
+    """A reduction of 2014 was not compared with anything."""
+    way = lot_on_its_way(session, people, at=at)
+    on = date(2014, 6, 2)
+    held = make_round(session, way.lot, 1, on, None, Decimal(1_000_000_000))
+    way.cost(950_000_000, spent_on=on)
+    make_reduction(session, held, on, Decimal(900_000_000), at=at)
+    found = run("floor_test", "coercion_costs")
+    assert sentences(session, centre.head, found) == [
+        (
+            Change.AT_FLOOR,
+            "Reduced after round 1 to 900000000.00; not compared with costs now, with the draft"
+            " with 950000000.00.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cost", "value", "change"),
+    [
+        (600_000_000, "1.4", Change.NEAR_FLOOR),
+        (700_000_000, "1.1", Change.NOT_NEAR),
+        (700_000_000, "1.5", Change.SAME),
+        (950_000_000, "1", Change.SAME),
+    ],
+)
+def test_a_ratio_that_warns_of_the_floor_at_another_price(
+    session: Session,
+    people: People,
+    centre: Centre,
+    at: datetime,
+    run: Run,
+    cost: int,
+    value: str,
+    change: Change,
+) -> None:
+    """Reduced to 900, next time to 810: near up to 1.2 times the costs now."""
+    way = lot_on_its_way(session, people, at=at).fail().cost(cost)
+    (way.let_through("floor_test") if cost > 900_000_000 else way).reduce()
+    found = run("floor_near_ratio", value)
+    assert found.totals == {change: 1}
+    if change is Change.NEAR_FLOOR:
+        ((_change, said),) = sentences(session, centre.head, found)
+        assert said == (
+            "Reduced after round 1 to 900000000.00, to 810000000 next time; near the costs now up"
+            " to 720000000.000, with the draft up to 840000000.000."
+        )
 
 
 @pytest.mark.parametrize(

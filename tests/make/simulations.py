@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from auction.deadlines.commands import set_deadline
 from auction.deadlines.models import Deadline
 from auction.deadlines.schemas import DeadlineSubject
+from auction.lots.models import AuctionRound, PriceReduction
+from auction.offers.models import ReductionCheck
 from auction.valuations.models import Valuation
 from inventory.base.actor import SYSTEM
 from inventory.organisation.models import Office
@@ -38,6 +40,39 @@ def make_valuation(session: Session, office: Office, amount: int, at: datetime) 
             currency="VND",
             valued_on=date(2026, 8, 1),
             recorded_at=at,
+        )
+    )
+    session.flush()
+
+
+def make_reduction(
+    session: Session, held: AuctionRound, on: date, price: Decimal, *, at: datetime
+) -> None:
+    """A reduction after a round that was compared with no costs."""
+    made = PriceReduction(
+        lot_id=held.lot_id,
+        round_id=held.id,
+        office_id=held.office_id,
+        old_price=held.starting_price,
+        new_price=price,
+        percent=Decimal(10),
+        decision_number="1/QĐ",
+        decided_on=on,
+        article="L08 Art. 104",
+        recorded_at=at,
+    )
+    session.add(made)
+    session.flush()
+    session.add(
+        ReductionCheck(
+            reduction_id=made.id,
+            lot_id=held.lot_id,
+            office_id=held.office_id,
+            position=1,
+            costs=Decimal(0),
+            floor="above",
+            agreed=False,
+            article=made.article,
         )
     )
     session.flush()
