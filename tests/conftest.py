@@ -20,7 +20,7 @@ from service.database import Database, act_as, ready
 from service.postgres.launcher import EmbeddedServer
 from service.settings import Settings
 from tests import prepared
-from tests.apart import keep_pristine
+from tests.apart import keep_pristine, scatter_ids
 from tests.make.organisation import People, make_people
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -93,6 +93,7 @@ def database(settings: Settings) -> Iterator[Database]:
     database = ready(settings)
     with database.transaction(SYSTEM) as session:
         load_rules(session, SYSTEM, at=AT)
+    scatter_ids(database)
     keep_pristine(database)
     yield database
     database.close()
