@@ -24,7 +24,10 @@ from inventory.base.orm import Base, Id, means
 
 
 class Payout(Base):
-    """How the money of a sale is divided, by the law of a day; a change is a new version."""
+    """How the money of a sale is divided, by the law of a day; a change is a new version.
+
+    ``claims_upto`` is the newest change of a claim that it was drawn up on.
+    """
 
     __tablename__ = "payout"
     __table_args__ = (
@@ -51,6 +54,7 @@ class Payout(Base):
     sale_id: Mapped[int] = mapped_column(ForeignKey(Sale.id))
     version: Mapped[int]
     on_day: Mapped[date]
+    claims_upto: Mapped[int]
     gross: Mapped[Decimal]
     net: Mapped[Decimal]
     left_for_debtor: Mapped[Decimal]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from auction.papers.queries import unsure_of
 from auction.payouts import queries, uncollected
 from auction.payouts.commands import excess, paying, proposing
+from auction.payouts.overtaken import count_overtaken
 from auction.payouts.rules import BEFORE_RANKS, KEPT, VoucherWay
 from auction.payouts.schemas import (
     NewLongerTime,
@@ -189,18 +190,26 @@ class PayoutPages(Controller):
 
 
 def desk_parts(session: Session, actor: Actor, _at: datetime) -> list[Part]:
-    """Payouts to approve for the head, to pay for the accountant."""
+    """Payouts to approve for the head, to pay for the accountant, and what claims overtook."""
     approves, pays = actor.may("payouts.approve"), actor.may("payouts.pay")
-    if actor.channel == "system" or not (approves or pays):
+    proposes = actor.may("payouts.propose")
+    if actor.channel == "system" or not (approves or pays or proposes):
         return []
     proposed, approved = queries.count_open(session, actor)
+    anew, overtaken = count_overtaken(session, actor)
     parts: list[Part] = []
     if approves:
-        tone = "warn" if proposed else "good"
-        parts.append(Card(_("Payouts to approve"), proposed, "/payouts", tone=tone))
+        tone = "warn" if proposed - anew else "good"
+        parts.append(Card(_("Payouts to approve"), proposed - anew, "/payouts", tone=tone))
     if pays:
-        tone = "warn" if approved else "good"
-        parts.append(Card(_("Payouts to pay"), approved, "/payouts", tone=tone))
+        tone = "warn" if approved - overtaken else "good"
+        parts.append(Card(_("Payouts to pay"), approved - overtaken, "/payouts", tone=tone))
+    if overtaken:
+        title = _("Payouts to withdraw: claims changed")
+        parts.append(Card(title, overtaken, "/payouts", tone="bad"))
+    if anew and proposes:
+        title = _("Payouts to propose anew: claims changed")
+        parts.append(Card(title, anew, "/payouts", tone="bad"))
     return parts
 
 

@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from msgspec import structs
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from auction.lots.models import Lot
 from auction.payouts.models import Payout, PayoutLine, Voucher
+from auction.payouts.overtaken import changed_claims
 from auction.payouts.schemas import LedgerLine, LineOut, PayoutOut, PayoutRow, VoucherOut
 from auction.sales.models import Sale, SaleEntry
 from auction.sales.rules import PAID_IN, EntryKind, InterestOwner
@@ -38,7 +40,7 @@ def no_such_payout() -> NotFound:
 
 
 def get_payout(session: Session, actor: Actor, payout_id: int) -> PayoutOut:
-    """One payout with its lines and vouchers, in three statements.
+    """One payout with its lines and vouchers, in four statements.
 
     Raises NotFound.
     """
@@ -49,20 +51,22 @@ def get_payout(session: Session, actor: Actor, payout_id: int) -> PayoutOut:
 
 
 def payouts_of_sale(session: Session, actor: Actor, sale_id: int) -> list[PayoutOut]:
-    """Every version of a sale's payout, the newest first, in three statements."""
+    """Every version of a sale's payout, the newest first, in four statements."""
     return _payouts(session, actor, Payout.sale_id == sale_id)
 
 
 def list_open_payouts(
     session: Session, actor: Actor, *, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[PayoutRow]:
-    """Payouts to approve or to pay, the oldest first; one statement."""
+    """Payouts to approve or to pay, the oldest first; two statements."""
     statement = _rows(actor).where(_open())
     after = decode_cursor(cursor, int)
     if after:
         statement = statement.where(Payout.id > after[0])
     rows = session.execute(statement.order_by(Payout.id).limit(size + 1)).mappings()
     found = [msgspec.convert(dict(row), PayoutRow) for row in rows]
+    changed = changed_claims(session, [row.id for row in found])
+    found = [structs.replace(row, overtaken=row.id in changed) for row in found]
     return page_of(found, size, key=lambda row: (row.id,))
 
 
@@ -178,12 +182,21 @@ def _payouts(session: Session, actor: Actor, which: Any) -> list[PayoutOut]:
     statement = _rows(actor).add_columns(Payout.note).where(which).order_by(Payout.id.desc())
     heads = session.execute(statement).mappings().all()
     lines = _lines(session, [row["id"] for row in heads])
+    changed = changed_claims(session, [row["id"] for row in heads])
     found = []
     for row in heads:
         said = dict(row)
         note = said.pop("note")
-        head = msgspec.convert(said, PayoutRow)
-        found.append(PayoutOut(payout=head, state=head.state, lines=lines[head.id], note=note))
+        head = msgspec.convert({**said, "overtaken": said["id"] in changed}, PayoutRow)
+        found.append(
+            PayoutOut(
+                payout=head,
+                state=head.state,
+                lines=lines[head.id],
+                changed=changed[head.id],
+                note=note,
+            )
+        )
     return found
 
 

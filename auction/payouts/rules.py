@@ -97,6 +97,9 @@ class Act(StrEnum):
 APPROVED_BY = "payout_approved_by"
 """The rule of who approves a payout."""
 
+RESTS_ON = "payout_rests_on_claims"
+"""The rule that money is divided among claims as they stand."""
+
 
 class OwnProposal(NotEntitled):
     """Who proposed a payout does not approve it."""
@@ -138,6 +141,12 @@ class ProposalStale(Overtaken):
     """Money or claims changed since the proposal; it needs a new version."""
 
     code = "proposal_stale"
+
+
+class ClaimsChanged(Barred):
+    """Claims that an approved payout rests on changed since it was drawn up."""
+
+    code = "claims_changed"
 
 
 class PaidAlready(Duplicate):

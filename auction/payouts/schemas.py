@@ -97,7 +97,7 @@ class LineOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PayoutRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A payout in a list."""
+    """A payout in a list; ``overtaken`` where claims changed since it was drawn up."""
 
     id: int
     office_id: int
@@ -120,6 +120,7 @@ class PayoutRow(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn_at: datetime | None
     withdrawn_because: str | None
     rent_let: str | None
+    overtaken: bool = False
 
     @property
     def state(self) -> PayoutState:
@@ -131,12 +132,25 @@ class PayoutRow(msgspec.Struct, frozen=True, kw_only=True):
         return PayoutState.APPROVED if self.approved_at else PayoutState.PROPOSED
 
 
+class ChangedClaim(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim that changed since a payout was drawn up on it, and by how much, in đồng."""
+
+    claim_id: int
+    creditor: str
+    changed: Decimal
+
+
 class PayoutOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One payout with its lines and vouchers."""
+    """One payout with its lines and vouchers.
+
+    ``changed`` are the claims that changed since it was drawn up: while there are any, nothing more
+    is paid by it.
+    """
 
     payout: PayoutRow
     state: PayoutState
     lines: list[LineOut]
+    changed: list[ChangedClaim]
     note: str | None
 
 

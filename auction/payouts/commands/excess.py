@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from auction.legal_rules.queries import basis_on
-from auction.payouts.commands.proposing import refuse_stale
+from auction.payouts.commands.proposing import refuse_overtaken, refuse_stale
 from auction.payouts.models import Payout, PayoutLine
 from auction.payouts.rules import SET_OFF_BY, NothingTooMuch
 from auction.payouts.schemas import NewSetOffCorrection
@@ -26,7 +26,7 @@ def correct_set_off(
     """Tell a taker to pay in what he set off beyond his part, in the time of ``setoff_rest_pay``.
 
     His part is that of the payout in force (D152/26 Art. 66; JC11/16 Art. 7). Raises NotFound,
-    SaleEnded, NothingTooMuch, ProposalStale, Invalid.
+    SaleEnded, NothingTooMuch, ProposalStale, ClaimsChanged, Invalid.
     """
     actor.require("payouts.propose")
     sale = lock_sale(session, actor, sale_id)
@@ -43,6 +43,8 @@ def correct_set_off(
         )
     if payout.approved_at is None:
         refuse_stale(session, actor, payout, sale)
+    else:
+        refuse_overtaken(session, payout, on=local_day(at))
     on, paper = new.told_on, new.document
     return lower_set_off(session, actor, sale, rest, on, document=paper, at=at)
 

@@ -20,6 +20,7 @@ from auction.lots.models import Lot
 from auction.papers.commands import issue_paper
 from auction.payouts.commands.lateness import refuse_late
 from auction.payouts.commands.paying import attempt_of, write_voucher
+from auction.payouts.commands.proposing import refuse_overtaken
 from auction.payouts.commands.sharing import (
     Happened,
     Locked,
@@ -69,7 +70,7 @@ def tell_payee(
     """Tell somebody to fetch his part of an approved payout; the time he has begins.
 
     After the limit to pay out only where a second person lets it. Raises NotFound,
-    PayoutNotApproved, PaidAlready, ShareNotThere, ToldAlready, PayoutLate, Invalid.
+    PayoutNotApproved, ClaimsChanged, PaidAlready, ShareNotThere, ToldAlready, PayoutLate, Invalid.
     """
     actor.require("payouts.propose")
     found = locked(session, actor, line_id, at=at)
@@ -80,6 +81,7 @@ def tell_payee(
         )
     expect(found, None)
     attempt_of(session, found.line)
+    refuse_overtaken(session, found.payout, on=local_day(at))
     check_span(new.told_on, local_day(found.payout.approved_at), at, "told_on")
     refuse_late(session, actor, found.payout, found.line, new.told_on, field="told_on", at=at)
     rule = rule_on(session, WAIT, new.told_on)

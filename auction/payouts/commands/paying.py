@@ -15,7 +15,7 @@ from auction.legal_rules.queries import basis_on, rule_on
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
 from auction.payouts.commands.lateness import refuse_late
-from auction.payouts.commands.proposing import lock_payout, record_act
+from auction.payouts.commands.proposing import lock_payout, record_act, refuse_overtaken
 from auction.payouts.commands.sharing import withdraw_deposit
 from auction.payouts.models import Payout, PayoutLine, Voucher
 from auction.payouts.queries import no_such_payout
@@ -51,7 +51,8 @@ def pay_line(
     """Pay a line of an approved payout; with the last one the asset's way ends (L25 Art. 54(6)).
 
     After its time limit only where a second person lets it. Raises NotFound, OnHold,
-    PayoutNotApproved, PaidAlready, PayoutLate, CashNotThere, VoucherNumberTaken, Invalid.
+    PayoutNotApproved, ClaimsChanged, PaidAlready, PayoutLate, CashNotThere, VoucherNumberTaken,
+    Invalid.
     """
     actor.require("payouts.pay")
     line, payout = _locked(session, actor, line_id)
@@ -79,10 +80,11 @@ def write_voucher(
 ) -> Voucher:
     """Part of the acts that pay a locked line: its voucher, its claim, the end of the way.
 
-    Raises PayoutNotApproved, PaidAlready, CashNotThere, VoucherNumberTaken, Invalid.
+    Raises PayoutNotApproved, ClaimsChanged, PaidAlready, CashNotThere, VoucherNumberTaken, Invalid.
     """
     _refuse_unapproved(session, payout, at=at)
     attempt = attempt_of(session, line)
+    refuse_overtaken(session, payout, on=local_day(at))
     _check(session, line, payout, new, at=at)
     entry = _pay_claim(session, actor, line, new, at=at)
     voucher = Voucher(

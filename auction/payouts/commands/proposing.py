@@ -1,11 +1,12 @@
 """Proposing how money is divided, approving it by a second person, withdrawing it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from auction.claims.commands import lock_claims
+from auction.claims.models import ClaimEntry
 from auction.deadlines.commands import extend_deadline
 from auction.deadlines.queries import deadlines_of
 from auction.holds.queries import refuse_on_hold
@@ -17,11 +18,14 @@ from auction.payouts.commands.reckoning import cases_of, debtors_of, reckon
 from auction.payouts.commands.renting import let_without_rent
 from auction.payouts.commands.table import issue_table
 from auction.payouts.models import Payout, PayoutLine
+from auction.payouts.overtaken import changed_claims
 from auction.payouts.planning import Plan
 from auction.payouts.queries import live_vouchers, no_such_payout, visible_payouts
 from auction.payouts.rules import (
     APPROVED_BY,
+    RESTS_ON,
     Act,
+    ClaimsChanged,
     LineKind,
     NoLongerTime,
     OwnProposal,
@@ -58,6 +62,7 @@ def propose_payout(
         )
     _refuse_frozen(session, sale.id)
     today = local_day(at)
+    upto = session.scalar(select(func.max(ClaimEntry.id)))
     let = let_without_rent(session, actor, sale, at=at) if new.without_rent else None
     planned = reckon(session, actor, sale, new, today)
     version = session.scalar(select(func.max(Payout.version)).where(Payout.sale_id == sale.id))
@@ -66,6 +71,7 @@ def propose_payout(
         sale_id=sale.id,
         version=(version or 0) + 1,
         on_day=today,
+        claims_upto=upto or 0,
         gross=planned.gross,
         net=planned.net,
         left_for_debtor=planned.left_for_debtor,
@@ -139,6 +145,30 @@ def withdraw_payout(
     session.flush()
     record_act(session, actor, Act.WITHDRAWN, payout, {"reason": new.reason}, at=at)
     return payout
+
+
+def refuse_overtaken(session: Session, payout: Payout, *, on: date) -> None:
+    """Refuse to pay by an approved payout whose claims changed since it was drawn up.
+
+    Who is owed less or nothing any more gets no more than that, and what becomes free is the next
+    one's. Raises ClaimsChanged.
+    """
+    _lock_claims(session, payout)
+    changed = changed_claims(session, [payout.id])[payout.id]
+    if not changed:
+        return
+    if live_vouchers(session, payout.sale_id):
+        text = _(
+            "The claim of %(creditors)s changed since this payout was drawn up (rule %(rule)s)."
+            " Lawful: reverse the vouchers of what was paid by it, withdraw it and propose it anew."
+        )
+    else:
+        text = _(
+            "The claim of %(creditors)s changed since this payout was drawn up (rule %(rule)s)."
+            " Lawful: the head withdraws it, then it is proposed anew."
+        )
+    creditors = ", ".join(one.creditor for one in changed)
+    raise ClaimsChanged(text, creditors=creditors, **basis_on(session, RESTS_ON, on))
 
 
 def give_longer_time(
@@ -332,5 +362,6 @@ def refuse_stale(session: Session, actor: Actor, payout: Payout, sale: Sale) -> 
         .order_by(PayoutLine.position)
     )
     now = [(line.due.claim_id, line.due.kind.value, line.paid) for line in again.lines]
-    if again.gross != payout.gross or [tuple(row) for row in kept] != now:
+    changed = changed_claims(session, [payout.id])
+    if changed or again.gross != payout.gross or [tuple(row) for row in kept] != now:
         raise ProposalStale(_("Money or claims changed since the proposal; propose it anew."))

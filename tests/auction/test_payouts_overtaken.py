@@ -1,0 +1,155 @@
+"""An approved payout whose claims change before it is paid: nothing is paid by it any more."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from auction.claims.commands import change_claim, reverse_change
+from auction.claims.queries import debt_of
+from auction.claims.rules import EntryKind
+from auction.claims.schemas import NewEntry
+from auction.claims.schemas import NewReversal as NewUndoing
+from auction.payouts.commands.paying import pay_line, reverse_voucher
+from auction.payouts.commands.proposing import approve_payout, withdraw_payout
+from auction.payouts.models import Voucher
+from auction.payouts.queries import get_payout, list_open_payouts, payouts_of_sale
+from auction.payouts.rules import ClaimsChanged, PaidOutAlready, ProposalStale
+from auction.payouts.schemas import NewVoucherReversal, NewWithdrawal
+from auction.terminations.commands import terminate_case
+from auction.terminations.rules import Ground, Scope
+from auction.terminations.schemas import NewTermination
+from inventory.audit.models import AuditEntry
+from tests.auction.test_payouts_commands import SOLD_AT, approved, voucher
+from tests.make.money import case_of, make_claim, make_delivered, propose
+
+WHY = NewWithdrawal(reason="Đình chỉ một phần, 7/QĐ-ĐC")
+
+
+@pytest.fixture
+def sale(session, people):
+    return make_delivered(session, people, at=SOLD_AT)
+
+
+@pytest.fixture
+def two(session, people, sale, at):
+    """Two claims of one rank that share what the sale brought, a billion, in halves."""
+    case = case_of(session, sale)
+    dead = make_claim(session, people, case, 800_000_000, creditor="Cụ Không Con", at=at)
+    alive = make_claim(session, people, case, 800_000_000, creditor="Bà Sống", at=at)
+    return dead, alive
+
+
+def end_part(session, people, sale, claim, *, at, number="7/QĐ-ĐC"):
+    on = at.date()
+    new = NewTermination(
+        scope=Scope.PART,
+        ground=Ground.CREDITOR_WITHOUT_HEIRS,
+        ground_on=on,
+        document="Trích lục 5",
+        decision_number=number,
+        decided_on=on,
+        claims=[claim.id],
+    )
+    return terminate_case(session, people.head, case_of(session, sale).id, new, at=at)
+
+
+def lines_of(session, people, payout):
+    return get_payout(session, people.accountant, payout.id).lines
+
+
+def test_nobody_is_paid_by_it_until_it_is_withdrawn_and_proposed_anew(
+    session, people, sale, two, at
+):
+    dead, alive = two
+    payout = approved(session, people, sale, at=at)
+    end_part(session, people, sale, dead, at=at)
+    for line in lines_of(session, people, payout):
+        with pytest.raises(ClaimsChanged, match="Lawful: the head withdraws it") as refused:
+            pay_line(session, people.accountant, line.id, voucher(), at=at)
+        assert refused.value.article == "L25 Art. 54(2)"
+        assert refused.value.params["creditors"] == "Cụ Không Con"
+    (row,) = list_open_payouts(session, people.accountant).items
+    assert row.overtaken
+    withdraw_payout(session, people.head, payout.id, WHY, at=at)
+    noted = session.scalars(select(AuditEntry).where(AuditEntry.code == "payouts.payout.withdrawn"))
+    assert [one.data["reason"] for one in noted] == [WHY.reason]
+    again = approved(session, people, sale, at=at)
+    paid = [(line.claim_id, line.amount) for line in lines_of(session, people, again)]
+    assert paid == [(alive.id, 800_000_000), (None, 200_000_000)]
+    for number, line in enumerate(lines_of(session, people, again)):
+        pay_line(session, people.accountant, line.id, voucher(f"PC-{number}"), at=at)
+    assert session.scalar(select(func.sum(Voucher.amount))) == again.gross
+    assert debt_of(session, case_of(session, sale).id, at.date()) == 0
+
+
+def test_what_is_paid_by_it_is_reversed_first(session, people, sale, two, at):
+    dead, _alive = two
+    payout = approved(session, people, sale, at=at)
+    first, second = (line.id for line in lines_of(session, people, payout))
+    paid = pay_line(session, people.accountant, second, voucher(), at=at)
+    end_part(session, people, sale, dead, at=at)
+    with pytest.raises(ClaimsChanged, match="reverse the vouchers"):
+        pay_line(session, people.accountant, first, voucher("PC-02"), at=at)
+    with pytest.raises(PaidOutAlready):
+        withdraw_payout(session, people.head, payout.id, WHY, at=at)
+    undo = NewVoucherReversal(number="PC-03")
+    reverse_voucher(session, people.accountant, paid.id, undo, at=at)
+    withdraw_payout(session, people.head, payout.id, WHY, at=at)
+    assert approved(session, people, sale, at=at).gross == payout.gross
+
+
+def test_what_its_own_payments_change_and_what_was_taken_back_is_no_change(
+    session, people, sale, two, at
+):
+    payout = approved(session, people, sale, at=at)
+    first, second = lines_of(session, people, payout)
+    new = NewEntry(kind=EntryKind.WAIVED, principal=Decimal(1), happened_on=at.date(), document="Đ")
+    entry = change_claim(session, people.officer, two[1].id, new, at=at)
+    with pytest.raises(ClaimsChanged):
+        pay_line(session, people.accountant, first.id, voucher(), at=at)
+    undo = NewUndoing(document="Đ-2")
+    reverse_change(session, people.officer, two[1].id, entry.id, undo, at=at)
+    pay_line(session, people.accountant, first.id, voucher(), at=at)
+    change_claim(session, people.officer, first.claim_id, new, at=at)
+    pay_line(session, people.accountant, second.id, voucher("PC-02"), at=at)
+    assert payout.paid_at is not None
+
+
+def test_a_change_after_the_day_of_the_proposal_stops_its_approval(session, people, sale, two, at):
+    earlier = datetime(2026, 11, 20, 3, tzinfo=UTC)
+    payout = propose(session, people, sale, at=earlier)
+    end_part(session, people, sale, two[0], at=at)
+    with pytest.raises(ProposalStale):
+        approve_payout(session, people.head, payout.id, at=at)
+
+
+def test_the_page_and_the_desks_say_it_beforehand(browse_as, call_as, session, people, sale, two):
+    at = datetime(2026, 11, 23, 2, tzinfo=UTC)
+    payout = approved(session, people, sale, at=at)
+    line = lines_of(session, people, payout)[0].id
+    home, pay = f"/sales/{sale.id}/payouts", f"/payout-lines/{line}/vouchers"
+    accountant = browse_as("accountant")
+    warning, card = "đã thay đổi sau khi lập", "Bảng phân chia phải thu hồi"
+    assert pay in accountant.get(home).text
+    assert card not in accountant.get("/desk").text
+    end_part(session, people, sale, two[0], at=at)
+    shown = accountant.get(home).text
+    assert warning in shown
+    assert "Cụ Không Con" in shown
+    assert pay not in shown
+    assert card in accountant.get("/desk").text
+    said = {"number": "PC-01", "way": "transfer", "paid_on": "2026-11-23"}
+    refused = accountant.post(pay, data=said)
+    assert refused.status_code == 409
+    assert "Điều 54" in refused.text
+    api = call_as("officer").get(f"/payouts/{payout.id}").json()
+    assert [one["changed"] for one in api["changed"]] == ["-800000000.00"]
+    head = browse_as("head")
+    assert card in head.get("/desk").text
+    assert f"/payouts/{payout.id}/withdrawal" in head.get(home).text
+    anew = head.post(f"/payouts/{payout.id}/withdrawal", data={"reason": WHY.reason})
+    assert anew.status_code == 303
+    assert warning not in head.get(home).text
+    assert date(2026, 11, 23) == payouts_of_sale(session, people.head, sale.id)[0].payout.on_day
