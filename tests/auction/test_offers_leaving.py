@@ -32,6 +32,7 @@ from auction.offers.outlook import between_file
 from auction.offers.queries import open_recall
 from auction.offers.rules import (
     AboveFloor,
+    AnsweredBefore,
     CreditorNotAsked,
     HolderUntold,
     NoRecall,
@@ -217,6 +218,8 @@ def test_the_parties_settle_before_a_sale(way: Between) -> None:
     way.fail()
     new = NewSettlement(agreed_on=way.today, document="BBTT 1")
     settle(way.session, way.people.officer, way.asset, new, at=way.now)
+    with pytest.raises(AnsweredBefore):
+        settle(way.session, way.people.officer, way.asset, new, at=way.now)
     assert state(way) is State.AGREED
     assert way.lot.closed_on == way.today
 

@@ -32,6 +32,7 @@ from auction.offers.redemption import (
 from auction.offers.rules import (
     ANSWERED,
     Act,
+    AnsweredBefore,
     ExitGround,
     ExpensesUnsaid,
     NotAlone,
@@ -49,6 +50,7 @@ from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
 from inventory.base.messages import _
 from inventory.base.money import share_out
+from inventory.base.orm import refused_by
 
 
 class Leaving(NamedTuple):
@@ -101,7 +103,8 @@ def settle(
 ) -> list[AssetExit]:
     """The parties agree before the asset is sold: it leaves the auction (D152/26 Art. 14).
 
-    Raises NotFound, LotIsClosed, TooLate, SetOffOpen, WinnerNamed, StepOutOfTurn, Invalid.
+    Raises NotFound, LotIsClosed, TooLate, SetOffOpen, WinnerNamed, AnsweredBefore, StepOutOfTurn,
+    Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.agreed_on, at, field="agreed_on")
@@ -233,8 +236,10 @@ def _leave(
     ids, on = how.asset_ids, how.on
     whole = found is not None and len(ids) == len(found.asset_ids)
     made = _exits(actor, found, asset, how, at=at)
-    session.add_all(made)
-    session.flush()
+    twice = AnsweredBefore(_("It left the auction on %(day)s already."), day=on)
+    with refused_by(session, "uq_asset_exit_asset_id_left_on", twice):
+        session.add_all(made)
+        session.flush()
     paid = how.ground is ExitGround.PAID
     if found is not None:
         by, paper = how.until.rule, how.document
