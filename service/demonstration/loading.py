@@ -10,11 +10,9 @@ from sqlalchemy.orm import Session
 from auction.bidding.causes import Cause
 from auction.bidding.commands import schedule_round
 from auction.bidding.rules import Outcome
-from auction.departures.commands import ask_departure, decide_departure
-from auction.departures.schemas import Decision, NewDeparture
 from auction.firms.commands import register_firm
 from auction.firms.schemas import NewFirm
-from auction.legal_rules.queries import calendar, rules_at_hand, rules_in_use
+from auction.legal_rules.queries import rules_at_hand, rules_in_use
 from auction.lots.commands import form_lot
 from auction.lots.schemas import NewLot, NewRound
 from auction.offers.commands.setoff import answer_setoff, ask_creditor
@@ -58,7 +56,14 @@ from service.auth.queries import actor_from, snapshot
 from service.database import Database, act_as
 from service.demonstration import orders, warehouse, way
 from service.demonstration.announcing import announce
-from service.demonstration.organising import Plan, find_auctioneer, moment, plan
+from service.demonstration.organising import (
+    Plan,
+    find_auctioneer,
+    let_late,
+    let_through,
+    moment,
+    plan_by_law,
+)
 from service.demonstration.pictures import add_picture
 from service.demonstration.story import is_told, read
 from service.demonstration.telling import follow_failure, stop
@@ -308,7 +313,7 @@ class _Teller:
 
     def _days(self, lot: dict[str, Any]) -> Plan:
         """The days of a lot's assets up to its contract."""
-        return plan(calendar(self.session), local_day(self._when(lot["first"] - SIGNED)))
+        return plan_by_law(self.session, local_day(self._when(lot["first"] - SIGNED)))
 
     def _lot(self, said: dict[str, Any]) -> None:
         actor = self._as("enforcement_officer")
@@ -319,6 +324,7 @@ class _Teller:
         price = Decimal(asset["value"])
         names = sorted(read("way.toml")["organisations"], key=said["organisation"].__ne__)
         office = Warehouse(self.session, self._as, self._when, self.assets, self.places)
+        let_late(office, lot, days)
         find_auctioneer(office, lot, price, days, names)
         cuts = iter(said["cuts"])
         for index, outcome in enumerate(said["outcomes"]):
@@ -368,7 +374,7 @@ class _Teller:
         if number > REDUCTIONS_BEFORE_ASKING:
             self._creditor_refuses(lot, day)
         if late and any(one.serves(local_day(when)) for one in rules_in_use(self.session, LIMIT)):
-            self._let_through(lot, LIMIT, WAITED, when)
+            let_through(self.session, self._as, lot, LIMIT, WAITED, at=when)
         new = NewReduction(
             new_price=lower,
             decision_number=f"{lot[-3:]}{number}/QĐ-GG",
@@ -377,13 +383,6 @@ class _Teller:
         )
         reduce_price(self.session, self._as("enforcement_officer"), lot, number, new, at=when)
         return lower
-
-    def _let_through(self, lot: str, rule: str, reason: str, when: datetime) -> None:
-        """The officer asks for a departure from a rule, and the head approves it."""
-        wish = NewDeparture(rule_key=rule, subject_kind="lot", subject_ref=lot, reason=reason)
-        asked = ask_departure(self.session, self._as("enforcement_officer"), wish, at=when)
-        yes = Decision(approved=True, words="Đồng ý, lưu hồ sơ (trình diễn)")
-        decide_departure(self.session, self._as("head"), asked.id, yes, at=when)
 
     def _creditor_refuses(self, lot: str, day: int) -> None:
         """The creditor is told that he may take the asset, and does not want it."""

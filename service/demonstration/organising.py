@@ -1,11 +1,12 @@
 """How the demonstration office comes to a price and to who auctions, in the times of the law."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from auction.auctioneers.commands.calls import add_applicant, publish_call, score_applicant
 from auction.auctioneers.commands.choosing import choose_organisation, publish_result
@@ -22,7 +23,11 @@ from auction.auctioneers.schemas import (
     NewScores,
     PointsOn,
 )
+from auction.deadlines.queries import due_after
+from auction.departures.commands import ask_departure, decide_departure
+from auction.departures.schemas import Decision, NewDeparture
 from auction.firms.models import ValuationFirm
+from auction.legal_rules.queries import calendar, rule_on
 from auction.legal_rules.rules import WorkingCalendar
 from auction.lots.commands import form_lot
 from auction.lots.rules import SessionForm
@@ -31,11 +36,13 @@ from auction.valuations.commands.contract import conclude_contract, record_certi
 from auction.valuations.commands.notice import tell_parties
 from auction.valuations.schemas import NewCertificate, NewPriceNotice
 from auction.valuations.schemas import NewContract as NewFirmContract
+from inventory.base.actor import Actor
 from service.demonstration.announcing import register
 from service.demonstration.warehouse import MORNING, Office, Said
 
 FIRM = "Công ty Thẩm định giá Minh Họa"
 VALID = timedelta(days=180)
+CONTRACT_DUE, HOLIDAYS = "auction_contract_due", "Thời gian nghỉ lễ, tết"
 CRITERIA = (
     ("facilities", "Cơ sở vật chất, trang thiết bị", 20, (18, 15)),
     ("auction_plan", "Phương án đấu giá khả thi, hiệu quả", 22, (20, 19)),
@@ -60,10 +67,10 @@ class Plan(NamedTuple):
     signed: date
 
 
-def plan(calendar: WorkingCalendar, signed: date) -> Plan:
+def plan(calendar: WorkingCalendar, signed: date, *, told_before: int = 10) -> Plan:
     """The days before a contract: the parties are told ten working days before it."""
     signed = back(calendar, signed + timedelta(days=1), 1)
-    told = back(calendar, signed, 10)
+    told = back(calendar, signed, told_before)
     valued = back(calendar, told, 1)
     contracted = back(calendar, valued, 6)
     return Plan(
@@ -76,6 +83,38 @@ def plan(calendar: WorkingCalendar, signed: date) -> Plan:
         chosen=back(calendar, signed, 1),
         signed=signed,
     )
+
+
+def plan_by_law(session: Session, signed: date) -> Plan:
+    """The days before a contract of any law: that of 2008 counts it from the price."""
+    from_price = rule_on(session, CONTRACT_DUE, signed).anchor == "price"
+    return plan(calendar(session), signed, told_before=5 if from_price else 10)
+
+
+def let_late(office: Office, lot: str, days: Plan) -> None:
+    """A contract that comes after its time from the price, as over the days of Tết, is let."""
+    session = office.session
+    if rule_on(session, CONTRACT_DUE, days.valued).anchor != "price":
+        return
+    if days.signed > due_after(session, CONTRACT_DUE, days.valued):
+        at = moment(days.chosen)
+        let_through(session, office.become, lot, CONTRACT_DUE, HOLIDAYS, at=at)
+
+
+def let_through(
+    session: Session,
+    become: Callable[[str], Actor],
+    lot: str,
+    rule: str,
+    reason: str,
+    *,
+    at: datetime,
+) -> None:
+    """The officer asks for a departure from a rule, and the head approves it."""
+    wish = NewDeparture(rule_key=rule, subject_kind="lot", subject_ref=lot, reason=reason)
+    asked = ask_departure(session, become("enforcement_officer"), wish, at=at)
+    yes = Decision(approved=True, words="Đồng ý, lưu hồ sơ (trình diễn)")
+    decide_departure(session, become("head"), asked.id, yes, at=at)
 
 
 def back(calendar: WorkingCalendar, day: date, count: int) -> date:
