@@ -14,7 +14,8 @@ SELECT c.office_id, c.on_day, 'lot' AS subject_kind, l.reference AS subject_ref,
     'limit_after', c.new_value::text) AS facts
 FROM (
   SELECT s.*, old.value AS old_value, new.value AS new_value,
-    s.percent >= old.value + :tolerance AS was, s.percent >= new.value + :tolerance AS would
+    s.percent >= old.value + :old_tolerance AS was,
+    s.percent >= new.value + :new_tolerance AS would
   FROM (
     SELECT t.*, (t.before - t.after) * 100 / t.before AS percent
     FROM (

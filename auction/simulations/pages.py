@@ -1,6 +1,8 @@
 """Trying a rule on history, on pages: the form, the figures by office, the cases."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -14,7 +16,7 @@ from auction.legal_rules.pages import WORDLESS
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import Unit
 from auction.legal_rules.schemas import DraftOut
-from auction.legal_rules.words import word
+from auction.legal_rules.words import Kind, Word, word
 from auction.simulations import commands, queries
 from auction.simulations.rules import Change, kind_of, told
 from auction.simulations.schemas import NewSimulation, SimulationOut
@@ -29,6 +31,7 @@ from inventory.base.web import decode_form, faults_of
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
+Facts = Mapping[str, str | int | None]
 
 TONES = {
     Change.BECOMES_BREACH: "bad",
@@ -94,6 +97,7 @@ class SimulationPages(Controller):
         """The figures by office, and the cases page by page."""
         made = queries.get_simulation(session, actor, simulation_id)
         cases = queries.list_cases(session, actor, made.id, change=change, cursor=cursor)
+        titles = dict(parameters_named(session)) if made.key == "may_depart_from" else {}
         return Template(
             "simulations/show.html",
             context={
@@ -103,7 +107,7 @@ class SimulationPages(Controller):
                 "change": change,
                 "cursor": cursor or "",
                 "told": told,
-                "tier": lambda code: word("scopes", code),
+                "in_words": partial(_in_words, titles),
                 "tones": TONES,
                 "wordless": WORDLESS,
             },
@@ -122,6 +126,19 @@ def draft_parts(session: Session, actor: Actor, draft: DraftOut, at: datetime) -
         "tones": TONES,
     }
     return [Panel(_("What it would have changed"), "simulations/_panel.html", data)]
+
+
+def _in_words(titles: Mapping[str, Word], facts: Facts, locale: str) -> Facts:
+    """The facts of a case with the words of their codes, and the names of rules."""
+    said = dict(facts)
+    for name, kind in _WORDS.items():
+        if codes := said.get(name):
+            named = [titles.get(one) or word(kind, one) for one in str(codes).split(", ")]
+            said[name] = ", ".join(one.said(locale) for one in named)
+    return said
+
+
+_WORDS: dict[str, Kind] = {"tier": "scopes", "named": "terms", "missing": "terms"}
 
 
 def _by_office(made: SimulationOut) -> list[tuple[str, dict[Change, int]]]:

@@ -9,8 +9,10 @@ from typing import NamedTuple
 import msgspec
 
 from auction.costs.rules import FLOOR_KEYS
+from auction.deadlines.meeting import MET_BY
 from auction.legal_rules.drafting import laid_over
 from auction.legal_rules.rules import Rule, Unit
+from auction.simulations.records import CODES, MEASURES, TERMS
 from inventory.base.errors import Invalid, NotFound, OutOfPlace, Param
 from inventory.base.messages import _, labels
 
@@ -27,6 +29,9 @@ class Kind(StrEnum):
     SETOFFS = "setoffs"
     FLOORS = "floors"
     BIDDERS = "bidders"
+    TERMS = "terms"
+    MEASURES = "measures"
+    CODES = "codes"
 
 
 class Change(StrEnum):
@@ -78,21 +83,30 @@ class PeriodWrong(Invalid):
 FLAG_KEYS = ("counted_outcomes", "resetting_outcomes", "failed_rounds_flag")
 NOTICE_KEYS = ("posting_movable", "posting_immovable", "announce_second_before", "announce_spacing")
 NEAR_KEYS = ("floor_near_ratio", "max_reduction_pct")
+CUT_KEYS = ("max_reduction_pct", "import_price_cut_tolerance")
+VALUE_KEYS = ("small_value_threshold", "non_auction_sale_value_max", "regional_min_wage")
+BY_HAND = {"resume_after_hold", "money_deposit_on_suspension"}
+"""Limits that no act meets; somebody says that it was done."""
+DUE_KEYS = frozenset({key.partition("/")[0] for key in MET_BY} | BY_HAND)
+"""Limits whose due dates are recorded as such."""
 _KINDS = {
-    "max_reduction_pct": Kind.CUTS,
+    **dict.fromkeys(CUT_KEYS, Kind.CUTS),
     "deposit_pct": Kind.DEPOSITS,
-    "small_value_threshold": Kind.VALUES,
+    **dict.fromkeys(VALUE_KEYS, Kind.VALUES),
     **dict.fromkeys(FLAG_KEYS, Kind.FLAGS),
     **dict.fromkeys(NOTICE_KEYS, Kind.NOTICES),
     **dict.fromkeys((*FLOOR_KEYS, "floor_near_ratio"), Kind.FLOORS),
     "setoff_from_reduction": Kind.SETOFFS,
     "min_bidders": Kind.BIDDERS,
+    **dict.fromkeys(TERMS, Kind.TERMS),
+    **dict.fromkeys(MEASURES, Kind.MEASURES),
+    **dict.fromkeys(CODES, Kind.CODES),
 }
 _DAYS = frozenset({Unit.WORKING_DAY, Unit.DAY, Unit.MONTH, Unit.YEAR})
 _BESIDE = {
-    Kind.CUTS: ("max_reduction_pct", "import_price_cut_tolerance"),
+    Kind.CUTS: CUT_KEYS,
     Kind.FLAGS: FLAG_KEYS,
-    Kind.VALUES: ("small_value_threshold", "regional_min_wage"),
+    Kind.VALUES: VALUE_KEYS,
     Kind.FLOORS: (*FLOOR_KEYS, *NEAR_KEYS),
 }
 
@@ -101,7 +115,7 @@ def kind_of(rule: Rule) -> Kind | None:
     """What a rule is tried on; nothing where no record is judged by it."""
     if rule.key in _KINDS:
         return _KINDS[rule.key]
-    counted = rule.unit in _DAYS and not isinstance(rule.value, tuple) and rule.anchor is not None
+    counted = rule.unit in _DAYS and rule.key in DUE_KEYS
     return Kind.LIMITS if counted else None
 
 
@@ -140,6 +154,7 @@ def told(change: Change, facts: Mapping[str, str | int | None]) -> tuple[str, di
     text = _TOLD[change]
     if change in (Change.BECOMES_BREACH, Change.STOPS_BREACH):
         text = next((said for name, said in _BREACHES if name in facts), text)
+        text = _CODED.get((change, *facts), text)
     if change in _UNTESTED and facts.get("amount_before") is None:
         text = _UNTESTED[change]
     return text, {name: _param(name, fact) for name, fact in facts.items() if fact is not None}
@@ -183,7 +198,24 @@ _BREACHES: tuple[tuple[str, str], ...] = (
             " with the draft %(limit_after)s."
         ),
     ),
+    (
+        "done_on",
+        _(
+            "Counted from %(started_on)s, done on %(done_on)s; bound now %(due_before_on)s, with"
+            " the draft %(due_after_on)s."
+        ),
+    ),
+    (
+        "amount",
+        _("Recorded: %(amount)s; bound now %(limit_before)s, with the draft %(limit_after)s."),
+    ),
 )
+_CODED: dict[tuple[str, ...], str] = {
+    (Change.BECOMES_BREACH, "named"): _("Recorded: %(named)s; the draft does not name it."),
+    (Change.STOPS_BREACH, "named"): _("Recorded: %(named)s; only the draft names it."),
+    (Change.BECOMES_BREACH, "missing"): _("The draft asks for more: %(missing)s."),
+    (Change.STOPS_BREACH, "missing"): _("Missing now; the draft does not ask for it: %(missing)s."),
+}
 _RIGHT = _(
     "After round %(number)s, reduced %(cuts)s times before; the creditor's right needs now"
     " %(limit_before)s, with the draft %(limit_after)s."
@@ -245,6 +277,9 @@ labels(
         Kind.SETOFFS: _("creditors' right to take the asset"),
         Kind.FLOORS: _("reductions against the costs"),
         Kind.BIDDERS: _("bidders of rounds that sold"),
+        Kind.TERMS: _("steps and their days"),
+        Kind.MEASURES: _("recorded numbers and sums"),
+        Kind.CODES: _("grounds, forms and places by the list of the rule"),
         Change.SAME: _("stays as it is"),
         Change.BECOMES_BREACH: _("becomes a breach"),
         Change.STOPS_BREACH: _("is a breach no more"),

@@ -28,7 +28,7 @@ from auction.legal_rules.rules import (
     WorkingCalendar,
     choose_rule,
 )
-from auction.simulations import history
+from auction.simulations import history, records, weighing
 from auction.simulations.rules import NEAR_KEYS, Kind, Trial
 from inventory.assets.rules import IMMOVABLE_KINDS
 from inventory.base.actor import Actor
@@ -70,13 +70,12 @@ def try_on_history(
 
 
 def _cuts(_session: Session, trial: Trial, _params: Params) -> tuple[str, Params]:
-    tolerance = max(
-        (r.number for r in trial.old if r.key == "import_price_cut_tolerance"), default=Decimal(0)
-    )
     sides: Params = {}
     for side, rows in (("old", trial.old), ("new", trial.new)):
-        sides |= _columns(side, [r for r in rows if r.key == trial.rule.key])
-    return history.CUTS, {**sides, "tolerance": tolerance}
+        sides |= _columns(side, [r for r in rows if r.key == "max_reduction_pct"])
+        allowed = (r.number for r in rows if r.key == "import_price_cut_tolerance")
+        sides[f"{side}_tolerance"] = max(allowed, default=Decimal(0))
+    return history.CUTS, sides
 
 
 def _flags(_session: Session, trial: Trial, _params: Params) -> tuple[str, Params]:
@@ -136,10 +135,11 @@ def _deposits(_session: Session, trial: Trial, _params: Params) -> tuple[str, Pa
 
 
 def _values(_session: Session, trial: Trial, _params: Params) -> tuple[str, Params]:
+    key = trial.rule.key if trial.rule.key != "regional_min_wage" else "small_value_threshold"
     thresholds = [
         (side, *found)
         for side, rows in (("old", trial.old), ("new", trial.new))
-        for found in _thresholds(rows)
+        for found in _thresholds(rows, key)
     ]
     return history.VALUES, {
         "sides": [one[0] for one in thresholds],
@@ -150,10 +150,10 @@ def _values(_session: Session, trial: Trial, _params: Params) -> tuple[str, Para
     }
 
 
-def _thresholds(rows: Sequence[Rule]) -> Iterable[tuple[str | None, Decimal, date, date]]:
+def _thresholds(rows: Sequence[Rule], key: str) -> Iterable[tuple[str | None, Decimal, date, date]]:
     """What a small value is on which days; one in minimum wages is one for each region."""
     for rule in rows:
-        if rule.key != "small_value_threshold":
+        if rule.key != key:
             continue
         starts, ends = _span(rule)
         if rule.unit is not Unit.MINIMUM_WAGE:
@@ -218,6 +218,30 @@ def _floor_spans(rules: Sequence[Rule], since: date, until: date) -> Iterable[di
             }
 
 
+def _terms(session: Session, trial: Trial, params: Params) -> tuple[str, Params]:
+    source = records.TERMS[trial.rule.key]
+    starts = session.scalars(
+        text(weighing.TERM_STARTS.replace("{source}", source.sql)), params
+    ).all()
+    return weighing.termed(source), _counted(calendar(session), trial, starts)
+
+
+def _measures(_session: Session, trial: Trial, _params: Params) -> tuple[str, Params]:
+    source, scope = records.MEASURES[trial.rule.key], trial.rule.scope
+    return weighing.measured(source, scope), _one_number(trial)
+
+
+def _codes(_session: Session, trial: Trial, _params: Params) -> tuple[str, Params]:
+    rows = [
+        {"side": side, "codes": list(rule.codes), "starts": starts, "ends": ends}
+        for side, rules in (("old", trial.old), ("new", trial.new))
+        for rule in rules
+        if rule.scope == trial.rule.scope
+        for starts, ends in [(day.isoformat() for day in _span(rule))]
+    ]
+    return weighing.coded(records.CODES[trial.rule.key]), {"rows": json.dumps(rows)}
+
+
 def _counted(days: WorkingCalendar, trial: Trial, starts: Iterable[date]) -> Params:
     """The last day of the limit by both sets of rows, for each day on which it started."""
     counted: list[tuple[date, date, date]] = []
@@ -261,4 +285,7 @@ _JUDGES = {
     Kind.SETOFFS: _setoffs,
     Kind.FLOORS: _floors,
     Kind.BIDDERS: _bidders,
+    Kind.TERMS: _terms,
+    Kind.MEASURES: _measures,
+    Kind.CODES: _codes,
 }

@@ -1,7 +1,7 @@
 """Drafts and their simulations on pages and over REST."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from litestar.testing import TestClient
@@ -13,7 +13,9 @@ from auction.simulations.schemas import NewSimulation
 from inventory.organisation.rules import Role
 from tests.auction.rest import Caller
 from tests.make.auction import make_auctioned
+from tests.make.between import lot_on_its_way
 from tests.make.organisation import People, make_staff
+from tests.make.recorded import posted_at_one_place
 from tests.make.rules import Centre, make_approved, make_centre, make_draft, new_untried_draft
 
 DRAFT = {
@@ -85,6 +87,40 @@ def test_a_typed_value_is_tried_on_pages(
     page = browser.get(sent.headers["location"] + "?change=raised")
     assert page.status_code == 200
     assert "chú ý" in page.text
+
+
+def test_a_draft_of_the_ratio_of_the_floor_is_told_in_both_languages(
+    session: Session, people: People, centre: Centre, browse_as: Callable[[str], TestClient], at
+) -> None:
+    way = lot_on_its_way(session, people, at=at - timedelta(days=3)).fail()
+    way.cost(600_000_000).reduce()
+    draft = new_untried_draft(session, centre, "floor_near_ratio", value="1.4", at=at)
+    inspector = browse_as("inspector")
+    assert "Chưa ai chạy thử" in inspector.get(f"/rules/drafts/{draft.id}").text
+    run = inspector.post("/rules/simulations/new", data={"draft_id": str(draft.id)})
+    page = inspector.get(run.headers["location"]).text
+    assert "thành sắp chạm mức sàn: 1" in page
+    assert "theo hiện hành từ 720.000.000 trở xuống, theo dự thảo từ 840.000.000" in page
+    inspector.cookies.set("kebien_locale", "en")
+    page = inspector.get(run.headers["location"]).text
+    assert "comes to be near the floor: 1" in page
+    assert "near the costs now up to 720,000,000, with the draft up to 840,000,000." in page
+
+
+def test_codes_and_rules_are_told_by_their_names(
+    session: Session, people: People, centre: Centre, browse_as: Callable[[str], TestClient], at
+) -> None:
+    way = lot_on_its_way(session, people, at=at - timedelta(days=3)).fail()
+    way.cost(950_000_000).let_through("floor_test").reduce()
+    posted_at_one_place(session, people)
+    inspector = browse_as("inspector")
+    inspector.cookies.set("kebien_locale", "en")
+    for data, said in (
+        ({"key": "posting_places", "scope": "movable", "value": "auction_venue"}, "not ask for it"),
+        ({"key": "may_depart_from", "value": "viewing"}, "What the reduced price is compared with"),
+    ):
+        run = inspector.post("/rules/simulations/new", data=data)
+        assert said in inspector.get(run.headers["location"]).text
 
 
 def test_the_pages_of_rules_say_what_waits_and_where_the_program_differs(

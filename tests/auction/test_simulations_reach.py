@@ -154,10 +154,23 @@ def test_a_draft_is_not_approved_before_it_was_tried_and_the_approver_sees_the_s
     approve_draft(session, centre.head, draft.id, WHY, at=at)
 
 
+@pytest.mark.parametrize(
+    ("key", "value"), [("floor_test", "coercion_costs"), ("floor_near_ratio", "1.4")]
+)
+def test_a_draft_of_the_floor_is_approved_once_it_was_tried(
+    session: Session, centre: Centre, at: datetime, key: str, value: str
+) -> None:
+    draft = new_untried_draft(session, centre, key, value=value, at=at)
+    with pytest.raises(NotTried):
+        approve_draft(session, centre.head, draft.id, WHY, at=at)
+    simulate(session, centre.inspector, NewSimulation(draft_id=draft.id), at=at)
+    assert approve_draft(session, centre.head, draft.id, WHY, at=at).act is not None
+
+
 def test_a_rule_that_no_record_is_judged_by_is_approved_without_a_trial(
     session: Session, centre: Centre, at: datetime
 ) -> None:
-    draft = new_untried_draft(session, centre, "revaluation_requests_max", value="2", at=at)
+    draft = new_untried_draft(session, centre, "announce_count", value="3", at=at)
     approve_draft(session, centre.head, draft.id, WHY, at=at)
 
 
@@ -198,6 +211,9 @@ def test_a_trial_leaves_all_of_history_as_it_was(
         ("floor_test", "coercion_costs", {}),
         ("floor_near_ratio", "2", {}),
         ("min_bidders", "3", {}),
+        ("handover_answer", "9", {}),
+        ("dossier_fee_most", "9", {}),
+        ("auction_forms", "online", {}),
         ("small_value_threshold", "9", {"region": "region_2"}),
     ):
         run(key, value, **said)
