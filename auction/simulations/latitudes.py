@@ -1,9 +1,10 @@
-"""Steps that only one of two words of a rule allows, each as that word.
+"""Codes of the warehouse and of cases, and steps that only one of two words of a rule allows.
 
 Of what the stricter word allows too nothing is said: under either it is the same.
 """
 
 from auction.simulations.sources import Sense, Source
+from inventory.measures.rules import PROVISIONAL
 
 LATITUDES: dict[str, Source] = {
     "valuation_firm_area": Source(
@@ -64,5 +65,61 @@ WHERE EXISTS (SELECT FROM sale s WHERE s.round_id = d.round_id
 SELECT e.office_id, e.ended_on AS on_day, 'asset' AS subject_kind, a.reference AS subject_ref,
   jsonb_build_array('put_out_at_once') AS recorded
 FROM encumbrance e JOIN asset a ON a.id = e.asset_id WHERE e.ended_how = 'put_out'""",
+    ),
+}
+
+KEPT: dict[str, Source] = {
+    "evidence_kept_in": Source(
+        Sense.ONE_OF,
+        """
+SELECT e.office_id, (b.set_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS on_day,
+  'asset' AS subject_kind, a.reference AS subject_ref, jsonb_build_array(p.custody_form) AS recorded
+FROM custody_bound b JOIN asset a ON a.id = b.asset_id
+JOIN custody_entry e ON e.asset_id = b.asset_id JOIN place p ON p.id = e.to_place_id
+WHERE b.reason = 'regime'""",
+    ),
+    "special_kind_kept_in": Source(
+        Sense.ONE_OF,
+        """
+SELECT e.office_id, (e.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS on_day,
+  'asset' AS subject_kind, a.reference AS subject_ref, jsonb_build_array(p.custody_form) AS recorded
+FROM special_mark m JOIN asset a ON a.id = m.asset_id
+JOIN custody_entry e ON e.asset_id = m.asset_id AND e.at >= m.marked_at
+JOIN place p ON p.id = e.to_place_id
+WHERE m.kind = CAST(:scope AS text)""",
+    ),
+    "sealing_witnesses": Source(
+        Sense.ANY_OF,
+        """
+SELECT s.office_id,
+  (coalesce(o.recorded_at, s.recorded_at) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS on_day,
+  'asset' AS subject_kind, a.reference AS subject_ref, jsonb_agg(DISTINCT n.role) AS recorded
+FROM seal s JOIN asset a ON a.id = s.asset_id JOIN seal_present n ON n.seal_id = s.id
+LEFT JOIN seal_opening o ON o.id = n.opening_id
+GROUP BY s.id, o.id, a.reference""",
+    ),
+    "excluded_bidders": Source(
+        Sense.ONE_OF,
+        """
+SELECT b.office_id, (b.registered_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS on_day,
+  'lot' AS subject_kind, l.reference AS subject_ref, jsonb_build_array(b.tie) AS recorded
+FROM bidder b JOIN lot l ON l.id = b.lot_id WHERE b.tie IS NOT NULL""",
+    ),
+    "provisional_measures": Source(
+        Sense.ONE_OF,
+        """
+SELECT m.office_id, (m.taken_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS on_day,
+  'asset' AS subject_kind, a.reference AS subject_ref, jsonb_build_array(m.kind) AS recorded
+FROM measure m JOIN asset a ON a.id = m.asset_id WHERE m.kind = ANY ('{{kinds}}')""".replace(
+            "{kinds}", ",".join(sorted(PROVISIONAL))
+        ),
+    ),
+    "termination_grounds": Source(
+        Sense.ONE_OF,
+        """
+SELECT t.office_id, t.decided_on AS on_day, 'case' AS subject_kind,
+  c.decision_number AS subject_ref, jsonb_build_array(t.scope) AS recorded
+FROM case_termination t JOIN enforcement_case c ON c.id = t.case_id
+WHERE t.ground = CAST(:scope AS text)""",
     ),
 }

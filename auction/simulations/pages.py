@@ -49,6 +49,10 @@ TONES = {
 }
 
 
+LINKED = ("asset", "disposal", "handover", "lot")
+"""What has a page under its number; a case has its own under another."""
+
+
 class SimulationPages(Controller):
     """What a rule would have changed."""
 
@@ -106,6 +110,7 @@ class SimulationPages(Controller):
                 "cases": cases,
                 "change": change,
                 "cursor": cursor or "",
+                "linked": LINKED,
                 "told": told,
                 "in_words": partial(_in_words, titles),
                 "tones": TONES,

@@ -5,7 +5,7 @@ Each source selects one line for everything a rule is about; ``weighing`` judges
 
 from itertools import product
 
-from auction.simulations.latitudes import LATITUDES
+from auction.simulations.latitudes import KEPT, LATITUDES
 from auction.simulations.sources import Sense, Source
 from inventory.disposals.rules import Step, Thing, Way, limit_of
 
@@ -315,6 +315,7 @@ SELECT c.office_id, c.signed_on AS on_day, 'asset' AS subject_kind, a.reference 
   jsonb_build_array(c.chosen_by) AS recorded
 FROM valuation_contract c JOIN asset a ON a.id = c.asset_id""",
     ),
+    **KEPT,
     **LATITUDES,
     "revaluation_grounds": Source(
         Sense.ONE_OF,

@@ -16,6 +16,7 @@ class Sense(StrEnum):
     AT_LEAST = "at_least"
     ONE_OF = "one_of"
     ALL_OF = "all_of"
+    ANY_OF = "any_of"
 
 
 class Source(NamedTuple):

@@ -69,6 +69,15 @@ AGAINST = {
 }
 """How what is against its bound compares with it."""
 
+HOLDS = {
+    Sense.ONE_OF: "{}.codes @> s.recorded",
+    Sense.ANY_OF: (
+        "EXISTS (SELECT FROM jsonb_array_elements_text(s.recorded) AS r (code)"
+        " WHERE {}.codes ? r.code)"
+    ),
+}
+"""How the list of a rule holds what is recorded."""
+
 
 def termed(source: Source) -> str:
     """The statement that judges steps by the day until or from which they may be taken."""
@@ -92,12 +101,12 @@ def measured(source: Source, scope: str | None) -> str:
 
 def coded(source: Source) -> str:
     """The statement that judges codes by the list they stand in, or by the list they must hold."""
-    if source.sense is Sense.ONE_OF:
-        side, parts = "{}.codes @> s.recorded", {"name": "'named'", "missing": "true"}
-        parts["shown"] = "s.recorded"
-    else:
+    if source.sense is Sense.ALL_OF:
         side, parts = "s.recorded @> {}.codes", {"name": "'missing'"}
         parts["missing"] = "NOT s.recorded ? c.code"
         parts["shown"] = "CASE WHEN would THEN s.new_codes ELSE s.old_codes END"
+    else:
+        side, parts = HOLDS[source.sense], {"name": "'named'", "missing": "true"}
+        parts["shown"] = "s.recorded"
     was, would = (side.format(one) for one in ("old", "new"))
     return LISTED + CODED.format(was=was, would=would, source=source.sql, **parts)

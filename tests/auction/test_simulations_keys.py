@@ -21,12 +21,18 @@ SHORT_OR_USUAL = (
     "Whether a round was announced by the usual or by the simplified procedure is the officer's"
     " choice and is not recorded."
 )
-ALARM = "Alarms and reminders are computed for the day on which they are seen; none is recorded."
+ALARM = (
+    "Alarms, reminders and counts that the calendar asks for: they tell of days to come, and what"
+    " was not done for one left no record."
+)
 DIVISION = (
     "Who gets how much hangs on claims, shares and costs of that day, which go on changing;"
     " `kebien law payout` divides one again."
 )
-FROM_THE_ROW = "The step takes it from the row itself, so that a record always agrees with its row."
+FROM_THE_ROW = (
+    "The step or the report takes it from the row itself, so that nothing recorded disagrees."
+)
+CITED = "Only its article is cited; no step is weighed by its number."
 OF_NO_OFFICE = "Recorded for the whole country and not for an office, or not recorded at all."
 
 UNJUDGED: dict[str, str] = {
@@ -41,24 +47,22 @@ UNJUDGED: dict[str, str] = {
         auction_under_contract cash_counted certificate_must_be_valid_at collateral_recall
         damaged_seal_at_receipt delivery_by_decision disposal_delegation evidence_compared
         failure_notice_names_right first_starting_price forfeit_risk_passes forfeiture_annulled
-        interest_owner joint_creditor_deposit judgment_annulled_after_payment
-        keepers_count_together missing_written_off next_bidder_rule non_auction_draw
-        order_signed_by paper_replaced paper_set_right_by papers_in_order pause_stop_clause
-        payout_approved_by price_council_majority priority_draw redeem_alone release_hour
-        seizure_by_judgment seizure_on_the_spot setoff_creditor_asked setoff_price setoff_sum
-        settlement_consent several_lots_order stored_by_order taken_by_agreement
-        taken_by_agreement_price termination_after_sale vat_statement""",
+        interest_owner judgment_annulled_after_payment keepers_count_together
+        missing_written_off non_auction_draw order_signed_by paper_replaced paper_set_right_by
+        papers_in_order pause_stop_clause payout_approved_by price_council_majority
+        priority_draw redeem_alone release_hour seizure_by_judgment seizure_on_the_spot
+        setoff_creditor_asked setoff_price setoff_sum settlement_consent several_lots_order
+        stored_by_order taken_by_agreement taken_by_agreement_price termination_after_sale
+        vat_statement""",
     NOT_DONE: """
-        bailiff_may_not excluded_bidders hold_excuses_limits hold_spares_limits hold_stops_acts
-        hold_stops_limits impeded_acts keeper_duties kept_sealed_only org_choice_cancelled
-        org_kinship sale_not_before sealed_reopen_rule termination_grounds
-        valuation_firm_conflict""",
+        bailiff_may_not hold_excuses_limits hold_spares_limits hold_stops_acts hold_stops_limits
+        impeded_acts keeper_duties kept_sealed_only next_bidder_rule org_choice_cancelled
+        org_kinship sale_not_before sealed_reopen_rule valuation_firm_conflict""",
     NOT_KEPT: """
-        annulment_grounds debtors_choice evidence_kept_in handover_minutes_copies
-        no_coercion_hours no_force_around_tet perishable_food_shelf perishable_medicine_shelf
-        postponement_request_binds pricing_special_kinds pricing_ways provisional_measures
-        savings_vs_treasury_limit sealing_witnesses seizure_in_proportion seizure_notice_to
-        special_kind_kept_in""",
+        annulment_grounds debtors_choice handover_minutes_copies no_coercion_hours
+        no_force_around_tet perishable_food_shelf perishable_medicine_shelf
+        postponement_request_binds pricing_special_kinds pricing_ways savings_vs_treasury_limit
+        seizure_in_proportion seizure_notice_to""",
     SHORT_OR_USUAL: """
         announce_count registration_close simplified_announce_before simplified_announce_count
         simplified_for_other_gold simplified_if simplified_posting simplified_registration_close""",
@@ -73,6 +77,7 @@ UNJUDGED: dict[str, str] = {
     FROM_THE_ROW: """
         currency_smallest_unit firm_ratio_min_sales forfeit_receiver forfeited_deposit method
         revaluation_payer stat_year uncounted_outcomes""",
+    CITED: "joint_creditor_deposit",
     OF_NO_OFFICE: "org_sanction_deduction warehouse_transfer_deadline",
 }
 REASONS = {key: why for why, keys in UNJUDGED.items() for key in keys.split()}

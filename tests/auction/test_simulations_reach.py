@@ -85,18 +85,27 @@ def test_a_case_is_told_in_a_sentence(session: Session, people: People, centre: 
     )
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("max_reduction_pct", "8"),
+        ("floor_near_ratio", "2"),
+        ("redeem_before_opening", "3"),
+        ("announce_media", "press"),
+    ],
+)
 def test_a_trial_takes_a_fixed_number_of_statements(
-    session: Session, people: People, run, statements: list[str]
+    session: Session, people: People, run, statements: list[str], key: str, value: str
 ) -> None:
     make_auctioned(session, people.office, 2)
-    run("max_reduction_pct", "8")
+    run(key, value)
     statements.clear()
-    run("max_reduction_pct", "8")
+    run(key, value)
     few = len(statements)
     for _n in range(5):
         make_auctioned(session, people.office, 6)
     statements.clear()
-    run("max_reduction_pct", "8")
+    run(key, value)
     assert len(statements) == few <= 12
 
 

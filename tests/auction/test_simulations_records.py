@@ -37,11 +37,15 @@ from tests.make.recorded import (
     a_revaluation,
     a_round_not_announced,
     a_sale_without_auction,
+    a_seal_before_a_witness,
     a_tenant_put_out,
+    a_termination,
     an_agreed_price,
     an_early_contract,
+    an_excluded_bidder,
     an_offer,
     an_oral_round,
+    evidence_in_a_store,
     goods_fetched,
     kept_outside,
     posted_at_one_place,
@@ -68,6 +72,7 @@ def run(session: Session, centre: Centre, at: datetime) -> Run:
 
 
 BREACH, STOPS, LATE = Change.BECOMES_BREACH, Change.STOPS_BREACH, Change.LATE
+SEEN = "witness, commune_representative"
 SIGNED, CONTRACTED = "valuation_contract_signed", "auction_contract_signed"
 REDUCED, TOLD = "reduced_as_after_failure", "parties_told_the_price"
 PLACES = "organisation_office, auction_venue"
@@ -105,6 +110,19 @@ CASES: list[tuple[Make, str, str | None, str, str, Change]] = [
     (a_tenant_put_out, "tenant_who_obstructs", None, "lease_continues", "put_out_at_once", BREACH),
     (an_early_contract, "auction_contract_after", None, TOLD, "revaluation_window_over", STOPS),
     (an_early_contract, "revaluation_until", None, "auction_announced", CONTRACTED, STOPS),
+    (a_termination, "termination_grounds", "parties_ask", "whole", "whole, part", BREACH),
+    (a_seal_before_a_witness, "sealing_witnesses", None, "commune_representative", SEEN, BREACH),
+    (evidence_in_a_store, "evidence_kept_in", None, "thads_store", "police_store", STOPS),
+    (
+        evidence_in_a_store,
+        "special_kind_kept_in",
+        "dangerous",
+        "thads_store",
+        "police_store",
+        STOPS,
+    ),
+    (an_excluded_bidder, "excluded_bidders", None, "seller", "seller, valuer", BREACH),
+    (a_measure_by_minutes, "provisional_measures", None, "holding", "holding, freeze", BREACH),
     (kept_outside, "outside_custody_check", None, "0", "1", LATE),
     (an_oral_round, "auction_forms", None, "online", "oral", BREACH),
     (a_forfeited_deposit, "deposit_forfeit_grounds", None, "refused", "absent, refused", BREACH),

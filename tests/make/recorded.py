@@ -15,6 +15,7 @@ from auction.lots.models import AuctionRound, LotAsset, PriceReduction
 from auction.notices.models import LotNotice
 from auction.offers.models import AssetExit
 from auction.sales.models import Sale
+from auction.terminations.models import CaseTermination
 from auction.valuations.models import (
     CouncilMember,
     PriceCouncil,
@@ -24,15 +25,21 @@ from auction.valuations.models import (
     Valuation,
     ValuationContract,
 )
+from inventory.assets.models import Asset
 from inventory.cases.models import EnforcementCase
+from inventory.custody.models import CustodyBound
 from inventory.disposals.models import Disposal, DisposalMember, DisposalStep
 from inventory.handovers.models import Handover
 from inventory.measures.models import Measure
 from inventory.outside.models import CustodyCheck, CustodyContract
+from inventory.seals.models import Seal, SealPresent
 from inventory.seizures.models import Seizure
+from inventory.specials.models import SpecialMark
 from inventory.titles.models import Encumbrance
 from inventory.titles.rules import Burden, BurdenEnd
 from tests.make.auction import make_asset, make_lot, make_round, under_contract
+from tests.make.inventory import make_asset as make_thing
+from tests.make.inventory import make_case, make_place
 from tests.make.organisation import People
 from tests.make.simulations import make_row
 
@@ -97,6 +104,14 @@ def a_forfeited_deposit(session: Session, people: People) -> None:
     entry = {"kind": "forfeited", "ground": "absent", "destination": "–"}
     entry["happened_at"] = datetime(2026, 8, 3, 3, tzinfo=UTC)
     make_row(session, DepositEntry, bidder_id=bidder.id, **entry, **said)
+
+
+def an_excluded_bidder(session: Session, people: People) -> None:
+    held = a_round(session, people)
+    said = {"round_id": held.id, "lot_id": held.lot_id, "office_id": held.office_id}
+    tied = {"tie": "valuer", "tie_article": "–"}
+    registered_at = datetime(2026, 7, 27, 3, tzinfo=UTC)
+    make_row(session, Bidder, number=1, registered_at=registered_at, **tied, **said)
 
 
 def posted_at_one_place(session: Session, people: People) -> None:
@@ -264,3 +279,31 @@ def kept_outside(session: Session, people: People) -> None:
     term = {"from_on": ON, "ended_on": ON + 30 * DAY, "end_reason": "–"}
     made = make_row(session, CustodyContract, form="third", **term, **of)
     make_row(session, CustodyCheck, contract_id=made.id, checked_on=ON + 21 * DAY, **of)
+
+
+def a_termination(session: Session, people: People) -> None:
+    """A part of a case, as the parties asked."""
+    case = make_row(session, EnforcementCase, office_id=people.office.id)
+    of = {"office_id": people.office.id, "case_id": case.id}
+    said = {"scope": "part", "ground": "parties_ask", "decided_on": ON}
+    make_row(session, CaseTermination, ground_on=ON, **said, **of)
+
+
+def a_seal_before_a_witness(session: Session, people: People) -> None:
+    at = datetime(2026, 8, 3, 3, tzinfo=UTC)
+    of = {"asset_id": make_asset(session, people.office).id, "office_id": people.office.id}
+    seal = make_row(session, Seal, sealed_on=ON, recorded_at=at, **of)
+    for role in ("keeper", "witness"):
+        make_row(session, SealPresent, seal_id=seal.id, role=role, **of)
+
+
+def evidence_in_a_store(session: Session, people: People) -> None:
+    """Of the office, and marked as dangerous."""
+    at = datetime(2026, 11, 23, 1, tzinfo=UTC)
+    case = make_case(session, people.officer, at=at)
+    store = make_place(session, people.keeper, at=at)
+    found = make_thing(session, people.keeper, case, at=at, place=store)
+    asset = session.scalars(select(Asset.id).where(Asset.reference == found.reference)).one()
+    of = {"asset_id": asset, "office_id": people.office.id}
+    make_row(session, CustodyBound, reason="regime", forms=["police_store"], set_at=at, **of)
+    make_row(session, SpecialMark, kind="dangerous", marked_at=at, **of)
