@@ -247,9 +247,10 @@ def undo_change(
     entry: ClaimEntry,
     document: str | None,
     *,
+    on: date | None = None,
     at: datetime,
 ) -> ClaimEntry:
-    """The change that undoes another of a locked claim.
+    """The change that undoes another of a locked claim, today unless another day is said.
 
     Raises ReversedAlready, MoreThanOwed.
     """
@@ -270,7 +271,7 @@ def undo_change(
         claim,
         EntryKind.REVERSED,
         back,
-        on=local_day(at),
+        on=on or local_day(at),
         document=document,
         reverses_id=entry.id,
         at=at,

@@ -199,7 +199,7 @@ labels(
         EntryKind.REVERSED: _("Reversed"),
         PartOf.PAYOUT: _("Payment of a payout; its voucher is reversed"),
         PartOf.GIVING_BACK: _("What was held went back to the debtor; that stands"),
-        PartOf.TERMINATION: _("Termination of the case; that stands"),
+        PartOf.TERMINATION: _("Termination of the case; its annulment takes it back"),
         Act.CLAIM_RECORDED: _("Claim recorded"),
         Act.CLAIM_CHANGED: _("Claim changed"),
         Act.ASKED: _("Enforcement asked for"),

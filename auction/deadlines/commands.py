@@ -1,12 +1,12 @@
 """Setting a deadline when its event happens, and recording that what was due was done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, true, update
+from sqlalchemy import ColumnElement, select, true, update
 from sqlalchemy.orm import Session
 
 from auction.deadlines.excusing import follow_holds
@@ -181,11 +181,13 @@ def void_deadlines(
     why: str,
     due_from: date | None = None,
     but_from: date | None = None,
+    begun_on: date | None = None,
 ) -> int:
     """Let open deadlines of a subject fall away because their ground did; how many.
 
     Without keys, all of them. With ``due_from`` only those that end on that day or later: what was
-    broken before stays so. Those that began on ``but_from`` stay: they would begin on it again.
+    broken before stays so. Those that began on ``but_from`` stay: they would begin on it again;
+    with ``begun_on`` only those that began on that day fall away.
     Part of the act that takes the ground away; again changes nothing.
     """
     wanted = [keys] if isinstance(keys, str) else keys
@@ -201,10 +203,7 @@ def void_deadlines(
         .values(voided_on=local_day(at), voided_why=why)
         .returning(Deadline.id, Deadline.rule_key, Deadline.due_on)
     )
-    if due_from is not None:
-        statement = statement.where(Deadline.due_on >= due_from)
-    if but_from is not None:
-        statement = statement.where(Deadline.started_on != but_from)
+    statement = statement.where(*_days(due_from, but_from, begun_on))
     gone = session.execute(statement).all()
     entries = [
         ledger.row_of(
@@ -218,6 +217,18 @@ def void_deadlines(
     ]
     ledger.record_many(session, entries)
     return len(gone)
+
+
+def _days(
+    due_from: date | None, but_from: date | None, begun_on: date | None
+) -> Iterator[ColumnElement[bool]]:
+    """Which limits fall away, by the day on which they end or began."""
+    if due_from is not None:
+        yield Deadline.due_on >= due_from
+    if but_from is not None:
+        yield Deadline.started_on != but_from
+    if begun_on is not None:
+        yield Deadline.started_on == begun_on
 
 
 def extend_deadline(

@@ -7,9 +7,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from sqlalchemy.orm import Session
 
+from auction.terminations.annulling import annul_termination
 from auction.terminations.commands import terminate_case
 from auction.terminations.queries import terminations_of
-from auction.terminations.schemas import NewTermination, TerminationOut
+from auction.terminations.schemas import NewAnnulment, NewTermination, TerminationOut
 from inventory.base.actor import Actor
 from inventory.base.said import RowId
 from inventory.cases.queries import get_case
@@ -43,4 +44,19 @@ class TerminationApi(Controller):
     ) -> list[TerminationOut]:
         """Record the decision: rounds are stopped, limits and claims end, releases become due."""
         terminate_case(session, actor, case_id, data, at=at)
+        return terminations_of(session, actor, case_id)
+
+    @post("/{termination_id:int}/annulment", permission="cases.terminate", sync_to_thread=False)
+    def annul(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        case_id: FromPath[RowId],
+        termination_id: FromPath[RowId],
+        data: JSONBody[NewAnnulment],
+    ) -> list[TerminationOut]:
+        """Annul a wrong decision: the case is open again, its claims are owed again."""
+        annul_termination(session, actor, case_id, termination_id, data, at=at)
         return terminations_of(session, actor, case_id)

@@ -82,7 +82,9 @@ def terminate_case(
     whole = new.scope is Scope.WHOLE
     references = session.scalars(lots_on_offer(actor, case_id)).all() if whole else []
     lots = [open_lot(session, actor, reference) for reference in references]
-    case = _lock(session, actor, case_id)
+    case = lock_case(session, actor, case_id)
+    if case.closed_on is not None:
+        raise TerminatedAlready(_("The case was closed on %(day)s."), day=case.closed_on)
     if case.decision_on is not None and new.decided_on < case.decision_on:
         raise Invalid(_("The day lies before the decision of the case."), field="decided_on")
     rule = rule_on(session, GROUNDS, new.decided_on, new.ground.value)
@@ -100,7 +102,7 @@ def terminate_case(
         _end_limits(session, actor, case, new, at=at)
         case.closed_on = new.decided_on
         session.flush()
-    about = _due(case)
+    about = subject_of(case)
     set_limits(session, actor, [DECISION_DUE], new.ground_on, about, at=at)
     meet_by_act(session, actor, DECISION_DUE, about, met_on=new.decided_on, at=at)
     data = {"decision": made.decision_number, "ground": made.ground, "scope": made.scope}
@@ -122,10 +124,10 @@ def _check_said(new: NewTermination, at: datetime) -> None:
         )
 
 
-def _lock(session: Session, actor: Actor, case_id: int) -> EnforcementCase:
+def lock_case(session: Session, actor: Actor, case_id: int) -> EnforcementCase:
     """What the case holds, so that nobody puts it into a lot meanwhile, then the case.
 
-    Raises NotFound, TerminatedAlready.
+    Raises NotFound.
     """
     held = [one.id for one in to_release(session, case_id)]
     session.execute(select(Asset.id).where(Asset.id.in_(held)).order_by(Asset.id).with_for_update())
@@ -137,8 +139,6 @@ def _lock(session: Session, actor: Actor, case_id: int) -> EnforcementCase:
     )
     if case is None:
         raise NotFound(_("There is no such case."))
-    if case.closed_on is not None:
-        raise TerminatedAlready(_("The case was closed on %(day)s."), day=case.closed_on)
     return case
 
 
@@ -298,7 +298,7 @@ def _end_limits(
     at: datetime,
 ) -> None:
     """What was due in the case falls away; what it holds is released in the time of the law."""
-    void_deadlines(session, actor, _due(case), None, at=at, why=_why(new))
+    void_deadlines(session, actor, subject_of(case), None, at=at, why=_why(new))
     things = to_release(session, case.id)
     elsewhere = seized_elsewhere(session, [one.id for one in things], case.id)
     keys = sorted(limits_of_life() - LASTING - {RELEASE_DUE})
@@ -309,7 +309,8 @@ def _end_limits(
         set_limits(session, actor, [RELEASE_DUE], new.decided_on, about, at=at)
 
 
-def _due(case: EnforcementCase) -> DeadlineSubject:
+def subject_of(case: EnforcementCase) -> DeadlineSubject:
+    """A case as the deadlines know it."""
     return DeadlineSubject("case", case.decision_number, case.office_id)
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from auction.legal_rules.words import word
 from auction.terminations import queries
+from auction.terminations.annulling import annul_termination, barred
 from auction.terminations.commands import terminate_case
 from auction.terminations.rules import Scope
-from auction.terminations.schemas import NewTermination
+from auction.terminations.schemas import NewAnnulment, NewTermination
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
 from inventory.base.clock import local_day
@@ -69,6 +70,38 @@ class TerminationPages(Controller):
             return _form(session, actor, case_id, at=at, typed=data, error=error)
         return onward(request, f"/cases/{case_id}", _("Enforcement was terminated."))
 
+    @get("/{termination_id:int}/annulment", permission="cases.terminate", sync_to_thread=False)
+    def annulment_form(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        case_id: FromPath[RowId],
+        termination_id: FromPath[RowId],
+    ) -> Template:
+        """The form of an annulment, with what comes back by it and what does not."""
+        return _annulment(session, actor, case_id, termination_id, at=at)
+
+    @post("/{termination_id:int}/annulment", permission="cases.terminate", sync_to_thread=False)
+    def annul(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        at: NamedDependency[datetime],
+        *,
+        case_id: FromPath[RowId],
+        termination_id: FromPath[RowId],
+        data: URLEncodedBody[Form],
+    ) -> Response[Any]:
+        """Annul it."""
+        which = (case_id, termination_id)
+        try:
+            annul_termination(session, actor, *which, decode_form(NewAnnulment, data), at=at)
+        except DomainError as error:
+            return _annulment(session, actor, *which, at=at, typed=data, error=error)
+        return onward(request, f"/cases/{case_id}", _("The termination was annulled."))
+
 
 def case_parts(session: Session, actor: Actor, case: CaseOut, _at: datetime) -> list[Part]:
     """The way to terminate a case, and the decisions that did."""
@@ -79,7 +112,7 @@ def case_parts(session: Session, actor: Actor, case: CaseOut, _at: datetime) -> 
     rows = queries.terminations_of(session, actor, case.id)
     if rows:
         title = _("Termination of enforcement")
-        parts.append(Panel(title, "terminations/_panel.html", {"rows": rows}))
+        parts.append(Panel(title, "terminations/_panel.html", {"rows": rows, "case": case.id}))
     return parts
 
 
@@ -103,6 +136,30 @@ def _form(
             "grounds": grounds,
             "scopes": list(Scope),
             "typed": typed or {"decided_on": today.isoformat(), "scope": Scope.WHOLE.value},
+            "errors": faults_of(error) if error else {},
+        },
+        status_code=422 if error else 200,
+    )
+
+
+def _annulment(
+    session: Session,
+    actor: Actor,
+    case_id: int,
+    termination_id: int,
+    *,
+    at: datetime,
+    typed: Form | None = None,
+    error: DomainError | None = None,
+) -> Template:
+    found = queries.annulled_by(session, actor, case_id, termination_id)
+    return Template(
+        "terminations/annulment.html",
+        context={
+            "case": get_case(session, actor, case_id),
+            "found": found,
+            "barred": barred(session, actor, case_id, termination_id, at=at),
+            "typed": typed or {"decided_on": local_day(at).isoformat()},
             "errors": faults_of(error) if error else {},
         },
         status_code=422 if error else 200,

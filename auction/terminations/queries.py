@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Select, select, union
+from sqlalchemy import Select, or_, select, union
 from sqlalchemy.orm import Session
 
 from auction.claims.queries import claims_of
@@ -17,11 +17,15 @@ from auction.legal_rules.words import word
 from auction.life.queries import standing_of
 from auction.life.rules import State
 from auction.lots.models import Lot, LotAsset
-from auction.terminations.models import CaseTermination
-from auction.terminations.rules import GROUNDS, SOLD
-from auction.terminations.schemas import Prospect, TerminationOut
+from auction.payouts.models import Payout
+from auction.sales.models import Sale
+from auction.terminations.models import CaseTermination, TerminationAnnulment
+from auction.terminations.rules import GROUNDS, SOLD, Scope
+from auction.terminations.schemas import Annullable, AnnulmentOut, Prospect, TerminationOut
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
+from inventory.base.errors import NotFound
+from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.cases.queries import get_case
 from inventory.measures.models import Measure
@@ -47,15 +51,75 @@ def terminations_of(session: Session, actor: Actor, case_id: int) -> list[Termin
         )
         .order_by(CaseTermination.decided_on, CaseTermination.id)
     )
-    plain = [name for name in TerminationOut.__struct_fields__ if name != "words"]
+    ended = rows.all()
+    annulled = _annulments(session, [row.id for row in ended])
+    made = set(TerminationOut.__struct_fields__) - {"words", "annulled"}
     return [
         msgspec.convert(
-            {name: getattr(row, name) for name in plain} | {"words": word("scopes", row.ground)},
+            {name: getattr(row, name) for name in made}
+            | {"words": word("scopes", row.ground), "annulled": annulled.get(row.id)},
             TerminationOut,
             strict=False,
         )
-        for row in rows
+        for row in ended
     ]
+
+
+def _annulments(session: Session, ids: Collection[int]) -> dict[int, AnnulmentOut]:
+    """The annulments of some terminations, by the termination."""
+    rows = session.scalars(
+        select(TerminationAnnulment).where(TerminationAnnulment.termination_id.in_(ids))
+    )
+    fields = AnnulmentOut.__struct_fields__
+    return {
+        row.termination_id: msgspec.convert(
+            {name: getattr(row, name) for name in fields}, AnnulmentOut, strict=False
+        )
+        for row in rows
+    }
+
+
+def released_since(session: Session, case_id: int, on: date) -> bool:
+    """Whether something of a case was released on a day or after it."""
+    seized = select(Seizure.id).where(Seizure.case_id == case_id, Seizure.released_on >= on)
+    measured = select(Measure.id).where(Measure.case_id == case_id, Measure.ended_on >= on)
+    return session.scalar(seized.limit(1)) is not None or (
+        session.scalar(measured.limit(1)) is not None
+    )
+
+
+def payouts_since(session: Session, case_id: int, entry_id: int) -> list[Payout]:
+    """Payouts in force of sales for a case that were drawn up after a change of a claim."""
+    seized = select(LotAsset.lot_id).join(Seizure, Seizure.asset_id == LotAsset.asset_id)
+    lots = select(Lot.id).where(
+        or_(Lot.case_id == case_id, Lot.id.in_(seized.where(Seizure.case_id == case_id)))
+    )
+    found = (
+        select(Payout)
+        .join(Sale, Sale.id == Payout.sale_id)
+        .where(Sale.lot_id.in_(lots), Payout.withdrawn_at.is_(None), Payout.claims_upto >= entry_id)
+        .order_by(Payout.id)
+    )
+    return list(session.scalars(found))
+
+
+def annulled_by(session: Session, actor: Actor, case_id: int, termination_id: int) -> Annullable:
+    """What the annulment of a termination would bring back.
+
+    Raises NotFound.
+    """
+    made = terminations_of(session, actor, case_id)
+    found = next((one for one in made if one.id == termination_id), None)
+    if found is None:
+        raise NotFound(_("There is no such termination."))
+    whole = found.scope is Scope.WHOLE
+    claims = claims_of(session, actor, [case_id], found.decided_on)
+    return Annullable(
+        termination=found,
+        claims=[one for one in claims if one.id in found.claims],
+        kept=[one.reference for one in to_release(session, case_id)] if whole else [],
+        released=whole and released_since(session, case_id, found.decided_on),
+    )
 
 
 def grounds_on(session: Session, on: date) -> list[Rule]:

@@ -1,7 +1,8 @@
 """On which grounds the enforcement of a case is terminated, how far, and what may go wrong; pure.
 
 Which grounds the law of a day knows, and whether each ends a part, are dated rows of
-``termination_grounds`` whose scope is the ground (L08 Art. 50; L25 Art. 48).
+``termination_grounds`` whose scope is the ground (L08 Art. 50; L25 Art. 48). A wrong decision is
+annulled by its author (L25 Art. 52; C04/23 Art. 36(4)).
 """
 
 from enum import StrEnum
@@ -14,6 +15,8 @@ GROUNDS = "termination_grounds"
 AFTER_SALE = "termination_after_sale"
 DECISION_DUE = "hold_decision_due"
 RELEASE_DUE = "end_of_measure_decision"
+ANNULLED_BY = "termination_annulled_by"
+ANNULLED_UNTIL = "termination_annulled_until"
 
 SOLD = frozenset({State.SOLD_UNPAID, State.SOLD_PAID, State.DELIVERED})
 """Sold, and its money is not divided yet."""
@@ -43,6 +46,7 @@ class Act(StrEnum):
     """Codes of the acts of the room, as the audit ledger keeps them."""
 
     TERMINATED = "terminations.case.terminated"
+    ANNULLED = "terminations.case.annulled"
 
 
 class TerminatedAlready(Duplicate):
@@ -69,6 +73,18 @@ class SaleUnderWay(Barred):
     code = "sale_under_way"
 
 
+class AnnulledAlready(Duplicate):
+    """The decision was annulled before."""
+
+    code = "termination_annulled_already"
+
+
+class NotAnnulled(Barred):
+    """Something that followed the decision stands in the way of its annulment."""
+
+    code = "termination_not_annulled"
+
+
 class TerminationIncomplete(Invalid):
     """What the termination must say is missing or does not fit."""
 
@@ -76,4 +92,4 @@ class TerminationIncomplete(Invalid):
 
 
 labels({Scope.WHOLE: _("The whole case"), Scope.PART: _("Some of its claims")})
-labels({Act.TERMINATED: _("Enforcement terminated")})
+labels({Act.TERMINATED: _("Enforcement terminated"), Act.ANNULLED: _("Termination annulled")})

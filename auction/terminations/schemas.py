@@ -30,6 +30,27 @@ class NewTermination(Said, frozen=True, kw_only=True):
     note: Line | None = None
 
 
+class NewAnnulment(Said, frozen=True, kw_only=True):
+    """The decision that annuls a wrong termination, and what was wrong (L25 Art. 52)."""
+
+    decision_number: Number
+    decided_on: date
+    reason: Line
+
+
+class AnnulmentOut(msgspec.Struct, frozen=True, kw_only=True):
+    """The decision that annulled a termination; ``revived`` is what was owed again, in đồng."""
+
+    decision_number: str
+    decided_on: date
+    reason: str
+    revived: Decimal
+    article: str
+    confidence: Confidence
+    recorded_at: datetime
+    recorded_by: str
+
+
 class TerminationOut(msgspec.Struct, frozen=True, kw_only=True):
     """One decision; ``claims`` are the numbers of the claims it ended, ``ended`` what they were."""
 
@@ -49,6 +70,7 @@ class TerminationOut(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None
     recorded_at: datetime
     recorded_by: str
+    annulled: AnnulmentOut | None = None
 
 
 class Prospect(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,3 +83,15 @@ class Prospect(msgspec.Struct, frozen=True, kw_only=True):
     assets: list[str]
     sold: list[str]
     claims: list[ClaimRow]
+
+
+class Annullable(msgspec.Struct, frozen=True, kw_only=True):
+    """A termination that may be annulled, with the claims that would be owed again.
+
+    ``kept`` are the things that the case still holds, ``released`` says whether some went since.
+    """
+
+    termination: TerminationOut
+    claims: list[ClaimRow]
+    kept: list[str]
+    released: bool

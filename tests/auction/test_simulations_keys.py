@@ -53,7 +53,7 @@ UNJUDGED: dict[str, str] = {
         priority_draw redeem_alone release_hour seizure_by_judgment seizure_on_the_spot
         setoff_creditor_asked setoff_price setoff_sum settlement_consent several_lots_order
         stored_by_order taken_by_agreement taken_by_agreement_price termination_after_sale
-        vat_statement""",
+        termination_annulled_by termination_annulled_until vat_statement""",
     NOT_DONE: """
         bailiff_may_not hold_excuses_limits hold_spares_limits hold_stops_acts hold_stops_limits
         impeded_acts keeper_duties kept_sealed_only next_bidder_rule org_choice_cancelled

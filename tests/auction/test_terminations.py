@@ -273,7 +273,7 @@ def test_on_the_page_of_the_case(browse_as, way):
     assert head.post(path, data={**typed, "scope": "whole"}).status_code == 303
     shown = head.get(home).text
     assert "7/QĐ-ĐC" in shown
-    assert path not in shown
+    assert f'"{path}"' not in shown
     assert head.post(path, data={**typed, "scope": "whole"}).status_code == 409
     assert path not in browse_as("officer").get(home).text
 

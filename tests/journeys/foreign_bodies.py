@@ -61,6 +61,11 @@ def life_acts(story: Story) -> dict[str, dict[str, Any]]:
             "decision_number": "7/QĐ-ĐC",
             "decided_on": story.day(),
         },
+        "/cases/annulment": {
+            "decision_number": "9/QĐ-HB",
+            "decided_on": story.day(),
+            "reason": "Nhầm người",
+        },
         "second-person": {"approved": True},
         "occurrences": {"code": "request_received", "on": story.day(), "document": "1/TB"},
     }

@@ -26,6 +26,10 @@ from auction.reviews.rules import Conclusion, FindingCode, Severity
 from auction.reviews.schemas import NewConclusion, NewFinding
 from auction.simulations.commands import simulate
 from auction.simulations.schemas import NewSimulation
+from auction.terminations.commands import terminate_case
+from auction.terminations.rules import Ground as TerminationGround
+from auction.terminations.rules import Scope as TerminationScope
+from auction.terminations.schemas import NewTermination
 from auction.valuations.commands.revaluation import request_revaluation
 from auction.valuations.commands.several import set_up_councils
 from auction.valuations.rules import NextAct
@@ -273,7 +277,25 @@ def _money(session: Session) -> Ids:
     share = line_of(session, payout, "debtor")
     tell(session, people, share, at=at)
     sales = {"sale_unpaid": unpaid.id, "sale_paid": paid.id, "sale_out": out.id}
-    return {"money_case": case.id, "claim": claim.id, "share": share, **sales}
+    ended = _terminated(session, people, case_of(session, unpaid))
+    return {"money_case": case.id, "claim": claim.id, "share": share, **sales, **ended}
+
+
+def _terminated(session: Session, people: People, case: EnforcementCase) -> Ids:
+    """A termination of a claim that may be annulled."""
+    at = clock.now()
+    claim = make_claim(session, people, case, at=at)
+    new = NewTermination(
+        scope=TerminationScope.PART,
+        ground=TerminationGround.PARTIES_ASK,
+        ground_on=local_day(at),
+        document="Đơn 1",
+        decision_number="7/QĐ-ĐC",
+        decided_on=local_day(at),
+        claims=[claim.id],
+    )
+    made = terminate_case(session, people.head, case.id, new, at=at)
+    return {"ended_case": case.id, "termination": made.id}
 
 
 def _prices(session: Session) -> Ids:

@@ -216,8 +216,7 @@ PAGES: dict[str, list[str]] = {
         "/assets/{waiting}/history",
         "/assets/{house}",
         "/rules/{rule}",
-        "/rules/drafts",
-        "/rules/drafts?waiting=1",
+        *("/rules/drafts", "/rules/drafts?waiting=1"),
         "/rules/drafts/new",
         "/rules/drafts/new?key=max_reduction_pct",
         "/rules/drafts/{draft}",
@@ -226,6 +225,7 @@ PAGES: dict[str, list[str]] = {
     ],
     "head": [
         "/cases/{money_case}/termination",
+        "/cases/{ended_case}/termination/{termination}/annulment",
         "/assets/{car}/delegated-sales/new",
         "/departures/{departure}",
         "/seizure-recalls",
