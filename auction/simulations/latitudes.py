@@ -5,6 +5,7 @@ Of what the stricter word allows too nothing is said: under either it is the sam
 
 from auction.simulations.sources import Sense, Source
 from inventory.measures.rules import PROVISIONAL
+from inventory.specials.rules import BY_KIND
 
 LATITUDES: dict[str, Source] = {
     "valuation_firm_area": Source(
@@ -83,10 +84,12 @@ WHERE b.reason = 'regime'""",
         """
 SELECT e.office_id, (e.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS on_day,
   'asset' AS subject_kind, a.reference AS subject_ref, jsonb_build_array(p.custody_form) AS recorded
-FROM special_mark m JOIN asset a ON a.id = m.asset_id
-JOIN custody_entry e ON e.asset_id = m.asset_id AND e.at >= m.marked_at
-JOIN place p ON p.id = e.to_place_id
-WHERE m.kind = CAST(:scope AS text)""",
+FROM custody_entry e JOIN asset a ON a.id = e.asset_id JOIN place p ON p.id = e.to_place_id
+WHERE EXISTS (SELECT FROM special_mark m
+    WHERE m.asset_id = a.id AND m.kind = CAST(:scope AS text) AND m.marked_at <= e.at)
+  OR (a.kind, CAST(:scope AS text)) IN ({kinds})""".replace(
+            "{kinds}", ", ".join(f"('{kind}', '{mark}')" for kind, mark in sorted(BY_KIND.items()))
+        ),
     ),
     "sealing_witnesses": Source(
         Sense.ANY_OF,

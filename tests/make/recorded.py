@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from auction.auctioneers.models import OrganisationCall
@@ -26,6 +26,7 @@ from auction.valuations.models import (
     ValuationContract,
 )
 from inventory.assets.models import Asset
+from inventory.assets.rules import AssetKind
 from inventory.cases.models import EnforcementCase
 from inventory.custody.models import CustodyBound
 from inventory.disposals.models import Disposal, DisposalMember, DisposalStep
@@ -307,3 +308,9 @@ def evidence_in_a_store(session: Session, people: People) -> None:
     of = {"asset_id": asset, "office_id": people.office.id}
     make_row(session, CustodyBound, reason="regime", forms=["police_store"], set_at=at, **of)
     make_row(session, SpecialMark, kind="dangerous", marked_at=at, **of)
+
+
+def gold_in_a_store(session: Session, people: People) -> None:
+    """Nobody marked it; its kind says what it is."""
+    evidence_in_a_store(session, people)
+    session.execute(update(Asset).values(kind=AssetKind.GOLD.value))
