@@ -1,6 +1,6 @@
 """What is said in a session, one thing after another: bids, refusals, the next bidder."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -54,6 +54,7 @@ def say(
     on = held_round.held_on or local_day(at)
     now = session_of(session, held_round, on)
     _refuse_unfit(session, held_round, bidder, now)
+    _refuse_withdrawn(session, bidder, now, new.kind, on)
     one = Said(new.kind, new.bidder, new.amount if new.kind is BidKind.BID else None)
     _check(session, lot, held_round, now, one)
     bid = Bid(
@@ -144,6 +145,23 @@ def _refuse_unfit(
             article=now.single_article,
             bidder=bidder.number,
             rule="min_bidders",
+        )
+
+
+def _refuse_withdrawn(
+    session: Session, bidder: Bidder, now: RoundSession, kind: BidKind, on: date
+) -> None:
+    """Who withdrew a bid has lost his deposit, and with it his part in this auction."""
+    gone = {one.bidder for one in now.said if one.kind is BidKind.WITHDRAWN}
+    if kind is BidKind.BID and bidder.number in gone:
+        raise BidderExcluded(
+            _(
+                "Bidder %(bidder)s withdrew a bid in this session and takes no further part (rule"
+                " %(rule)s). Lawful: bids of the others."
+            ),
+            field="bidder",
+            bidder=bidder.number,
+            **basis_on(session, "deposit_forfeit_grounds", on),
         )
 
 

@@ -25,7 +25,7 @@ from auction.bidding.models import Bidder, DepositEntry
 from auction.bidding.queries import find_outcome
 from auction.bidding.rules import Act, moment
 from auction.bidding.schemas import NewBidder, NewDeposit, NewForfeit, NewRefund
-from auction.bidding.sessions import closing_rule, get_bidder, round_of_lot
+from auction.bidding.sessions import closing_rule, get_bidder, refuse_unsaid, round_of_lot
 from auction.deadlines.commands import meet_by_act
 from auction.deadlines.rules import due_date
 from auction.deadlines.schemas import DeadlineSubject
@@ -148,12 +148,14 @@ def forfeit_deposit(
 ) -> DepositEntry:
     """A bidder loses his deposit on a ground of the law (PA16 Art. 39(6)); where it goes is said.
 
-    Raises NotFound, DepositMissing, DepositTaken.
+    Raises NotFound, DepositMissing, DepositTaken, Invalid.
     """
     actor.require("bidders.register")
     lot = lock_lot(session, actor, lot_ref)
     held_round = round_of_lot(session, lot, number)
     payer = get_bidder(session, held_round, bidder)
+    if find_outcome(session, held_round.id) is None:
+        refuse_unsaid(session, held_round, bidder, new.ground, held_round.held_on or local_day(at))
     entry = forfeit(session, actor, payer, new.ground, at=at)
     if entry is None:
         raise DepositMissing(

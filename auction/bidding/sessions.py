@@ -28,13 +28,15 @@ from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.legal_rules.rules import Rule
 from auction.lots.models import AuctionRound, Lot
 from auction.notices.queries import law_for
-from inventory.base.errors import NotFound
+from inventory.base.errors import Invalid, NotFound
 from inventory.base.messages import _
 
 AFTER_FAILED = "after_failed_first"
 """The scope of the rule on bidders needed for a round after a failed one."""
 NEXT_BIDDER = "next_bidder_rule"
 """The rule on who is asked where the winner refuses; without one of that day nobody is."""
+SENT_OUT = frozenset({Forfeit.EXCLUDED, Forfeit.ABSENT})
+"""Who was sent out, or did not come, takes no part: what he had said is as if he had not."""
 
 
 class RoundSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,8 +89,9 @@ def session_of(session: Session, held_round: AuctionRound, on: date) -> RoundSes
     said = said_in(session, held_round.id)
     known = [r for r in rules_in_use(session, "min_bidders", NEXT_BIDDER) if r.serves(on)]
     asked = next((NextBidder(str(r.value)) for r in known if r.key == NEXT_BIDDER), None)
+    sent_out = {one.number for one in bidders if one.deposit_ground in SENT_OUT}
     course = course_of(
-        [Said(one.kind, one.bidder, one.amount) for one in said],
+        [Said(one.kind, one.bidder, one.amount) for one in said if one.bidder not in sent_out],
         Terms(held_round.deposit or Decimal(0), asked or NextBidder.NOBODY),
     )
     rules = {r.scope: r for r in known if r.key != NEXT_BIDDER}
@@ -103,6 +106,24 @@ def session_of(session: Session, held_round: AuctionRound, on: date) -> RoundSes
         single_article=rules[None].article if None in rules else "",
         proposal=proposed(course, len(qualified), single_allowed=allowed) if bidders else None,
     )
+
+
+def refuse_unsaid(
+    session: Session, held_round: AuctionRound, bidder: int, ground: Forfeit, on: date
+) -> None:
+    """What somebody does whose bid stands is entered in the session; his deposit goes with it.
+
+    Raises Invalid.
+    """
+    if ground in SENT_OUT:
+        return
+    standing = session_of(session, held_round, on).course.standing
+    if bidder in {one.bidder for one in standing}:
+        raise Invalid(
+            _("The bid of bidder %(bidder)s stands: enter in the session what was said."),
+            field="ground",
+            bidder=bidder,
+        )
 
 
 def bidders_of(session: Session, held_round: AuctionRound) -> list[BidderOut]:
@@ -165,13 +186,10 @@ def _bidder(
         deposit_ended=DepositKind(ended.kind) if ended else None,
         deposit_ground=Forfeit(ended.ground) if ended and ended.ground else None,
         deposit_destination=ended.destination if ended else None,
-        qualified=bidder.tie is None and deposit_done and not _excluded(ended),
+        qualified=bidder.tie is None
+        and deposit_done
+        and (ended is None or ended.ground not in SENT_OUT),
     )
-
-
-def _excluded(ended: DepositEntry | None) -> bool:
-    """Who was sent out, or did not come, no longer takes part."""
-    return ended is not None and ended.ground in {Forfeit.EXCLUDED, Forfeit.ABSENT}
 
 
 def closing_rule(session: Session, held_round: AuctionRound, on: date) -> Rule:

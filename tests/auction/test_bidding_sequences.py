@@ -92,6 +92,7 @@ def test_whatever_is_said_one_wins_at_a_lawful_price_or_none(
     @given(told=st.lists(spoken, max_size=7), codes=st.permutations(list(Outcome)))
     @example(told=[], codes=list(Outcome))
     @example(told=[(BidKind.WITHDRAWN, 1, START)], codes=list(Outcome))
+    @example(told=[(BidKind.WITHDRAWN, 1, START), (BidKind.BID, 1, START)], codes=list(Outcome))
     @example(told=[OVERBID, (BidKind.REFUSED, 2, START)], codes=list(Outcome))
     @example(told=[OVERBID, (BidKind.REFUSED, 2, START)], codes=list(Outcome)[::-1])
     def run(told: list[tuple[BidKind, int, int]], codes: list[Outcome]) -> None:

@@ -38,7 +38,7 @@ from auction.bidding.sessions import RoundSession, round_of_lot, session_of
 from auction.lots.models import Breach, Lot
 from auction.lots.rules import DepositOutOfRange
 from inventory.base.actor import Actor
-from inventory.base.errors import Forbidden, NotFound
+from inventory.base.errors import Forbidden, Invalid, NotFound
 from tests.make.announcing import notice_was_given
 from tests.make.auction import close_round, fail_round, make_formed_lot, new_round
 from tests.make.organisation import People
@@ -230,6 +230,39 @@ def test_who_withdraws_or_refuses_loses_his_deposit_and_it_is_said_where_it_goes
     assert (now.course.next_bidder is not None, now.course.covered) == (True, True)
     room.say(1, kind=BidKind.ACCEPTED)
     assert room.now().proposal is Outcome.SOLD
+
+
+def test_who_withdrew_bids_no_more(room: Room) -> None:
+    for name in ("Lê Văn Mua", "Trần Thị Bán"):
+        room.pay(room.register(name))
+    room.say(1, BILLION)
+    room.say(1, kind=BidKind.WITHDRAWN)
+    with pytest.raises(BidderExcluded) as refused:
+        room.say(1, BILLION)
+    assert (refused.value.article, refused.value.params["bidder"]) == ("PA16 Art. 39(6)", 1)
+    assert room.now().proposal is Outcome.FAILED_BID_WITHDRAWN
+    room.say(2, BILLION)
+    assert room.now().proposal is Outcome.SOLD
+
+
+def test_what_was_bid_by_who_was_sent_out_counts_no_more(
+    session: Session, people: People, room: Room, at: datetime
+) -> None:
+    for name in ("Lê Văn Mua", "Trần Thị Bán"):
+        room.pay(room.register(name))
+    room.say(1, BILLION)
+    room.say(2, BILLION + 10_000_000)
+    for ground in (Forfeit.WITHDREW, Forfeit.REFUSED):
+        with pytest.raises(Invalid) as refused:
+            forfeit_deposit(
+                session, people.officer, room.ref, 1, NewForfeit(ground=ground), bidder=2, at=at
+            )
+        assert set(refused.value.fields) == {"ground"}
+    out = NewForfeit(ground=Forfeit.EXCLUDED)
+    forfeit_deposit(session, people.officer, room.ref, 1, out, bidder=2, at=at)
+    winner = room.now().course.winner
+    assert winner is not None
+    assert (winner.bidder, winner.amount) == (1, BILLION)
 
 
 def test_who_does_not_come_loses_it_too_and_only_what_was_paid(
