@@ -1,6 +1,7 @@
 """Setting and meeting limits: one statement each, with the entries of the ledger.
 
-Many acts bring limits about, so these statements go straight to the driver.
+Many acts bring limits about, so these statements go straight to the driver; what an act has
+gathered by then is written by the same statement.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from auction.deadlines.schemas import DeadlineSubject
 from inventory.base.actor import Actor
 from inventory.base.direct import Direct
 from inventory.base.scope import in_sight_of, sight_of
+from inventory.base.together import ask_and_write
 
 _GIVEN = """office_id, rule_id, rule_key, scope, article, confidence, event, started_on, due_on,
     warn_on, calendar_id, skipped, subject_kind, subject_ref, asset_id, lot_id, set_at, set_by_id,
@@ -104,15 +106,13 @@ def write_limits(
     statement = _SET
     if fulfilled is not None:
         statement, asked = _MEET_AND_SET, asked | _asked(actor, fulfilled)
-    session.flush()
-    return [Made(*row) for row in statement.ask_all(session.connection(), asked)]
+    return [Made(*row) for row in ask_and_write(session, statement, asked)]
 
 
 def write_met(session: Session, actor: Actor, fulfilled: Fulfilled, *, at: datetime) -> list[int]:
     """Meet the open limits of a subject in the actor's sight; answers their ids."""
     asked = _asked(actor, fulfilled) | _who(actor, at)
-    session.flush()
-    return [row[0] for row in _MEET.ask_all(session.connection(), asked)]
+    return [row[0] for row in ask_and_write(session, _MEET, asked)]
 
 
 def _begun(row: dict[str, Any], actor: Actor, at: datetime) -> dict[str, Any]:

@@ -163,9 +163,7 @@ def _record(
         if ruling.held is Held.SOLD:
             close_flags_on_sale(session, actor, assets, at=at)
     closing = _Closing(lot, now, outcome, ruling, failed)
-    _take_steps(session, actor, known, closing, at=at)
     _note_breaches(session, closing, new, at=at)
-    winner = _follow_deposits(session, actor, lot, settled, held_on, at=at)
     _go_on(session, lot, now, ruling, notified_on)
     data = {
         "number": number,
@@ -175,6 +173,8 @@ def _record(
         "sale_price": str(new.sale_price) if new.sale_price else None,
     }
     audit.record(session, actor, Act.ROUND_CLOSED, subject_of(lot), data, at=at)
+    _take_steps(session, actor, known, closing, at=at)  # its limits go with all that is gathered
+    winner = _follow_deposits(session, actor, lot, settled, held_on, at=at)
     sold = ruling is not None and ruling.held is Held.SOLD
     return outcome, _sold(outcome, held_on, winner) if sold else None
 
