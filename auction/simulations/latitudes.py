@@ -123,6 +123,7 @@ FROM measure m JOIN asset a ON a.id = m.asset_id WHERE m.kind = ANY ('{{kinds}}'
 SELECT t.office_id, t.decided_on AS on_day, 'case' AS subject_kind,
   c.decision_number AS subject_ref, jsonb_build_array(t.scope) AS recorded
 FROM case_termination t JOIN enforcement_case c ON c.id = t.case_id
-WHERE t.ground = CAST(:scope AS text)""",
+WHERE t.ground = CAST(:scope AS text)
+  AND NOT EXISTS (SELECT FROM termination_annulment u WHERE u.termination_id = t.id)""",
     ),
 }

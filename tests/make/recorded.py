@@ -15,7 +15,7 @@ from auction.lots.models import AuctionRound, LotAsset, PriceReduction
 from auction.notices.models import LotNotice
 from auction.offers.models import AssetExit
 from auction.sales.models import Sale
-from auction.terminations.models import CaseTermination
+from auction.terminations.models import CaseTermination, TerminationAnnulment
 from auction.valuations.models import (
     CouncilMember,
     PriceCouncil,
@@ -283,11 +283,16 @@ def kept_outside(session: Session, people: People) -> None:
 
 
 def a_termination(session: Session, people: People) -> None:
-    """A part of a case, as the parties asked."""
+    """A part of a case, as the parties asked; another was annulled."""
     case = make_row(session, EnforcementCase, office_id=people.office.id)
     of = {"office_id": people.office.id, "case_id": case.id}
     said = {"scope": "part", "ground": "parties_ask", "decided_on": ON}
     make_row(session, CaseTermination, ground_on=ON, **said, **of)
+    wrong = make_row(
+        session, CaseTermination, ground_on=ON, **{**said, **of, "decision_number": "2"}
+    )
+    undone = {"office_id": people.office.id, "termination_id": wrong.id}
+    make_row(session, TerminationAnnulment, **undone)
 
 
 def a_seal_before_a_witness(session: Session, people: People) -> None:
