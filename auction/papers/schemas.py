@@ -352,3 +352,39 @@ class PortfolioMinutesData(PaperData, frozen=True, kw_only=True):
     as_of: date
     items: tuple[PortfolioLine, ...]
     present: tuple[Party, ...] = ()
+
+
+class ClaimEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim that enforcement is terminated for, and what was still owed on it, in đồng."""
+
+    creditor: str
+    amount: Decimal
+
+
+class TerminationData(PaperData, frozen=True, kw_only=True):
+    """The head terminates enforcement (L25 Art. 48; L08 Art. 50): why, and what ends with it.
+
+    `ground` is in words, `document` and `ground_on` its paper and day; `ended` is the sum of the
+    claims. The things are those to be released, by the day `release_until`.
+    """
+
+    ground: str
+    document: str
+    ground_on: date
+    ended: Decimal
+    part: bool = False
+    claims: tuple[ClaimEnded, ...] = ()
+    release_until: date | None = None
+
+
+class AnnulmentData(PaperData, frozen=True, kw_only=True):
+    """The head annuls a wrong termination (L25 Art. 52): which, why, and what is owed again.
+
+    The things are those that the case still holds and that need not be released.
+    """
+
+    annulled: str
+    annulled_on: date
+    reason: str
+    revived: Decimal
+    part: bool = False

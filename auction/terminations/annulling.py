@@ -17,6 +17,7 @@ from auction.deadlines.commands import void_deadlines
 from auction.deadlines.schemas import DeadlineSubject
 from auction.legal_rules.queries import basis_on, rule_on
 from auction.terminations.commands import lock_case
+from auction.terminations.drawing import annulment_numbered
 from auction.terminations.models import CaseTermination, TerminationAnnulment
 from auction.terminations.queries import payouts_since, released_since, to_release
 from auction.terminations.rules import (
@@ -29,7 +30,7 @@ from auction.terminations.rules import (
     NotAnnulled,
     Scope,
 )
-from auction.terminations.schemas import NewAnnulment
+from auction.terminations.schemas import DecidedAnnulment, NewAnnulment
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
@@ -48,25 +49,27 @@ def annul_termination(
     actor: Actor,
     case_id: int,
     termination_id: int,
-    new: NewAnnulment,
+    said: NewAnnulment,
     *,
     at: datetime,
 ) -> TerminationAnnulment:
     """Record the decision that annuls a termination; from its day the case is open again.
 
     Its claims are owed again, and what is not released yet need not be. Rounds, lots, holds and
-    limits that ended with it do not come back. Locks what the case holds, the case, its claims.
+    limits that ended with it do not come back. Without a number it is drawn up here. Locks what the
+    case holds, the case, its claims.
     Raises NotFound, AnnulledAlready, NotAnnulled, DecisionNumberTaken, Invalid.
     """
     actor.require("cases.terminate")
-    not_ahead(new.decided_on, at, field="decided_on")
+    not_ahead(said.decided_on, at, field="decided_on")
     case = lock_case(session, actor, case_id)
     ended = termination_of(session, actor, case_id, termination_id)
-    if new.decided_on < ended.decided_on:
+    if said.decided_on < ended.decided_on:
         raise Invalid(_("The day lies before the decision it annuls."), field="decided_on")
     refusal = hindrance(session, case, ended, at=at)
     if refusal is not None:
         raise refusal
+    new = annulment_numbered(session, actor, case, ended, said, at=at)
     revived = _revive(session, actor, ended, new, at=at)
     made = _write(session, actor, ended, new, revived, at=at)
     if ended.scope == Scope.WHOLE:
@@ -181,6 +184,7 @@ def _entries(session: Session, ended: CaseTermination) -> list[ClaimEntry]:
             ClaimEntry.claim_id.in_(ended.claims),
             ClaimEntry.kind == EntryKind.TERMINATED.value,
             ClaimEntry.document == ended.decision_number,
+            ClaimEntry.happened_on == ended.decided_on,
             undone.id.is_(None),
         )
         .order_by(ClaimEntry.claim_id)
@@ -189,7 +193,7 @@ def _entries(session: Session, ended: CaseTermination) -> list[ClaimEntry]:
 
 
 def _revive(
-    session: Session, actor: Actor, ended: CaseTermination, new: NewAnnulment, *, at: datetime
+    session: Session, actor: Actor, ended: CaseTermination, new: DecidedAnnulment, *, at: datetime
 ) -> Decimal:
     """Undo what ended the claims, by further entries; how much is owed again."""
     claims = {one.id: one for one in lock_claims(session, actor, ended.claims)}
@@ -206,7 +210,7 @@ def _write(
     session: Session,
     actor: Actor,
     ended: CaseTermination,
-    new: NewAnnulment,
+    new: DecidedAnnulment,
     revived: Decimal,
     *,
     at: datetime,
@@ -242,7 +246,7 @@ def _need_not_release(
     actor: Actor,
     case: EnforcementCase,
     ended: CaseTermination,
-    new: NewAnnulment,
+    new: DecidedAnnulment,
     *,
     at: datetime,
 ) -> None:

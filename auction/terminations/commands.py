@@ -29,6 +29,7 @@ from auction.offers.commands.common import OpenLot, close, open_lot
 from auction.offers.commands.leaving import end_rights
 from auction.offers.commands.stopping import stop_terminated
 from auction.offers.rules import SetOffEnd
+from auction.terminations.drawing import numbered
 from auction.terminations.models import CaseTermination
 from auction.terminations.queries import (
     holds_of,
@@ -51,7 +52,7 @@ from auction.terminations.rules import (
     TerminatedAlready,
     TerminationIncomplete,
 )
-from auction.terminations.schemas import NewTermination
+from auction.terminations.schemas import DecidedTermination, NewTermination
 from inventory.assets.models import Asset
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
@@ -67,31 +68,33 @@ WHY = "Đình chỉ thi hành án"
 
 
 def terminate_case(
-    session: Session, actor: Actor, case_id: int, new: NewTermination, *, at: datetime
+    session: Session, actor: Actor, case_id: int, said: NewTermination, *, at: datetime
 ) -> CaseTermination:
     """Record the head's decision and what follows from it (L25 Art. 48; L08 Art. 50).
 
     The whole case: its rounds are stopped, its lots, limits and holds end, it is closed, and what
     it holds seized is to be released. A part: its claims end, the rest goes on. Locks the lots and
-    their assets as an outcome does, then all the case holds, then the case.
+    their assets as an outcome does, then all the case holds, then the case. A decision without a
+    number is drawn up here.
     Raises NotFound, TerminatedAlready, DecisionNumberTaken, RuleUnknown where the law of the day
     knows no such ground, NotInPart, SaleUnderWay, WinnerNamed, TerminationIncomplete, Invalid.
     """
     actor.require("cases.terminate")
-    _check_said(new, at)
-    whole = new.scope is Scope.WHOLE
+    _check_said(said, at)
+    whole = said.scope is Scope.WHOLE
     references = session.scalars(lots_on_offer(actor, case_id)).all() if whole else []
     lots = [open_lot(session, actor, reference) for reference in references]
     case = lock_case(session, actor, case_id)
     if case.closed_on is not None:
         raise TerminatedAlready(_("The case was closed on %(day)s."), day=case.closed_on)
-    if case.decision_on is not None and new.decided_on < case.decision_on:
+    if case.decision_on is not None and said.decided_on < case.decision_on:
         raise Invalid(_("The day lies before the decision of the case."), field="decided_on")
-    rule = rule_on(session, GROUNDS, new.decided_on, new.ground.value)
-    _refuse_part(rule, new)
+    rule = rule_on(session, GROUNDS, said.decided_on, said.ground.value)
+    _refuse_part(rule, said)
     if whole:
-        _refuse_sold(session, case, new.decided_on)
-    claims = _claims(session, actor, case, new)
+        _refuse_sold(session, case, said.decided_on)
+    claims = _claims(session, actor, case, said)
+    new = numbered(session, actor, case, said, rule=rule, claims=claims, at=at)
     ended = [_end_claim(session, actor, claim, new, at=at) for claim in claims]
     total = sum(ended, Decimal(0))
     made = _write(session, actor, case, new, rule, claims=claims, ended=total, at=at)
@@ -192,7 +195,7 @@ def _claims(
 
 
 def _end_claim(
-    session: Session, actor: Actor, claim: Claim, new: NewTermination, *, at: datetime
+    session: Session, actor: Actor, claim: Claim, new: DecidedTermination, *, at: datetime
 ) -> Decimal:
     left = owed_on(session, claim)
     gone = Owed(-left.principal, -left.interest)
@@ -209,7 +212,7 @@ def _write(
     session: Session,
     actor: Actor,
     case: EnforcementCase,
-    new: NewTermination,
+    new: DecidedTermination,
     rule: Rule,
     *,
     claims: Sequence[Claim],
@@ -250,7 +253,7 @@ def _stop(
     session: Session,
     actor: Actor,
     found: OpenLot,
-    new: NewTermination,
+    new: DecidedTermination,
     rule: Rule,
     *,
     at: datetime,
@@ -267,7 +270,7 @@ def _end_holds(
     actor: Actor,
     case: EnforcementCase,
     lots: Sequence[OpenLot],
-    new: NewTermination,
+    new: DecidedTermination,
     *,
     at: datetime,
 ) -> None:
@@ -293,7 +296,7 @@ def _end_limits(
     session: Session,
     actor: Actor,
     case: EnforcementCase,
-    new: NewTermination,
+    new: DecidedTermination,
     *,
     at: datetime,
 ) -> None:
@@ -314,5 +317,5 @@ def subject_of(case: EnforcementCase) -> DeadlineSubject:
     return DeadlineSubject("case", case.decision_number, case.office_id)
 
 
-def _why(new: NewTermination) -> str:
+def _why(new: DecidedTermination) -> str:
     return f"{WHY} ({new.decision_number})"

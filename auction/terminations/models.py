@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,7 +20,13 @@ class CaseTermination(Base):
 
     __tablename__ = "case_termination"
     __table_args__ = (
-        UniqueConstraint("office_id", "decision_number"),
+        Index(
+            "uq_case_termination_office_id_decision_number",
+            "office_id",
+            "decision_number",
+            text("EXTRACT(year FROM decided_on)"),
+            unique=True,
+        ),
         CheckConstraint("decided_on >= ground_on", name="days"),
         CheckConstraint("ended >= 0", name="ended"),
         Index("ix_case_termination_case_id", "case_id"),
@@ -52,7 +58,13 @@ class TerminationAnnulment(Base):
     __tablename__ = "termination_annulment"
     __table_args__ = (
         UniqueConstraint("termination_id"),
-        UniqueConstraint("office_id", "decision_number"),
+        Index(
+            "uq_termination_annulment_office_id_decision_number",
+            "office_id",
+            "decision_number",
+            text("EXTRACT(year FROM decided_on)"),
+            unique=True,
+        ),
         CheckConstraint("revived >= 0", name="revived"),
     )
 

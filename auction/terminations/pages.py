@@ -10,6 +10,7 @@ from litestar.response import Template
 from sqlalchemy.orm import Session
 
 from auction.legal_rules.words import word
+from auction.papers.queries import unsure_of
 from auction.terminations import queries
 from auction.terminations.annulling import annul_termination, barred
 from auction.terminations.commands import terminate_case
@@ -25,6 +26,7 @@ from inventory.base.said import RowId
 from inventory.base.web import decode_form, faults_of
 from inventory.cases.queries import get_case
 from inventory.cases.schemas import CaseOut
+from inventory.papers.rules import PaperKind
 
 AnyRequest = Request[Any, Any, Any]
 Form = dict[str, str]
@@ -135,6 +137,7 @@ def _form(
             "found": queries.prospect(session, actor, case_id, today),
             "grounds": grounds,
             "scopes": list(Scope),
+            "unsure": unsure_of(session, PaperKind.TERMINATION_DECISION, today),
             "typed": typed or {"decided_on": today.isoformat(), "scope": Scope.WHOLE.value},
             "errors": faults_of(error) if error else {},
         },
@@ -158,6 +161,7 @@ def _annulment(
         context={
             "case": get_case(session, actor, case_id),
             "found": found,
+            "unsure": unsure_of(session, PaperKind.TERMINATION_ANNULMENT, local_day(at)),
             "barred": barred(session, actor, case_id, termination_id, at=at),
             "typed": typed or {"decided_on": local_day(at).isoformat()},
             "errors": faults_of(error) if error else {},

@@ -30,7 +30,12 @@ from inventory.base.scope import in_sight
 from inventory.cases.queries import get_case
 from inventory.measures.models import Measure
 from inventory.measures.rules import PROVISIONAL
+from inventory.papers.models import Paper
+from inventory.papers.rules import PaperKind
 from inventory.seizures.models import Seizure
+
+Numbered = tuple[str, date]
+"""A decision by its number and its day: numbers begin anew with every year."""
 
 
 class Thing(NamedTuple):
@@ -52,12 +57,14 @@ def terminations_of(session: Session, actor: Actor, case_id: int) -> list[Termin
         .order_by(CaseTermination.decided_on, CaseTermination.id)
     )
     ended = rows.all()
-    annulled = _annulments(session, [row.id for row in ended])
-    made = set(TerminationOut.__struct_fields__) - {"words", "annulled"}
+    papers = papers_of(session, actor, case_id)
+    annulled = _annulments(session, [row.id for row in ended], papers)
+    made = set(TerminationOut.__struct_fields__) - {"words", "annulled", "paper"}
     return [
         msgspec.convert(
             {name: getattr(row, name) for name in made}
-            | {"words": word("scopes", row.ground), "annulled": annulled.get(row.id)},
+            | {"words": word("scopes", row.ground), "annulled": annulled.get(row.id)}
+            | {"paper": papers.get((row.decision_number, row.decided_on))},
             TerminationOut,
             strict=False,
         )
@@ -65,15 +72,33 @@ def terminations_of(session: Session, actor: Actor, case_id: int) -> list[Termin
     ]
 
 
-def _annulments(session: Session, ids: Collection[int]) -> dict[int, AnnulmentOut]:
+def papers_of(session: Session, actor: Actor, case_id: int) -> dict[Numbered, str]:
+    """The decisions on a case that were drawn up here: their reference by number and day."""
+    rows = session.execute(
+        select(Paper.number, Paper.dated_on, Paper.reference).where(
+            Paper.subject_kind == "case",
+            Paper.subject_ref == str(case_id),
+            Paper.kind.in_([PaperKind.TERMINATION_DECISION, PaperKind.TERMINATION_ANNULMENT]),
+            in_sight(Paper.office_id, actor),
+        )
+    )
+    return {(row.number, row.dated_on): row.reference for row in rows}
+
+
+def _annulments(
+    session: Session, ids: Collection[int], papers: dict[Numbered, str]
+) -> dict[int, AnnulmentOut]:
     """The annulments of some terminations, by the termination."""
     rows = session.scalars(
         select(TerminationAnnulment).where(TerminationAnnulment.termination_id.in_(ids))
     )
-    fields = AnnulmentOut.__struct_fields__
+    fields = set(AnnulmentOut.__struct_fields__) - {"paper"}
     return {
         row.termination_id: msgspec.convert(
-            {name: getattr(row, name) for name in fields}, AnnulmentOut, strict=False
+            {name: getattr(row, name) for name in fields}
+            | {"paper": papers.get((row.decision_number, row.decided_on))},
+            AnnulmentOut,
+            strict=False,
         )
         for row in rows
     }

@@ -17,29 +17,47 @@ class NewTermination(Said, frozen=True, kw_only=True):
     """The decision that terminates enforcement (L25 Art. 48; L08 Art. 50).
 
     ``ground_on`` and ``document`` are the day and the paper of the ground; ``claims`` names the
-    claims that end where it is not the whole case.
+    claims that end where it is not the whole case. Without a number it is drawn up here, today.
     """
 
     scope: Scope = Scope.WHOLE
     ground: Ground
     ground_on: date
     document: Number
-    decision_number: Number
+    decision_number: Number | None = None
     decided_on: date
     claims: Annotated[list[RowId], msgspec.Meta(min_length=1, max_length=100)] | None = None
     note: Line | None = None
 
 
-class NewAnnulment(Said, frozen=True, kw_only=True):
-    """The decision that annuls a wrong termination, and what was wrong (L25 Art. 52)."""
+class DecidedTermination(NewTermination, frozen=True, kw_only=True):
+    """A termination under the number of its decision."""
 
     decision_number: Number
+
+
+class NewAnnulment(Said, frozen=True, kw_only=True):
+    """The decision that annuls a wrong termination, and what was wrong (L25 Art. 52).
+
+    Without a number it is drawn up here, today.
+    """
+
+    decision_number: Number | None = None
     decided_on: date
     reason: Line
 
 
+class DecidedAnnulment(NewAnnulment, frozen=True, kw_only=True):
+    """An annulment under the number of its decision."""
+
+    decision_number: Number
+
+
 class AnnulmentOut(msgspec.Struct, frozen=True, kw_only=True):
-    """The decision that annulled a termination; ``revived`` is what was owed again, in đồng."""
+    """The decision that annulled a termination; ``revived`` is what was owed again, in đồng.
+
+    ``paper`` is what was drawn up here.
+    """
 
     decision_number: str
     decided_on: date
@@ -49,10 +67,14 @@ class AnnulmentOut(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Confidence
     recorded_at: datetime
     recorded_by: str
+    paper: str | None = None
 
 
 class TerminationOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One decision; ``claims`` are the numbers of the claims it ended, ``ended`` what they were."""
+    """One decision; ``claims`` are the numbers of the claims it ended, ``ended`` what they were.
+
+    ``paper`` is what was drawn up here.
+    """
 
     id: int
     case_id: int
@@ -70,6 +92,7 @@ class TerminationOut(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None
     recorded_at: datetime
     recorded_by: str
+    paper: str | None = None
     annulled: AnnulmentOut | None = None
 
 

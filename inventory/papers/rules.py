@@ -46,6 +46,8 @@ class PaperKind(StrEnum):
     REVIEW_DOSSIER = "review_dossier"
     MEASURE_DECISION = "measure_decision"
     MEASURE_END = "measure_end"
+    TERMINATION_DECISION = "termination_decision"
+    TERMINATION_ANNULMENT = "termination_annulment"
     SEIZURE_DECISION = "seizure_decision"
     SEIZURE_MINUTES = "seizure_minutes"
     CUSTODY_ASSIGNMENT = "custody_assignment"
@@ -93,6 +95,8 @@ SIGNERS: dict[PaperKind, tuple[str, ...]] = {
     PaperKind.RETURN_UNSOLD_MINUTES: (OFFICER, DEBTOR, COMMUNE),
     PaperKind.PAYOUT_TABLE: (OFFICER, ACCOUNTANT, HEAD),
     PaperKind.PORTFOLIO_MINUTES: (GIVER, RECEIVER, HEAD),
+    PaperKind.TERMINATION_DECISION: (HEAD,),
+    PaperKind.TERMINATION_ANNULMENT: (HEAD,),
 }
 """The posts under the papers of an asset's way; the officer signs all else."""
 
@@ -123,6 +127,8 @@ ISSUED_UNDER: dict[PaperKind, str] = {
     PaperKind.SALE_MINUTES: "sales.follow",
     PaperKind.DELIVERY_DECISION: "sales.follow",
     PaperKind.DELIVERY_MINUTES: "sales.follow",
+    PaperKind.TERMINATION_DECISION: "cases.terminate",
+    PaperKind.TERMINATION_ANNULMENT: "cases.terminate",
 }
 """Under which permission an officer issues a kind, and sets it right (L25 Art. 52).
 
@@ -131,9 +137,11 @@ The head of the office sets every kind right (`papers.correct`).
 
 RECALLED_BY_ITS_ACT = frozenset(
     {PaperKind.STORE_IN_ORDER, PaperKind.STORE_OUT_ORDER, PaperKind.WRITE_OFF_DECISION}
+    | {PaperKind.TERMINATION_DECISION, PaperKind.TERMINATION_ANNULMENT}
 )
 """Kinds that are in force as long as what they order is: recalled by an act of their own, so that
-no door stays open on a recalled order, and nothing written off that was found."""
+no door stays open on a recalled order, nothing written off that was found, and no case closed by a
+decision that is annulled."""
 
 REPLACED_BY_ITS_ACT = RECALLED_BY_ITS_ACT | {
     PaperKind.REDUCTION_DECISION,
@@ -290,6 +298,8 @@ labels(
         PaperKind.REVIEW_DOSSIER: _("Review dossier"),
         PaperKind.MEASURE_DECISION: _("Decision on a provisional measure"),
         PaperKind.MEASURE_END: _("Decision that ends a provisional measure"),
+        PaperKind.TERMINATION_DECISION: _("Decision to terminate enforcement"),
+        PaperKind.TERMINATION_ANNULMENT: _("Decision that annuls a termination"),
         PaperKind.SEIZURE_DECISION: _("Seizure decision"),
         PaperKind.SEIZURE_MINUTES: _("Minutes of seizure"),
         PaperKind.CUSTODY_ASSIGNMENT: _("Minutes of giving into custody"),

@@ -243,6 +243,10 @@ def test_once_by_the_head_of_its_own_office(session, people, at, way):
     second = make_case(session, people.officer, "78/QĐ-THADS", at=at)
     with pytest.raises(DecisionNumberTaken):
         terminate_case(session, people.head, second.id, new, at=at)
+    second.decision_on = date(2025, 1, 6)
+    before = said(date(2025, 12, 1))
+    made = terminate_case(session, people.head, second.id, before, at=at)
+    assert made.decision_number == new.decision_number, "numbers begin anew with every year"
 
 
 def test_on_the_page_of_the_case(browse_as, way):

@@ -1,5 +1,6 @@
 """A wrong termination is annulled by the head: its case is open and its claims are owed again."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,8 +31,13 @@ from auction.terminations.rules import (
 from auction.terminations.schemas import NewAnnulment
 from inventory.audit.models import AuditEntry
 from inventory.base.errors import Forbidden, Invalid, NotFound
+from inventory.papers.commands import recall
+from inventory.papers.models import Paper
+from inventory.papers.rules import PaperKind, RecalledByItsAct
+from inventory.papers.schemas import NewRecall
 from inventory.seizures.commands import release_seizure
 from inventory.seizures.schemas import SeizureRelease
+from reports.documents.layouts import html_of
 from tests.auction.test_payouts_commands import voucher
 from tests.auction.test_payouts_overtaken import WHY, end_part, lines_of
 from tests.auction.test_terminations import RELEASE, end, open_limits, the_case
@@ -46,7 +52,7 @@ def way(session, people, at) -> Between:
     return lot_on_its_way(session, people, at=at)
 
 
-def annul(way: Between, ended, number: str = "9/QĐ-HB", **more) -> TerminationAnnulment:
+def annul(way: Between, ended, number: str | None = "9/QĐ-HB", **more) -> TerminationAnnulment:
     said = {"decision_number": number, "decided_on": way.today, "reason": "Nhầm người"}
     new = NewAnnulment(**{**said, **more})
     case = the_case(way).id
@@ -178,9 +184,9 @@ def test_on_its_page_and_over_rest(browse_as, call_as, way):
     assert f"/assets/{way.asset}" in form
     typed = {"decision_number": "9/QĐ-HB", "decided_on": "2026-11-23", "reason": "Nhầm người"}
     assert head.post(path, data={**typed, "reason": ""}).status_code == 422
-    assert head.post(path, data=typed).status_code == 303
+    assert head.post(path, data={**typed, "decision_number": ""}).status_code == 303
     shown = head.get(home).text
-    assert "9/QĐ-HB" in shown
+    assert re.search(r'href="/documents/[^"]+">1/QĐHB-THADS<', shown)
     assert path not in shown
     again = head.get(path)
     assert "đã bị hủy" in again.text
@@ -189,3 +195,28 @@ def test_on_its_page_and_over_rest(browse_as, call_as, way):
     api = f"/cases/{case.id}/terminations/{ended.id}/annulment"
     assert call_as("officer").post(api, **body).status_code == 403
     assert call_as("foreign_officer").get(f"/cases/{case.id}/terminations").status_code == 404
+
+
+def test_both_decisions_are_drawn_up_here_and_the_second_recalls_the_first(way):
+    """Numbered papers of the day; the first one is recalled by the annulment alone."""
+    make_claim(way.session, way.people, the_case(way), at=way.now)
+    ended = end(way, decision_number=None)
+    made = annul(way, ended, None)
+    numbers = ("1/QĐĐC-THADS", "1/QĐHB-THADS")
+    assert (ended.decision_number, made.decision_number) == numbers
+    kinds = [PaperKind.TERMINATION_DECISION, PaperKind.TERMINATION_ANNULMENT]
+    papers = way.session.scalars(select(Paper).where(Paper.kind.in_(kinds)).order_by(Paper.id))
+    first, second = papers.all()
+    assert second.recalls_id == first.id
+    assert first.data["ended"] == "600000000.00"
+    assert [one["code"] for one in first.data["lines"]] == [way.asset]
+    assert first.data["signatures"][0]["name"] == way.people.head.name
+    assert "Sáu trăm triệu đồng" in html_of(first)
+    assert "Hủy Quyết định số 1/QĐĐC-THADS" in re.sub(r"\s+", " ", html_of(second))
+    (shown,) = terminations_of(way.session, way.people.head, the_case(way).id)
+    assert (shown.paper, shown.annulled.paper) == (first.reference, second.reference)
+    with pytest.raises(RecalledByItsAct):
+        recall(way.session, way.people.head, second.reference, NewRecall(reason="Sai"), at=way.now)
+    yesterday = {"decided_on": way.today - timedelta(1), "ground_on": way.today - timedelta(1)}
+    with pytest.raises(Invalid, match="bears the day of today"):
+        end(way, decision_number=None, **yesterday)

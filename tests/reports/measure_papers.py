@@ -1,9 +1,14 @@
-"""The decisions on a provisional measure and the notice of a failed round, made by hand."""
+"""The decisions on a provisional measure, a failed round and a termination, made by hand."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from auction.papers.schemas import FailureNoticeData
+from auction.papers.schemas import (
+    AnnulmentData,
+    ClaimEnded,
+    FailureNoticeData,
+    TerminationData,
+)
 from inventory.measures.papers import MeasureDecisionData, MeasureEndData
 from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import PaperData
@@ -41,8 +46,29 @@ FAILURE = FailureNoticeData(
     creditor_right=True,
 )
 
+TERMINATION = TerminationData(
+    ground="người được thi hành án chết không có người thừa kế",
+    document="Trích lục khai tử 5",
+    ground_on=date(2026, 11, 9),
+    ended=Decimal(640_000_000),
+    claims=(
+        ClaimEnded(creditor="Ngân hàng TMCP Thử nghiệm", amount=Decimal(600_000_000)),
+        ClaimEnded(creditor="Đặng Thị Mai", amount=Decimal(40_000_000)),
+    ),
+    release_until=date(2026, 11, 27),
+)
+
+ANNULMENT = AnnulmentData(
+    annulled="7/QĐĐC-THADS",
+    annulled_on=date(2026, 11, 16),
+    reason="người được thi hành án có người thừa kế",
+    revived=Decimal(640_000_000),
+)
+
 FURTHER: dict[PaperKind, PaperData] = {
     PaperKind.MEASURE_DECISION: MEASURE,
     PaperKind.MEASURE_END: MEASURE_END,
     PaperKind.FAILURE_NOTICE: FAILURE,
+    PaperKind.TERMINATION_DECISION: TERMINATION,
+    PaperKind.TERMINATION_ANNULMENT: ANNULMENT,
 }

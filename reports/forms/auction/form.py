@@ -19,6 +19,8 @@ from reports.pdf.typesetting import template_version, typeset
 SHAPES: Mapping[PaperKind, type[PaperData]] = {
     PaperKind.MEASURE_DECISION: MeasureDecisionData,
     PaperKind.MEASURE_END: MeasureEndData,
+    PaperKind.TERMINATION_DECISION: auction.TerminationData,
+    PaperKind.TERMINATION_ANNULMENT: auction.AnnulmentData,
     PaperKind.SEIZURE_DECISION: seizures.SeizureDecisionData,
     PaperKind.SEIZURE_MINUTES: seizures.SeizureMinutesData,
     PaperKind.CUSTODY_ASSIGNMENT: seizures.CustodyAssignmentData,

@@ -13,6 +13,12 @@ branch_labels = None
 depends_on = None
 
 AFTER = """
+-- Numbers of decisions begin anew with every year.
+CREATE UNIQUE INDEX uq_termination_annulment_office_id_decision_number ON termination_annulment
+  (office_id, decision_number, EXTRACT(year FROM decided_on));
+ALTER TABLE case_termination DROP CONSTRAINT uq_case_termination_office_id_decision_number;
+CREATE UNIQUE INDEX uq_case_termination_office_id_decision_number ON case_termination
+  (office_id, decision_number, EXTRACT(year FROM decided_on));
 CALL kebien_append_only('termination_annulment');
 CALL kebien_scope_by_office('termination_annulment');
 GRANT SELECT, INSERT ON termination_annulment TO kebien_app;
@@ -31,6 +37,9 @@ CREATE TRIGGER terminated_once BEFORE INSERT ON case_termination
   FOR EACH ROW EXECUTE FUNCTION kebien_terminated_once();
 """
 BACK = """
+DROP INDEX uq_case_termination_office_id_decision_number;
+ALTER TABLE case_termination ADD CONSTRAINT uq_case_termination_office_id_decision_number
+  UNIQUE (office_id, decision_number);
 DROP TRIGGER terminated_once ON case_termination;
 DROP FUNCTION kebien_terminated_once;
 CREATE UNIQUE INDEX uq_case_termination_whole ON case_termination (case_id) WHERE scope = 'whole';
@@ -71,11 +80,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_termination_annulment")),
         sa.UniqueConstraint("termination_id", name=op.f("uq_termination_annulment_termination_id")),
-        sa.UniqueConstraint(
-            "office_id",
-            "decision_number",
-            name=op.f("uq_termination_annulment_office_id_decision_number"),
-        ),
     )
     op.execute(sa.text(AFTER))
 
