@@ -28,7 +28,7 @@ from auction.legal_rules.commands import load_rules
 from auction.legal_rules.queries import rules_at_hand
 from inventory.base import clock
 from inventory.base.actor import SYSTEM, Actor
-from inventory.base.direct import keep_statements
+from inventory.base.direct import commit_at_once, keep_statements
 from inventory.base.law import answered_by
 from inventory.organisation.commands import load_offices
 from service.postgres.launcher import EmbeddedServer
@@ -196,6 +196,7 @@ def _engine(settings: Settings, role: str | None, pool_size: int) -> Engine:
         pool_pre_ping=False,
         pool_use_lifo=True,
     )
+    engine.dialect.do_commit = commit_at_once  # type: ignore[method-assign, assignment]
     event.listen(engine, "connect", keep_statements)
     if settings.database_url is None and not settings.database_kept:
         event.listen(engine, "do_connect", partial(_raise_up, EmbeddedServer(settings.data_dir)))

@@ -15,11 +15,12 @@ import psycopg
 from psycopg._preparing import PrepareManager
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus, TransactionStatus
-from psycopg.pq.abc import PGresult
+from psycopg.pq import Escaping, ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGconn, PGresult
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.attributes import manager_of_class
+from sqlalchemy.pool import PoolProxiedConnection
 
 from inventory.base.orm import Base
 
@@ -96,15 +97,19 @@ class Direct:
         self, driver: "psycopg.Connection[Row]", kept: KeptStatements, said: Mapping[str, Any]
     ) -> list[Row]:
         link = driver.pgconn
-        if link.transaction_status == TransactionStatus.IDLE and not driver.autocommit:
-            _checked(link.exec_(b"BEGIN"))
+        given = cast("list[bytes]", [_written(said[name]) for name in self._names])
         name = kept.direct.get(self._sent)
+        begun = link.transaction_status != TransactionStatus.IDLE or driver.autocommit
         if name is None:
+            if not begun:
+                _checked(link.exec_(b"BEGIN"))
+                begun = True
             name = f"direct_{len(kept.direct)}".encode()
             _checked(link.prepare(name, self._sent))
             kept.direct[self._sent] = name
-        given = cast("list[bytes]", [_written(said[name]) for name in self._names])
-        result = _checked(link.exec_prepared(name, given))
+        result = _checked(
+            link.exec_prepared(name, given) if begun else link.exec_(_opening(link, name, given))
+        )
         if not result.ntuples:
             return []
         rows = kept.reader = kept.reader or Transformer(driver)  # it knows the types it has seen
@@ -114,6 +119,25 @@ class Direct:
 
 _NAMED = re.compile(r"%\((\w+)\)s")
 _DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
+
+
+def _opening(link: PGconn, name: bytes, given: list[bytes]) -> bytes:
+    """The first statement of a transaction together with its beginning: one message, one answer."""
+    if not given:
+        return b"BEGIN; EXECUTE " + name
+    quoted = Escaping(link).escape_literal
+    values = b", ".join(b"NULL" if value is None else quoted(value) for value in given)
+    return b"BEGIN; EXECUTE " + name + b"(" + values + b")"
+
+
+def commit_at_once(connection: PoolProxiedConnection) -> None:
+    """End the transaction of a connection, if there is one, without the driver's way around it.
+
+    Raises what the driver would raise.
+    """
+    driver = cast("psycopg.Connection[Row]", connection.dbapi_connection)
+    if driver.pgconn.transaction_status != TransactionStatus.IDLE:
+        _checked(driver.pgconn.exec_(b"COMMIT"))
 
 
 def _checked(result: PGresult) -> PGresult:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -28,6 +29,11 @@ VALUES: list[tuple[str, Any]] = [
 PLANS = Direct("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'direct_%%'")
 
 
+def status_of(connection: Connection) -> TransactionStatus:
+    driver: Any = connection.connection.driver_connection
+    return TransactionStatus(driver.info.transaction_status)
+
+
 @pytest.fixture
 def connection(database: Database) -> Any:
     with database.engine.connect() as connection:
@@ -39,6 +45,10 @@ def connection(database: Database) -> Any:
 def test_a_value_comes_back_as_it_was_given(connection: Connection, kind: str, value: Any) -> None:
     echo = Direct(f"SELECT %(value)s::{kind}, '50 %%', %(value)s::{kind} IS NULL")
     assert echo.ask(connection, {"value": value}) == (value, "50 %", value is None)
+    connection.rollback()
+    again = echo.ask(connection, {"value": value})  # prepared: it begins the transaction itself
+    assert again == (value, "50 %", value is None)
+    assert status_of(connection) is TransactionStatus.INTRANS
 
 
 def test_a_text_with_a_null_character_is_refused_and_not_cut_off(connection: Connection) -> None:
@@ -63,3 +73,20 @@ def test_what_is_prepared_outlives_a_refusal(connection: Connection) -> None:
     again = PLANS.ask(connection, {})
     assert again is not None
     assert again[0] >= max(before, 1)
+
+
+def test_a_commit_that_the_database_cannot_make_is_told(database: Database) -> None:
+    end = text("SELECT pg_terminate_backend(:pid)")
+    with database.engine.connect() as connection, database.engine.connect() as other:
+        pid = connection.scalar(text("SELECT pg_backend_pid()"))
+        other.execute(end, {"pid": pid})
+        with pytest.raises(DBAPIError) as lost:
+            connection.commit()
+        assert lost.value.connection_invalidated
+
+
+def test_a_commit_ends_the_transaction_and_a_second_one_is_no_fault(connection: Connection) -> None:
+    connection.execute(text("SELECT 1"))
+    connection.commit()
+    assert status_of(connection) is TransactionStatus.IDLE
+    connection.commit()
