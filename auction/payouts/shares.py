@@ -14,6 +14,14 @@ import msgspec
 from inventory.base.errors import Duplicate, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
+WAIT = "return_wait_money"
+"""The rule of how long somebody is waited for who was told to fetch his money."""
+
+
+def share_ref(lot: str, version: int, position: int) -> str:
+    """What a payee's part is called: its lot, the version of the payout and the line."""
+    return f"{lot}/{version}.{position}"
+
 
 class ShareEntryKind(StrEnum):
     """What happened to money that was not fetched."""

@@ -13,6 +13,7 @@ from auction.deadlines.queries import deadlines_of
 from auction.payouts.commands.forfeiting import ask_refund, receive_refund
 from auction.payouts.commands.keeping import add_interest, deposit_share, fetch_share, tell_payee
 from auction.payouts.commands.paying import pay_line, reverse_voucher
+from auction.payouts.commands.proposing import approve_payout, withdraw_payout
 from auction.payouts.models import Payout, ShareEntry
 from auction.payouts.queries import get_payout
 from auction.payouts.rules import PaidAlready, PayoutNotApproved, PayoutState, VoucherWay
@@ -25,6 +26,7 @@ from auction.payouts.schemas import (
     NewShareNotice,
     NewVoucher,
     NewVoucherReversal,
+    NewWithdrawal,
     ShareRow,
 )
 from auction.payouts.shares import (
@@ -245,6 +247,18 @@ def test_only_what_is_approved_unpaid_and_told_once_goes_this_way(
     unapproved = propose(session, people, sale, at=AT)
     with pytest.raises(PayoutNotApproved):
         tell(session, people, line_of(session, unapproved, "debtor"), at=AT)
+
+
+def test_nobody_is_waited_for_by_a_payout_that_was_withdrawn(
+    session: Session, people: People
+) -> None:
+    sale = make_delivered(session, people, at=SOLD_AT)
+    made = propose(session, people, sale, at=AT)
+    approve_payout(session, people.head, made.id, at=AT)
+    tell(session, people, line_of(session, made, "debtor"), at=AT)
+    assert due_of(session, people, made) == {"return_wait_money": (WAITED, None)}
+    withdraw_payout(session, people.head, made.id, NewWithdrawal(reason="Sai"), at=AT)
+    assert due_of(session, people, made) == {}
 
 
 def test_a_paid_claim_is_owed_no_longer_once_its_share_is_kept(

@@ -40,6 +40,7 @@ from auction.payouts.schemas import (
     NewVoucher,
 )
 from auction.payouts.shares import (
+    WAIT,
     KeptElsewhere,
     ShareEntryKind,
     ShareState,
@@ -59,7 +60,7 @@ from inventory.papers.rules import PaperKind
 from inventory.papers.schemas import ItemLine, Party, Signature
 from inventory.titles.queries import regions_of
 
-WAIT, TERM, LIMIT = "return_wait_money", "unclaimed_to_state", "savings_vs_treasury_limit"
+TERM, LIMIT = "unclaimed_to_state", "savings_vs_treasury_limit"
 LATER = "collected_later"
 """The scope of the term of money that came in after the judgment's five years."""
 

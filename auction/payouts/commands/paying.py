@@ -32,6 +32,7 @@ from auction.payouts.rules import (
     VoucherWay,
 )
 from auction.payouts.schemas import NewVoucher, NewVoucherReversal
+from auction.payouts.shares import WAIT
 from auction.sales.commands.writing import step
 from auction.sales.models import Sale
 from auction.sales.queries import assets_of, money_of
@@ -60,7 +61,7 @@ def pay_line(
         raise Invalid(
             _("Money that was not fetched is deposited after its payee was told and waited for."),
             field="way",
-            article=rule_on(session, "return_wait_money", new.paid_on).article,
+            article=rule_on(session, WAIT, new.paid_on).article,
         )
     _refuse_held(session, payout, new)
     _refuse_unapproved(session, payout, at=at)

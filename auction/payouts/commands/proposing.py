@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from auction.claims.commands import lock_claims
 from auction.claims.models import ClaimEntry
-from auction.deadlines.commands import extend_deadline
+from auction.deadlines.commands import extend_deadline, void_deadlines
 from auction.deadlines.queries import deadlines_of
+from auction.deadlines.schemas import DeadlineSubject
 from auction.holds.queries import refuse_on_hold
 from auction.holds.rules import Stopped
 from auction.legal_rules.queries import basis_on, rule_on, rules_in_use
@@ -17,7 +18,7 @@ from auction.lots.queries import assets_of_lot
 from auction.payouts.commands.reckoning import cases_of, debtors_of, reckon
 from auction.payouts.commands.renting import let_without_rent
 from auction.payouts.commands.table import issue_table
-from auction.payouts.models import Payout, PayoutLine
+from auction.payouts.models import Payout, PayoutLine, ShareEntry
 from auction.payouts.overtaken import changed_claims
 from auction.payouts.planning import Plan
 from auction.payouts.queries import live_vouchers, no_such_payout, visible_payouts
@@ -35,6 +36,7 @@ from auction.payouts.rules import (
     ProposalStale,
 )
 from auction.payouts.schemas import NewLongerTime, NewProposal, NewWithdrawal
+from auction.payouts.shares import WAIT, ShareEntryKind, share_ref
 from auction.sales.commands.writing import lock_sale
 from auction.sales.models import Sale
 from auction.sales.queries import assets_of, money_of
@@ -43,6 +45,9 @@ from inventory.audit import ledger as audit
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.clock import local_day
 from inventory.base.messages import _
+
+WITHDRAWN = "Phương án phân chia đã bị rút lại"
+"""Why what its payees were waited for falls away."""
 
 
 def propose_payout(
@@ -143,6 +148,7 @@ def withdraw_payout(
     payout.withdrawn_at, payout.withdrawn_by_id = at, actor.staff_id
     payout.withdrawn_because = new.reason
     session.flush()
+    _wait_no_more(session, actor, payout, at=at)
     record_act(session, actor, Act.WITHDRAWN, payout, {"reason": new.reason}, at=at)
     return payout
 
@@ -219,6 +225,7 @@ def follow_fallen_sale(session: Session, event: SaleFellAway) -> None:
     ):
         payout.withdrawn_at = event.at
         payout.withdrawn_because = "sale_fell_away"
+        _wait_no_more(session, SYSTEM, payout, at=event.at)
     session.flush()
 
 
@@ -294,6 +301,20 @@ def _withdraw_earlier(session: Session, sale_id: int, actor: Actor, *, at: datet
     for payout in earlier:
         payout.withdrawn_at, payout.withdrawn_by_id = at, actor.staff_id
         payout.withdrawn_because = "newer_version"
+
+
+def _wait_no_more(session: Session, actor: Actor, payout: Payout, *, at: datetime) -> None:
+    """Nobody fetches by a payout that was withdrawn what he was told to fetch."""
+    lot = session.get_one(Lot, session.get_one(Sale, payout.sale_id).lot_id)
+    told = (
+        select(PayoutLine.position)
+        .join(ShareEntry, ShareEntry.line_id == PayoutLine.id)
+        .where(PayoutLine.payout_id == payout.id, ShareEntry.kind == ShareEntryKind.TOLD)
+    )
+    for position in session.scalars(told.order_by(PayoutLine.position)).all():
+        ref = share_ref(lot.reference, payout.version, position)
+        about = DeadlineSubject("share", ref, payout.office_id, lot_id=lot.id)
+        void_deadlines(session, actor, about, WAIT, at=at, why=WITHDRAWN)
 
 
 def _write_lines(session: Session, payout: Payout, planned: Plan, *, debtor: str | None) -> None:

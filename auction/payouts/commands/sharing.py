@@ -20,6 +20,7 @@ from auction.payouts.shares import (
     ShareNotThere,
     ShareState,
     Standing,
+    share_ref,
     standing,
 )
 from auction.sales.models import Sale
@@ -149,7 +150,7 @@ def write(
 def subject_of(session: Session, found: Locked) -> DeadlineSubject:
     """The share as the deadlines know it: its lot, version and place."""
     lot = session.get_one(Lot, session.get_one(Sale, found.payout.sale_id).lot_id)
-    ref = f"{lot.reference}/{found.payout.version}.{found.line.position}"
+    ref = share_ref(lot.reference, found.payout.version, found.line.position)
     return DeadlineSubject("share", ref, found.line.office_id, lot_id=lot.id)
 
 
