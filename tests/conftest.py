@@ -3,8 +3,9 @@
 import gc
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -13,6 +14,7 @@ from litestar.testing import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from auction.legal_rules.commands import load_rules
+from inventory.base import clock
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.direct import Direct
 from service.app import create_app
@@ -118,6 +120,12 @@ def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
         yield session
 
 
+def flowing_from(begin: datetime) -> Callable[[], datetime]:
+    """A clock that goes on from a moment: what a test finds does not hang on the day it runs."""
+    started = monotonic()
+    return lambda: begin + timedelta(seconds=monotonic() - started)
+
+
 @pytest.fixture
 def at() -> datetime:
     """The moment at which the test acts."""
@@ -158,8 +166,11 @@ def app_client(settings: Settings, database: Database) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def client(app_client: TestClient, sessions: sessionmaker[Session]) -> Iterator[TestClient]:
-    """The application inside the test's transaction, with nobody logged in."""
+def client(
+    app_client: TestClient, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TestClient]:
+    """The application inside the test's transaction, with nobody logged in, at its moment."""
+    monkeypatch.setattr(clock, "now", flowing_from(AT))
     database: Database = app_client.app.state["database"]
     real = database.sessions
     database.sessions = sessions

@@ -57,6 +57,8 @@ def terminations_of(session: Session, actor: Actor, case_id: int) -> list[Termin
         .order_by(CaseTermination.decided_on, CaseTermination.id)
     )
     ended = rows.all()
+    if not ended:
+        return []
     papers = papers_of(session, actor, case_id)
     annulled = _annulments(session, [row.id for row in ended], papers)
     made = set(TerminationOut.__struct_fields__) - {"words", "annulled", "paper"}

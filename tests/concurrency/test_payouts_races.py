@@ -106,7 +106,7 @@ def without_lock(session: Session, _actor: Actor, line_id: int) -> tuple[PayoutL
 
 def race(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paying, "_locked", without_lock)
-    monkeypatch.setattr(paying, "attempt_of", meeting(paying.attempt_of))
+    monkeypatch.setattr(paying, "_check", meeting(paying._check))
     monkeypatch.setattr(paying, "_close", nothing)
 
 
