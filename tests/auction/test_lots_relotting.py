@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from auction.bidding.commands import schedule_round
 from auction.bidding.queries import asset_history, check_runs, runs_of
+from auction.bidding.rules import Outcome
 from auction.lots.commands import form_lot
 from auction.lots.models import Lot
 from auction.lots.queries import get_lot, links_of_lot
@@ -25,6 +26,9 @@ from auction.lots.rules import (
 from auction.lots.schemas import NewLot, NewPart, NewRelot
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.queries import lot_file
+from auction.sales.commands.paying import default_sale
+from auction.sales.models import Sale
+from auction.sales.schemas import NewDefault
 from auction.valuations.commands.record import record_valuation
 from auction.valuations.rules import Anew
 from inventory.assets.models import Asset
@@ -33,6 +37,7 @@ from inventory.base.errors import Forbidden, Invalid, NotFound
 from inventory.custody.models import Holding
 from inventory.custody.rules import CustodyKind
 from tests.make.auction import (
+    close_round,
     fail_round,
     make_formed_lot,
     make_valued_asset,
@@ -147,6 +152,23 @@ def test_a_lot_formed_anew_without_a_link_begins_no_lower_either(
     )
     assert least(session, alone) == 270_000_000
     assert failed(session, alone) == failed(session, one) == [1]
+
+
+def test_what_was_sold_and_fell_back_begins_at_the_price_of_that_round(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    """L25 Art. 82(4): what was in force when it was sold stays where nobody reduced it."""
+    sold_at, gone_at = at + WEEK, at + 7 * WEEK
+    opens = new_round(810_000_000, sold_at - WEEK / 168, deposit=81_000_000)
+    schedule_round(session, people.officer, lot.reference, opens, at=sold_at)
+    bought = {"sale_price": 850_000_000, "buyer_name": "Bà Mua", "minutes": "BB-16"}
+    close_round(session, people, lot, 2, Outcome.SOLD, at=sold_at, **bought)
+    sale = session.scalars(select(Sale).where(Sale.lot_id == lot.id)).one()
+    gone = NewDefault(cancelled_on=gone_at.date(), document="12/TB-HGK")
+    default_sale(session, people.officer, sale.id, gone, at=gone_at)
+    first, second = refs(session, lot)
+    one, other = relot(session, people.officer, apart(lot, [first], [second]), at=gone_at)
+    assert (least(session, one), least(session, other)) == (540_000_000, 270_000_000)
 
 
 def test_what_is_busy_closed_or_not_of_the_lots_is_refused(

@@ -10,11 +10,14 @@ from tests.make.noticed import unannounced, unnoticed, untimely
 from tests.make.organisation import People
 
 # every thing of the machine is worth the same, so each has an equal part of a lot's price;
-# what was said of the earlier round, not how it was ruled after the later lot had begun
+# what was said of the earlier round, not how it was ruled after the later lot had begun; where its
+# sale fell away, the price it began at is still in force
 _FIRST = (
     "(SELECT sum(CASE WHEN b.price IS NULL OR b.sold THEN 1000000000"
     "    ELSE b.price / b.things END) FROM lot_asset x"
-    "  LEFT JOIN LATERAL (SELECT coalesce(o.code = 'sold', false) AS sold,"
+    "  LEFT JOIN LATERAL (SELECT coalesce(o.code = 'sold', false) AND NOT EXISTS ("
+    "      SELECT FROM sale w WHERE w.round_id = p.id"
+    "       AND coalesce(w.defaulted_on, w.cancelled_on) IS NOT NULL) AS sold,"
     "     (SELECT count(*) FROM lot_asset y"
     "      WHERE y.lot_id = p.lot_id) AS things,"
     "     coalesce(d.new_price, p.starting_price) AS price"
