@@ -1,7 +1,6 @@
 """How an asset was sold, what has become of the sale, and whose money is whose; pure.
 
-The price is due in 30 days (60 by agreement under the law of 2025), the asset 60 days after full
-payment, 3 working days where it was not auctioned.
+The times to pay and to deliver are dated rules, by the way the asset was sold.
 """
 
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from inventory.base.actor import Actor
 from inventory.base.errors import Barred, Duplicate, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
 
@@ -287,6 +287,7 @@ class Money(msgspec.Struct, frozen=True, kw_only=True):
 class SaleFellAway(msgspec.Struct, frozen=True):
     """A result was annulled or the parties settled: what was to be paid out is not."""
 
+    actor: Actor
     sale_id: int
     at: datetime
 

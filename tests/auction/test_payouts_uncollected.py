@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -39,6 +39,10 @@ from auction.payouts.shares import (
     ToldAlready,
 )
 from auction.payouts.uncollected import count_shares, get_share, list_shares, shares_of_case
+from auction.sales.commands.ending import annul_result
+from auction.sales.rules import AnnulmentGround
+from auction.sales.schemas import NewAnnulment
+from inventory.audit.models import AuditEntry
 from inventory.base.clock import local_day
 from inventory.base.errors import Forbidden, Invalid, NotFound
 from inventory.papers.queries import list_papers
@@ -259,6 +263,22 @@ def test_nobody_is_waited_for_by_a_payout_that_was_withdrawn(
     assert due_of(session, people, made) == {"return_wait_money": (WAITED, None)}
     withdraw_payout(session, people.head, made.id, NewWithdrawal(reason="Sai"), at=AT)
     assert due_of(session, people, made) == {}
+
+
+def test_nor_by_the_payout_of_a_sale_whose_result_was_annulled(
+    session: Session, people: People
+) -> None:
+    sale = make_delivered(session, people, at=SOLD_AT)
+    made = propose(session, people, sale, at=AT)
+    approve_payout(session, people.head, made.id, at=AT)
+    tell(session, people, line_of(session, made, "debtor"), at=AT)
+    gone = NewAnnulment(
+        ground=AnnulmentGround.AGREED, cancelled_on=local_day(AT), document="4/BB-TT"
+    )
+    annul_result(session, people.officer, sale.id, gone, at=AT)
+    assert due_of(session, people, made) == {}
+    voided = select(AuditEntry.actor_name).where(AuditEntry.code == "deadlines.deadline.voided")
+    assert people.officer.name in session.scalars(voided).all()
 
 
 def test_a_paid_claim_is_owed_no_longer_once_its_share_is_kept(

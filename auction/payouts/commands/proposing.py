@@ -225,7 +225,7 @@ def follow_fallen_sale(session: Session, event: SaleFellAway) -> None:
     ):
         payout.withdrawn_at = event.at
         payout.withdrawn_because = "sale_fell_away"
-        _wait_no_more(session, SYSTEM, payout, at=event.at)
+        _wait_no_more(session, event.actor, payout, at=event.at)
     session.flush()
 
 

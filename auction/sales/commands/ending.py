@@ -149,7 +149,7 @@ def return_money(
 
 def _give_back(session: Session, actor: Actor, sale: Sale, on: date, *, at: datetime) -> Decimal:
     """End the sale; all that came in is the buyer's, its interest too (D152/26 Art. 30(7))."""
-    publish(session, SaleFellAway(sale.id, at))
+    publish(session, SaleFellAway(actor, sale.id, at))
     owed = money_of(session, sale.id, sale.price).cash
     sale.cancelled_on, sale.due_on = on, None
     sale.officer_id = officer_in_charge(session, sale)
