@@ -1,6 +1,6 @@
 """Claims of a case with what is owed and their rank on a day; how much the case is about."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from auction.claims.models import Claim, ClaimEntry
-from auction.claims.rules import STATE_KINDS, ClaimKind, rank_of
+from auction.claims.rules import STATE_KINDS, ClaimKind, Precedence, rank_of
 from auction.claims.schemas import ClaimOut, ClaimRow, EntryOut
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import Rule
@@ -21,6 +21,8 @@ from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.cases.models import EnforcementCase
 from inventory.organisation.models import Staff
+from inventory.titles.queries import collateral_of
+from inventory.titles.schemas import CollateralOut
 
 _SAID = (
     "id",
@@ -95,6 +97,19 @@ def claims_secured_on(session: Session, asset_ids: Sequence[int], on: date) -> l
     rules = rules_in_use(session, "payment_ranks")
     statement = _owed(SYSTEM, on).where(Claim.secured_on_id.in_(asset_ids)).order_by(Claim.id)
     return [_row(row, rules, on) for row in session.execute(statement).mappings()]
+
+
+def unclaimed_on(
+    session: Session, asset_ids: Sequence[int], rows: Iterable[ClaimRow], on: date
+) -> dict[int, list[CollateralOut]]:
+    """By asset, what it secures for others than its creditors that stands in none of the claims."""
+    known = Precedence.MORTGAGEE_NOT_CREDITOR
+    claimed = {one.secured_on_id for one in rows if one.precedence is known}
+    return {
+        asset: [one for one in debts if one.seized_for_other]
+        for asset, debts in collateral_of(session, asset_ids, on).items()
+        if asset not in claimed
+    }
 
 
 def get_claim(session: Session, actor: Actor, claim_id: int, on: date) -> ClaimOut:

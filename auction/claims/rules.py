@@ -50,6 +50,10 @@ class Precedence(StrEnum):
     BAD_DEBT = "bad_debt"
 
 
+ORDERED = frozenset({Precedence.MORTGAGEE_CREDITOR, Precedence.JUDGMENT_SEIZURE})
+"""Claims that an asset secures for a creditor; the court fee of their judgment goes before them."""
+
+
 class EntryKind(StrEnum):
     """What changed of a claim."""
 

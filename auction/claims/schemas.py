@@ -91,6 +91,12 @@ class ClaimRow(msgspec.Struct, frozen=True, kw_only=True):
         """What is still owed, principal and interest apart."""
         return Owed(self.principal, self.interest)
 
+    def is_paid(self, on: date) -> bool:
+        """Who asked by the day is paid, and so is the share of a joint creditor, on deposit."""
+        if self.asked_on is None:
+            return self.joint_with is not None or self.precedence is not None
+        return self.asked_on <= on
+
 
 class EntryOut(msgspec.Struct, frozen=True, kw_only=True):
     """One change of a claim."""

@@ -1,7 +1,7 @@
 """Rights between rounds that somebody may see, reductions of assets, what the creditor may ask."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, aliased
 
 from auction.bidding.models import AssetRound
 from auction.bidding.rules import Held
-from auction.claims.queries import claims_of
-from auction.claims.rules import Precedence
+from auction.claims.queries import claims_of, claims_secured_on, unclaimed_on
+from auction.claims.rules import ORDERED, ClaimKind, asked_before
+from auction.claims.schemas import ClaimRow
 from auction.life.queries import of_this_life
 from auction.lots.models import AuctionRound, Lot, PriceReduction
 from auction.offers.models import (
@@ -39,6 +40,7 @@ from inventory.assets.models import Asset
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.listing import PAGE_SIZE, Page, decode_cursor, page_of
 from inventory.base.scope import in_sight
+from inventory.seizures.queries import held_for
 
 
 def reductions_of(session: Session, asset_ids: Sequence[int]) -> int:
@@ -106,19 +108,52 @@ def last_reduction(session: Session, lot_id: int) -> PriceReduction | None:
 def claims_on(
     session: Session, case_id: int | None, asset_ids: Sequence[int], creditor: str, on: date
 ) -> list[CaseClaim]:
-    """The claims on the money of some assets, with their ranks; those of one creditor are his."""
-    if case_id is None:
-        return []
-    wanted = set(asset_ids)
-    found: list[CaseClaim] = []
-    for claim in claims_of(session, SYSTEM, [case_id], on):
-        rank = claim.rank
-        if claim.precedence is not None and claim.secured_on_id in wanted:
-            rank = -2 if claim.precedence is Precedence.MORTGAGEE_NOT_CREDITOR else -1
-        if claim.asked_on is not None and claim.owed.total > 0:
-            mine = claim.creditor.casefold() == creditor.casefold()
-            found.append(CaseClaim(rank, claim.owed.total, mine))
-    return found
+    """The claims on the money of some assets, in the order of the payout; a creditor's are his.
+
+    Those of the lot's case, of every other case for which the assets are under seizure, and what
+    the assets secure, as the payout divides among them (L25 Art. 54; L08 Art. 47).
+    """
+    held = held_for(session, asset_ids, on)
+    cases = {*held.cases, *([case_id] if case_id is not None else [])}
+    rows = {one.id: one for one in claims_of(session, SYSTEM, sorted(cases), on)}
+    rows |= {one.id: one for one in claims_secured_on(session, asset_ids, on)}
+    secured = {
+        one.judgment
+        for one in rows.values()
+        if one.precedence in ORDERED and one.secured_on_id in asset_ids and one.judgment
+    }
+    found = [
+        CaseClaim(
+            _turn(one, asset_ids, secured, held.since),
+            one.owed.total,
+            mine=one.creditor.casefold() == creditor.casefold(),
+            asks=one.asked_on is not None,
+        )
+        for one in rows.values()
+        if one.is_paid(on) and one.owed.total > 0
+    ]
+    others = unclaimed_on(session, asset_ids, rows.values(), on).values()
+    return found + [
+        CaseClaim(FIRST_TURN, debt.secured_amount, mine=False, asks=False)
+        for debts in others
+        for debt in debts
+    ]
+
+
+def _turn(
+    claim: ClaimRow, asset_ids: Sequence[int], secured: Collection[str], coercion_on: date | None
+) -> int:
+    """When a claim is paid: what is secured before the ranks, who asked late after them."""
+    if claim.precedence is not None and claim.secured_on_id in asset_ids:
+        return SECURED_TURN if claim.precedence in ORDERED else FIRST_TURN
+    if claim.kind is ClaimKind.COURT_FEES and claim.judgment in secured:
+        return FEE_TURN
+    late = claim.asked_on is not None and not asked_before(claim.asked_on, coercion_on)
+    return claim.rank + (LATER_TURN if late else 0)
+
+
+FIRST_TURN, FEE_TURN, SECURED_TURN, LATER_TURN = -3, -2, -1, 100
+"""Turns before and after those of the ranks: no law has as many ranks."""
 
 
 def setoffs_of(session: Session, lot_id: int, today: date) -> list[SetOffOut]:

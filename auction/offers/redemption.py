@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.queries import find_outcome
 from auction.bidding.sessions import bidders_of
-from auction.claims.queries import debt_of
+from auction.claims.queries import debts_of
 from auction.costs.queries import costs_of
 from auction.costs.rules import Bearer
 from auction.deadlines.queries import due_after
@@ -25,6 +25,7 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import NotFound
 from inventory.base.messages import _
+from inventory.seizures.queries import held_for
 from inventory.titles.queries import collateral_of, titles_of
 from inventory.titles.rules import OwnerRole
 
@@ -64,18 +65,23 @@ def last_day(session: Session, lot_id: int | None, last: AuctionRound | None, on
 def least_sums(session: Session, asset_ids: Sequence[int], on: date, *, alone: bool) -> LeastSums:
     """What the ledgers of claims and costs hold for some assets (L25 Art. 83(4)).
 
-    The debts of their cases; one asset alone of an owner who gave it as collateral answers for no
-    more than it secures (L25 Art. 3(3)).
+    The debts of every case for which they are seized; one asset alone of an owner who gave it as
+    collateral answers for no more than it secures (L25 Art. 3(3)).
     """
-    assets = [session.get_one(Asset, asset_id) for asset_id in asset_ids]
-    cases = {asset.case_id for asset in assets if asset.case_id is not None}
-    debt = sum((debt_of(session, case_id, on) for case_id in sorted(cases)), Decimal(0))
+    debt = sum(debts_of(session, cases_served(session, asset_ids, on), on).values(), Decimal(0))
     secured = secured_by(session, asset_ids[0], on) if alone else None
     costs = costs_of(session, asset_ids, on)
     return LeastSums(
         debt if secured is None else min(debt, secured),
         costs.borne_by(Bearer.DEBTOR) + costs.storage_running,
     )
+
+
+def cases_served(session: Session, asset_ids: Sequence[int], on: date) -> list[int]:
+    """The cases of some assets, and every other for which one of them is under seizure."""
+    assets = [session.get_one(Asset, asset_id) for asset_id in asset_ids]
+    own = {asset.case_id for asset in assets if asset.case_id is not None}
+    return sorted(own.union(held_for(session, asset_ids, on).cases))
 
 
 def secured_by(session: Session, asset_id: int, on: date) -> Decimal | None:
@@ -94,8 +100,8 @@ def may_leave_alone(session: Session, asset: Asset, others: Sequence[int], on: d
     """
     if secured_by(session, asset.id, on) is not None:
         return True
-    cases = {session.get_one(Asset, other).case_id for other in others}
-    return asset.case_id is not None and asset.case_id not in cases
+    own = cases_served(session, [asset.id], on)
+    return bool(own) and set(own).isdisjoint(cases_served(session, others, on))
 
 
 def redemption_due(session: Session, actor: Actor, reference: str, today: date) -> RedemptionDue:

@@ -241,11 +241,15 @@ class HolderUntold(Unlawful):
 
 
 class CaseClaim(msgspec.Struct, frozen=True):
-    """A claim on the money of the asset: its rank, its sum, whether it is the taker's."""
+    """A claim on the money of the asset: its turn, its sum, whether it is the taker's.
+
+    ``asks`` says that its creditor asked for enforcement: then he is one of those who must agree.
+    """
 
     rank: int
     amount: Decimal
     mine: bool
+    asks: bool = True
 
 
 class FloorTest(msgspec.Struct, frozen=True, kw_only=True):

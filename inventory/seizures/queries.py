@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from inventory.assets.models import Asset
@@ -121,6 +121,38 @@ def get_open_seizure(session: Session, asset_id: int, case_number: str) -> Seizu
     if seizure is None:
         raise NotFound(_("The asset is not under seizure for that case."), field="case_number")
     return seizure
+
+
+class Held(NamedTuple):
+    """For which cases assets are under seizure on a day, and since which decision."""
+
+    cases: tuple[int, ...]
+    since: date | None
+
+
+def held_for(
+    session: Session, asset_ids: Sequence[int], on: date, *, last_day: bool = False
+) -> Held:
+    """The cases for which assets are under seizure on a day, the first seized for first.
+
+    What was found on the spot ranks from the first decision (L25 Art. 80(3); D152/26 Art. 54(6)).
+    What was released is no ground any more; with ``last_day`` it is still on its last day.
+    """
+    s = Seizure
+    stands = s.released_on >= on if last_day else s.released_on > on
+    rows = session.execute(
+        select(s.case_id, func.coalesce(s.supplements_on, s.decision_on))
+        .where(
+            s.asset_id.in_(asset_ids),
+            s.decision_on <= on,
+            or_(s.released_on.is_(None), stands),
+        )
+        .order_by(s.id)
+    ).all()
+    return Held(
+        tuple(dict.fromkeys(case for case, _since in rows)),
+        min((since for _case, since in rows), default=None),
+    )
 
 
 def things_of(session: Session, seizure: Seizure) -> Sequence[Asset]:

@@ -125,7 +125,7 @@ def reckon(
         rent=kept,
         deductions=deductions,
         to_pay=setoff_sum(price, claims, borne, deductions + kept, owners),
-        creditors=1 + sum(not one.mine for one in claims),
+        creditors=1 + sum(one.asks and not one.mine for one in claims),
     )
 
 

@@ -34,6 +34,7 @@ from auction.offers.commands.reckoning import (
 )
 from auction.offers.models import SetOff
 from auction.offers.queries import open_setoff
+from auction.offers.redemption import least_sums
 from auction.offers.rules import (
     Act,
     ClaimUnknown,
@@ -174,6 +175,7 @@ def tell_debtor(
 ) -> SetOff:
     """Tell the debtor that the creditor takes the asset: he may pay all and have it back.
 
+    All is what he owes to everybody for whom it is seized, with the costs, as ``redeem`` asks.
     Raises NotFound, LotIsClosed, NotUnderWay, Invalid.
     """
     actor.require("offers.make")
@@ -185,15 +187,17 @@ def tell_debtor(
     by = due_after(session, REDEEM, new.told_on)
     setoff.told_on, setoff.debtor_by_on = new.told_on, by
     setoff.pay_by_on = due_or_none(session, PAY, by)
+    least = least_sums(session, found.asset_ids, new.told_on, alone=False)
+    debt = max(least.debt, setoff.claim)
     notice = SetoffNoticeData(
         to="debtor",
         addressee=Party(name=(case.debtor_name if case else None) or "–"),
         price=setoff.price,
         failed_round=number_of(session, setoff),
         until=by,
-        claim=setoff.claim,
-        costs=setoff.costs,
-        to_pay=setoff.claim + setoff.costs,
+        claim=debt,
+        costs=least.costs,
+        to_pay=debt + least.costs,
         pay_until=setoff.pay_by_on,
     )
     setoff.debtor_notice = issue_notice(session, actor, found, notice, new.told_on, at=at)

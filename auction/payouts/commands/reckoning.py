@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from msgspec import structs
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auction.claims.queries import claims_of, claims_secured_on
-from auction.claims.rules import ClaimKind, Precedence, asked_before
+from auction.claims.queries import claims_of, claims_secured_on, unclaimed_on
+from auction.claims.rules import ORDERED, ClaimKind, Precedence, asked_before
 from auction.claims.schemas import ClaimRow
 from auction.costs.home_rent import YearOfRent, year_of_rent
 from auction.costs.queries import costs_of
@@ -32,8 +32,7 @@ from inventory.base.actor import Actor
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 from inventory.cases.models import EnforcementCase
-from inventory.seizures.models import Seizure
-from inventory.titles.queries import collateral_of
+from inventory.seizures.queries import held_for
 from inventory.titles.schemas import CollateralOut
 
 PRECEDES = {
@@ -89,25 +88,13 @@ def debtors_of(session: Session, cases: Sequence[int]) -> str | None:
 def cases_of(session: Session, sale: Sale, assets: Sequence[int]) -> list[int]:
     """The cases for which what was sold was under seizure then, that of the lot first."""
     lot = session.get_one(Lot, sale.lot_id)
-    found = [lot.case_id] if lot.case_id else []
-    seized = select(Seizure.case_id).where(*_stands(sale, assets)).order_by(Seizure.id)
-    return list(dict.fromkeys([*found, *session.scalars(seized)]))
-
-
-def _stands(sale: Sale, assets: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
-    """The seizures under which assets were sold; what was released before is no ground any more."""
-    return (
-        Seizure.asset_id.in_(assets),
-        Seizure.decision_on <= sale.sold_on,
-        or_(Seizure.released_on.is_(None), Seizure.released_on >= sale.sold_on),
-    )
+    held = held_for(session, assets, sale.sold_on, last_day=True)
+    return list(dict.fromkeys([*([lot.case_id] if lot.case_id else []), *held.cases]))
 
 
 def _matter(session: Session, sale: Sale, on: date) -> Matter:
-    """What was found on the spot ranks from the first decision (L25 Art. 80(3); D152/26 54(6))."""
     assets = assets_of(session, sale.lot_id)
-    ranks_from = func.coalesce(Seizure.supplements_on, Seizure.decision_on)
-    decided = session.scalar(select(func.min(ranks_from)).where(*_stands(sale, assets)))
+    decided = held_for(session, assets, sale.sold_on, last_day=True).since
     return Matter(sale, assets, cases_of(session, sale, assets), decided, on)
 
 
@@ -182,15 +169,15 @@ def _claims(session: Session, actor: Actor, matter: Matter) -> list[Due]:
     rows = {row.id: row for row in claims_of(session, actor, matter.cases, matter.on)}
     rows.update({row.id: row for row in claims_secured_on(session, matter.assets, matter.on)})
     first = rule_on(session, "collateral_first", matter.on)
-    debts = collateral_of(session, matter.assets, matter.on)
+    debts = unclaimed_on(session, matter.assets, rows.values(), matter.on)
     promised = promised_elsewhere(session, matter.sale.id, list(rows), matter.on)
     secured = _secured(rows.values(), matter.assets)
     dues: list[Due] = []
     for row in rows.values():
         owed = row.owed.total - promised.get(row.id, Decimal(0))
-        if owed > 0 and _is_paid(row, matter.on):
+        if owed > 0 and row.is_paid(matter.on):
             dues.append(_due_of(row, owed, matter, first, secured))
-    return [*_unclaimed(debts, rows.values(), first), *dues]
+    return [*_unclaimed(debts, first), *dues]
 
 
 def _secured(rows: Iterable[ClaimRow], assets: Sequence[int]) -> dict[str, frozenset[int]]:
@@ -198,21 +185,11 @@ def _secured(rows: Iterable[ClaimRow], assets: Sequence[int]) -> dict[str, froze
     found: dict[str, frozenset[int]] = {}
     for row in rows:
         asset, judgment = row.secured_on_id, row.judgment
-        if row.precedence not in _ORDERED or judgment is None:
+        if row.precedence not in ORDERED or judgment is None:
             continue
         if asset is not None and asset in assets:
             found[judgment] = found.get(judgment, frozenset()) | {asset}
     return found
-
-
-def _is_paid(row: ClaimRow, on: date) -> bool:
-    """Who asked by the day is paid, and so is the share of a joint creditor, on deposit."""
-    if row.asked_on is None:
-        return row.joint_with is not None or row.precedence is not None
-    return row.asked_on <= on
-
-
-_ORDERED = frozenset({Precedence.MORTGAGEE_CREDITOR, Precedence.JUDGMENT_SEIZURE})
 
 
 def _due_of(
@@ -259,11 +236,8 @@ def _has_rank(row: ClaimRow) -> bool:
     return row.asked_on is not None or row.joint_with is not None
 
 
-def _unclaimed(
-    debts: dict[int, list[CollateralOut]], rows: Iterable[ClaimRow], first: Rule
-) -> list[Due]:
+def _unclaimed(debts: dict[int, list[CollateralOut]], first: Rule) -> list[Due]:
     """Mortgagees known from the title who are no creditors and stand in no claim."""
-    claimed = {(row.secured_on_id, row.precedence) for row in rows}
     return [
         Due(
             kind=LineKind.MORTGAGEE,
@@ -275,7 +249,6 @@ def _unclaimed(
         )
         for asset, found in sorted(debts.items())
         for debt in found
-        if debt.seized_for_other and (asset, Precedence.MORTGAGEE_NOT_CREDITOR) not in claimed
     ]
 
 

@@ -133,7 +133,7 @@ def _refuse_stranger(session: Session, found: OpenLot, new: NewSale, rule: Rule)
     """Only who is owed something in the case takes the asset; others buy it at auction."""
     case_id, on = found.lot.case_id, new.sold_on
     claims = claims_on(session, case_id, found.asset_ids, new.buyer, on)
-    if any(one.mine for one in claims):
+    if any(one.mine and one.asks for one in claims):
         return
     names = creditors_of(session, case_id, on)
     text = _(
