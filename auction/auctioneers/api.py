@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from sqlalchemy.orm import Session
 
 from auction.auctioneers import queries, ties
-from auction.auctioneers.commands import calls, choosing, contracts, register
+from auction.auctioneers.commands import calls, changing, choosing, contracts, register
 from auction.auctioneers.schemas import (
     CallOut,
     CallRow,
@@ -349,7 +349,7 @@ class AuctionContractApi(Controller):
         data: JSONBody[NewAppendix],
     ) -> list[ContractOut]:
         """Add an appendix for the next round."""
-        contracts.append_contract(session, actor, reference, data, at=at)
+        changing.append_contract(session, actor, reference, data, at=at)
         return _contracts(session, actor, reference)
 
     @post("/end", permission="contracts.sign", sync_to_thread=False)
@@ -362,7 +362,7 @@ class AuctionContractApi(Controller):
         data: JSONBody[NewEnd],
     ) -> list[ContractOut]:
         """End the contract in force."""
-        contracts.end_contract(session, actor, reference, data, at=at)
+        changing.end_contract(session, actor, reference, data, at=at)
         return _contracts(session, actor, reference)
 
 

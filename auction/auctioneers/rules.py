@@ -144,6 +144,12 @@ class ContractEnded(OutOfPlace):
     code = "contract_ended"
 
 
+class EndTooLate(Unlawful):
+    """The office no longer ends the contract alone: bidders' files were taken in."""
+
+    code = "contract_end_too_late"
+
+
 class CallIncomplete(Invalid):
     """Something a call must say is missing or does not fit."""
 

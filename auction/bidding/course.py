@@ -254,10 +254,12 @@ def least_bid(
     return starting_price if course.highest is None else course.highest + step
 
 
-def proposed(course: Course, qualified: int, *, single_allowed: bool) -> Outcome | None:
-    """The outcome that follows from what was recorded; None while something is still open."""
+def proposed(
+    course: Course, registered: int, qualified: int, *, single_allowed: bool
+) -> Outcome | None:
+    """What follows from what was recorded (PA16 Art. 38(2), 52(1)); None while something is open."""
     if not qualified:
-        return Outcome.FAILED_NO_REGISTRATION
+        return Outcome.FAILED_NO_BID if registered else Outcome.FAILED_NO_REGISTRATION
     if qualified == 1 and not single_allowed:
         return Outcome.FAILED_SINGLE_REGISTRANT
     if course.failed is not None:

@@ -101,7 +101,11 @@ class NewSaid(Said, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class BidderOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A bidder of a round with what became of his deposit."""
+    """A bidder of a round with what became of his deposit.
+
+    ``valid`` says that his registration counts: nothing keeps him out and the deposit was paid;
+    ``qualified`` that he may bid, for he was not sent out and did not stay away.
+    """
 
     id: int
     number: int
@@ -123,6 +127,7 @@ class BidderOut(msgspec.Struct, frozen=True, kw_only=True):
     deposit_ended: DepositKind | None
     deposit_ground: Forfeit | None
     deposit_destination: str | None
+    valid: bool
     qualified: bool
 
 

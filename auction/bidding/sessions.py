@@ -42,13 +42,15 @@ SENT_OUT = frozenset({Forfeit.EXCLUDED, Forfeit.ABSENT})
 class RoundSession(msgspec.Struct, frozen=True, kw_only=True):
     """What was recorded of a session, and what follows from it.
 
-    ``single_allowed`` says whether one bidder alone may be enough: the asset was offered in vain
-    before, in whatever lot.
+    ``registered`` are those who registered with all that it takes, the deposit paid (PA16 Art.
+    38(2)); ``qualified`` those of them who may bid. ``single_allowed`` says whether one bidder
+    alone may be enough: the asset was offered in vain before, in whatever lot.
     """
 
     bidders: list[BidderOut]
     said: list[SaidOut]
     course: Course
+    registered: int
     qualified: list[int]
     single_allowed: bool
     single_article: str
@@ -97,14 +99,17 @@ def session_of(session: Session, held_round: AuctionRound, on: date) -> RoundSes
     rules = {r.scope: r for r in known if r.key != NEXT_BIDDER}
     allowed = _single_allowed(rules, failed_before(session, held_round.lot_id, held_round.id))
     qualified = [one.number for one in bidders if one.qualified]
+    registered = sum(one.valid for one in bidders)
+    proposal = proposed(course, registered, len(qualified), single_allowed=allowed)
     return RoundSession(
         bidders=bidders,
         said=said,
         course=course,
+        registered=registered,
         qualified=qualified,
         single_allowed=allowed,
         single_article=rules[None].article if None in rules else "",
-        proposal=proposed(course, len(qualified), single_allowed=allowed) if bidders else None,
+        proposal=proposal if bidders else None,
     )
 
 
@@ -164,7 +169,7 @@ def _single_allowed(rules: dict[str | None, Rule], failed: int) -> bool:
 def _bidder(
     held_round: AuctionRound, bidder: Bidder, paid: DepositEntry | None, ended: DepositEntry | None
 ) -> BidderOut:
-    deposit_done = paid is not None or held_round.deposit is None
+    valid = bidder.tie is None and (paid is not None or held_round.deposit is None)
     return BidderOut(
         id=bidder.id,
         number=bidder.number,
@@ -186,9 +191,8 @@ def _bidder(
         deposit_ended=DepositKind(ended.kind) if ended else None,
         deposit_ground=Forfeit(ended.ground) if ended and ended.ground else None,
         deposit_destination=ended.destination if ended else None,
-        qualified=bidder.tie is None
-        and deposit_done
-        and (ended is None or ended.ground not in SENT_OUT),
+        valid=valid,
+        qualified=valid and (ended is None or ended.ground not in SENT_OUT),
     )
 
 

@@ -250,7 +250,7 @@ def _recorded(session: Session, file: LotFile) -> Form:
         return {}
     filled = {
         "code": now.proposal.value,
-        "registered": str(sum(1 for one in now.bidders if one.tie is None)),
+        "registered": str(now.registered),
     }
     winner = now.course.winner if now.proposal is Outcome.SOLD else None
     if winner is not None:

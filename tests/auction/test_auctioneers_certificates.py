@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auction.auctioneers.commands.contracts import end_contract, sign_contract
+from auction.auctioneers.commands.changing import end_contract
+from auction.auctioneers.commands.contracts import sign_contract
 from auction.auctioneers.models import AuctionContract
 from auction.auctioneers.rules import ContractIncomplete, EndKind, EnteredAfterExpiry
 from auction.auctioneers.schemas import NewEnd

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from auction.auctioneers.commands.changing import append_contract, end_contract
 from auction.auctioneers.commands.choosing import choose_organisation
-from auction.auctioneers.commands.contracts import append_contract, end_contract, sign_contract
+from auction.auctioneers.commands.contracts import sign_contract
 from auction.auctioneers.queries import contract_in_force, contracts_of_lot, count_waiting
 from auction.auctioneers.rules import (
     ClauseMissing,
@@ -320,12 +321,12 @@ def test_several_contracts_follow_each_other_with_appendices_between(
 ) -> None:
     sign(session, people, lot, at)
     appendix = NewAppendix(
-        number="PL1", signed_on=TODAY, starting_price=Decimal(900_000_000), note="Lần 2"
+        number="PL1", signed_on=TODAY, starting_price=Decimal(1_000_000_000), note="Lần 2"
     )
     append_contract(session, people.officer, lot.reference, appendix, at=at)
     with pytest.raises(ContractNumberTaken):
         append_contract(session, people.officer, lot.reference, appendix, at=at)
-    end = NewEnd(kind=EndKind.UNILATERAL, ended_on=TODAY, reason="Kê khai sai")
+    end = NewEnd(kind=EndKind.DONE, ended_on=TODAY, reason="Đã thực hiện xong")
     end_contract(session, people.officer, lot.reference, end, at=at)
     with pytest.raises(ContractEnded):
         end_contract(session, people.officer, lot.reference, end, at=at)

@@ -9,7 +9,8 @@ from litestar.testing import TestClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from auction.auctioneers.commands.contracts import end_contract, sign_contract
+from auction.auctioneers.commands.changing import end_contract
+from auction.auctioneers.commands.contracts import sign_contract
 from auction.auctioneers.models import AuctionContract
 from auction.auctioneers.rules import ContractTooEarly, EndKind, Way
 from auction.auctioneers.schemas import NewEnd

@@ -30,7 +30,7 @@ def said(*steps: tuple[BidKind, int] | tuple[BidKind, int, int]) -> list[Said]:
 
 
 def outcome(*steps: tuple[BidKind, int] | tuple[BidKind, int, int]) -> Outcome | None:
-    return proposed(course_of(said(*steps), Terms(DEPOSIT)), 3, single_allowed=False)
+    return proposed(course_of(said(*steps), Terms(DEPOSIT)), 3, 3, single_allowed=False)
 
 
 BY = Basis(article="PA16 Art. 58", rule="method")
@@ -66,10 +66,11 @@ def test_the_outcome_follows_from_what_was_said(
 
 
 def test_nobody_or_one_alone_fails_whatever_was_said() -> None:
-    assert proposed(Course(), 0, single_allowed=True) is Outcome.FAILED_NO_REGISTRATION
+    assert proposed(Course(), 0, 0, single_allowed=True) is Outcome.FAILED_NO_REGISTRATION
+    assert proposed(Course(), 2, 0, single_allowed=True) is Outcome.FAILED_NO_BID
     one = course_of(said((B, 1, 1000)), Terms(DEPOSIT))
-    assert proposed(one, 1, single_allowed=False) is Outcome.FAILED_SINGLE_REGISTRANT
-    assert proposed(one, 1, single_allowed=True) is Outcome.SOLD
+    assert proposed(one, 2, 1, single_allowed=False) is Outcome.FAILED_SINGLE_REGISTRANT
+    assert proposed(one, 1, 1, single_allowed=True) is Outcome.SOLD
 
 
 def test_the_next_bidder_pays_his_own_bid_and_wins_only_where_it_reaches_with_the_deposit() -> None:

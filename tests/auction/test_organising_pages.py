@@ -107,7 +107,7 @@ def test_an_officer_chooses_an_organisation_by_points_and_signs_with_it(
     clauses = {"pause_clause": "true", "stop_clause": "true"}
     went(officer.post(f"{contracts}/signed", data={**contract, **clauses}), contracts)
     assert "15/HĐ-ĐG" in officer.get(f"/lots/{lot}").text
-    appendix = {"number": "PL1", "signed_on": "2026-11-27", "starting_price": "900.000.000"}
+    appendix = {"number": "PL1", "signed_on": "2026-11-27", "starting_price": "1.000.000.000"}
     went(officer.post(f"{contracts}/appendices", data=appendix), contracts)
     end = {"kind": "agreed", "ended_on": "2026-11-27", "reason": "Hai bên thỏa thuận"}
     went(officer.post(f"{contracts}/end", data=end), contracts)

@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
-from auction.bidding.course import BidKind, DepositKind
+from auction.bidding.course import BidKind, DepositKind, Forfeit
+from auction.bidding.registering import forfeit_deposit
 from auction.bidding.rules import Outcome, OutcomeIncomplete
+from auction.bidding.schemas import NewForfeit
 from auction.deadlines.queries import deadlines_of
 from auction.lots.models import Lot
 from tests.auction.test_bidding_sessions import BILLION, DAY, Room, lot, room
@@ -93,6 +95,26 @@ def test_a_session_may_be_stopped_whatever_was_said(
     room.say(1, BILLION)
     outcome = close_round(session, people, room.lot, 1, Outcome.STOPPED, at=held)
     assert (outcome.winner_id, outcome.sale_price) == (None, None)
+
+
+def test_a_registration_without_its_deposit_is_none_and_the_round_fails(
+    session: Session, people: People, room: Room, held: datetime
+) -> None:
+    room.register("Lê Văn Mua")
+    outcome = close_round(session, people, room.lot, 1, Outcome.FAILED_NO_REGISTRATION, at=held)
+    assert outcome.registered == 0
+
+
+def test_nobody_bids_where_all_who_registered_stay_away(
+    session: Session, people: People, room: Room, held: datetime
+) -> None:
+    bidders(room, "Lê Văn Mua", "Trần Thị Bán")
+    for number in (1, 2):
+        absent = NewForfeit(ground=Forfeit.ABSENT)
+        ref = room.lot.reference
+        forfeit_deposit(session, people.officer, ref, 1, absent, bidder=number, at=held)
+    outcome = close_round(session, people, room.lot, 1, Outcome.FAILED_NO_BID, at=held)
+    assert outcome.registered == 2
 
 
 def test_the_deposits_of_the_others_are_due_back(

@@ -5,7 +5,8 @@ from decimal import ROUND_UP, Decimal
 
 from sqlalchemy import select
 
-from auction.auctioneers.commands.contracts import end_contract, sign_contract
+from auction.auctioneers.commands.changing import end_contract
+from auction.auctioneers.commands.contracts import sign_contract
 from auction.auctioneers.rules import EndKind, OrganisationKind, Way
 from auction.auctioneers.schemas import NewContract, NewEnd
 from auction.bidding.calling import say

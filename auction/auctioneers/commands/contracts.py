@@ -1,30 +1,29 @@
-"""The contract with an auction organisation: signed, appended, ended; one in force for a lot."""
+"""Signing the contract with an auction organisation; one is in force for a lot."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy import case, exists, or_, select
 from sqlalchemy.orm import Session
 
 from auction.auctioneers.models import (
     AuctionContract,
     AuctionOrganisation,
     CallApplicant,
-    ContractAppendix,
     OrganisationCall,
 )
 from auction.auctioneers.rules import (
     Act,
     ContractEnded,
-    ContractIncomplete,
     ContractInForce,
     ContractLate,
     ContractNumberTaken,
     ContractSigned,
+    EndKind,
     Way,
 )
-from auction.auctioneers.schemas import NewAppendix, NewContract, NewEnd
+from auction.auctioneers.schemas import NewContract
 from auction.auctioneers.terms import check_terms
 from auction.auctioneers.ties import refuse_tied
 from auction.auctioneers.valued import check_value
@@ -40,20 +39,17 @@ from auction.life.ledger import take_step
 from auction.life.queries import standings
 from auction.life.rules import State, Step
 from auction.lots.commands import lock_lot
-from auction.lots.models import AuctionRound, Lot, LotAsset
+from auction.lots.models import Lot, LotAsset
 from auction.lots.queries import assets_of_lot
 from auction.lots.rules import LotIsClosed
 from auction.lots.schemas import LotAssetRow
-from auction.valuations.pricing import smallest_unit
 from inventory.assets.rules import AssetKind, scope_of
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
-from inventory.base.days import not_ahead
 from inventory.base.errors import NotFound
 from inventory.base.events import publish
 from inventory.base.messages import _
-from inventory.base.money import check_amount
 from inventory.base.orm import refused_by
 from inventory.base.scope import in_sight
 
@@ -62,6 +58,8 @@ DUE = ("auction_contract_due", "fallback_auction_centre", "parties_name_organisa
 """Limits that the contract meets."""
 LIMITS = ("auction_contract_due", "parties_name_organisation")
 """Limits that say whether a contract is late, and until when the parties could name somebody."""
+VOIDING = (EndKind.UNILATERAL.value, EndKind.CANCELLED.value)
+"""Ends of a contract after which the choice it stood on serves no other."""
 SAID = (
     "way_document",
     "way_on",
@@ -128,108 +126,24 @@ def sign_contract(
     data: dict[str, Any] = {"number": new.number, "way": new.way.value}
     data |= {"organisation": new.organisation}
     data |= {"on": new.signed_on.isoformat(), "due_on": str(due_on), "rule_id": basis.id}
-    _record(session, actor, Act.CONTRACTED, lot, data, at=at)
+    record_contract(session, actor, Act.CONTRACTED, lot, data, at=at)
     return made
-
-
-def append_contract(
-    session: Session, actor: Actor, lot_ref: str, new: NewAppendix, *, at: datetime
-) -> ContractAppendix:
-    """Add an appendix to the contract in force, for the next round.
-
-    Raises NotFound, ContractEnded, ContractIncomplete, ContractNumberTaken.
-    """
-    actor.require(MAY)
-    lot = lock_lot(session, actor, lot_ref)
-    contract = _in_force(session, lot)
-    not_ahead(new.signed_on, at, field="signed_on")
-    if new.signed_on < contract.signed_on:
-        raise ContractIncomplete(
-            _("The contract was signed on %(day)s, after this."),
-            field="signed_on",
-            day=contract.signed_on,
-        )
-    check_amount(
-        new.starting_price,
-        smallest_unit(session, lot.currency, new.signed_on),
-        field="starting_price",
-    )
-    made = ContractAppendix(
-        contract_id=contract.id,
-        office_id=lot.office_id,
-        number=new.number,
-        signed_on=new.signed_on,
-        starting_price=new.starting_price,
-        vat_included=new.vat_included,
-        note=new.note,
-        recorded_at=at,
-        recorded_by_id=actor.staff_id,
-    )
-    taken = ContractNumberTaken(_("There is an appendix with that number."), field="number")
-    with refused_by(session, "uq_contract_appendix_contract_id_number", taken):
-        session.add(made)
-        session.flush()
-    data = {"contract": contract.number, "number": new.number, "price": str(new.starting_price)}
-    _record(session, actor, Act.APPENDED, lot, data, at=at)
-    return made
-
-
-def end_contract(
-    session: Session, actor: Actor, lot_ref: str, new: NewEnd, *, at: datetime
-) -> AuctionContract:
-    """End the contract in force; by the office alone until bidders' files are taken in.
-
-    Raises NotFound, ContractEnded, ContractIncomplete.
-    """
-    actor.require(MAY)
-    lot = lock_lot(session, actor, lot_ref)
-    contract = _in_force(session, lot)
-    not_ahead(new.ended_on, at, field="ended_on")
-    if new.ended_on < contract.signed_on:
-        raise ContractIncomplete(
-            _("The contract was signed on %(day)s, after this."),
-            field="ended_on",
-            day=contract.signed_on,
-        )
-    _refuse_before_round(session, contract, new.ended_on)
-    contract.ended_on, contract.end_kind, contract.end_reason = (
-        new.ended_on,
-        new.kind.value,
-        new.reason,
-    )
-    session.flush()
-    data = {"contract": contract.number, "kind": new.kind.value, "reason": new.reason}
-    _record(session, actor, Act.ENDED, lot, data, at=at)
-    return contract
-
-
-def _refuse_before_round(session: Session, contract: AuctionContract, ended_on: date) -> None:
-    """A contract does not end as of a day before a round was fixed under it."""
-    r = AuctionRound
-    newest = session.scalar(select(func.max(r.recorded_at)).where(r.contract_id == contract.id))
-    fixed_on = local_day(newest) if newest else None
-    if fixed_on is None or ended_on >= fixed_on:
-        return
-    rule = rule_on(session, "auction_under_contract", fixed_on)
-    raise ContractIncomplete(
-        _(
-            "A round was fixed under this contract on %(day)s (rule %(rule)s). Lawful: an end on"
-            " that day or later."
-        ),
-        field="ended_on",
-        article=rule.article,
-        day=fixed_on,
-        rule=rule.key,
-    )
 
 
 def _call(session: Session, lot: Lot) -> OrganisationCall | None:
+    """The newest call that chose somebody; not one whose contract the office ended or cancelled.
+
+    What the choice stood on was untrue then (C02/22 Art. 6(2)).
+    """
+    c = AuctionContract
+    void = exists().where(c.call_id == OrganisationCall.id, c.end_kind.in_(VOIDING))
     return session.scalar(
         select(OrganisationCall)
         .where(
             OrganisationCall.lot_id == lot.id,
             OrganisationCall.cancelled_on.is_(None),
             OrganisationCall.chosen_id.is_not(None),
+            ~void,
         )
         .order_by(OrganisationCall.id.desc())
         .limit(1)
@@ -368,7 +282,11 @@ def _follow(
     publish(session, ContractSigned(actor, lot.id, asset_ids, on, at))
 
 
-def _in_force(session: Session, lot: Lot) -> AuctionContract:
+def in_force(session: Session, lot: Lot) -> AuctionContract:
+    """The contract of a lot that has not ended.
+
+    Raises ContractEnded.
+    """
     found = session.scalar(
         select(AuctionContract).where(
             AuctionContract.lot_id == lot.id, AuctionContract.ended_on.is_(None)
@@ -384,8 +302,9 @@ def subject_of(lot: Lot) -> DeadlineSubject:
     return DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
 
 
-def _record(
+def record_contract(
     session: Session, actor: Actor, act: Act, lot: Lot, data: dict[str, Any], *, at: datetime
 ) -> None:
+    """Tell the ledger of an act on the contract of a lot."""
     about = audit.Subject("lot", lot.id, lot.reference, lot.office_id)
     audit.record(session, actor, act, about, data, at=at)

@@ -11,7 +11,7 @@ from litestar.response import Template
 from sqlalchemy.orm import Session
 
 from auction.auctioneers import queries
-from auction.auctioneers.commands import contracts
+from auction.auctioneers.commands import changing, contracts
 from auction.auctioneers.rules import EndKind, Way
 from auction.auctioneers.schemas import ContractOut, NewAppendix, NewContract, NewEnd
 from auction.auctioneers.terms import forms_on
@@ -90,11 +90,11 @@ def _sign(session: Session, actor: Actor, ref: str, data: Form, at: datetime) ->
 
 def _append(session: Session, actor: Actor, ref: str, data: Form, at: datetime) -> object:
     said = {**data, "vat_included": data.get("vat_included", "false")}
-    return contracts.append_contract(session, actor, ref, decode_form(NewAppendix, said), at=at)
+    return changing.append_contract(session, actor, ref, decode_form(NewAppendix, said), at=at)
 
 
 def _end(session: Session, actor: Actor, ref: str, data: Form, at: datetime) -> object:
-    return contracts.end_contract(session, actor, ref, decode_form(NewEnd, data), at=at)
+    return changing.end_contract(session, actor, ref, decode_form(NewEnd, data), at=at)
 
 
 ACTS: dict[str, Doing] = {"signed": _sign, "appendices": _append, "end": _end}

@@ -96,7 +96,7 @@ def settle(session: Session, now: RoundNow, new: NewOutcome, held_on: date) -> S
     )
     filled = msgspec.structs.replace(
         new,
-        registered=_registered(told),
+        registered=told.registered,
         sale_price=winner.amount if winner else new.sale_price,
         buyer_name=bidder.name if bidder else new.buyer_name,
     )
@@ -143,12 +143,8 @@ def check_turn(
             note_breach(session, breach_of(rule, lot, held_round.id, facts), at=at)
 
 
-def _registered(now: RoundSession) -> int:
-    return sum(1 for one in now.bidders if one.tie is None)
-
-
 def _faults(now: RoundSession, new: NewOutcome) -> Faults:
-    registered = _registered(now)
+    registered = now.registered
     faults: Faults = {}
     if new.registered is not None and new.registered != registered:
         text = _("The list has %(registered)s bidders who may take part.")

@@ -1,0 +1,187 @@
+"""What follows a signed auction contract: an appendix for the next round, and its end."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import BigInteger, column, exists, func, select, table
+from sqlalchemy.orm import Session
+
+from auction.auctioneers.commands.contracts import MAY, in_force, record_contract
+from auction.auctioneers.models import AuctionContract, ContractAppendix
+from auction.auctioneers.rules import (
+    Act,
+    ContractIncomplete,
+    ContractNumberTaken,
+    EndKind,
+    EndTooLate,
+)
+from auction.auctioneers.schemas import NewAppendix, NewEnd
+from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.lots.commands import lock_lot
+from auction.lots.models import AuctionRound, Lot, PriceReduction
+from auction.lots.queries import last_round
+from auction.lots.rules import PriceTooLow
+from auction.valuations.pricing import smallest_unit
+from inventory.base.actor import Actor
+from inventory.base.clock import local_day
+from inventory.base.days import not_ahead
+from inventory.base.messages import _
+from inventory.base.money import check_amount
+from inventory.base.orm import refused_by
+
+CANCELS = "org_choice_cancelled"
+"""The rule on what follows from untrue information of an organisation."""
+LOWERS = "max_reduction_pct"
+_BIDDER = table("bidder", column("round_id", BigInteger))
+_OUTCOME = table("round_outcome", column("round_id", BigInteger))
+"""Bidders and outcomes belong to a room above."""
+
+
+def append_contract(
+    session: Session, actor: Actor, lot_ref: str, new: NewAppendix, *, at: datetime
+) -> ContractAppendix:
+    """Add an appendix to the contract in force, for the next round, at no less than its price.
+
+    Raises NotFound, ContractEnded, ContractIncomplete, ContractNumberTaken, PriceTooLow.
+    """
+    actor.require(MAY)
+    lot = lock_lot(session, actor, lot_ref)
+    contract = in_force(session, lot)
+    not_ahead(new.signed_on, at, field="signed_on")
+    if new.signed_on < contract.signed_on:
+        raise ContractIncomplete(
+            _("The contract was signed on %(day)s, after this."),
+            field="signed_on",
+            day=contract.signed_on,
+        )
+    check_amount(
+        new.starting_price,
+        smallest_unit(session, lot.currency, new.signed_on),
+        field="starting_price",
+    )
+    _refuse_below(session, lot, contract, new)
+    made = ContractAppendix(
+        contract_id=contract.id,
+        office_id=lot.office_id,
+        number=new.number,
+        signed_on=new.signed_on,
+        starting_price=new.starting_price,
+        vat_included=new.vat_included,
+        note=new.note,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    taken = ContractNumberTaken(_("There is an appendix with that number."), field="number")
+    with refused_by(session, "uq_contract_appendix_contract_id_number", taken):
+        session.add(made)
+        session.flush()
+    data = {"contract": contract.number, "number": new.number, "price": str(new.starting_price)}
+    record_contract(session, actor, Act.APPENDED, lot, data, at=at)
+    return made
+
+
+def end_contract(
+    session: Session, actor: Actor, lot_ref: str, new: NewEnd, *, at: datetime
+) -> AuctionContract:
+    """End the contract in force; by the office alone until bidders' files are taken in.
+
+    Raises NotFound, ContractEnded, ContractIncomplete, EndTooLate.
+    """
+    actor.require(MAY)
+    lot = lock_lot(session, actor, lot_ref)
+    contract = in_force(session, lot)
+    not_ahead(new.ended_on, at, field="ended_on")
+    if new.ended_on < contract.signed_on:
+        raise ContractIncomplete(
+            _("The contract was signed on %(day)s, after this."),
+            field="ended_on",
+            day=contract.signed_on,
+        )
+    _refuse_before_round(session, contract, new.ended_on)
+    if new.kind is EndKind.UNILATERAL:
+        _refuse_files_taken(session, contract, new.ended_on)
+    contract.ended_on, contract.end_kind, contract.end_reason = (
+        new.ended_on,
+        new.kind.value,
+        new.reason,
+    )
+    session.flush()
+    data = {"contract": contract.number, "kind": new.kind.value, "reason": new.reason}
+    record_contract(session, actor, Act.ENDED, lot, data, at=at)
+    return contract
+
+
+def _refuse_files_taken(session: Session, contract: AuctionContract, on: date) -> None:
+    """The office ends the contract alone only before a round under it has its first bidder.
+
+    Raises EndTooLate (C02/22 Art. 6(2)).
+    """
+    r = AuctionRound
+    number = session.scalar(
+        select(r.number)
+        .where(
+            r.contract_id == contract.id,
+            exists().where(_BIDDER.c.round_id == r.id),
+            ~exists().where(_OUTCOME.c.round_id == r.id),
+        )
+        .limit(1)
+    )
+    rules = rules_in_use(session, CANCELS)
+    rule = next((one for one in rules if one.serves(on)), None)
+    if number is None or rule is None:
+        return
+    raise EndTooLate(
+        _(
+            "Bidders' files for round %(number)s were taken in (rule %(rule)s): the office no"
+            " longer ends the contract alone. Lawful: its end by agreement, or a request to stop"
+            " the auction on a ground of the law."
+        ),
+        field="kind",
+        number=number,
+        **rule.basis,
+    )
+
+
+def _refuse_below(session: Session, lot: Lot, contract: AuctionContract, new: NewAppendix) -> None:
+    """An appendix names no price below what the lot is offered at next (L25 Art. 83(3)).
+
+    Raises PriceTooLow.
+    """
+    price: Decimal | None = contract.starting_price
+    last = last_round(session, lot.id)
+    if last is not None:
+        p = PriceReduction
+        decided = session.scalar(select(p.new_price).where(p.round_id == last.id))
+        price = last.starting_price if decided is None else decided
+    if price is None or new.starting_price >= price:
+        return
+    rule = rule_on(session, LOWERS, new.signed_on)
+    raise PriceTooLow(
+        _(
+            "The lot is offered at %(price)s next (rule %(rule)s). Lawful: an appendix at that"
+            " price; a lower one after a decision that reduces it."
+        ),
+        field="starting_price",
+        price=price,
+        **rule.basis,
+    )
+
+
+def _refuse_before_round(session: Session, contract: AuctionContract, ended_on: date) -> None:
+    """A contract does not end as of a day before a round was fixed under it."""
+    r = AuctionRound
+    newest = session.scalar(select(func.max(r.recorded_at)).where(r.contract_id == contract.id))
+    fixed_on = local_day(newest) if newest else None
+    if fixed_on is None or ended_on >= fixed_on:
+        return
+    rule = rule_on(session, "auction_under_contract", fixed_on)
+    raise ContractIncomplete(
+        _(
+            "A round was fixed under this contract on %(day)s (rule %(rule)s). Lawful: an end on"
+            " that day or later."
+        ),
+        field="ended_on",
+        article=rule.article,
+        day=fixed_on,
+        rule=rule.key,
+    )
