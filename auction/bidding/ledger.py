@@ -7,60 +7,39 @@ lot's first round, and inside a lot by the number of the round.
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from auction.bidding.failures import failed_before
-from auction.bidding.models import RoundOutcome
+from auction.bidding.models import AssetRound, FailureRun, RoundOutcome
 from auction.bidding.queries import first_tier, rulings
 from auction.bidding.rules import Held
-from auction.life.queries import BEGAN
+from auction.life.models import AssetStep
+from auction.life.queries import BEGAN, AssetStanding, standing_from, standing_statement
 from auction.life.rules import LifeBegan
 from auction.lots.elsewhere import AssetElsewhere
 from auction.lots.models import AuctionRound, LotAsset
 from inventory.base.clock import local_day
 from inventory.base.direct import Direct
 from inventory.base.messages import _
-from inventory.base.together import ask_and_write, write_gathered
+from inventory.base.together import add, change, gathered, write_gathered
 
-# Adds the round to the assets of which no later held round is recorded; answers for each whether
-# one is, and how often it had failed in a row. A list of JSON and not an array, or the statement
-# would be planned for the length of each.
-_APPEND = Direct("""
-WITH x AS MATERIALIZED (
-  SELECT i.id::bigint AS asset_id, coalesce(last.seq, 0) AS seq, coalesce(
+# Where the assets stand, the last held round of each, whether that lies after the round that is
+# recorded now, and its counter.
+_BEFORE = standing_statement(
+    """, coalesce(last.seq, 0), coalesce(
     ((SELECT min(held_on) FROM auction_round WHERE lot_id = r.lot_id), r.lot_id, r.number)
     > ((SELECT min(held_on) FROM auction_round WHERE lot_id = %(lot)s::bigint), %(lot)s::bigint,
-      %(number)s::bigint), false) AS late
-  FROM jsonb_array_elements_text(%(assets)s::jsonb) AS i (id)
-  LEFT JOIN LATERAL (SELECT seq, round_id FROM asset_round WHERE asset_id = i.id::bigint
+      %(number)s::bigint), false),
+  f.failed_in_a_row, f.run_number, f.last_held_on, f.flag_at, f.first_round_id""",
+    """LEFT JOIN LATERAL (SELECT seq, round_id FROM asset_round WHERE asset_id = a.id
     ORDER BY seq DESC LIMIT 1) AS last ON true
-  LEFT JOIN auction_round AS r ON r.id = last.round_id),
-added AS (
-  INSERT INTO asset_round (asset_id, seq, result, held_on, round_id)
-  SELECT asset_id, seq + 1, %(result)s::text, %(held_on)s::date, %(round)s::bigint
-  FROM x WHERE NOT late
-  RETURNING asset_id, seq),
-counted AS (
-  INSERT INTO failure_run AS f (asset_id, office_id, held_rounds, failed_in_a_row, run_number,
-    last_held_on, flag_at, first_round_id, last_round_id)
-  SELECT added.asset_id, a.office_id, added.seq, %(failed)s::int, 2 - %(failed)s::int,
-    %(held_on)s::date, %(first_tier)s::int,
-    CASE WHEN %(failed)s::int = 1 THEN %(round)s::bigint END, %(round)s::bigint
-  FROM added JOIN asset AS a ON a.id = added.asset_id
-  ON CONFLICT (asset_id) DO UPDATE SET
-    held_rounds = excluded.held_rounds,
-    failed_in_a_row = (f.failed_in_a_row + 1) * %(failed)s::int,
-    run_number = f.run_number + 1 - %(failed)s::int,
-    last_held_on = greatest(f.last_held_on, excluded.last_held_on),
-    flag_at = CASE WHEN %(failed)s::int = 1 THEN f.flag_at ELSE excluded.flag_at END,
-    first_round_id = CASE WHEN %(failed)s::int = 1
-      THEN coalesce(f.first_round_id, %(round)s::bigint) END,
-    last_round_id = excluded.last_round_id)
-SELECT x.asset_id, x.late, coalesce(f.failed_in_a_row, 0)
-FROM x LEFT JOIN failure_run AS f ON f.asset_id = x.asset_id
-""")
+LEFT JOIN auction_round AS r ON r.id = last.round_id
+LEFT JOIN failure_run AS f ON f.asset_id = a.id
+""",
+)
 _LOCK = Direct("""
 SELECT a.id, (SELECT count(*) FROM lot_asset WHERE lot_id = %(lot)s::bigint)
 FROM asset AS a JOIN lot_asset AS l ON l.asset_id = a.id
@@ -173,30 +152,86 @@ def _count_assets(session: Session, lot_id: int) -> int:
     return session.execute(counted).scalar_one()
 
 
-def append(
-    session: Session, asset_ids: Sequence[int], held_round: AuctionRound, held: Held, held_on: date
-) -> int:
-    """Add a held round to every asset of its lot and keep the counters.
+class Counted(NamedTuple):
+    """How often an asset was offered and failed before the round that is recorded now."""
 
-    Where a later round of another lot is recorded already, the asset's rows are written anew.
-    Answers how often the assets had failed in a row before, of several the least.
-    """
-    values = {
+    standing: AssetStanding
+    seq: int
+    """The number of its last held round, 0 before the first."""
+    late: bool
+    """Whether a held round that comes after this one is recorded already."""
+    failed_in_a_row: int | None
+    """None, as the four after it, where it has no counter yet."""
+    run_number: int | None
+    last_held_on: date | None
+    flag_at: int | None
+    first_round_id: int | None
+
+
+def counted_before(
+    session: Session, asset_ids: Sequence[int], held_round: AuctionRound
+) -> list[Counted]:
+    """Where some locked assets stand and how they are counted, by their ids, in one statement."""
+    write_gathered(session, AssetRound)
+    write_gathered(session, AssetStep)
+    said = {
         "assets": str(list(asset_ids)),
         "lot": held_round.lot_id,
         "number": held_round.number,
-        "round": held_round.id,
-        "result": held.value,
-        "failed": int(held is Held.FAILED),
-        "held_on": held_on,
-        "first_tier": first_tier(session, held_on),
     }
-    found = ask_and_write(session, _APPEND, values)
-    late = sorted(row[0] for row in found if row[1])
+    rows = _BEFORE.ask_all(session.connection(), said)
+    return [Counted(standing_from(row[:_OWN]), *row[_OWN:]) for row in rows]
+
+
+_OWN = 1 - len(Counted._fields)
+"""Before these columns of a row stand those that say where the asset stands."""
+
+
+def append(
+    session: Session,
+    known: Sequence[Counted],
+    held_round: AuctionRound,
+    held: Held,
+    held_on: date,
+) -> int:
+    """Add a held round to every asset of its lot and keep the counters.
+
+    ``known`` is what ``counted_before`` read since the assets were locked. Where a later round of
+    another lot is recorded already, the asset's rows are written anew.
+    Answers how often the assets had failed in a row before, of several the least.
+    """
+    tier = first_tier(session, held_on)
+    said = {"result": held.value, "held_on": held_on, "round_id": held_round.id}
+    with gathered(session):
+        for one in known:
+            if not one.late:
+                row = {**said, "asset_id": one.standing.asset_id, "seq": one.seq + 1}
+                add(session, AssetRound, [row])
+                _count(session, one, row, tier)
+    late = [one.standing.asset_id for one in known if one.late]
     if late:
         rebuild_runs(session, late, on=held_on)
         return failed_before(session, held_round.lot_id, held_round.id)
-    return min((row[2] for row in found), default=0)
+    return min((one.failed_in_a_row or 0 for one in known), default=0)
+
+
+def _count(session: Session, one: Counted, row: dict[str, Any], tier: int) -> None:
+    """Keep the counter of an asset to which a held round is added: a sale ends its failures."""
+    failed = row["result"] == Held.FAILED
+    run = {
+        "asset_id": row["asset_id"],
+        "held_rounds": row["seq"],
+        "failed_in_a_row": (one.failed_in_a_row or 0) + 1 if failed else 0,
+        "run_number": (one.run_number or 1) + (not failed),
+        "last_held_on": max(one.last_held_on or row["held_on"], row["held_on"]),
+        "flag_at": one.flag_at if failed and one.flag_at is not None else tier,
+        "first_round_id": (one.first_round_id or row["round_id"]) if failed else None,
+        "last_round_id": row["round_id"],
+    }
+    if one.run_number is None:
+        add(session, FailureRun, [run | {"office_id": one.standing.office_id}], whole=True)
+    else:
+        change(session, FailureRun, run)
 
 
 def follow_new_life(session: Session, event: LifeBegan) -> None:

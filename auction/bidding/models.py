@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from auction.bidding.course import BidderKnown, DepositTaken, SaidMeanwhile
 from auction.bidding.rules import OutcomeAlreadyRecorded, RuledMeanwhile
+from auction.lots.models import of_a_round
 from inventory.base.orm import Base, Id, means
 
 
@@ -27,11 +28,12 @@ class RoundOutcome(Base):
 
     __tablename__ = "round_outcome"
     __table_args__ = (
+        of_a_round(),
         CheckConstraint("sale_price IS NULL OR code IN ('sold', 'defaulted')", name="sale_price"),
     )
 
-    round_id: Mapped[int] = mapped_column(ForeignKey("auction_round.id"), primary_key=True)
-    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    round_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    lot_id: Mapped[int]
     office_id: Mapped[int]
     code: Mapped[str]
     notified_on: Mapped[date | None]

@@ -32,22 +32,31 @@ from inventory.base.messages import _
 from inventory.base.scope import in_sight
 from inventory.base.together import write_gathered
 
-# A list of JSON and not an array, or the statement would be planned for the length of each.
-_STANDINGS = Direct("""
+
+def standing_statement(also: str = "", joins: str = "") -> Direct:
+    """What reads where some assets (``a``) stand, in the columns of ``AssetStanding``.
+
+    ``also`` are further columns, each after its comma, from ``joins``.
+    """
+    # A list of JSON and not an array, or the statement would be planned for the length of each.
+    return Direct(f"""
 SELECT a.id, s.state, s.since_on, coalesce(s.seq, 0), a.reference, a.office_id, a.kind, s.on_day,
   coalesce(s.state, 'none') IN ('none', 'held', 'identified', 'measured', 'paid_out', 'unsold',
       'returned', 'released')
     AND EXISTS (SELECT FROM seizure z
       WHERE z.asset_id = a.id AND z.followed_at IS NULL AND z.released_on IS NULL),
-  EXISTS (SELECT FROM hold_asset h WHERE h.asset_id = a.id), coalesce(s.life, 1)
+  EXISTS (SELECT FROM hold_asset h WHERE h.asset_id = a.id), coalesce(s.life, 1){also}
 FROM jsonb_array_elements_text(%(assets)s::jsonb) AS x (id)
 CROSS JOIN LATERAL (SELECT id, reference, office_id, kind FROM asset
   WHERE id = x.id::bigint LIMIT 1) AS a
 LEFT JOIN LATERAL (
   SELECT seq, state, since_on, on_day, life FROM asset_step
   WHERE asset_id = a.id ORDER BY seq DESC LIMIT 1) AS s ON true
-ORDER BY a.id
-""")
+{joins}ORDER BY a.id
+""")  # noqa: S608 - our words
+
+
+_STANDINGS = standing_statement()
 
 _STEPS = text("""
 SELECT s.id, s.seq, s.life, s.step, s.on_day, s.state, s.since_on, s.regime, s.article,
@@ -82,10 +91,13 @@ def standings(session: Session, asset_ids: Sequence[int]) -> list[AssetStanding]
     """Where some assets stand, by their ids, in one statement."""
     write_gathered(session, AssetStep)
     rows = _STANDINGS.ask_all(session.connection(), {"assets": str(list(asset_ids))})
-    return [
-        AssetStanding(asset_id, State(state or State.NONE), *more)
-        for asset_id, state, *more in rows
-    ]
+    return [standing_from(row) for row in rows]
+
+
+def standing_from(row: Sequence[Any]) -> AssetStanding:
+    """Where an asset stands, of the columns that ``standing_statement`` reads."""
+    asset_id, state, *more = row
+    return AssetStanding(asset_id, State(state or State.NONE), *more)
 
 
 def standing_of(session: Session, asset_ids: Sequence[int]) -> dict[int, Standing]:

@@ -4,7 +4,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -101,6 +109,7 @@ class AuctionRound(Base):
     __tablename__ = "auction_round"
     __table_args__ = (
         UniqueConstraint("lot_id", "number"),
+        UniqueConstraint("lot_id", "id"),
         CheckConstraint("number > 0", name="number"),
         CheckConstraint("starting_price >= 0", name="starting_price"),
         CheckConstraint("dossier_fee >= 0", name="dossier_fee"),
@@ -130,20 +139,28 @@ class AuctionRound(Base):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
 
+def of_a_round() -> ForeignKeyConstraint:
+    """The key of what is said of a round: the lot it names is the lot of that round."""
+    return ForeignKeyConstraint(
+        ["lot_id", "round_id"], ["auction_round.lot_id", "auction_round.id"]
+    )
+
+
 class PriceReduction(Base):
     """A decision that lowers the price for the round after a failed one."""
 
     __tablename__ = "price_reduction"
     __table_args__ = (
         UniqueConstraint("round_id"),
+        of_a_round(),
         UniqueConstraint("office_id", "decision_number", "decided_on"),
         CheckConstraint("new_price <= old_price AND new_price >= 0", name="falls"),
         Index("ix_price_reduction_lot_id", "lot_id"),
     )
 
     id: Mapped[Id]
-    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
-    round_id: Mapped[int] = mapped_column(ForeignKey("auction_round.id"))
+    lot_id: Mapped[int]
+    round_id: Mapped[int]
     office_id: Mapped[int]
     old_price: Mapped[Decimal]
     new_price: Mapped[Decimal]
@@ -178,6 +195,7 @@ class Breach(Base):
     __tablename__ = "breach"
     __table_args__ = (
         UniqueConstraint("rule_key", "round_id"),
+        of_a_round(),
         Index("ix_breach_lot_id", "lot_id"),
         Index("ix_breach_office_id_id", "office_id", "id"),
     )
@@ -187,8 +205,8 @@ class Breach(Base):
     rule_id: Mapped[int | None]
     article: Mapped[str]
     confidence: Mapped[str]
-    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
-    round_id: Mapped[int] = mapped_column(ForeignKey("auction_round.id"))
+    lot_id: Mapped[int]
+    round_id: Mapped[int]
     office_id: Mapped[int]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     found_at: Mapped[datetime]

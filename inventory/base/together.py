@@ -61,13 +61,20 @@ def gathered(session: Session) -> Iterator[None]:
         del session.info[_GATHERED]
 
 
-def add(session: Session, model: type[Base], rows: Rows, *, unless_known: bool = False) -> None:
+def add(
+    session: Session,
+    model: type[Base],
+    rows: Rows,
+    *,
+    unless_known: bool = False,
+    whole: bool = False,
+) -> None:
     """Add rows to a table, now or together with what else is gathered.
 
-    Columns that the database fills in are left to it. ``unless_known`` passes over rows whose key
-    is there already.
+    Columns that the database fills in are left to it, but for ``whole`` rows. ``unless_known``
+    passes over rows whose key is there already.
     """
-    _give(session, _Into(model, unless_known=unless_known), rows)
+    _give(session, _Into(model, unless_known=unless_known, whole=whole), rows)
 
 
 def change(session: Session, model: type[Base], row: Mapping[str, Any]) -> None:

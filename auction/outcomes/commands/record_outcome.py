@@ -33,7 +33,7 @@ from auction.holds.rules import Stopped
 from auction.legal_rules.queries import basis_on, rule_on, rules_at_hand, rules_in_use
 from auction.legal_rules.rules import CalendarUnknown, RuleUnknown
 from auction.life.ledger import InRound, take_steps
-from auction.life.queries import AssetStanding, standings
+from auction.life.queries import AssetStanding
 from auction.life.rules import Step
 from auction.life.schemas import Taken
 from auction.lots.commands import keep_step, look_at_locked, note_breach, note_breaches
@@ -147,7 +147,8 @@ def _record(
     _check_outcome(session, lot, held_round, new, held_on, at=at)
     check_turn(session, actor, lot, now, new.code, at=at)
     assets = ledger.lock_assets(session, lot.id)
-    known = standings(session, assets)
+    counted = ledger.counted_before(session, assets, held_round)
+    known = [one.standing for one in counted]
     if needs_opening(new.code):
         ever_held = any(one.ever_held for one in known)
         refuse_held_on(session, assets, Stopped.AUCTION, held_on, ever_held=ever_held)
@@ -159,7 +160,7 @@ def _record(
     add(session, RoundOutcome, [said])  # written with what it counts for: its key refuses a second
     failed: int | None = None
     if ruling is not None:
-        failed = ledger.append(session, assets, held_round, ruling.held, held_on)
+        failed = ledger.append(session, counted, held_round, ruling.held, held_on)
         if ruling.held is Held.SOLD:
             close_flags_on_sale(session, actor, assets, at=at)
     closing = _Closing(lot, now, outcome, ruling, failed)
