@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from auction.bidding import ledger
 from auction.bidding.models import RoundOutcome
 from auction.bidding.rules import OutcomeAlreadyRecorded
 from auction.life.models import AssetStep
@@ -17,7 +18,6 @@ from auction.offers.commands.setoff import answer_setoff
 from auction.offers.models import AssetExit, SetOff
 from auction.offers.rules import NotUnderWay, SetOffOpen
 from auction.offers.schemas import NewSetOffAnswer
-from auction.outcomes.commands import record_outcome as outcomes
 from auction.outcomes.commands import reduce_price as reductions
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.commands.reduce_price import reduce_price
@@ -106,7 +106,7 @@ def selling_slowly(kept: Database, opening: Told, monkeypatch: pytest.MonkeyPatc
     """Without locks: the asset is looked at, the debtor redeems it, its round is closed."""
     lots_unlocked(monkeypatch)
     race = Overtaken()
-    monkeypatch.setattr(outcomes, "standings", race.after(outcomes.standings))
+    monkeypatch.setattr(ledger, "counted_before", race.after(ledger.counted_before))
     return race.run(kept, opening.officer, selling(opening), redeeming(opening))
 
 

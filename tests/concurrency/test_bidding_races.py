@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from auction.bidding import calling
+from auction.bidding import calling, ledger
 from auction.bidding.calling import say
 from auction.bidding.commands import schedule_round
 from auction.bidding.course import BidTooLow
@@ -22,6 +22,7 @@ from auction.outcomes.schemas import NewOutcome, NewRuling
 from inventory.base.actor import SYSTEM
 from service.database import Database
 from service.settings import Settings
+from tests.concurrency.leaving import assets_unlocked
 from tests.concurrency.races import (
     Act,
     closing,
@@ -57,7 +58,8 @@ def test_without_the_lock_the_key_still_knows_one_winner(
     kept: Database, people: People, lot: str, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outcomes, "look_at_locked", looked_at_without_lock)
-    monkeypatch.setattr(outcomes, "round_now", meeting(outcomes.round_now))
+    monkeypatch.setattr(ledger, "lock_assets", assets_unlocked)
+    monkeypatch.setattr(ledger, "counted_before", meeting(ledger.counted_before))
     acts = [buying(people, lot, name, at) for name in ("Lê Văn Mua", "Trần Thị Bán")]
     assert refusals(together(kept, people.officer, *acts)) == [IntegrityError]
     with kept.transaction(SYSTEM, read_only=True) as session:

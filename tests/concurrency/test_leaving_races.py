@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from auction.bidding import commands as bidding
+from auction.bidding import ledger
 from auction.bidding.commands import schedule_round
 from auction.bidding.models import RoundOutcome
 from auction.bidding.rules import Outcome, OutcomeAlreadyRecorded
@@ -16,7 +17,6 @@ from auction.life.rules import Step, StepOutOfTurn
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.rules import LotIsClosed
 from auction.offers.models import AssetExit
-from auction.outcomes.commands import record_outcome as outcomes
 from auction.outcomes.commands.record_outcome import record_outcome
 from auction.outcomes.schemas import NewOutcome
 from auction.sales.models import Sale
@@ -76,7 +76,7 @@ def selling_slowly(kept: Database, opening: Told, monkeypatch: pytest.MonkeyPatc
     """Without locks: the asset is looked at, the debtor takes it back, and it is sold."""
     lots_unlocked(monkeypatch)
     race = Overtaken()
-    monkeypatch.setattr(outcomes, "standings", race.after(outcomes.standings))
+    monkeypatch.setattr(ledger, "counted_before", race.after(ledger.counted_before))
     return race.run(kept, opening.officer, buying(opening), redeeming(opening))
 
 
