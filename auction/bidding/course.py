@@ -257,7 +257,7 @@ def least_bid(
 def proposed(
     course: Course, registered: int, qualified: int, *, single_allowed: bool
 ) -> Outcome | None:
-    """What follows from what was recorded (PA16 Art. 38(2), 52(1)); None while something is open."""
+    """What follows from what was recorded (PA16 Art. 38(2), 52(1)); None while all is not said."""
     if not qualified:
         return Outcome.FAILED_NO_BID if registered else Outcome.FAILED_NO_REGISTRATION
     if qualified == 1 and not single_allowed:
