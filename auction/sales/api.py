@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from sqlalchemy.orm import Session
 
 from auction.sales import queries
-from auction.sales.commands import delivering, ending, keeping, paying, registering
+from auction.sales.commands import delivering, ending, interest, keeping, paying, registering
 from auction.sales.schemas import (
     NewAnnulment,
     NewDecision,
@@ -217,7 +217,7 @@ class SaleApi(Controller):
         data: JSONBody[NewInterest],
     ) -> SaleFile:
         """Record interest; the program says whose it is."""
-        delivering.record_interest(session, actor, sale_id, data, at=at)
+        interest.record_interest(session, actor, sale_id, data, at=at)
         return queries.get_sale(session, actor, sale_id, local_day(at))
 
     @post("/{sale_id:int}/money-back", permission="sales.receive", sync_to_thread=False)

@@ -17,7 +17,7 @@ from auction.life.rules import State
 from auction.lots.queries import open_lot_of
 from auction.lots.schemas import LotOut
 from auction.sales import queries
-from auction.sales.commands import delivering, ending, keeping, paying, registering
+from auction.sales.commands import delivering, ending, interest, keeping, paying, registering
 from auction.sales.rules import NOTES, AnnulmentGround, SaleState
 from auction.sales.schemas import (
     NewAnnulment,
@@ -77,7 +77,7 @@ FOLLOWING = {
 RECEIVING = {
     "receipt": Doing(NewReceipt, paying.receive),
     "term-deposit": Doing(NewTermDeposit, delivering.put_on_deposit),
-    "interest": Doing(NewInterest, delivering.record_interest),
+    "interest": Doing(NewInterest, interest.record_interest),
     "return": Doing(NewReturn, ending.return_money),
 }
 """Acts of who handles its money."""
@@ -317,14 +317,14 @@ def _show(
 
 
 _UNPAID = ("receipt", "extension", "default", "note", "annulment", "settlement")
-_PAID = ("decision", "term-deposit", "interest", "note", "annulment", "settlement")
+_PAID = ("decision", "term-deposit", "interest", "return", "note", "annulment", "settlement")
 _NEXT: dict[SaleState, tuple[str, ...]] = {
     SaleState.UNPAID: _UNPAID,
     SaleState.OVERDUE: _UNPAID,
     SaleState.PAID: _PAID,
     SaleState.DECIDED: ("delivery", *_PAID[1:]),
-    SaleState.DELIVERED: ("note", "interest", "annulment"),
-    SaleState.CANCELLED: ("return",),
+    SaleState.DELIVERED: ("note", "interest", "return", "annulment"),
+    SaleState.CANCELLED: ("return", "interest"),
     SaleState.DEFAULTED: ("kept", "return"),
 }
 
@@ -337,4 +337,5 @@ def _acts(file: SaleFile, actor: Actor) -> list[str]:
     ]
     owed = file.money.to_return > file.money.returned
     waits = {"return": owed, "kept": file.sale.pending_since is not None}
+    waits["interest"] = file.sale.paid_on is not None
     return [name for name in found if waits.get(name, True)]

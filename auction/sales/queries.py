@@ -152,7 +152,10 @@ def sales_of_lot(session: Session, actor: Actor, lot_id: int, today: date) -> li
 
 
 def money_of(session: Session, sale_id: int, price: Decimal) -> Money:
-    """The money of a sale, summed from its entries and their reversals."""
+    """The money of a sale, summed from its entries and their reversals.
+
+    What is to be given back is what the end of the sale left the buyer, and his interest.
+    """
     undone = aliased(SaleEntry)
     kind = func.coalesce(undone.kind, SaleEntry.kind)
     owner = func.coalesce(undone.owner, SaleEntry.owner)
@@ -164,10 +167,11 @@ def money_of(session: Session, sale_id: int, price: Decimal) -> Money:
     )
     said: dict[str, Decimal] = {}
     for found, whose, amount in rows:
-        name = _MONEY.get(EntryKind(found))
+        names = [_MONEY.get(EntryKind(found))]
         if found == EntryKind.INTEREST:
-            name = f"interest_to_{InterestOwner(whose).value}"
-        if name is not None:
+            names = [f"interest_to_{InterestOwner(whose).value}"]
+            names += ["to_return"] if whose == InterestOwner.BUYER else []
+        for name in filter(None, names):
             said[name] = said.get(name, Decimal(0)) + (amount or Decimal(0))
     return Money(price=price, **said)
 

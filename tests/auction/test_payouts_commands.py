@@ -38,8 +38,8 @@ from auction.payouts.rules import (
     VoucherWay,
 )
 from auction.payouts.schemas import NewLongerTime, NewVoucher, NewVoucherReversal, NewWithdrawal
-from auction.sales.commands.delivering import record_interest
 from auction.sales.commands.ending import annul_result
+from auction.sales.commands.interest import record_interest
 from auction.sales.commands.paying import reverse_entry
 from auction.sales.queries import assets_of
 from auction.sales.rules import AnnulmentGround, NotDelivered, NotPaidInFull

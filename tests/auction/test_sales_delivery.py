@@ -15,8 +15,8 @@ from auction.sales.commands.delivering import (
     deliver,
     note_after_sale,
     put_on_deposit,
-    record_interest,
 )
+from auction.sales.commands.interest import record_interest
 from auction.sales.interest import split_interest
 from auction.sales.queries import count_undelivered, get_sale, list_undelivered, money_of
 from auction.sales.rules import (

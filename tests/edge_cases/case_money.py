@@ -19,9 +19,9 @@ from auction.sales.commands.delivering import (
     decide_delivery,
     deliver,
     note_after_sale,
-    record_interest,
 )
 from auction.sales.commands.ending import annul_result, return_money, settle
+from auction.sales.commands.interest import record_interest
 from auction.sales.commands.keeping import decide_kept
 from auction.sales.commands.paying import default_sale, reverse_entry
 from auction.sales.models import Sale

@@ -15,8 +15,9 @@ from auction.payouts.commands.keeping import deposit_share, fetch_share, tell_pa
 from auction.payouts.commands.proposing import approve_payout, propose_payout
 from auction.payouts.rules import VoucherWay
 from auction.payouts.schemas import NewFetching, NewProposal, NewShareDeposit, NewShareNotice
-from auction.sales.commands.delivering import decide_delivery, deliver, record_interest
+from auction.sales.commands.delivering import decide_delivery, deliver
 from auction.sales.commands.ending import return_money
+from auction.sales.commands.interest import record_interest
 from auction.sales.commands.keeping import decide_kept
 from auction.sales.commands.paying import default_sale, extend_payment, receive, reverse_entry
 from auction.sales.schemas import (

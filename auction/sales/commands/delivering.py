@@ -23,14 +23,12 @@ from auction.sales.commands.overdue import refuse_proposed
 from auction.sales.commands.writing import (
     append,
     check_day,
-    check_positive,
     due_subject,
     lock_sale,
     note,
     references_of,
     step,
 )
-from auction.sales.interest import split_interest
 from auction.sales.models import Sale, SaleEntry
 from auction.sales.queries import assets_of, delivery_limit, money_of, officer_in_charge
 from auction.sales.rules import (
@@ -41,23 +39,19 @@ from auction.sales.rules import (
     DeliveryLate,
     DeliveryNotDecided,
     EntryKind,
-    InterestOwner,
     NotDelivered,
     NotPaidInFull,
-    ProceedsChange,
     Way,
 )
 from auction.sales.schemas import (
     NewDecision,
     NewDelivery,
-    NewInterest,
     NewNote,
     NewTermDeposit,
 )
 from inventory.base.actor import Actor
 from inventory.base.clock import TZ, local_day
 from inventory.base.errors import Invalid
-from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.organisation.powers import refuse_coercion
 from inventory.papers.rules import PaperKind
@@ -91,50 +85,6 @@ def put_on_deposit(
     step(session, actor, sale, Step.PUT_ON_DEPOSIT, new.deposited_on, document=new.document, at=at)
     note(session, actor, Act.DEPOSITED, sale, {"bank": new.bank}, at=at)
     return entry
-
-
-def record_interest(
-    session: Session, actor: Actor, sale_id: int, new: NewInterest, *, at: datetime
-) -> list[SaleEntry]:
-    """Enter interest: up to the day of delivery to the debt, after it to the buyer.
-
-    Raises NotFound, SaleEnded, NotPaidInFull, PayoutFrozen, Invalid.
-    """
-    actor.require("sales.receive")
-    sale = lock_sale(session, actor, sale_id)
-    if sale.paid_on is None:
-        raise NotPaidInFull(
-            _("The price is not paid in full; a price lies on deposit once it is."),
-            **basis_on(session, "interest_owner", new.from_on),
-        )
-    check_positive(new.amount)
-    check_day(new.from_on, sale.paid_on, local_day(at), "from_on")
-    check_day(new.to_on, new.from_on, local_day(at), "to_on")
-    rule = rule_on(session, "interest_owner", new.to_on)
-    parts = split_interest(new.amount, new.from_on, new.to_on, sale.delivery_due_on)
-    if parts[0]:
-        publish(session, ProceedsChange(sale.id, local_day(at)))
-    span = f"{new.from_on.isoformat()}/{new.to_on.isoformat()}"
-    entries = [
-        append(
-            session,
-            actor,
-            sale,
-            EntryKind.INTEREST,
-            new.to_on,
-            amount=part,
-            owner=owner.value,
-            document=new.document,
-            words=span,
-            rule=rule,
-            at=at,
-        )
-        for owner, part in zip(InterestOwner, parts, strict=True)
-        if part
-    ]
-    data: dict[str, object] = {"debt": str(parts[0]), "buyer": str(parts[1])}
-    note(session, actor, Act.INTEREST, sale, data, at=at)
-    return entries
 
 
 def decide_delivery(

@@ -120,7 +120,7 @@ def settle(
 def return_money(
     session: Session, actor: Actor, sale_id: int, new: NewReturn, *, at: datetime
 ) -> SaleEntry:
-    """Give money back to the buyer of a sale that fell away.
+    """Give money back to the buyer of a sale that fell away, or the interest that is his.
 
     Raises NotFound, PaidTooMuch, Invalid.
     """
@@ -150,7 +150,8 @@ def return_money(
 def _give_back(session: Session, actor: Actor, sale: Sale, on: date, *, at: datetime) -> Decimal:
     """End the sale; all that came in is the buyer's, its interest too (D152/26 Art. 30(7))."""
     publish(session, SaleFellAway(actor, sale.id, at))
-    owed = money_of(session, sale.id, sale.price).cash
+    money = money_of(session, sale.id, sale.price)
+    owed = money.cash - money.interest_to_buyer
     sale.cancelled_on, sale.due_on = on, None
     sale.officer_id = officer_in_charge(session, sale)
     if owed:

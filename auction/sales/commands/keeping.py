@@ -62,20 +62,17 @@ def decide_kept(
     return entry
 
 
-def refuse_returned(session: Session, sale: Sale, amount: Decimal) -> None:
-    """Refuse to undo a decision by which money was given back already.
+def refuse_returned(session: Session, sale: Sale, amount: Decimal, rule: Rule) -> None:
+    """Refuse to undo the ground on which money was given back already.
 
     Raises PaidTooMuch.
     """
     money = money_of(session, sale.id, sale.price)
     if money.returned > money.to_return - amount:
-        rule = rule_on(
-            session, "forfeited_deposit", sale.defaulted_on or sale.sold_on, "after_sale"
-        )
         raise PaidTooMuch(
             _(
-                "%(returned)s was given back on this decision (rule %(rule)s). Lawful: reverse what"
-                " was given back first."
+                "%(returned)s was given back already (rule %(rule)s). Lawful: reverse what was"
+                " given back first."
             ),
             article=rule.article,
             returned=money.returned,

@@ -312,10 +312,14 @@ def _owe_back(
 
 def _refuse_standing(session: Session, sale: Sale, entry: SaleEntry, today: date) -> None:
     """What came in stays where it is the ground of a delivery, a return or a payout."""
-    kind = EntryKind(entry.kind)
+    kind, amount = EntryKind(entry.kind), entry.amount or Decimal(0)
+    if entry.owner == InterestOwner.BUYER:
+        rule = rule_on(session, "interest_owner", entry.happened_on)
+        refuse_returned(session, sale, amount, rule)
+        return
     if kind in PAID_IN or kind is EntryKind.INTEREST:
         _refuse_ended(session, sale)
-    if kind is EntryKind.SET_OFF and (entry.amount or 0) < 0:
+    if kind is EntryKind.SET_OFF and amount < 0:
         refuse_paid_in(session, sale, entry)
     elif kind in PAID_IN:
         refuse_corrected(session, sale)
@@ -323,7 +327,9 @@ def _refuse_standing(session: Session, sale: Sale, entry: SaleEntry, today: date
     if kind is EntryKind.INTEREST and entry.owner == InterestOwner.DEBT:
         publish(session, ProceedsChange(sale.id, today))
     if kind is EntryKind.KEPT_DECIDED:
-        refuse_returned(session, sale, entry.amount or Decimal(0))
+        ended = sale.defaulted_on or sale.sold_on
+        rule = rule_on(session, "forfeited_deposit", ended, "after_sale")
+        refuse_returned(session, sale, amount, rule)
 
 
 def _refuse_ended(session: Session, sale: Sale) -> None:
