@@ -29,11 +29,11 @@ from auction.valuations.models import (
     Valuation,
 )
 from auction.valuations.owners import tell_owners
+from auction.valuations.refusing import not_lawful
 from auction.valuations.rules import (
     Act,
     ValuationIncomplete,
     ValuationMethod,
-    WayNotLawful,
 )
 from auction.valuations.ways import (
     PRICING_KEYS,
@@ -139,18 +139,7 @@ def refuse_unlawful(session: Session, asset: Asset, way: ValuationMethod, on: da
     if lawful is None:
         raise RuleUnknown(_("No legal rule is called %(key)s."), key="pricing_ways")
     if not lawful.allows(way):
-        raise WayNotLawful(
-            _(
-                "“%(way)s” is not lawful for %(reference)s (%(class)s): rule %(rule)s. Lawful:"
-                " %(lawful)s."
-            ),
-            article=lawful.rule.article,
-            reference=asset.reference,
-            way=way,
-            rule=lawful.rule.key,
-            lawful=lawful.ways or "–",
-            **{"class": lawful.price_class},
-        )
+        raise not_lawful(lawful, way, asset.reference)
     return lawful
 
 

@@ -5,7 +5,15 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from auction.legal_rules.queries import basis_on
-from auction.valuations.rules import AGAIN, FIRST_PRICE, RevaluationOpen, ValuationMissing
+from auction.valuations.rules import (
+    AGAIN,
+    FIRST_PRICE,
+    RevaluationOpen,
+    ValuationMethod,
+    ValuationMissing,
+    WayNotLawful,
+)
+from auction.valuations.ways import LawfulWays
 from inventory.base.messages import _
 
 
@@ -33,4 +41,23 @@ def priced_again(session: Session, reference: str, on: date) -> RevaluationOpen:
         ),
         reference=reference,
         **basis_on(session, AGAIN, on),
+    )
+
+
+def not_lawful(
+    lawful: LawfulWays, way: ValuationMethod, reference: str, *, field: str | None = None
+) -> WayNotLawful:
+    """The law of the day does not price this asset in that way; the refusal names those it does."""
+    return WayNotLawful(
+        _(
+            "“%(way)s” is not lawful for %(reference)s (%(class)s): rule %(rule)s. Lawful:"
+            " %(lawful)s."
+        ),
+        field=field,
+        article=lawful.rule.article,
+        reference=reference,
+        way=way,
+        rule=lawful.rule.key,
+        lawful=lawful.ways or "–",
+        **{"class": lawful.price_class},
     )

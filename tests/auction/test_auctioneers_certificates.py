@@ -146,7 +146,7 @@ def test_a_certificate_entered_again_lasts_no_longer(
     session: Session, people: People, lot: Lot, at: datetime
 ) -> None:
     (asset,) = assets_of_lot(session, lot.id)
-    ground = {"anew": Anew.LAPSED, "anew_document": "Gia hạn chứng thư"}
+    ground = {"anew": Anew.REVALUED, "anew_document": "Gia hạn chứng thư"}
     longer = new_valuation(valid_until=date(2027, 9, 1), **ground)
     with pytest.raises(CertificateKnown) as refused:
         record_valuation(session, people.officer, asset.reference, longer, at=at)

@@ -60,7 +60,7 @@ def agree_price(
     not_ahead(new.agreed_on, at, field="agreed_on")
     check_price(session, new.amount, new.agreed_on)
     refuse_unlawful(session, asset, ValuationMethod.AGREED, new.agreed_on)
-    _refuse_late(session, actor, asset, new.agreed_on, at=at)
+    refuse_late(session, actor, asset, new.agreed_on, at=at)
     data = PriceAgreementData(
         at=minutes_at(new.begun_at, new.agreed_on, at),
         place=new.place,
@@ -129,7 +129,19 @@ def agree_to_keep_price(
     return kept
 
 
-def _refuse_late(session: Session, actor: Actor, asset: Asset, on: date, *, at: datetime) -> None:
+def refuse_late(
+    session: Session,
+    actor: Actor,
+    asset: Asset,
+    on: date,
+    *,
+    field: str = "agreed_on",
+    at: datetime,
+) -> None:
+    """Refuse an agreement on the price after the time the law of the day gives the parties.
+
+    Raises AgreementTooLate.
+    """
     rule = rule_on(session, UNTIL, on)
     last = _last_day(session, asset.id, rule)
     if last is None or on <= last:
@@ -139,7 +151,7 @@ def _refuse_late(session: Session, actor: Actor, asset: Asset, on: date, *, at: 
             "The parties may agree on the price until %(day)s: rule %(rule)s."
             " Lawful: the result of the valuation, and a request to value again."
         ),
-        field="agreed_on",
+        field=field,
         article=rule.article,
         day=last,
         rule=rule.key,

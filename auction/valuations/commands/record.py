@@ -2,16 +2,20 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import set_limits, void_deadlines
 from auction.firms.queries import firm_named
-from auction.legal_rules.queries import rule_on
 from auction.life.ledger import take_step
-from auction.life.queries import of_this_life, standing_of
-from auction.life.rules import State, Step
+from auction.life.queries import standing_of
+from auction.life.rules import Step
 from auction.valuations.certificates import refuse_known, rule_at_contract
+from auction.valuations.commands.grounds import (
+    BEFORE_CONTRACT,
+    BEFORE_PRICE,
+    refuse_second,
+    refuse_way,
+)
 from auction.valuations.models import Valuation
 from auction.valuations.owners import tell_owners
 from auction.valuations.pricing import (
@@ -30,7 +34,6 @@ from auction.valuations.pricing import (
 from auction.valuations.rules import (
     METHODS,
     Act,
-    PricedAlready,
     ValuationIncomplete,
     ValuationMethod,
 )
@@ -43,14 +46,6 @@ from inventory.base.errors import Invalid, Param
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 
-GROUNDS = "revaluation_grounds"
-"""The dated rule on why a price is found again."""
-BEFORE_PRICE = frozenset(
-    {State.NONE, State.IDENTIFIED, State.MEASURED, State.SEIZED, State.PRICING}
-)
-"""States from which a recorded price leads on; later it stands beside the way as it is."""
-BEFORE_CONTRACT = BEFORE_PRICE | {State.PRICED, State.PRIORITY_OFFERED}
-"""States in which the auction contract is still to be signed: a newer price moves its limit."""
 AFTER_PRICE = [*CONTRACT_DUE, *NO_AUCTION]
 """What was due from a price and falls away with it."""
 
@@ -60,13 +55,16 @@ def record_valuation(
 ) -> Valuation:
     """Record the value put on an asset; the parties are to be told of it (D152/26 Art. 60(6)).
 
-    What the law wants before it is named as not recorded in the life of the asset.
-    Raises NotFound, ValuationIncomplete, PricedAlready, CertificateKnown.
+    What the law wants before it is named as not recorded in the life of the asset; which ways are
+    lawful, and why a price is found again, is asked as of the acts themselves.
+    Raises NotFound, ValuationIncomplete, PricedAlready, WayNotLawful, AgreementTooLate,
+    FirmNotEligible, OnHold, CertificateKnown.
     """
     actor.require("valuations.record")
     asset = lock_asset(session, actor, reference)
     _check(new, local_day(at), session)
-    _refuse_second(session, asset, new)
+    refuse_second(session, asset, new)
+    refuse_way(session, actor, asset, new, at=at)
     if new.method is ValuationMethod.FIRM:
         _check_certificate(session, asset, new)
     valuation = Valuation(
@@ -97,37 +95,6 @@ def record_valuation(
     }
     note_act(session, actor, Act.VALUED, asset, said, at=at)
     return valuation
-
-
-def _refuse_second(session: Session, asset: Asset, new: NewValuation) -> None:
-    """Where a price is in force on its day, another one has its ground and its paper."""
-    if new.anew and new.anew_document:
-        return
-    v = Valuation
-    standing = session.scalar(
-        select(v.valued_on)
-        .where(
-            v.asset_id == asset.id,
-            v.valued_on <= new.valued_on,
-            or_(v.valid_until.is_(None), v.valid_until >= new.valued_on),
-            of_this_life(v.asset_id, v.valued_on),
-        )
-        .order_by(v.valued_on.desc())
-        .limit(1)
-    )
-    if standing is None or open_revaluation(session, asset.id) is not None:
-        return
-    rule = rule_on(session, GROUNDS, new.valued_on)
-    raise PricedAlready(
-        _(
-            "A price of %(day)s is in force: rule %(rule)s. Lawful: another one after it was valued"
-            " again, after its certificate lapsed, or by order of a court, with the paper."
-        ),
-        field="anew" if new.anew is None else "anew_document",
-        article=rule.article,
-        day=standing,
-        rule=rule.key,
-    )
 
 
 def _check_certificate(session: Session, asset: Asset, new: NewValuation) -> None:

@@ -1,0 +1,106 @@
+"""A price recorded without its acts is one that the law of its day knows."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from sqlalchemy.orm import Session
+
+from auction.firms.commands import note_measure
+from auction.firms.rules import FirmNotEligible, Measure
+from auction.firms.schemas import NewMeasure
+from auction.holds.rules import HoldKind, OnHold
+from auction.lots.models import Lot
+from auction.lots.queries import assets_of_lot
+from auction.valuations.commands.record import record_valuation
+from auction.valuations.rules import (
+    AgreementTooLate,
+    Anew,
+    PricedAlready,
+    ValuationMethod,
+    WayNotLawful,
+)
+from tests.auction.test_bidding_sessions import lot
+from tests.auction.test_valuations_commands import asset
+from tests.make.auction import new_valuation
+from tests.make.holds import make_hold
+from tests.make.organisation import People
+from tests.make.valuations import make_contracted, make_firm
+
+__all__ = ["asset", "lot"]
+BARE = {"firm": None, "certificate_number": None, "valid_until": None}
+
+
+def value(
+    session: Session, people: People, ref: str, price: int = 10**9, *, at: datetime, **said: object
+) -> Decimal:
+    made = record_valuation(session, people.officer, ref, new_valuation(price, **said), at=at)
+    return made.amount
+
+
+@pytest.mark.parametrize(
+    "method", [ValuationMethod.OFFICER, ValuationMethod.COUNCIL, ValuationMethod.POSTED_PRICE]
+)
+def test_a_way_the_law_does_not_name_for_the_thing_is_refused(
+    session: Session, people: People, asset: str, at: datetime, method: ValuationMethod
+) -> None:
+    with pytest.raises(WayNotLawful) as refused:
+        value(session, people, asset, method=method, **BARE, at=at)
+    assert refused.value.article == "L25 Art. 82(1)a"
+    assert set(refused.value.fields) == {"method"}
+
+
+def test_the_parties_agree_on_no_price_once_a_firm_was_contracted(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    make_contracted(session, people, asset, signed_on=date(2026, 8, 3), at=at)
+    agreed = {"method": ValuationMethod.AGREED, **BARE}
+    with pytest.raises(AgreementTooLate) as refused:
+        value(session, people, asset, **agreed, at=at)
+    assert refused.value.article == "D152/26 Art. 60(1)"
+    assert set(refused.value.fields) == {"valued_on"}
+
+
+def test_nothing_is_valued_on_a_day_on_which_a_hold_stops_it(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    day = date(2026, 8, 31)
+    make_hold(session, people.officer, HoldKind.SUSPENSION, asset, day, at=at)
+    with pytest.raises(OnHold):
+        value(session, people, asset, at=at)
+    assert value(session, people, asset, valued_on=date(2026, 8, 28), at=at) == 10**9
+
+
+def test_a_firm_that_was_suspended_on_the_day_values_nothing(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    firm = make_firm(session, people, at=at)
+    days = {"from_on": date(2026, 8, 31), "to_on": date(2026, 9, 1)}
+    new = NewMeasure(kind=Measure.SUSPENDED, decision="9/QĐ-BTC", **days)
+    note_measure(session, people.officer, firm.id, new, at=at)
+    with pytest.raises(FirmNotEligible) as refused:
+        value(session, people, asset, firm=firm.name, at=at)
+    assert refused.value.article == "D152/26 Art. 60(2)"
+    assert value(session, people, asset, firm=firm.name, valued_on=date(2026, 9, 2), at=at)
+
+
+def test_a_certificate_that_still_holds_has_not_lapsed(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    value(session, people, asset, at=at)
+    lapsed = {"anew": Anew.LAPSED, "anew_document": "BB", "certificate_number": "13/CT"}
+    with pytest.raises(PricedAlready):
+        value(session, people, asset, 500, **lapsed, at=at)
+
+
+def test_after_the_auction_contract_a_price_is_found_again_on_a_recorded_ground_only(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    """After a failed round the price falls by a decision, not by a lower value (L25 Art. 83(3))."""
+    (one,) = assets_of_lot(session, lot.id)
+    again = {"anew": Anew.REVALUED, "anew_document": "BB", "certificate_number": "13/CT"}
+    with pytest.raises(PricedAlready) as refused:
+        value(session, people, one.reference, 500, **again, at=at)
+    assert refused.value.article == "L25 Art. 82(2)"
+    court = {**again, "anew": Anew.COURT}
+    assert value(session, people, one.reference, 500, **court, at=at) == 500
