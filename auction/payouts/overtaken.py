@@ -5,27 +5,32 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, or_, select, union, union_all
 from sqlalchemy.orm import Session, aliased
 
 from auction.claims.models import Claim, ClaimEntry
 from auction.claims.rules import PartOf
+from auction.lots.models import Lot, LotAsset
 from auction.payouts.models import Payout, PayoutLine, Voucher
+from auction.payouts.planning import SECURED
+from auction.payouts.rules import LineKind
 from auction.payouts.schemas import ChangedClaim
+from auction.sales.models import Sale
 from inventory.base.actor import Actor
 from inventory.base.scope import in_sight
+from inventory.seizures.models import Seizure
 
 
 def changed_claims(session: Session, payout_ids: Collection[int]) -> dict[int, list[ChangedClaim]]:
-    """By payout, the claims of its unpaid lines that changed since it was drawn up.
+    """By payout, the claims of its unpaid lines that changed since it was drawn up, and new ones.
 
     What payouts paid on a claim is no change: it was promised before. A change that was taken back
-    is none either.
+    is none either. A claim is new that has no line and would be paid from one that is unpaid.
     """
     found: dict[int, list[ChangedClaim]] = defaultdict(list)
     if not payout_ids:
         return found
-    changes = _changes().where(Payout.id.in_(payout_ids)).subquery()
+    changes = _changes(Payout.id.in_(payout_ids))
     rows = session.execute(
         select(changes.c.payout_id, Claim.id, Claim.creditor, changes.c.changed)
         .join(Claim, Claim.id == changes.c.claim_id)
@@ -39,7 +44,7 @@ def changed_claims(session: Session, payout_ids: Collection[int]) -> dict[int, l
 
 def count_overtaken(session: Session, actor: Actor) -> tuple[int, int]:
     """How many proposals, and how many approved payouts, rest on claims that changed since."""
-    changes = _changes().where(in_sight(Payout.office_id, actor)).subquery()
+    changes = _changes(in_sight(Payout.office_id, actor))
     row = session.execute(
         select(
             func.count(Payout.id.distinct()).filter(Payout.approved_at.is_(None)),
@@ -51,38 +56,140 @@ def count_overtaken(session: Session, actor: Actor) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def _changes() -> Select[Any]:
-    """What changed of each claim of each open payout, since it was drawn up."""
-    undone = aliased(ClaimEntry)
-    part_of = func.coalesce(undone.part_of, ClaimEntry.part_of)
-    principal, interest = func.sum(ClaimEntry.principal), func.sum(ClaimEntry.interest)
-    paid = (
+def _changes(which: ColumnElement[bool]) -> Any:
+    """What changed of each claim of each open payout since it was drawn up, and what came to it."""
+    drawn = (
+        select(Payout.id, Payout.sale_id, Payout.claims_upto)
+        .where(Payout.withdrawn_at.is_(None), Payout.paid_at.is_(None), which)
+        .cte("drawn")
+    )
+    return union_all(_changed(drawn), _came(drawn)).subquery()
+
+
+def _paid() -> Any:
+    """What was paid on a line."""
+    return (
         select(func.coalesce(func.sum(Voucher.amount), 0))
         .where(Voucher.line_id == PayoutLine.id)
         .correlate(PayoutLine)
         .scalar_subquery()
     )
+
+
+def _changed(drawn: CTE) -> Select[Any]:
+    undone = aliased(ClaimEntry)
+    part_of = func.coalesce(undone.part_of, ClaimEntry.part_of)
+    principal, interest = func.sum(ClaimEntry.principal), func.sum(ClaimEntry.interest)
     unpaid = (
         select(PayoutLine.payout_id, PayoutLine.claim_id)
-        .where(PayoutLine.amount > paid, PayoutLine.claim_id.is_not(None))
+        .where(PayoutLine.amount > _paid(), PayoutLine.claim_id.is_not(None))
         .distinct()
         .subquery()
     )
     return (
         select(
-            Payout.id.label("payout_id"),
+            drawn.c.id.label("payout_id"),
             unpaid.c.claim_id,
             (principal + interest).label("changed"),
         )
-        .join(unpaid, unpaid.c.payout_id == Payout.id)
+        .join(unpaid, unpaid.c.payout_id == drawn.c.id)
         .join(ClaimEntry, ClaimEntry.claim_id == unpaid.c.claim_id)
         .outerjoin(undone, undone.id == ClaimEntry.reverses_id)
         .where(
-            Payout.withdrawn_at.is_(None),
-            Payout.paid_at.is_(None),
-            ClaimEntry.id > Payout.claims_upto,
+            ClaimEntry.id > drawn.c.claims_upto,
             part_of.is_distinct_from(PartOf.PAYOUT.value),
         )
-        .group_by(Payout.id, unpaid.c.claim_id)
+        .group_by(drawn.c.id, unpaid.c.claim_id)
         .having(or_(principal != 0, interest != 0))
+    )
+
+
+def _came(drawn: CTE) -> Select[Any]:
+    """Claims without a line that have a part in money that is still to be paid.
+
+    Of who asked before the coercion was decided also what is due by rank, of a secured claim what
+    others' collateral brings too (L25 Art. 54(2), (3); L08 Art. 47(2), (3)).
+    """
+    about = _about(drawn)
+    own, unpaid = aliased(PayoutLine), PayoutLine
+    owed = (
+        select(func.coalesce(func.sum(ClaimEntry.principal + ClaimEntry.interest), 0))
+        .where(ClaimEntry.claim_id == Claim.id)
+        .correlate(Claim)
+        .scalar_subquery()
+    )
+    left = owed - _promised(about)
+    secured = Claim.precedence.is_not(None)
+    late = func.coalesce(Claim.asked_on > _held(drawn, func.min(_SINCE)), False)
+    takes = or_(
+        unpaid.kind.in_([LineKind.LATER.value, LineKind.DEBTOR.value]),
+        and_(or_(secured, ~late), unpaid.kind == LineKind.RANK.value),
+        and_(secured, unpaid.kind.in_([kind.value for kind in SECURED])),
+    )
+    line = select(unpaid.id).where(unpaid.payout_id == about.c.payout_id)
+    return (
+        select(about.c.payout_id, Claim.id.label("claim_id"), left.label("changed"))
+        .join(Claim, Claim.id == about.c.claim_id)
+        .join(drawn, drawn.c.id == about.c.payout_id)
+        .where(
+            or_(Claim.asked_on.is_not(None), Claim.joint_with.is_not(None), secured),
+            ~select(own.id)
+            .where(own.payout_id == about.c.payout_id, own.claim_id == Claim.id)
+            .exists(),
+            left > 0,
+            line.where(unpaid.amount > _paid(), takes).exists(),
+        )
+    )
+
+
+_SINCE = func.coalesce(Seizure.supplements_on, Seizure.decision_on)
+_STOOD = (
+    LotAsset.lot_id == Sale.lot_id,
+    Seizure.asset_id == LotAsset.asset_id,
+    Seizure.decision_on <= Sale.sold_on,
+    or_(Seizure.released_on.is_(None), Seizure.released_on >= Sale.sold_on),
+)
+"""The seizures under which something was sold."""
+
+
+def _held(drawn: CTE, what: Any) -> Any:
+    return (
+        select(what).where(Sale.id == drawn.c.sale_id, *_STOOD).correlate(drawn).scalar_subquery()
+    )
+
+
+def _about(drawn: CTE) -> Any:
+    """By payout, the claims of the cases that its sale serves, and those that its things secure."""
+    sold = (drawn.c.id.label("payout_id"), Claim.id.label("claim_id"))
+    sale = Sale.id == drawn.c.sale_id
+    of_lot = (Lot.id == Sale.lot_id, Claim.case_id == Lot.case_id)
+    secured = (LotAsset.lot_id == Sale.lot_id, Claim.secured_on_id == LotAsset.asset_id)
+    return union(
+        select(*sold).where(sale, *of_lot),
+        select(*sold).where(sale, *_STOOD, Claim.case_id == Seizure.case_id),
+        select(*sold).where(sale, *secured),
+    ).subquery()
+
+
+def _promised(about: Any) -> Any:
+    """What approved payouts of other sales will still pay on a claim."""
+    line, payout, mine = aliased(PayoutLine), aliased(Payout), aliased(Payout)
+    paid = (
+        select(func.coalesce(func.sum(Voucher.amount), 0))
+        .where(Voucher.line_id == line.id)
+        .correlate(line)
+        .scalar_subquery()
+    )
+    return (
+        select(func.coalesce(func.sum(line.amount - paid), 0))
+        .join(payout, payout.id == line.payout_id)
+        .join(mine, mine.id == about.c.payout_id)
+        .where(
+            line.claim_id == Claim.id,
+            payout.sale_id != mine.sale_id,
+            payout.approved_at.is_not(None),
+            payout.withdrawn_at.is_(None),
+        )
+        .correlate(Claim, about)
+        .scalar_subquery()
     )

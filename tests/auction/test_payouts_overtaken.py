@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from auction.claims.commands import change_claim, reverse_change
+from auction.claims.commands import ask_enforcement, change_claim, reverse_change
 from auction.claims.queries import debt_of
 from auction.claims.rules import EntryKind
-from auction.claims.schemas import NewEntry
+from auction.claims.schemas import NewAsking, NewEntry
 from auction.claims.schemas import NewReversal as NewUndoing
 from auction.payouts.commands.paying import pay_line, reverse_voucher
 from auction.payouts.commands.proposing import approve_payout, withdraw_payout
@@ -153,3 +153,46 @@ def test_the_page_and_the_desks_say_it_beforehand(browse_as, call_as, session, p
     assert anew.status_code == 303
     assert warning not in head.get(home).text
     assert date(2026, 11, 23) == payouts_of_sale(session, people.head, sale.id)[0].payout.on_day
+
+
+def test_who_comes_to_it_after_it_was_drawn_up_has_his_part(session, people, sale, two, at):
+    payout = approved(session, people, sale, at=at)
+    make_claim(session, people, case_of(session, sale), 400_000_000, creditor="Bà Mới", at=at)
+    line = lines_of(session, people, payout)[0]
+    with pytest.raises(ClaimsChanged) as refused:
+        pay_line(session, people.accountant, line.id, voucher(), at=at)
+    assert refused.value.params["creditors"] == "Bà Mới"
+    (row,) = list_open_payouts(session, people.accountant).items
+    assert row.overtaken
+    withdraw_payout(session, people.head, payout.id, WHY, at=at)
+    again = approved(session, people, sale, at=at)
+    paid = [line.amount for line in lines_of(session, people, again)]
+    assert paid == [400_000_000, 400_000_000, 200_000_000]
+    for number, line in enumerate(lines_of(session, people, again)):
+        pay_line(session, people.accountant, line.id, voucher(f"PC-{number}"), at=at)
+    assert again.paid_at is not None
+
+
+def test_a_creditor_who_asks_late_takes_only_what_was_left_to_the_debtor(session, people, sale, at):
+    """Nothing is left by those who had asked in time: he changes nothing, and nothing waits."""
+    case = case_of(session, sale)
+    make_claim(session, people, case, 2_000_000_000, at=at)
+    payout = approved(session, people, sale, at=at)
+    late = {"creditor": "Bà Muộn", "asked_on": at.date()}
+    make_claim(session, people, case, 100_000_000, at=at, **late)
+    (line,) = lines_of(session, people, payout)
+    pay_line(session, people.accountant, line.id, voucher(), at=at)
+    assert payout.paid_at is not None
+
+
+def test_a_proposal_is_made_anew_for_who_asks_on_a_later_day(session, people, sale, at):
+    """He asked after the seizure: what was left to the debtor is his first."""
+    earlier = datetime(2026, 11, 20, 3, tzinfo=UTC)
+    case = case_of(session, sale)
+    make_claim(session, people, case, 800_000_000, creditor="Bà Sống", at=earlier)
+    silent = make_claim(session, people, case, 400_000_000, asked_on=None, at=earlier)
+    payout = propose(session, people, sale, at=earlier)
+    asks = NewAsking(asked_on=date(2026, 11, 23), document="Đơn")
+    ask_enforcement(session, people.officer, silent.id, asks, at=at)
+    with pytest.raises(ProposalStale):
+        approve_payout(session, people.head, payout.id, at=at)

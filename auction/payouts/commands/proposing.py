@@ -165,12 +165,14 @@ def refuse_overtaken(session: Session, payout: Payout, *, on: date) -> None:
         return
     if live_vouchers(session, payout.sale_id):
         text = _(
-            "The claim of %(creditors)s changed since this payout was drawn up (rule %(rule)s)."
+            "The claim of %(creditors)s changed, or was added, since this payout was drawn up (rule"
+            " %(rule)s)."
             " Lawful: reverse the vouchers of what was paid by it, withdraw it and propose it anew."
         )
     else:
         text = _(
-            "The claim of %(creditors)s changed since this payout was drawn up (rule %(rule)s)."
+            "The claim of %(creditors)s changed, or was added, since this payout was drawn up (rule"
+            " %(rule)s)."
             " Lawful: the head withdraws it, then it is proposed anew."
         )
     creditors = ", ".join(one.creditor for one in changed)
