@@ -34,6 +34,9 @@ from inventory.base.clock import local_day
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 
+WITHDRAWN = "bid_withdrawn"
+"""The rule on who withdraws his bid."""
+
 
 def say(
     session: Session, actor: Actor, lot_ref: str, number: int, new: NewSaid, *, at: datetime
@@ -151,7 +154,7 @@ def _refuse_unfit(
 def _refuse_withdrawn(
     session: Session, bidder: Bidder, now: RoundSession, kind: BidKind, on: date
 ) -> None:
-    """Who withdrew a bid has lost his deposit, and with it his part in this auction."""
+    """Who withdrew a bid takes no further part in this auction (PA16 Art. 50)."""
     gone = {one.bidder for one in now.said if one.kind is BidKind.WITHDRAWN}
     if kind is BidKind.BID and bidder.number in gone:
         raise BidderExcluded(
@@ -161,7 +164,7 @@ def _refuse_withdrawn(
             ),
             field="bidder",
             bidder=bidder.number,
-            **basis_on(session, "deposit_forfeit_grounds", on),
+            **basis_on(session, WITHDRAWN, on),
         )
 
 

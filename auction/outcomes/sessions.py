@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Date, Numeric, column, select, table
 from sqlalchemy.orm import Session
 
 from auction.bidding.models import RoundOutcome
@@ -15,12 +15,24 @@ from auction.bidding.rules import Outcome
 from auction.claims.queries import debt_of
 from auction.costs.queries import costs_of
 from auction.costs.rules import Bearer
-from auction.lots.models import AuctionRound, Lot
+from auction.life.queries import standings
+from auction.life.rules import State
+from auction.lots.models import AuctionRound, Lot, LotAsset
 from inventory.assets.models import Asset
 from inventory.base.actor import Actor
 from inventory.base.scope import in_sight
 
 RULE = "several_lots_order"
+SOLD = frozenset({State.SOLD_UNPAID, State.SOLD_PAID, State.DELIVERED})
+"""States of what is sold and whose price is not divided yet."""
+_SALE = table(
+    "sale",
+    column("lot_id", BigInteger),
+    column("price", Numeric),
+    column("defaulted_on", Date),
+    column("cancelled_on", Date),
+)
+"""Sales belong to a room above."""
 
 
 class SessionLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +97,25 @@ def to_cover(session: Session, case_id: int, on: date) -> Decimal:
     assets = session.scalars(select(Asset.id).where(Asset.case_id == case_id)).all()
     costs = costs_of(session, assets, on)
     return debt + costs.borne_by(Bearer.DEBTOR) + costs.storage_running
+
+
+def sold_of(session: Session, case_id: int) -> Decimal:
+    """What the sales of a case bring that stand and are not divided yet, however they came about.
+
+    What was paid out lowers what is owed instead.
+    """
+    rows = session.execute(
+        select(_SALE.c.lot_id, _SALE.c.price)
+        .join(Lot, Lot.id == _SALE.c.lot_id)
+        .where(
+            Lot.case_id == case_id, _SALE.c.defaulted_on.is_(None), _SALE.c.cancelled_on.is_(None)
+        )
+    ).all()
+    in_lots = LotAsset.lot_id.in_([row.lot_id for row in rows])
+    members = session.execute(select(LotAsset.asset_id, LotAsset.lot_id).where(in_lots))
+    lots = {row.asset_id: row.lot_id for row in members}
+    undivided = {lots[one.asset_id] for one in standings(session, list(lots)) if one.state in SOLD}
+    return sum((row.price for row in rows if row.lot_id in undivided), Decimal(0))
 
 
 def lines_of_session(

@@ -239,7 +239,7 @@ def test_who_withdrew_bids_no_more(room: Room) -> None:
     room.say(1, kind=BidKind.WITHDRAWN)
     with pytest.raises(BidderExcluded) as refused:
         room.say(1, BILLION)
-    assert (refused.value.article, refused.value.params["bidder"]) == ("PA16 Art. 39(6)", 1)
+    assert (refused.value.article, refused.value.params["bidder"]) == ("PA16 Art. 50", 1)
     assert room.now().proposal is Outcome.FAILED_BID_WITHDRAWN
     room.say(2, BILLION)
     assert room.now().proposal is Outcome.SOLD

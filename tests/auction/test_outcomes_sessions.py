@@ -16,10 +16,14 @@ from auction.costs.schemas import NewCost
 from auction.lots.models import Breach, Lot
 from auction.lots.queries import get_lot
 from auction.notices.queries import halts_of_lot
+from auction.notices.rules import Halt
+from auction.notices.schemas import NewHalt
+from auction.outcomes.commands.halt_round import halt_round
 from auction.outcomes.commands.stop_session import stop_session
 from auction.outcomes.rules import NoSession, NotCovered, OutOfOrder
 from auction.outcomes.schemas import NewStop
 from auction.outcomes.sessions import sale_session, to_cover
+from auction.sales.models import Sale
 from inventory.assets.models import Asset
 from inventory.base.actor import SYSTEM
 from inventory.base.errors import Invalid
@@ -123,6 +127,27 @@ def test_what_covers_the_debt_but_not_the_costs_paid_before_it_stops_nothing(
     sell(session, people, great, GREAT, at)
     with pytest.raises(NotCovered):
         stop_session(session, people.officer, small.reference, NewStop(), at=at)
+
+
+def test_a_stop_for_enough_sold_is_reckoned_like_that_of_the_session(
+    session: Session, people: People, lots: list[Lot], at: datetime
+) -> None:
+    """A lot alone on its day, too: what other sales of the case brought counts (L25 84(2)đ)."""
+    small, middle, great = lots
+    case = session.get_one(EnforcementCase, great.case_id)
+    make_claim(session, people, case, at=at, principal=GREAT)
+    new = NewHalt(kind=Halt.STOP, ground="debt_covered", document="12/BB")
+    with pytest.raises(NotCovered) as refused:
+        halt_round(session, people.officer, small.reference, 1, new, at=at)
+    assert refused.value.article == "L25 Art. 83(6), 84(2)đ"
+    assert set(refused.value.fields) == {"ground"}
+    sell(session, people, great, GREAT, at)
+    halt_round(session, people.officer, middle.reference, 1, new, at=at)
+    sale = session.scalars(select(Sale)).one()
+    sale.defaulted_on, sale.default_document = at.date(), "13/BB"
+    session.flush()
+    with pytest.raises(NotCovered):
+        halt_round(session, people.officer, small.reference, 1, new, at=at)
 
 
 def test_without_a_claim_a_document_says_what_is_owed(

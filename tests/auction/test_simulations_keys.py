@@ -55,9 +55,10 @@ UNJUDGED: dict[str, str] = {
         stored_by_order taken_by_agreement taken_by_agreement_price termination_after_sale
         termination_annulled_by termination_annulled_until vat_statement""",
     NOT_DONE: """
-        bailiff_may_not hold_excuses_limits hold_spares_limits hold_stops_acts hold_stops_limits
-        impeded_acts keeper_duties kept_sealed_only next_bidder_rule org_choice_cancelled
-        org_kinship sale_not_before sealed_reopen_rule valuation_firm_conflict""",
+        bailiff_may_not bid_withdrawn hold_excuses_limits hold_spares_limits hold_stops_acts
+        hold_stops_limits impeded_acts keeper_duties kept_sealed_only next_bidder_rule
+        org_choice_cancelled org_kinship sale_not_before sealed_reopen_rule
+        valuation_firm_conflict""",
     NOT_KEPT: """
         annulment_grounds debtors_choice handover_minutes_copies no_coercion_hours
         no_force_around_tet perishable_food_shelf perishable_medicine_shelf

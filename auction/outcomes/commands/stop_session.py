@@ -15,6 +15,7 @@ from auction.lots.queries import last_round
 from auction.notices.commands.request_halt import Request, request_halt
 from auction.notices.rules import Halt
 from auction.outcomes.commands.follow_up import get_round
+from auction.outcomes.commands.halt_round import COVERED
 from auction.outcomes.commands.record_outcome import end_round
 from auction.outcomes.rules import NoSession, NotCovered
 from auction.outcomes.schemas import NewOutcome, NewStop
@@ -23,8 +24,6 @@ from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
-
-COVERED = "debt_covered"
 
 
 def stop_session(
