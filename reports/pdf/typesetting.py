@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from jinja2 import (
@@ -17,6 +17,7 @@ from jinja2 import (
     Environment,
     PackageLoader,
     StrictUndefined,
+    TemplateNotFound,
     meta,
 )
 from markupsafe import Markup
@@ -78,7 +79,9 @@ def template_sources(template: str) -> dict[str, str]:
 @contextmanager
 def as_numbered(version: str, sources: Mapping[str, str]) -> Iterator[None]:
     """Typeset with the templates of the day a paper was numbered, whatever they say today."""
-    mark = _kept.set(_Kept(version, _made(ChoiceLoader([DictLoader(sources), _loader()]))))
+    same = all(_said_today(name) == text for name, text in sources.items())
+    made = _today() if same else _made_of(tuple(sorted(sources.items())))
+    mark = _kept.set(_Kept(version, made))
     try:
         yield
     finally:
@@ -93,13 +96,15 @@ def _version(template: str) -> str:
     return total.hexdigest()
 
 
-def _parts(template: str) -> set[str]:
+@cache
+def _parts(template: str) -> frozenset[str]:
+    """A template of today and everything it is made of, by name; read once in a process."""
     found = {template}
-    for name in meta.find_referenced_templates(_environment().parse(_source(template))):
+    for name in meta.find_referenced_templates(_today().parse(_source(template))):
         if name is None:
             raise ValueError(f"{template} includes a template by a computed name")
         found |= _parts(name)
-    return found
+    return frozenset(found)
 
 
 def _source(name: str) -> str:
@@ -121,6 +126,20 @@ def _environment() -> Environment:
 @cache
 def _today() -> Environment:
     return _made(_loader())
+
+
+@cache
+def _said_today(name: str) -> str | None:
+    try:
+        return _loader().get_source(_today(), name)[0]
+    except TemplateNotFound:
+        return None
+
+
+@lru_cache(maxsize=8)
+def _made_of(sources: tuple[tuple[str, str], ...]) -> Environment:
+    """The templates of an earlier day; compiled once for the papers that were numbered by them."""
+    return _made(ChoiceLoader([DictLoader(dict(sources)), _loader()]))
 
 
 def _made(loader: BaseLoader) -> Environment:

@@ -36,8 +36,8 @@ def unprinted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _forget() -> None:
-    typesetting._today.cache_clear()
-    typesetting._version.cache_clear()
+    for read_once in ("_today", "_version", "_parts", "_said_today", "_made_of"):
+        getattr(typesetting, read_once).cache_clear()
 
 
 def release(monkeypatch: pytest.MonkeyPatch) -> None:
