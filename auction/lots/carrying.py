@@ -21,7 +21,10 @@ EVERY_LOT = 2**63 - 1
 
 
 class Brought(NamedTuple):
-    """The last offer of an asset in an earlier lot: its price, or the one decided after it."""
+    """The last offer of an asset in an earlier lot: its price, or the one decided after it.
+
+    Decided after a failure that counts, or after a sale that fell away.
+    """
 
     asset_id: int
     lot_id: int
@@ -34,11 +37,13 @@ SELECT x.asset_id, b.lot_id, b.price, b.held_on
 FROM unnest(CAST(:assets AS bigint[])) AS x (asset_id)
 CROSS JOIN LATERAL (
   SELECT r.lot_id, r.held_on, o.result,
-    CASE WHEN o.result = 'failed' THEN coalesce(p.new_price, r.starting_price)
+    CASE WHEN o.result = 'failed' OR o.result IS NULL AND c.code = 'sold'
+      THEN coalesce(p.new_price, r.starting_price)
       ELSE r.starting_price END AS price
   FROM lot_asset AS l
   JOIN auction_round AS r ON r.lot_id = l.lot_id
   LEFT JOIN asset_round AS o ON o.round_id = r.id AND o.asset_id = l.asset_id
+  LEFT JOIN round_outcome AS c ON c.round_id = r.id
   LEFT JOIN price_reduction AS p ON p.round_id = r.id
   WHERE l.asset_id = x.asset_id AND l.lot_id < :lot AND r.starting_price IS NOT NULL
     AND (r.held_on < {BEGAN.format(asset="x.asset_id")}) IS NOT TRUE

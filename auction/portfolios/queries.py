@@ -43,7 +43,10 @@ SELECT :handover, CAST(:office AS bigint), g.* FROM (
   FROM things t JOIN asset a ON a.id = t.asset_id
   UNION ALL
   SELECT 'lot', l.case_id, l.reference, l.description, NULL, NULL
-  FROM lots l WHERE l.closed_on IS NULL
+  FROM lots l WHERE l.closed_on IS NULL OR EXISTS (SELECT FROM sale s WHERE s.lot_id = l.id
+    AND s.defaulted_on IS NULL AND s.cancelled_on IS NULL AND (s.delivered_on IS NULL
+      OR NOT EXISTS (SELECT FROM payout p WHERE p.sale_id = s.id AND p.paid_at IS NOT NULL
+        AND p.withdrawn_at IS NULL)))
   UNION ALL
   SELECT 'deadline', coalesce(l.case_id, t.case_id, h.id), coalesce(cl.creditor, d.subject_ref),
     p.title_vi,
@@ -74,7 +77,10 @@ ORDER BY array_position(
   ARRAY['case', 'asset', 'lot', 'deadline', 'hold', 'evidence_key'], g."group"), g.due_on, g.code
 LIMIT :most
 """)
-"""Everything of the giver's open cases, frozen as items of a hand-over, in one statement."""
+"""Everything of the giver's open cases, frozen as items of a hand-over, in one statement.
+
+Of its lots those on offer, and those that are sold and not delivered or not paid out yet.
+"""
 
 _HANDOVER = PortfolioHandover
 

@@ -17,7 +17,10 @@ from auction.bidding.schemas import NewBidder, NewDeposit, NewSaid
 from auction.bidding.sessions import round_of_lot, session_of
 from auction.legal_rules.queries import rule_on
 from auction.lots.models import Lot
+from auction.lots.queries import get_lot
+from auction.lots.relotting import relot
 from auction.lots.rules import PriceTooLow, RoundDidNotFail, SessionForm
+from auction.lots.schemas import NewPart, NewRelot
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.queries import lot_file
 from auction.sales.commands.paying import default_sale
@@ -130,6 +133,25 @@ def test_a_new_version_lets_the_price_be_reduced_after_a_default(
     assert standing(session, sale) == "reduced"
     again = new_round(900_000_000, AT + timedelta(days=40))
     schedule_round(session, people.officer, lot.reference, again, at=AT)
+
+
+def test_a_price_reduced_after_a_default_goes_along_into_a_lot_formed_anew(
+    session: Session, people: People
+) -> None:
+    decree(session, people, "price_after_default", "reduced_as_after_failure")
+    lot, _sale = defaulted(session, people)
+    reduced = new_reduction(900_000_000, TODAY)
+    reduce_price(session, people.officer, lot.reference, 1, reduced, at=AT)
+    (asset,) = get_lot(session, people.officer, lot.reference).assets
+    anew = NewRelot(
+        lots=[lot.reference],
+        parts=[NewPart(assets=[asset.reference], description="Đem bán lại")],
+        reason="Bán lại",
+    )
+    (again,) = relot(session, people.officer, anew, at=AT)
+    price = lot_file(session, people.officer, again.reference, TODAY).next_price
+    assert price is not None
+    assert price.lowest == 900_000_000
 
 
 def test_a_new_version_says_which_outcomes_count_for_nothing(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import set_deadline
 from auction.deadlines.schemas import DeadlineSubject
+from auction.lots.models import Lot
 from auction.portfolios import commands, queries
 from auction.portfolios.rules import (
     Group,
@@ -33,8 +34,9 @@ from inventory.papers.queries import get_paper
 from reports.documents.layouts import html_of
 from tests.make.auction import make_auctioned
 from tests.make.inventory import make_asset, make_case, make_evidence
-from tests.make.money import make_claim
+from tests.make.money import case_of, make_claim, make_delivered, make_sold, propose
 from tests.make.organisation import People, make_actor, make_staff, make_token
+from tests.make.shares import approve_and_pay
 
 TODAY = date(2026, 11, 23)
 GONE = NewGiving(given_for="đã nghỉ hưu từ ngày 01/11/2026")
@@ -332,3 +334,23 @@ def test_a_portfolio_too_large_for_one_list_is_refused_and_not_cut_off(
     monkeypatch.setattr(commands, "MOST", 4)
     with pytest.raises(PortfolioTooLarge):
         draw_up(session, people, successor, at)
+
+
+def test_what_is_sold_goes_along_until_its_money_is_paid_out(
+    session: Session, people: People, successor: Actor, at: datetime
+) -> None:
+    """Not delivered, and delivered with its money still in the office: both are lots to follow."""
+    sales = [make(session, people, at=at) for make in (make_sold, make_delivered)]
+    for sale in sales:
+        case_of(session, sale).officer_id = people.officer.staff_id
+    session.flush()
+    make_claim(session, people, case_of(session, sales[1]), 2_000_000_000, at=at)
+    payout = propose(session, people, sales[1], at=at)
+    named = draw_up(session, people, successor, at)
+    lots = {session.get_one(Lot, sale.lot_id).reference for sale in sales}
+    assert {one.code for one in items_of(session, people, named)[Group.LOT]} == lots
+    commands.cancel(session, people.head, named, NewCancel(reason="lập lại"), at=at)
+    approve_and_pay(session, people, payout, "rank", at=at)
+    named = draw_up(session, people, successor, at)
+    left = session.get_one(Lot, sales[0].lot_id).reference
+    assert [one.code for one in items_of(session, people, named)[Group.LOT]] == [left]
