@@ -5,7 +5,7 @@ was, and what does not fit a rule is a breach of the round. What is still to be 
 """
 
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import Select, func, select, update
@@ -32,7 +32,7 @@ from auction.deadlines.schemas import DeadlineSubject
 from auction.holds.queries import refuse_held_on
 from auction.holds.rules import Stopped
 from auction.legal_rules.queries import calendar, rule_on
-from auction.legal_rules.rules import CalendarUnknown, Rule, RuleUnknown
+from auction.legal_rules.rules import CalendarUnknown, Rule, RuleUnknown, Unit, WorkingCalendar
 from auction.lots.commands import lock_lot, note_breach
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import assets_of_lot
@@ -318,7 +318,7 @@ def _note_late(
 ) -> None:
     """A registration after the list closed is what happened, and a breach (PA16 Art. 38(2), 53).
 
-    By the simplified procedure the list closes a day later.
+    By the simplified procedure the list closes a day later. A list may be open on a day off.
     """
     opens_on = held_round.held_on
     on = local_day(bidder.registered_at)
@@ -326,7 +326,7 @@ def _note_late(
         return
     with suppress(RuleUnknown, CalendarUnknown):
         rule = closing_rule(session, held_round, opens_on)
-        closes_on = due_date(opens_on, rule, calendar(session)).due_on
+        closes_on = _last_day(rule, opens_on, calendar(session))
         if on > closes_on:
             facts: dict[str, str | int] = {
                 "bidder": bidder.number,
@@ -334,6 +334,13 @@ def _note_late(
                 "closes_on": closes_on.isoformat(),
             }
             note_breach(session, _breach(rule, lot, held_round, facts), at=at)
+
+
+def _last_day(rule: Rule, opens_on: date, calendar: WorkingCalendar) -> date:
+    """The last day on which a list may be open: so many days before, a day off or not."""
+    if rule.unit is Unit.DAY:
+        return opens_on - timedelta(days=int(rule.number))
+    return due_date(opens_on, rule, calendar).due_on
 
 
 def _note_payment(

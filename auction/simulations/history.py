@@ -130,7 +130,8 @@ FROM (
       AND (:sees_all OR d.office_id = ANY (:offices))) d) s"""
 
 # The days a notice is judged by: counted from ``start_on``, done on ``told_on``. Of the places of a
-# posting the last one counts; imported rounds only know the day of their announcement.
+# posting the last one counts; imported rounds only know the day of their announcement. Rounds that
+# the simplified procedure was open to are judged by periods of its own, and left out.
 NOTICE_DAYS = """
 SELECT r.id, r.lot_id, r.office_id, r.number, r.day AS on_day,
   CASE WHEN :spacing THEN n.first_on ELSE r.day END AS start_on,
@@ -149,7 +150,22 @@ CROSS JOIN LATERAL (
     FROM lot_notice
     WHERE lot_id = r.lot_id AND round_number = r.number AND struck_at IS NULL
     GROUP BY kind, place, CASE WHEN kind = 'posting' THEN NULL ELSE from_on END) p) n
-WHERE r.day BETWEEN :since AND :until AND (:sees_all OR r.office_id = ANY (:offices))"""
+WHERE r.day BETWEEN :since AND :until AND (:sees_all OR r.office_id = ANY (:offices))
+  AND NOT EXISTS (
+    SELECT FROM unnest(CAST(:short_by AS text[]), CAST(:short_values AS numeric[]),
+      CAST(:short_starts AS date[]), CAST(:short_ends AS date[])) AS q (by, value, starts, ends)
+    WHERE r.day BETWEEN q.starts AND q.ends AND CASE q.by
+      WHEN 'session_value_below' THEN r.starting_price < q.value
+      WHEN 'failed_auctions' THEN q.value <= (
+        SELECT min(f.failed) FROM (
+          SELECT (SELECT count(*) FROM asset_round x
+            WHERE x.asset_id = o.asset_id AND x.result = 'failed' AND x.held_on < r.day
+              AND x.seq > coalesce((SELECT max(s.seq) FROM asset_round s
+                WHERE s.asset_id = o.asset_id AND s.result = 'sold' AND s.held_on < r.day), 0)
+            ) AS failed
+          FROM lot_asset o WHERE o.lot_id = r.lot_id) f)
+      ELSE NOT EXISTS (SELECT FROM lot_asset o JOIN asset a ON a.id = o.asset_id
+        WHERE o.lot_id = r.lot_id AND a.kind <> 'gold') END)"""
 
 NOTICE_STARTS = "SELECT DISTINCT start_on FROM ({days}) n WHERE told_on IS NOT NULL"
 

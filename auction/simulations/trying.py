@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from auction.bidding.rules import rulings_of
 from auction.costs.rules import TEST, floor_law
 from auction.deadlines.rules import due_date
-from auction.legal_rules.queries import calendar
+from auction.legal_rules.queries import calendar, rules_in_use
 from auction.legal_rules.rules import (
     CalendarUnknown,
     Direction,
@@ -35,6 +35,8 @@ from inventory.base.actor import Actor
 from inventory.base.money import DONG
 
 DAY = timedelta(days=1)
+SHORT_IF = ("simplified_if", "simplified_for_other_gold")
+"""The parameters that open the simplified procedure to a round."""
 MOST_CASES = 5_000
 """Cases that are kept of one simulation; the figures count all of them."""
 
@@ -107,7 +109,8 @@ def _limits(session: Session, trial: Trial, params: Params) -> tuple[str, Params
 
 def _notices(session: Session, trial: Trial, params: Params) -> tuple[str, Params]:
     key = trial.rule.key
-    asked = {"posting": key.startswith("posting_"), "spacing": key == "announce_spacing"}
+    asked: Params = {"posting": key.startswith("posting_"), "spacing": key == "announce_spacing"}
+    asked |= _short(session)
     started = text(history.NOTICE_STARTS.replace("{days}", history.NOTICE_DAYS))
     starts = session.scalars(started, {**params, **asked}).all()
     scope = trial.rule.scope or key.removeprefix("posting_")
@@ -116,6 +119,17 @@ def _notices(session: Session, trial: Trial, params: Params) -> tuple[str, Param
     backward = trial.rule.direction is Direction.BEFORE
     statement = history.NOTICES.replace("{days}", history.NOTICE_DAYS)
     return statement, {**counted, **asked, "immovable": judged, "backward": backward}
+
+
+def _short(session: Session) -> Params:
+    """When the simplified procedure is open to a round (PA16 Art. 53(1); D152/26 Art. 61(3))."""
+    rows = rules_in_use(session, *SHORT_IF)
+    return {
+        "short_by": [rule.scope or rule.key for rule in rows],
+        "short_values": [rule.number if rule.scope else Decimal(0) for rule in rows],
+        "short_starts": [_span(rule)[0] for rule in rows],
+        "short_ends": [_span(rule)[1] for rule in rows],
+    }
 
 
 def _deposits(_session: Session, trial: Trial, _params: Params) -> tuple[str, Params]:

@@ -1,7 +1,7 @@
 """Registration, deposits and bids of a round through the commands."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -230,6 +230,17 @@ def test_who_withdraws_or_refuses_loses_his_deposit_and_it_is_said_where_it_goes
     assert (now.course.next_bidder is not None, now.course.covered) == (True, True)
     room.say(1, kind=BidKind.ACCEPTED)
     assert room.now().proposal is Outcome.SOLD
+
+
+def test_a_list_may_be_open_on_a_day_off(room: Room) -> None:
+    """Two days before a Tuesday is a Sunday: who comes on the Saturday is in time (Art. 38(2))."""
+    held = round_of_lot(room.session, room.lot, 1)
+    held.held_on = date(2026, 12, 1)
+    room.session.flush()
+    room.register("Lê Văn Mua", at=room.at + 5 * DAY)
+    assert room.breaches() == {}
+    room.register("Trần Thị Bán", at=room.at + 7 * DAY)
+    assert room.breaches()["registration_close"]["closes_on"] == "2026-11-29"
 
 
 def test_who_withdrew_bids_no_more(room: Room) -> None:

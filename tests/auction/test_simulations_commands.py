@@ -219,6 +219,22 @@ def test_rounds_told_too_late_for_a_draft_become_breaches(
     assert run("posting_movable", "10").totals == {Change.BECOMES_BREACH: 1}
 
 
+def test_rounds_that_the_simplified_procedure_was_open_to_are_not_judged_by_the_usual_periods(
+    session: Session, people: People, run
+) -> None:
+    """Small worth, two failed auctions before, gold (PA16 Art. 53(1); D152/26 Art. 61(3))."""
+    small = told_before(session, people.office, 5, "movable")
+    small.starting_price = Decimal(49_999_999)
+    told_before(session, people.office, 5, "gold")
+    for failed in (1, 2):
+        item = make_auctioned(session, people.office, failed=failed, start=date(2026, 7, 6))
+        third = make_round(session, item.lot, 9, date(2026, 9, 21), FAILED, Decimal(10**9))
+        third.announced_on = date(2026, 9, 16)
+    session.flush()
+    assert run("posting_movable", "8").totals == {Change.SAME: 1}
+    assert run("posting_movable", "2").totals == {Change.STOPS_BREACH: 1}
+
+
 def test_each_notice_that_was_recorded_is_judged_by_its_own_rule(
     session: Session, people: People, at: datetime, run
 ) -> None:
