@@ -7,9 +7,11 @@ gives the same bytes. Forked by reports.pdf.foreman, one process per document.
 import hashlib
 import logging
 import mimetypes
+import re
 import resource
 import sys
 import unicodedata
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -76,7 +78,9 @@ def _print(weasyprint: Any, html: bytes, refused: list[str]) -> bytes:
             )
 
     document = weasyprint.HTML(
-        string=_drawable(html.decode()), url_fetcher=OwnFonts(fail_on_errors=True), encoding="utf-8"
+        string=_unbroken(_drawable(html.decode())),
+        url_fetcher=OwnFonts(fail_on_errors=True),
+        encoding="utf-8",
     )
     identifier = hashlib.sha256(html).hexdigest()[:32].encode()
     pdf: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier, pdf_tags=True)
@@ -96,6 +100,32 @@ def _drawable(text: str) -> str:
             letters |= set(font.getBestCmap())
     missing = {ord(letter) for letter in set(text) if letter.isprintable()} - letters
     return text.translate(dict.fromkeys(missing, BOX))
+
+
+def _unbroken(text: str) -> str:
+    """The text with every number of a paper and of an asset kept on one line, with what follows it.
+
+    Lines would break after the stroke of 12/2026/DS-ST and the hyphen of TS-0000001-9. In the cell
+    of a table they may: it can be narrower than a number.
+    """
+    head, body, rest = text.partition("<body")
+    depth: Counter[str] = Counter()
+    parts = _TAG.split(rest)
+    for place, part in enumerate(parts):
+        if place % 2:
+            name = part.strip("</>").split()[0].lower() if part.strip("</> ") else ""
+            depth[name] += -1 if part.startswith("</") else 1
+        elif place and not any(depth[name] > 0 for name in _LEFT_ALONE):
+            parts[place] = _NUMBER.sub(_IN_LINE, part)
+    return head + body + "".join(parts)
+
+
+_LEFT_ALONE = ("td", "th", "svg", "style", "script")
+_TAG = re.compile(r"(<[^>]*>)")
+_NUMBER = re.compile(
+    r"(?<![\w/.:-])(?:\d+(?:[-.]\w+)*(?:/\d{4})?/[^\W\d][\w-]*|[A-Z]{2}-\d{7}-\d)(?![\w/])[;,.:)]*"
+)
+_IN_LINE = r'<span style="white-space: nowrap">\g<0></span>'
 
 
 def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:

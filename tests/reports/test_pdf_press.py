@@ -232,3 +232,13 @@ def test_the_child_is_told_little_of_this_machine(tmp_path: Path, monkeypatch: p
         "SOURCE_DATE_EPOCH",
         "FONTCONFIG_FILE",
     }
+
+
+def test_numbers_of_papers_and_assets_stay_on_one_line():
+    """Lines would break after the stroke, before the letters of 12/2026/DS-ST."""
+    number, asset = "12/2026/DS-ST", "TS-0000001-9"
+    words = "".join(f"<p>{'x' * n} Căn cứ Bản án số {number}; {asset}.</p>" for n in range(1, 40))
+    narrow = f"<div style='width: 6cm'>{words}</div>"
+    told = PdfReader(BytesIO(press.print_pdf(page(narrow)))).pages
+    text = "".join(sheet.extract_text() for sheet in told)
+    assert text.count(f"{number};") == text.count(f"{asset}.") == 39
