@@ -55,17 +55,20 @@ def law_of(
     other_gold: bool,
     on: date,
     simplified: bool = True,
+    beside: Decimal = Decimal(0),
 ) -> NoticeLaw | None:
     """The rows for a round of a lot by the law of a day; None before the auction law of 2016.
 
     A lot that holds an immovable is announced as one and posted at the places of both kinds.
-    ``simplified=False`` asks for the usual procedure where the simplified one may be used.
+    ``simplified=False`` asks for the usual procedure where the simplified one may be used;
+    ``beside`` is what else is offered in the session, on whose whole value that hangs.
     """
     serving = {(rule.key, rule.scope): rule for rule in rules if rule.serves(on)}
     scope = "immovable" if "immovable" in scopes else "movable"
     if (f"posting_{scope}", None) not in serving:
         return None
-    short = _simplified(serving, price, failed, other_gold=other_gold) if simplified else None
+    whole = price + beside
+    short = _simplified(serving, whole, failed, other_gold=other_gold) if simplified else None
     announcing = serving["announce_scope", scope]
     return NoticeLaw(
         simplified=short,

@@ -32,6 +32,7 @@ from auction.notices.schemas import (
     SaleDelegationOut,
     WaitOut,
 )
+from auction.notices.together import offered_beside
 from auction.valuations.queries import valuations_of_lot
 from auction.valuations.rules import value_of
 from inventory.assets.models import Asset
@@ -220,6 +221,7 @@ def _law(
     *,
     failed: int,
     simplified: bool = True,
+    beside: Decimal = Decimal(0),
 ) -> NoticeLaw | None:
     return law_of(
         rules_in_use(session, *KEYS),
@@ -229,6 +231,7 @@ def _law(
         other_gold=kinds == {AssetKind.GOLD},
         on=on,
         simplified=simplified,
+        beside=beside,
     )
 
 
@@ -250,7 +253,8 @@ def check_round(
     """
     failed = failed_before(session, lot_id, round_id)
     kinds, recorded = _of_round(session, lot_id, number)
-    law = _law(session, kinds, price, on, failed=failed, simplified=simplified)
+    beside = offered_beside(session, lot_id, opening) if opening else Decimal(0)
+    law = _law(session, kinds, price, on, failed=failed, simplified=simplified, beside=beside)
     done = [*recorded, *more]
     earliest, needed = None, list[Requirement]()
     if law is not None:
@@ -275,10 +279,13 @@ def notice_faults_of(
     held: AuctionRound,
     failed: int | None = None,
     known: OfRound | None = None,
+    *,
+    several: bool = True,
 ) -> list[NoticeFault]:
     """What the notices of a round that was held lack by the law of its day, one fault a rule.
 
-    ``failed`` is how often its assets had failed in a row before it, where the caller knows.
+    ``failed`` is how often its assets had failed in a row before it, where the caller knows, and
+    ``several`` whether other lots of its case were offered that day.
     Raises CalendarUnknown.
     """
     if held.held_on is None or held.starting_price is None:
@@ -287,7 +294,8 @@ def notice_faults_of(
     if failed is None:
         failed = failed_before(session, held.lot_id, held.id)
     kinds, done = known or _of_round(session, held.lot_id, held.number)
-    law = _law(session, kinds, held.starting_price, on, failed=failed)
+    beside = offered_beside(session, held.lot_id, on) if several else Decimal(0)
+    law = _law(session, kinds, held.starting_price, on, failed=failed, beside=beside)
     if law is None:
         return []
     return faults_in(requirements(law, on, done, on, calendar(session)))

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from auction.bidding.commands import schedule_round
+from auction.bidding.rules import Outcome
 from auction.departures.commands import ask_departure, decide_departure
 from auction.departures.models import DepartureUse
 from auction.departures.schemas import Decision, NewDeparture
@@ -31,7 +32,7 @@ from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, NotFound
 from inventory.papers.models import Paper
 from tests.make.announcing import give_notice, post
-from tests.make.auction import fail_round, make_formed_lot, new_round
+from tests.make.auction import close_round, fail_round, make_formed_lot, new_round
 from tests.make.departures import let_through
 from tests.make.noticed import unannounced
 from tests.make.organisation import People
@@ -142,6 +143,33 @@ def test_a_day_ahead_without_any_notice_is_fixed_from_the_first_lawful_day_on(
     with pytest.raises(NoticeTooShort):
         fix(lawful - timedelta(days=1))
     fix(lawful)
+
+
+def test_what_is_worth_little_beside_what_is_worth_much_has_the_usual_periods(
+    session: Session, people: People, at: datetime
+) -> None:
+    """PA16 Art. 53(1)a looks at the value of the whole session; stopped, nothing is beside it."""
+    great, small = (make_formed_lot(session, people, n, at=at) for n in (BILLION, 40_000_000))
+    small.case_id = great.case_id
+    session.flush()
+    day = at - timedelta(hours=1)
+    schedule_round(session, people.officer, great.reference, new_round(BILLION, day), at=at)
+    new = new_round(40_000_000, day)
+    made = schedule_round(session, people.officer, small.reference, new, at=at)
+
+    def postings() -> set[str]:
+        found = {one.rule.key for one in notice_faults_of(session, made)}
+        return {key for key in found if "posting" in key}
+
+    def check() -> str:
+        price, on = Decimal(40_000_000), at.date()
+        law = check_round(session, small.id, 1, price, opening=made.held_on, on=on).law
+        assert law is not None
+        return law.posting.key
+
+    assert (postings(), check()) == ({"posting_movable"}, "posting_movable")
+    close_round(session, people, great, 1, Outcome.CANCELLED, at=at, reason="không đúng tài sản")
+    assert (postings(), check()) == ({"simplified_posting"}, "simplified_posting")
 
 
 def test_a_day_too_near_for_any_notice_passes_on_a_departure_from_each_rule(

@@ -301,7 +301,9 @@ def _note_notices(session: Session, closing: _Closing, *, at: datetime) -> None:
     """What the posting and the announcements of a round that was held lacked (PA16 Art. 35, 57)."""
     lot, held_round, now = closing.lot, closing.now.round, closing.now
     with suppress(CalendarUnknown):
-        faults = notice_faults_of(session, held_round, closing.failed, now.announced)
+        faults = notice_faults_of(
+            session, held_round, closing.failed, now.announced, several=now.several
+        )
         found = [breach_of(one.rule, lot, held_round.id, one.facts) for one in faults]
         note_breaches(session, found, at=at)
 
