@@ -99,6 +99,17 @@ def accepted(office: Office) -> Between:
     return way
 
 
+def taken_under_the_old_law(office: Office) -> Between:
+    """The creditor takes it after three rounds in vain, and the debtor was told."""
+    start = datetime(2026, 3, 2, 2, tzinfo=UTC)
+    way = lot_of_the_old_law(office.session, office.people, at=AT, start=start)
+    way.fail().reduce(agreed=True).wait(1).fail().reduce(agreed=True).wait(1).fail()
+    way.ask().answer(accepted=True)
+    new = NewDebtorNotice(told_on=way.today)
+    tell_debtor(way.session, way.people.officer, way.ref, new, at=way.now)
+    return way
+
+
 def pay_all(way: Between) -> None:
     new = NewRedemption(
         paid_on=way.today, debt=Decimal(900_000_000), costs=Decimal(0), document="BL"
@@ -245,6 +256,17 @@ def after_the_five_working_days_the_debtor_is_too_late(office: Office) -> None:
         pay_all(way)
     assert late.value.article == "D152/26 Art. 65(6)"
     assert late.value.params["day"] == date(2026, 12, 2)
+
+
+@edge_case(17, "L08 Art. 104(2)")
+def under_the_old_law_the_debtor_has_thirty_days(office: Office) -> None:
+    in_time, too_late = taken_under_the_old_law(office), taken_under_the_old_law(office)
+    pay_all(in_time.wait(30))
+    taken = standing_of(in_time.session, [in_time.asset_id])
+    assert taken[in_time.asset_id].state is State.REDEEMED
+    with pytest.raises(TooLate) as late:
+        pay_all(too_late.wait(31))
+    assert late.value.article == "L08 Art. 104(2)"
 
 
 @edge_case(19, "L25 Art. 83(1)")

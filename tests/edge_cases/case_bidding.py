@@ -17,6 +17,8 @@ from auction.bidding.sessions import RoundSession, round_of_lot, session_of
 from auction.holds.queries import get_hold, holds_of
 from auction.holds.rules import HoldKind, HoldSubject
 from auction.holds.schemas import HoldRow
+from auction.life.queries import standing_of
+from auction.life.rules import State
 from auction.lots.commands import form_lot
 from auction.lots.models import Breach, Lot, PriceReduction
 from auction.lots.queries import get_lot
@@ -28,10 +30,13 @@ from auction.outcomes.commands.stop_session import stop_session
 from auction.outcomes.queries import lot_file
 from auction.outcomes.rules import OutOfOrder
 from auction.outcomes.schemas import NewRuling, NewStop
+from auction.proportions.commands import release_part
 from auction.proportions.rules import DebtUnknown, NotEnough
+from auction.proportions.schemas import NewPartRelease
 from auction.valuations.commands.record import record_valuation
 from inventory.assets.models import Asset
 from inventory.base.actor import SYSTEM
+from inventory.base.clock import local_day
 from inventory.base.errors import Invalid
 from inventory.seizures.models import Seizure
 from inventory.seizures.queries import list_seizures
@@ -50,6 +55,8 @@ from tests.make.auction import (
     new_valuation,
     under_contract,
 )
+from tests.make.inventory import make_case
+from tests.make.money import make_claim
 from tests.make.proportions import choose, choose_again, make_owed_case, seize
 
 BILLION = 1_000_000_000
@@ -157,9 +164,10 @@ def all_offer_the_starting_price_and_lots_are_drawn(office: Office) -> None:
 def several_lots_go_by_value_and_end_when_enough_is_sold(office: Office) -> None:
     session, people = office
     prices = (300_000_000, BILLION, 100_000_000)
-    lots = [make_formed_lot(session, people, price, at=AT) for price in prices]
+    case = make_case(session, people.officer, "31/QĐ-THADS", at=AT)
+    make_claim(session, people, case, 900_000_000, at=AT)
+    lots = [make_formed_lot(session, people, price, at=AT, case=case) for price in prices]
     for lot, price in zip(lots, prices, strict=True):
-        lot.case_id = lots[0].case_id
         schedule_round(session, people.officer, lot.reference, new_round(price, AT - HOUR), at=AT)
     session.flush()
     middle, great, small = lots
@@ -171,6 +179,12 @@ def several_lots_go_by_value_and_end_when_enough_is_sold(office: Office) -> None
     assert stopped == [middle.reference, small.reference]
     assets = [one.id for one in get_lot(session, SYSTEM, small.reference).assets]
     assert runs_of(session, assets) == {}, "a lot that was stopped has not failed"
+    for lot in (middle, small):
+        (asset,) = get_lot(session, SYSTEM, lot.reference).assets
+        release = NewPartRelease(case_number=case.decision_number, released_on=local_day(AT))
+        done = release_part(session, people.officer, asset.reference, release, at=AT)
+        assert (done.released_on, lot.closed_on) == (local_day(AT), local_day(AT))
+        assert standing_of(session, [asset.id])[asset.id].state is State.RELEASED
 
 
 @edge_case(36, "L25 Art. 116(4), 83(3)")

@@ -48,10 +48,13 @@ from auction.sales.schemas import (
     NewReversal,
     NewSettlement,
 )
+from auction.terminations.commands import terminate_case
+from auction.terminations.rules import Ground, SaleUnderWay
+from auction.terminations.schemas import NewTermination
 from inventory.assets.models import Asset
 from inventory.base.clock import local_day
 from tests.edge_cases.table import Office, edge_case
-from tests.make.money import make_delivered, make_paid, make_sold, pay, propose
+from tests.make.money import case_of, make_delivered, make_paid, make_sold, pay, propose
 from tests.make.shares import approve_and_pay, deposit, forfeit, line_of, remit, tell
 
 SOLD_AT = datetime(2026, 9, 14, 3, tzinfo=UTC)
@@ -143,11 +146,26 @@ def a_judgment_annulled_after_full_payment_leaves_the_sale_and_the_asset_is_deli
         note_after_sale(session, people.officer, unpaid.id, note, at=AT)
     sale = make_paid(session, people, at=SOLD_AT)
     note_after_sale(session, people.officer, sale.id, note, at=AT)
+    over = NewTermination(
+        ground=Ground.JUDGMENT_ANNULLED,
+        ground_on=date(2026, 9, 20),
+        document="Quyết định giám đốc thẩm 3",
+        decision_number="14/QĐ-ĐC",
+        decided_on=local_day(AT),
+    )
+    case = case_of(session, sale)
+    with pytest.raises(SaleUnderWay):
+        terminate_case(session, people.head, case.id, over, at=AT)
     decision = NewDecision(decided_on=date(2026, 9, 25))
     decide_delivery(session, people.officer, sale.id, decision, at=AT)
     handed = NewDelivery(delivered_on=date(2026, 10, 1))
     deliver(session, people.officer, sale.id, handed, at=AT)
     assert stands(office, sale) == "delivered"
+    soon = datetime(2026, 10, 9, 2, tzinfo=UTC)
+    payout = propose(session, people, sale, at=soon)
+    approve_and_pay(session, people, payout, "debtor", at=soon)
+    terminate_case(session, people.head, case.id, over, at=AT)
+    assert (case.closed_on, stands(office, sale)) == (local_day(AT), "paid_out")
 
 
 @edge_case(15, "D152/26 Art. 14(2)")

@@ -24,6 +24,7 @@ from auction.portfolios.rules import Group
 from auction.portfolios.schemas import NewGiving, NewPortfolio, NewTaking
 from inventory.base.actor import SYSTEM
 from inventory.base.clock import local_day
+from inventory.base.desk import Card
 from inventory.base.errors import Conflict, Invalid
 from inventory.cases.models import EnforcementCase
 from inventory.custody.commands import take_in
@@ -33,6 +34,7 @@ from inventory.evidence.queries import list_holds
 from inventory.evidence.rules import Comparison
 from inventory.evidence.schemas import MismatchAnswer
 from inventory.handovers.commands.loans import lend
+from inventory.handovers.pages.desk import desk_parts
 from inventory.handovers.queries.loans import count_out, count_overdue_loans, list_loans
 from inventory.handovers.rules import Purpose
 from inventory.handovers.schemas import NewLoan, Outsider
@@ -209,7 +211,13 @@ def evidence_that_was_taken_out_and_not_returned_is_listed_as_late(office: Offic
     lent = lend(session, keeper, new, at=AT)
     assert count_out(session, keeper) == 1
     assert count_overdue_loans(session, keeper, ON) == 0
-    assert count_overdue_loans(session, keeper, lent.due_on + timedelta(days=1)) == 1
+    late = lent.due_on + timedelta(days=1)
+    assert count_overdue_loans(session, keeper, late) == 1
+    for day, tone in ((lent.due_on, "good"), (late, "bad")):
+        at = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
+        cards = [part for part in desk_parts(session, keeper, at) if isinstance(part, Card)]
+        (card,) = (card for card in cards if card.href == "/loans?show=overdue")
+        assert card.tone == tone
     assert [row.reference for row in list_loans(session, keeper).items] == [lent.reference]
 
 

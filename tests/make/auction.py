@@ -255,15 +255,17 @@ def make_valued_asset(
     *,
     at: datetime,
     told: bool = True,
+    case: EnforcementCase | None = None,
     **said: Any,
 ) -> str:
     """The reference of a seized asset with a valuation in force, through the commands.
 
-    The parties were told of it, and their time to ask for another is over, unless the test tells
-    them itself.
+    Of a case of its own where none is said. The parties were told of it, and their time to ask for
+    another is over, unless the test tells them itself.
     """
-    number = f"{session.execute(_NEXT, {'sequence': 'asset_id_seq'}).scalar_one()}/QĐ-THADS"
-    case = inventory.make_case(session, people.officer, number, at=at)
+    if case is None:
+        number = f"{session.execute(_NEXT, {'sequence': 'asset_id_seq'}).scalar_one()}/QĐ-THADS"
+        case = inventory.make_case(session, people.officer, number, at=at)
     made = inventory.make_asset(session, people.keeper, case, at=at, **said)
     if price is not None:
         new = new_valuation(price)
