@@ -33,7 +33,11 @@ class EnforcementCase(Base):
     court: Mapped[str | None]
     judgment: Mapped[str | None]
     debtor_name: Mapped[str | None]
+    debtor_identity: Mapped[str | None]
+    debtor_address: Mapped[str | None]
     creditor_name: Mapped[str | None]
+    creditor_identity: Mapped[str | None]
+    creditor_address: Mapped[str | None]
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     note: Mapped[str | None]
     closed_on: Mapped[date | None]

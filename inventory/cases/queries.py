@@ -93,7 +93,11 @@ def parts_of(
             c.court,
             c.judgment,
             c.debtor_name.label("debtor"),
+            c.debtor_identity,
+            c.debtor_address,
             c.creditor_name.label("creditor"),
+            c.creditor_identity,
+            c.creditor_address,
             Staff.name.label("officer"),
         )
         .outerjoin(Staff, Staff.id == c.officer_id)

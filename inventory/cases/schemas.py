@@ -13,6 +13,8 @@ class NewCase(Said, frozen=True, kw_only=True):
     """An enforcement decision, or a criminal matter whose evidence the office keeps.
 
     ``notified_on`` is the day the debtor was told of the decision: from it his time to pay runs.
+    The head of every paper names the parties with their identity number, or the number of what
+    registered them, and their address.
     """
 
     kind: CaseKind
@@ -22,7 +24,11 @@ class NewCase(Said, frozen=True, kw_only=True):
     court: Line | None = None
     judgment: Line | None = None
     debtor_name: Line | None = None
+    debtor_identity: Number | None = None
+    debtor_address: Line | None = None
     creditor_name: Line | None = None
+    creditor_identity: Number | None = None
+    creditor_address: Line | None = None
     officer_id: RowId | None = None
     note: Annotated[str, msgspec.Meta(max_length=4000)] | None = None
 
@@ -56,7 +62,11 @@ class CaseOut(msgspec.Struct, frozen=True, kw_only=True):
     court: str | None
     judgment: str | None
     debtor_name: str | None
+    debtor_identity: str | None
+    debtor_address: str | None
     creditor_name: str | None
+    creditor_identity: str | None
+    creditor_address: str | None
     officer_id: int | None
     officer: str | None
     note: str | None

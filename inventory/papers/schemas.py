@@ -69,7 +69,11 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
     court: str | None = None
     judgment: str | None = None
     debtor: str | None = None
+    debtor_identity: str | None = None
+    debtor_address: str | None = None
     creditor: str | None = None
+    creditor_identity: str | None = None
+    creditor_address: str | None = None
     officer: str | None = None
 
 

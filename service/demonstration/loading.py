@@ -204,7 +204,11 @@ class _Teller:
             court=said.get("court"),
             judgment=said.get("judgment"),
             debtor_name=said.get("debtor"),
+            debtor_identity=said.get("debtor_identity"),
+            debtor_address=said.get("debtor_address"),
             creditor_name=said.get("creditor"),
+            creditor_identity=said.get("creditor_identity"),
+            creditor_address=said.get("creditor_address"),
             officer_id=officer.staff_id,
         )
         open_case(self.session, officer, new, at=when)

@@ -47,6 +47,22 @@ def test_a_case_is_opened_for_the_officer_s_own_office(
     )
 
 
+def test_the_head_of_papers_names_the_parties_by_what_the_case_says(
+    session: Session, people: People, at: datetime
+) -> None:
+    said = {
+        "debtor_identity": "031000000001",
+        "debtor_address": "số 4 phố Thử",
+        "creditor_identity": "0100000002",
+        "creditor_address": "số 8 phố Mẫu",
+    }
+    case = make_case(session, people.officer, at=at, **said)
+    shown = cases.get_case(session, people.officer, case.id)
+    (part,) = cases.parts_of(session, [case.id])
+    for name, value in said.items():
+        assert (getattr(shown, name), getattr(part, name)) == (value, value)
+
+
 def test_a_decision_number_is_used_once_in_an_office(
     session: Session, people: People, become: Become, at: datetime
 ) -> None:

@@ -59,7 +59,11 @@ CASE = CasePart(
     court="Tòa án nhân dân khu vực 1 – Hải Phòng",
     judgment="27/2026/DS-ST",
     debtor="Đặng Văn Hưởng",
+    debtor_identity="031000000001",
+    debtor_address="số 4 phố Thử, thành phố Hải Phòng",
     creditor="Ngân hàng TMCP Thử nghiệm",
+    creditor_identity="0100000002",
+    creditor_address="số 8 phố Mẫu, thành phố Hà Nội",
 )
 LAND = ItemLine(
     name="Quyền sử dụng đất và nhà ở gắn liền với đất",

@@ -53,7 +53,9 @@ def test_every_paper_has_the_head_the_matter_and_the_end_of_decree_30(kind: Pape
         said += [
             "Căn cứ Quyết định thi hành án số 145/QĐ-THADS ngày 03/08/2026; Bản án, quyết định số"
             " 27/2026/DS-ST của Tòa án nhân dân khu vực 1 – Hải Phòng",
-            "Người phải thi hành án: Đặng Văn Hưởng. Người được thi hành án: Ngân hàng TMCP",
+            "Người phải thi hành án: Đặng Văn Hưởng, số định danh (đăng ký) 031000000001, địa chỉ:"
+            " số 4 phố Thử, thành phố Hải Phòng. Người được thi hành án: Ngân hàng TMCP Thử nghiệm,"
+            " số định danh (đăng ký) 0100000002, địa chỉ: số 8 phố Mẫu, thành phố Hà Nội.",
             "TS-0000124-4",
         ]
     assert [one for one in said if one not in text] == []
@@ -89,7 +91,11 @@ SAID = [
     (PaperKind.CUSTODY_ASSIGNMENT, NEW, "Cam kết: người được giao bảo quản giữ gìn tài sản"),
     (PaperKind.CUSTODY_ASSIGNMENT, OLD, "truy cứu trách nhiệm hình sự"),
     (PaperKind.SALE_MINUTES, NEW, "Thỏa thuận giao tài sản để thi hành án"),
-    (PaperKind.SALE_MINUTES, NEW, "còn phải nộp: 510.000.000"),
+    (
+        PaperKind.SALE_MINUTES,
+        NEW,
+        "510.000.000 đồng (Bằng chữ: Năm trăm mười triệu đồng), nộp chậm nhất ngày 30/11/2026",
+    ),
     (PaperKind.PRICE_AGREEMENT, NEW, "(Bằng chữ: Hai tỷ bốn trăm năm mươi triệu đồng)"),
     (PaperKind.PRICE_AGREEMENT, NEW, "trước khi ký hợp đồng dịch vụ thẩm định giá"),
     (PaperKind.PRICE_AGREEMENT, OLD, "Tổ chức thẩm định giá: Công ty CP Định giá Á"),

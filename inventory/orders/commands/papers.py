@@ -217,6 +217,10 @@ def _cases(session: Session, order: OrderOut) -> tuple[CasePart, ...]:
             court=case.court,
             judgment=case.judgment,
             debtor=case.debtor_name,
+            debtor_identity=case.debtor_identity,
+            debtor_address=case.debtor_address,
             creditor=case.creditor_name,
+            creditor_identity=case.creditor_identity,
+            creditor_address=case.creditor_address,
         ),
     )
