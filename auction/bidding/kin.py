@@ -170,7 +170,12 @@ def _known(lot: Lot, on: date) -> list[Known]:
     declared = _who(0, Whom.DECLARED, r.name, r.identity_number, tie=r.tie, source=r.source)
     return [
         declared.where(r.lot_id == lot.id),
-        _who(1, Whom.DEBTOR, c.debtor_name).where(c.id.in_(cases)),
+        _who(
+            1,
+            Whom.DEBTOR,
+            func.coalesce(c.debtor_name, "–"),
+            func.replace(c.debtor_identity, " ", ""),
+        ).where(c.id.in_(cases)),
         _who(2, Whom.OWNER, o.name, o.identity).where(o.asset_id.in_(members)),
         _sellers(lot, cases, on),
         *_auctioneers(lot, on),

@@ -116,6 +116,19 @@ def test_names_of_the_sellers_side_are_asked_about(
     register("Người Không Quen", "777")
 
 
+def test_the_debtor_is_known_by_his_number_under_any_name(
+    session: Session, people: People, lot: Lot, register: Callable[..., Bidder], at: datetime
+) -> None:
+    asset = session.get_one(Asset, assets_of_lot(session, lot.id)[0].id)
+    number = {"debtor_identity": "031 000 000 001"}
+    asset.case_id = make_case(session, people.officer, "99/QĐ", at=at, **number).id
+    session.flush()
+    with pytest.raises(MatchUnanswered) as asked:
+        register("Tên Khác", "031000000001")
+    assert asked.value.params["whom"] is Whom.DEBTOR
+    register("Tên Khác", "031000000002")
+
+
 def known(session: Session, people: People, lot: Lot, who: str, at: datetime) -> tuple[Whom, str]:
     """Let somebody be known of the lot; whose name is then asked about."""
     asset = session.get_one(Asset, assets_of_lot(session, lot.id)[0].id)
