@@ -350,6 +350,13 @@ ASSET_FORMS: Mapping[str, Shown] = {
         (
             Field("date", "agreed_on", _("Agreed on")),
             Field("field", "document", _("Minutes of the agreement")),
+            Field(
+                "field",
+                "others_document",
+                _("Consent of those of other cases"),
+                _("Needed where it is seized for several cases."),
+                optional=True,
+            ),
             ONLY_THIS,
             NOTE,
         ),

@@ -187,7 +187,7 @@ class ClaimUnknown(Invalid):
 
 
 class OthersMustAgree(Unlawful):
-    """With several creditors the others agree in writing that one takes the asset."""
+    """With several creditors the others agree in writing that one takes it, or that it goes."""
 
     code = "others_must_agree"
 

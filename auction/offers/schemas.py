@@ -148,11 +148,13 @@ class NewRedemption(Said, frozen=True, kw_only=True):
 class NewSettlement(Said, frozen=True, kw_only=True):
     """The parties agree to end the enforcement on the asset.
 
-    ``only_this``: the other assets of the lot go on.
+    ``only_this``: the other assets of the lot go on. ``others_document`` is the paper of those of
+    the other cases for which it is seized.
     """
 
     agreed_on: date
     document: Number
+    others_document: Number | None = None
     only_this: bool = False
     note: Line | None = None
 

@@ -3,18 +3,25 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.claims.rules import ClaimKind, Precedence
 from auction.lots.queries import assets_of_lot
-from auction.offers.commands.leaving import redeem
+from auction.offers.commands.leaving import redeem, settle
 from auction.offers.commands.setoff import ask_creditor, pay_setoff, tell_debtor
 from auction.offers.models import SetOff
 from auction.offers.redemption import redemption_due
-from auction.offers.rules import NotAlone, SumDiffers
-from auction.offers.schemas import NewAsk, NewDebtorNotice, NewRedemption, NewSetOffPayment
+from auction.offers.rules import NotAlone, OthersMustAgree, SumDiffers
+from auction.offers.schemas import (
+    NewAsk,
+    NewDebtorNotice,
+    NewRedemption,
+    NewSetOffPayment,
+    NewSettlement,
+)
 from auction.sales.models import Sale
 from inventory.cases.models import EnforcementCase
 from inventory.papers.models import Paper
@@ -122,6 +129,16 @@ def test_he_takes_it_back_once_the_debts_of_every_case_that_holds_it_are_paid(
     )
     release_seizure(way.session, way.people.officer, way.asset, release, at=way.now)
     take_back(way, BANK)
+
+
+def test_a_settlement_of_one_case_does_not_free_what_another_holds(way: Between) -> None:
+    new = NewSettlement(agreed_on=way.today, document="BB-TT")
+    with pytest.raises(OthersMustAgree) as refused:
+        settle(way.session, way.people.officer, way.asset, new, at=way.now)
+    assert (refused.value.article, refused.value.params["count"]) == ("D152/26 Art. 14", 2)
+    agreed = msgspec.structs.replace(new, others_document="CV-77")
+    (left,) = settle(way.session, way.people.officer, way.asset, agreed, at=way.now)
+    assert left.left_on == way.today
 
 
 def test_one_asset_does_not_leave_alone_while_a_case_holds_it_and_another(

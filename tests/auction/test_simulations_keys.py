@@ -51,9 +51,9 @@ UNJUDGED: dict[str, str] = {
         missing_written_off non_auction_draw order_signed_by paper_replaced paper_set_right_by
         papers_in_order pause_stop_clause payout_approved_by price_council_majority
         priority_draw redeem_alone release_hour seizure_by_judgment seizure_on_the_spot
-        setoff_creditor_asked setoff_price setoff_sum settlement_consent several_lots_order
-        stored_by_order taken_by_agreement taken_by_agreement_price termination_after_sale
-        termination_annulled_by termination_annulled_until vat_statement""",
+        setoff_creditor_asked setoff_price setoff_sum settlement_by_all settlement_consent
+        several_lots_order stored_by_order taken_by_agreement taken_by_agreement_price
+        termination_after_sale termination_annulled_by termination_annulled_until vat_statement""",
     NOT_DONE: """
         bailiff_may_not bid_withdrawn hold_excuses_limits hold_spares_limits hold_stops_acts
         hold_stops_limits impeded_acts keeper_duties kept_sealed_only next_bidder_rule

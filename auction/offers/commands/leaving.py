@@ -24,6 +24,7 @@ from auction.offers.queries import open_priority, open_setoff
 from auction.offers.redemption import (
     REDEEM,
     Until,
+    cases_served,
     expected_expenses,
     last_day,
     least_sums,
@@ -36,6 +37,7 @@ from auction.offers.rules import (
     ExitGround,
     ExpensesUnsaid,
     NotAlone,
+    OthersMustAgree,
     PriorityEnd,
     SetOffEnd,
     SetOffOpen,
@@ -103,21 +105,41 @@ def settle(
 ) -> list[AssetExit]:
     """The parties agree before the asset is sold: it leaves the auction (D152/26 Art. 14).
 
-    Raises NotFound, LotIsClosed, TooLate, SetOffOpen, WinnerNamed, AnsweredBefore, StepOutOfTurn,
-    Invalid.
+    Where it is seized for several cases, those of the others agree in writing, too.
+    Raises NotFound, LotIsClosed, TooLate, SetOffOpen, OthersMustAgree, WinnerNamed, AnsweredBefore,
+    StepOutOfTurn, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.agreed_on, at, field="agreed_on")
     found, asset = _lock(session, actor, reference)
     ids = _leaving(session, found, asset, only_this=new.only_this)
     until = _refuse_late(session, found, new.agreed_on, field="agreed_on")
+    _refuse_alone(session, ids, new)
     nothing = (Decimal(0), Decimal(0), Decimal(0))
     on, ground = new.agreed_on, ExitGround.SETTLED
     how = Leaving(ground, on, nothing, until, new.document, new.note, ids)
     made = _leave(session, actor, found, asset, how, at=at)
-    data = {"document": new.document, "note": new.note}
+    data = {"document": new.document, "others": new.others_document, "note": new.note}
     audit.record(session, actor, Act.SETTLED, _subject(asset), data, at=at)
     return made
+
+
+def _refuse_alone(session: Session, ids: Sequence[int], new: NewSettlement) -> None:
+    """Who settles one case does not free what another holds.
+
+    Raises OthersMustAgree.
+    """
+    cases = cases_served(session, ids, new.agreed_on)
+    if len(cases) > 1 and new.others_document is None:
+        raise OthersMustAgree(
+            _(
+                "It is seized for %(count)s cases (rule %(rule)s). Lawful: the written consent of"
+                " those of the others, or the claim is ended in its case and the seizure stays."
+            ),
+            field="others_document",
+            count=len(cases),
+            **basis_on(session, "settlement_by_all", new.agreed_on),
+        )
 
 
 def _lock(session: Session, actor: Actor, reference: str) -> tuple[OpenLot | None, Asset]:
