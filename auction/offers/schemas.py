@@ -146,11 +146,7 @@ class NewRedemption(Said, frozen=True, kw_only=True):
 
 
 class NewSettlement(Said, frozen=True, kw_only=True):
-    """The parties agree to end the enforcement on the asset.
-
-    ``only_this``: the other assets of the lot go on. ``others_document`` is the paper of those of
-    the other cases for which it is seized.
-    """
+    """The parties settle, by ``others_document`` those of other cases; ``only_this``: one goes."""
 
     agreed_on: date
     document: Number
