@@ -32,7 +32,6 @@ from auction.papers.schemas import (
 from inventory.papers.forms import form_of
 from inventory.papers.rules import PaperKind, signers_of
 from inventory.papers.schemas import (
-    CasePart,
     ItemLine,
     Letterhead,
     PaperData,
@@ -48,23 +47,12 @@ from inventory.seizures.papers import (
 )
 from reports.forms.layouts import LAYOUTS
 from tests.reports.measure_papers import FURTHER
+from tests.reports.parties import CASE
 
 OLD, NEW = date(2026, 6, 30), date(2026, 11, 23)
 AT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 LATER = datetime(2026, 11, 23, 4, 15, tzinfo=UTC)
 
-CASE = CasePart(
-    number="145/QĐ-THADS",
-    decided_on=date(2026, 8, 3),
-    court="Tòa án nhân dân khu vực 1 – Hải Phòng",
-    judgment="27/2026/DS-ST",
-    debtor="Đặng Văn Hưởng",
-    debtor_identity="031000000001",
-    debtor_address="số 4 phố Thử, thành phố Hải Phòng",
-    creditor="Ngân hàng TMCP Thử nghiệm",
-    creditor_identity="0100000002",
-    creditor_address="số 8 phố Mẫu, thành phố Hà Nội",
-)
 LAND = ItemLine(
     name="Quyền sử dụng đất và nhà ở gắn liền với đất",
     code="TS-0000123-6",
