@@ -203,7 +203,8 @@ def closing_rule(session: Session, held_round: AuctionRound, on: date) -> Rule:
     """
     if held_round.starting_price is not None:
         failed = failed_before(session, held_round.lot_id, held_round.id)
-        law = law_for(session, held_round.lot_id, held_round.starting_price, on, failed=failed)
+        price, opening = held_round.starting_price, held_round.held_on
+        law = law_for(session, held_round.lot_id, price, on, failed=failed, opening=opening)
         if law is not None:
             return law.closing
     return rule_on(session, "registration_close", on)

@@ -59,7 +59,15 @@ def plan_of(
 
     Raises CalendarUnknown.
     """
-    law = law_for(session, lot_id, check.price, on, failed=check.failed, simplified=not asked.usual)
+    law = law_for(
+        session,
+        lot_id,
+        check.price,
+        on,
+        failed=check.failed,
+        simplified=not asked.usual,
+        opening=asked.wanted_on,
+    )
     if law is None:
         return Plan(
             law=None,

@@ -178,10 +178,12 @@ def law_for(
     *,
     failed: int,
     simplified: bool = True,
+    opening: date | None = None,
 ) -> NoticeLaw | None:
-    """The rows of law for a round of a lot at a price, by the law of a day."""
+    """The rows of law for a round of a lot at a price that opens some day, by the law of a day."""
     kinds = _of_round(session, lot_id, 0).kinds
-    return _law(session, kinds, price, on, failed=failed, simplified=simplified)
+    beside = offered_beside(session, lot_id, opening) if opening else Decimal(0)
+    return _law(session, kinds, price, on, failed=failed, simplified=simplified, beside=beside)
 
 
 class OfRound(NamedTuple):

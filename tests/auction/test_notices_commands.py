@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.commands import schedule_round
 from auction.bidding.rules import Outcome
+from auction.bidding.sessions import closing_rule
 from auction.departures.commands import ask_departure, decide_departure
 from auction.departures.models import DepartureUse
 from auction.departures.schemas import Decision, NewDeparture
@@ -168,8 +169,10 @@ def test_what_is_worth_little_beside_what_is_worth_much_has_the_usual_periods(
         return law.posting.key
 
     assert (postings(), check()) == ({"posting_movable"}, "posting_movable")
+    assert closing_rule(session, made, at.date()).key == "registration_close"
     close_round(session, people, great, 1, Outcome.CANCELLED, at=at, reason="không đúng tài sản")
     assert (postings(), check()) == ({"simplified_posting"}, "simplified_posting")
+    assert closing_rule(session, made, at.date()).key == "simplified_registration_close"
 
 
 def test_a_day_too_near_for_any_notice_passes_on_a_departure_from_each_rule(
