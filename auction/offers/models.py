@@ -150,6 +150,7 @@ class AssetExit(Base):
     costs: Mapped[Decimal]
     expenses: Mapped[Decimal]
     document: Mapped[str]
+    others_document: Mapped[str | None]
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("legal_rule.id"))
     article: Mapped[str]
     confidence: Mapped[str]

@@ -299,6 +299,7 @@ class ExitOut(msgspec.Struct, frozen=True, kw_only=True):
     costs: Decimal
     expenses: Decimal
     document: str
+    others_document: str | None
     article: str
     confidence: Confidence
     lines: list[ExpenseOut]

@@ -1,10 +1,12 @@
 """What is seized for several cases: who takes it, or takes it back, meets the claims of all."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
 import pytest
+from litestar.testing import TestClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -28,11 +30,14 @@ from inventory.papers.models import Paper
 from inventory.seizures.commands import release_seizure, seize_again
 from inventory.seizures.schemas import NewSeizure, SeizureRelease
 from reports.documents.layouts import html_of
+from tests.auction.rest import Time
 from tests.make.auction import make_formed_lot
 from tests.make.between import Between, failed_lot
 from tests.make.inventory import make_case
 from tests.make.money import case_of, lines_of, make_claim, propose
 from tests.make.organisation import People
+
+Browse = Callable[[str], TestClient]
 
 BANK, FEE, PRICE = 700_000_000, 60_000_000, 810_000_000
 HELD_ON = date(2026, 8, 3)
@@ -139,6 +144,22 @@ def test_a_settlement_of_one_case_does_not_free_what_another_holds(way: Between)
     agreed = msgspec.structs.replace(new, others_document="CV-77")
     (left,) = settle(way.session, way.people.officer, way.asset, agreed, at=way.now)
     assert left.left_on == way.today
+
+
+def test_the_consent_of_the_others_stands_where_the_settlement_does(
+    browse_as: Browse, time: Time, way: Between
+) -> None:
+    time.at = way.now
+    client = browse_as("officer")
+    form = {"agreed_on": way.today.isoformat(), "document": "BB-TT"}
+    page = f"/assets/{way.asset}/between/settlement"
+    refused = client.post(page, data=form)
+    assert (refused.status_code, "Điều 14" in refused.text) == (422, True)
+    assert client.post(page, data={**form, "others_document": "CV-77"}).status_code == 303
+    for shown in (f"/assets/{way.asset}", f"/lots/{way.ref}/between"):
+        text = client.get(shown).text
+        assert "BB-TT" in text
+        assert "Văn bản đồng ý của đương sự các việc khác: CV-77" in text
 
 
 def test_one_asset_does_not_leave_alone_while_a_case_holds_it_and_another(

@@ -65,6 +65,7 @@ class Leaving(NamedTuple):
     document: str
     note: str | None
     asset_ids: Sequence[int]
+    others_document: str | None = None
 
 
 def redeem(
@@ -117,7 +118,7 @@ def settle(
     _refuse_alone(session, ids, new)
     nothing = (Decimal(0), Decimal(0), Decimal(0))
     on, ground = new.agreed_on, ExitGround.SETTLED
-    how = Leaving(ground, on, nothing, until, new.document, new.note, ids)
+    how = Leaving(ground, on, nothing, until, new.document, new.note, ids, new.others_document)
     made = _leave(session, actor, found, asset, how, at=at)
     data = {"document": new.document, "others": new.others_document, "note": new.note}
     audit.record(session, actor, Act.SETTLED, _subject(asset), data, at=at)
@@ -295,6 +296,7 @@ def _exits(
             costs=parts[1][n],
             expenses=parts[2][n],
             document=how.document,
+            others_document=how.others_document,
             note=how.note,
             rule_id=rule.id,
             article=rule.article,
