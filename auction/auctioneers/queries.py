@@ -223,9 +223,14 @@ def choice_opens(session: Session, call: OrganisationCall) -> tuple[Rule | None,
         days = calendar(session)
         day = published
         while due_date(day, rule, days).due_on < published:
-            day = date.fromordinal(day.toordinal() + 1)
-        return rule, max(day, call.files_until)
-    return None, call.files_until
+            day = _day_after(day)
+        return rule, max(day, _day_after(call.files_until))
+    return None, _day_after(call.files_until)
+
+
+def _day_after(day: date) -> date:
+    """The first day on which no file is taken any more: the last one counts until its end."""
+    return date.fromordinal(day.toordinal() + 1)
 
 
 def criteria_of(session: Session, call_id: int) -> list[CriterionOut]:

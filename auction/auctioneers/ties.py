@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from auction.auctioneers.models import AuctionOrganisation, OrganisationTie
 from auction.auctioneers.queries import find_organisation
-from auction.auctioneers.rules import Act, MayNotBeChosen
-from auction.auctioneers.schemas import NewTie, TieEnd, TieRow
+from auction.auctioneers.rules import Act, CallState, MayNotBeChosen
+from auction.auctioneers.schemas import CallOut, NewTie, TieEnd, TieRow
 from auction.firms.commands import case_named, officer_named
 from auction.firms.rules import EndedAlready, TiedTo
-from auction.legal_rules.queries import rule_on
-from auction.legal_rules.rules import RuleUnknown
+from auction.legal_rules.queries import rules_in_use
+from auction.legal_rules.rules import Rule
 from auction.lots.models import Lot, LotAsset
 from inventory.assets.models import Asset
 from inventory.audit import ledger as audit
@@ -125,6 +125,13 @@ def tie_with(
     session: Session, actor: Actor, lot: Lot, organisation_id: int, on: date
 ) -> OrganisationTie | None:
     """A tie that stands on a day with a party of the lot's cases, their officers or the head."""
+    return ties_with(session, actor, lot, [organisation_id], on).get(organisation_id)
+
+
+def ties_with(
+    session: Session, actor: Actor, lot: Lot, organisation_ids: Sequence[int], on: date
+) -> dict[int, OrganisationTie]:
+    """The first tie of each organisation that has one with the seller's side on a day."""
     t = OrganisationTie
     members = select(LotAsset.asset_id).where(LotAsset.lot_id == lot.id)
     cases = select(Asset.case_id).where(Asset.id.in_(members), Asset.case_id.is_not(None))
@@ -134,17 +141,37 @@ def tie_with(
     whom: ColumnElement[bool] = or_(
         t.case_id.in_(cases), t.staff_id.in_(officers), t.staff_id.in_(acting)
     )
-    return session.scalar(
+    found = session.scalars(
         select(t)
         .where(
-            t.organisation_id == organisation_id,
+            t.organisation_id.in_(organisation_ids),
             whom,
             t.declared_on <= on,
             or_(t.ended_on.is_(None), t.ended_on >= on),
         )
-        .order_by(t.id)
-        .limit(1)
+        .order_by(t.id.desc())
     )
+    return {tie.organisation_id: tie for tie in found}
+
+
+def tied_applicants(session: Session, actor: Actor, call: CallOut, today: date) -> dict[int, str]:
+    """Of a call that chose nobody yet: who is found tied since its file came in, in words."""
+    if call.state is not CallState.OPEN or excluding_rule(session, today) is None:
+        return {}
+    lot = session.scalars(select(Lot).where(Lot.reference == call.lot)).one()
+    named = {one.organisation_id: one.id for one in call.applicants if one.excluded_why is None}
+    found = ties_with(session, actor, lot, list(named), today)
+    return {named[organisation]: in_words(tie) for organisation, tie in found.items()}
+
+
+def excluding_rule(session: Session, on: date) -> Rule | None:
+    """The dated rule by which a tie excludes, where the law of a day has one (C02/22 Art. 7)."""
+    return next((one for one in rules_in_use(session, RULE) if one.serves(on)), None)
+
+
+def in_words(tie: OrganisationTie) -> str:
+    """Who of the organisation is tied to whom, and what shows it."""
+    return f"{tie.person} – {tie.tied_name} ({tie.source})"
 
 
 def refuse_tied(
@@ -155,11 +182,8 @@ def refuse_tied(
     Raises MayNotBeChosen.
     """
     tie = tie_with(session, actor, lot, organisation.id, on) if organisation else None
-    if tie is None or organisation is None:
-        return
-    try:
-        rule = rule_on(session, RULE, on)
-    except RuleUnknown:
+    rule = excluding_rule(session, on)
+    if tie is None or organisation is None or rule is None:
         return
     raise MayNotBeChosen(
         _(

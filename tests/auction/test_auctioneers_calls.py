@@ -1,7 +1,7 @@
 """Choosing an auction organisation: the call, every score, ties, kinship, sanctions, the result."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -304,6 +304,21 @@ def test_a_call_is_published_three_working_days_before_the_choice(
     departure = ask_departure(session, people.officer, asked, at=at)
     decide_departure(session, people.head, departure.id, Decision(approved=True), at=at)
     assert choose(session, people, call.reference, "0101", at).chosen_on == TODAY
+
+
+@pytest.mark.parametrize("last", [TODAY, date(2026, 11, 22)])
+def test_the_choice_comes_after_the_last_day_on_which_files_are_taken(
+    session: Session, people: People, lot: Lot, at: datetime, houses: None, last: date
+) -> None:
+    days = {"published": PUBLISHED, "until": last}
+    call = make_call(session, people, lot, {"0101": 8}, **days, at=at).reference
+    assert get_call(session, people.officer, call).choice_from == last + timedelta(days=1)
+    if last < TODAY:
+        assert choose(session, people, call, "0101", at).chosen_on == TODAY
+        return
+    with pytest.raises(CallIncomplete) as refused:
+        choose(session, people, call, "0101", at)
+    assert set(refused.value.fields) == {"chosen_on"}
 
 
 def test_a_choice_for_untrue_information_is_cancelled_and_the_next_is_chosen(

@@ -11,9 +11,11 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from auction.auctioneers.commands.calls import add_applicant
+from auction.auctioneers.commands.choosing import cancel_choice, choose_organisation
 from auction.auctioneers.commands.contracts import sign_contract
-from auction.auctioneers.rules import MayNotBeChosen, OrganisationKind, Way
-from auction.auctioneers.schemas import NewApplicant, NewTie, TieEnd
+from auction.auctioneers.queries import get_call
+from auction.auctioneers.rules import Exclusion, MayNotBeChosen, OrganisationKind, Way
+from auction.auctioneers.schemas import NewApplicant, NewCancel, NewChoice, NewTie, TieEnd
 from auction.auctioneers.ties import declare_tie, end_tie, ties_of
 from auction.deadlines.commands import set_deadline
 from auction.deadlines.schemas import DeadlineSubject
@@ -92,6 +94,64 @@ def test_no_contract_is_signed_with_a_tied_organisation_under_either_law(
         sign_contract(session, people.officer, lot.reference, new_contract(day, **said), at=then)
     assert refused.value.article == "C02/22 Art. 7"
     assert refused.value.params["source"] == TIE["source"]
+
+
+def applied(session: Session, people: People, lot: Lot, at: datetime, **points: int) -> str:
+    """A call whose applicants have such points, none of them tied yet."""
+    for code in points:
+        if code != "o0101":
+            make_auction_house(session, people, code.removeprefix("o"), at=at)
+    named = {code.removeprefix("o"): each for code, each in points.items()}
+    days = {"published": date(2026, 11, 16), "until": date(2026, 11, 20)}
+    return make_call(session, people, lot, named, **days, at=at).reference
+
+
+def test_a_tie_found_after_the_file_bars_the_choice_which_says_who_is_next(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    call = applied(session, people, lot, at, o0101=9, o0102=7, o0103=8)
+    tied(session, people, at)
+    new = NewChoice(organisation="0101", chosen_on=TODAY)
+    with pytest.raises(MayNotBeChosen) as refused:
+        choose_organisation(session, people.officer, call, new, at=at)
+    assert (refused.value.article, refused.value.params["rule"]) == ("C02/22 Art. 7", "org_kinship")
+    assert refused.value.params["next"] == "Tổ chức đấu giá 0103"
+    new = NewChoice(organisation="0103", chosen_on=TODAY)
+    choose_organisation(session, people.officer, call, new, at=at)
+    first = get_call(session, people.officer, call).applicants[0]
+    assert (first.excluded_why, first.article) == (Exclusion.KINSHIP, "C02/22 Art. 7")
+
+
+def test_where_only_a_tied_organisation_applied_nobody_is_next(
+    session: Session, people: People, lot: Lot, at: datetime, browse_as: Callable[[str], TestClient]
+) -> None:
+    call = applied(session, people, lot, at, o0101=9)
+    own = f"/calls/{call}"
+    officer = browse_as("officer")
+    assert "điểm cao nhất</span>" in officer.get(own).text
+    tied(session, people, at)
+    page = officer.get(own).text
+    assert "điểm cao nhất</span>" not in page
+    assert "Bản khai ngày 20/11/2026" in page
+    new = NewChoice(organisation="0101", chosen_on=TODAY)
+    with pytest.raises(MayNotBeChosen) as refused:
+        choose_organisation(session, people.officer, call, new, at=at)
+    assert "next" not in refused.value.params
+
+
+def test_a_choice_is_cancelled_for_a_tie_that_came_to_light_after_it(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    call = applied(session, people, lot, at, o0101=9, o0102=7)
+    new = NewChoice(organisation="0101", chosen_on=TODAY)
+    choose_organisation(session, people.officer, call, new, at=at)
+    tied(session, people, at)
+    found = NewCancel(cancelled_on=TODAY, reason="Phát hiện quan hệ thân thích")
+    cancel_choice(session, people.officer, call, found, at=at)
+    first = get_call(session, people.officer, call).applicants[0]
+    assert (first.excluded_why, first.article) == (Exclusion.KINSHIP, "C02/22 Art. 7")
+    new = NewChoice(organisation="0102", chosen_on=TODAY)
+    choose_organisation(session, people.officer, call, new, at=at)
 
 
 def test_a_tie_that_ended_or_of_other_cases_bars_nothing(

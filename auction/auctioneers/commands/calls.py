@@ -40,7 +40,7 @@ from auction.auctioneers.schemas import (
     NewScores,
 )
 from auction.auctioneers.ties import RULE as TIES
-from auction.auctioneers.ties import tie_with
+from auction.auctioneers.ties import in_words, tie_with
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.words import word
 from auction.lots.commands import lock_lot
@@ -165,7 +165,7 @@ def _excluded(
     if tie is None:
         return None, None, None
     article = rule_on(session, TIES, call.files_until).article
-    return Exclusion.KINSHIP.value, f"{tie.person} – {tie.tied_name} ({tie.source})", article
+    return Exclusion.KINSHIP.value, in_words(tie), article
 
 
 def exclude_applicant(

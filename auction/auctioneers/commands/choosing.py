@@ -1,13 +1,18 @@
 """The choice of an auction organisation by points, its result, and its being cancelled."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from auction.auctioneers.commands.calls import MAY, lock_call, open_call, record_call
-from auction.auctioneers.models import AuctionOrganisation, CallApplicant, OrganisationCall
+from auction.auctioneers.models import (
+    AuctionOrganisation,
+    CallApplicant,
+    OrganisationCall,
+    OrganisationTie,
+)
 from auction.auctioneers.queries import applicants_of, choice_opens, criteria_of
 from auction.auctioneers.rules import (
     Act,
@@ -23,6 +28,8 @@ from auction.auctioneers.rules import (
     unscored,
 )
 from auction.auctioneers.schemas import ApplicantOut, NewCancel, NewChoice, NewResult
+from auction.auctioneers.ties import RULE as TIES
+from auction.auctioneers.ties import excluding_rule, in_words, tie_with, ties_with
 from auction.deadlines.queries import due_after
 from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
@@ -33,12 +40,17 @@ from inventory.base.days import not_ahead
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
 
+EXCLUDES = {Exclusion.KINSHIP: TIES, Exclusion.UNTRUE: "org_choice_cancelled"}
+"""The rule by which an applicant is left out of a choice, or loses it."""
+
 
 def choose_organisation(
     session: Session, actor: Actor, call_ref: str, new: NewChoice, *, at: datetime
 ) -> OrganisationCall:
     """Choose who has the most points on all criteria; among equals the seller says why.
 
+    Who is found tied to the seller's side is excluded, also where the tie came to light after its
+    file; the next by points may be chosen (C02/22 Art. 7).
     Raises NotFound, CallClosed, CallTooShort, ScoresMissing, NotTheBest, MayNotBeChosen,
     CallIncomplete.
     """
@@ -47,9 +59,12 @@ def choose_organisation(
     not_ahead(new.chosen_on, at, field="chosen_on")
     lot = session.get_one(Lot, call.lot_id)
     _refuse_early(session, actor, call, lot, new.chosen_on, at=at)
-    applicants = [one for one in applicants_of(session, call) if one.excluded_why is None]
+    standing = [one for one in applicants_of(session, call) if one.excluded_why is None]
+    ties = _tied(session, actor, lot, standing, new)
+    applicants = [one for one in standing if one.id not in ties]
     _refuse_unscored(session, call, applicants)
     chosen = _chosen(session, applicants, new)
+    _exclude_tied(session, actor, call, ties, on=new.chosen_on, at=at)
     for one in applicants:
         frozen = session.get_one(CallApplicant, one.id)
         frozen.deduction, frozen.points = one.deduction, one.points
@@ -100,23 +115,23 @@ def cancel_choice(
 ) -> OrganisationCall:
     """Cancel a choice before the contract, for untrue information: that applicant is excluded.
 
-    Another applicant may then be chosen (C02/22 Art. 6(2)). Raises NotFound, CallClosed.
+    Where it was found tied to the seller's side it is excluded for that (C02/22 Art. 7). Another
+    applicant may then be chosen (C02/22 Art. 6(2)). Raises NotFound, CallClosed.
     """
     actor.require(MAY)
     call = lock_call(session, actor, call_ref)
     if call.chosen_id is None or call.used_at is not None or call.cancelled_on is not None:
         raise CallClosed(_("Call %(call)s has no choice that could be cancelled."), call=call_ref)
     not_ahead(new.cancelled_on, at, field="cancelled_on")
-    rule = rule_on(session, "org_choice_cancelled", new.cancelled_on)
-    untrue = session.get_one(CallApplicant, call.chosen_id)
-    untrue.excluded_why, untrue.excluded_words = Exclusion.UNTRUE.value, new.reason
-    untrue.article = rule.article
-    organisation = session.get_one(AuctionOrganisation, untrue.organisation_id)
-    data = {"organisation": organisation.code, "chosen_on": str(call.chosen_on)}
+    lot = session.get_one(Lot, call.lot_id)
+    chosen = session.get_one(CallApplicant, call.chosen_id)
+    tie = tie_with(session, actor, lot, chosen.organisation_id, new.cancelled_on)
+    why = Exclusion.UNTRUE if tie is None else Exclusion.KINSHIP
+    words = new.reason if tie is None else f"{new.reason}; {in_words(tie)}"
+    _exclude(session, actor, call, chosen, (why, words), on=new.cancelled_on, at=at)
     call.chosen_id = call.chosen_on = call.chosen_reason = None
     call.result_on = call.result_due_on = call.result_number = call.article = None
     session.flush()
-    record_call(session, actor, Act.EXCLUDED, call, {**data, "words": new.reason}, at=at)
     return call
 
 
@@ -147,9 +162,9 @@ def _refuse_early(
     *,
     at: datetime,
 ) -> None:
-    if chosen_on <= call.files_until - timedelta(days=1):
+    if chosen_on <= call.files_until:
         raise CallIncomplete(
-            _("Files are taken until %(day)s; the choice comes after."),
+            _("Files are taken until the end of %(day)s; the choice comes after."),
             field="chosen_on",
             day=call.files_until,
         )
@@ -166,6 +181,88 @@ def _refuse_early(
     )
     facts = {"lawful_from_on": opens_on.isoformat(), "chosen_on": chosen_on.isoformat()}
     allow_departure(session, actor, refusal, rule, _subject(lot), at=at, facts=facts)
+
+
+def _tied(
+    session: Session, actor: Actor, lot: Lot, standing: Sequence[ApplicantOut], new: NewChoice
+) -> dict[int, OrganisationTie]:
+    """The applicants a tie excludes on the day of the choice; refuses where one is to be chosen.
+
+    Raises MayNotBeChosen.
+    """
+    rule = excluding_rule(session, new.chosen_on)
+    if rule is None:
+        return {}
+    named = [one.organisation_id for one in standing]
+    found = ties_with(session, actor, lot, named, new.chosen_on)
+    ties = {one.id: found[one.organisation_id] for one in standing if one.organisation_id in found}
+    chosen = next((one for one in standing if one.code == new.organisation), None)
+    if chosen is None or chosen.id not in ties:
+        return ties
+    tie = ties[chosen.id]
+    said: dict[str, Any] = {"person": tie.person, "name": chosen.name, "other": tie.tied_name}
+    following = _next(session, [one for one in standing if one.id not in ties], new.chosen_on)
+    text = _(
+        "%(person)s of %(name)s is tied to %(other)s (%(source)s): rule %(rule)s. Nobody else of"
+        " this call may be chosen yet. Lawful: points for the others on every criterion, or a new"
+        " call after this one is cancelled."
+    )
+    if following is not None:
+        said |= {"next": following.name, "points": following.points}
+        text = _(
+            "%(person)s of %(name)s is tied to %(other)s (%(source)s): rule %(rule)s. Lawful: the"
+            " next by points, %(next)s with %(points)s."
+        )
+    said |= {"source": tie.source, **rule.basis}
+    raise MayNotBeChosen(text, field="organisation", **said)
+
+
+def _next(session: Session, others: Sequence[ApplicantOut], on: date) -> ApplicantOut | None:
+    """Who has the most points of those that may be chosen; the first of them among equals."""
+    able = [
+        one
+        for one in others
+        if one.fit is not False
+        and one.points is not None
+        and _is_listed(session.get_one(AuctionOrganisation, one.organisation_id), on)
+    ]
+    return max(able, key=lambda one: one.points or 0, default=None)
+
+
+def _exclude_tied(
+    session: Session,
+    actor: Actor,
+    call: OrganisationCall,
+    ties: Mapping[int, OrganisationTie],
+    *,
+    on: date,
+    at: datetime,
+) -> None:
+    """Say of each tied applicant, for ever, that and why it was left out of the choice."""
+    for applicant_id, tie in ties.items():
+        found = session.get_one(CallApplicant, applicant_id)
+        _exclude(session, actor, call, found, (Exclusion.KINSHIP, in_words(tie)), on=on, at=at)
+
+
+def _exclude(
+    session: Session,
+    actor: Actor,
+    call: OrganisationCall,
+    found: CallApplicant,
+    said: tuple[Exclusion, str],
+    *,
+    on: date,
+    at: datetime,
+) -> None:
+    why, words = said
+    found.excluded_why, found.excluded_words = why.value, words
+    found.article = rule_on(session, EXCLUDES[why], on).article
+    session.flush()
+    organisation = session.get_one(AuctionOrganisation, found.organisation_id)
+    data = {"organisation": organisation.code, "why": why.value, "words": words}
+    if call.chosen_id == found.id:
+        data["chosen_on"] = str(call.chosen_on)
+    record_call(session, actor, Act.EXCLUDED, call, data, at=at)
 
 
 def _refuse_unscored(

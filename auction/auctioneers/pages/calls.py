@@ -1,6 +1,6 @@
 """Calls to auction organisations: a new one, the grid of points, the choice and its result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -25,6 +25,7 @@ from auction.auctioneers.schemas import (
     NewScores,
     PointsOn,
 )
+from auction.auctioneers.ties import tied_applicants
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.words import cite, word
 from auction.lots.queries import get_lot
@@ -259,13 +260,15 @@ def _show(
     error: DomainError | None = None,
 ) -> Template:
     call = queries.get_call(session, actor, reference)
+    tied = tied_applicants(session, actor, call, local_day(at))
     today = local_day(at).isoformat()
     days = ("received_on", "chosen_on", "published_on", "cancelled_on")
     return Template(
         "auctioneers/call.html",
         context={
             "call": call,
-            "best": _best(call),
+            "best": _best(call, tied),
+            "tied": tied,
             "open": call.state is CallState.OPEN and actor.may("organisations.choose"),
             "chooses": actor.may("organisations.choose"),
             "signs": actor.may("contracts.sign"),
@@ -280,11 +283,14 @@ def _show(
     )
 
 
-def _best(call: CallOut) -> frozenset[int]:
+def _best(call: CallOut, tied: Container[int]) -> frozenset[int]:
     able = {
         one.id: one.points
         for one in call.applicants
-        if one.excluded_why is None and one.fit is not False and one.points is not None
+        if one.excluded_why is None
+        and one.fit is not False
+        and one.points is not None
+        and one.id not in tied
     }
     return best_of(able)
 
