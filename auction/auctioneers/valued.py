@@ -12,7 +12,7 @@ from auction.auctioneers.told import check_told, too_early
 from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
 from auction.legal_rules.queries import rule_on
-from auction.lots.carrying import least_first_price
+from auction.lots.carrying import least_first_price, refuse_other_price
 from auction.lots.models import Lot
 from auction.lots.queries import last_round
 from auction.lots.schemas import LotAssetRow, LotOut
@@ -38,9 +38,10 @@ def check_value(
     """Every asset has a price in force on the day of signing (L25 Art. 82(2)b, (4)), told before.
 
     Also for the contract after one that ended; before the first round the contract's price is not
-    below the values, or what the assets bring along from a lot they were offered in before.
+    below the values, or what the assets bring along from a lot they were offered in before; after
+    it it is the one the lot is offered at next, as the last round or a decision after it says.
     Raises ValuationMissing, RevaluationOpen, CertificateExpired, PriceFoundSince,
-    EnteredAfterExpiry, ContractTooEarly, ContractIncomplete.
+    EnteredAfterExpiry, ContractTooEarly, ContractIncomplete, PriceTooLow, PriceTooHigh.
     """
     offered = last_round(session, lot.id) is not None
     ids = [one.id for one in assets]
@@ -54,6 +55,7 @@ def check_value(
         _refuse_entered_late(session, actor, lot, row, new, asset=names[asset_id], at=at)
     prices = {names[asset_id]: row for asset_id, row in found.items()}
     check_told(session, actor, lot, prices, new, at=at)
+    refuse_other_price(session, lot.id, new.starting_price, new.signed_on)
     if not offered:
         _refuse_below(session, lot, found, new)
 

@@ -12,8 +12,11 @@ from typing import NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from auction.legal_rules.queries import rule_on
 from auction.life.queries import BEGAN
+from auction.lots.rules import PriceTooHigh, PriceTooLow
 from auction.valuations.schemas import ValuationRow
+from inventory.base.messages import _
 from inventory.base.money import DONG
 
 EVERY_LOT = 2**63 - 1
@@ -56,6 +59,47 @@ _WORTH = text(
     " FROM kebien_worth_in_lots(CAST(:lots AS bigint[]), CAST(:days AS date[]))"
 )
 """By the database itself: other assets of the lot may be of another office by now."""
+
+
+_NEXT = text("""
+SELECT CASE WHEN h.failed OR c.code = 'sold' AND NOT h.held
+  THEN coalesce(p.new_price, r.starting_price) ELSE r.starting_price END
+FROM auction_round AS r
+CROSS JOIN LATERAL (
+  SELECT coalesce(bool_or(o.result = 'failed'), false) AS failed, count(o.result) > 0 AS held
+  FROM asset_round AS o WHERE o.round_id = r.id) AS h
+LEFT JOIN round_outcome AS c ON c.round_id = r.id
+LEFT JOIN price_reduction AS p ON p.round_id = r.id AND p.decided_on <= CAST(:on AS date)
+WHERE r.lot_id = :lot
+ORDER BY r.number DESC LIMIT 1
+""")
+
+
+def offered_next(session: Session, lot_id: int, on: date) -> Decimal | None:
+    """The price of a lot's last round, or what a decision until a day made of it."""
+    price: Decimal | None = session.scalar(_NEXT, {"lot": lot_id, "on": on})
+    return price
+
+
+def refuse_other_price(session: Session, lot_id: int, price: Decimal, on: date) -> None:
+    """Refuse a paper at another price than the lot is offered at next (L25 Art. 83(3)).
+
+    Nothing is refused before the first round. Raises PriceTooLow, PriceTooHigh.
+    """
+    lawful = offered_next(session, lot_id, on)
+    if lawful is None or price == lawful:
+        return
+    rule = rule_on(session, "max_reduction_pct", on)
+    refusal = PriceTooLow if price < lawful else PriceTooHigh
+    raise refusal(
+        _(
+            "The lot is offered at %(price)s next (rule %(rule)s). Lawful: that price; a lower one"
+            " after a decision that reduces it."
+        ),
+        field="starting_price",
+        price=lawful,
+        **rule.basis,
+    )
 
 
 def brought_along(session: Session, lot_id: int, asset_ids: Sequence[int]) -> dict[int, Brought]:

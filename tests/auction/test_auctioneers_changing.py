@@ -8,17 +8,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.auctioneers.commands.changing import append_contract, end_contract
+from auction.auctioneers.commands.choosing import choose_organisation
 from auction.auctioneers.models import AuctionContract
 from auction.auctioneers.rules import EndKind, EndTooLate, WayNotOpen
-from auction.auctioneers.schemas import NewAppendix, NewEnd
+from auction.auctioneers.schemas import NewAppendix, NewChoice, NewEnd
 from auction.bidding.rules import Outcome
 from auction.lots.models import Lot
-from auction.lots.rules import PriceTooLow
+from auction.lots.rules import PriceTooHigh, PriceTooLow
 from auction.outcomes.commands.reduce_price import reduce_price
 from inventory.base.clock import local_day
+from inventory.base.errors import Unlawful
 from tests.auction.test_auctioneers_contracts import TODAY, sign
 from tests.auction.test_auctioneers_contracts import lot as chosen_lot
 from tests.auction.test_bidding_sessions import BILLION, DAY, Room, lot, room
+from tests.make.announcing import make_auction_house, make_call
 from tests.make.auction import close_round, new_reduction
 from tests.make.organisation import People
 
@@ -73,6 +76,44 @@ def test_an_appendix_names_no_price_below_the_one_decided(
     assert appended(session, people, lot, 900_000_000, held) == 900_000_000
     with pytest.raises(PriceTooLow):
         appended(session, people, lot, 899_999_999, held)
+    with pytest.raises(PriceTooHigh):
+        appended(session, people, lot, 900_000_001, held)
+
+
+@pytest.mark.parametrize(
+    ("price", "refusal"), [(BILLION, PriceTooHigh), (899 * 10**6, PriceTooLow)]
+)
+def test_a_new_contract_after_a_reduction_is_at_the_price_decided(
+    session: Session,
+    people: People,
+    room: Room,
+    lot: Lot,
+    at: datetime,
+    price: Decimal,
+    refusal: type[Unlawful],
+) -> None:
+    held = at + 10 * DAY + DAY / 24
+    close_round(session, people, lot, 1, Outcome.FAILED_NO_REGISTRATION, at=held)
+    new = new_reduction(900_000_000, local_day(held))
+    reduce_price(session, people.officer, lot.reference, 1, new, at=held)
+    today = local_day(held)
+    end = NewEnd(kind=EndKind.AGREED, ended_on=today, reason="Hai bên thỏa thuận")
+    end_contract(session, people.officer, lot.reference, end, at=held)
+    make_auction_house(session, people, "0777", at=at)
+    later = held + 14 * DAY
+    days = {"published": today, "until": local_day(held + 7 * DAY)}
+    call = make_call(session, people, lot, {"0777": 8}, **days, at=later).reference
+    choice = NewChoice(organisation="0777", chosen_on=local_day(later))
+    choose_organisation(session, people.officer, call, choice, at=later)
+    said = {"organisation": "0777", "signed_on": local_day(later), "number": "17/HĐ-ĐG"}
+    with pytest.raises(refusal) as refused:
+        sign(session, people, lot, later, **said, starting_price=Decimal(price))
+    assert (refused.value.article, refused.value.params["price"]) == (
+        "L25 Art. 83(3)",
+        900_000_000,
+    )
+    made = sign(session, people, lot, later, **said, starting_price=Decimal(900_000_000))
+    assert made.starting_price == 900_000_000
 
 
 def test_before_the_first_round_an_appendix_keeps_the_price_of_the_contract(

@@ -20,6 +20,7 @@ from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import ask_departure, decide_departure
 from auction.departures.schemas import Decision, NewDeparture
 from auction.legal_rules.queries import rule_on
+from auction.lots.carrying import offered_next
 from auction.lots.commands import form_lot
 from auction.lots.models import Lot
 from auction.lots.relotting import relot
@@ -76,7 +77,7 @@ class Rounds(Lots):
             organisation=self.house(),
             number=self.paper(),
             signed_on=self.some_day(),
-            starting_price=self.first(made[0]),
+            starting_price=self.offered(made[0]),
             vat_included=True,
             fee_words="Theo biểu",
             form=SessionForm.ORAL,
@@ -84,6 +85,12 @@ class Rounds(Lots):
             stop_clause=self.apt(),
         )
         sign_contract(self.session, self.who(self.people.officer), made[0], new, at=self.at)
+
+    def offered(self, ref: str) -> Decimal:
+        """What a lot is offered at next, or starts at."""
+        lot = self.session.scalars(select(Lot).where(Lot.reference == ref)).one_or_none()
+        price = offered_next(self.session, lot.id, self.today) if lot else None
+        return price or self.first(ref)
 
     def due(self, ref: str) -> None:
         """A contract for the lot was due some weeks ago, where there is one."""

@@ -1,7 +1,6 @@
 """What follows a signed auction contract: an appendix for the next round, and its end."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlalchemy import BigInteger, column, exists, func, select, table
 from sqlalchemy.orm import Session
@@ -17,8 +16,9 @@ from auction.auctioneers.rules import (
 )
 from auction.auctioneers.schemas import NewAppendix, NewEnd
 from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.lots.carrying import refuse_other_price
 from auction.lots.commands import lock_lot
-from auction.lots.models import AuctionRound, Lot, PriceReduction
+from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import last_round
 from auction.lots.rules import PriceTooLow
 from auction.valuations.pricing import smallest_unit
@@ -40,9 +40,10 @@ _OUTCOME = table("round_outcome", column("round_id", BigInteger))
 def append_contract(
     session: Session, actor: Actor, lot_ref: str, new: NewAppendix, *, at: datetime
 ) -> ContractAppendix:
-    """Add an appendix to the contract in force, for the next round, at no less than its price.
+    """Add an appendix to the contract in force, for the next round, at that round's price.
 
-    Raises NotFound, ContractEnded, ContractIncomplete, ContractNumberTaken, PriceTooLow.
+    Raises NotFound, ContractEnded, ContractIncomplete, ContractNumberTaken, PriceTooLow,
+    PriceTooHigh.
     """
     actor.require(MAY)
     lot = lock_lot(session, actor, lot_ref)
@@ -59,7 +60,7 @@ def append_contract(
         smallest_unit(session, lot.currency, new.signed_on),
         field="starting_price",
     )
-    _refuse_below(session, lot, contract, new)
+    _refuse_price(session, lot, contract, new)
     made = ContractAppendix(
         contract_id=contract.id,
         office_id=lot.office_id,
@@ -142,28 +143,23 @@ def _refuse_files_taken(session: Session, contract: AuctionContract, on: date) -
     )
 
 
-def _refuse_below(session: Session, lot: Lot, contract: AuctionContract, new: NewAppendix) -> None:
-    """An appendix names no price below what the lot is offered at next (L25 Art. 83(3)).
+def _refuse_price(session: Session, lot: Lot, contract: AuctionContract, new: NewAppendix) -> None:
+    """An appendix names the price of the next round; before the first none below the contract's.
 
-    Raises PriceTooLow.
+    Raises PriceTooLow, PriceTooHigh (L25 Art. 83(3)).
     """
-    price: Decimal | None = contract.starting_price
-    last = last_round(session, lot.id)
-    if last is not None:
-        p = PriceReduction
-        decided = session.scalar(select(p.new_price).where(p.round_id == last.id))
-        price = last.starting_price if decided is None else decided
-    if price is None or new.starting_price >= price:
+    refuse_other_price(session, lot.id, new.starting_price, new.signed_on)
+    price = contract.starting_price
+    if last_round(session, lot.id) is not None or new.starting_price >= price:
         return
-    rule = rule_on(session, LOWERS, new.signed_on)
     raise PriceTooLow(
         _(
-            "The lot is offered at %(price)s next (rule %(rule)s). Lawful: an appendix at that"
-            " price; a lower one after a decision that reduces it."
+            "The lot is offered at %(price)s next (rule %(rule)s). Lawful: that price; a lower one"
+            " after a decision that reduces it."
         ),
         field="starting_price",
         price=price,
-        **rule.basis,
+        **rule_on(session, LOWERS, new.signed_on).basis,
     )
 
 

@@ -20,6 +20,7 @@ from auction.auctioneers.valued import hindrance
 from auction.departures.queries import departures_of
 from auction.departures.schemas import DepartureOut
 from auction.legal_rules.words import cite
+from auction.lots.carrying import offered_next
 from auction.lots.queries import get_lot
 from auction.lots.schemas import LotOut
 from auction.valuations.certificates import VALID_AT_CONTRACT
@@ -202,4 +203,7 @@ def _proposed(
         chosen = next((one for one in shown.applicants if one.id == shown.chosen_id), None)
         typed["starting_price"] = f"{shown.starting_price.normalize():f}"
         typed["organisation"] = chosen.code if chosen else ""
+    price = offered_next(session, lot.id, local_day(at))
+    if price is not None:
+        typed["starting_price"] = f"{price.normalize():f}"
     return typed
