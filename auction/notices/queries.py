@@ -248,14 +248,16 @@ def check_round(
     more: Sequence[Done] = (),
     round_id: int | None = None,
     simplified: bool = True,
+    joined: Decimal = Decimal(0),
 ) -> NoticeCheck:
     """How the notices of a round stand, and the first day on which it may open.
 
-    ``more`` are notices only thought of. Raises CalendarUnknown.
+    ``more`` are notices only thought of, ``joined`` is the price of a round thought of beside it.
+    Raises CalendarUnknown.
     """
     failed = failed_before(session, lot_id, round_id)
     kinds, recorded = _of_round(session, lot_id, number)
-    beside = offered_beside(session, lot_id, opening) if opening else Decimal(0)
+    beside = joined + (offered_beside(session, lot_id, opening) if opening else 0)
     law = _law(session, kinds, price, on, failed=failed, simplified=simplified, beside=beside)
     done = [*recorded, *more]
     earliest, needed = None, list[Requirement]()

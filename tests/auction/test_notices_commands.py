@@ -42,6 +42,7 @@ Become = Callable[[Actor], Actor]
 BILLION = 1_000_000_000
 OPENING = date(2026, 12, 14)
 AHEAD = timedelta(days=21)
+PLACES = (Place.ORGANISATION_OFFICE, Place.DISPLAY_PLACE, Place.AUCTION_VENUE)
 
 
 def announce(session: Session, people: People, lot: Lot, at: datetime, **days: date) -> None:
@@ -173,6 +174,31 @@ def test_what_is_worth_little_beside_what_is_worth_much_has_the_usual_periods(
     close_round(session, people, great, 1, Outcome.CANCELLED, at=at, reason="không đúng tài sản")
     assert (postings(), check()) == ({"simplified_posting"}, "simplified_posting")
     assert closing_rule(session, made, at.date()).key == "simplified_registration_close"
+
+
+@pytest.mark.parametrize("beside", [10_000_000, 9_999_999])
+def test_a_round_fixed_later_does_not_take_the_short_periods_from_one_fixed_before(
+    session: Session, people: People, at: datetime, beside: int
+) -> None:
+    """PA16 Art. 53(1)a: what is fixed later makes the session worth 50 million, and more."""
+    small, later = (make_formed_lot(session, people, n, at=at) for n in (40_000_000, beside))
+    later.case_id = small.case_id
+    session.flush()
+    opening, new = at + AHEAD, new_round(40_000_000, at + AHEAD)
+    for place in PLACES:
+        post(session, people, small, place, date(2026, 12, 7), at=at)
+    schedule_round(session, people.officer, small.reference, new, at=at)
+    new = new_round(beside, opening)
+    if beside < 10_000_000:
+        assert schedule_round(session, people.officer, later.reference, new, at=at).number == 1
+        return
+    with pytest.raises(NoticeTooShort) as refused:
+        schedule_round(session, people.officer, later.reference, new, at=at)
+    said = refused.value.params
+    assert (refused.value.article, said["lot"]) == ("PA16 Art. 35(1)a", small.reference)
+    assert (said["rule"], said["short"]) == ("posting_movable", "simplified_if")
+    another = new_round(beside, opening + timedelta(days=1))
+    assert schedule_round(session, people.officer, later.reference, another, at=at).number == 1
 
 
 def test_a_day_too_near_for_any_notice_passes_on_a_departure_from_each_rule(

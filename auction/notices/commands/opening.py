@@ -10,6 +10,7 @@ from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
+from auction.notices.commands.neighbours import check_neighbours
 from auction.notices.models import DisposalDelegation
 from auction.notices.queries import check_round, done_for, standing_delegations, waits_of
 from auction.notices.rules import (
@@ -46,6 +47,7 @@ def check_notice(
     What is not given yet may be given today at the earliest. A round that is recorded after it
     opened is judged by the notices recorded for it; with none, what it lacked is noted as a breach
     at its outcome. ``announced_on`` is the first announcement as it is planned.
+    A day is refused, too, on which this round makes the notices of another one too short.
     Raises NoticeTooShort, NotBefore, DelegationHolds; CalendarUnknown.
     """
     held_on = local_day(opens_at)
@@ -55,6 +57,8 @@ def check_notice(
     more = _announced(session, lot, number, announced_on)
     checked = check_round(session, lot.id, number, price, opening=held_on, on=on, more=more)
     late = opens_at <= at
+    if not late:
+        check_neighbours(session, actor, lot, price, held_on, on=on, at=at)
     if checked.law is None or (late and checked.planned):
         return checked
     faulty = {Standing.SHORT} if late else FAULTY
