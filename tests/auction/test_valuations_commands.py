@@ -146,7 +146,7 @@ def test_the_newest_valuation_in_force_counts(
             certificate_number=f"{price}/CT",
             valued_on=valued,
             valid_until=until,
-            anew=Anew.REVALUED,
+            anew=Anew.COURT,
             anew_document="BB",
         )
         record_valuation(session, people.officer, asset, new, at=at)

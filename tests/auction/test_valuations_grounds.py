@@ -12,20 +12,25 @@ from auction.firms.schemas import NewMeasure
 from auction.holds.rules import HoldKind, OnHold
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
+from auction.valuations.commands.notice import tell_parties
 from auction.valuations.commands.record import record_valuation
+from auction.valuations.commands.revaluation import reopen_price, request_revaluation
 from auction.valuations.rules import (
     AgreementTooLate,
     Anew,
+    Ground,
     PricedAlready,
+    RevaluationUsedUp,
     ValuationMethod,
     WayNotLawful,
 )
+from auction.valuations.schemas import NewPriceNotice, RevaluationGround
 from tests.auction.test_bidding_sessions import lot
 from tests.auction.test_valuations_commands import asset
 from tests.make.auction import new_valuation
 from tests.make.holds import make_hold
 from tests.make.organisation import People
-from tests.make.valuations import make_contracted, make_firm
+from tests.make.valuations import make_contracted, make_firm, new_request
 
 __all__ = ["asset", "lot"]
 BARE = {"firm": None, "certificate_number": None, "valid_until": None}
@@ -104,3 +109,41 @@ def test_after_the_auction_contract_a_price_is_found_again_on_a_recorded_ground_
     assert refused.value.article == "L25 Art. 82(2)"
     court = {**again, "anew": Anew.COURT}
     assert value(session, people, one.reference, 500, **court, at=at) == 500
+
+
+AGAIN = {
+    "anew": Anew.REVALUED,
+    "anew_document": "Đơn ngày 03/9/2026",
+    "certificate_number": "13/CT",
+}
+
+
+def test_valued_again_with_its_result_recorded_only_is_the_one_request_of_the_parties(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    """L25 Art. 82(2)c: once; the parties are told the new price, and have no further time."""
+    value(session, people, asset, at=at)
+    value(session, people, asset, 900_000_000, **AGAIN, valued_on=date(2026, 9, 10), at=at)
+    third = {**AGAIN, "certificate_number": "14/CT", "valued_on": date(2026, 9, 20)}
+    with pytest.raises(RevaluationUsedUp) as refused:
+        value(session, people, asset, 800_000_000, **third, at=at)
+    assert refused.value.article == "L25 Art. 82(2)c"
+    notice = NewPriceNotice(told_on=date(2026, 9, 11), told="Trần Văn Nợ")
+    assert tell_parties(session, people.officer, asset, notice, at=at).window_ends_on is None
+    with pytest.raises(RevaluationUsedUp):
+        request_revaluation(session, people.officer, asset, new_request(date(2026, 9, 14)), at=at)
+
+
+def test_valued_again_for_a_recorded_breach_leaves_the_parties_their_request(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    value(session, people, asset, at=at)
+    breach = RevaluationGround(
+        ground=Ground.OFFICER_BREACH, on_day=date(2026, 9, 3), document="Kết luận 5/KL"
+    )
+    reopen_price(session, people.officer, asset, breach, at=at)
+    value(session, people, asset, 900_000_000, **AGAIN, valued_on=date(2026, 9, 10), at=at)
+    notice = NewPriceNotice(told_on=date(2026, 9, 11), told="Trần Văn Nợ")
+    assert tell_parties(session, people.officer, asset, notice, at=at).window_ends_on
+    asked = new_request(date(2026, 9, 14))
+    assert request_revaluation(session, people.officer, asset, asked, at=at).request_number == 1

@@ -14,11 +14,12 @@ from auction.life.queries import of_this_life, standing_of
 from auction.life.rules import State
 from auction.valuations.certificates import runs_out
 from auction.valuations.commands.agreement import refuse_late
-from auction.valuations.models import Valuation
-from auction.valuations.pricing import lawful_ways, open_revaluation
+from auction.valuations.commands.revaluation import PAYER, next_request
+from auction.valuations.models import Revaluation, Valuation
+from auction.valuations.pricing import lawful_ways, note_act, open_revaluation
 from auction.valuations.queries import is_kept
 from auction.valuations.refusing import not_lawful
-from auction.valuations.rules import Anew, PricedAlready, ValuationMethod
+from auction.valuations.rules import Act, Anew, Ground, PricedAlready, ValuationMethod
 from auction.valuations.schemas import NewValuation
 from auction.valuations.ways import PriceClass
 from inventory.assets.models import Asset
@@ -83,13 +84,14 @@ def _refuse_barred(session: Session, new: NewValuation) -> None:
     )
 
 
-def refuse_second(session: Session, asset: Asset, new: NewValuation) -> None:
+def refuse_second(session: Session, asset: Asset, new: NewValuation) -> Valuation | None:
     """Where a price is in force on its day, another one has its ground and its paper.
 
-    Raises PricedAlready.
+    Answers the price that is valued again without a ground recorded before: on the one request of
+    the parties, then (L25 Art. 82(2)c). Raises PricedAlready, RevaluationUsedUp.
     """
     if open_revaluation(session, asset.id) is not None:
-        return
+        return None
     v = Valuation
     standing = session.scalar(
         select(v)
@@ -103,7 +105,7 @@ def refuse_second(session: Session, asset: Asset, new: NewValuation) -> None:
         .limit(1)
     )
     if standing is None:
-        return
+        return None
     basis = rule_on(session, GROUNDS, new.valued_on).basis
     if not new.anew or not new.anew_document:
         raise PricedAlready(
@@ -117,6 +119,42 @@ def refuse_second(session: Session, asset: Asset, new: NewValuation) -> None:
             **basis,
         )
     _refuse_ground(session, asset, standing, new, basis)
+    if new.anew is not Anew.REVALUED:
+        return None
+    next_request(session, asset, new.valued_on)
+    return standing
+
+
+def count_request(
+    session: Session,
+    actor: Actor,
+    asset: Asset,
+    standing: Valuation,
+    new: NewValuation,
+    *,
+    at: datetime,
+) -> None:
+    """Keep the request on which a price was found again, though only its result is recorded."""
+    payer = rule_on(session, PAYER, new.valued_on, "request")
+    again = Revaluation(
+        asset_id=asset.id,
+        office_id=asset.office_id,
+        valuation_id=standing.id,
+        ground=Ground.REQUEST.value,
+        request_number=next_request(session, asset, new.valued_on),
+        document=new.anew_document,
+        on_day=new.valued_on,
+        payer=str(payer.value),
+        payer_article=payer.article,
+        begun_on=new.valued_on,
+        done_on=new.received_on or new.valued_on,
+        recorded_at=at,
+        recorded_by_id=actor.staff_id,
+    )
+    session.add(again)
+    session.flush()
+    said: dict[str, object] = {"revaluation": again.id, "ground": again.ground}
+    note_act(session, actor, Act.REVALUATION_GROUNDED, asset, said, at=at)
 
 
 def _refuse_ground(

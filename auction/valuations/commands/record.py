@@ -13,6 +13,7 @@ from auction.valuations.certificates import refuse_known, rule_at_contract
 from auction.valuations.commands.grounds import (
     BEFORE_CONTRACT,
     BEFORE_PRICE,
+    count_request,
     refuse_second,
     refuse_way,
 )
@@ -57,13 +58,14 @@ def record_valuation(
 
     What the law wants before it is named as not recorded in the life of the asset; which ways are
     lawful, and why a price is found again, is asked as of the acts themselves.
-    Raises NotFound, ValuationIncomplete, PricedAlready, WayNotLawful, AgreementTooLate,
-    FirmNotEligible, OnHold, CertificateKnown.
+    A price found again without a ground recorded before uses up the one request of the parties.
+    Raises NotFound, ValuationIncomplete, PricedAlready, RevaluationUsedUp, WayNotLawful,
+    AgreementTooLate, FirmNotEligible, OnHold, CertificateKnown.
     """
     actor.require("valuations.record")
     asset = lock_asset(session, actor, reference)
     _check(new, local_day(at), session)
-    refuse_second(session, asset, new)
+    asked = refuse_second(session, asset, new)
     refuse_way(session, actor, asset, new, at=at)
     if new.method is ValuationMethod.FIRM:
         _check_certificate(session, asset, new)
@@ -86,7 +88,9 @@ def record_valuation(
     )
     session.add(valuation)
     session.flush()
-    _follow(session, actor, asset, valuation, new, at=at)
+    if asked is not None:
+        count_request(session, actor, asset, asked, new, at=at)
+    _follow(session, actor, asset, valuation, new, asked=asked is not None, at=at)
     said: dict[str, object] = {
         "valuation": valuation.id,
         "method": new.method.value,
@@ -119,6 +123,7 @@ def _follow(
     made: Valuation,
     new: NewValuation,
     *,
+    asked: bool,
     at: datetime,
 ) -> None:
     """The step of the asset's life, and what is due after a price.
@@ -128,7 +133,7 @@ def _follow(
     again for no further request (L25 Art. 83(2)a). A price that replaces one takes its limit along.
     """
     known_on = new.received_on or new.valued_on
-    again = _end_revaluation(session, actor, asset, new, known_on, at=at)
+    again = _end_revaluation(session, actor, asset, new, known_on, at=at) or asked
     subject = subject_of(asset)
     state = standing_of(session, [asset.id])[asset.id].state
     if state in BEFORE_PRICE:

@@ -70,7 +70,7 @@ def request_revaluation(
     if new.party is Bearer.STATE:
         raise Invalid(_("Choose one of the given values."), field="party")
     valuation = _priced(session, asset, new.asked_on)
-    number = _next_request(session, asset, new.asked_on)
+    number = next_request(session, asset, new.asked_on)
     notice = _told(session, valuation, new.asked_on)
     _refuse_late(session, notice, new, rule)
     _refuse_contracted(session, asset, new.asked_on)
@@ -197,14 +197,19 @@ def _priced(session: Session, asset: Asset, on: date) -> Valuation:
     return valuation
 
 
-def _next_request(session: Session, asset: Asset, on: date) -> int:
+def next_request(session: Session, asset: Asset, on: date) -> int:
+    """The number of a request of a day; the parties have one, before the auction contract.
+
+    Raises RevaluationUsedUp.
+    """
     most = rule_on(session, MOST, on)
     before = count_requests(session, asset.id)
     if before >= most.number:
         raise RevaluationUsedUp(
             _(
                 "A re-valuation may be asked for %(most)s time(s): rule %(rule)s; it was asked for"
-                " before."
+                " before. Lawful: the price stands; it is found again for a recorded breach, or"
+                " because its certificate lapsed."
             ),
             article=most.article,
             most=most.number,
