@@ -16,6 +16,7 @@ from auction.departures.commands import ask_departure, decide_departure
 from auction.departures.schemas import Decision, NewDeparture
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
+from auction.lots.rules import PriceTooLow
 from auction.valuations.commands.record import record_valuation
 from auction.valuations.models import Valuation
 from auction.valuations.rules import (
@@ -139,7 +140,9 @@ def test_a_second_contract_after_a_failed_round_asks_for_the_certificate_again(
     with pytest.raises(CertificateExpired):
         sign(session, people, lot, at, number="16/HĐ-ĐG")
     expire(session, date(2027, 1, 22))
-    sign(session, people, lot, at, number="16/HĐ-ĐG", starting_price=Decimal(900_000_000))
+    with pytest.raises(PriceTooLow):
+        sign(session, people, lot, at, number="16/HĐ-ĐG", starting_price=Decimal(900_000_000))
+    sign(session, people, lot, at, number="16/HĐ-ĐG")
 
 
 def test_a_certificate_entered_again_lasts_no_longer(
