@@ -181,15 +181,30 @@ def test_a_hold_that_does_not_say_enough_is_refused_by_field(
 def test_a_kind_of_hold_the_old_law_does_not_know_is_refused_with_its_dates(
     session: Session, people: People, asset: Asset, at: datetime
 ) -> None:
-    with pytest.raises(RuleUnknown, match="complaint"):
+    with pytest.raises(RuleUnknown, match="harvest"):
         make_hold(
             session,
             people.officer,
-            HoldKind.COMPLAINT,
+            HoldKind.HARVEST,
             asset.reference,
             date(2026, 6, 30),
+            until=date(2026, 12, 31),
             at=at,
         )
+
+
+@pytest.mark.parametrize("kind", [HoldKind.COMPLAINT, HoldKind.PROCURACY_PROTEST])
+@pytest.mark.parametrize("law", ["PA16 Art. 47", "L25 Art. 84(1)"])
+def test_an_auction_is_paused_for_a_complaint_or_a_protest_under_either_law(
+    session: Session, people: People, asset: Asset, at: datetime, kind: HoldKind, law: str
+) -> None:
+    since = date(2026, 6, 30) if law.startswith("PA16") else date(2026, 7, 1)
+    hold = make_hold(session, people.officer, kind, asset.reference, since, at=at)
+    assert hold.article.startswith(law)
+    with pytest.raises(OnHold) as refusal:
+        refuse_on_hold(session, [asset.id], Stopped.AUCTION)
+    assert refusal.value.article == hold.article
+    refuse_on_hold(session, [asset.id], Stopped.CONTRACT)
 
 
 def test_a_hold_is_ended_once_and_not_before_it_began(
