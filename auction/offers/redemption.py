@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from auction.bidding.queries import find_outcome
 from auction.bidding.sessions import bidders_of
 from auction.claims.queries import debts_of
+from auction.costs.borne import costs_borne
 from auction.costs.queries import costs_of
-from auction.costs.rules import Bearer
 from auction.deadlines.queries import due_after
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Rule
@@ -70,10 +70,10 @@ def least_sums(session: Session, asset_ids: Sequence[int], on: date, *, alone: b
     """
     debt = sum(debts_of(session, cases_served(session, asset_ids, on), on).values(), Decimal(0))
     secured = secured_by(session, asset_ids[0], on) if alone else None
-    costs = costs_of(session, asset_ids, on)
     return LeastSums(
         debt if secured is None else min(debt, secured),
-        costs.borne_by(Bearer.DEBTOR) + costs.storage_running,
+        costs_borne(session, asset_ids, on).total
+        + costs_of(session, asset_ids, on).storage_running,
     )
 
 

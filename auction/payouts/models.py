@@ -26,7 +26,8 @@ from inventory.base.orm import Base, Id, means
 class Payout(Base):
     """How the money of a sale is divided, by the law of a day; a change is a new version.
 
-    ``claims_upto`` is the newest change of a claim that it was drawn up on.
+    ``claims_upto`` is the newest change of a claim that it was drawn up on, ``costs`` what the
+    ledger held then of costs that its money may have to bear.
     """
 
     __tablename__ = "payout"
@@ -55,6 +56,7 @@ class Payout(Base):
     version: Mapped[int]
     on_day: Mapped[date]
     claims_upto: Mapped[int]
+    costs: Mapped[Decimal]
     gross: Mapped[Decimal]
     net: Mapped[Decimal]
     left_for_debtor: Mapped[Decimal]

@@ -1,18 +1,19 @@
-"""Payouts that rest on claims which changed since they were drawn up: nothing is paid by them."""
+"""Payouts that rest on claims or costs which changed since then: nothing more is paid by them."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, func, or_, select, union, union_all
 from sqlalchemy.orm import Session, aliased
 
 from auction.claims.models import Claim, ClaimEntry
 from auction.claims.rules import PartOf
+from auction.costs.borne import costs_known
 from auction.lots.models import Lot, LotAsset
 from auction.payouts.models import Payout, PayoutLine, Voucher
-from auction.payouts.planning import SECURED
+from auction.payouts.planning import OWNED, SECURED
 from auction.payouts.rules import LineKind
 from auction.payouts.schemas import ChangedClaim
 from auction.sales.models import Sale
@@ -42,18 +43,53 @@ def changed_claims(session: Session, payout_ids: Collection[int]) -> dict[int, l
     return found
 
 
-def count_overtaken(session: Session, actor: Actor) -> tuple[int, int]:
-    """How many proposals, and how many approved payouts, rest on claims that changed since."""
-    changes = _changes(in_sight(Payout.office_id, actor))
-    row = session.execute(
-        select(
-            func.count(Payout.id.distinct()).filter(Payout.approved_at.is_(None)),
-            func.count(Payout.id.distinct()).filter(Payout.approved_at.is_not(None)),
+class CostChange(NamedTuple):
+    """By how much costs changed, and whether that stops what is still to be paid."""
+
+    amount: Decimal
+    stops: bool
+
+
+def changed_costs(session: Session, payout_ids: Collection[int]) -> dict[int, CostChange]:
+    """By payout that was not withdrawn, by how much the costs changed that it was drawn up on.
+
+    Of what was sold, of its case, of what left that without a price. It stops a payout while
+    something is to be paid that costs go before (L25 Art. 54(1)). In two statements.
+    """
+    unpaid = select(PayoutLine.id).where(
+        PayoutLine.payout_id == Payout.id,
+        PayoutLine.kind.not_in([kind.value for kind in OWNED]),
+        PayoutLine.amount > _paid(),
+    )
+    rows = session.execute(
+        select(Payout.id, Payout.sale_id, Payout.costs, unpaid.exists().label("stops")).where(
+            Payout.id.in_(payout_ids), Payout.withdrawn_at.is_(None)
         )
-        .select_from(changes)
-        .join(Payout, Payout.id == changes.c.payout_id)
-    ).one()
-    return int(row[0]), int(row[1])
+    ).all()
+    now = costs_known(session, {row.sale_id for row in rows}) if rows else {}
+    found = {row.id: CostChange(now[row.sale_id] - row.costs, row.stops) for row in rows}
+    return {payout: change for payout, change in found.items() if change.amount}
+
+
+def stopped_by_costs(changed: Mapping[int, CostChange]) -> set[int]:
+    """The payouts by which nothing more is paid."""
+    return {payout for payout, change in changed.items() if change.stops}
+
+
+def count_overtaken(session: Session, actor: Actor) -> tuple[int, int]:
+    """How many proposals, and how many approved payouts, rest on what changed since."""
+    open_ = in_sight(Payout.office_id, actor)
+    changes = _changes(open_)
+    rows = session.execute(
+        select(Payout.id, Payout.approved_at.is_not(None).label("approved")).where(
+            Payout.withdrawn_at.is_(None), Payout.paid_at.is_(None), open_
+        )
+    )
+    approved: dict[int, bool] = {row.id: row.approved for row in rows}
+    found = set(session.scalars(select(changes.c.payout_id).distinct()))
+    found |= stopped_by_costs(changed_costs(session, approved))
+    ready = sum(approved[one] for one in found)
+    return len(found) - ready, ready
 
 
 def _changes(which: ColumnElement[bool]) -> Any:

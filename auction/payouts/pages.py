@@ -205,10 +205,10 @@ def desk_parts(session: Session, actor: Actor, _at: datetime) -> list[Part]:
         tone = "warn" if approved - overtaken else "good"
         parts.append(Card(_("Payouts to pay"), approved - overtaken, "/payouts", tone=tone))
     if overtaken:
-        title = _("Payouts to withdraw: claims changed")
+        title = _("Payouts to withdraw: claims or costs changed")
         parts.append(Card(title, overtaken, "/payouts", tone="bad"))
     if anew and proposes:
-        title = _("Payouts to propose anew: claims changed")
+        title = _("Payouts to propose anew: claims or costs changed")
         parts.append(Card(title, anew, "/payouts", tone="bad"))
     return parts
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from auction.lots.models import Lot
 from auction.payouts.models import Payout, PayoutLine, Voucher
-from auction.payouts.overtaken import changed_claims
+from auction.payouts.overtaken import changed_claims, changed_costs, stopped_by_costs
 from auction.payouts.schemas import LedgerLine, LineOut, PayoutOut, PayoutRow, VoucherOut
 from auction.sales.models import Sale, SaleEntry
 from auction.sales.rules import PAID_IN, EntryKind, InterestOwner
@@ -40,7 +40,7 @@ def no_such_payout() -> NotFound:
 
 
 def get_payout(session: Session, actor: Actor, payout_id: int) -> PayoutOut:
-    """One payout with its lines and vouchers, in four statements.
+    """One payout with its lines and vouchers, in six statements.
 
     Raises NotFound.
     """
@@ -51,21 +51,22 @@ def get_payout(session: Session, actor: Actor, payout_id: int) -> PayoutOut:
 
 
 def payouts_of_sale(session: Session, actor: Actor, sale_id: int) -> list[PayoutOut]:
-    """Every version of a sale's payout, the newest first, in four statements."""
+    """Every version of a sale's payout, the newest first, in six statements."""
     return _payouts(session, actor, Payout.sale_id == sale_id)
 
 
 def list_open_payouts(
     session: Session, actor: Actor, *, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[PayoutRow]:
-    """Payouts to approve or to pay, the oldest first; two statements."""
+    """Payouts to approve or to pay, the oldest first; four statements."""
     statement = _rows(actor).where(_open())
     after = decode_cursor(cursor, int)
     if after:
         statement = statement.where(Payout.id > after[0])
     rows = session.execute(statement.order_by(Payout.id).limit(size + 1)).mappings()
     found = [msgspec.convert(dict(row), PayoutRow) for row in rows]
-    changed = changed_claims(session, [row.id for row in found])
+    ids = [row.id for row in found]
+    changed = changed_claims(session, ids).keys() | stopped_by_costs(changed_costs(session, ids))
     found = [structs.replace(row, overtaken=row.id in changed) for row in found]
     return page_of(found, size, key=lambda row: (row.id,))
 
@@ -181,19 +182,22 @@ def _open() -> Any:
 def _payouts(session: Session, actor: Actor, which: Any) -> list[PayoutOut]:
     statement = _rows(actor).add_columns(Payout.note).where(which).order_by(Payout.id.desc())
     heads = session.execute(statement).mappings().all()
-    lines = _lines(session, [row["id"] for row in heads])
-    changed = changed_claims(session, [row["id"] for row in heads])
+    ids = [row["id"] for row in heads]
+    lines = _lines(session, ids)
+    changed, costs = changed_claims(session, ids), changed_costs(session, ids)
+    stopped = changed.keys() | stopped_by_costs(costs)
     found = []
     for row in heads:
         said = dict(row)
         note = said.pop("note")
-        head = msgspec.convert({**said, "overtaken": said["id"] in changed}, PayoutRow)
+        head = msgspec.convert({**said, "overtaken": said["id"] in stopped}, PayoutRow)
         found.append(
             PayoutOut(
                 payout=head,
                 state=head.state,
                 lines=lines[head.id],
                 changed=changed[head.id],
+                costs_changed=costs[head.id].amount if head.id in costs else Decimal(0),
                 note=note,
             )
         )

@@ -75,6 +75,9 @@ class VoucherWay(StrEnum):
     OFFICE_ACCOUNT = "office_account"
 
 
+DEDUCTED_FIRST = "enforcement_costs"
+"""The scope of the ranks by which costs are deducted before anybody is paid."""
+
 SET_OFF_BY = "setoff_sum"
 """The rule of what a creditor who takes the asset sets off."""
 
@@ -147,6 +150,12 @@ class ClaimsChanged(Barred):
     """Claims that an approved payout rests on changed since it was drawn up."""
 
     code = "claims_changed"
+
+
+class CostsChanged(Barred):
+    """Costs that an approved payout deducts changed since it was drawn up."""
+
+    code = "costs_changed"
 
 
 class PaidAlready(Duplicate):

@@ -97,7 +97,7 @@ class LineOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PayoutRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A payout in a list; ``overtaken`` where claims changed since it was drawn up."""
+    """A payout in a list; ``overtaken`` where claims or costs changed since then."""
 
     id: int
     office_id: int
@@ -143,14 +143,15 @@ class ChangedClaim(msgspec.Struct, frozen=True, kw_only=True):
 class PayoutOut(msgspec.Struct, frozen=True, kw_only=True):
     """One payout with its lines and vouchers.
 
-    ``changed`` are the claims that changed since it was drawn up: while there are any, nothing more
-    is paid by it.
+    ``changed`` are the claims that changed since it was drawn up, ``costs_changed`` is by how much
+    the costs did that its money may bear: while it is ``overtaken`` nothing more is paid by it.
     """
 
     payout: PayoutRow
     state: PayoutState
     lines: list[LineOut]
     changed: list[ChangedClaim]
+    costs_changed: Decimal
     note: str | None
 
 

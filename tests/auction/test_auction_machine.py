@@ -182,10 +182,10 @@ WINNERS = (
     " SELECT round_id, office_id, id, id, 'accepted', now() FROM b"
 )
 PAYOUT = (
-    "INSERT INTO payout (office_id, sale_id, version, on_day, claims_upto, gross, net,"
+    "INSERT INTO payout (office_id, sale_id, version, on_day, claims_upto, costs, gross, net,"
     " left_for_debtor, without_rent, taxes, proposed_at, proposed_by_id, approved_at,"
     " approved_by_id)"
-    " SELECT office_id, id, 1, sold_on, 0, 10, 10, 0, false, 0, now(), {by}, {at}, {by}"
+    " SELECT office_id, id, 1, sold_on, 0, 0, 10, 10, 0, false, 0, now(), {by}, {at}, {by}"
     " FROM sale LIMIT 1"
 )
 LINE = (

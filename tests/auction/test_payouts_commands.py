@@ -238,9 +238,9 @@ def test_the_database_refuses_sums_that_do_not_agree(session, people, sale, at):
     with pytest.raises(DBAPIError, match="do not sum"), session.begin_nested():
         session.execute(
             text(
-                "INSERT INTO payout (office_id, sale_id, version, on_day, claims_upto, gross, net,"
+                "INSERT INTO payout (office_id, sale_id, version, on_day, claims_upto, costs, gross, net,"
                 " left_for_debtor, without_rent, taxes, proposed_at) SELECT office_id, sale_id, 9,"
-                " on_day, 0, gross + 1, net, left_for_debtor, without_rent, taxes, proposed_at"
+                " on_day, 0, costs, gross + 1, net, left_for_debtor, without_rent, taxes, proposed_at"
                 " FROM payout"
             )
         )
@@ -274,20 +274,20 @@ def test_lines_and_vouchers_stay_as_written(session, people, sale, at, table, ac
         session.execute(text(act.format(table)))
 
 
-def test_open_payouts_are_a_list_of_two_statements(session, people, sale, at, statements):
+def test_open_payouts_are_a_list_of_four_statements(session, people, sale, at, statements):
     propose(session, people, sale, at=at)
     for days in (1, 2):
         other = make_delivered(session, people, at=SOLD_AT + timedelta(days=days))
         propose(session, people, other, at=at)
     statements.clear()
     page = list_open_payouts(session, people.head, size=2)
-    assert len(statements) == 2
+    assert len(statements) == 4
     rest = list_open_payouts(session, people.head, cursor=page.next_cursor)
     assert len(page.items) + len(rest.items) == 3
     assert count_open(session, people.head) == (3, 0)
     statements.clear()
     payouts_of_sale(session, people.head, sale.id)
-    assert len(statements) == 4
+    assert len(statements) == 6
     assert list_open_payouts(session, people.foreign_officer).items == []
 
 

@@ -73,8 +73,8 @@ UNJUDGED: dict[str, str] = {
         perishable_alert stocktake_accounting stocktake_class stocktake_custodian_body
         stocktake_of_class stocktake_thads""",
     DIVISION: """
-        collateral_first coowner_share one_year_rent others_things_share payment_ranks
-        payout_rests_on_claims payout_rounding remainder_to""",
+        case_costs_borne collateral_first coowner_share one_year_rent others_things_share
+        payment_ranks payout_rests_on_claims payout_rounding remainder_to""",
     FROM_THE_ROW: """
         currency_smallest_unit firm_ratio_min_sales forfeit_receiver forfeited_deposit method
         revaluation_payer stat_year uncounted_outcomes""",

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.queries import find_outcome, meaning_of
 from auction.bidding.rules import Held
+from auction.costs.borne import costs_borne
 from auction.costs.home_rent import year_of_rent
 from auction.costs.queries import costs_of
-from auction.costs.rules import Bearer
 from auction.legal_rules.queries import basis_on, rule_on
 from auction.life.ledger import take_step
 from auction.life.rules import Step
@@ -112,8 +112,8 @@ def reckon(
         others = max((debt or claim) - claim, Decimal(0))
         claims = [CaseClaim(1, claim, mine=True)]
         claims += [CaseClaim(1, others, mine=False)] if others else []
-    costs = costs_of(session, found.asset_ids, on)
-    borne = costs.borne_by(Bearer.DEBTOR) + costs.storage_running
+    running = costs_of(session, found.asset_ids, on).storage_running
+    borne = costs_borne(session, found.asset_ids, on).total + running
     parts = parts_of_owners(session, found.lot.id, found.asset_ids, price, on)
     owners = sum((one.amount for one in parts if not _is(one.payee, creditor)), Decimal(0))
     rent = year_of_rent(session, found.asset_ids, on)

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from auction.legal_rules.queries import basis_on
-from auction.payouts.commands.proposing import refuse_overtaken, refuse_stale
+from auction.payouts.commands.proposing import refuse_stale
+from auction.payouts.commands.resting import refuse_overtaken
 from auction.payouts.models import Payout, PayoutLine
 from auction.payouts.rules import SET_OFF_BY, NothingTooMuch
 from auction.payouts.schemas import NewSetOffCorrection

@@ -20,7 +20,7 @@ from auction.lots.models import Lot
 from auction.papers.commands import issue_paper
 from auction.payouts.commands.lateness import refuse_late
 from auction.payouts.commands.paying import attempt_of, write_voucher
-from auction.payouts.commands.proposing import refuse_overtaken
+from auction.payouts.commands.resting import refuse_overtaken
 from auction.payouts.commands.sharing import (
     Happened,
     Locked,
@@ -71,7 +71,8 @@ def tell_payee(
     """Tell somebody to fetch his part of an approved payout; the time he has begins.
 
     After the limit to pay out only where a second person lets it. Raises NotFound,
-    PayoutNotApproved, ClaimsChanged, PaidAlready, ShareNotThere, ToldAlready, PayoutLate, Invalid.
+    PayoutNotApproved, ClaimsChanged, CostsChanged, PaidAlready, ShareNotThere, ToldAlready,
+    PayoutLate, Invalid.
     """
     actor.require("payouts.propose")
     found = locked(session, actor, line_id, at=at)

@@ -15,7 +15,8 @@ from auction.legal_rules.queries import basis_on, rule_on
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
 from auction.payouts.commands.lateness import refuse_late
-from auction.payouts.commands.proposing import lock_payout, record_act, refuse_overtaken
+from auction.payouts.commands.proposing import lock_payout, record_act
+from auction.payouts.commands.resting import refuse_overtaken
 from auction.payouts.commands.sharing import withdraw_deposit
 from auction.payouts.models import Payout, PayoutLine, Voucher
 from auction.payouts.queries import no_such_payout
@@ -52,8 +53,8 @@ def pay_line(
     """Pay a line of an approved payout; with the last one the asset's way ends (L25 Art. 54(6)).
 
     After its time limit only where a second person lets it. Raises NotFound, OnHold,
-    PayoutNotApproved, ClaimsChanged, PaidAlready, PayoutLate, CashNotThere, VoucherNumberTaken,
-    Invalid.
+    PayoutNotApproved, ClaimsChanged, CostsChanged, PaidAlready, PayoutLate, CashNotThere,
+    VoucherNumberTaken, Invalid.
     """
     actor.require("payouts.pay")
     line, payout = _locked(session, actor, line_id)
@@ -81,7 +82,8 @@ def write_voucher(
 ) -> Voucher:
     """Part of the acts that pay a locked line: its voucher, its claim, the end of the way.
 
-    Raises PayoutNotApproved, ClaimsChanged, PaidAlready, CashNotThere, VoucherNumberTaken, Invalid.
+    Raises PayoutNotApproved, ClaimsChanged, CostsChanged, PaidAlready, CashNotThere,
+    VoucherNumberTaken, Invalid.
     """
     _refuse_unapproved(session, payout, at=at)
     attempt = attempt_of(session, line)

@@ -1,12 +1,12 @@
 """Proposing how money is divided, approving it by a second person, withdrawing it."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from auction.claims.commands import lock_claims
 from auction.claims.models import ClaimEntry
+from auction.costs.borne import costs_known
 from auction.deadlines.commands import extend_deadline, void_deadlines
 from auction.deadlines.queries import deadlines_of
 from auction.deadlines.schemas import DeadlineSubject
@@ -17,16 +17,15 @@ from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
 from auction.payouts.commands.reckoning import cases_of, debtors_of, reckon
 from auction.payouts.commands.renting import let_without_rent
+from auction.payouts.commands.resting import lock_claims_of
 from auction.payouts.commands.table import issue_table
 from auction.payouts.models import Payout, PayoutLine, ShareEntry
-from auction.payouts.overtaken import changed_claims
+from auction.payouts.overtaken import changed_claims, changed_costs
 from auction.payouts.planning import Plan
 from auction.payouts.queries import live_vouchers, no_such_payout, visible_payouts
 from auction.payouts.rules import (
     APPROVED_BY,
-    RESTS_ON,
     Act,
-    ClaimsChanged,
     LineKind,
     NoLongerTime,
     OwnProposal,
@@ -42,7 +41,7 @@ from auction.sales.models import Sale
 from auction.sales.queries import assets_of, money_of
 from auction.sales.rules import NotDelivered, NotPaidInFull, ProceedsChange, SaleFellAway
 from inventory.audit import ledger as audit
-from inventory.base.actor import SYSTEM, Actor
+from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.messages import _
 
@@ -77,6 +76,7 @@ def propose_payout(
         version=(version or 0) + 1,
         on_day=today,
         claims_upto=upto or 0,
+        costs=costs_known(session, [sale.id])[sale.id],
         gross=planned.gross,
         net=planned.net,
         left_for_debtor=planned.left_for_debtor,
@@ -120,7 +120,7 @@ def approve_payout(session: Session, actor: Actor, payout_id: int, *, at: dateti
             _("The money is paid out after the asset is delivered."),
             **basis_on(session, "payout_due", local_day(at)),
         )
-    _lock_claims(session, payout)
+    lock_claims_of(session, payout)
     refuse_stale(session, actor, payout, sale)
     assets = [one.id for one in assets_of_lot(session, sale.lot_id)]
     refuse_on_hold(session, assets, Stopped.PAYOUT, on=local_day(at))
@@ -151,32 +151,6 @@ def withdraw_payout(
     _wait_no_more(session, actor, payout, at=at)
     record_act(session, actor, Act.WITHDRAWN, payout, {"reason": new.reason}, at=at)
     return payout
-
-
-def refuse_overtaken(session: Session, payout: Payout, *, on: date) -> None:
-    """Refuse to pay by an approved payout whose claims changed since it was drawn up.
-
-    Who is owed less or nothing any more gets no more than that, and what becomes free is the next
-    one's. Raises ClaimsChanged.
-    """
-    _lock_claims(session, payout)
-    changed = changed_claims(session, [payout.id])[payout.id]
-    if not changed:
-        return
-    if live_vouchers(session, payout.sale_id):
-        text = _(
-            "The claim of %(creditors)s changed, or was added, since this payout was drawn up (rule"
-            " %(rule)s)."
-            " Lawful: reverse the vouchers of what was paid by it, withdraw it and propose it anew."
-        )
-    else:
-        text = _(
-            "The claim of %(creditors)s changed, or was added, since this payout was drawn up (rule"
-            " %(rule)s)."
-            " Lawful: the head withdraws it, then it is proposed anew."
-        )
-    creditors = ", ".join(one.creditor for one in changed)
-    raise ClaimsChanged(text, creditors=creditors, **basis_on(session, RESTS_ON, on))
 
 
 def give_longer_time(
@@ -364,14 +338,6 @@ def _debtor(session: Session, sale: Sale) -> str | None:
     return debtors_of(session, cases_of(session, sale, assets_of(session, sale.lot_id)))
 
 
-def _lock_claims(session: Session, payout: Payout) -> None:
-    """Two sales that pay one claim are approved in turn: the second sees what is promised."""
-    claims = select(PayoutLine.claim_id).where(
-        PayoutLine.payout_id == payout.id, PayoutLine.claim_id.is_not(None)
-    )
-    lock_claims(session, SYSTEM, [one for one in session.scalars(claims) if one is not None])
-
-
 def refuse_stale(session: Session, actor: Actor, payout: Payout, sale: Sale) -> None:
     """Refuse a proposal that would be another one today, were it made by the law of its day.
 
@@ -385,6 +351,8 @@ def refuse_stale(session: Session, actor: Actor, payout: Payout, sale: Sale) -> 
         .order_by(PayoutLine.position)
     )
     now = [(line.due.claim_id, line.due.kind.value, line.paid) for line in again.lines]
-    changed = changed_claims(session, [payout.id])
+    changed = changed_claims(session, [payout.id]) or changed_costs(session, [payout.id])
     if changed or again.gross != payout.gross or [tuple(row) for row in kept] != now:
-        raise ProposalStale(_("Money or claims changed since the proposal; propose it anew."))
+        raise ProposalStale(
+            _("Money, claims or costs changed since the proposal; propose it anew.")
+        )

@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from auction.claims.queries import claims_of, claims_secured_on, unclaimed_on
 from auction.claims.rules import ORDERED, ClaimKind, Precedence, asked_before
 from auction.claims.schemas import ClaimRow
+from auction.costs.borne import costs_borne
 from auction.costs.home_rent import YearOfRent, year_of_rent
-from auction.costs.queries import costs_of
-from auction.costs.rules import Bearer
 from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.legal_rules.rules import Rule, choose_rule
 from auction.lots.models import Lot
@@ -34,6 +33,9 @@ from inventory.base.money import check_amount
 from inventory.cases.models import EnforcementCase
 from inventory.seizures.queries import held_for
 from inventory.titles.schemas import CollateralOut
+
+OTHERS = "chi phí của tài sản khác trong việc, đã ra khỏi kê biên hoặc chưa được bù đắp"
+"""What the line says that deducts what others of the case cost, in the language of the papers."""
 
 PRECEDES = {
     Precedence.MORTGAGEE_NOT_CREDITOR: LineKind.MORTGAGEE,
@@ -116,9 +118,14 @@ def _owners(session: Session, matter: Matter) -> list[Due]:
 
 
 def _costs(session: Session, matter: Matter, rules: Sequence[Rule]) -> list[Due]:
+    """Costs the debtor bears: of what was sold, and what others of its case left uncovered."""
     rule = choose_rule(rules, "payment_ranks", matter.on, "enforcement_costs")
-    amount = costs_of(session, matter.assets, matter.on).borne_by(Bearer.DEBTOR)
-    return [_deducted(LineKind.COSTS, None, amount, rule)] if amount > 0 else []
+    borne = costs_borne(session, matter.assets, matter.on)
+    dues = [_deducted(LineKind.COSTS, None, borne.own, rule)] if borne.own > 0 else []
+    if borne.rule is not None and borne.others > 0:
+        others = _deducted(LineKind.COSTS, None, borne.others, borne.rule)
+        dues.append(structs.replace(others, source=OTHERS))
+    return dues
 
 
 def rent_of(session: Session, sale: Sale, on: date) -> YearOfRent | None:

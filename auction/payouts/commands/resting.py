@@ -1,0 +1,62 @@
+"""An approved payout pays only while the claims and costs stand that it was drawn up on."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auction.claims.commands import lock_claims
+from auction.legal_rules.queries import basis_on, rule_on
+from auction.payouts.models import Payout, PayoutLine
+from auction.payouts.overtaken import changed_claims, changed_costs
+from auction.payouts.queries import live_vouchers
+from auction.payouts.rules import DEDUCTED_FIRST, RESTS_ON, ClaimsChanged, CostsChanged
+from inventory.base.actor import SYSTEM
+from inventory.base.messages import _
+
+
+def refuse_overtaken(session: Session, payout: Payout, *, on: date) -> None:
+    """Refuse to pay by an approved payout whose claims or costs changed since it was drawn up.
+
+    Who is owed less or nothing any more gets no more than that, and what becomes free is the next
+    one's; costs go before all of them (L25 Art. 54(1), (2)). Raises ClaimsChanged, CostsChanged.
+    """
+    lock_claims_of(session, payout)
+    changed = changed_claims(session, [payout.id])[payout.id]
+    paid = bool(live_vouchers(session, payout.sale_id))
+    if changed:
+        creditors = ", ".join(one.creditor for one in changed)
+        text = _CLAIMS_PAID if paid else _CLAIMS
+        raise ClaimsChanged(text, creditors=creditors, **basis_on(session, RESTS_ON, on))
+    costs = changed_costs(session, [payout.id]).get(payout.id)
+    if costs is not None and costs.stops:
+        rule = rule_on(session, "payment_ranks", on, DEDUCTED_FIRST)
+        raise CostsChanged(_COSTS_PAID if paid else _COSTS, costs=costs.amount, **rule.basis)
+
+
+def lock_claims_of(session: Session, payout: Payout) -> None:
+    """Two sales that pay one claim are approved in turn: the second sees what is promised."""
+    claims = select(PayoutLine.claim_id).where(
+        PayoutLine.payout_id == payout.id, PayoutLine.claim_id.is_not(None)
+    )
+    lock_claims(session, SYSTEM, [one for one in session.scalars(claims) if one is not None])
+
+
+_CLAIMS = _(
+    "The claim of %(creditors)s changed, or was added, since this payout was drawn up (rule"
+    " %(rule)s)."
+    " Lawful: the head withdraws it, then it is proposed anew."
+)
+_CLAIMS_PAID = _(
+    "The claim of %(creditors)s changed, or was added, since this payout was drawn up (rule"
+    " %(rule)s)."
+    " Lawful: reverse the vouchers of what was paid by it, withdraw it and propose it anew."
+)
+_COSTS = _(
+    "The costs that this payout deducts changed by %(costs)s since it was drawn up (rule %(rule)s)."
+    " Lawful: the head withdraws it, then it is proposed anew."
+)
+_COSTS_PAID = _(
+    "The costs that this payout deducts changed by %(costs)s since it was drawn up (rule %(rule)s)."
+    " Lawful: reverse the vouchers of what was paid by it, withdraw it and propose it anew."
+)
