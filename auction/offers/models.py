@@ -12,7 +12,10 @@ from inventory.base.orm import Base, Id, means
 
 
 class SetOff(Base):
-    """The creditor's right to take a lot after a failed round, with its times and its sum."""
+    """The creditor's right to take a lot after a failed round, with its times and its sum.
+
+    ``debt`` is what all are owed, as it was said where no claims are recorded.
+    """
 
     __tablename__ = "setoff"
     __table_args__ = (
@@ -33,6 +36,7 @@ class SetOff(Base):
     price: Mapped[Decimal]
     reductions: Mapped[int]
     claim: Mapped[Decimal]
+    debt: Mapped[Decimal | None]
     costs: Mapped[Decimal]
     owners: Mapped[Decimal]
     rent: Mapped[Decimal]

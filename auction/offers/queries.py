@@ -1,22 +1,24 @@
 """Rights between rounds that somebody may see, reductions of assets, what the creditor may ask."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import msgspec
+from msgspec import structs
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from auction.bidding.models import AssetRound
 from auction.bidding.rules import Held
 from auction.claims.queries import claims_of, claims_secured_on, unclaimed_on
-from auction.claims.rules import ORDERED, ClaimKind, asked_before
+from auction.claims.rules import ORDERED, ClaimKind, Precedence, asked_before
 from auction.claims.schemas import ClaimRow
 from auction.life.queries import of_this_life
 from auction.lots.models import AuctionRound, Lot, PriceReduction
+from auction.offers.entitlement import CaseClaim
 from auction.offers.models import (
     AssetExit,
     ExitExpense,
@@ -26,7 +28,7 @@ from auction.offers.models import (
     SetOff,
     UnsoldReturn,
 )
-from auction.offers.rules import CaseClaim, stage_of
+from auction.offers.rules import stage_of
 from auction.offers.schemas import (
     ExitOut,
     ExpenseOut,
@@ -117,39 +119,68 @@ def claims_on(
     cases = {*held.cases, *([case_id] if case_id is not None else [])}
     rows = {one.id: one for one in claims_of(session, SYSTEM, sorted(cases), on)}
     rows |= {one.id: one for one in claims_secured_on(session, asset_ids, on)}
-    secured = {
-        one.judgment
-        for one in rows.values()
-        if one.precedence in ORDERED and one.secured_on_id in asset_ids and one.judgment
-    }
+    secured = _secured(rows.values(), asset_ids)
+    mine = creditor.casefold()
     found = [
-        CaseClaim(
-            _turn(one, asset_ids, secured, held.since),
-            one.owed.total,
-            mine=one.creditor.casefold() == creditor.casefold(),
-            asks=one.asked_on is not None,
+        structs.replace(
+            _claim(one, asset_ids, secured, held.since), mine=one.creditor.casefold() == mine
         )
         for one in rows.values()
         if one.is_paid(on) and one.owed.total > 0
     ]
-    others = unclaimed_on(session, asset_ids, rows.values(), on).values()
+    others = unclaimed_on(session, asset_ids, rows.values(), on)
     return found + [
-        CaseClaim(FIRST_TURN, debt.secured_amount, mine=False, asks=False)
-        for debts in others
+        CaseClaim(
+            FIRST_TURN,
+            debt.secured_amount,
+            mine=False,
+            asks=False,
+            assets=frozenset({asset}),
+            recorded=False,
+        )
+        for asset, debts in sorted(others.items())
         for debt in debts
     ]
 
 
-def _turn(
-    claim: ClaimRow, asset_ids: Sequence[int], secured: Collection[str], coercion_on: date | None
-) -> int:
-    """When a claim is paid: what is secured before the ranks, who asked late after them."""
-    if claim.precedence is not None and claim.secured_on_id in asset_ids:
-        return SECURED_TURN if claim.precedence in ORDERED else FIRST_TURN
-    if claim.kind is ClaimKind.COURT_FEES and claim.judgment in secured:
-        return FEE_TURN
-    late = claim.asked_on is not None and not asked_before(claim.asked_on, coercion_on)
-    return claim.rank + (LATER_TURN if late else 0)
+def _secured(rows: Iterable[ClaimRow], asset_ids: Sequence[int]) -> dict[str, frozenset[int]]:
+    """The assets that secure what each judgment granted, by the judgment."""
+    found: dict[str, frozenset[int]] = {}
+    for one in rows:
+        asset, judgment = one.secured_on_id, one.judgment
+        if one.precedence in ORDERED and asset is not None and asset in asset_ids and judgment:
+            found[judgment] = found.get(judgment, frozenset()) | {asset}
+    return found
+
+
+def _claim(
+    row: ClaimRow,
+    asset_ids: Sequence[int],
+    secured: Mapping[str, frozenset[int]],
+    coercion_on: date | None,
+) -> CaseClaim:
+    """When a claim is paid, and from what.
+
+    What is secured before the ranks, from what its asset brings, and by its rank for what that does
+    not cover, where its creditor asked; who asked late after the ranks.
+    """
+    late = row.asked_on is not None and not asked_before(row.asked_on, coercion_on)
+    asks = row.asked_on is not None
+    ranked = CaseClaim(
+        row.rank + (LATER_TURN if late else 0), row.owed.total, mine=False, asks=asks
+    )
+    fee_of = secured.get(row.judgment or "") if row.kind is ClaimKind.COURT_FEES else None
+    asset = row.secured_on_id
+    if row.precedence is not None and asset is not None and asset in asset_ids:
+        turn = SECURED_TURN if row.precedence in ORDERED else FIRST_TURN
+        assets = frozenset({asset})
+    elif fee_of:
+        turn, assets = FEE_TURN, fee_of
+    else:
+        return ranked
+    no_creditor = row.precedence is Precedence.MORTGAGEE_NOT_CREDITOR
+    has_rank = not no_creditor and (asks or row.joint_with is not None)
+    return structs.replace(ranked, rank=turn, assets=assets, rest=ranked.rank if has_rank else None)
 
 
 FIRST_TURN, FEE_TURN, SECURED_TURN, LATER_TURN = -3, -2, -1, 100

@@ -12,7 +12,7 @@ from auction.legal_rules.rules import Confidence, Rule, lowest_next_price
 from inventory.base.actor import Actor
 from inventory.base.errors import Barred, Duplicate, Invalid, OutOfPlace, Unlawful
 from inventory.base.messages import _, labels
-from inventory.base.money import round_to, share_out
+from inventory.base.money import round_to
 
 
 class SetOffEnd(StrEnum):
@@ -240,18 +240,6 @@ class HolderUntold(Unlawful):
     code = "holder_untold"
 
 
-class CaseClaim(msgspec.Struct, frozen=True):
-    """A claim on the money of the asset: its turn, its sum, whether it is the taker's.
-
-    ``asks`` says that its creditor asked for enforcement: then he is one of those who must agree.
-    """
-
-    rank: int
-    amount: Decimal
-    mine: bool
-    asks: bool = True
-
-
 class FloorTest(msgspec.Struct, frozen=True, kw_only=True):
     """A price against what it must cover, on the rows of the law it stands on."""
 
@@ -281,42 +269,6 @@ def floor_test(price: Decimal, costs: Decimal, law: Sequence[Rule], unit: Decima
         article=test.article,
         confidence=test.confidence,
     )
-
-
-def setoff_sum(
-    value: Decimal,
-    claims: Sequence[CaseClaim],
-    costs: Decimal,
-    deductions: Decimal,
-    owners: Decimal = Decimal(0),
-) -> Decimal:
-    """What a creditor pays who takes the asset (D152/26 Art. 66; JC11/16 Art. 7).
-
-    Worth no more than the costs: nothing. Worth more than all that is owed: the value less his
-    claim. Else: the value less the part that would be his. What belongs to co-owners and others
-    (``owners``) is not the debtor's: that he pays always, and what is weighed is the rest.
-    """
-    if value - owners <= costs:
-        return owners
-    owed = sum((claim.amount for claim in claims), Decimal(0))
-    if value - owners > owed + costs + deductions:
-        mine = sum((claim.amount for claim in claims if claim.mine), Decimal(0))
-        return value - mine
-    net = max(value - owners - costs - deductions, Decimal(0))
-    return value - entitled(net, claims)
-
-
-def entitled(net: Decimal, claims: Sequence[CaseClaim]) -> Decimal:
-    """What the taker would get of a net sum: rank by rank, pro rata inside a rank."""
-    mine = Decimal(0)
-    for rank in sorted({claim.rank for claim in claims}):
-        of_rank = [claim for claim in claims if claim.rank == rank]
-        due = sum((claim.amount for claim in of_rank), Decimal(0))
-        amounts = [claim.amount for claim in of_rank]
-        parts = amounts if due <= net else share_out(net, amounts)
-        mine += sum((part for part, one in zip(parts, of_rank, strict=True) if one.mine), Decimal())
-        net -= sum(parts, Decimal(0))
-    return mine
 
 
 def part_of(price: Decimal, share: Fraction) -> Decimal:

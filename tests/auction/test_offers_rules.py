@@ -7,20 +7,13 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from auction.legal_rules.rules import choose_rule
 from auction.legal_rules.shipped import shipped_rules
+from auction.offers.entitlement import CaseClaim, entitled, setoff_sum
 from auction.offers.outlook import break_even
-from auction.offers.rules import (
-    CaseClaim,
-    Floor,
-    SetOffStage,
-    entitled,
-    floor_test,
-    part_of,
-    setoff_sum,
-    stage_of,
-)
+from auction.offers.rules import Floor, SetOffStage, floor_test, part_of, stage_of
 
 RULES = shipped_rules()
 TODAY = date(2026, 11, 23)
@@ -77,6 +70,28 @@ def test_what_is_others_of_the_price_he_pays_in_money(
 ) -> None:
     said = [Decimal(one) for one in (costs, kept, owners)]
     assert setoff_sum(Decimal(value), [claim(mine, mine=True)], *said) == sum_
+
+
+@pytest.mark.parametrize(
+    ("claims", "worth", "his"),
+    [
+        # another's collateral is worth a quarter of the lot: it takes no more, the rest is his
+        ([claim(900), claim(600, mine=True)], {1: 250, 2: 750}, 600),
+        # what its asset does not cover of an asker's secured claim is due by rank beside his
+        ([claim(900), claim(600, mine=True)], {1: 500, 2: 500}, 300),
+        # his own collateral, and by rank for what it does not cover
+        ([claim(900, mine=True), claim(600)], {1: 400, 2: 600}, 673),
+    ],
+)
+def test_what_an_asset_secures_is_paid_from_what_it_brings(
+    claims: list[CaseClaim], worth: dict[int, int], his: int
+) -> None:
+    first, second = claims
+    rest = None if his == 600 else 5
+    secured = structs.replace(first, rank=-1, assets=frozenset({1}), rest=rest)
+    each = {asset: Decimal(amount) for asset, amount in worth.items()}
+    assert entitled(Decimal(1000), [secured, second], each) == his
+    assert entitled(Decimal(1000), [secured, second]) in {100, 900}, "without worths, of all of it"
 
 
 amounts = st.integers(0, 10**13).map(Decimal)

@@ -52,7 +52,10 @@ from auction.sales.queries import money_of
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, NotFound
 from inventory.papers.models import Paper
+from inventory.titles.commands import record_collateral
+from inventory.titles.schemas import NewCollateral
 from tests.make.between import Between, failed_lot, lot_of_the_old_law
+from tests.make.money import case_of, make_claim
 from tests.make.organisation import People
 
 
@@ -221,6 +224,30 @@ def test_the_sum_comes_from_the_ledger_of_claims_and_others_agree_in_writing(
         way.answer(accepted=True)
     way.answer(accepted=True, others_document="BB-TT 3")
     assert setoff_of(way).stage is SetOffStage.TELL_DEBTOR
+
+
+def test_beside_others_recorded_claims_the_takers_is_recorded_first(way: Between) -> None:
+    """What is said of it has no rank; before, it was set off as if nobody else were owed."""
+    case = case_of(way.session, Sale(lot_id=way.lot.id))
+    wages = {"kind": ClaimKind.WAGES, "creditor": "Chị Ba"}
+    make_claim(way.session, way.people, case, 500_000_000, at=way.now, **wages)
+    with pytest.raises(ClaimUnknown, match="record his claim") as refused:
+        way.ask()
+    assert refused.value.article == "D152/26 Art. 66"
+    make_claim(way.session, way.people, case, 2_000_000_000, at=way.now)
+    way.ask()
+    assert setoff_of(way).to_pay == 500_000_000
+
+
+def test_what_only_a_title_tells_of_goes_before_what_is_said(way: Between) -> None:
+    mortgage = NewCollateral(
+        holder="Quỹ Khác", secured_amount=Decimal(200_000_000), from_on=way.today, document="HĐ"
+    )
+    record_collateral(way.session, way.people.officer, way.asset, mortgage, at=way.now)
+    way.ask(claim=Decimal(1_000_000_000), debt=Decimal(3_000_000_000))
+    assert setoff_of(way).to_pay == 810_000_000 - 610_000_000 // 3
+    way.answer(accepted=True, others_document="BB-TT")
+    assert setoff_of(way).to_pay == 810_000_000 - 610_000_000 // 3, "as it was said"
 
 
 def test_without_any_claim_the_sum_is_not_guessed(way: Between) -> None:

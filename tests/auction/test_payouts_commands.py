@@ -238,10 +238,10 @@ def test_the_database_refuses_sums_that_do_not_agree(session, people, sale, at):
     with pytest.raises(DBAPIError, match="do not sum"), session.begin_nested():
         session.execute(
             text(
-                "INSERT INTO payout (office_id, sale_id, version, on_day, claims_upto, costs, gross, net,"
-                " left_for_debtor, without_rent, taxes, proposed_at) SELECT office_id, sale_id, 9,"
-                " on_day, 0, costs, gross + 1, net, left_for_debtor, without_rent, taxes, proposed_at"
-                " FROM payout"
+                "INSERT INTO payout (office_id, sale_id, version, on_day, claims_upto, costs,"
+                " gross, net, left_for_debtor, without_rent, taxes, proposed_at)"
+                " SELECT office_id, sale_id, 9, on_day, 0, costs, gross + 1, net, left_for_debtor,"
+                " without_rent, taxes, proposed_at FROM payout"
             )
         )
     for change in ("gross = gross + 1", "left_for_debtor = 0", "version = 7", "claims_upto = 7"):

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from auction.bidding.queries import find_outcome
 from auction.bidding.rules import Outcome
-from auction.claims.rules import ClaimKind
+from auction.claims.rules import ClaimKind, Precedence
 from auction.life.queries import steps_of
-from auction.lots.queries import last_round
+from auction.lots.queries import assets_of_lot, last_round
 from auction.lots.rules import LotIsClosed, PriceTooLow
 from auction.offers.rules import OthersMustAgree, SetOffOpen, SumDiffers, TooLate
 from auction.payouts.commands.paying import pay_line
@@ -26,7 +26,7 @@ from auction.sales.commands.overdue import propose_default
 from auction.sales.commands.paying import default_sale
 from auction.sales.commands.registering import register_sale
 from auction.sales.models import Sale
-from auction.sales.queries import get_sale
+from auction.sales.queries import get_sale, money_of
 from auction.sales.rules import ConsentMissing, PaymentNotDueYet, PaymentOverdue, Way
 from auction.sales.schemas import NewDecision, NewDefault, NewDelivery, NewSale
 from inventory.base.clock import local_day
@@ -34,7 +34,9 @@ from inventory.base.errors import DomainError, Invalid
 from inventory.papers.queries import get_paper
 from reports.documents.layouts import html_of
 from tests.auction.sold import OLD_AT, SOLD_AT, SOLD_ON, due, standing
+from tests.make.auction import make_formed_lot
 from tests.make.between import Between, failed_lot, lot_of_the_old_law, lot_on_its_way
+from tests.make.inventory import make_case
 from tests.make.money import case_of, lines_of, make_claim, pay, propose
 from tests.make.organisation import People
 
@@ -67,6 +69,28 @@ def take(way: Between, **said: Any) -> Sale:
     }
     new = NewSale(**{**facts, **said})
     return register_sale(way.session, way.people.officer, new, at=way.now)
+
+
+def test_what_one_asset_of_a_lot_secures_counts_against_its_part_only(
+    session: Session, people: People
+) -> None:
+    """Of the fund's 900, 400 come from its asset; the rest is shared with the bank's billion."""
+    case = make_case(session, people.officer, "31/QĐ-THADS", at=SOLD_AT)
+    worth = (600_000_000, 400_000_000)
+    lot = make_formed_lot(session, people, *worth, at=SOLD_AT, case=case)
+    way = Between(session, people, lot, Decimal(BILLION), SOLD_AT)
+    owed(way, BILLION)
+    fund = {"creditor": "Quỹ Khác", "precedence": Precedence.MORTGAGEE_CREDITOR}
+    fund["secured_on"] = assets_of_lot(session, lot.id)[1].reference
+    owed(way, 900_000_000, **fund)
+    sale = take(way, others_document="BB-TT")
+    assert money_of(session, sale.id, sale.price).set_off == 400_000_000
+    pay(session, people, sale, 600_000_000, SOLD_ON, at=SOLD_AT)
+    assert lines_of(session, propose(session, people, sale, at=SOLD_AT)) == [
+        ("collateral", "Quỹ Khác", 400_000_000),
+        ("rank", BANK, 400_000_000),
+        ("rank", "Quỹ Khác", 200_000_000),
+    ]
 
 
 def refused(way: Between, kind: type[DomainError], **said: Any) -> DomainError:

@@ -1,5 +1,6 @@
 """What a creditor pays who takes the asset; his notices and the steps that follow his answer."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -17,11 +18,13 @@ from auction.life.rules import Step
 from auction.lots.models import AuctionRound
 from auction.offers.commands.common import OpenLot, case_of, check_sum, not_before
 from auction.offers.commands.owners import parts_of_owners
+from auction.offers.entitlement import CaseClaim, setoff_sum
 from auction.offers.models import SetOff
 from auction.offers.queries import claims_on, reductions_of
-from auction.offers.rules import RIGHT, CaseClaim, ClaimUnknown, NoRightYet, OutOfTurn, setoff_sum
+from auction.offers.rules import RIGHT, ClaimUnknown, NoRightYet, OutOfTurn
 from auction.papers.commands import issue_paper
 from auction.papers.schemas import SetoffNoticeData
+from auction.valuations.parts import worth_of
 from inventory.base.actor import Actor
 from inventory.base.messages import _
 from inventory.papers.rules import PaperKind
@@ -103,30 +106,59 @@ def reckon(
     check_sum(deductions, "deductions")
     claims = claims_on(session, found.lot.case_id, found.asset_ids, creditor, on)
     if not any(one.mine for one in claims):
-        if claim is None:
-            raise ClaimUnknown(
-                _("Record the claims of the case, or say what the creditor may ask."),
-                field="claim",
-            )
-        check_sum(claim, "claim")
-        others = max((debt or claim) - claim, Decimal(0))
-        claims = [CaseClaim(1, claim, mine=True)]
-        claims += [CaseClaim(1, others, mine=False)] if others else []
+        _refuse_unranked(session, claims, creditor, on)
+        claims += _said(claim, debt)
     running = costs_of(session, found.asset_ids, on).storage_running
     borne = costs_borne(session, found.asset_ids, on).total + running
     parts = parts_of_owners(session, found.lot.id, found.asset_ids, price, on)
     owners = sum((one.amount for one in parts if not _is(one.payee, creditor)), Decimal(0))
     rent = year_of_rent(session, found.asset_ids, on)
     kept = rent.amount if rent else Decimal(0)
+    worth = worth_of(session, found.asset_ids)
     return Sum(
         claim=sum((one.amount for one in claims if one.mine), Decimal(0)),
         costs=borne,
         owners=owners,
         rent=kept,
         deductions=deductions,
-        to_pay=setoff_sum(price, claims, borne, deductions + kept, owners),
+        to_pay=setoff_sum(price, claims, borne, deductions + kept, owners, worth=worth),
         creditors=1 + sum(one.asks and not one.mine for one in claims),
     )
+
+
+def _refuse_unranked(
+    session: Session, claims: Sequence[CaseClaim], creditor: str, on: date
+) -> None:
+    """What is said of a claim has no rank beside those that are recorded.
+
+    Raises ClaimUnknown.
+    """
+    if any(one.recorded for one in claims):
+        raise ClaimUnknown(
+            _(
+                "%(creditor)s has no claim on record that is still owed, others have: what he may"
+                " set off beside them is not known (rule %(rule)s). Lawful: record his claim by"
+                " its rank first, then ask him."
+            ),
+            field="creditor",
+            creditor=creditor,
+            **basis_on(session, "setoff_sum", on),
+        )
+
+
+def _said(claim: Decimal | None, debt: Decimal | None) -> list[CaseClaim]:
+    """Where no claims are recorded, what the creditor may ask as it was said, and the others.
+
+    Raises ClaimUnknown, Invalid.
+    """
+    if claim is None:
+        raise ClaimUnknown(
+            _("Record the claims of the case, or say what the creditor may ask."),
+            field="claim",
+        )
+    check_sum(claim, "claim")
+    others = max((debt or claim) - claim, Decimal(0))
+    return [CaseClaim(1, claim, mine=True), *([CaseClaim(1, others, mine=False)] if others else [])]
 
 
 def _is(payee: str | None, creditor: str) -> bool:

@@ -101,6 +101,7 @@ def ask_creditor(
         creditor=creditor,
         price=price,
         reductions=reductions,
+        debt=new.debt,
         **due.sums(),
         asked_on=new.asked_on,
         answer_by_on=by,
@@ -316,7 +317,7 @@ def _reckon_anew(session: Session, found: OpenLot, setoff: SetOff, new: NewSetOf
 
     Raises OthersMustAgree.
     """
-    said = (setoff.claim, None, setoff.deductions)
+    said = (setoff.claim, setoff.debt, setoff.deductions)
     due = reckon(session, found, setoff.creditor, setoff.price, said=said, on=new.answered_on)
     if due.creditors > 1 and new.others_document is None:
         raise OthersMustAgree(
