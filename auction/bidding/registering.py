@@ -25,13 +25,13 @@ from auction.bidding.models import Bidder, DepositEntry
 from auction.bidding.queries import find_outcome
 from auction.bidding.rules import Act, moment
 from auction.bidding.schemas import NewBidder, NewDeposit, NewForfeit, NewRefund
-from auction.bidding.sessions import closing_rule, get_bidder, refuse_unsaid, round_of_lot
+from auction.bidding.sessions import closing_rule, get_bidder, refuse_ground, round_of_lot
 from auction.deadlines.commands import meet_by_act
 from auction.deadlines.rules import due_date
 from auction.deadlines.schemas import DeadlineSubject
 from auction.holds.queries import refuse_held_on
 from auction.holds.rules import Stopped
-from auction.legal_rules.queries import calendar, rule_on
+from auction.legal_rules.queries import basis_on, calendar, rule_on
 from auction.legal_rules.rules import CalendarUnknown, Rule, RuleUnknown, Unit, WorkingCalendar
 from auction.lots.commands import lock_lot, note_breach
 from auction.lots.models import AuctionRound, Lot
@@ -47,8 +47,6 @@ from inventory.base.money import check_amount
 from inventory.base.orm import refused_by
 
 REFUND = "deposit_refund_losers"
-
-
 EXCLUDED = "excluded_bidders"
 """The rule of who may not bid."""
 
@@ -148,21 +146,20 @@ def forfeit_deposit(
 ) -> DepositEntry:
     """A bidder loses his deposit on a ground of the law (PA16 Art. 39(6)); where it goes is said.
 
-    Raises NotFound, DepositMissing, DepositTaken, Invalid.
+    Raises NotFound, DepositMissing, DepositTaken, RoundNotOpenedYet, Invalid.
     """
     actor.require("bidders.register")
     lot = lock_lot(session, actor, lot_ref)
     held_round = round_of_lot(session, lot, number)
     payer = get_bidder(session, held_round, bidder)
-    if find_outcome(session, held_round.id) is None:
-        refuse_unsaid(session, held_round, bidder, new.ground, held_round.held_on or local_day(at))
+    refuse_ground(session, held_round, payer, new.ground, at=at)
     entry = forfeit(session, actor, payer, new.ground, at=at)
     if entry is None:
         raise DepositMissing(
             _("Bidder %(bidder)s has paid no deposit."),
             field="bidder",
             bidder=payer.number,
-            **rule_on(session, "deposit_forfeit_grounds", local_day(at)).basis,
+            **basis_on(session, "deposit_forfeit_grounds", local_day(at)),
         )
     _record(session, actor, lot, number, payer, entry)
     return entry

@@ -1,6 +1,6 @@
 """Reading the session of a round: who registered and paid, what was said, what follows from it."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
@@ -22,12 +22,14 @@ from auction.bidding.course import (
 )
 from auction.bidding.failures import failed_before
 from auction.bidding.models import Bid, Bidder, DepositEntry
-from auction.bidding.rules import Outcome
+from auction.bidding.queries import find_outcome
+from auction.bidding.rules import Outcome, RoundNotOpenedYet
 from auction.bidding.schemas import BidderOut, SaidOut
-from auction.legal_rules.queries import rule_on, rules_in_use
+from auction.legal_rules.queries import basis_on, rule_on, rules_in_use
 from auction.legal_rules.rules import Rule
 from auction.lots.models import AuctionRound, Lot
 from auction.notices.queries import law_for
+from inventory.base.clock import local_day
 from inventory.base.errors import Invalid, NotFound
 from inventory.base.messages import _
 
@@ -35,6 +37,8 @@ AFTER_FAILED = "after_failed_first"
 """The scope of the rule on bidders needed for a round after a failed one."""
 NEXT_BIDDER = "next_bidder_rule"
 """The rule on who is asked where the winner refuses; without one of that day nobody is."""
+GROUNDS = "deposit_forfeit_grounds"
+"""The rule on what costs a bidder his deposit."""
 SENT_OUT = frozenset({Forfeit.EXCLUDED, Forfeit.ABSENT})
 """Who was sent out, or did not come, takes no part: what he had said is as if he had not."""
 
@@ -113,21 +117,49 @@ def session_of(session: Session, held_round: AuctionRound, on: date) -> RoundSes
     )
 
 
-def refuse_unsaid(
-    session: Session, held_round: AuctionRound, bidder: int, ground: Forfeit, on: date
+def refuse_ground(
+    session: Session, held_round: AuctionRound, bidder: Bidder, ground: Forfeit, *, at: datetime
 ) -> None:
     """What somebody does whose bid stands is entered in the session; his deposit goes with it.
 
-    Raises Invalid.
+    Raises RoundNotOpenedYet, Invalid.
     """
-    if ground in SENT_OUT:
+    if ground is Forfeit.ABSENT:
+        _refuse_not_absent(session, held_round, bidder, at=at)
+    if ground in SENT_OUT or find_outcome(session, held_round.id) is not None:
         return
-    standing = session_of(session, held_round, on).course.standing
-    if bidder in {one.bidder for one in standing}:
+    standing = session_of(session, held_round, held_round.held_on or local_day(at)).course.standing
+    if bidder.number in {one.bidder for one in standing}:
         raise Invalid(
             _("The bid of bidder %(bidder)s stands: enter in the session what was said."),
             field="ground",
-            bidder=bidder,
+            bidder=bidder.number,
+        )
+
+
+def _refuse_not_absent(
+    session: Session, held_round: AuctionRound, bidder: Bidder, *, at: datetime
+) -> None:
+    """Nobody is absent before the round opens, and who was there or bid was not (PA16 Art. 39(6)).
+
+    Raises RoundNotOpenedYet, Invalid.
+    """
+    if held_round.opens_at is not None and at < held_round.opens_at:
+        raise RoundNotOpenedYet(
+            _(
+                "Round %(number)s opens on %(day)s: nobody is absent before (rule %(rule)s)."
+                " Lawful: from then on, who does not come."
+            ),
+            field="ground",
+            number=held_round.number,
+            day=local_day(held_round.opens_at),
+            **basis_on(session, GROUNDS, local_day(at)),
+        )
+    if bidder.present_at is not None:
+        raise Invalid(
+            _("Bidder %(bidder)s is noted as present, or bid: he is not absent."),
+            field="ground",
+            bidder=bidder.number,
         )
 
 

@@ -32,7 +32,7 @@ from auction.bidding.registering import (
     refund_deposits,
     register_bidder,
 )
-from auction.bidding.rules import Outcome
+from auction.bidding.rules import Outcome, RoundNotOpenedYet
 from auction.bidding.schemas import NewBidder, NewDeposit, NewForfeit, NewRefund, NewSaid
 from auction.bidding.sessions import RoundSession, round_of_lot, session_of
 from auction.lots.models import Breach, Lot
@@ -290,6 +290,23 @@ def test_who_does_not_come_loses_it_too_and_only_what_was_paid(
             forfeit_deposit(
                 session, people.officer, room.ref, 1, new, bidder=bidder, at=at + 11 * DAY
             )
+
+
+def test_who_was_there_and_who_is_only_awaited_is_not_absent(
+    session: Session, people: People, room: Room, at: datetime
+) -> None:
+    """PA16 Art. 39(6)a; the bid of a winner does not fall away by calling him absent."""
+    for name in ("Lê Văn Mua", "Trần Thị Bán"):
+        room.pay(room.register(name))
+    new = NewForfeit(ground=Forfeit.ABSENT)
+    with pytest.raises(RoundNotOpenedYet) as early:
+        forfeit_deposit(session, people.officer, room.ref, 1, new, bidder=1, at=at)
+    assert early.value.article == "PA16 Art. 39(6)"
+    room.say(1, BILLION)
+    with pytest.raises(Invalid) as there:
+        forfeit_deposit(session, people.officer, room.ref, 1, new, bidder=1, at=at + 11 * DAY)
+    assert set(there.value.fields) == {"ground"}
+    assert room.now().course.winner is not None
 
 
 def test_the_others_have_their_deposits_back(
