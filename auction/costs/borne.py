@@ -133,6 +133,22 @@ def costs_borne(session: Session, asset_ids: Sequence[int], on: date) -> Borne:
     return Borne(own, others if rule else Decimal(0), rule)
 
 
+class OpenCosts(NamedTuple):
+    """Costs of the debtor that money of a case is still to bear, and the assets that bring it."""
+
+    total: Decimal
+    assets: tuple[int, ...]
+
+
+def costs_open(session: Session, asset_ids: Sequence[int], on: date) -> OpenCosts:
+    """What of the costs of a case, given all its assets, no money has borne yet."""
+    said: dict[str, Any] = {"assets": list(asset_ids), "on": on, "debtor": Bearer.DEBTOR.value}
+    rows = {row["id"]: row for row in session.execute(_ASSETS, said).mappings()}
+    paid = _divided(session, said, ())
+    open_ = tuple(one for one, row in rows.items() if one not in paid and _bears(row, ()))
+    return OpenCosts(costs_borne(session, open_, on).total if open_ else Decimal(0), open_)
+
+
 def _divided(session: Session, said: dict[str, Any], mine: Collection[int]) -> dict[int, Decimal]:
     """By asset of other sales whose money is divided, what that took beyond the sale's own costs.
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from auction.bidding.models import RoundOutcome
 from auction.bidding.rules import Outcome
 from auction.claims.queries import debt_of
+from auction.costs.borne import costs_open
 from auction.costs.queries import costs_of
-from auction.costs.rules import Bearer
 from auction.life.queries import standings
 from auction.life.rules import State
 from auction.lots.models import AuctionRound, Lot, LotAsset
@@ -89,14 +89,15 @@ def sale_session(
 def to_cover(session: Session, case_id: int, on: date) -> Decimal:
     """What a case's sales have to bring: its debts and the costs the debtor bears (L25 Art. 54(1)).
 
-    Costs are paid before any debt. Nothing where no claim is recorded: then nobody knows.
+    Costs are paid before any debt; those that money divided before has borne are paid. Nothing
+    where no claim is recorded: then nobody knows.
     """
     debt = debt_of(session, case_id, on)
     if not debt:
         return debt
     assets = session.scalars(select(Asset.id).where(Asset.case_id == case_id)).all()
-    costs = costs_of(session, assets, on)
-    return debt + costs.borne_by(Bearer.DEBTOR) + costs.storage_running
+    costs = costs_open(session, assets, on)
+    return debt + costs.total + costs_of(session, costs.assets, on).storage_running
 
 
 def sold_of(session: Session, case_id: int) -> Decimal:

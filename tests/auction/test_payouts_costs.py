@@ -14,6 +14,7 @@ from auction.costs.rules import Bearer, CostKind
 from auction.costs.schemas import NewCost, NewReversal
 from auction.offers.commands.leaving import redeem
 from auction.offers.schemas import NewRedemption
+from auction.outcomes.sessions import to_cover
 from auction.payouts.commands.paying import pay_line, reverse_voucher
 from auction.payouts.commands.proposing import approve_payout, withdraw_payout
 from auction.payouts.models import Payout
@@ -205,10 +206,12 @@ def test_later_sales_bear_what_earlier_ones_did_not(
     first = ref_of(session, sale)
     spend(session, people, first, 10_000_000, at=at, whole_case=True)
     second = make_delivered(session, people, at=SOLD_AT + timedelta(days=3), case=case)
+    assert to_cover(session, case.id, at.date()) == 2_010_000_000
     early = approved(session, people, sale, at=at)
     assert paid_by(session, people, early)[0] == ("costs", 5_000_000)
     for number, line in enumerate(lines_of(session, people, early)):
         pay_line(session, people.accountant, line.id, voucher(f"PC-{number}"), at=at)
+    assert to_cover(session, case.id, at.date()) == 1_005_000_000 + 5_000_000
     spend(session, people, first, 2_000_000, at=at)
     late = propose(session, people, second, at=at)
     assert paid_by(session, people, late)[:2] == [("costs", 5_000_000), ("costs", 2_000_000)]
