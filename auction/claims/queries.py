@@ -1,5 +1,6 @@
 """Claims of a case with what is owed and their rank on a day; how much the case is about."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -102,14 +103,21 @@ def claims_secured_on(session: Session, asset_ids: Sequence[int], on: date) -> l
 def unclaimed_on(
     session: Session, asset_ids: Sequence[int], rows: Iterable[ClaimRow], on: date
 ) -> dict[int, list[CollateralOut]]:
-    """By asset, what it secures for others than its creditors that stands in none of the claims."""
-    known = Precedence.MORTGAGEE_NOT_CREDITOR
-    claimed = {one.secured_on_id for one in rows if one.precedence is known}
-    return {
-        asset: [one for one in debts if one.seized_for_other]
-        for asset, debts in collateral_of(session, asset_ids, on).items()
-        if asset not in claimed
-    }
+    """By asset, what it secures for others than its creditors that stands in none of the claims.
+
+    Claims and titles are held together by the holder's name. Where a claim's is in no title, the
+    claims are taken for all of them: nothing is paid twice.
+    """
+    claimed: defaultdict[int, set[str]] = defaultdict(set)
+    for one in rows:
+        if one.precedence is Precedence.MORTGAGEE_NOT_CREDITOR and one.secured_on_id is not None:
+            claimed[one.secured_on_id].add(one.creditor.casefold())
+    found: dict[int, list[CollateralOut]] = {}
+    for asset, debts in collateral_of(session, asset_ids, on).items():
+        if claimed[asset] <= {one.holder.casefold() for one in debts}:
+            others = (one for one in debts if one.holder.casefold() not in claimed[asset])
+            found[asset] = [one for one in others if one.seized_for_other]
+    return found
 
 
 def get_claim(session: Session, actor: Actor, claim_id: int, on: date) -> ClaimOut:

@@ -323,7 +323,7 @@ _NEXT: dict[SaleState, tuple[str, ...]] = {
     SaleState.OVERDUE: _UNPAID,
     SaleState.PAID: _PAID,
     SaleState.DECIDED: ("delivery", *_PAID[1:]),
-    SaleState.DELIVERED: ("note", "interest", "return", "annulment"),
+    SaleState.DELIVERED: ("receipt", "note", "interest", "return", "annulment"),
     SaleState.CANCELLED: ("return", "interest"),
     SaleState.DEFAULTED: ("kept", "return"),
 }
@@ -337,5 +337,6 @@ def _acts(file: SaleFile, actor: Actor) -> list[str]:
     ]
     owed = file.money.to_return > file.money.returned
     waits = {"return": owed, "kept": file.sale.pending_since is not None}
+    waits["receipt"] = file.money.missing > 0
     waits["interest"] = file.sale.paid_on is not None
     return [name for name in found if waits.get(name, True)]

@@ -1,6 +1,7 @@
 """What an asset secures is paid from its part of the price, and by rank for what that lacks."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -8,6 +9,8 @@ from auction.claims.rules import ClaimKind, Precedence
 from auction.sales.queries import assets_of
 from inventory.assets.models import Asset
 from inventory.cases.models import EnforcementCase
+from inventory.titles.commands import record_collateral
+from inventory.titles.schemas import NewCollateral
 from tests.make.auction import make_valued_asset
 from tests.make.money import case_of, lines_of, make_claim, make_delivered, propose
 
@@ -64,6 +67,31 @@ def test_a_mortgagee_who_is_no_creditor_has_his_collateral_only(session, people,
     assert lines_of(session, payout) == [
         ("mortgagee", "Quỹ", 300_000_000),
         ("debtor", "Trần Văn Nợ", 700_000_000),
+    ]
+
+
+def test_of_two_mortgagees_who_are_no_creditors_one_claim_stands_for_one(session, people, sale, at):
+    """The other's debt, known from the title, was left out; a name in no title stands for all."""
+    case, (asset,) = case_of(session, sale), refs_of(session, sale)
+    for holder, amount in (("Quỹ", 300_000_000), ("Ngân hàng Xa", 200_000_000)):
+        debt = NewCollateral(
+            holder=holder,
+            secured_amount=Decimal(amount),
+            from_on=date(2025, 1, 1),
+            document="HĐTC-1",
+        )
+        record_collateral(session, people.officer, asset, debt, at=at)
+    said = {"precedence": Precedence.MORTGAGEE_NOT_CREDITOR, "secured_on": asset, "asked_on": None}
+    make_claim(session, people, case, 250_000_000, **said, creditor="Quỹ", at=at)
+    assert lines_of(session, propose(session, people, sale, at=at)) == [
+        ("mortgagee", "Ngân hàng Xa", 200_000_000),
+        ("mortgagee", "Quỹ", 250_000_000),
+        ("debtor", "Trần Văn Nợ", 550_000_000),
+    ]
+    make_claim(session, people, case, 200_000_000, **said, creditor="NH Xa", at=at)
+    assert lines_of(session, propose(session, people, sale, at=at))[:2] == [
+        ("mortgagee", "Quỹ", 250_000_000),
+        ("mortgagee", "NH Xa", 200_000_000),
     ]
 
 

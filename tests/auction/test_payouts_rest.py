@@ -211,3 +211,16 @@ def test_the_page_of_the_payout_claims_it(browse_as, session, people, sale) -> N
     said = {"told_on": SOLD_ON.isoformat(), "document": "77/TB"}
     assert page.post(f"{path}/rest", data=said).headers["location"].startswith(f"/sales/{sale.id}")
     assert "-150.000.000" in page.get(f"/sales/{sale.id}").text.replace("−", "-")
+
+
+def test_the_page_of_what_is_delivered_takes_the_rest(browse_as, session, people, sale) -> None:
+    path = f"/sales/{sale.id}"
+    delivered(session, people, sale)
+    form = f'action="{path}/money/receipt"'
+    page = browse_as("accountant")
+    assert form not in page.get(path).text, "nothing is missing"
+    corrected(session, people, sale)
+    assert form in page.get(path).text
+    said = {"amount": "150.000.000", "received_on": SOLD_ON.isoformat(), "document": "BL-9"}
+    assert page.post(f"{path}/money/receipt", data=said).status_code == 303
+    assert form not in page.get(path).text
