@@ -61,7 +61,19 @@ def _chosen(session: Session, who: Bidder, new: NewContract) -> Rule:
     if who.chosen_on is not None and new.signed_on < who.chosen_on:
         text = _("It was chosen on %(day)s, after the contract (rule %(rule)s).")
         raise _refusal(rule, text, day=who.chosen_on)
+    if who.organisation is not None and not is_listed(who.organisation, new.signed_on):
+        text = _(
+            "The Ministry does not list %(name)s any more on %(day)s (rule %(rule)s). Lawful: the"
+            " choice is cancelled, and the next by points chosen."
+        )
+        raise _refusal(rule, text, name=who.organisation.name, day=new.signed_on)
     return due
+
+
+def is_listed(organisation: AuctionOrganisation, on: date) -> bool:
+    """Whether the Ministry lists an organisation on a day (C02/22 Art. 3; PA16 Art. 56(4))."""
+    since, until = organisation.listed_from, organisation.listed_to
+    return since is not None and since <= on and (until is None or on <= until)
 
 
 def _named(session: Session, who: Bidder, new: NewContract) -> Rule:

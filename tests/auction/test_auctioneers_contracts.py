@@ -9,9 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.auctioneers.commands.changing import append_contract, end_contract
-from auction.auctioneers.commands.choosing import choose_organisation
+from auction.auctioneers.commands.choosing import cancel_choice, choose_organisation
 from auction.auctioneers.commands.contracts import sign_contract
-from auction.auctioneers.queries import contract_in_force, contracts_of_lot, count_waiting
+from auction.auctioneers.commands.register import change_listing
+from auction.auctioneers.queries import (
+    call_of_lot,
+    contract_in_force,
+    contracts_of_lot,
+    count_waiting,
+    get_call,
+)
 from auction.auctioneers.rules import (
     ClauseMissing,
     ContractEnded,
@@ -20,11 +27,18 @@ from auction.auctioneers.rules import (
     ContractLate,
     ContractNumberTaken,
     EndKind,
+    Exclusion,
     OrganisationKind,
     Way,
     WayNotOpen,
 )
-from auction.auctioneers.schemas import NewAppendix, NewChoice, NewEnd
+from auction.auctioneers.schemas import (
+    NewAppendix,
+    NewCancel,
+    NewChoice,
+    NewEnd,
+    NewListing,
+)
 from auction.deadlines.commands import meet_by_act, set_deadline, void_deadlines
 from auction.deadlines.queries import deadlines_of
 from auction.deadlines.schemas import DeadlineSubject
@@ -160,6 +174,22 @@ def test_by_the_old_law_the_officer_auctions_small_movables_himself(
     assert (refused.value.params["least"], refused.value.params["most"]) == (2_000_000, 10_000_000)
     made = sign(session, people, old_lot, OLD, **said, starting_price=Decimal(9_000_000))
     assert (made.organisation_id, made.article) == (None, "L08 Art. 101(3)")
+
+
+def test_who_left_the_list_of_the_ministry_after_the_choice_gets_no_contract(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    later = datetime(2026, 11, 25, 2, tzinfo=UTC)
+    gone = NewListing(listed_from=date(2020, 1, 1), listed_to=TODAY)
+    change_listing(session, people.officer, "0101", gone, at=at)
+    with pytest.raises(WayNotOpen) as refused:
+        sign(session, people, lot, later, signed_on=date(2026, 11, 25))
+    assert refused.value.article == "C02/22 Art. 3; PA16 Art. 56(4)"
+    call = call_of_lot(session, people.officer, lot.id) or ""
+    new = NewCancel(cancelled_on=date(2026, 11, 25), reason="Bị xóa khỏi danh sách")
+    cancel_choice(session, people.officer, call, new, at=later)
+    (applicant,) = get_call(session, people.officer, call).applicants
+    assert applicant.excluded_why is Exclusion.NOT_LISTED
 
 
 def due_at(session: Session, people: People, lot: Lot, started: date, at: datetime) -> date:

@@ -30,6 +30,7 @@ from auction.auctioneers.rules import (
 from auction.auctioneers.schemas import ApplicantOut, NewCancel, NewChoice, NewResult
 from auction.auctioneers.ties import RULE as TIES
 from auction.auctioneers.ties import excluding_rule, in_words, tie_with, ties_with
+from auction.auctioneers.ways import is_listed
 from auction.deadlines.queries import due_after
 from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
@@ -40,7 +41,11 @@ from inventory.base.days import not_ahead
 from inventory.base.errors import Invalid
 from inventory.base.messages import _
 
-EXCLUDES = {Exclusion.KINSHIP: TIES, Exclusion.UNTRUE: "org_choice_cancelled"}
+EXCLUDES = {
+    Exclusion.KINSHIP: TIES,
+    Exclusion.NOT_LISTED: "org_selection_groups",
+    Exclusion.UNTRUE: "org_choice_cancelled",
+}
 """The rule by which an applicant is left out of a choice, or loses it."""
 
 
@@ -115,8 +120,8 @@ def cancel_choice(
 ) -> OrganisationCall:
     """Cancel a choice before the contract, for untrue information: that applicant is excluded.
 
-    Where it was found tied to the seller's side it is excluded for that (C02/22 Art. 7). Another
-    applicant may then be chosen (C02/22 Art. 6(2)). Raises NotFound, CallClosed.
+    Where it was found tied to the seller's side (C02/22 Art. 7), or left the Ministry's list, it is
+    excluded for that. Another applicant may then be chosen. Raises NotFound, CallClosed.
     """
     actor.require(MAY)
     call = lock_call(session, actor, call_ref)
@@ -126,8 +131,11 @@ def cancel_choice(
     lot = session.get_one(Lot, call.lot_id)
     chosen = session.get_one(CallApplicant, call.chosen_id)
     tie = tie_with(session, actor, lot, chosen.organisation_id, new.cancelled_on)
-    why = Exclusion.UNTRUE if tie is None else Exclusion.KINSHIP
     words = new.reason if tie is None else f"{new.reason}; {in_words(tie)}"
+    organisation = session.get_one(AuctionOrganisation, chosen.organisation_id)
+    listed = is_listed(organisation, new.cancelled_on)
+    why = Exclusion.UNTRUE if listed else Exclusion.NOT_LISTED
+    why = why if tie is None else Exclusion.KINSHIP
     _exclude(session, actor, call, chosen, (why, words), on=new.cancelled_on, at=at)
     call.chosen_id = call.chosen_on = call.chosen_reason = None
     call.result_on = call.result_due_on = call.result_number = call.article = None
@@ -224,7 +232,7 @@ def _next(session: Session, others: Sequence[ApplicantOut], on: date) -> Applica
         for one in others
         if one.fit is not False
         and one.points is not None
-        and _is_listed(session.get_one(AuctionOrganisation, one.organisation_id), on)
+        and is_listed(session.get_one(AuctionOrganisation, one.organisation_id), on)
     ]
     return max(able, key=lambda one: one.points or 0, default=None)
 
@@ -306,7 +314,7 @@ def _chosen(session: Session, applicants: Sequence[ApplicantOut], new: NewChoice
             points=first.points or 0,
         )
     organisation = session.get_one(AuctionOrganisation, chosen.organisation_id)
-    if not _is_listed(organisation, new.chosen_on):
+    if not is_listed(organisation, new.chosen_on):
         raise MayNotBeChosen(
             _("The Ministry does not list it on %(day)s. Lawful: an organisation on its list."),
             **said,
@@ -319,11 +327,6 @@ def _chosen(session: Session, applicants: Sequence[ApplicantOut], new: NewChoice
     if len(best) > 1 and new.reason is None:
         raise CallIncomplete(_("Several have the same points: say why this one."), field="reason")
     return chosen
-
-
-def _is_listed(organisation: AuctionOrganisation, on: date) -> bool:
-    since, until = organisation.listed_from, organisation.listed_to
-    return since is not None and since <= on and (until is None or on <= until)
 
 
 def _subject(lot: Lot) -> DeadlineSubject:
