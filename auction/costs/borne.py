@@ -73,7 +73,7 @@ SELECT p.sale_id,
     JOIN cost_item c ON c.asset_id = o.asset_id
     WHERE s.id = p.sale_id AND c.bearer = :debtor AND c.spent_on <= :on) AS own,
   (SELECT coalesce(sum(l.amount), 0) FROM payout_line l
-    WHERE l.payout_id = p.id AND l.kind = 'costs') AS costs
+    WHERE l.payout_id = p.id AND l.kind = 'costs' AND NOT l.set_off) AS costs
 FROM payout p
 WHERE p.approved_at IS NOT NULL AND p.withdrawn_at IS NULL AND p.sale_id IN (
   SELECT s.id FROM sale s JOIN lot_asset o ON o.lot_id = s.lot_id WHERE o.asset_id = ANY (:assets))

@@ -114,6 +114,29 @@ def with_set_off(found: Plan, taker: str, amount: Decimal) -> Plan:
     return structs.replace(found, lines=tuple(lines))
 
 
+def with_costs_set_off(found: Plan, rest: Decimal, source: str) -> Plan:
+    """What costs take of a price that a creditor did not pay, in lines of their own.
+
+    Worth no more than the costs, he takes the asset for nothing (D152/26 Art. 66(2)): no money is
+    there for them. ``source`` says so in the language of the papers.
+    """
+    before = {*OWNED, LineKind.COSTS}
+    if found.left_for_debtor or any(one.paid for one in found.lines if one.due.kind not in before):
+        return found
+    lines: list[Planned] = []
+    for due, paid in ((line.due, line.paid) for line in found.lines):
+        part = min(paid, max(rest, Decimal(0))) if due.kind is LineKind.COSTS else Decimal(0)
+        rest -= part
+        if part:
+            words = "; ".join(one for one in (due.source, source) if one)
+            whole = due.amount if part == paid else part
+            taken = structs.replace(due, amount=whole, set_off=True, source=words)
+            lines.append(Planned(taken, part))
+        if part < paid or not part:
+            lines.append(Planned(structs.replace(due, amount=due.amount - part), paid - part))
+    return structs.replace(found, lines=tuple(lines))
+
+
 def _order(due: Due) -> tuple[int, int, int]:
     """The law's order: deductions, collateral, ranks; claims of one rank as they were recorded."""
     place = list(LineKind).index(due.kind)

@@ -47,15 +47,23 @@ from auction.offers.schemas import (
     NewSetOffAnswer,
     NewSetOffPayment,
 )
+from auction.payouts.commands.excess import correct_set_off
+from auction.payouts.commands.paying import pay_line
+from auction.payouts.commands.proposing import approve_payout
+from auction.payouts.queries import get_payout
+from auction.payouts.rules import LineKind, NothingTooMuch, VoucherWay
+from auction.payouts.schemas import NewSetOffCorrection, NewVoucher
+from auction.sales.commands.delivering import decide_delivery, deliver
 from auction.sales.models import Sale
 from auction.sales.queries import money_of
+from auction.sales.schemas import NewDecision, NewDelivery
 from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, NotFound
 from inventory.papers.models import Paper
 from inventory.titles.commands import record_collateral
 from inventory.titles.schemas import NewCollateral
 from tests.make.between import Between, failed_lot, lot_of_the_old_law
-from tests.make.money import case_of, make_claim
+from tests.make.money import case_of, make_claim, propose
 from tests.make.organisation import People
 
 
@@ -224,6 +232,33 @@ def test_the_sum_comes_from_the_ledger_of_claims_and_others_agree_in_writing(
         way.answer(accepted=True)
     way.answer(accepted=True, others_document="BB-TT 3")
     assert setoff_of(way).stage is SetOffStage.TELL_DEBTOR
+
+
+def test_worth_no_more_than_the_costs_he_pays_nothing_and_nothing_is_claimed_of_him(
+    way: Between,
+) -> None:
+    """D152/26 Art. 66(2); before, what he did not pay was claimed from him by the payout."""
+    session, people = way.session, way.people
+    make_claim(session, people, case_of(session, Sale(lot_id=way.lot.id)), 10**9, at=way.now)
+    way.cost(900_000_000).ask(claim=None).answer(accepted=True)
+    tell(way)
+    way.wait(8)
+    assert pay(way, 0).to_pay == 0
+    sale = session.scalars(select(Sale).where(Sale.lot_id == way.lot.id)).one()
+    decided = NewDecision(decided_on=way.today)
+    decide_delivery(session, people.officer, sale.id, decided, at=way.now)
+    deliver(session, people.officer, sale.id, NewDelivery(delivered_on=way.today), at=way.now)
+    payout = propose(session, people, sale, at=way.now)
+    approve_payout(session, people.head, payout.id, at=way.now)
+    told = NewSetOffCorrection(told_on=way.today, document="77/TB")
+    with pytest.raises(NothingTooMuch):
+        correct_set_off(session, people.officer, sale.id, told, at=way.now)
+    lines = get_payout(session, people.head, payout.id).lines
+    (costs,) = (one for one in lines if one.amount)
+    assert (costs.kind, costs.amount, costs.set_off) == (LineKind.COSTS, 810_000_000, True)
+    paid = NewVoucher(number="PC-1", way=VoucherWay.SET_OFF, paid_on=way.today)
+    pay_line(session, people.accountant, costs.id, paid, at=way.now)
+    assert payout.paid_at is not None
 
 
 def test_beside_others_recorded_claims_the_takers_is_recorded_first(way: Between) -> None:

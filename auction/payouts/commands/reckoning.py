@@ -19,7 +19,7 @@ from auction.legal_rules.rules import Rule, choose_rule
 from auction.lots.models import Lot
 from auction.offers.commands.owners import parts_of_owners
 from auction.payouts.commands.things import owners_of_returned
-from auction.payouts.planning import Due, Plan, plan, with_set_off
+from auction.payouts.planning import Due, Plan, plan, with_costs_set_off, with_set_off
 from auction.payouts.queries import promised_elsewhere
 from auction.payouts.rules import LineKind, NotDeductible
 from auction.payouts.schemas import NewProposal
@@ -36,6 +36,9 @@ from inventory.titles.schemas import CollateralOut
 
 OTHERS = "chi phí của tài sản khác trong việc, đã ra khỏi kê biên hoặc chưa được bù đắp"
 """What the line says that deducts what others of the case cost, in the language of the papers."""
+
+FOR_NOTHING = "giá trị tài sản không quá chi phí: người nhận tài sản không phải nộp"
+"""What the line says of costs that no money is there for (D152/26 Art. 66(2))."""
 
 PRECEDES = {
     Precedence.MORTGAGEE_NOT_CREDITOR: LineKind.MORTGAGEE,
@@ -73,7 +76,9 @@ def reckon(session: Session, actor: Actor, sale: Sale, new: NewProposal, on: dat
         *owners_of_returned(session, money, worth, on),
         *_claims(session, actor, matter),
     ]
-    return with_set_off(plan(money, dues, worth), sale.buyer, received.set_off)
+    found = with_set_off(plan(money, dues, worth), sale.buyer, received.set_off)
+    his = sum((line.paid for line in found.lines if line.due.set_off), Decimal(0))
+    return with_costs_set_off(found, received.set_off - his, FOR_NOTHING)
 
 
 def debtors_of(session: Session, cases: Sequence[int]) -> str | None:
