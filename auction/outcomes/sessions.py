@@ -3,6 +3,7 @@
 The highest price first, until what is owed is covered (L25 Art. 83(6), 84(2)đ; D62 Art. 27(3)).
 """
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -76,14 +77,25 @@ def sale_session(
     lines = lines_of_session(session, actor, case_id, held_on)
     if len(lines) < 2:
         return None
-    sold = [line.sale_price for line in lines if line.outcome is Outcome.SOLD and line.sale_price]
+    owed = to_cover(session, case_id, held_on)
     return SaleSession(
         case_id=case_id,
         held_on=held_on,
         lines=lines,
-        sold=sum(sold, Decimal(0)),
-        owed=to_cover(session, case_id, held_on),
+        sold=brought(session, case_id, lines, owed),
+        owed=owed,
     )
+
+
+def brought(session: Session, case_id: int, lines: Sequence[SessionLine], owed: Decimal) -> Decimal:
+    """What was sold towards what a case owes, on other days and otherwise, too.
+
+    Where no claim is recorded a paper says what is owed that day: then it is the session's alone.
+    """
+    if owed:
+        return sold_of(session, case_id)
+    sold = [line.sale_price for line in lines if line.outcome is Outcome.SOLD and line.sale_price]
+    return sum(sold, Decimal(0))
 
 
 def to_cover(session: Session, case_id: int, on: date) -> Decimal:

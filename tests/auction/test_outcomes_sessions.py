@@ -13,7 +13,7 @@ from auction.bidding.rules import Outcome
 from auction.costs.commands import enter_cost
 from auction.costs.rules import CostKind
 from auction.costs.schemas import NewCost
-from auction.lots.models import Breach, Lot
+from auction.lots.models import AuctionRound, Breach, Lot
 from auction.lots.queries import get_lot
 from auction.notices.queries import halts_of_lot
 from auction.notices.rules import Halt
@@ -33,7 +33,7 @@ from tests.make.auction import close_round, make_formed_lot, new_round
 from tests.make.money import make_claim
 from tests.make.organisation import People
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SMALL, MIDDLE, GREAT = 100_000_000, 300_000_000, 900_000_000
 
 
@@ -148,6 +148,27 @@ def test_a_stop_for_enough_sold_is_reckoned_like_that_of_the_session(
     session.flush()
     with pytest.raises(NotCovered):
         halt_round(session, people.officer, small.reference, 1, new, at=at)
+
+
+def test_what_was_sold_on_an_earlier_day_ends_a_session_and_what_fell_away_does_not(
+    session: Session, people: People, lots: list[Lot], at: datetime
+) -> None:
+    """L25 Art. 84(2)đ: by what the sales of the case brought, whatever the day."""
+    small, middle, great = lots
+    case = session.get_one(EnforcementCase, great.case_id)
+    make_claim(session, people, case, at=at, principal=GREAT)
+    sell(session, people, great, GREAT, at)
+    held = session.scalars(select(AuctionRound).where(AuctionRound.lot_id == great.id)).one()
+    held.held_on = (at - 9 * DAY).date()
+    sale = session.scalars(select(Sale)).one()
+    sale.defaulted_on, sale.default_document = at.date(), "13/BB"
+    session.flush()
+    with pytest.raises(NotCovered):
+        stop_session(session, people.officer, small.reference, NewStop(), at=at)
+    sale.defaulted_on = sale.default_document = None
+    session.flush()
+    stopped = stop_session(session, people.officer, small.reference, NewStop(), at=at)
+    assert set(stopped) == {small.reference, middle.reference}
 
 
 def test_without_a_claim_a_document_says_what_is_owed(

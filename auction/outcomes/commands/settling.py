@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from datetime import date, datetime
-from decimal import Decimal
 from typing import NamedTuple
 
 import msgspec
@@ -21,7 +20,7 @@ from auction.notices.queries import OF_ROUND, OfRound, of_round
 from auction.outcomes.commands.follow_up import breach_of
 from auction.outcomes.rules import Faults, OutOfOrder, needs_opening
 from auction.outcomes.schemas import NewOutcome
-from auction.outcomes.sessions import RULE, lines_of_session, to_cover
+from auction.outcomes.sessions import RULE, brought, lines_of_session, to_cover
 from inventory.base.actor import Actor
 from inventory.base.direct import Looking
 from inventory.base.errors import NotFound
@@ -136,8 +135,8 @@ def check_turn(
                 first=before.lot,
                 rule=rule.key,
             )
-        sold = sum((line.sale_price or Decimal(0) for line in lines), Decimal(0))
         owed = to_cover(session, lot.case_id, held_round.held_on)
+        sold = brought(session, lot.case_id, lines, owed)
         if code is Outcome.SOLD and owed and sold >= owed:
             facts = {"price_sold": str(sold), "price_owed": str(owed)}
             note_breach(session, breach_of(rule, lot, held_round.id, facts), at=at)
