@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from auction.papers.queries import unsure_of
 from auction.payouts import queries, uncollected
 from auction.payouts.commands import excess, paying, proposing
+from auction.payouts.commands.resting import rights_changed
 from auction.payouts.overtaken import count_overtaken
 from auction.payouts.rules import BEFORE_RANKS, KEPT, VoucherWay
 from auction.payouts.schemas import (
@@ -236,6 +237,7 @@ def _show(
         context={
             "file": file,
             "payouts_of": payouts,
+            "rights_changed": rights_changed(session, payouts[0]) if payouts else [],
             "proceeds": queries.proceeds_of_sale(session, sale_id),
             "standings": uncollected.standings_of(session, lines, today),
             "kept": KEPT,

@@ -158,6 +158,12 @@ class CostsChanged(Barred):
     code = "costs_changed"
 
 
+class RightsChanged(Barred):
+    """Shares, collateral or the rent that an approved payout rests on were recorded otherwise."""
+
+    code = "rights_changed"
+
+
 class PaidAlready(Duplicate):
     """The line was paid; reverse its voucher first."""
 

@@ -15,12 +15,17 @@ from auction.payouts.commands.paying import pay_line, reverse_voucher
 from auction.payouts.commands.proposing import approve_payout, withdraw_payout
 from auction.payouts.models import Voucher
 from auction.payouts.queries import get_payout, list_open_payouts, payouts_of_sale
-from auction.payouts.rules import ClaimsChanged, PaidOutAlready, ProposalStale
+from auction.payouts.rules import ClaimsChanged, PaidOutAlready, ProposalStale, RightsChanged
 from auction.payouts.schemas import NewVoucherReversal, NewWithdrawal
+from auction.sales.queries import assets_of
 from auction.terminations.commands import terminate_case
 from auction.terminations.rules import Ground, Scope
 from auction.terminations.schemas import NewTermination
+from inventory.assets.models import Asset
 from inventory.audit.models import AuditEntry
+from inventory.titles.commands import record_collateral, record_title
+from inventory.titles.rules import OwnerRole
+from inventory.titles.schemas import NewCollateral, NewOwner, NewTitle
 from tests.auction.test_payouts_commands import SOLD_AT, approved, voucher
 from tests.make.money import case_of, make_claim, make_delivered, propose
 
@@ -196,3 +201,50 @@ def test_a_proposal_is_made_anew_for_who_asks_on_a_later_day(session, people, sa
     ask_enforcement(session, people.officer, silent.id, asks, at=at)
     with pytest.raises(ProposalStale):
         approve_payout(session, people.head, payout.id, at=at)
+
+
+def test_a_mortgagee_who_comes_to_light_after_the_approval_stops_it(
+    browse_as, session, people, sale, two, at
+):
+    payout = approved(session, people, sale, at=at)
+    line = lines_of(session, people, payout)[0].id
+    asset = session.get_one(Asset, assets_of(session, sale.lot_id)[0]).reference
+    home, pay = f"/sales/{sale.id}/payouts", f"/payout-lines/{line}/vouchers"
+    page = browse_as("accountant")
+    assert pay in page.get(home).text
+    debt = NewCollateral(
+        holder="Quỹ Xa",
+        secured_amount=Decimal(300_000_000),
+        from_on=date(2025, 1, 1),
+        document="HĐ",
+    )
+    record_collateral(session, people.officer, asset, debt, at=at)
+    with pytest.raises(RightsChanged, match="Lawful: the head withdraws it") as refused:
+        pay_line(session, people.accountant, line, voucher(), at=at)
+    assert (refused.value.params["payees"], refused.value.article) == ("Quỹ Xa", "L25 Art. 54(2)")
+    shown = page.get(home).text
+    assert "Quỹ Xa" in shown
+    assert pay not in shown
+    withdraw_payout(session, people.head, payout.id, WHY, at=at)
+    again = approved(session, people, sale, at=at)
+    paid = [line.amount for line in lines_of(session, people, again)]
+    assert paid == [300_000_000, 350_000_000, 350_000_000]
+
+
+def test_the_buyers_title_changes_nothing_of_what_co_owners_are_due(session, people, sale, two, at):
+    asset = session.get_one(Asset, assets_of(session, sale.lot_id)[0]).reference
+    half = {"over": 1, "under": 2}
+    owners = [
+        NewOwner(role=OwnerRole.DEBTOR, name="Trần Văn Nợ", **half),
+        NewOwner(role=OwnerRole.CO_OWNER, name="Bà Chung", **half),
+    ]
+    title = NewTitle(from_on=date(2020, 1, 1), document="GCN-1", owners=owners)
+    record_title(session, people.officer, asset, title, at=at)
+    bought = [NewOwner(role=OwnerRole.DEBTOR, name="Bà Mua", over=1, under=1)]
+    anew = NewTitle(from_on=at.date(), document="GCN-2", owners=bought)
+    record_title(session, people.officer, asset, anew, at=at)
+    payout = approved(session, people, sale, at=at)
+    first, second, third = lines_of(session, people, payout)
+    assert (first.payee, first.amount) == ("Bà Chung", 500_000_000)
+    pay_line(session, people.accountant, first.id, voucher(), at=at)
+    assert second.amount + third.amount == 500_000_000

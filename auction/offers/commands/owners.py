@@ -46,15 +46,23 @@ class OwnersPart(NamedTuple):
 
 
 def parts_of_owners(
-    session: Session, lot_id: int, assets: Sequence[int], price: Decimal, on: date
+    session: Session,
+    lot_id: int,
+    assets: Sequence[int],
+    price: Decimal,
+    on: date,
+    *,
+    sold_on: date | None = None,
 ) -> list[OwnersPart]:
     """What of a price of a lot is due to others than the debtor; to the đồng.
 
-    Raises ThingsWorthMore.
+    Of what is sold by the title of that day, not by the buyer's. Raises ThingsWorthMore.
     """
     worth = worth_of(session, assets)
     things = parts_of_things(session, lot_id, price, worth, on)
     titles = titles_of(session, assets, on)
+    if sold_on is not None:
+        titles |= titles_of(session, assets, sold_on)
     if not titles:
         return things
     parts = parts_of_price(price, worth)

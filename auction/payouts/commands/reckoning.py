@@ -40,6 +40,12 @@ OTHERS = "chi phí của tài sản khác trong việc, đã ra khỏi kê biên
 FOR_NOTHING = "giá trị tài sản không quá chi phí: người nhận tài sản không phải nộp"
 """What the line says of costs that no money is there for (D152/26 Art. 66(2))."""
 
+FIRST = "collateral_first"
+"""The rule of what collateral comes before."""
+
+Rights = dict[tuple[str, str | None], Decimal]
+"""What is due by no claim, by kind and payee."""
+
 PRECEDES = {
     Precedence.MORTGAGEE_NOT_CREDITOR: LineKind.MORTGAGEE,
     Precedence.MORTGAGEE_CREDITOR: LineKind.COLLATERAL,
@@ -81,6 +87,30 @@ def reckon(session: Session, actor: Actor, sale: Sale, new: NewProposal, on: dat
     return with_costs_set_off(found, received.set_off - his, FOR_NOTHING)
 
 
+def rights_of(session: Session, actor: Actor, sale: Sale, new: NewProposal, on: date) -> Rights:
+    """What is due of a sale by no claim, as a payout of a day reckons it now.
+
+    To owners of things sold along, to co-owners, to whom it was given back, for a year's rent, to
+    mortgagees that only the title names. Raises HomeUnsaid, RentUnknown, ThingsWorthMore.
+    """
+    matter = _matter(session, sale, on)
+    money = money_of(session, sale.id, sale.price).proceeds
+    rows = _rows(session, actor, matter).values()
+    dues = [
+        *_owners(session, matter),
+        *_rent(session, matter, new),
+        *owners_of_returned(session, money, worth_of(session, matter.assets), on),
+        *_unclaimed(
+            unclaimed_on(session, matter.assets, rows, on), rule_on(session, FIRST, matter.on)
+        ),
+    ]
+    found: Rights = {}
+    for due in dues:
+        key = due.kind.value, due.payee
+        found[key] = found.get(key, Decimal(0)) + due.amount
+    return {key: amount for key, amount in found.items() if amount}
+
+
 def debtors_of(session: Session, cases: Sequence[int]) -> str | None:
     """Who owes in some cases, as their papers name him."""
     statement = (
@@ -108,7 +138,9 @@ def _matter(session: Session, sale: Sale, on: date) -> Matter:
 def _owners(session: Session, matter: Matter) -> list[Due]:
     """Others' things sold along, and the co-owners' shares of what their asset brought."""
     sale = matter.sale
-    parts = parts_of_owners(session, sale.lot_id, matter.assets, sale.price, matter.on)
+    parts = parts_of_owners(
+        session, sale.lot_id, matter.assets, sale.price, matter.on, sold_on=sale.sold_on
+    )
     return [
         Due(
             kind=LineKind.OTHERS_THINGS if one.of_things else LineKind.CO_OWNER,
@@ -178,9 +210,8 @@ def _deducted(kind: LineKind, payee: str | None, amount: Decimal, rule: Rule) ->
 
 
 def _claims(session: Session, actor: Actor, matter: Matter) -> list[Due]:
-    rows = {row.id: row for row in claims_of(session, actor, matter.cases, matter.on)}
-    rows.update({row.id: row for row in claims_secured_on(session, matter.assets, matter.on)})
-    first = rule_on(session, "collateral_first", matter.on)
+    rows = _rows(session, actor, matter)
+    first = rule_on(session, FIRST, matter.on)
     debts = unclaimed_on(session, matter.assets, rows.values(), matter.on)
     promised = promised_elsewhere(session, matter.sale.id, list(rows), matter.on)
     secured = _secured(rows.values(), matter.assets)
@@ -190,6 +221,13 @@ def _claims(session: Session, actor: Actor, matter: Matter) -> list[Due]:
         if owed > 0 and row.is_paid(matter.on):
             dues.append(_due_of(row, owed, matter, first, secured))
     return [*_unclaimed(debts, first), *dues]
+
+
+def _rows(session: Session, actor: Actor, matter: Matter) -> dict[int, ClaimRow]:
+    """The claims of the cases that are served, and what the assets secure, of whichever case."""
+    rows = {row.id: row for row in claims_of(session, actor, matter.cases, matter.on)}
+    rows.update({row.id: row for row in claims_secured_on(session, matter.assets, matter.on)})
+    return rows
 
 
 def _secured(rows: Iterable[ClaimRow], assets: Sequence[int]) -> dict[str, frozenset[int]]:
