@@ -8,6 +8,10 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from auction.auctioneers.commands.changing import append_contract, end_contract
+from auction.auctioneers.queries import contract_in_force
+from auction.auctioneers.rules import ContractEnded, EndKind
+from auction.auctioneers.schemas import NewAppendix, NewEnd
 from auction.bidding.commands import schedule_round
 from auction.bidding.queries import asset_history, check_runs, runs_of
 from auction.bidding.rules import Outcome
@@ -106,6 +110,27 @@ def test_a_lot_offered_apart_keeps_failures_links_and_the_reduced_price(
     history = asset_history(session, [asset.id])
     assert [(line.lot, line.failed_in_a_row) for line in history] == [(lot.reference, 1), (ref, 2)]
     assert check_runs(session) == []
+
+
+def test_a_lot_that_came_out_of_another_has_appendices_to_its_contract(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    first, second = refs(session, lot)
+    one, other = relot(session, people.officer, apart(lot, [first], [second]), at=at)
+    said = {"number": "PL1", "signed_on": TODAY}
+    low = NewAppendix(**said, starting_price=Decimal(539_999_999))
+    with pytest.raises(PriceTooLow) as refused:
+        append_contract(session, people.officer, one.reference, low, at=at)
+    assert refused.value.params["price"] == 540_000_000
+    new = NewAppendix(**said, starting_price=Decimal(540_000_000))
+    append_contract(session, people.officer, one.reference, new, at=at)
+    shown = contract_in_force(session, people.officer, other.id)
+    assert shown is not None
+    assert [added.starting_price for added in shown.appendices] == [540_000_000]
+    end = NewEnd(kind=EndKind.AGREED, ended_on=TODAY, reason="Hai bên thỏa thuận")
+    end_contract(session, people.officer, other.reference, end, at=at)
+    with pytest.raises(ContractEnded):
+        append_contract(session, people.officer, one.reference, new, at=at)
 
 
 def test_lots_offered_together_begin_at_the_sum_and_round_up(

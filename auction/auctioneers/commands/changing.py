@@ -1,6 +1,7 @@
 """What follows a signed auction contract: an appendix for the next round, and its end."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import BigInteger, column, exists, func, select, table
 from sqlalchemy.orm import Session
@@ -16,12 +17,13 @@ from auction.auctioneers.rules import (
 )
 from auction.auctioneers.schemas import NewAppendix, NewEnd
 from auction.legal_rules.queries import rule_on, rules_in_use
-from auction.lots.carrying import refuse_other_price
+from auction.lots.carrying import least_first_price, refuse_other_price
 from auction.lots.commands import lock_lot
 from auction.lots.models import AuctionRound, Lot
-from auction.lots.queries import last_round
+from auction.lots.queries import assets_of_lot, last_round
 from auction.lots.rules import PriceTooLow
 from auction.valuations.pricing import smallest_unit
+from auction.valuations.queries import newest_values
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
@@ -149,7 +151,7 @@ def _refuse_price(session: Session, lot: Lot, contract: AuctionContract, new: Ne
     Raises PriceTooLow, PriceTooHigh (L25 Art. 83(3)).
     """
     refuse_other_price(session, lot.id, new.starting_price, new.signed_on)
-    price = contract.starting_price
+    price = _first_price(session, lot, contract, new.signed_on)
     if last_round(session, lot.id) is not None or new.starting_price >= price:
         return
     raise PriceTooLow(
@@ -161,6 +163,20 @@ def _refuse_price(session: Session, lot: Lot, contract: AuctionContract, new: Ne
         price=price,
         **rule_on(session, LOWERS, new.signed_on).basis,
     )
+
+
+def _first_price(session: Session, lot: Lot, contract: AuctionContract, on: date) -> Decimal:
+    """What an appendix before the first round names at the least.
+
+    For a lot that came out of the contract's: what its assets bring along, else their value.
+    """
+    if contract.lot_id == lot.id:
+        return contract.starting_price
+    valued = newest_values(session, [one.id for one in assets_of_lot(session, lot.id)], on)
+    brought = least_first_price(
+        session, lot.id, valued, smallest_unit(session, lot.currency, on), on
+    )
+    return sum((one.amount for one in valued.values()), Decimal(0)) if brought is None else brought
 
 
 def _refuse_before_round(session: Session, contract: AuctionContract, ended_on: date) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import case, exists, or_, select
 from sqlalchemy.orm import Session
 
+from auction.auctioneers.covering import covers
 from auction.auctioneers.models import (
     AuctionContract,
     AuctionOrganisation,
@@ -283,14 +284,16 @@ def _follow(
 
 
 def in_force(session: Session, lot: Lot) -> AuctionContract:
-    """The contract of a lot that has not ended.
+    """The contract of a lot that has not ended, or of the lot it came out of; locked.
 
     Raises ContractEnded.
     """
     found = session.scalar(
-        select(AuctionContract).where(
-            AuctionContract.lot_id == lot.id, AuctionContract.ended_on.is_(None)
-        )
+        select(AuctionContract)
+        .where(covers(lot.id), AuctionContract.ended_on.is_(None))
+        .order_by((AuctionContract.lot_id == lot.id).desc(), AuctionContract.id.desc())
+        .limit(1)
+        .with_for_update()
     )
     if found is None:
         raise ContractEnded(_("Lot %(lot)s has no contract in force."), lot=lot.reference)
