@@ -101,22 +101,32 @@ def claims_secured_on(session: Session, asset_ids: Sequence[int], on: date) -> l
 
 
 def unclaimed_on(
-    session: Session, asset_ids: Sequence[int], rows: Iterable[ClaimRow], on: date
+    session: Session,
+    asset_ids: Sequence[int],
+    rows: Iterable[ClaimRow],
+    on: date,
+    *,
+    sold_on: date | None = None,
 ) -> dict[int, list[CollateralOut]]:
     """By asset, what it secures for others than its creditors that stands in none of the claims.
 
-    Claims and titles are held together by the holder's name. Where a claim's is in no title, the
-    claims are taken for all of them: nothing is paid twice.
+    Of what is sold also what it secured that day: for the buyer it is struck out, and paid from the
+    price. Claims and titles are held together by the holder's name. Where a claim's is in no title,
+    the claims are taken for all of them: nothing is paid twice.
     """
     claimed: defaultdict[int, set[str]] = defaultdict(set)
     for one in rows:
         if one.precedence is Precedence.MORTGAGEE_NOT_CREDITOR and one.secured_on_id is not None:
             claimed[one.secured_on_id].add(one.creditor.casefold())
+    secured: defaultdict[int, dict[int, CollateralOut]] = defaultdict(dict)
+    for day in sorted({on, sold_on or on}):
+        for asset, debts in collateral_of(session, asset_ids, day).items():
+            secured[asset].update({one.id: one for one in debts})
     found: dict[int, list[CollateralOut]] = {}
-    for asset, debts in collateral_of(session, asset_ids, on).items():
-        if claimed[asset] <= {one.holder.casefold() for one in debts}:
-            others = (one for one in debts if one.holder.casefold() not in claimed[asset])
-            found[asset] = [one for one in others if one.seized_for_other]
+    for asset, by_id in secured.items():
+        of_others = [one for one in by_id.values() if one.seized_for_other]
+        if claimed[asset] <= {one.holder.casefold() for one in by_id.values()}:
+            found[asset] = [one for one in of_others if one.holder.casefold() not in claimed[asset]]
     return found
 
 

@@ -9,8 +9,8 @@ from auction.claims.rules import ClaimKind, Precedence
 from auction.sales.queries import assets_of
 from inventory.assets.models import Asset
 from inventory.cases.models import EnforcementCase
-from inventory.titles.commands import record_collateral
-from inventory.titles.schemas import NewCollateral
+from inventory.titles.commands import end_collateral, record_collateral
+from inventory.titles.schemas import EndOfCollateral, NewCollateral
 from tests.make.auction import make_valued_asset
 from tests.make.money import case_of, lines_of, make_claim, make_delivered, propose
 
@@ -93,6 +93,18 @@ def test_of_two_mortgagees_who_are_no_creditors_one_claim_stands_for_one(session
         ("mortgagee", "Quỹ", 250_000_000),
         ("mortgagee", "NH Xa", 200_000_000),
     ]
+
+
+def test_a_mortgage_struck_out_for_the_buyer_is_paid_from_the_price(session, people, sale, at):
+    (asset,) = refs_of(session, sale)
+    new = NewCollateral(
+        holder="Quỹ", secured_amount=Decimal(300_000_000), from_on=date(2025, 1, 1), document="1"
+    )
+    debt = record_collateral(session, people.officer, asset, new, at=at)
+    end = EndOfCollateral(collateral_id=debt.id, ended_on=date(2026, 11, 16), document="Xóa ĐK 5")
+    end_collateral(session, people.officer, asset, end, at=at)
+    paid = [("mortgagee", "Quỹ", 300_000_000), ("debtor", "Trần Văn Nợ", 700_000_000)]
+    assert lines_of(session, propose(session, people, sale, at=at)) == paid
 
 
 def test_the_judgments_fee_comes_from_the_asset_that_it_secures(session, people, lot_of_two, at):

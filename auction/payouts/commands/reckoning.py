@@ -100,9 +100,7 @@ def rights_of(session: Session, actor: Actor, sale: Sale, new: NewProposal, on: 
         *_owners(session, matter),
         *_rent(session, matter, new),
         *owners_of_returned(session, money, worth_of(session, matter.assets), on),
-        *_unclaimed(
-            unclaimed_on(session, matter.assets, rows, on), rule_on(session, FIRST, matter.on)
-        ),
+        *_unclaimed(_by_title(session, matter, rows), rule_on(session, FIRST, matter.on)),
     ]
     found: Rights = {}
     for due in dues:
@@ -212,7 +210,7 @@ def _deducted(kind: LineKind, payee: str | None, amount: Decimal, rule: Rule) ->
 def _claims(session: Session, actor: Actor, matter: Matter) -> list[Due]:
     rows = _rows(session, actor, matter)
     first = rule_on(session, FIRST, matter.on)
-    debts = unclaimed_on(session, matter.assets, rows.values(), matter.on)
+    debts = _by_title(session, matter, rows.values())
     promised = promised_elsewhere(session, matter.sale.id, list(rows), matter.on)
     secured = _secured(rows.values(), matter.assets)
     dues: list[Due] = []
@@ -228,6 +226,13 @@ def _rows(session: Session, actor: Actor, matter: Matter) -> dict[int, ClaimRow]
     rows = {row.id: row for row in claims_of(session, actor, matter.cases, matter.on)}
     rows.update({row.id: row for row in claims_secured_on(session, matter.assets, matter.on)})
     return rows
+
+
+def _by_title(
+    session: Session, matter: Matter, rows: Iterable[ClaimRow]
+) -> dict[int, list[CollateralOut]]:
+    sold_on = matter.sale.sold_on
+    return unclaimed_on(session, matter.assets, rows, matter.on, sold_on=sold_on)
 
 
 def _secured(rows: Iterable[ClaimRow], assets: Sequence[int]) -> dict[str, frozenset[int]]:
