@@ -102,7 +102,10 @@ def test_a_new_contract_after_a_reduction_is_at_the_price_decided(
     make_auction_house(session, people, "0777", at=at)
     later = held + 14 * DAY
     days = {"published": today, "until": local_day(held + 7 * DAY)}
-    call = make_call(session, people, lot, {"0777": 8}, **days, at=later).reference
+    with pytest.raises(PriceTooHigh):
+        make_call(session, people, lot, {"0777": 8}, **days, at=later)
+    called = {**days, "price": 900_000_000}
+    call = make_call(session, people, lot, {"0777": 8}, **called, at=later).reference
     choice = NewChoice(organisation="0777", chosen_on=local_day(later))
     choose_organisation(session, people.officer, call, choice, at=later)
     said = {"organisation": "0777", "signed_on": local_day(later), "number": "17/HĐ-ĐG"}

@@ -62,10 +62,12 @@ def make_auction_house(
     return register_organisation(session, people.officer, new, at=at)
 
 
-def new_call(published: date, until: date, *, groups: tuple[str, ...] = GROUPS) -> NewCall:
+def new_call(
+    published: date, until: date, *, groups: tuple[str, ...] = GROUPS, price: int = 1_000_000_000
+) -> NewCall:
     """A call with a criterion for each group."""
     return NewCall(
-        starting_price=Decimal(1_000_000_000),
+        starting_price=Decimal(price),
         criteria=[
             NewCriterion(group_code=group, title=f"Tiêu chí {group}", most=Decimal(most))
             for group, most in zip(groups, MOST, strict=False)
@@ -86,13 +88,15 @@ def make_call(
     *,
     published: date,
     until: date,
+    price: int = 1_000_000_000,
     at: datetime,
 ) -> OrganisationCall:
     """A call with applicants who have the same points on every criterion."""
-    call = publish_call(session, people.officer, lot.reference, new_call(published, until), at=at)
+    new = new_call(published, until, price=price)
+    call = publish_call(session, people.officer, lot.reference, new, at=at)
     for code, each in points.items():
-        new = NewApplicant(organisation=code, received_on=published)
-        add_applicant(session, people.officer, call.reference, new, at=at)
+        answer = NewApplicant(organisation=code, received_on=published)
+        add_applicant(session, people.officer, call.reference, answer, at=at)
         said = [PointsOn(place, Decimal(each)) for place in range(1, len(GROUPS) + 1)]
         scores = NewScores(points=said, fit=True)
         score_applicant(session, people.officer, call.reference, code, scores, at=at)

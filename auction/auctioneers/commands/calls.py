@@ -43,6 +43,7 @@ from auction.auctioneers.ties import RULE as TIES
 from auction.auctioneers.ties import in_words, tie_with
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.words import word
+from auction.lots.carrying import refuse_other_price
 from auction.lots.commands import lock_lot
 from auction.lots.models import Lot
 from auction.lots.rules import LotIsClosed
@@ -67,7 +68,7 @@ def publish_call(
 ) -> OrganisationCall:
     """Call auction organisations for a lot, with every group of criteria (C02/22 Art. 3, 4).
 
-    Raises NotFound, LotIsClosed, CallOpen, CallIncomplete, GroupMissing.
+    Raises NotFound, LotIsClosed, CallOpen, CallIncomplete, GroupMissing, PriceTooLow, PriceTooHigh.
     """
     actor.require(MAY)
     lot = lock_lot(session, actor, lot_ref)
@@ -241,6 +242,7 @@ def _check_points(new: NewScores, most: dict[int, Decimal]) -> None:
 
 
 def _check_call(session: Session, lot: Lot, new: NewCall, *, at: datetime) -> None:
+    """Its days and points fit; a lot that was offered is called at the price it is offered next."""
     faults: Faults = {}
     unit = smallest_unit(session, lot.currency, new.site_on)
     _gather(faults, lambda: check_amount(new.starting_price, unit, field="starting_price"))
@@ -255,6 +257,7 @@ def _check_call(session: Session, lot: Lot, new: NewCall, *, at: datetime) -> No
         faults["files_from"] = (_("Files are taken once the call is published."), {})
     if faults:
         raise CallIncomplete.many(_("Some fields need another look."), faults)
+    refuse_other_price(session, lot.id, new.starting_price, max(new.site_on, new.portal_on))
 
 
 def _gather(faults: Faults, check: Callable[[], object]) -> None:

@@ -28,6 +28,7 @@ from auction.auctioneers.schemas import (
 from auction.auctioneers.ties import tied_applicants
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.words import cite, word
+from auction.lots.carrying import offered_next
 from auction.lots.queries import get_lot
 from inventory.base.actor import Actor
 from inventory.base.answers import onward
@@ -235,10 +236,14 @@ def _new(
     groups = [(code, word("terms", code)) for code in (rules[0].codes if rules else ())]
     proposed = {f"title.{code}.0": name.vi for code, name in groups}
     day = today.isoformat()
+    lot = get_lot(session, actor, reference)
+    price = offered_next(session, lot.id, today)
+    if price is not None:
+        proposed["starting_price"] = f"{price.normalize():f}"
     return Template(
         "auctioneers/call_new.html",
         context={
-            "lot": get_lot(session, actor, reference),
+            "lot": lot,
             "rule": rules[0] if rules else None,
             "groups": groups,
             "lines": range(LINES),
