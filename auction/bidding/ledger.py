@@ -54,7 +54,7 @@ WHERE l.lot_id = %(lot)s::bigint ORDER BY a.id FOR NO KEY UPDATE OF a
 # failed before is past, as what lies before a sale.
 _REBUILD = text(f"""
 WITH chosen AS (SELECT DISTINCT unnest(CAST(:assets AS bigint[])) AS asset_id),
-anew AS (
+anew AS MATERIALIZED (
   SELECT asset_id, {BEGAN.format(asset="chosen.asset_id")} AS on_day,
     (SELECT coalesce(max(s.life) - 1, 0) FROM asset_step AS s
       WHERE s.asset_id = chosen.asset_id AND s.life > 1) AS ended
@@ -72,10 +72,11 @@ ruled AS MATERIALIZED (
   WHERE v.lot_id IN (SELECT lot_id FROM offered) ORDER BY v.round_id, v.id DESC),
 held AS MATERIALIZED (
   SELECT o.asset_id, r.id AS round_id, r.held_on, coalesce(v.meaning, ruling.result) AS result,
-    coalesce(r.held_on < (SELECT on_day FROM anew WHERE asset_id = o.asset_id), false) AS past,
+    coalesce(r.held_on < anew.on_day, false) AS past,
     row_number() OVER (PARTITION BY o.asset_id ORDER BY b.first_on, r.lot_id, r.number) AS seq,
     was.seq = f.held_rounds - f.failed_in_a_row + 1 AS began
   FROM offered AS o
+  JOIN anew ON anew.asset_id = o.asset_id
   JOIN begun AS b ON b.lot_id = o.lot_id
   JOIN auction_round AS r ON r.lot_id = o.lot_id
   JOIN round_outcome AS c ON c.round_id = r.id
@@ -110,10 +111,11 @@ gone AS (
 INSERT INTO failure_run AS f (asset_id, office_id, held_rounds, failed_in_a_row, run_number,
   last_held_on, flag_at, first_round_id, last_round_id)
 SELECT a.id, a.office_id, coalesce(n.held, 0), coalesce(n.held - n.sale, 0),
-  coalesce(n.sales, 0) + coalesce((SELECT ended FROM anew WHERE asset_id = a.id), 0) + 1,
+  coalesce(n.sales, 0) + anew.ended + 1,
   coalesce(n.last_on, was.last_held_on),
   CASE WHEN n.began > n.sale THEN 0 ELSE :first_tier END, ends.first_id, ends.last_id
 FROM chosen AS c
+JOIN anew ON anew.asset_id = c.asset_id
 JOIN asset AS a ON a.id = c.asset_id
 LEFT JOIN counted AS n ON n.asset_id = c.asset_id
 LEFT JOIN ends ON ends.asset_id = c.asset_id
