@@ -29,6 +29,8 @@ class Year:
     clock: Later
     days: int = 0
     people: dict[str, Person] = field(default_factory=dict)
+    from_before: set[str] = field(default_factory=set)
+    """Whose open page is of another day."""
     ref: str = ""
     lot: str = ""
 
@@ -41,8 +43,7 @@ class Year:
             self.days += 1
             self.clock.go_to(self.days)
         keep_logged_in(self.served, self.days - before)
-        for person in self.people.values():
-            person.page.goto("about:blank")  # what was open is from before
+        self.from_before |= {*self.people}
 
     def today(self, days: int = 0) -> date:
         return clock.local_day(clock.now()) + timedelta(days=days)
@@ -68,7 +69,8 @@ class Year:
     ) -> Person:
         """Open a page, fill the form that is sent to an address, and send it; it is not refused."""
         person = self.who(by)
-        if person.page.url != f"{self.served.address}{path}":
+        if by in self.from_before or person.page.url != f"{self.served.address}{path}":
+            self.from_before.discard(by)
             answer = person.goes_to(path)
             assert answer is not None
             assert answer.ok, (path, answer.status)
