@@ -14,12 +14,15 @@ from auction.deadlines.queries import deadlines_of
 from auction.holds.rules import HoldKind
 from auction.life.ledger import take_step
 from auction.life.rules import State, Step, StepOutOfTurn
+from auction.notices.commands.record import record_notice, strike_notice
+from auction.notices.rules import NoticeKind, Place
+from auction.notices.schemas import NewNotice, Strike
 from auction.valuations.commands.contract import conclude_contract, record_certificate
 from auction.valuations.commands.notice import tell_parties
 from auction.valuations.commands.record import record_valuation
 from auction.valuations.commands.revaluation import reopen_price, request_revaluation
 from auction.valuations.jobs import close_due, due_windows
-from auction.valuations.queries import valuation_in_force_for_contract
+from auction.valuations.queries import get_asset, valuation_in_force_for_contract
 from auction.valuations.rules import (
     Anew,
     CertificateExpired,
@@ -34,7 +37,7 @@ from auction.valuations.rules import (
 from auction.valuations.schemas import NewPriceNotice, RevaluationGround, RevaluationRequest
 from inventory.base.errors import Invalid
 from tests.auction.priced import OLD, due, id_of, state
-from tests.make.auction import new_valuation
+from tests.make.auction import make_lot, new_valuation
 from tests.make.holds import finish_hold, make_hold
 from tests.make.organisation import People
 from tests.make.valuations import (
@@ -177,6 +180,30 @@ def test_by_the_law_of_2008_a_request_may_follow_the_auction_contract_but_not_it
     )
     assert (again.payer, again.payer_article) == (Payer.REQUESTER, "L08 Art. 99(1)b")
     assert again.start_due_on is None
+
+
+def test_by_the_law_of_2008_no_request_follows_the_public_announcement_of_the_auction(
+    session: Session, people: People, at: datetime
+) -> None:
+    """L08 Art. 99(1)b; what is only planned, or was struck through, was not announced."""
+    asset = priced_before_2026(session, people, at)
+    lot = make_lot(session, people.office, get_asset(session, people.officer, asset))
+
+    def announce(on: date) -> int:
+        new = NewNotice(kind=NoticeKind.ANNOUNCEMENT, place=Place.PRESS, from_on=on)
+        return record_notice(session, people.officer, lot.reference, new, at=at).id
+
+    announced = announce(date(2026, 5, 18))
+    announce(date(2026, 5, 20))
+    with pytest.raises(RevaluationTooLate) as late:
+        request_revaluation(session, people.officer, asset, new_request(date(2026, 5, 19)), at=at)
+    assert (late.value.article, late.value.params["rule"]) == (
+        "L08 Art. 99(1)b",
+        "revaluation_until",
+    )
+    strike_notice(session, people.officer, announced, Strike(reason="Ghi nhầm"), at=at)
+    new = new_request(date(2026, 5, 19))
+    assert request_revaluation(session, people.officer, asset, new, at=at).request_number == 1
 
 
 def test_by_the_law_of_2025_no_request_follows_the_auction_contract(

@@ -1,6 +1,6 @@
 """Two officers at once, with real commits; each race is shown to exist without its belts."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +17,8 @@ from auction.lots.commands import form_lot
 from auction.lots.models import AuctionRound, LotAsset
 from auction.lots.rules import AssetInOpenLot, RoundStillOpen
 from auction.lots.schemas import NewLot
+from auction.notices.commands import neighbours, opening
+from auction.notices.rules import NoticeTooShort, Place
 from auction.outcomes.commands import record_outcome as outcomes
 from inventory.assets.models import Asset
 from inventory.base.actor import SYSTEM, Actor
@@ -34,6 +36,7 @@ from tests.concurrency.races import (
     together,
     without_lock,
 )
+from tests.make.announcing import post
 from tests.make.auction import (
     make_asset,
     make_formed_lot,
@@ -91,8 +94,8 @@ def waiting(kept: Database, people: People, at: datetime) -> str:
         return make_formed_lot(session, people, at=at).reference
 
 
-def scheduling(people: People, lot: str, at: datetime) -> Act:
-    new = new_round(BILLION, at + timedelta(days=21))
+def scheduling(people: People, lot: str, at: datetime, price: int = BILLION) -> Act:
+    new = new_round(price, at + timedelta(days=21))
     return lambda session: schedule_round(session, people.officer, lot, new, at=at).number
 
 
@@ -127,6 +130,37 @@ def test_without_lock_and_key_two_rounds_would_bear_one_number(
     monkeypatch.setattr(bidding, "last_round", meeting(bidding.last_round))
     answers = together(kept, people.officer, *[scheduling(people, waiting, at)] * 2)
     assert answers == [1, 1]
+
+
+@pytest.fixture
+def session_of_two(kept: Database, people: People, at: datetime) -> list[Act]:
+    """Two small lots of a case that together are worth too much for the short periods."""
+    prices = (40_000_000, 10_000_000)
+    with kept.transaction(SYSTEM) as session:
+        lots_of = [make_formed_lot(session, people, price, at=at) for price in prices]
+        for lot in lots_of:
+            lot.case_id = lots_of[0].case_id
+            for place in (Place.ORGANISATION_OFFICE, Place.DISPLAY_PLACE, Place.AUCTION_VENUE):
+                post(session, people, lot, place, date(2026, 12, 7), at=at)
+        found = zip([lot.reference for lot in lots_of], prices, strict=True)
+    return [scheduling(people, ref, at, price) for ref, price in found]
+
+
+def test_of_two_lots_of_a_session_fixed_at_once_one_sees_the_other(
+    kept: Database, people: People, session_of_two: list[Act]
+) -> None:
+    """PA16 Art. 53(1)a: the whole session is worth too much for the simplified procedure."""
+    assert refusals(together(kept, people.officer, *session_of_two)) == [NoticeTooShort]
+    assert count(kept, AuctionRound) == 1
+
+
+def test_without_the_lock_of_the_session_both_would_be_fixed_with_the_short_periods(
+    kept: Database, people: People, session_of_two: list[Act], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "lock_session", lambda *_args: None)
+    monkeypatch.setattr(neighbours, "_fixed_beside", meeting(neighbours._fixed_beside))
+    assert refusals(together(kept, people.officer, *session_of_two)) == []
+    assert count(kept, AuctionRound) == 2
 
 
 @pytest.fixture

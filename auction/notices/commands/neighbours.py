@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, column, exists, select, table
+from sqlalchemy import BigInteger, column, exists, select, table, text
 from sqlalchemy.orm import Session
 
 from auction.deadlines.schemas import DeadlineSubject
@@ -18,6 +18,15 @@ from inventory.base.messages import _, label_of
 
 _OUTCOME = table("round_outcome", column("round_id", BigInteger))
 """Outcomes belong to a room above."""
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtext('kebien.auction_session'), hashtext(:about))")
+
+
+def lock_session(session: Session, lot: Lot, held_on: date) -> None:
+    """Let what is fixed for one session of a case be fixed one after another.
+
+    Who looks whether the session is small enough for the simplified procedure sees all of it.
+    """
+    session.execute(_ALONE, {"about": f"{lot.case_id}/{held_on.isoformat()}"})
 
 
 def check_neighbours(

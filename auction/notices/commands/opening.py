@@ -10,7 +10,7 @@ from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
-from auction.notices.commands.neighbours import check_neighbours
+from auction.notices.commands.neighbours import check_neighbours, lock_session
 from auction.notices.models import DisposalDelegation
 from auction.notices.queries import check_round, done_for, standing_delegations, waits_of
 from auction.notices.rules import (
@@ -54,9 +54,11 @@ def check_notice(
     asset_ids = [one.id for one in assets_of_lot(session, lot.id)]
     refuse_waiting(session, asset_ids, held_on)
     refuse_delegated(session, asset_ids, lot.office_id)
+    late = opens_at <= at
+    if not late:
+        lock_session(session, lot, held_on)
     more = _announced(session, lot, number, announced_on)
     checked = check_round(session, lot.id, number, price, opening=held_on, on=on, more=more)
-    late = opens_at <= at
     if not late:
         check_neighbours(session, actor, lot, price, held_on, on=on, at=at)
     if checked.law is None or (late and checked.planned):

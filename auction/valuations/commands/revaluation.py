@@ -14,6 +14,7 @@ from auction.legal_rules.rules import Rule
 from auction.life.ledger import take_step
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
+from auction.valuations.announced import announced_on
 from auction.valuations.certificates import runs_out
 from auction.valuations.commands.window import WINDOW, window_end
 from auction.valuations.models import PriceNotice, Revaluation, Valuation
@@ -73,7 +74,7 @@ def request_revaluation(
     number = next_request(session, asset, new.asked_on)
     notice = _told(session, valuation, new.asked_on)
     _refuse_late(session, notice, new, rule)
-    _refuse_contracted(session, asset, new.asked_on)
+    _refuse_contracted(session, asset, valuation, new.asked_on)
     if notice.advance is not None and new.advance < notice.advance:
         raise Invalid(
             _("The notice asks for an advance of %(amount)s."),
@@ -247,17 +248,18 @@ def _refuse_late(
     )
 
 
-def _refuse_contracted(session: Session, asset: Asset, on: date) -> None:
-    """By the law of 2025 no request follows the auction contract."""
+def _refuse_contracted(session: Session, asset: Asset, valuation: Valuation, on: date) -> None:
+    """By the law of 2025 no request follows the auction contract, by that of 2008 none follows
+    the public announcement of the auction at this price."""
     until = rule_on(session, UNTIL, on)
-    state = standing_of(session, [asset.id])[asset.id].state
-    if until.value == "auction_contract_signed" and state is State.CONTRACTED:
-        raise RevaluationTooLate(
-            _("The auction is contracted: rule %(rule)s."),
-            field="asked_on",
-            article=until.article,
-            rule=until.key,
-        )
+    if until.value == "auction_contract_signed":
+        state = standing_of(session, [asset.id])[asset.id].state
+        text = _("The auction is contracted: rule %(rule)s.") if state is State.CONTRACTED else None
+    else:
+        told = announced_on(session, asset.id, valuation.valued_on, on)
+        text = _("The auction is announced publicly: rule %(rule)s.") if told else None
+    if text is not None:
+        raise RevaluationTooLate(text, field="asked_on", article=until.article, rule=until.key)
 
 
 def _refuse_valid(session: Session, valuation: Valuation, on: date) -> None:
