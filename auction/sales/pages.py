@@ -18,7 +18,7 @@ from auction.lots.queries import open_lot_of
 from auction.lots.schemas import LotOut
 from auction.sales import queries
 from auction.sales.commands import delivering, ending, interest, keeping, paying, registering
-from auction.sales.rules import NOTES, AnnulmentGround, SaleState
+from auction.sales.rules import NOTES, AnnulmentGround, EntryKind, SaleState
 from auction.sales.schemas import (
     NewAnnulment,
     NewDecision,
@@ -339,4 +339,6 @@ def _acts(file: SaleFile, actor: Actor) -> list[str]:
     waits = {"return": owed, "kept": file.sale.pending_since is not None}
     waits["receipt"] = file.money.missing > 0
     waits["interest"] = file.sale.paid_on is not None
-    return [name for name in found if waits.get(name, True)]
+    laid = any(one.kind is EntryKind.TERM_DEPOSIT and not one.reversed for one in file.entries)
+    fit = [name for name in found if waits.get(name, True)]
+    return sorted(fit, key=lambda name: laid and name == "term-deposit")  # once is mostly enough

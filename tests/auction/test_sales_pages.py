@@ -109,6 +109,19 @@ def test_a_sale_over_rest(call_as, sale):
     assert officer.get(path).json()["entries"][-1]["kind"] == "title_file"
 
 
+def test_a_price_on_a_term_deposit_is_not_what_comes_next_again(browse_as, session, people):
+    sale = make_paid(session, people, at=SOLD_AT)
+    page = browse_as("accountant")
+    path = f"/sales/{sale.id}"
+    titled = '<h2 id="act-title">{}</h2>'
+    assert titled.format("Gửi tiết kiệm tiền bán tài sản") in page.get(path).text
+    deposited = {"bank": "BIDV", "deposited_on": "2026-11-12", "document": "TG"}
+    assert act(page, sale.id, "term-deposit", money=True, **deposited).status_code == 303
+    shown = page.get(path).text
+    assert titled.format("Ghi tiền lãi") in shown
+    assert "<summary>Gửi tiết kiệm tiền bán tài sản</summary>" in shown
+
+
 def test_a_result_is_annulled_and_the_money_given_back_over_rest(call_as, session, people):
     sale = make_paid(session, people, at=SOLD_AT)
     officer, accountant = call_as("officer"), call_as("accountant")
