@@ -28,6 +28,7 @@ from auction.offers.models import (
     SetOff,
     UnsoldReturn,
 )
+from auction.offers.promised import promised_on
 from auction.offers.rules import stage_of
 from auction.offers.schemas import (
     ExitOut,
@@ -113,17 +114,21 @@ def claims_on(
     """The claims on the money of some assets, in the order of the payout; a creditor's are his.
 
     Those of the lot's case, of every other case for which the assets are under seizure, and what
-    the assets secure, as the payout divides among them (L25 Art. 54; L08 Art. 47).
+    the assets secure, as the payout divides among them (L25 Art. 54; L08 Art. 47): less what
+    approved payouts of other money promise on them.
     """
     held = held_for(session, asset_ids, on)
     cases = {*held.cases, *([case_id] if case_id is not None else [])}
     rows = {one.id: one for one in claims_of(session, SYSTEM, sorted(cases), on)}
     rows |= {one.id: one for one in claims_secured_on(session, asset_ids, on)}
     secured = _secured(rows.values(), asset_ids)
+    promised = promised_on(session, list(rows), on)
     mine = creditor.casefold()
     found = [
         structs.replace(
-            _claim(one, asset_ids, secured, held.since), mine=one.creditor.casefold() == mine
+            _claim(one, asset_ids, secured, held.since),
+            amount=max(one.owed.total - promised.get(one.id, Decimal(0)), Decimal(0)),
+            mine=one.creditor.casefold() == mine,
         )
         for one in rows.values()
         if one.is_paid(on) and one.owed.total > 0

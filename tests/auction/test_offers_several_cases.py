@@ -11,10 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.claims.rules import ClaimKind, Precedence
+from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
 from auction.offers.commands.leaving import redeem, settle
 from auction.offers.commands.setoff import ask_creditor, pay_setoff, tell_debtor
 from auction.offers.models import SetOff
+from auction.offers.queries import claims_on
 from auction.offers.redemption import redemption_due
 from auction.offers.rules import NotAlone, OthersMustAgree, SumDiffers
 from auction.offers.schemas import (
@@ -24,6 +26,7 @@ from auction.offers.schemas import (
     NewSetOffPayment,
     NewSettlement,
 )
+from auction.payouts.commands.proposing import approve_payout
 from auction.sales.models import Sale
 from inventory.cases.models import EnforcementCase
 from inventory.papers.models import Paper
@@ -34,7 +37,7 @@ from tests.auction.rest import Time
 from tests.make.auction import make_formed_lot
 from tests.make.between import Between, failed_lot
 from tests.make.inventory import make_case
-from tests.make.money import case_of, lines_of, make_claim, propose
+from tests.make.money import case_of, lines_of, make_claim, make_delivered, propose
 from tests.make.organisation import People
 
 Browse = Callable[[str], TestClient]
@@ -91,6 +94,21 @@ def test_he_is_told_the_sum_that_the_payout_gives_him(way: Between) -> None:
     sale = way.session.scalars(select(Sale).where(Sale.lot_id == way.lot.id)).one()
     lines = lines_of(way.session, propose(way.session, way.people, sale, at=way.now))
     assert lines[-1] == ("rank", "Ngân hàng Thử", PRICE - FEE - 90_000_000)
+
+
+def test_what_other_money_promises_on_his_claim_he_does_not_set_off_too(way: Between) -> None:
+    """The approved payout of another sale of his case pays 1,000 of his 1,200."""
+    session, people, at = way.session, way.people, way.now
+    case = case_of(session, Sale(lot_id=way.lot.id))
+    make_claim(session, people, case, 500_000_000, at=at)
+    sale = make_delivered(session, people, at=at)
+    session.get_one(Lot, sale.lot_id).case_id = case.id
+    payout = propose(session, people, sale, at=at)
+    proposed = claims_on(session, case.id, [way.asset_id], "Ngân hàng Thử", way.today)
+    assert sum(one.amount for one in proposed if one.mine) == 1_200_000_000
+    approve_payout(session, people.head, payout.id, at=at)
+    setoff = asked(way)
+    assert (setoff.claim, setoff.to_pay) == (200_000_000, PRICE - 200_000_000)
 
 
 def test_who_asked_after_the_seizure_comes_after_the_taker(way: Between) -> None:

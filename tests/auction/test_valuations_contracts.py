@@ -168,6 +168,30 @@ def test_a_declared_tie_bars_the_firm_from_that_case_only(
     assert conclude_contract(session, people.officer, other, new_contract(firm), at=at).id
 
 
+@pytest.mark.parametrize("ended", [None, date(2026, 8, 12)])
+def test_a_tie_declared_after_the_contract_bars_the_certificate(
+    session: Session, people: People, asset: str, at: datetime, ended: date | None
+) -> None:
+    """Nor does it help that the tie ended once the value was found."""
+    contract = make_contracted(session, people, asset, at=at)
+    case = session.scalars(select(EnforcementCase).order_by(EnforcementCase.id.desc())).first()
+    assert case is not None
+    tie = NewConflict(
+        source="Bản khai",
+        person="Lê Thị Thẩm",
+        tie=Tie.KIN,
+        tied_to=TiedTo.DEBTOR,
+        tied_name="Trần Văn Nợ",
+        case_number=case.decision_number,
+        declared_on=date(2026, 8, 6),
+    )
+    declare_conflict(session, people.officer, contract.firm_id, tie, at=at).ended_on = ended
+    new = new_certificate()
+    with pytest.raises(FirmInConflict, match="end the contract") as refused:
+        record_certificate(session, people.officer, asset, new, at=at)
+    assert (refused.value.article, refused.value.params["person"]) == ("PL23; VS", "Lê Thị Thẩm")
+
+
 def test_a_tie_with_the_officer_bars_the_firm_from_all_his_contracts(
     session: Session, people: People, asset: str, at: datetime
 ) -> None:

@@ -11,14 +11,15 @@ from auction.costs.schemas import NewCost
 from auction.deadlines.rules import due_date
 from auction.departures.commands import allow_departure
 from auction.firms.models import ValuationFirm
-from auction.firms.queries import conflict_for, find_firm, standing_of_firm
-from auction.firms.rules import FirmInConflict, FirmNotEligible, Standing
+from auction.firms.queries import find_firm, standing_of_firm
+from auction.firms.rules import FirmNotEligible, Standing
 from auction.legal_rules.queries import calendar, rule_on, rules_in_use
 from auction.legal_rules.rules import Rule
 from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.papers.schemas import PriceAgreementData
 from auction.valuations.certificates import LONGEST, refuse_known
+from auction.valuations.commands.ties import refuse_tied
 from auction.valuations.models import Valuation, ValuationContract
 from auction.valuations.pricing import (
     Found,
@@ -55,15 +56,11 @@ from inventory.base.errors import Invalid, Param
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 from inventory.base.orm import refused_by
-from inventory.cases.models import EnforcementCase
 from inventory.organisation.models import Office
-from inventory.organisation.queries import list_staff
-from inventory.organisation.rules import Role
 from inventory.papers.rules import PaperKind
 
 AREA = "valuation_firm_area"
 CHOICE = "valuation_firm_choice"
-TIES = "valuation_firm_conflict"
 DUE = "valuation_contract_due"
 
 
@@ -83,7 +80,7 @@ def conclude_contract(
     refuse_unlawful(session, asset, ValuationMethod.FIRM, new.signed_on)
     firm = find_firm(session, new.firm_id)
     _refuse_firm(session, asset, firm, new)
-    _refuse_tied(session, actor, asset, firm, new.signed_on)
+    refuse_tied(session, actor, asset, firm, new.signed_on, field="firm_id")
     due_on, due = _due(session, asset, new.signed_on)
     late = _allow_late(session, actor, asset, new, (due_on, due), at=at)
     said = {n: getattr(new, n) for n in NewContract.__struct_fields__}
@@ -136,7 +133,8 @@ def record_certificate(
 ) -> Valuation:
     """Record the certificate of the firm of the open contract; its printed expiry counts.
 
-    Raises NotFound, NoOpenContract, ValuationIncomplete, CertificateKnown, StepOutOfTurn.
+    Raises NotFound, NoOpenContract, ValuationIncomplete, FirmInConflict, CertificateKnown,
+    StepOutOfTurn.
     """
     actor.require("valuations.record")
     asset = lock_asset(session, actor, reference)
@@ -145,6 +143,8 @@ def record_certificate(
     _check_certificate(new, contract, received_on, local_day(at))
     check_price(session, new.amount, new.valued_on)
     firm = find_firm(session, contract.firm_id)
+    for day in (new.valued_on, received_on):
+        refuse_tied(session, actor, asset, firm, day, field="certificate_number", contracted=True)
     refuse_known(
         session,
         asset,
@@ -252,41 +252,6 @@ def _same_province(session: Session, asset: Asset, firm: ValuationFirm) -> bool:
     office = select(Office.name).where(Office.id == asset.office_id).scalar_subquery()
     here = func.vn_fold(func.concat(asset.location or "", " ", office))
     return bool(session.scalar(select(here.contains(func.vn_fold(firm.province)))))
-
-
-def _refuse_tied(
-    session: Session, actor: Actor, asset: Asset, firm: ValuationFirm, on: date
-) -> None:
-    rule = rule_serving(rules_in_use(session, TIES), TIES, on)
-    if rule is None:
-        return
-    officer = None
-    if asset.case_id is not None:
-        wanted = select(EnforcementCase.officer_id).where(EnforcementCase.id == asset.case_id)
-        officer = session.scalar(wanted)
-    heads = [one.id for one in list_staff(session, Role.HEAD, [asset.office_id], on)]
-    tie = conflict_for(
-        session,
-        actor,
-        firm.id,
-        case_id=asset.case_id,
-        staff_ids={one for one in (actor.staff_id, officer, *heads) if one is not None},
-        ties=rule.codes,
-        on=on,
-    )
-    if tie is not None:
-        raise FirmInConflict(
-            _(
-                "%(person)s of %(firm)s is tied to %(other)s: rule %(rule)s. Lawful: a firm"
-                " without such ties."
-            ),
-            field="firm_id",
-            article=rule.article,
-            person=tie.person,
-            firm=firm.name,
-            other=tie.tied_name,
-            rule=rule.key,
-        )
 
 
 def _due(session: Session, asset: Asset, on: date) -> tuple[date | None, Rule | None]:
