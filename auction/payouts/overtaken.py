@@ -1,4 +1,4 @@
-"""Payouts that rest on claims or costs which changed since then: nothing more is paid by them."""
+"""Payouts that rest on what changed since then: nothing more is paid by them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -14,6 +14,7 @@ from auction.costs.borne import costs_known
 from auction.lots.models import Lot, LotAsset
 from auction.payouts.models import Payout, PayoutLine, Voucher
 from auction.payouts.planning import OWNED, SECURED
+from auction.payouts.rights import with_changed_rights
 from auction.payouts.rules import LineKind
 from auction.payouts.schemas import ChangedClaim
 from auction.sales.models import Sale
@@ -88,6 +89,7 @@ def count_overtaken(session: Session, actor: Actor) -> tuple[int, int]:
     approved: dict[int, bool] = {row.id: row.approved for row in rows}
     found = set(session.scalars(select(changes.c.payout_id).distinct()))
     found |= stopped_by_costs(changed_costs(session, approved))
+    found |= with_changed_rights(session, approved)
     ready = sum(approved[one] for one in found)
     return len(found) - ready, ready
 

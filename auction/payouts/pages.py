@@ -191,7 +191,7 @@ class PayoutPages(Controller):
 
 
 def desk_parts(session: Session, actor: Actor, _at: datetime) -> list[Part]:
-    """Payouts to approve for the head, to pay for the accountant, and what claims overtook."""
+    """Payouts to approve for the head, to pay for the accountant, and what was overtaken."""
     approves, pays = actor.may("payouts.approve"), actor.may("payouts.pay")
     proposes = actor.may("payouts.propose")
     if actor.channel == "system" or not (approves or pays or proposes):
@@ -206,10 +206,10 @@ def desk_parts(session: Session, actor: Actor, _at: datetime) -> list[Part]:
         tone = "warn" if approved - overtaken else "good"
         parts.append(Card(_("Payouts to pay"), approved - overtaken, "/payouts", tone=tone))
     if overtaken:
-        title = _("Payouts to withdraw: claims or costs changed")
+        title = _("Payouts to withdraw: what they rest on changed")
         parts.append(Card(title, overtaken, "/payouts", tone="bad"))
     if anew and proposes:
-        title = _("Payouts to propose anew: claims or costs changed")
+        title = _("Payouts to propose anew: what they rest on changed")
         parts.append(Card(title, anew, "/payouts", tone="bad"))
     return parts
 

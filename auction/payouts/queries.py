@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from auction.lots.models import Lot
 from auction.payouts.models import Payout, PayoutLine, Voucher
 from auction.payouts.overtaken import changed_claims, changed_costs, stopped_by_costs
+from auction.payouts.rights import with_changed_rights
 from auction.payouts.schemas import LedgerLine, LineOut, PayoutOut, PayoutRow, VoucherOut
 from auction.sales.models import Sale, SaleEntry
 from auction.sales.rules import PAID_IN, EntryKind, InterestOwner
@@ -58,7 +59,7 @@ def payouts_of_sale(session: Session, actor: Actor, sale_id: int) -> list[Payout
 def list_open_payouts(
     session: Session, actor: Actor, *, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[PayoutRow]:
-    """Payouts to approve or to pay, the oldest first; four statements."""
+    """Payouts to approve or to pay, the oldest first; six statements."""
     statement = _rows(actor).where(_open())
     after = decode_cursor(cursor, int)
     if after:
@@ -67,6 +68,7 @@ def list_open_payouts(
     found = [msgspec.convert(dict(row), PayoutRow) for row in rows]
     ids = [row.id for row in found]
     changed = changed_claims(session, ids).keys() | stopped_by_costs(changed_costs(session, ids))
+    changed |= with_changed_rights(session, ids)
     found = [structs.replace(row, overtaken=row.id in changed) for row in found]
     return page_of(found, size, key=lambda row: (row.id,))
 

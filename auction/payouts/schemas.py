@@ -97,7 +97,7 @@ class LineOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PayoutRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A payout in a list; ``overtaken`` where claims or costs changed since then."""
+    """A payout in a list; ``overtaken`` where what it rests on changed since then."""
 
     id: int
     office_id: int

@@ -274,14 +274,14 @@ def test_lines_and_vouchers_stay_as_written(session, people, sale, at, table, ac
         session.execute(text(act.format(table)))
 
 
-def test_open_payouts_are_a_list_of_four_statements(session, people, sale, at, statements):
+def test_open_payouts_are_a_list_of_six_statements(session, people, sale, at, statements):
     propose(session, people, sale, at=at)
     for days in (1, 2):
         other = make_delivered(session, people, at=SOLD_AT + timedelta(days=days))
         propose(session, people, other, at=at)
     statements.clear()
     page = list_open_payouts(session, people.head, size=2)
-    assert len(statements) == 4
+    assert len(statements) == 6
     rest = list_open_payouts(session, people.head, cursor=page.next_cursor)
     assert len(page.items) + len(rest.items) == 3
     assert count_open(session, people.head) == (3, 0)

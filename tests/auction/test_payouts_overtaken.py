@@ -1,6 +1,6 @@
 """An approved payout whose claims change before it is paid: nothing is paid by it any more."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,7 +13,9 @@ from auction.claims.schemas import NewAsking, NewEntry
 from auction.claims.schemas import NewReversal as NewUndoing
 from auction.payouts.commands.paying import pay_line, reverse_voucher
 from auction.payouts.commands.proposing import approve_payout, withdraw_payout
+from auction.payouts.commands.resting import changed_rights
 from auction.payouts.models import Voucher
+from auction.payouts.overtaken import count_overtaken
 from auction.payouts.queries import get_payout, list_open_payouts, payouts_of_sale
 from auction.payouts.rules import ClaimsChanged, PaidOutAlready, ProposalStale, RightsChanged
 from auction.payouts.schemas import NewVoucherReversal, NewWithdrawal
@@ -23,10 +25,11 @@ from auction.terminations.rules import Ground, Scope
 from auction.terminations.schemas import NewTermination
 from inventory.assets.models import Asset
 from inventory.audit.models import AuditEntry
-from inventory.titles.commands import record_collateral, record_title
-from inventory.titles.rules import OwnerRole
-from inventory.titles.schemas import NewCollateral, NewOwner, NewTitle
+from inventory.titles.commands import record_collateral, record_title, set_region
+from inventory.titles.rules import OwnerRole, Region
+from inventory.titles.schemas import NewCollateral, NewOwner, NewRegion, NewTitle
 from tests.auction.test_payouts_commands import SOLD_AT, approved, voucher
+from tests.make.homes import only_home
 from tests.make.money import case_of, make_claim, make_delivered, propose
 
 WHY = NewWithdrawal(reason="Đình chỉ một phần, 7/QĐ-ĐC")
@@ -248,3 +251,69 @@ def test_the_buyers_title_changes_nothing_of_what_co_owners_are_due(session, peo
     assert (first.payee, first.amount) == ("Bà Chung", 500_000_000)
     pay_line(session, people.accountant, first.id, voucher(), at=at)
     assert second.amount + third.amount == 500_000_000
+
+
+def co_owner(session, people, asset, at, on=date(2020, 1, 1)):
+    half = {"over": 1, "under": 2}
+    owners = [
+        NewOwner(role=OwnerRole.DEBTOR, name="Trần Văn Nợ", **half),
+        NewOwner(role=OwnerRole.CO_OWNER, name="Bà Chung", **half),
+    ]
+    title = NewTitle(from_on=on, document=f"GCN {on}", owners=owners)
+    record_title(session, people.officer, asset, title, at=at)
+
+
+def mortgagee(session, people, asset, at):
+    debt = NewCollateral(
+        holder="Quỹ Xa",
+        secured_amount=Decimal(300_000_000),
+        from_on=date(2025, 1, 1),
+        document="HĐ",
+    )
+    record_collateral(session, people.officer, asset, debt, at=at)
+
+
+def dwelling(session, people, asset, at):
+    set_region(
+        session, people.officer, asset, NewRegion(region=Region.II, from_on=date(2026, 1, 5)), at=at
+    )
+    only_home(session, people, asset, at=at)
+
+
+@pytest.mark.parametrize("record", [co_owner, mortgagee, dwelling])
+def test_list_and_desks_tell_that_title_collateral_or_home_changed_as_the_page_does(
+    browse_as, session, people, sale, two, at, statements, record
+):
+    """In as many statements whether something changed or not; drawn up on it, nothing did."""
+    asset = session.get_one(Asset, assets_of(session, sale.lot_id)[0]).reference
+    payout = approved(session, people, sale, at=at)
+
+    def told():
+        statements.clear()
+        rows = list_open_payouts(session, people.head).items
+        answer = [one.overtaken for one in rows], count_overtaken(session, people.head)
+        return answer, len(statements)
+
+    before, asked = told()
+    assert before == ([False], (0, 0))
+    record(session, people, asset, at + timedelta(minutes=1))
+    assert told() == (([True], (0, 1)), asked)
+    assert changed_rights(session, payout)
+    assert "Căn cứ lập đã thay đổi" in browse_as("head").get("/payouts").text
+    withdraw_payout(session, people.head, payout.id, WHY, at=at)
+    anew = propose(session, people, sale, at=at + timedelta(minutes=2))
+    assert told()[0] == ([False], (0, 0))
+    assert changed_rights(session, anew) == []
+
+
+def test_the_buyers_title_and_his_dwelling_overtake_nothing(session, people, sale, two, at):
+    asset = session.get_one(Asset, assets_of(session, sale.lot_id)[0]).reference
+    co_owner(session, people, asset, at)
+    payout = approved(session, people, sale, at=at)
+    later = at + timedelta(days=1)
+    bought = [NewOwner(role=OwnerRole.DEBTOR, name="Bà Mua", over=1, under=1)]
+    anew = NewTitle(from_on=later.date(), document="GCN-2", owners=bought)
+    record_title(session, people.officer, asset, anew, at=later)
+    only_home(session, people, asset, at=later, from_on=later.date())
+    assert [one.overtaken for one in list_open_payouts(session, people.head).items] == [False]
+    assert changed_rights(session, payout) == []
