@@ -17,7 +17,10 @@ RESTS_ON: Mapping[PaperKind, tuple[str, ...]] = {
     ),
     PaperKind.SETOFF_NOTICE: ("setoff_price", "setoff_creditor_answer", "setoff_creditor_pay"),
     PaperKind.RETURN_UNSOLD_MINUTES: ("floor_test", "floor_cost_kinds", "floor_cost_bearers"),
-    PaperKind.PAYOUT_TABLE: ("payout_rounding", "payout_due"),
+    PaperKind.PAYOUT_TABLE: (
+        *("payout_rounding", "payout_due"),
+        *("enforcement_fee_rate", "enforcement_fee_exempt", "enforcement_fee_rounding"),
+    ),
     PaperKind.TERMINATION_DECISION: ("termination_grounds", "termination_after_sale"),
     PaperKind.TERMINATION_ANNULMENT: ("termination_annulled_by", "termination_annulled_until"),
 }

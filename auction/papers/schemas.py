@@ -303,11 +303,17 @@ class ReturnUnsoldData(ActMinutes, frozen=True, kw_only=True):
 
 
 class PayoutLine(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody gets: in which rank, of how much, how much of it, on which article."""
+    """What somebody gets: in which rank, of how much, how much of it, on which article.
+
+    `fee` is the enforcement fee he owes on what is `paid`, `received` what he is given after it
+    (nothing said: all).
+    """
 
     rank: str
     payee: str
     paid: Decimal
+    fee: Decimal = Decimal(0)
+    received: Decimal | None = None
     claim: Decimal | None = None
     article: str | None = None
     note: str | None = None
@@ -328,6 +334,7 @@ class PayoutTableData(PaperData, frozen=True, kw_only=True):
     source: str | None = None
     pay_until: date | None = None
     approved_by: str | None = None
+    fee_article: str | None = None
 
 
 class PortfolioLine(msgspec.Struct, frozen=True, kw_only=True):

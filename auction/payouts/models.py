@@ -76,12 +76,17 @@ class Payout(Base):
 
 
 class PayoutLine(Base):
-    """Somebody's part of a payout; written with it and never again."""
+    """Somebody's part of a payout; written with it and never again.
+
+    ``fee`` is the enforcement fee that he owes on it, by the law of the payout's day.
+    """
 
     __tablename__ = "payout_line"
     __table_args__ = (
         UniqueConstraint("payout_id", "position"),
         CheckConstraint("amount >= 0 AND amount <= owed", name="amount"),
+        CheckConstraint("fee >= 0 AND fee <= amount", name="fee"),
+        CheckConstraint("(fee > 0) = (fee_article IS NOT NULL)", name="fee_article"),
         Index("ix_payout_line_claim_id", "claim_id"),
     )
 
@@ -95,6 +100,8 @@ class PayoutLine(Base):
     payee: Mapped[str | None]
     owed: Mapped[Decimal]
     amount: Mapped[Decimal]
+    fee: Mapped[Decimal] = mapped_column(server_default="0")
+    fee_article: Mapped[str | None]
     held: Mapped[bool]
     set_off: Mapped[bool]
     article: Mapped[str]

@@ -23,7 +23,8 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     be paid from the parts of others as well; what they do not cover is due as ``rest`` says, by its
     rank and that article. ``held`` says that it goes on a term deposit for a joint creditor who has
     not asked, ``set_off`` that it was set off against the price and no money is there for it.
-    ``source`` is who said how much it is, by which paper.
+    ``source`` is who said how much it is, by which paper; ``asked_for`` is what a claim is for
+    (its scope in the rule of ranks) whose creditor asked for enforcement.
     """
 
     kind: LineKind
@@ -39,13 +40,16 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     held: bool = False
     set_off: bool = False
     source: str | None = None
+    asked_for: str | None = None
 
 
 class Planned(msgspec.Struct, frozen=True):
-    """What somebody is to be paid of what is due to him."""
+    """What somebody is paid of what is due to him; the enforcement fee on it, by an article."""
 
     due: Due
     paid: Decimal
+    fee: Decimal = Decimal(0)
+    fee_article: str | None = None
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 from msgspec import structs
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from auction.lots.models import Lot
 from auction.payouts.models import Payout, PayoutLine, Voucher
 from auction.payouts.overtaken import changed_claims, changed_costs, stopped_by_costs
 from auction.payouts.rights import with_changed_rights
+from auction.payouts.rules import IN_MONEY, HeldBack
 from auction.payouts.schemas import LedgerLine, LineOut, PayoutOut, PayoutRow, VoucherOut
 from auction.sales.models import Sale, SaleEntry
 from auction.sales.rules import PAID_IN, EntryKind, InterestOwner
@@ -159,7 +160,13 @@ def proceeds_of_sale(session: Session, sale_id: int) -> list[LedgerLine]:
         .order_by(SaleEntry.id)
     ).all()
     out = session.execute(
-        select(Voucher.paid_on, PayoutLine.kind, Voucher.number, Voucher.amount)
+        select(
+            Voucher.paid_on,
+            PayoutLine.kind,
+            Voucher.number,
+            Voucher.amount,
+            case((_in_money(), PayoutLine.fee), else_=0),
+        )
         .join(PayoutLine, PayoutLine.id == Voucher.line_id)
         .join(Payout, Payout.id == PayoutLine.payout_id)
         .where(Payout.sale_id == sale_id)
@@ -169,12 +176,20 @@ def proceeds_of_sale(session: Session, sale_id: int) -> list[LedgerLine]:
     for on, what, document, amount, _owner in into:
         sign = -1 if what == EntryKind.RETURNED else 1
         moves.append((on, f"in:{what}", document, sign * (amount or Decimal(0))))
-    moves += [(on, f"out:{what}", number, -amount) for on, what, number, amount in out]
+    for on, what, number, amount, fee in out:
+        held = fee if amount > 0 else -fee
+        moves.append((on, f"out:{what}", number, held - amount))
+        if held:
+            moves.append((on, f"held:{HeldBack.ENFORCEMENT_FEE}", number, -held))
     left, lines = Decimal(0), []
     for on, what, document, amount in sorted(moves, key=lambda move: move[0]):
         left += amount
         lines.append(LedgerLine(on=on, what=what, document=document, amount=amount, left=left))
     return lines
+
+
+def _in_money() -> Any:
+    return Voucher.way.in_([way.value for way in IN_MONEY])
 
 
 def _open() -> Any:
@@ -218,7 +233,9 @@ def _lines(session: Session, payout_ids: Sequence[int]) -> dict[int, list[LineOu
     vouchers = _vouchers(session, [line["id"] for line in lines])
     for line in lines:
         payout_id = line.pop("payout_id")
-        said = {**line, "vouchers": vouchers[line["id"]]}
+        held_back = Decimal(0) if line["set_off"] else line["fee"]
+        to_payee = line["amount"] - held_back
+        said = {**line, "to_payee": to_payee, "vouchers": vouchers[line["id"]]}
         found[payout_id].append(msgspec.convert(said, LineOut))
     return found
 

@@ -86,6 +86,16 @@ KEPT = frozenset({VoucherWay.SAVINGS, VoucherWay.OFFICE_ACCOUNT})
 """Ways in which money is kept that its payee did not fetch (D152/26 Art. 41(2))."""
 
 
+IN_MONEY = frozenset({VoucherWay.TRANSFER, VoucherWay.CASH})
+"""Ways in which the payee is given money, less the fee that he owes on it."""
+
+
+class HeldBack(StrEnum):
+    """What is held back of a payment, and goes to the State."""
+
+    ENFORCEMENT_FEE = "enforcement_fee"
+
+
 class Act(StrEnum):
     """Codes of the acts on payouts, as the audit ledger keeps them."""
 
@@ -317,6 +327,7 @@ labels(
         LineKind.RANK: _("By rank"),
         LineKind.LATER: _("Asked after the coercion decision"),
         LineKind.DEBTOR: _("Remainder to the debtor"),
+        HeldBack.ENFORCEMENT_FEE: _("Enforcement fee held back for the State"),
         PayoutState.PROPOSED: _("Proposed"),
         PayoutState.APPROVED: _("Approved"),
         PayoutState.PAID: _("Paid out"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 import msgspec
 
 from auction.legal_rules.rules import Confidence
-from auction.payouts.rules import LineKind, PayoutState, VoucherWay
+from auction.payouts.rules import HeldBack, LineKind, PayoutState, VoucherWay
 from auction.payouts.shares import ShareEntryKind, ShareState
 from auction.sales.rules import EntryKind
 from inventory.base.said import Line, Number, Said
@@ -73,7 +73,11 @@ class VoucherOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LineOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of a payout with its vouchers; ``paid`` where one of them stands."""
+    """A line of a payout with its vouchers; ``paid`` where one of them stands.
+
+    ``fee`` is the enforcement fee owed on ``amount``. Paid in money it is held back, and
+    ``to_payee`` is what he is given; of what is set off he pays it himself.
+    """
 
     id: int
     position: int
@@ -83,6 +87,9 @@ class LineOut(msgspec.Struct, frozen=True, kw_only=True):
     payee: str | None
     owed: Decimal
     amount: Decimal
+    fee: Decimal
+    fee_article: str | None
+    to_payee: Decimal
     held: bool
     set_off: bool
     article: str
@@ -160,15 +167,17 @@ class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):
 
     on: date
     what: str
-    """``in:`` or ``out:`` and the code of what it was."""
+    """``in:``, ``out:`` or ``held:`` (back of a payment) and the code of what it was."""
     document: str | None
     amount: Decimal
     left: Decimal
 
     @property
-    def code(self) -> EntryKind | LineKind:
+    def code(self) -> EntryKind | LineKind | HeldBack:
         """What moved it, as a code with its name."""
         way, _colon, code = self.what.partition(":")
+        if way == "held":
+            return HeldBack(code)
         return EntryKind(code) if way == "in" else LineKind(code)
 
 
@@ -266,6 +275,8 @@ class ShareRow(msgspec.Struct, frozen=True, kw_only=True):
     payee: str | None
     kind: LineKind
     amount: Decimal
+    fee: Decimal
+    """The enforcement fee that is held back of it when he fetches it."""
     told: bool
     payable: bool
     """Whether the line may be paid: approved, neither held nor set off, and no voucher stands."""

@@ -132,6 +132,7 @@ def _rows(actor: Actor) -> Select[*tuple[Any, ...]]:
             PayoutLine.payee,
             PayoutLine.kind,
             PayoutLine.amount,
+            PayoutLine.fee,
             _told().label("told"),
             (approved & in_money & (PayoutLine.amount > 0) & ~paid).label("payable"),
         )

@@ -74,7 +74,9 @@ UNJUDGED: dict[str, str] = {
         stocktake_of_class stocktake_thads""",
     DIVISION: """
         case_costs_borne collateral_first coowner_share one_year_rent others_things_share
-        payment_ranks payout_rests_on_claims payout_rounding remainder_to""",
+        payment_ranks payout_rests_on_claims payout_rounding remainder_to base_salary
+        enforcement_fee_above enforcement_fee_exempt enforcement_fee_free_up_to
+        enforcement_fee_rate enforcement_fee_rounding""",
     FROM_THE_ROW: """
         currency_smallest_unit firm_ratio_min_sales forfeit_receiver forfeited_deposit method
         revaluation_payer stat_year uncounted_outcomes""",

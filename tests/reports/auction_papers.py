@@ -325,13 +325,19 @@ MADE: Mapping[PaperKind, PaperData] = {
                 article="L25 Art. 54(1)b",
             ),
             PayoutLine(
-                rank="other", payee="Ngân hàng A", claim=1800 * M, paid=Decimal(1_725_223_999)
+                rank="other",
+                payee="Ngân hàng A",
+                claim=1800 * M,
+                paid=Decimal(1_725_223_999),
+                fee=Decimal(51_756_719),
+                received=Decimal(1_673_467_280),
             ),
             PayoutLine(
                 rank="5", payee="Bà B", claim=450 * M, paid=Decimal(431_056_000), note="held"
             ),
         ),
         left=Decimal(0),
+        fee_article="L25 Art. 53(1); C216/16 Art. 4",
         pay_until=date(2026, 12, 3),
     ),
     PaperKind.PORTFOLIO_MINUTES: PortfolioMinutesData(

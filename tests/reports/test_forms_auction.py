@@ -161,6 +161,8 @@ SAID = [
     (PaperKind.RETURN_UNSOLD_MINUTES, OLD, "Chi phí cưỡng chế: 24.000.000 đồng"),
     (PaperKind.PAYOUT_TABLE, NEW, "Số tiền để phân chia 2.222.280.000"),
     (PaperKind.PAYOUT_TABLE, NEW, "Cộng số tiền chi trả 2.222.280.000"),
+    (PaperKind.PAYOUT_TABLE, NEW, "chi trả 2.222.280.000 51.756.719 2.170.523.281"),
+    (PaperKind.PAYOUT_TABLE, NEW, "Thông tư số 216/2016/TT-BTC): 51.756.719 đồng"),
     (PaperKind.PAYOUT_TABLE, NEW, "KẾ TOÁN NGHIỆP VỤ"),
     (PaperKind.PAYOUT_TABLE, NEW, "Thứ tự 5: các khoản phải thi hành án khác"),
     (PaperKind.PAYOUT_TABLE, NEW, "gửi tiết kiệm, chờ người được nhận"),

@@ -1,6 +1,7 @@
 """Proposing how money is divided, approving it by a second person, withdrawing it."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -307,6 +308,8 @@ def _write_lines(session: Session, payout: Payout, planned: Plan, *, debtor: str
                 payee=due.payee,
                 owed=due.amount,
                 amount=line.paid,
+                fee=line.fee,
+                fee_article=line.fee_article,
                 held=due.held,
                 set_off=due.set_off,
                 source=due.source,
@@ -325,6 +328,7 @@ def _write_lines(session: Session, payout: Payout, planned: Plan, *, debtor: str
                 payee=debtor,
                 owed=planned.left_for_debtor,
                 amount=planned.left_for_debtor,
+                fee=Decimal(0),
                 held=False,
                 set_off=False,
                 article=rest.article,
@@ -346,11 +350,11 @@ def refuse_stale(session: Session, actor: Actor, payout: Payout, sale: Sale) -> 
     said = NewProposal(without_rent=payout.without_rent, taxes=payout.taxes)
     again = reckon(session, actor, sale, said, payout.on_day)
     kept = session.execute(
-        select(PayoutLine.claim_id, PayoutLine.kind, PayoutLine.amount)
+        select(PayoutLine.claim_id, PayoutLine.kind, PayoutLine.amount, PayoutLine.fee)
         .where(PayoutLine.payout_id == payout.id, PayoutLine.kind != LineKind.DEBTOR.value)
         .order_by(PayoutLine.position)
     )
-    now = [(line.due.claim_id, line.due.kind.value, line.paid) for line in again.lines]
+    now = [(line.due.claim_id, line.due.kind.value, line.paid, line.fee) for line in again.lines]
     changed = changed_claims(session, [payout.id]) or changed_costs(session, [payout.id])
     if changed or again.gross != payout.gross or [tuple(row) for row in kept] != now:
         raise ProposalStale(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.claims.queries import claims_of, claims_secured_on, unclaimed_on
-from auction.claims.rules import ORDERED, ClaimKind, Precedence, asked_before
+from auction.claims.rules import ORDERED, RANKED_AS, ClaimKind, Precedence, asked_before
 from auction.claims.schemas import ClaimRow
 from auction.costs.borne import costs_borne
 from auction.costs.home_rent import YearOfRent, year_of_rent
@@ -19,6 +19,7 @@ from auction.legal_rules.rules import Rule, choose_rule
 from auction.lots.models import Lot
 from auction.offers.commands.owners import parts_of_owners
 from auction.payouts.commands.things import owners_of_returned
+from auction.payouts.fees import FEE_KEYS, fee_scale, with_fees
 from auction.payouts.planning import Due, Plan, plan, with_costs_set_off, with_set_off
 from auction.payouts.queries import promised_elsewhere
 from auction.payouts.rules import LineKind, NotDeductible
@@ -84,7 +85,8 @@ def reckon(session: Session, actor: Actor, sale: Sale, new: NewProposal, on: dat
     ]
     found = with_set_off(plan(money, dues, worth), sale.buyer, received.set_off)
     his = sum((line.paid for line in found.lines if line.due.set_off), Decimal(0))
-    return with_costs_set_off(found, received.set_off - his, FOR_NOTHING)
+    found = with_costs_set_off(found, received.set_off - his, FOR_NOTHING)
+    return with_fees(found, fee_scale(rules_in_use(session, *FEE_KEYS), on))
 
 
 def rights_of(session: Session, actor: Actor, sale: Sale, new: NewProposal, on: date) -> Rights:
@@ -264,6 +266,7 @@ def _due_of(
         rank=row.rank,
         claim_id=row.id,
         held=row.asked_on is None and row.joint_with is not None,
+        asked_for=_asked_for(row),
     )
     asset = row.secured_on_id
     fee_of = secured.get(row.judgment or "") if row.kind is ClaimKind.COURT_FEES else None
@@ -282,6 +285,13 @@ def _due_of(
         further=assets,
         rest=ranked if _has_rank(row) else None,
     )
+
+
+def _asked_for(row: ClaimRow) -> str | None:
+    """What a creditor of the case who asked is owed for, None of who did not ask."""
+    if row.asked_on is None or row.precedence is Precedence.MORTGAGEE_NOT_CREDITOR:
+        return None
+    return RANKED_AS.get(row.kind, row.kind.value)
 
 
 def _has_rank(row: ClaimRow) -> bool:
