@@ -33,7 +33,7 @@ from inventory.base.actor import Actor
 from inventory.base.errors import Forbidden, NotFound
 from inventory.papers.models import Paper
 from tests.make.announcing import give_notice, post
-from tests.make.auction import close_round, fail_round, make_formed_lot, new_round
+from tests.make.auction import FAILED, close_round, fail_round, make_formed_lot, new_round
 from tests.make.departures import let_through
 from tests.make.noticed import unannounced
 from tests.make.organisation import People
@@ -199,6 +199,28 @@ def test_a_round_fixed_later_does_not_take_the_short_periods_from_one_fixed_befo
     assert (said["rule"], said["short"]) == ("posting_movable", "simplified_if")
     another = new_round(beside, opening + timedelta(days=1))
     assert schedule_round(session, people.officer, later.reference, another, at=at).number == 1
+
+
+@pytest.mark.parametrize("outcome", [FAILED, Outcome.STOPPED])
+def test_a_round_recorded_late_does_not_take_the_short_periods_from_one_that_is_over(
+    session: Session, people: People, at: datetime, outcome: Outcome
+) -> None:
+    """Negative control: beside a round that was stopped nothing is too short."""
+    small, late = (make_formed_lot(session, people, n, at=at) for n in (40_000_000, BILLION))
+    late.case_id = small.case_id
+    opening, after = at + AHEAD, at + AHEAD + timedelta(hours=2)
+    for place in PLACES:
+        post(session, people, small, place, date(2026, 12, 7), at=at)
+    new = new_round(40_000_000, opening)
+    schedule_round(session, people.officer, small.reference, new, at=at)
+    close_round(session, people, small, 1, outcome, at=after, reason="không ai đăng ký")
+    new = new_round(BILLION, opening)
+    if outcome is FAILED:
+        with pytest.raises(NoticeTooShort) as refused, session.begin_nested():
+            schedule_round(session, people.officer, late.reference, new, at=after)
+        assert refused.value.params["lot"] == small.reference
+        let_through(session, people, "posting_movable", small.reference, at=after)
+    assert schedule_round(session, people.officer, late.reference, new, at=after).number == 1
 
 
 def test_a_day_too_near_for_any_notice_passes_on_a_departure_from_each_rule(

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, column, exists, select, table, text
+from sqlalchemy import BigInteger, String, column, exists, select, table, text
 from sqlalchemy.orm import Session
 
 from auction.deadlines.schemas import DeadlineSubject
@@ -11,13 +11,14 @@ from auction.departures.commands import allow_departure
 from auction.legal_rules.rules import Rule
 from auction.lots.models import AuctionRound, Lot
 from auction.notices.queries import check_round
-from auction.notices.rules import FAULTY, NoticeTooShort, Requirement
+from auction.notices.rules import FAULTY, NoticeTooShort, Requirement, Standing
 from auction.notices.schemas import NoticeCheck
 from inventory.base.actor import Actor
 from inventory.base.messages import _, label_of
 
-_OUTCOME = table("round_outcome", column("round_id", BigInteger))
+_OUTCOME = table("round_outcome", column("round_id", BigInteger), column("code", String))
 """Outcomes belong to a room above."""
+_FELL_AWAY = ("paused", "stopped", "cancelled")
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtext('kebien.auction_session'), hashtext(:about))")
 
 
@@ -36,6 +37,7 @@ def check_neighbours(
     price: Decimal,
     held_on: date,
     *,
+    late: bool,
     on: date,
     at: datetime,
 ) -> None:
@@ -43,9 +45,12 @@ def check_neighbours(
 
     The short periods ask for the value of all that a case offers in one session (PA16 Art.
     53(1)a): what is fixed later may take them from a round fixed before. Lawful on departures
-    from the periods of that other round. Raises NoticeTooShort; CalendarUnknown.
+    from the periods of that other round. A round that is recorded ``late`` is compared with those
+    whose outcome is recorded: the others note at theirs what their notices lacked.
+    Raises NoticeTooShort; CalendarUnknown.
     """
-    for beside, fixed in _fixed_beside(session, lot, held_on):
+    faulty = {Standing.SHORT} if late else FAULTY
+    for beside, fixed in _fixed_beside(session, lot, held_on, closed=late):
         before = _check(session, fixed, on, Decimal(0)).law
         after = _check(session, fixed, on, price)
         short = before.simplified if before else None
@@ -53,7 +58,7 @@ def check_neighbours(
             continue
         seen: set[str] = set()
         for one in after.requirements:
-            if one.standing in FAULTY and one.rule.key not in seen:
+            if one.standing in faulty and one.rule.key not in seen:
                 seen.add(one.rule.key)
                 refusal = _refusal(one, short, beside, held_on)
                 allow_departure(
@@ -72,9 +77,12 @@ def check_neighbours(
                 )
 
 
-def _fixed_beside(session: Session, lot: Lot, held_on: date) -> list[tuple[Lot, AuctionRound]]:
-    """The rounds without an outcome of other lots of the case on that day."""
-    r = AuctionRound
+def _fixed_beside(
+    session: Session, lot: Lot, held_on: date, *, closed: bool
+) -> list[tuple[Lot, AuctionRound]]:
+    """The rounds of other lots of the case on that day, held and closed or without an outcome."""
+    r, outcome = AuctionRound, exists().where(_OUTCOME.c.round_id == AuctionRound.id)
+    stands = outcome.where(_OUTCOME.c.code.not_in(_FELL_AWAY)) if closed else ~outcome
     rows = session.execute(
         select(Lot, r)
         .join(r, r.lot_id == Lot.id)
@@ -83,7 +91,7 @@ def _fixed_beside(session: Session, lot: Lot, held_on: date) -> list[tuple[Lot, 
             Lot.id != lot.id,
             r.held_on == held_on,
             r.starting_price.is_not(None),
-            ~exists().where(_OUTCOME.c.round_id == r.id),
+            stands,
         )
         .order_by(Lot.id)
     )

@@ -55,12 +55,10 @@ def check_notice(
     refuse_waiting(session, asset_ids, held_on)
     refuse_delegated(session, asset_ids, lot.office_id)
     late = opens_at <= at
-    if not late:
-        lock_session(session, lot, held_on)
+    lock_session(session, lot, held_on)
     more = _announced(session, lot, number, announced_on)
     checked = check_round(session, lot.id, number, price, opening=held_on, on=on, more=more)
-    if not late:
-        check_neighbours(session, actor, lot, price, held_on, on=on, at=at)
+    check_neighbours(session, actor, lot, price, held_on, late=late, on=on, at=at)
     if checked.law is None or (late and checked.planned):
         return checked
     faulty = {Standing.SHORT} if late else FAULTY
