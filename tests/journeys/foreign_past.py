@@ -45,6 +45,8 @@ UNKNOWN = {
 
 Ids = dict[str, Any]
 SIDES = ("J-officer", "J-keeper")
+PRICES = ("2200000000", "2000000000")
+"""At what the lot is offered after its first and its second failed round."""
 
 
 def make_past(story: Story) -> Ids:
@@ -52,7 +54,7 @@ def make_past(story: Story) -> Ids:
     first, second = open_office(story)
     ref = seize_and_store(story, first, second)
     lot = value_and_offer(story, ref)
-    for number, price in ((1, "2200000000"), (2, "2000000000")):
+    for number, price in enumerate(PRICES, 1):
         fail_round(story, lot, number)
         story.done("officer", f"/lots/{lot}/rounds/{number}/reduction", cut(story, price, number))
         story.done("officer", f"/lots/{lot}/rounds", a_round(story, price))
@@ -95,7 +97,8 @@ def make_past(story: Story) -> Ids:
 
 def organised(story: Story, lot: str, ref: str) -> Ids:
     """A call for a lot, a notice of its round, and a sale that another office takes over."""
-    call = story.done("officer", f"/lots/{lot}/calls", organising(story.day())["calls"])
+    at_its_price = {**organising(story.day())["calls"], "starting_price": PRICES[-1]}
+    call = story.done("officer", f"/lots/{lot}/calls", at_its_price)
     said = organising(story.day())["notices"]
     (notice,) = story.done("officer", f"/lots/{lot}/notices", said)["notices"]
     to = {"office": "J00", "decision": "1/QĐ", "delegated_on": story.day()}
