@@ -139,7 +139,7 @@ def test_a_document_nobody_waits_for_any_more_is_ended():
     rows = "".join(f"<tr><td>{n}</td></tr>" for n in range(20_000))
     with pytest.raises(PressTooSlow):
         press.print_pdf(page(f"<table>{rows}</table>"), seconds=1)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while children_of(foreman.pid) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert children_of(foreman.pid) == []
@@ -167,7 +167,7 @@ def test_the_foreman_ends_with_who_started_him():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     foreman = Path("/proc") / done.stdout.decode().strip()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while foreman.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not foreman.exists()

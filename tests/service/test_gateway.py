@@ -4,6 +4,7 @@ import http.client
 import io
 import json
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -149,10 +150,15 @@ def test_many_who_log_in_at_once_do_not_fill_the_memory(
 ) -> None:
     now: list[int] = []
     most: list[int] = []
+    together = threading.Event()
 
     def prove(_stored: str, _password: str) -> bool:
         now.append(1)
         most.append(len(now))
+        if len(now) == 2:
+            together.set()
+        together.wait(timeout=20)  # the first stays within until a second is let in
+        together.set()
         time.sleep(0.02)
         now.pop()
         return False
