@@ -184,12 +184,17 @@ def eligible_firms(session: Session, on: date, *, most: int = 500) -> list[tuple
 
 def firm_named(session: Session, name: str | None) -> int | None:
     """The one firm of the register that bears a name, however it is spelt; None where unsure."""
+    found = firms_named(session, name)
+    return found[0].id if len(found) == 1 else None
+
+
+def firms_named(session: Session, name: str | None) -> Sequence[ValuationFirm]:
+    """The firms of the register that bear a name, however it is spelt."""
     if name is None:
-        return None
+        return []
     f = ValuationFirm
-    named = select(f.id).where(func.vn_fold(f.name) == func.vn_fold(name)).limit(2)
-    found = session.scalars(named).all()
-    return found[0] if len(found) == 1 else None
+    named = select(f).where(func.vn_fold(f.name) == func.vn_fold(name)).order_by(f.id)
+    return session.scalars(named).all()
 
 
 def visible_conflicts(actor: Actor) -> Select[FirmConflict]:

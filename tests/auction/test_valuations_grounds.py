@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
-from auction.firms.commands import note_measure
-from auction.firms.rules import FirmNotEligible, Measure
-from auction.firms.schemas import NewMeasure
+from auction.firms.commands import declare_conflict, note_measure
+from auction.firms.models import FirmConflict, ValuationFirm
+from auction.firms.rules import FirmInConflict, FirmNotEligible, Measure, Tie, TiedTo
+from auction.firms.schemas import NewConflict, NewMeasure
 from auction.holds.rules import HoldKind, OnHold
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
@@ -25,12 +26,13 @@ from auction.valuations.rules import (
     WayNotLawful,
 )
 from auction.valuations.schemas import NewPriceNotice, RevaluationGround
+from inventory.assets.rules import AssetKind
 from tests.auction.test_bidding_sessions import lot
 from tests.auction.test_valuations_commands import asset
 from tests.make.auction import new_valuation
 from tests.make.holds import make_hold
 from tests.make.organisation import People
-from tests.make.valuations import make_contracted, make_firm, new_request
+from tests.make.valuations import make_contracted, make_firm, make_seized, new_request
 
 __all__ = ["asset", "lot"]
 BARE = {"firm": None, "certificate_number": None, "valid_until": None}
@@ -87,6 +89,56 @@ def test_a_firm_that_was_suspended_on_the_day_values_nothing(
         value(session, people, asset, firm=firm.name, at=at)
     assert refused.value.article == "D152/26 Art. 60(2)"
     assert value(session, people, asset, firm=firm.name, valued_on=date(2026, 9, 2), at=at)
+
+
+def tied(
+    session: Session, people: People, firm: ValuationFirm, declared_on: date, *, at: datetime
+) -> FirmConflict:
+    """Somebody of a firm is kin of the officer."""
+    kin = {"person": "Lê Thị Thẩm", "tie": Tie.KIN, "source": "Bản khai"}
+    officer = {"tied_to": TiedTo.OFFICER, "tied_name": "Người thử", "officer": "T-officer"}
+    new = NewConflict(**kin, **officer, declared_on=declared_on)
+    return declare_conflict(session, people.officer, firm.id, new, at=at)
+
+
+def test_a_firm_that_is_tied_to_the_officer_values_nothing(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    """On the day of its price, and on the day it came in; a court's order stands with its paper."""
+    firm = make_firm(session, people, at=at)
+    tie = tied(session, people, firm, date(2026, 9, 2), at=at)
+    tie.ended_on = date(2026, 9, 3)
+    said = {"firm": firm.name.upper(), "valued_on": date(2026, 9, 1)}
+    for days in ({"valued_on": date(2026, 9, 2)}, {"received_on": date(2026, 9, 3)}):
+        for ground in ({}, {"anew": Anew.COURT}):
+            with pytest.raises(FirmInConflict) as refused:
+                value(session, people, asset, **{**said, **days, **ground}, at=at)
+            assert refused.value.article == "PL23; VS"
+            assert set(refused.value.fields) == {"firm"}
+    assert value(session, people, asset, **said, at=at)
+    ordered = {"anew": Anew.COURT, "anew_document": "12/QĐ-TA", "certificate_number": "13/CT"}
+    assert value(session, people, asset, **{**said, "received_on": tie.ended_on, **ordered}, at=at)
+
+
+def test_a_tied_firm_values_nothing_that_a_law_of_its_own_prices_either(
+    session: Session, people: People, at: datetime
+) -> None:
+    share = make_seized(session, people, at=at, kind=AssetKind.SECURITIES)
+    firm = make_firm(session, people, at=at)
+    tied(session, people, firm, date(2026, 8, 31), at=at)
+    with pytest.raises(FirmInConflict):
+        value(session, people, share, firm=firm.name, at=at)
+    assert value(session, people, share, firm=firm.name, valued_on=date(2026, 8, 28), at=at)
+
+
+def test_of_firms_of_one_name_one_that_is_tied_is_enough(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    """By a contract with the other one it is known whose price it is."""
+    firms = [make_firm(session, people, no, name="Công ty Một", at=at) for no in ("1", "2")]
+    tied(session, people, firms[1], date(2026, 8, 1), at=at)
+    with pytest.raises(FirmInConflict):
+        value(session, people, asset, firm="Công ty Một", at=at)
 
 
 def test_a_certificate_that_still_holds_has_not_lapsed(

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from auction.firms.queries import find_firm, firm_named, standing_of_firm
+from auction.firms.queries import find_firm, firm_named, firms_named, standing_of_firm
 from auction.firms.rules import FirmNotEligible, Standing
 from auction.holds.queries import refuse_held_on
 from auction.holds.rules import Stopped
@@ -15,6 +15,7 @@ from auction.life.rules import State
 from auction.valuations.certificates import runs_out
 from auction.valuations.commands.agreement import refuse_late
 from auction.valuations.commands.revaluation import PAYER, next_request
+from auction.valuations.commands.ties import refuse_tied
 from auction.valuations.models import Revaluation, Valuation
 from auction.valuations.pricing import lawful_ways, note_act, open_revaluation
 from auction.valuations.queries import is_kept
@@ -43,12 +44,15 @@ def refuse_way(
 ) -> None:
     """Refuse a price that its own act would refuse: by the way, the hold, the day, the firm.
 
-    What a court ordered is as it ordered; what a law of its own prices is none of these ways.
-    Raises WayNotLawful, AgreementTooLate, FirmNotEligible, OnHold.
+    What a court ordered by a paper is as it ordered; what a law of its own prices is none of these
+    ways, but a tied firm prices nothing. Raises WayNotLawful, AgreementTooLate, FirmNotEligible,
+    FirmInConflict, OnHold.
     """
     refuse_held_on(session, [asset.id], Stopped.VALUATION, new.valued_on)
-    if new.anew is Anew.COURT:
+    if new.anew is Anew.COURT and new.anew_document:
         return
+    if new.method is ValuationMethod.FIRM:
+        _refuse_tied(session, actor, asset, new)
     lawful = lawful_ways(session, asset, new.valued_on)
     if lawful is None or lawful.price_class is PriceClass.SPECIAL:
         return
@@ -58,6 +62,17 @@ def refuse_way(
         refuse_late(session, actor, asset, new.valued_on, field="valued_on", at=at)
     elif new.method is ValuationMethod.FIRM:
         _refuse_barred(session, new)
+
+
+def _refuse_tied(session: Session, actor: Actor, asset: Asset, new: NewValuation) -> None:
+    """A firm that is tied on the day of the price, or on that on which it came in (PL23).
+
+    Where several bear its name, one that is tied is enough: by its contract it is known which.
+    """
+    days = (new.valued_on, new.received_on or new.valued_on)
+    for firm in firms_named(session, new.firm):
+        for on in days:
+            refuse_tied(session, actor, asset, firm, on, field="firm")
 
 
 def _refuse_barred(session: Session, new: NewValuation) -> None:

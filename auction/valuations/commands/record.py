@@ -60,7 +60,7 @@ def record_valuation(
     lawful, and why a price is found again, is asked as of the acts themselves.
     A price found again without a ground recorded before uses up the one request of the parties.
     Raises NotFound, ValuationIncomplete, PricedAlready, RevaluationUsedUp, WayNotLawful,
-    AgreementTooLate, FirmNotEligible, OnHold, CertificateKnown.
+    AgreementTooLate, FirmNotEligible, FirmInConflict, OnHold, CertificateKnown.
     """
     actor.require("valuations.record")
     asset = lock_asset(session, actor, reference)
