@@ -23,6 +23,32 @@ from inventory.base.scope import in_sight
 from inventory.seizures.models import Seizure
 
 
+class Overtaken(NamedTuple):
+    """By payout, what changed since it was drawn up: claims, costs, what is due by no claim."""
+
+    claims: Mapping[int, list[ChangedClaim]]
+    costs: Mapping[int, "CostChange"]
+    rights: Collection[int]
+
+    @property
+    def stopped(self) -> set[int]:
+        """The payouts by which nothing more is paid, or that are not approved any more."""
+        by_costs = {payout for payout, change in self.costs.items() if change.stops}
+        return {*self.claims, *by_costs, *self.rights}
+
+
+def overtaken_of(session: Session, payout_ids: Collection[int]) -> Overtaken:
+    """What changed of some payouts: of the page, the list, the desks and the act that pays.
+
+    Of what is paid only changed costs are told, of what is withdrawn nothing. In five statements.
+    """
+    return Overtaken(
+        changed_claims(session, payout_ids),
+        changed_costs(session, payout_ids),
+        with_changed_rights(session, payout_ids),
+    )
+
+
 def changed_claims(session: Session, payout_ids: Collection[int]) -> dict[int, list[ChangedClaim]]:
     """By payout, the claims of its unpaid lines that changed since it was drawn up, and new ones.
 
@@ -72,24 +98,17 @@ def changed_costs(session: Session, payout_ids: Collection[int]) -> dict[int, Co
     return {payout: change for payout, change in found.items() if change.amount}
 
 
-def stopped_by_costs(changed: Mapping[int, CostChange]) -> set[int]:
-    """The payouts by which nothing more is paid."""
-    return {payout for payout, change in changed.items() if change.stops}
-
-
 def count_overtaken(session: Session, actor: Actor) -> tuple[int, int]:
     """How many proposals, and how many approved payouts, rest on what changed since."""
-    open_ = in_sight(Payout.office_id, actor)
-    changes = _changes(open_)
     rows = session.execute(
         select(Payout.id, Payout.approved_at.is_not(None).label("approved")).where(
-            Payout.withdrawn_at.is_(None), Payout.paid_at.is_(None), open_
+            Payout.withdrawn_at.is_(None),
+            Payout.paid_at.is_(None),
+            in_sight(Payout.office_id, actor),
         )
     )
     approved: dict[int, bool] = {row.id: row.approved for row in rows}
-    found = set(session.scalars(select(changes.c.payout_id).distinct()))
-    found |= stopped_by_costs(changed_costs(session, approved))
-    found |= with_changed_rights(session, approved)
+    found = overtaken_of(session, approved).stopped
     ready = sum(approved[one] for one in found)
     return len(found) - ready, ready
 

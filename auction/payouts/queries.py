@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from auction.lots.models import Lot
 from auction.payouts.models import Payout, PayoutLine, Voucher
-from auction.payouts.overtaken import changed_claims, changed_costs, stopped_by_costs
-from auction.payouts.rights import with_changed_rights
+from auction.payouts.overtaken import overtaken_of
 from auction.payouts.rules import IN_MONEY, HeldBack
 from auction.payouts.schemas import LedgerLine, LineOut, PayoutOut, PayoutRow, VoucherOut
 from auction.sales.models import Sale, SaleEntry
@@ -42,7 +41,7 @@ def no_such_payout() -> NotFound:
 
 
 def get_payout(session: Session, actor: Actor, payout_id: int) -> PayoutOut:
-    """One payout with its lines and vouchers, in six statements.
+    """One payout with its lines and vouchers, in eight statements.
 
     Raises NotFound.
     """
@@ -53,7 +52,7 @@ def get_payout(session: Session, actor: Actor, payout_id: int) -> PayoutOut:
 
 
 def payouts_of_sale(session: Session, actor: Actor, sale_id: int) -> list[PayoutOut]:
-    """Every version of a sale's payout, the newest first, in six statements."""
+    """Every version of a sale's payout, the newest first, in eight statements."""
     return _payouts(session, actor, Payout.sale_id == sale_id)
 
 
@@ -67,10 +66,8 @@ def list_open_payouts(
         statement = statement.where(Payout.id > after[0])
     rows = session.execute(statement.order_by(Payout.id).limit(size + 1)).mappings()
     found = [msgspec.convert(dict(row), PayoutRow) for row in rows]
-    ids = [row.id for row in found]
-    changed = changed_claims(session, ids).keys() | stopped_by_costs(changed_costs(session, ids))
-    changed |= with_changed_rights(session, ids)
-    found = [structs.replace(row, overtaken=row.id in changed) for row in found]
+    stopped = overtaken_of(session, [row.id for row in found]).stopped
+    found = [structs.replace(row, overtaken=row.id in stopped) for row in found]
     return page_of(found, size, key=lambda row: (row.id,))
 
 
@@ -201,8 +198,8 @@ def _payouts(session: Session, actor: Actor, which: Any) -> list[PayoutOut]:
     heads = session.execute(statement).mappings().all()
     ids = [row["id"] for row in heads]
     lines = _lines(session, ids)
-    changed, costs = changed_claims(session, ids), changed_costs(session, ids)
-    stopped = changed.keys() | stopped_by_costs(costs)
+    since = overtaken_of(session, ids)
+    stopped, costs = since.stopped, since.costs
     found = []
     for row in heads:
         said = dict(row)
@@ -213,8 +210,9 @@ def _payouts(session: Session, actor: Actor, which: Any) -> list[PayoutOut]:
                 payout=head,
                 state=head.state,
                 lines=lines[head.id],
-                changed=changed[head.id],
+                changed=since.claims.get(head.id, []),
                 costs_changed=costs[head.id].amount if head.id in costs else Decimal(0),
+                rights_changed=head.id in since.rights,
                 note=note,
             )
         )

@@ -34,7 +34,7 @@ _FACTS = text(f"""
 WITH h AS (
   SELECT p.id, p.on_day, p.proposed_at, p.without_rent, s.sold_on, o.asset_id
   FROM payout p JOIN sale s ON s.id = p.sale_id JOIN lot_asset o ON o.lot_id = s.lot_id
-  WHERE p.id = ANY (:payouts))
+  WHERE p.id = ANY (:payouts) AND p.withdrawn_at IS NULL AND p.paid_at IS NULL)
 SELECT h.id, h.on_day, h.without_rent,
   {_TITLE.format(known=_THEN)} AS shares_then, {_TITLE.format(known=_NOW)} AS shares_now,
   {_HOME.format(known=_THEN)} AS home_then, {_HOME.format(known=_NOW)} AS home_now,
@@ -53,7 +53,7 @@ FROM h ORDER BY h.id, h.asset_id""")  # noqa: S608 - our words
 
 
 def with_changed_rights(session: Session, payout_ids: Collection[int]) -> set[int]:
-    """The payouts of which owners, mortgagees or the rent were recorded otherwise since.
+    """The open payouts of which owners, mortgagees or the rent were recorded otherwise since.
 
     Whose shares are told by when they were recorded, mortgagees and owners of things by the lines.
     The page of a payout reckons what each is due. In two statements.

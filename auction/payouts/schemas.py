@@ -151,7 +151,8 @@ class PayoutOut(msgspec.Struct, frozen=True, kw_only=True):
     """One payout with its lines and vouchers.
 
     ``changed`` are the claims that changed since it was drawn up, ``costs_changed`` is by how much
-    the costs did that its money may bear: while it is ``overtaken`` nothing more is paid by it.
+    the costs did that its money may bear, ``rights_changed`` whether owners, mortgagees or the rent
+    were recorded otherwise: while it is ``overtaken`` nothing more is paid by it.
     """
 
     payout: PayoutRow
@@ -159,6 +160,7 @@ class PayoutOut(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[LineOut]
     changed: list[ChangedClaim]
     costs_changed: Decimal
+    rights_changed: bool
     note: str | None
 
 

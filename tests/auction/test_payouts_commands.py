@@ -287,7 +287,7 @@ def test_open_payouts_are_a_list_of_six_statements(session, people, sale, at, st
     assert count_open(session, people.head) == (3, 0)
     statements.clear()
     payouts_of_sale(session, people.head, sale.id)
-    assert len(statements) == 6
+    assert len(statements) == 8
     assert list_open_payouts(session, people.foreign_officer).items == []
 
 

@@ -11,6 +11,7 @@ from auction.claims.queries import debt_of
 from auction.claims.rules import EntryKind
 from auction.claims.schemas import NewAsking, NewEntry
 from auction.claims.schemas import NewReversal as NewUndoing
+from auction.payouts.commands import resting
 from auction.payouts.commands.paying import pay_line, reverse_voucher
 from auction.payouts.commands.proposing import approve_payout, withdraw_payout
 from auction.payouts.commands.resting import changed_rights
@@ -32,6 +33,7 @@ from tests.auction.test_payouts_commands import SOLD_AT, approved, voucher
 from tests.make.homes import only_home
 from tests.make.money import case_of, make_claim, make_delivered, propose
 
+TOLD = "đã được ghi nhận khác sau khi lập"
 WHY = NewWithdrawal(reason="Đình chỉ một phần, 7/QĐ-ĐC")
 
 
@@ -281,28 +283,38 @@ def dwelling(session, people, asset, at):
 
 
 @pytest.mark.parametrize("record", [co_owner, mortgagee, dwelling])
-def test_list_and_desks_tell_that_title_collateral_or_home_changed_as_the_page_does(
-    browse_as, session, people, sale, two, at, statements, record
+def test_that_title_collateral_or_home_changed_is_told_by_all_and_nothing_is_paid(
+    browse_as, session, people, sale, two, at, statements, monkeypatch, record
 ):
-    """In as many statements whether something changed or not; drawn up on it, nothing did."""
+    """List, desks, page and the payout itself; in as many statements whether something changed."""
     asset = session.get_one(Asset, assets_of(session, sale.lot_id)[0]).reference
     payout = approved(session, people, sale, at=at)
 
     def told():
         statements.clear()
         rows = list_open_payouts(session, people.head).items
-        answer = [one.overtaken for one in rows], count_overtaken(session, people.head)
-        return answer, len(statements)
+        desks = count_overtaken(session, people.head)
+        versions = payouts_of_sale(session, people.head, sale.id)
+        overtaken = [(one.payout.overtaken, one.rights_changed) for one in versions]
+        return ([row.overtaken for row in rows], desks, overtaken), len(statements)
 
     before, asked = told()
-    assert before == ([False], (0, 0))
+    assert before == ([False], (0, 0), [(False, False)])
     record(session, people, asset, at + timedelta(minutes=1))
-    assert told() == (([True], (0, 1)), asked)
+    assert told() == (([True], (0, 1), [(True, True)]), asked)
     assert changed_rights(session, payout)
-    assert "Căn cứ lập đã thay đổi" in browse_as("head").get("/payouts").text
+    head = browse_as("head")
+    assert "Căn cứ lập đã thay đổi" in head.get("/payouts").text
+    page = head.get(f"/sales/{sale.id}/payouts").text
+    assert TOLD in page
+    assert "Khoản phải thi hành hoặc chi phí đã thay đổi" not in page
+    line, *_rest = lines_of(session, people, payout)
+    monkeypatch.setattr(resting, "changed_rights", lambda *_said: [])
+    with pytest.raises(RightsChanged):
+        pay_line(session, people.accountant, line.id, voucher(), at=at)
     withdraw_payout(session, people.head, payout.id, WHY, at=at)
     anew = propose(session, people, sale, at=at + timedelta(minutes=2))
-    assert told()[0] == ([False], (0, 0))
+    assert told()[0] == ([False], (0, 0), [(False, False)] * 2)
     assert changed_rights(session, anew) == []
 
 

@@ -21,7 +21,7 @@ from auction.payouts.commands.renting import let_without_rent
 from auction.payouts.commands.resting import lock_claims_of
 from auction.payouts.commands.table import issue_table
 from auction.payouts.models import Payout, PayoutLine, ShareEntry
-from auction.payouts.overtaken import changed_claims, changed_costs
+from auction.payouts.overtaken import overtaken_of
 from auction.payouts.planning import Plan
 from auction.payouts.queries import live_vouchers, no_such_payout, visible_payouts
 from auction.payouts.rules import (
@@ -355,7 +355,8 @@ def refuse_stale(session: Session, actor: Actor, payout: Payout, sale: Sale) -> 
         .order_by(PayoutLine.position)
     )
     now = [(line.due.claim_id, line.due.kind.value, line.paid, line.fee) for line in again.lines]
-    changed = changed_claims(session, [payout.id]) or changed_costs(session, [payout.id])
+    since = overtaken_of(session, [payout.id])
+    changed = since.claims or since.costs or since.rights
     if changed or again.gross != payout.gross or [tuple(row) for row in kept] != now:
         raise ProposalStale(
             _("Money, claims or costs changed since the proposal; propose it anew.")

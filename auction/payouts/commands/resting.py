@@ -10,7 +10,7 @@ from auction.claims.commands import lock_claims
 from auction.legal_rules.queries import basis_on, rule_on
 from auction.payouts.commands.reckoning import Rights, rights_of
 from auction.payouts.models import Payout, PayoutLine
-from auction.payouts.overtaken import changed_claims, changed_costs
+from auction.payouts.overtaken import overtaken_of
 from auction.payouts.queries import live_vouchers
 from auction.payouts.rules import (
     DEDUCTED_FIRST,
@@ -35,20 +35,21 @@ def refuse_overtaken(session: Session, payout: Payout, *, on: date) -> None:
     to light since. Raises ClaimsChanged, CostsChanged, RightsChanged.
     """
     lock_claims_of(session, payout)
-    changed = changed_claims(session, [payout.id])[payout.id]
+    since = overtaken_of(session, [payout.id])
+    changed = since.claims.get(payout.id)
     paid = bool(live_vouchers(session, payout.sale_id))
     if changed:
         creditors = ", ".join(one.creditor for one in changed)
         text = _CLAIMS_PAID if paid else _CLAIMS
         raise ClaimsChanged(text, creditors=creditors, **basis_on(session, RESTS_ON, on))
-    costs = changed_costs(session, [payout.id]).get(payout.id)
+    costs = since.costs.get(payout.id)
     if costs is not None and costs.stops:
         rule = rule_on(session, "payment_ranks", on, DEDUCTED_FIRST)
         raise CostsChanged(_COSTS_PAID if paid else _COSTS, costs=costs.amount, **rule.basis)
     payees = changed_rights(session, payout)
-    if payees:
-        text = _RIGHTS_PAID if paid else _RIGHTS
-        raise RightsChanged(text, payees=", ".join(payees), **basis_on(session, RESTS_ON, on))
+    if payees or payout.id in since.rights:
+        text, names = _RIGHTS_PAID if paid else _RIGHTS, ", ".join(payees) or "–"
+        raise RightsChanged(text, payees=names, **basis_on(session, RESTS_ON, on))
 
 
 def changed_rights(session: Session, payout: Payout) -> list[str]:
