@@ -64,9 +64,8 @@ def fee_scale(rules: Iterable[Rule], on: date) -> FeeScale | None:
     if not any(rule.key == RATE and rule.serves(on) for rule in known):
         return None
     salary = choose_rule(known, BASE_SALARY, on).number
-    above = {rule.scope: rule.number for rule in rules_of(known, ABOVE, on)}
     rates = rules_of(known, RATE, on)
-    steps = (Step(above[rule.scope], rule.number) for rule in rates)
+    steps = (Step(choose_rule(known, ABOVE, on, one.scope).number, one.number) for one in rates)
     return FeeScale(
         free_up_to=choose_rule(known, FREE, on).number * salary,
         steps=tuple(sorted(steps, key=lambda step: step.above)),

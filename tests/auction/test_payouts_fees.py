@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from auction.claims.rules import ClaimKind
+from auction.legal_rules.rules import RuleUnknown
 from auction.legal_rules.shipped import shipped_rules
 from auction.payouts.commands.paying import pay_line, reverse_voucher
 from auction.payouts.commands.proposing import approve_payout
-from auction.payouts.fees import FEE_KEYS, fee_scale, with_fees
+from auction.payouts.fees import ABOVE, FEE_KEYS, fee_scale, with_fees
 from auction.payouts.models import PayoutLine
 from auction.payouts.planning import Due, Plan, Planned
 from auction.payouts.queries import get_payout, proceeds_of_sale
@@ -79,6 +80,13 @@ def test_nothing_is_owed_up_to_twice_the_base_salary_of_the_day(on, salary):
 
 def test_before_the_rules_know_a_scale_nothing_is_owed():
     assert fee_scale(RULES, date(2016, 12, 31)) is None
+
+
+def test_a_step_whose_sum_no_rule_says_is_refused_by_name():
+    lacking = [one for one in RULES if (one.key, one.scope) != (ABOVE, "fee_step_2")]
+    with pytest.raises(RuleUnknown) as refused:
+        fee_scale(lacking, NEW)
+    assert (refused.value.params["key"], refused.value.params["scope"]) == (ABOVE, "fee_step_2")
 
 
 KINDS = ["other_obligations", "maintenance", "court_fees", None]
