@@ -52,7 +52,7 @@ def check_way(session: Session, who: Bidder, new: NewContract, scopes: Sequence[
 def _chosen(session: Session, who: Bidder, new: NewContract) -> Rule:
     """Only who the published call chose, since the circular asks for a call."""
     due = rule_on(session, "auction_contract_due", new.signed_on)
-    rule = _serving(session, "org_selection_groups", new.signed_on)
+    rule = serving_rule(session, "org_selection_groups", new.signed_on)
     if rule is None:
         return due
     organisation = who.organisation.id if who.organisation else None
@@ -78,7 +78,7 @@ def is_listed(organisation: AuctionOrganisation, on: date) -> bool:
 
 def _named(session: Session, who: Bidder, new: NewContract) -> Rule:
     """The parties name the organisation: within five working days, and by the law of 2008 only."""
-    rule = _serving(session, "parties_name_organisation", new.signed_on)
+    rule = serving_rule(session, "parties_name_organisation", new.signed_on)
     if rule is None:
         now = rule_on(session, "auction_contract_due", new.signed_on)
         text = _(
@@ -97,7 +97,7 @@ def _named(session: Session, who: Bidder, new: NewContract) -> Rule:
 
 def _local_centre(session: Session, who: Bidder, new: NewContract) -> Rule:
     """The local centre, when no contract came about within the time and five days more."""
-    rule = _serving(session, "fallback_auction_centre", new.signed_on)
+    rule = serving_rule(session, "fallback_auction_centre", new.signed_on)
     if rule is None:
         now = rule_on(session, "auction_contract_due", new.signed_on)
         text = _("By the law of that day no contract falls to the local centre (rule %(rule)s).")
@@ -184,7 +184,8 @@ def _is_local(session: Session, organisation: AuctionOrganisation, office_id: in
     return False
 
 
-def _serving(session: Session, key: str, on: date) -> Rule | None:
+def serving_rule(session: Session, key: str, on: date) -> Rule | None:
+    """The dated rule of a key, where the law of a day has one."""
     return next((one for one in rules_in_use(session, key) if one.serves(on)), None)
 
 

@@ -7,19 +7,22 @@ from typing import Any
 
 import pytest
 from litestar.testing import TestClient
+from msgspec import structs
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from auction.auctioneers import ties
 from auction.auctioneers.commands.calls import add_applicant
 from auction.auctioneers.commands.choosing import cancel_choice, choose_organisation
 from auction.auctioneers.commands.contracts import sign_contract
 from auction.auctioneers.queries import get_call
 from auction.auctioneers.rules import Exclusion, MayNotBeChosen, OrganisationKind, Way
 from auction.auctioneers.schemas import NewApplicant, NewCancel, NewChoice, NewTie, TieEnd
-from auction.auctioneers.ties import declare_tie, end_tie, ties_of
+from auction.auctioneers.ties import RULE, declare_tie, end_tie, ties_of
 from auction.deadlines.commands import set_deadline
 from auction.deadlines.schemas import DeadlineSubject
 from auction.firms.rules import EndedAlready, TiedTo
+from auction.legal_rules.queries import rule_on
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
 from auction.valuations.models import Valuation
@@ -152,6 +155,36 @@ def test_a_choice_is_cancelled_for_a_tie_that_came_to_light_after_it(
     assert (first.excluded_why, first.article) == (Exclusion.KINSHIP, "C02/22 Art. 7")
     new = NewChoice(organisation="0102", chosen_on=TODAY)
     choose_organisation(session, people.officer, call, new, at=at)
+
+
+def test_a_choice_is_cancelled_on_its_day_or_later(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    """Not on a day whose law knows no ground for it."""
+    call = applied(session, people, lot, at, o0101=9)
+    new = NewChoice(organisation="0101", chosen_on=TODAY)
+    choose_organisation(session, people.officer, call, new, at=at)
+    tied(session, people, at, declared_on=date(2021, 1, 4))
+    for day in (date(2021, 6, 1), date(2026, 11, 22)):
+        early = NewCancel(cancelled_on=day, reason="Phát hiện quan hệ thân thích")
+        with pytest.raises(Invalid) as refused:
+            cancel_choice(session, people.officer, call, early, at=at)
+        assert set(refused.value.fields) == {"cancelled_on"}
+
+
+def test_where_the_law_of_the_day_bars_no_tie_none_excludes_by_itself(
+    session: Session, people: People, lot: Lot, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = applied(session, people, lot, at, o0101=9)
+    new = NewChoice(organisation="0101", chosen_on=TODAY)
+    choose_organisation(session, people.officer, call, new, at=at)
+    tied(session, people, at)
+    ended = structs.replace(rule_on(session, RULE, TODAY), valid_to=date(2026, 11, 15))
+    monkeypatch.setattr(ties, "rules_in_use", lambda *_said: [ended])
+    found = NewCancel(cancelled_on=TODAY, reason="Kê khai sai")
+    cancel_choice(session, people.officer, call, found, at=at)
+    (first,) = get_call(session, people.officer, call).applicants
+    assert (first.excluded_why, first.article) == (Exclusion.UNTRUE, "C02/22 Art. 6(2)")
 
 
 def test_a_tie_that_ended_or_of_other_cases_bars_nothing(

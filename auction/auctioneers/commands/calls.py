@@ -39,8 +39,7 @@ from auction.auctioneers.schemas import (
     NewExclusion,
     NewScores,
 )
-from auction.auctioneers.ties import RULE as TIES
-from auction.auctioneers.ties import in_words, tie_with
+from auction.auctioneers.ties import excluding_rule, in_words, tie_with
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.words import word
 from auction.lots.carrying import refuse_other_price
@@ -163,10 +162,10 @@ def _excluded(
         return Exclusion.LATE.value, f"{new.received_on:%d/%m/%Y}", None
     lot = session.get_one(Lot, call.lot_id)
     tie = tie_with(session, actor, lot, organisation_id, new.received_on)
-    if tie is None:
+    rule = excluding_rule(session, call.files_until)
+    if tie is None or rule is None:
         return None, None, None
-    article = rule_on(session, TIES, call.files_until).article
-    return Exclusion.KINSHIP.value, in_words(tie), article
+    return Exclusion.KINSHIP.value, in_words(tie), rule.article
 
 
 def exclude_applicant(
@@ -182,8 +181,9 @@ def exclude_applicant(
     if found.excluded_why is not None:
         raise ExcludedAlready(_("This applicant is excluded already."), field="organisation")
     found.excluded_why, found.excluded_words = new.why.value, new.words
-    if new.why is Exclusion.KINSHIP:
-        found.article = rule_on(session, TIES, call.files_until).article
+    rule = excluding_rule(session, call.files_until) if new.why is Exclusion.KINSHIP else None
+    if rule is not None:
+        found.article = rule.article
     session.flush()
     data = {"organisation": code, "why": new.why.value, "words": new.words}
     record_call(session, actor, Act.EXCLUDED, call, data, at=at)

@@ -30,7 +30,7 @@ from auction.auctioneers.rules import (
 from auction.auctioneers.schemas import ApplicantOut, NewCancel, NewChoice, NewResult
 from auction.auctioneers.ties import RULE as TIES
 from auction.auctioneers.ties import excluding_rule, in_words, tie_with, ties_with
-from auction.auctioneers.ways import is_listed
+from auction.auctioneers.ways import is_listed, serving_rule
 from auction.deadlines.queries import due_after
 from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
@@ -121,22 +121,20 @@ def cancel_choice(
     """Cancel a choice before the contract, for untrue information: that applicant is excluded.
 
     Where it was found tied to the seller's side (C02/22 Art. 7), or left the Ministry's list, it is
-    excluded for that. Another applicant may then be chosen. Raises NotFound, CallClosed.
+    excluded for that. Another applicant may then be chosen. Raises NotFound, CallClosed, Invalid.
     """
     actor.require(MAY)
     call = lock_call(session, actor, call_ref)
     if call.chosen_id is None or call.used_at is not None or call.cancelled_on is not None:
         raise CallClosed(_("Call %(call)s has no choice that could be cancelled."), call=call_ref)
     not_ahead(new.cancelled_on, at, field="cancelled_on")
+    if call.chosen_on is not None and new.cancelled_on < call.chosen_on:
+        first = call.chosen_on
+        raise Invalid(_("The day lies before %(first)s."), field="cancelled_on", first=first)
     lot = session.get_one(Lot, call.lot_id)
     chosen = session.get_one(CallApplicant, call.chosen_id)
-    tie = tie_with(session, actor, lot, chosen.organisation_id, new.cancelled_on)
-    words = new.reason if tie is None else f"{new.reason}; {in_words(tie)}"
-    organisation = session.get_one(AuctionOrganisation, chosen.organisation_id)
-    listed = is_listed(organisation, new.cancelled_on)
-    why = Exclusion.UNTRUE if listed else Exclusion.NOT_LISTED
-    why = why if tie is None else Exclusion.KINSHIP
-    _exclude(session, actor, call, chosen, (why, words), on=new.cancelled_on, at=at)
+    said = _lost(session, actor, lot, chosen, new)
+    _exclude(session, actor, call, chosen, said, on=new.cancelled_on, at=at)
     call.chosen_id = call.chosen_on = call.chosen_reason = None
     call.result_on = call.result_due_on = call.result_number = call.article = None
     session.flush()
@@ -252,6 +250,18 @@ def _exclude_tied(
         _exclude(session, actor, call, found, (Exclusion.KINSHIP, in_words(tie)), on=on, at=at)
 
 
+def _lost(
+    session: Session, actor: Actor, lot: Lot, chosen: CallApplicant, new: NewCancel
+) -> tuple[Exclusion, str]:
+    """Why who was chosen loses the choice, with words; a tie where the law of the day bars it."""
+    on, organisation_id = new.cancelled_on, chosen.organisation_id
+    tie = tie_with(session, actor, lot, organisation_id, on)
+    if tie is not None and excluding_rule(session, on) is not None:
+        return Exclusion.KINSHIP, f"{new.reason}; {in_words(tie)}"
+    listed = is_listed(session.get_one(AuctionOrganisation, organisation_id), on)
+    return Exclusion.UNTRUE if listed else Exclusion.NOT_LISTED, new.reason
+
+
 def _exclude(
     session: Session,
     actor: Actor,
@@ -264,7 +274,8 @@ def _exclude(
 ) -> None:
     why, words = said
     found.excluded_why, found.excluded_words = why.value, words
-    found.article = rule_on(session, EXCLUDES[why], on).article
+    rule = serving_rule(session, EXCLUDES[why], on)
+    found.article = rule.article if rule else None
     session.flush()
     organisation = session.get_one(AuctionOrganisation, found.organisation_id)
     data = {"organisation": organisation.code, "why": why.value, "words": words}
