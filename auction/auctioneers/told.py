@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from auction.auctioneers.rules import ContractTooEarly
 from auction.auctioneers.schemas import NewContract
-from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Rule
 from auction.lots.models import Lot
+from auction.lots.subjects import due_subject
 from auction.valuations.commands.window import WINDOW, window_end
 from auction.valuations.models import PriceKept, PriceNotice, Valuation
 from auction.valuations.pricing import due_day
@@ -79,7 +79,7 @@ def check_told(
     }
     if last.lawful_on < date.max:
         facts["lawful_on"] = last.lawful_on.isoformat()
-    subject = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+    subject = due_subject(lot)
     refusal = _refusal(rule, last, new.signed_on)
     allow_departure(session, actor, refusal, rule, subject, at=at, facts=facts)
 

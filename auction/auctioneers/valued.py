@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from auction.auctioneers.rules import ContractIncomplete, EnteredAfterExpiry
 from auction.auctioneers.schemas import NewContract
 from auction.auctioneers.told import check_told, too_early
-from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
 from auction.legal_rules.queries import rule_on
 from auction.lots.carrying import least_first_price, refuse_other_price
 from auction.lots.models import Lot
 from auction.lots.queries import last_round
 from auction.lots.schemas import LotAssetRow, LotOut
+from auction.lots.subjects import due_subject
 from auction.valuations.certificates import rule_at_contract, runs_out
 from auction.valuations.pricing import smallest_unit
 from auction.valuations.queries import is_kept, valuation_in_force_for_contract
@@ -118,7 +118,7 @@ def _refuse_entered_late(
         day=until,
         rule=rule.key,
     )
-    subject = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+    subject = due_subject(lot)
     facts = {"signed_on": new.signed_on.isoformat(), "contract": new.number, "asset": asset}
     facts["valid_until"] = until.isoformat()
     allow_departure(session, actor, refusal, rule, subject, at=at, facts=facts)

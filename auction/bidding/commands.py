@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from auction.bidding.queries import find_outcome, reducible
 from auction.bidding.rules import moment
 from auction.bidding.terms import Terms, check_sums, terms_of_round
-from auction.deadlines.schemas import DeadlineSubject
 from auction.holds.queries import refuse_on_hold
 from auction.holds.rules import Stopped
 from auction.legal_rules.queries import basis_on, rule_on
@@ -34,6 +33,7 @@ from auction.lots.rules import (
     step_day,
 )
 from auction.lots.schemas import NewRound
+from auction.lots.subjects import due_subject
 from auction.notices.commands.opening import check_notice
 from auction.valuations.pricing import smallest_unit
 from auction.valuations.queries import valuations_to_offer
@@ -110,7 +110,7 @@ def _announce(
     at: datetime,
 ) -> None:
     """The step of each asset that a round is announced with, and the ledger."""
-    subject = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+    subject = due_subject(lot)
     announced = Taken(steps=(Step.ANNOUNCED, Step.OFFERED_AGAIN), on=on)
     take_steps(
         session,

@@ -28,7 +28,6 @@ from auction.bidding.schemas import NewBidder, NewDeposit, NewForfeit, NewRefund
 from auction.bidding.sessions import closing_rule, get_bidder, refuse_ground, round_of_lot
 from auction.deadlines.commands import meet_by_act
 from auction.deadlines.rules import due_date
-from auction.deadlines.schemas import DeadlineSubject
 from auction.holds.queries import refuse_held_on
 from auction.holds.rules import Stopped
 from auction.legal_rules.queries import basis_on, calendar, rule_on
@@ -37,6 +36,7 @@ from auction.lots.commands import lock_lot, note_breach
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import assets_of_lot
 from auction.lots.rules import DepositOutOfRange, FoundBreach
+from auction.lots.subjects import due_subject
 from auction.valuations.pricing import smallest_unit
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
@@ -211,7 +211,7 @@ def refund_deposits(
         entry.document = new.document
         session.add(entry)
     session.flush()
-    subject = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+    subject = due_subject(lot)
     meet_by_act(session, actor, REFUND, subject, met_on=on, at=at)
     data = {"number": number, "refunded": [bidder.number for bidder, _amount in rows]}
     audit.record(session, actor, Act.DEPOSIT, _subject(lot), data, at=at)

@@ -11,13 +11,13 @@ from auction.auctioneers.models import AuctionContract, AuctionOrganisation
 from auction.auctioneers.rules import FormNotLawful
 from auction.auctioneers.terms import refuse_form
 from auction.bidding.rules import ContractMissing, DossierFeeTooHigh, moment
-from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import Rule
 from auction.lots.models import Lot
 from auction.lots.rules import DepositOutOfRange, SessionForm, step_day
 from auction.lots.schemas import NewRound
+from auction.lots.subjects import due_subject
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.messages import _, label_of
@@ -170,7 +170,7 @@ def _check_dossier_fee(
         most=rule.number,
         rule=rule.key,
     )
-    subject = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+    subject = due_subject(lot)
     facts = {"dossier_fee": str(new.dossier_fee), "most": str(rule.number)}
     allow_departure(session, actor, refusal, rule, subject, at=at, facts=facts)
 

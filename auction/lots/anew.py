@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import void_deadlines
 from auction.deadlines.queries import deadlines_of
-from auction.deadlines.schemas import DeadlineSubject
 from auction.life.ledger import LASTING, SEIZED_ANEW
 from auction.life.queries import standing_of
 from auction.life.rules import CLOSED, LifeBegan
 from auction.lots.models import Lot, LotAsset
+from auction.lots.subjects import due_subject
 from inventory.base.actor import SYSTEM
 
 
@@ -35,7 +35,7 @@ def leave_lots_behind(session: Session, event: LifeBegan) -> None:
         if all(standing[one].state in CLOSED for one in assets - begun)
     ]
     for lot in session.scalars(select(Lot).where(Lot.id.in_(ended)).order_by(Lot.id)):
-        subject = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+        subject = due_subject(lot)
         open_ones = {
             one.rule_key
             for one in deadlines_of(session, SYSTEM, "lot", lot.reference)

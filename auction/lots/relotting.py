@@ -9,13 +9,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import void_deadlines
-from auction.deadlines.schemas import DeadlineSubject
 from auction.legal_rules.queries import basis_on
 from auction.lots.commands import await_step, lock_lot, place_in_lot, refuse_unfit
 from auction.lots.models import Lot, LotAsset, LotLink
 from auction.lots.recalls import refuse_recall
 from auction.lots.rules import Act, LotIsClosed, LotStep, NotOfThese, Relot, RoundStillOpen
 from auction.lots.schemas import NewRelot
+from auction.lots.subjects import due_subject
 from inventory.assets.models import Asset
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
@@ -54,7 +54,7 @@ def relot(session: Session, actor: Actor, new: NewRelot, *, at: datetime) -> lis
         old.closed_on = today
         await_step(old, None, None)
         if not new.parts:
-            subject = DeadlineSubject("lot", old.reference, old.office_id, lot_id=old.id)
+            subject = due_subject(old)
             void_deadlines(session, actor, subject, None, at=at, why=Relot.WITHDRAWN.value)
     session.flush()
     named = [assets[ref] for part in new.parts for ref in part.assets]

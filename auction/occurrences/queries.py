@@ -13,6 +13,7 @@ from auction.deadlines.schemas import DeadlineOut, DeadlineRow, DeadlineSubject
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.words import word
 from auction.lots.queries import get_lot
+from auction.lots.subjects import due_subject
 from auction.notices.models import DisposalDelegation
 from auction.occurrences.models import OccurrenceRow
 from auction.occurrences.rules import FORMS, About, Occurrence, forms_about, named
@@ -49,7 +50,7 @@ def thing_of(session: Session, actor: Actor, about: About, ref: str) -> Thing:
             return Thing(asset.id, own)
         case About.LOT:
             lot = get_lot(session, actor, ref)
-            return Thing(lot.id, DeadlineSubject("lot", ref, lot.office_id, lot_id=lot.id))
+            return Thing(lot.id, due_subject(lot))
         case About.DELEGATION:
             found = delegation_of(session, actor, int(ref))
             return Thing(found.id, subject_of(found))

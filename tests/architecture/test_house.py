@@ -62,3 +62,10 @@ def test_nothing_is_left_half_done_and_there_is_one_kind_of_database() -> None:
 def test_nothing_in_the_project_needs_a_folder_outside_of_it() -> None:
     for path in sources():
         assert not re.search(r"\.\./shared|/work/", path.read_text()), path
+
+
+def test_a_lot_is_made_what_a_limit_is_about_in_one_place() -> None:
+    """A limit is found again by these words; the rooms below the lots have its number only."""
+    own = re.compile(r'DeadlineSubject\(\s*"lot", \w+\.reference')
+    found = [str(path.relative_to(ROOT)) for path in sources() if own.search(path.read_text())]
+    assert found == ["auction/lots/subjects.py"]

@@ -13,12 +13,12 @@ from auction.holds.rules import HoldKind, HoldSubject, OnHold
 from auction.lots.models import Lot, LotAsset
 from auction.lots.queries import assets_of_lot
 from auction.lots.rules import AssetInOpenLot, PriceTooLow
+from auction.lots.subjects import due_subject
 from auction.offers.commands.priority import answer_priority, end_priority, offer_priority
 from auction.offers.schemas import NewLapse, NewPriority, NewPriorityAnswer
 from auction.sales.announcing import NoticeTooLate, ProcuracyNotTold, check_announced
 from auction.sales.commands.pricing import CoOwnersFirst
 from auction.sales.commands.registering import GRANTED_BY, FollowsItsOffer, register_sale
-from auction.sales.commands.writing import due_subject
 from auction.sales.queries import get_sale, list_undelivered
 from auction.sales.rules import NotWithoutAuction, Way
 from auction.sales.schemas import NewSale

@@ -32,10 +32,10 @@ from auction.auctioneers.ties import RULE as TIES
 from auction.auctioneers.ties import excluding_rule, in_words, tie_with, ties_with
 from auction.auctioneers.ways import is_listed, serving_rule
 from auction.deadlines.queries import due_after
-from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
 from auction.legal_rules.queries import rule_on
 from auction.lots.models import Lot
+from auction.lots.subjects import due_subject
 from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
 from inventory.base.errors import Invalid
@@ -106,7 +106,7 @@ def publish_result(
             rule=rule.key,
         )
         facts = {"due_on": call.result_due_on.isoformat(), "on": new.published_on.isoformat()}
-        subject = _subject(session.get_one(Lot, call.lot_id))
+        subject = due_subject(session.get_one(Lot, call.lot_id))
         allow_departure(session, actor, refusal, rule, subject, at=at, facts=facts)
     call.result_on, call.result_number = new.published_on, new.number
     session.flush()
@@ -186,7 +186,7 @@ def _refuse_early(
         rule=rule.key,
     )
     facts = {"lawful_from_on": opens_on.isoformat(), "chosen_on": chosen_on.isoformat()}
-    allow_departure(session, actor, refusal, rule, _subject(lot), at=at, facts=facts)
+    allow_departure(session, actor, refusal, rule, due_subject(lot), at=at, facts=facts)
 
 
 def _tied(
@@ -338,7 +338,3 @@ def _chosen(session: Session, applicants: Sequence[ApplicantOut], new: NewChoice
     if len(best) > 1 and new.reason is None:
         raise CallIncomplete(_("Several have the same points: say why this one."), field="reason")
     return chosen
-
-
-def _subject(lot: Lot) -> DeadlineSubject:
-    return DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)

@@ -44,6 +44,7 @@ from auction.lots.models import Lot, LotAsset
 from auction.lots.queries import assets_of_lot
 from auction.lots.rules import LotIsClosed
 from auction.lots.schemas import LotAssetRow
+from auction.lots.subjects import due_subject
 from inventory.assets.rules import AssetKind, scope_of
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
@@ -225,7 +226,7 @@ def _allow_late(
         "signed_on": new.signed_on.isoformat(),
         "contract": new.number,
     }
-    allow_departure(session, actor, refusal, rule, subject_of(lot), at=at, facts=facts)
+    allow_departure(session, actor, refusal, rule, due_subject(lot), at=at, facts=facts)
 
 
 def _add(session: Session, lot: Lot, made: AuctionContract) -> None:
@@ -254,7 +255,7 @@ def _follow(
     Then the rooms above hear of it, such as what pauses an auction.
     """
     on = new.signed_on
-    subject = subject_of(lot)
+    subject = due_subject(lot)
     waiting = [
         one.asset_id
         for one in standings(session, [one.id for one in assets])
@@ -298,11 +299,6 @@ def in_force(session: Session, lot: Lot) -> AuctionContract:
     if found is None:
         raise ContractEnded(_("Lot %(lot)s has no contract in force."), lot=lot.reference)
     return found
-
-
-def subject_of(lot: Lot) -> DeadlineSubject:
-    """A lot as the deadlines and departures know it."""
-    return DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
 
 
 def record_contract(

@@ -6,10 +6,10 @@ from decimal import Decimal
 from sqlalchemy import BigInteger, String, column, exists, select, table, text
 from sqlalchemy.orm import Session
 
-from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
 from auction.legal_rules.rules import Rule
 from auction.lots.models import AuctionRound, Lot
+from auction.lots.subjects import due_subject
 from auction.notices.queries import check_round
 from auction.notices.rules import FAULTY, NoticeTooShort, Requirement, Standing
 from auction.notices.schemas import NoticeCheck
@@ -66,7 +66,7 @@ def check_neighbours(
                     actor,
                     refusal,
                     one.rule,
-                    _subject(beside),
+                    due_subject(beside),
                     at=at,
                     facts={
                         "latest_on": one.latest_on.isoformat(),
@@ -109,10 +109,6 @@ def _check(session: Session, fixed: AuctionRound, on: date, joined: Decimal) -> 
         round_id=fixed.id,
         joined=joined,
     )
-
-
-def _subject(lot: Lot) -> DeadlineSubject:
-    return DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
 
 
 def _refusal(one: Requirement, short: Rule, beside: Lot, held_on: date) -> NoticeTooShort:

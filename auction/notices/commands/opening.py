@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from auction.deadlines.schemas import DeadlineSubject
 from auction.departures.commands import allow_departure
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
+from auction.lots.subjects import due_subject
 from auction.notices.commands.neighbours import check_neighbours, lock_session
 from auction.notices.models import DisposalDelegation
 from auction.notices.queries import check_round, done_for, standing_delegations, waits_of
@@ -62,7 +62,7 @@ def check_notice(
     if checked.law is None or (late and checked.planned):
         return checked
     faulty = {Standing.SHORT} if late else FAULTY
-    subject = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+    subject = due_subject(lot)
     seen: set[str] = set()
     for one in checked.requirements:
         if one.standing in faulty and one.rule.key not in seen:

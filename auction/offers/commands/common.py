@@ -24,6 +24,7 @@ from auction.lots.queries import assets_of_lot, last_round
 from auction.lots.rules import Act as LotAct
 from auction.lots.rules import LotIsClosed, LotStep
 from auction.lots.schemas import LotAssetRow
+from auction.lots.subjects import due_subject
 from auction.notices.commands.request_halt import Request, request_halt
 from auction.valuations.queries import valuations_in_force
 from auction.valuations.refusing import unpriced
@@ -77,8 +78,7 @@ class OpenLot(NamedTuple):
     @property
     def due(self) -> DeadlineSubject:
         """The lot as the deadlines know it."""
-        lot = self.lot
-        return DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+        return due_subject(self.lot)
 
 
 def open_lot(session: Session, actor: Actor, reference: str) -> OpenLot:

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import set_limits
 from auction.deadlines.queries import deadlines_of
-from auction.deadlines.schemas import DeadlineSubject
 from auction.lots.commands import await_step
 from auction.lots.models import Lot
 from auction.lots.recalls import refuse_recall
 from auction.lots.relotting import Parted, part_lot
+from auction.lots.subjects import due_subject
 from auction.offers.commands.common import OpenLot, close
 from inventory.assets.rules import AssetKind, scope_of
 from inventory.base.actor import Actor
@@ -52,7 +52,7 @@ def leave(
     gone.closed_on = on
     await_step(gone, None, None)
     session.flush()
-    subject = DeadlineSubject("lot", goes_on.reference, goes_on.office_id, lot_id=goes_on.id)
+    subject = due_subject(goes_on)
     scopes = {scope_of(AssetKind(one.kind)) for one in found.assets if one.id in rest}
     scope = "immovable" if "immovable" in scopes else "movable"
     for key, started_on in running.items():

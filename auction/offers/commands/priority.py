@@ -19,6 +19,7 @@ from auction.life.queries import standing_of
 from auction.life.rules import State, Step
 from auction.lots.commands import place_in_lot
 from auction.lots.queries import assets_of_lot, open_lot_of
+from auction.lots.subjects import due_subject
 from auction.offers.commands.common import (
     OpenLot,
     break_off,
@@ -244,7 +245,7 @@ def _buy(
     reason = "Chủ sở hữu chung đã mua tài sản theo quyền ưu tiên"
     said = {"why": PriorityEnd.PAID.value, "reason": reason, "document": document}
     lot = leave(session, actor, found, [offer.asset_id], on, at=at, **said)
-    about = DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
+    about = due_subject(lot)
     asset = session.get_one(Asset, offer.asset_id)
     meet_by_act(session, actor, (FIRST, NEXT, PAY), _due(asset), met_on=on, at=at)
     take_step(

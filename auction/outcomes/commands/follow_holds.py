@@ -19,10 +19,11 @@ from auction.life.queries import standing_of
 from auction.life.rules import State, Step
 from auction.lots.models import AuctionRound, Lot, LotAsset
 from auction.lots.queries import assets_of_lot, last_round
+from auction.lots.subjects import due_subject
 from auction.notices.commands.request_halt import Request, request_halt
 from auction.notices.models import AuctionHalt
 from auction.notices.rules import Halt, HaltStep
-from auction.outcomes.commands.follow_up import due_subject, subject_of
+from auction.outcomes.commands.follow_up import subject_of
 from auction.outcomes.rules import WENT_ON
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor

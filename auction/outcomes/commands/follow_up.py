@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.deadlines.commands import set_deadline, set_limits
-from auction.deadlines.schemas import DeadlineSubject
 from auction.legal_rules.queries import rules_in_use
 from auction.legal_rules.rules import CalendarUnknown, Rule, RuleUnknown
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.rules import FoundBreach
+from auction.lots.subjects import due_subject
 from auction.offers.commands.common import case_of
 from auction.offers.commands.reductions import STATE_REVENUE
 from inventory.audit import ledger as audit
@@ -89,11 +89,6 @@ def breach_of(rule: Rule, lot: Lot, round_id: int, facts: dict[str, Any]) -> Fou
         office_id=lot.office_id,
         facts=facts,
     )
-
-
-def due_subject(lot: Lot) -> DeadlineSubject:
-    """A lot as the deadlines know it."""
-    return DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
 
 
 def subject_of(lot: Lot) -> audit.Subject:

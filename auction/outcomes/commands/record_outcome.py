@@ -39,13 +39,13 @@ from auction.life.schemas import Taken
 from auction.lots.commands import keep_step, look_at_locked, note_breach, note_breaches
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.rules import Act, LotStep
+from auction.lots.subjects import due_subject
 from auction.notices.commands.request_halt import RULES
 from auction.notices.queries import notice_faults_of
 from auction.notices.rules import Halt
 from auction.outcomes.commands.follow_up import (
     breach_of,
     call_for_agreement,
-    due_subject,
     subject_of,
 )
 from auction.outcomes.commands.settling import RoundNow, Settled, check_turn, round_now, settle

@@ -32,6 +32,7 @@ from auction.lots.rules import (
     check_reduced_price,
     reduced_by,
 )
+from auction.lots.subjects import due_subject
 from auction.offers.commands.common import OpenLot, case_of
 from auction.offers.commands.reductions import (
     Wanted,
@@ -43,7 +44,6 @@ from auction.offers.commands.reductions import (
 )
 from auction.outcomes.commands.follow_up import (
     breach_of,
-    due_subject,
     get_round,
     subject_of,
 )

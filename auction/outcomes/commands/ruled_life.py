@@ -16,7 +16,8 @@ from auction.life.rules import State, Step
 from auction.life.schemas import Taken
 from auction.lots.models import AuctionRound, Lot, PriceReduction
 from auction.lots.queries import last_round
-from auction.outcomes.commands.follow_up import call_for_agreement, due_subject
+from auction.lots.subjects import due_subject
+from auction.outcomes.commands.follow_up import call_for_agreement
 from inventory.base.actor import Actor
 
 NOT_HELD = frozenset({State.CONTRACTED, State.ANNOUNCED, State.AUCTION_DAY})

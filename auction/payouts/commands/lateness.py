@@ -12,10 +12,10 @@ from auction.departures.commands import allow_departure
 from auction.departures.models import Departure, DepartureUse
 from auction.legal_rules.queries import rule_on
 from auction.lots.models import Lot
+from auction.lots.subjects import due_subject
 from auction.payouts.models import Payout, PayoutLine, ShareEntry
 from auction.payouts.rules import PayoutLate
 from auction.payouts.shares import ShareEntryKind
-from auction.sales.commands.writing import due_subject
 from auction.sales.models import Sale
 from inventory.base.actor import Actor
 from inventory.base.messages import _

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from auction.departures.commands import allow_departure
 from auction.legal_rules.queries import rule_on
 from auction.lots.models import Lot
+from auction.lots.subjects import due_subject
 from auction.payouts.commands.reckoning import rent_of
 from auction.payouts.rules import RentLeftOut
-from auction.sales.commands.writing import due_subject
 from auction.sales.models import Sale
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day

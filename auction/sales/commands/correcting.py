@@ -13,10 +13,11 @@ from auction.deadlines.commands import set_limits, void_deadlines
 from auction.legal_rules.queries import rule_on
 from auction.life.rules import Step
 from auction.lots.models import Lot
+from auction.lots.subjects import due_subject
 from auction.offers.commands.common import due_or_none
 from auction.sales.commands.opening import mark_paid
 from auction.sales.commands.overdue import REST, corrected_on
-from auction.sales.commands.writing import append, due_subject, note, step
+from auction.sales.commands.writing import append, note, step
 from auction.sales.models import Sale, SaleEntry
 from auction.sales.queries import delivery_limit, money_of
 from auction.sales.rules import Act, EntryKind, EntryReversed, Way

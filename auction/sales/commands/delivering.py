@@ -17,13 +17,13 @@ from auction.legal_rules.queries import basis_on, rule_on
 from auction.life.rules import Step
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import assets_of_lot
+from auction.lots.subjects import due_subject
 from auction.papers.commands import issue_paper
 from auction.papers.schemas import DeliveryDecisionData, DeliveryMinutesData
 from auction.sales.commands.overdue import refuse_proposed
 from auction.sales.commands.writing import (
     append,
     check_day,
-    due_subject,
     lock_sale,
     note,
     references_of,

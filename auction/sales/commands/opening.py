@@ -8,11 +8,12 @@ from auction.deadlines.commands import meet_by_act, set_limits
 from auction.life.queries import standing_of
 from auction.life.rules import State, Step
 from auction.lots.models import Lot
+from auction.lots.subjects import due_subject
 from auction.offers.commands.common import due_or_none
 from auction.offers.rules import LotTaken
 from auction.outcomes.rules import LotSold
 from auction.sales.commands.overdue import REST
-from auction.sales.commands.writing import append, due_subject, step
+from auction.sales.commands.writing import append, step
 from auction.sales.models import Sale, SaleEntry
 from auction.sales.queries import assets_of, delivery_limit
 from auction.sales.rules import EntryKind, Way

@@ -6,11 +6,11 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auction.deadlines.schemas import DeadlineSubject
 from auction.legal_rules.rules import Rule
 from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.lots.models import Lot
+from auction.lots.subjects import due_subject
 from auction.sales.models import Sale, SaleEntry
 from auction.sales.queries import assets_of, no_such_sale, visible_sales
 from auction.sales.rules import Act, EntryKind, SaleEnded
@@ -97,11 +97,6 @@ def step(
         lot_id=lot.id,
         round_id=sale.round_id,
     )
-
-
-def due_subject(lot: Lot) -> DeadlineSubject:
-    """The lot as the deadlines know it."""
-    return DeadlineSubject("lot", lot.reference, lot.office_id, lot_id=lot.id)
 
 
 def references_of(session: Session, sale: Sale) -> list[str]:
