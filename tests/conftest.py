@@ -54,10 +54,12 @@ AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """The moment at which tests act: a Monday morning in Vietnam, under the new law."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """The one process that gathers the tests makes the folder its workers share."""
     if not hasattr(config, "workerinput"):
-        prepared.begin()
+        folder = prepared.begin()
+        config.option.basetemp = config.option.basetemp or str(folder / "of-tests")
 
 
 @pytest.hookimpl(trylast=True)

@@ -29,16 +29,40 @@ HASTY = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "checkpoint_timeout": "1d",
-    "max_wal_size": "4GB",
+    "max_wal_size": "512MB",
 }
 """What is thrown away does not wait for the disk, nor is it kept for the case of a crash."""
+
+SHM = Path("/dev/shm")
+ROOM = 6 * 1024**3
+"""Bytes: what the folders of a run of all tests need at most, with something to spare."""
 
 Make = Callable[[Settings], None]
 
 
-def begin() -> None:
-    """Before the workers start: where they share what they make."""
-    os.environ[RUN] = tempfile.mkdtemp(prefix="kebien-tests-")
+def begin() -> Path:
+    """Before the workers start: where they share what they make, in memory where there is room.
+
+    Processes that the tests start put what they throw away there, too.
+    """
+    room = _in_memory()
+    folder = Path(tempfile.mkdtemp(prefix="kebien-tests-", dir=room))
+    os.environ[RUN] = str(folder)
+    if room is not None:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    return folder
+
+
+def _in_memory() -> Path | None:
+    """The folder of files that never reach a disk, where it can hold all that a run throws away.
+
+    None where there is none or it is small, and where the reader of the tests named a folder.
+    """
+    if "TMPDIR" in os.environ or not SHM.is_dir() or shutil.disk_usage(SHM).free < ROOM:
+        return None
+    told = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+    free = int(told["MemAvailable"].split()[0]) * 1024
+    return SHM if free > 2 * ROOM else None
 
 
 def end() -> None:
