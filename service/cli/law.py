@@ -1,6 +1,7 @@
 """``kebien law``: what the law says on a day, from the shipped files, without a database."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -28,8 +29,8 @@ from service.settings import Settings
 
 Json = dict[str, object]
 
-AMOUNT = re.compile(r"\d{1,18}(\.\d{1,2})?")
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
+AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,2})?")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 COMPARED_ON = "Compare each new year with the Government's announcement before relying on it."
 
 
@@ -58,12 +59,13 @@ class Amount(click.ParamType[Decimal]):
     ) -> Decimal:
         """The amount that was typed."""
         if not AMOUNT.fullmatch(str(value)):
-            self.fail(f"{value!r} is not an amount; write digits only.", param, ctx)
+            said = "write digits only, at most 18 before the point."
+            self.fail(f"{str(value)[:40]!r} is not an amount; {said}", param, ctx)
         return Decimal(str(value))
 
 
-class ClaimSaid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A claim as the file of a payout says it."""
+class ClaimSaid(msgspec.Struct, frozen=True):
+    """A claim as the file of a payout says it; more may stand there, as a name."""
 
     rank: int
     amount: Decimal
@@ -212,7 +214,8 @@ def payout(file: Path, on: date, as_json: bool) -> None:
     claims = [payouts.Claim(claim.rank, claim.amount) for claim in said.claims]
     ranks = payouts.ranks_on(rules, on)
     payouts.check_claims(said.net, claims, ranks, on)
-    found = payouts.divide(said.net, claims)
+    claims = [payouts.Claim(claim.rank, Decimal(int(claim.amount))) for claim in claims]
+    found = payouts.divide(Decimal(int(said.net)), claims)
     if as_json:
         print_json({"paid": found.paid, "left_for_debtor": found.left_for_debtor})
         return
@@ -226,7 +229,7 @@ def payout(file: Path, on: date, as_json: bool) -> None:
 
 def _payout_said(file: Path) -> PayoutSaid:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=PayoutSaid)
+        return msgspec.json.decode(file.read_bytes().removeprefix(BOM_UTF8), type=PayoutSaid)
     except msgspec.MsgspecError as fault:
         reason = str(fault)
         raise Invalid(_("%(file)s: %(reason)s"), file=str(file), reason=reason) from fault

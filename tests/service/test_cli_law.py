@@ -205,6 +205,15 @@ def test_a_payout_goes_rank_by_rank_and_says_what_the_debtor_keeps(tmp_path):
     assert "999,986" in table
 
 
+def test_a_payout_is_told_in_digits_however_its_file_was_written(tmp_path):
+    named = {"rank": 1, "amount": 2e4, "creditor": "Ngân hàng Mẫu"}
+    said = "\ufeff" + json.dumps({"net": "1E+5", "claims": [named]}).replace("20000.0", "2e4")
+    told = json.loads(payout(tmp_path, said, "--json").stdout)
+    assert told == {"paid": ["20000"], "left_for_debtor": "80000"}
+    table = payout(tmp_path, said).stdout
+    assert ("20,000" in table, "E+" in table) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
