@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from inventory.base import clock
@@ -34,7 +34,8 @@ HASTY = {
 """What is thrown away does not wait for the disk, nor is it kept for the case of a crash."""
 
 SHM = Path("/dev/shm")
-ROOM = 6 * 1024**3
+NAME = "kebien-run-"
+ROOM = 8 * 1024**3
 """Bytes: what the folders of a run of all tests need at most, with something to spare."""
 
 Make = Callable[[Settings], None]
@@ -46,11 +47,30 @@ def begin() -> Path:
     Processes that the tests start put what they throw away there, too.
     """
     room = _in_memory()
-    folder = Path(tempfile.mkdtemp(prefix="kebien-tests-", dir=room))
+    folder = Path(tempfile.mkdtemp(prefix=NAME, dir=room))
     os.environ[RUN] = str(folder)
+    fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_EX)  # as long as this process lives
     if room is not None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     return folder
+
+
+def _clear() -> None:
+    """Take away what runs left in memory that were killed."""
+    for left in SHM.glob(f"{NAME}*"):
+        with suppress(OSError), _as_file(left) as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def _as_file(folder: Path) -> Iterator[int]:
+    """A folder as a file, for its lock."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        yield held
+    finally:
+        os.close(held)
 
 
 def _in_memory() -> Path | None:
@@ -60,12 +80,18 @@ def _in_memory() -> Path | None:
     """
     if "TMPDIR" in os.environ or not os.access(SHM, os.W_OK):
         return None
+    _clear()
     held = os.statvfs(SHM)  # programs of tests are run from there, too
     if held.f_bavail * held.f_frsize < ROOM or held.f_flag & os.ST_NOEXEC:
         return None
     told = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
     free = int(told["MemAvailable"].split()[0]) * 1024
-    return SHM if free > 2 * ROOM else None
+    return SHM if free > 1.5 * ROOM else None
+
+
+def throw_away(folder: Path) -> None:
+    """Empty a data folder whose server has stopped: a run would gather gigabytes of them."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def end() -> None:

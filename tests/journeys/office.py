@@ -40,6 +40,7 @@ def served_office(folder: Path, module: str = "service") -> Iterator[Served]:
             yield Served(settings, address)
     finally:
         server.stop()
+        prepared.throw_away(folder)
 
 
 @dataclass

@@ -20,3 +20,4 @@ def lone_database(folder: Path, *, threads: int = 4) -> Iterator[Database]:
     finally:
         database.close()
         server.stop()
+        prepared.throw_away(folder)
