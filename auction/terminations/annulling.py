@@ -40,6 +40,7 @@ from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.base.scope import in_sight
 from inventory.cases.models import EnforcementCase
+from inventory.organisation.powers import refuse_other_head
 
 WHY = "Hủy quyết định đình chỉ thi hành án"
 
@@ -58,7 +59,7 @@ def annul_termination(
     Its claims are owed again, and what is not released yet need not be. Rounds, lots, holds and
     limits that ended with it do not come back. Without a number it is drawn up here. Locks what the
     case holds, the case, its claims.
-    Raises NotFound, AnnulledAlready, NotAnnulled, DecisionNumberTaken, Invalid.
+    Raises NotFound, NotItsHead, AnnulledAlready, NotAnnulled, DecisionNumberTaken, Invalid.
     """
     actor.require("cases.terminate")
     not_ahead(said.decided_on, at, field="decided_on")
@@ -66,6 +67,8 @@ def annul_termination(
     ended = termination_of(session, actor, case_id, termination_id)
     if said.decided_on < ended.decided_on:
         raise Invalid(_("The day lies before the decision it annuls."), field="decided_on")
+    by_head = basis_on(session, ANNULLED_BY, said.decided_on)
+    refuse_other_head(session, actor, case.office_id, by_head)
     refusal = hindrance(session, case, ended, at=at)
     if refusal is not None:
         raise refusal

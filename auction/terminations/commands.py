@@ -63,6 +63,7 @@ from inventory.base.messages import _
 from inventory.base.orm import refused_by
 from inventory.cases.models import EnforcementCase
 from inventory.cases.queries import visible_cases
+from inventory.organisation.powers import refuse_other_head
 
 WHY = "Đình chỉ thi hành án"
 
@@ -76,8 +77,9 @@ def terminate_case(
     it holds seized is to be released. A part: its claims end, the rest goes on. Locks the lots and
     their assets as an outcome does, then all the case holds, then the case. A decision without a
     number is drawn up here.
-    Raises NotFound, TerminatedAlready, DecisionNumberTaken, RuleUnknown where the law of the day
-    knows no such ground, NotInPart, SaleUnderWay, WinnerNamed, TerminationIncomplete, Invalid.
+    Raises NotFound, NotItsHead, TerminatedAlready, DecisionNumberTaken, RuleUnknown where the law
+    of the day knows no such ground, NotInPart, SaleUnderWay, WinnerNamed,
+    TerminationIncomplete, Invalid.
     """
     actor.require("cases.terminate")
     _check_said(said, at)
@@ -90,6 +92,7 @@ def terminate_case(
     if case.decision_on is not None and said.decided_on < case.decision_on:
         raise Invalid(_("The day lies before the decision of the case."), field="decided_on")
     rule = rule_on(session, GROUNDS, said.decided_on, said.ground.value)
+    refuse_other_head(session, actor, case.office_id, rule.basis)
     _refuse_part(rule, said)
     if whole:
         _refuse_sold(session, case, said.decided_on)

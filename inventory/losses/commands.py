@@ -31,6 +31,7 @@ from inventory.losses.rules import (
     NotWrittenOff,
 )
 from inventory.losses.schemas import NewReversal, NewWriteOff, WriteOffPaper
+from inventory.organisation.powers import refuse_other_head
 from inventory.organisation.rules import Role
 from inventory.outside.rules import FoundMissing
 from inventory.papers.commands import issue
@@ -113,11 +114,12 @@ def write_off(
 
     The decision is a numbered paper; custody ends with an entry of its own, and from then on
     nothing is done with the thing until the decision is taken back (C01/17 Art. 14; C78/20 Art. 5).
-    Raises Forbidden, NotFound, NotConfirmedMissing, Invalid, IsAway.
+    Raises Forbidden, NotItsHead, NotFound, NotConfirmedMissing, Invalid, IsAway.
     """
     actor.require("losses.write_off")
     asset = lock_asset(session, actor, reference)
     rule = ruling(session, WRITTEN_OFF_BY, local_day(at))
+    refuse_other_head(session, actor, asset.office_id, rule.basis)
     sources = missed_by(session, asset.id)
     if not sources:
         raise NotConfirmedMissing(

@@ -3,11 +3,12 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from inventory.base import law
-from inventory.base.errors import NotFound, Unlawful
+from inventory.base.actor import Actor
+from inventory.base.errors import Basis, NotEntitled, NotFound, Unlawful
 from inventory.base.law import Ruling
 from inventory.base.messages import _
 from inventory.organisation.models import Office
@@ -28,6 +29,44 @@ class PowerNotGiven(Unlawful):
     """An office of that kind has no power to do this."""
 
     code = "power_not_given"
+
+
+class NotItsHead(NotEntitled):
+    """The head of the office that holds the matter decides, not the head of another one."""
+
+    code = "not_its_head"
+
+
+_LED_BY = text(
+    "WITH RECURSIVE led AS ("
+    " SELECT id, kind, parent_id, successor_id FROM office WHERE id = :office"
+    " UNION SELECT o.id, o.kind, o.parent_id, o.successor_id FROM office o"
+    " JOIN led l ON o.id = l.successor_id OR (l.kind = :division AND o.id = l.parent_id))"
+    " SELECT id FROM led"
+)
+
+
+def refuse_other_head(session: Session, actor: Actor, office_id: int, basis: Basis) -> None:
+    """Refuse the act of a head to the head of another office, a superior one too.
+
+    The head of an office decides for its divisions and for offices that ended in it (L25 Art.
+    19(3), 22).
+    Raises NotItsHead.
+    """
+    if actor.channel == "system" or actor.office_id == office_id:
+        return
+    led = session.scalars(_LED_BY, {"office": office_id, "division": OfficeKind.DIVISION.value})
+    if actor.office_id in led.all():
+        return
+    name = session.scalar(select(Office.name).where(Office.id == office_id)) or ""
+    raise NotItsHead(
+        _(
+            "This is decided by the head of %(office)s, not by the head of another office (rule"
+            " %(rule)s). Lawful: that head decides."
+        ),
+        office=name,
+        **basis,
+    )
 
 
 def ban_on(session: Session, office_id: int, on: date) -> Ruling | None:

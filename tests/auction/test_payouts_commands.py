@@ -46,8 +46,11 @@ from auction.sales.rules import AnnulmentGround, NotDelivered, NotPaidInFull
 from auction.sales.schemas import NewAnnulment, NewInterest, NewReversal
 from inventory.assets.models import Asset
 from inventory.base.errors import Forbidden, Invalid, NotFound
+from inventory.organisation.powers import NotItsHead
+from inventory.organisation.rules import OfficeKind
 from tests.make.holds import make_hold
 from tests.make.money import case_of, make_claim, make_delivered, make_paid, make_sold, propose
+from tests.make.rules import make_centre
 
 SOLD_AT = datetime(2026, 11, 13, 3, tzinfo=UTC)
 
@@ -97,6 +100,24 @@ def test_a_payout_is_approved_after_delivery_by_somebody_else(session, people, a
     unpaid = make_sold(session, people, at=SOLD_AT)
     with pytest.raises(NotPaidInFull):
         propose(session, people, unpaid, at=at)
+
+
+def test_the_head_of_a_superior_office_does_not_act_for_the_one_that_sold(
+    session, people, sale, at
+):
+    boss = make_centre(session, people).head
+    payout = propose(session, people, sale, at=at)
+    with pytest.raises(NotItsHead, match="THADS tỉnh Thử") as refusal:
+        approve_payout(session, boss, payout.id, at=at)
+    assert refusal.value.params["rule"] == "payout_approved_by"
+    with pytest.raises(NotItsHead):
+        withdraw_payout(session, boss, payout.id, NewWithdrawal(reason="Sai số tiền"), at=at)
+    longer = NewLongerTime(until=date(2027, 1, 20), document="12/QĐ")
+    with pytest.raises(NotItsHead):
+        give_longer_time(session, boss, sale.id, longer, at=at)
+    people.office.kind = OfficeKind.DIVISION
+    session.flush()
+    assert approve_payout(session, boss, payout.id, at=at).approved_by_id == boss.staff_id
 
 
 def test_who_proposed_does_not_approve(session, people, sale, at):

@@ -31,6 +31,7 @@ from auction.payouts.schemas import (
 from auction.payouts.shares import NotForfeited, ShareEntryKind, ShareState, TermRuns
 from inventory.base.actor import Actor
 from inventory.base.messages import _
+from inventory.organisation.powers import refuse_other_head
 
 PAY_IN, ANNULLED = "forfeit_cash_remit", "forfeiture_annulled"
 
@@ -40,12 +41,13 @@ def forfeit_share(
 ) -> ShareEntry:
     """The head decides, after the term and not before, that kept money is the State's.
 
-    Raises NotFound, ShareNotThere, TermRuns, Invalid.
+    Raises NotFound, NotItsHead, ShareNotThere, TermRuns, Invalid.
     """
     actor.require("payouts.approve")
     found = locked(session, actor, line_id, at=at)
-    expect(found, ShareState.KEPT, ShareState.FALLEN)
     rule = rule_on(session, TERM, new.decided_on)
+    refuse_other_head(session, actor, found.line.office_id, rule.basis)
+    expect(found, ShareState.KEPT, ShareState.FALLEN)
     if found.due_on is None or new.decided_on <= found.due_on:
         raise _term_runs(session, found, new)
     check_span(new.decided_on, found.told_on, at, "decided_on")

@@ -45,6 +45,7 @@ from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.messages import _
+from inventory.organisation.powers import refuse_other_head
 
 WITHDRAWN = "Phương án phân chia đã bị rút lại"
 """Why what its payees were waited for falls away."""
@@ -104,16 +105,18 @@ def propose_payout(
 def approve_payout(session: Session, actor: Actor, payout_id: int, *, at: datetime) -> Payout:
     """Approve a payout, as the head does and not who proposed it; from now on it is frozen.
 
-    Raises NotFound, PayoutNotOpen, OwnProposal, NotDelivered, ProposalStale, OnHold.
+    Raises NotFound, NotItsHead, PayoutNotOpen, OwnProposal, NotDelivered, ProposalStale, OnHold.
     """
     actor.require("payouts.approve")
     payout = lock_payout(session, actor, payout_id)
+    by_head = basis_on(session, APPROVED_BY, local_day(at))
+    refuse_other_head(session, actor, payout.office_id, by_head)
     if payout.approved_at is not None or payout.withdrawn_at is not None:
         raise PayoutNotOpen(_("This payout was approved or withdrawn before."))
     if payout.proposed_by_id is not None and payout.proposed_by_id == actor.staff_id:
         raise OwnProposal(
             _("Who proposed a payout does not approve it; another one with that power does."),
-            **basis_on(session, APPROVED_BY, local_day(at)),
+            **by_head,
         )
     sale = session.get_one(Sale, payout.sale_id)
     if sale.delivered_on is None:
@@ -139,10 +142,12 @@ def withdraw_payout(
 ) -> Payout:
     """Withdraw a payout of which nothing is paid, so that another version can follow.
 
-    Raises NotFound, PayoutNotOpen, PaidOutAlready.
+    Raises NotFound, NotItsHead, PayoutNotOpen, PaidOutAlready.
     """
     actor.require("payouts.approve")
     payout = lock_payout(session, actor, payout_id)
+    by_head = basis_on(session, APPROVED_BY, local_day(at))
+    refuse_other_head(session, actor, payout.office_id, by_head)
     if payout.withdrawn_at is not None:
         raise PayoutNotOpen(_("This payout was withdrawn before."))
     _refuse_paid(session, payout.sale_id)
@@ -159,11 +164,12 @@ def give_longer_time(
 ) -> None:
     """Let many creditors with little money be paid later, 45 days at most (D152/26 Art. 30(3)a).
 
-    Raises NotFound, NoLongerTime, NotDelivered, TooLong.
+    Raises NotFound, NotItsHead, NoLongerTime, NotDelivered, TooLong.
     """
     actor.require("payouts.approve")
     sale = lock_sale(session, actor, sale_id)
     today = local_day(at)
+    refuse_other_head(session, actor, sale.office_id, basis_on(session, APPROVED_BY, today))
     rule = next(
         (one for one in rules_in_use(session, "payout_extension") if one.serves(today)), None
     )

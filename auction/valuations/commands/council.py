@@ -39,6 +39,7 @@ from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
+from inventory.organisation.powers import refuse_other_head
 from inventory.papers.rules import RECORDER, PaperKind
 from inventory.papers.schemas import Issued, Signature
 
@@ -77,12 +78,15 @@ def set_up_council(
     """The head sets up a council where no firm can be contracted (D152/26 Art. 60(3)).
 
     ``first_id`` is the council of the first asset that the same decision names.
-    Raises NotFound, WayNotLawful, CouncilTooSmall, CouncilSitsAlready, StepOutOfTurn, Invalid.
+    Raises NotFound, WayNotLawful, NotItsHead, CouncilTooSmall, CouncilSitsAlready,
+    StepOutOfTurn, Invalid.
     """
     actor.require("price_councils.set_up")
     asset = lock_asset(session, actor, reference)
     not_ahead(new.set_up_on, at, field="set_up_on")
     refuse_unlawful(session, asset, ValuationMethod.COUNCIL, new.set_up_on)
+    by_head = basis_on(session, LEAST, new.set_up_on)
+    refuse_other_head(session, actor, asset.office_id, by_head)
     _check_members(session, new)
     council = PriceCouncil(
         asset_id=asset.id,

@@ -11,6 +11,7 @@ from inventory.disposals.commands.steps import lock, refuse_before_decision, tak
 from inventory.disposals.models import Disposal, DisposalMember
 from inventory.disposals.rules import CouncilIncomplete, Step, Way, council_faults
 from inventory.disposals.schemas import NewCouncil
+from inventory.organisation.powers import refuse_other_head
 
 
 def set_up_council(
@@ -18,11 +19,13 @@ def set_up_council(
 ) -> Disposal:
     """Set a destruction council up as the head; the dated rules say who sits in it and who chairs.
 
-    Raises Forbidden, NotFound, WrongWay, OutOfTurn, CouncilIncomplete.
+    Raises Forbidden, NotItsHead, NotFound, WrongWay, OutOfTurn, CouncilIncomplete.
     """
     actor.require("destruction_councils.set_up")
     disposal = lock(session, actor, reference, Way.DESTROY)
     refuse_before_decision(disposal, new.decided_on, at, field="decided_on")
+    rule = law.ruling(session, "destroy_council_members", new.decided_on)
+    refuse_other_head(session, actor, disposal.office_id, rule.basis)
     _refuse_incomplete(session, new)
     rows = [
         {
