@@ -78,16 +78,13 @@ def set_up_council(
     """The head sets up a council where no firm can be contracted (D152/26 Art. 60(3)).
 
     ``first_id`` is the council of the first asset that the same decision names.
-    Raises NotFound, WayNotLawful, NotItsHead, CouncilTooSmall, CouncilSitsAlready,
-    StepOutOfTurn, Invalid.
+    Raises NotFound, WayNotLawful, NotItsHead, CouncilTooSmall, CouncilSitsAlready, StepOutOfTurn.
     """
     actor.require("price_councils.set_up")
     asset = lock_asset(session, actor, reference)
     not_ahead(new.set_up_on, at, field="set_up_on")
     refuse_unlawful(session, asset, ValuationMethod.COUNCIL, new.set_up_on)
-    by_head = basis_on(session, LEAST, new.set_up_on)
-    refuse_other_head(session, actor, asset.office_id, by_head)
-    _check_members(session, new)
+    _check_members(session, actor, asset, new)
     council = PriceCouncil(
         asset_id=asset.id,
         office_id=asset.office_id,
@@ -199,8 +196,9 @@ def keep_council_price(
     return keep_price(session, actor, sat.asset, found, at=at)
 
 
-def _check_members(session: Session, new: NewCouncil) -> None:
+def _check_members(session: Session, actor: Actor, asset: Asset, new: NewCouncil) -> None:
     least = rule_on(session, LEAST, new.set_up_on)
+    refuse_other_head(session, actor, asset.office_id, least.basis)
     if len(new.members) < least.number:
         raise CouncilTooSmall(
             _("A council has at least %(least)s members: rule %(rule)s."),
