@@ -23,6 +23,7 @@ from auction.lots.commands import refuse_leaving
 from auction.occurrences.commands import follow_held
 from auction.offers.commands.recalling import follow_collateral
 from auction.offers.rules import LotTaken
+from auction.offers.standing import refuse_release
 from auction.outcomes.commands.follow_holds import go_on, pause_contracted, pause_held
 from auction.outcomes.rules import LotSold
 from auction.payouts.commands.proposing import follow_fallen_sale, refuse_new_proceeds
@@ -92,6 +93,7 @@ def follow_each_other() -> None:
     subscribe(ProceedsChange, refuse_new_proceeds)
     subscribe(LeavesOffice, refuse_leaving)
     subscribe(DraftApproved, refuse_untried)
+    subscribe(SeizureReleased, refuse_release)
     subscribe(SeizureReleased, follow_release)
     subscribe(CustodyAssigned, follow_custody)
     subscribe(SeizureHeld, refuse_held_minutes)

@@ -104,8 +104,8 @@ class LotTaken(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-RIGHT, ANSWERED = "setoff_from_reduction", "setoff_creditor_answer"
-"""The rules by which the creditor may take the asset, and in which time he answers."""
+RIGHT = "setoff_from_reduction"
+"""The rule by which the creditor may take the asset."""
 
 
 class NoRightYet(Unlawful):
@@ -118,12 +118,6 @@ class SetOffAsked(Duplicate):
     """The creditor was asked after that round already."""
 
     code = "setoff_asked"
-
-
-class SetOffOpen(Barred):
-    """The creditor's right is not answered, or he takes the asset: nothing else goes on."""
-
-    code = "setoff_open"
 
 
 class CreditorNotAsked(Unlawful):

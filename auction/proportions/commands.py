@@ -16,10 +16,10 @@ from auction.legal_rules.queries import basis_on
 from auction.legal_rules.rules import Rule
 from auction.legal_rules.words import cite
 from auction.lots.queries import open_lot_of
+from auction.lots.taking import ANSWERED, SetOffOpen
 from auction.offers.commands.common import OpenLot, open_lot
 from auction.offers.commands.parting import leave
 from auction.offers.queries import open_setoff
-from auction.offers.rules import ANSWERED, SetOffOpen
 from auction.proportions.queries import (
     proportion,
     seized_and_his,

@@ -326,6 +326,7 @@ def release_seizure(
 ) -> Seizure:
     """End a seizure by decision; other grounds of the asset stay (L25 Art. 95).
 
+    Of what is sold or offered, or its creditor takes, the rooms above refuse it.
     Raises NotFound, Invalid.
     """
     actor.require("seizures.record")
@@ -342,7 +343,7 @@ def release_seizure(
     last = session.scalar(others.limit(1)) is None
     publish(
         session,
-        SeizureReleased(actor, asset.id, new.released_on, number, last, at),
+        SeizureReleased(actor, asset.id, seizure.case_id, new.released_on, number, last, at),
     )
     subject = audit.Subject("asset", asset.id, asset.reference, asset.office_id)
     data = {"case": new.case_number, "decision": number}

@@ -57,10 +57,14 @@ class AssetsSeized(msgspec.Struct, frozen=True):
 
 
 class SeizureReleased(msgspec.Struct, frozen=True):
-    """A seizure was released; ``last`` says that the asset is under no other."""
+    """A seizure was released, unless a room above refuses; ``last``: the asset is under no other.
+
+    ``case_id`` is the case it was seized for.
+    """
 
     actor: Actor
     asset_id: int
+    case_id: int
     on: date
     document: str
     last: bool

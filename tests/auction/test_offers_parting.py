@@ -21,11 +21,12 @@ from auction.life.rules import State
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot, links_of_lot, open_lot_of
 from auction.lots.rules import LotIsClosed, PriceTooLow, Relot
+from auction.lots.taking import SetOffOpen
 from auction.offers.commands.leaving import redeem, settle
 from auction.offers.commands.priority import answer_priority, offer_priority, pay_priority
 from auction.offers.commands.unsold import return_unsold
 from auction.offers.models import UnsoldReturn
-from auction.offers.rules import AboveFloor, NotAlone, SetOffOpen, SumDiffers
+from auction.offers.rules import AboveFloor, NotAlone, SumDiffers
 from auction.offers.schemas import (
     NewPriority,
     NewPriorityAnswer,

@@ -16,6 +16,7 @@ from auction.deadlines.queries import deadlines_of
 from auction.legal_rules.rules import Confidence
 from auction.life.queries import standing_of
 from auction.life.rules import State
+from auction.lots.taking import SetOffOpen
 from auction.offers.commands.setoff import (
     answer_setoff,
     ask_creditor,
@@ -34,7 +35,6 @@ from auction.offers.rules import (
     OutOfTurn,
     SetOffAsked,
     SetOffEnd,
-    SetOffOpen,
     SetOffStage,
     SumDiffers,
     TooEarly,

@@ -13,7 +13,8 @@ from auction.claims.rules import ClaimKind, Precedence
 from auction.life.queries import steps_of
 from auction.lots.queries import assets_of_lot, last_round
 from auction.lots.rules import LotIsClosed, PriceTooLow
-from auction.offers.rules import OthersMustAgree, SetOffOpen, SumDiffers, TooLate
+from auction.lots.taking import SetOffOpen
+from auction.offers.rules import OthersMustAgree, SumDiffers, TooLate
 from auction.payouts.commands.paying import pay_line
 from auction.payouts.commands.proposing import approve_payout
 from auction.payouts.models import Payout

@@ -13,10 +13,11 @@ from auction.bidding.rules import OutcomeAlreadyRecorded
 from auction.life.models import AssetStep
 from auction.life.rules import Step
 from auction.lots.models import PriceReduction
+from auction.lots.taking import SetOffOpen
 from auction.offers.commands import common, setoff
 from auction.offers.commands.setoff import answer_setoff
 from auction.offers.models import AssetExit, SetOff
-from auction.offers.rules import NotUnderWay, SetOffOpen
+from auction.offers.rules import NotUnderWay
 from auction.offers.schemas import NewSetOffAnswer
 from auction.outcomes.commands import reduce_price as reductions
 from auction.outcomes.commands.record_outcome import record_outcome

@@ -12,6 +12,7 @@ from auction.legal_rules.queries import basis_on, rule_on
 from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.lots.queries import open_lot_of
+from auction.lots.taking import ANSWERED, SetOffOpen
 from auction.offers.commands.common import (
     OpenLot,
     check_sum,
@@ -31,7 +32,6 @@ from auction.offers.redemption import (
     may_leave_alone,
 )
 from auction.offers.rules import (
-    ANSWERED,
     Act,
     AnsweredBefore,
     ExitGround,
@@ -40,11 +40,11 @@ from auction.offers.rules import (
     OthersMustAgree,
     PriorityEnd,
     SetOffEnd,
-    SetOffOpen,
     SumDiffers,
     TooLate,
 )
 from auction.offers.schemas import NewExpense, NewRedemption, NewSettlement
+from auction.offers.standing import refuse_sold
 from inventory.assets.models import Asset
 from inventory.assets.queries import lock_asset
 from inventory.audit import ledger as audit
@@ -106,14 +106,16 @@ def settle(
 ) -> list[AssetExit]:
     """The parties agree before the asset is sold: it leaves the auction (D152/26 Art. 14).
 
-    Where it is seized for several cases, those of the others agree in writing, too.
-    Raises NotFound, LotIsClosed, TooLate, SetOffOpen, OthersMustAgree, WinnerNamed, AnsweredBefore,
-    StepOutOfTurn, Invalid.
+    Where it is seized for several cases, those of the others agree in writing, too. After a sale
+    the buyer consents (auction/sales).
+    Raises NotFound, LotIsClosed, SaleStands, TooLate, SetOffOpen, OthersMustAgree, WinnerNamed,
+    AnsweredBefore, StepOutOfTurn, Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.agreed_on, at, field="agreed_on")
     found, asset = _lock(session, actor, reference)
     ids = _leaving(session, found, asset, only_this=new.only_this)
+    refuse_sold(session, ids, new.agreed_on)
     until = _refuse_late(session, found, new.agreed_on, field="agreed_on")
     _refuse_alone(session, ids, new)
     nothing = (Decimal(0), Decimal(0), Decimal(0))

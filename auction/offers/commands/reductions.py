@@ -19,19 +19,18 @@ from auction.life.models import AssetStep
 from auction.life.rules import Step
 from auction.lots.models import AuctionRound, Lot, PriceReduction
 from auction.lots.recalls import refuse_recall
+from auction.lots.taking import ANSWERED, SetOffOpen
 from auction.offers.commands.common import OpenLot, case_of
 from auction.offers.commands.recalling import look_at_collateral
 from auction.offers.commands.setoff import ANSWER, end_unanswered
 from auction.offers.models import ReductionCheck, SeizureRecall
 from auction.offers.queries import open_setoff, reductions_of, setoff_after
 from auction.offers.rules import (
-    ANSWERED,
     AgreementFirst,
     CreditorNotAsked,
     Floor,
     FloorReached,
     FloorTest,
-    SetOffOpen,
     floor_test,
 )
 from inventory.base.actor import SYSTEM, Actor

@@ -14,6 +14,7 @@ from auction.legal_rules.rules import lowest_next_price
 from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.lots.models import AuctionRound, PriceReduction
+from auction.lots.taking import SetOffOpen
 from auction.offers.commands.common import OpenLot, case_of, open_lot, part_in_lot
 from auction.offers.commands.parting import leave
 from auction.offers.commands.reductions import weigh_floor
@@ -27,7 +28,6 @@ from auction.offers.rules import (
     Floor,
     FloorTest,
     OutOfTurn,
-    SetOffOpen,
 )
 from auction.offers.schemas import NewReturn
 from auction.papers.commands import issue_paper

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Rule
+from auction.lots.taking import SetOffOpen
 from auction.offers.commands.common import OpenLot, is_running
 from auction.offers.commands.reckoning import reckon
 from auction.offers.commands.stopping import stop_taken
 from auction.offers.queries import claims_on, open_setoff
 from auction.offers.redemption import last_day
-from auction.offers.rules import OthersMustAgree, SetOffOpen, SumDiffers, TooLate
+from auction.offers.rules import OthersMustAgree, SumDiffers, TooLate
 from auction.sales.queries import creditors_of
 from auction.sales.rules import ConsentMissing, Way
 from auction.sales.schemas import NewSale
