@@ -222,6 +222,12 @@ class EnteredAfterExpiry(Unlawful):
     code = "entered_after_expiry"
 
 
+class RoundTooEarly(Unlawful):
+    """The price was found anew, and the parties do not know it or may still ask for another."""
+
+    code = "round_before_window_end"
+
+
 class ContractTooEarly(Unlawful):
     """The parties were not told the price yet, or may still ask for another valuation."""
 

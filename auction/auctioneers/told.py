@@ -68,7 +68,7 @@ def check_told(
     Raises ContractTooEarly.
     """
     rule = rule_on(session, WAITS, new.signed_on)
-    early = _early(session, rule, prices, new.signed_on, today=local_day(at))
+    early = what_waits(session, rule, prices, new.signed_on, today=local_day(at))
     if not early:
         return
     last = early[-1]
@@ -89,11 +89,11 @@ def too_early(
 ) -> ContractTooEarly | None:
     """Why a contract of today, ``on``, would come too early, and from when it would not."""
     rule = rule_on(session, WAITS, on)
-    early = _early(session, rule, prices, on, today=on)
+    early = what_waits(session, rule, prices, on, today=on)
     return _refusal(rule, early[-1], on) if early else None
 
 
-def _early(
+def what_waits(
     session: Session,
     rule: Rule,
     prices: Mapping[str, ValuationRow],
@@ -101,7 +101,7 @@ def _early(
     *,
     today: date,
 ) -> list[Early]:
-    """What a contract would come too early for; last what it waits for longest."""
+    """What a contract of a day would come too early for; last what it waits for longest."""
     found = _found_here(session, prices, signed_on)
     early = _too_early(session, rule, found, signed_on, today=today)
     return sorted(early, key=lambda one: one.lawful_on)

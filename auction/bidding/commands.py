@@ -8,6 +8,8 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from auction.auctioneers.models import AuctionContract
+from auction.auctioneers.since import check_found_since
 from auction.bidding.queries import find_outcome, reducible
 from auction.bidding.rules import moment
 from auction.bidding.terms import Terms, check_sums, terms_of_round
@@ -53,10 +55,10 @@ def schedule_round(
 ) -> AuctionRound:
     """Offer a lot once more, or for the first time, at a lawful price (L25 Art. 82(4), 83(3)).
 
-    Locks the lot; the unique number of a round is the last belt.
-    Raises NotFound, LotIsClosed, RoundStillOpen, RoundDatesWrong, ContractMissing, FormNotLawful,
-    ValuationMissing, PriceTooLow, PriceTooHigh, ReductionMissing, DepositOutOfRange,
-    DossierFeeTooHigh, NoticeTooShort, NotBefore, DelegationHolds, Impeded, OnHold, RecallPending.
+    Locks the lot. Raises NotFound, LotIsClosed, RoundStillOpen, RoundDatesWrong, ContractMissing,
+    FormNotLawful, ValuationMissing, PriceTooLow, PriceTooHigh, ReductionMissing, RoundTooEarly,
+    PriceFoundSince, DepositOutOfRange, DossierFeeTooHigh, NoticeTooShort, NotBefore,
+    DelegationHolds, Impeded, OnHold, RecallPending.
     """
     actor.require("rounds.schedule")
     lot = lock_lot(session, actor, lot_ref)
@@ -64,12 +66,13 @@ def schedule_round(
     _refuse_unready(session, lot, last, local_day(at))
     assets = [asset.id for asset in assets_of_lot(session, lot.id)]
     refuse_on_hold(session, assets, Stopped.AUCTION, on=local_day(at))
-    held_on = local_day(moment(new.opens_at))
-    on = step_day(local_day(at), held_on)
+    on = step_day(local_day(at), held_on := local_day(moment(new.opens_at)))
     unit = smallest_unit(session, lot.currency, on)
     _check_fields(new, last, held_on, unit)
     terms = terms_of_round(session, lot, new, at=at)
-    _check_price(session, actor, lot, last, new.starting_price, terms=terms, on=on, unit=unit)
+    _check_price(
+        session, actor, lot, last, new.starting_price, terms=terms, on=on, unit=unit, at=at
+    )
     check_sums(session, actor, lot, new, at=at)
     _check_notice(session, actor, lot, last, new, on=on, at=at)
     made = AuctionRound(
@@ -210,10 +213,10 @@ def _check_price(
     terms: Terms,
     on: date,
     unit: Decimal,
+    at: datetime,
 ) -> None:
     if last is None or last.starting_price is None:
-        signed_on = terms.contract.signed_on if terms.contract else None
-        _check_first_price(session, actor, lot, price, signed_on=signed_on, on=on, unit=unit)
+        _check_first_price(session, actor, lot, price, terms.contract, on=on, unit=unit, at=at)
         return
     decision = session.scalar(select(PriceReduction).where(PriceReduction.round_id == last.id))
     stands = decision is not None and reducible(session, last, decision.decided_on)
@@ -227,13 +230,15 @@ def _check_first_price(
     actor: Actor,
     lot: Lot,
     price: Decimal,
+    contract: AuctionContract | None,
     *,
-    signed_on: date | None,
     on: date,
     unit: Decimal,
+    at: datetime,
 ) -> None:
     rule = rule_on(session, "first_starting_price", on)
-    assets = [asset.id for asset in assets_of_lot(session, lot.id)]
+    names = {asset.id: asset.reference for asset in assets_of_lot(session, lot.id)}
+    assets, signed_on = list(names), contract.signed_on if contract else None
     found = valuations_to_offer(session, actor, lot.id, assets, on, signed_on=signed_on)
     value = value_of({one.asset_id: one.amount for one in found}, assets)
     if value is None:
@@ -244,6 +249,9 @@ def _check_first_price(
             **rule.basis,
         )
     valued = {one.asset_id: one for one in found if one.asset_id is not None}
+    if contract is not None:
+        prices = {names[asset_id]: one for asset_id, one in valued.items()}
+        check_found_since(session, actor, lot, contract, prices=prices, price=price, on=on, at=at)
     brought = least_first_price(session, lot.id, valued, unit, on)
     if brought is not None and price < brought:
         raise PriceTooLow(

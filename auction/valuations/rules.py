@@ -197,6 +197,12 @@ class NoticeMissing(Barred):
     code = "price_notice_missing"
 
 
+class OrderUnconfirmed(Unlawful):
+    """No second person has seen the order of a court by which a price is found anew."""
+
+    code = "court_order_unconfirmed"
+
+
 class PricedAlready(Unlawful):
     """A price is in force; another one needs its ground."""
 

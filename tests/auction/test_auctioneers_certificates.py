@@ -28,6 +28,7 @@ from auction.valuations.rules import (
 )
 from tests.make.announcing import make_chosen, new_contract
 from tests.make.auction import fail_round, new_valuation
+from tests.make.departures import let_through
 from tests.make.organisation import People
 from tests.make.told import notice_was_told
 
@@ -120,6 +121,7 @@ def test_a_contract_of_before_the_price_was_found_anew_does_not_stand_on_the_old
     later = datetime(2026, 11, 26, 2, tzinfo=UTC)
     said = {"valued_on": date(2026, 11, 25), "certificate_number": "13/CT"}
     anew = new_valuation(1_200_000_000, anew=Anew.COURT, anew_document="12/QĐ-TA", **said)
+    let_through(session, people, "revaluation_grounds", asset.reference, at=later, kind="asset")
     found = record_valuation(session, people.officer, asset.reference, anew, at=later)
     notice_was_told(session, found, on=date(2026, 11, 25), until=date(2026, 12, 2))
     with pytest.raises(PriceFoundSince) as refused:
@@ -149,11 +151,13 @@ def test_a_certificate_entered_again_lasts_no_longer(
     session: Session, people: People, lot: Lot, at: datetime
 ) -> None:
     (asset,) = assets_of_lot(session, lot.id)
-    ground = {"anew": Anew.REVALUED, "anew_document": "Gia hạn chứng thư"}
+    ground = {"anew": Anew.COURT, "anew_document": "Gia hạn chứng thư"}
+    let_through(session, people, "revaluation_grounds", asset.reference, at=at, kind="asset")
     longer = new_valuation(valid_until=date(2027, 9, 1), **ground)
     with pytest.raises(CertificateKnown) as refused:
         record_valuation(session, people.officer, asset.reference, longer, at=at)
     assert refused.value.article == "L25 Art. 82(2)b"
+    let_through(session, people, "revaluation_grounds", asset.reference, at=at, kind="asset")
     endless = new_valuation(valid_until=None, certificate_number="99/CT", **ground)
     with pytest.raises(ValuationIncomplete) as open_ended:
         record_valuation(session, people.officer, asset.reference, endless, at=at)

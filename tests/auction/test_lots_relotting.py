@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from auction.auctioneers.commands.changing import append_contract, end_contract
 from auction.auctioneers.queries import contract_in_force
-from auction.auctioneers.rules import ContractEnded, EndKind
+from auction.auctioneers.rules import ContractEnded, EndKind, RoundTooEarly
 from auction.auctioneers.schemas import NewAppendix, NewEnd
 from auction.bidding.commands import schedule_round
 from auction.bidding.queries import asset_history, check_runs, runs_of
@@ -33,8 +33,10 @@ from auction.outcomes.queries import lot_file
 from auction.sales.commands.paying import default_sale
 from auction.sales.models import Sale
 from auction.sales.schemas import NewDefault
+from auction.valuations.commands.notice import tell_parties
 from auction.valuations.commands.record import record_valuation
-from auction.valuations.rules import Anew
+from auction.valuations.rules import Anew, PriceFoundSince
+from auction.valuations.schemas import NewPriceNotice
 from inventory.assets.models import Asset
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Forbidden, Invalid, NotFound
@@ -49,6 +51,7 @@ from tests.make.auction import (
     new_round,
     new_valuation,
 )
+from tests.make.departures import let_through
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -160,11 +163,30 @@ def test_an_asset_valued_anew_begins_at_its_new_value(
     ground = {"anew": Anew.COURT, "anew_document": "12/QĐ-TA"}  # a price is in force
     said = {"certificate_number": "31/CT-2026", "valued_on": later.date()}
     anew = new_valuation(400_000_000, **said, **ground)
+    let_through(session, people, "revaluation_grounds", first, at=later, kind="asset")
     record_valuation(session, people.officer, first, anew, at=later)
     price = lot_file(session, SYSTEM, one.reference, later.date()).next_price
     assert price is not None
     assert price.lowest == 400_000_000
     assert failed(session, one) == [1], "the price may change, the count does not"
+
+    ref, opens_at = one.reference, later + 4 * WEEK
+    again = new_round(400_000_000, opens_at, deposit=40_000_000)
+    with pytest.raises(RoundTooEarly) as untold:
+        schedule_round(session, people.officer, ref, again, at=later)
+    assert untold.value.params["rule"] == "auction_contract_after"
+    told = NewPriceNotice(told_on=later.date(), told="Các đương sự")
+    window = tell_parties(session, people.officer, first, told, at=later).window_ends_on
+    assert window
+    with pytest.raises(RoundTooEarly):
+        schedule_round(session, people.officer, ref, again, at=later)
+    after = later + WEEK + WEEK / 7
+    with pytest.raises(PriceFoundSince) as unnamed:
+        schedule_round(session, people.officer, ref, again, at=after)
+    assert unnamed.value.article == "L25 Art. 82(4)"
+    named = NewAppendix(number="PL1", signed_on=after.date(), starting_price=Decimal(400_000_000))
+    append_contract(session, people.officer, ref, named, at=after)
+    assert schedule_round(session, people.officer, ref, again, at=after).number == 1
 
 
 def test_a_lot_formed_anew_without_a_link_begins_no_lower_either(

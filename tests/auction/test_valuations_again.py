@@ -354,6 +354,7 @@ def test_by_the_law_of_2008_the_contract_is_due_from_a_recorded_price_and_from_w
     second = new_valuation(
         10**8, valued_on=date(2026, 6, 1), certificate_number="13/CT", **LONG, **COURT
     )
+    let_through(session, people, asset, "revaluation_grounds", "Bản chính đã xem", at=at)
     record_valuation(session, people.officer, asset, second, at=at)
     assert contract_limits(session, people, asset) == [date(2026, 6, 1)]
     why = {"auction_contract_due": "12/QĐ-TA", NAMING: "12/QĐ-TA"}
@@ -367,6 +368,7 @@ def test_a_recorded_price_of_the_law_of_2025_that_replaces_one_waits_for_its_not
     make_told(session, people, asset, at=at)
     assert len(contract_limits(session, people, asset)) == 1
     new = new_valuation(10**8, valued_on=date(2026, 9, 1), certificate_number="16/CT", **COURT)
+    let_through(session, people, asset, "revaluation_grounds", "Bản chính đã xem", at=at)
     record_valuation(session, people.officer, asset, new, at=at)
     assert contract_limits(session, people, asset) == []
     told = NewPriceNotice(told_on=date(2026, 9, 8), told="Trần Văn Nợ")
@@ -384,6 +386,7 @@ def test_a_recorded_price_of_small_worth_is_sold_without_auction_and_no_contract
     assert "non_auction_sale" in keys
     assert "auction_contract_due" not in keys
     more = new_valuation(10**8, valued_on=date(2026, 6, 1), certificate_number="13/CT", **COURT)
+    let_through(session, people, asset, "revaluation_grounds", "Bản chính đã xem", at=at)
     record_valuation(session, people.officer, asset, more, at=at)
     assert "non_auction_sale" in fallen(session, people, asset)
     assert contract_limits(session, people, asset) == [date(2026, 6, 1)]

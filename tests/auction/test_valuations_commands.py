@@ -19,6 +19,7 @@ from inventory.audit.models import AuditEntry
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.errors import Forbidden, NotFound
 from tests.make.auction import make_valued_asset, new_valuation
+from tests.make.departures import let_through
 from tests.make.organisation import People
 
 Become = Callable[[Actor], Actor]
@@ -114,6 +115,7 @@ def test_another_price_is_recorded_only_with_a_ground_and_its_paper_while_one_is
             record_valuation(session, people.officer, asset, new_valuation(500, **said), at=at)
         assert refused.value.article == "L25 Art. 82(2)"
     ground = {"anew": Anew.COURT, "anew_document": "12/QĐ-TA"}
+    let_through(session, people, "revaluation_grounds", asset, at=at, kind="asset")
     made = record_valuation(session, people.officer, asset, new_valuation(500, **ground), at=at)
     assert (made.anew, made.anew_document) == ("court", "12/QĐ-TA")
 
@@ -149,6 +151,7 @@ def test_the_newest_valuation_in_force_counts(
             anew=Anew.COURT,
             anew_document="BB",
         )
+        let_through(session, people, "revaluation_grounds", asset, at=at, kind="asset")
         record_valuation(session, people.officer, asset, new, at=at)
 
     on = {

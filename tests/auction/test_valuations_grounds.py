@@ -20,6 +20,7 @@ from auction.valuations.rules import (
     AgreementTooLate,
     Anew,
     Ground,
+    OrderUnconfirmed,
     PricedAlready,
     RevaluationUsedUp,
     ValuationMethod,
@@ -30,6 +31,7 @@ from inventory.assets.rules import AssetKind
 from tests.auction.test_bidding_sessions import lot
 from tests.auction.test_valuations_commands import asset
 from tests.make.auction import new_valuation
+from tests.make.departures import let_through
 from tests.make.holds import make_hold
 from tests.make.organisation import People
 from tests.make.valuations import make_contracted, make_firm, make_seized, new_request
@@ -117,6 +119,10 @@ def test_a_firm_that_is_tied_to_the_officer_values_nothing(
             assert set(refused.value.fields) == {"firm"}
     assert value(session, people, asset, **said, at=at)
     ordered = {"anew": Anew.COURT, "anew_document": "12/QĐ-TA", "certificate_number": "13/CT"}
+    with pytest.raises(OrderUnconfirmed) as unseen:
+        value(session, people, asset, **said, **ordered, at=at)
+    assert unseen.value.article == "L25 Art. 82(2)"
+    let_through(session, people, "revaluation_grounds", asset, at=at, kind="asset")
     assert value(session, people, asset, **{**said, "received_on": tie.ended_on, **ordered}, at=at)
 
 
@@ -160,6 +166,7 @@ def test_after_the_auction_contract_a_price_is_found_again_on_a_recorded_ground_
         value(session, people, one.reference, 500, **again, at=at)
     assert refused.value.article == "L25 Art. 82(2)"
     court = {**again, "anew": Anew.COURT}
+    let_through(session, people, "revaluation_grounds", one.reference, at=at, kind="asset")
     assert value(session, people, one.reference, 500, **court, at=at) == 500
 
 
@@ -170,16 +177,21 @@ AGAIN = {
 }
 
 
-def test_valued_again_with_its_result_recorded_only_is_the_one_request_of_the_parties(
+def test_valued_again_is_the_result_of_a_request_that_was_recorded_and_granted(
     session: Session, people: People, asset: str, at: datetime
 ) -> None:
-    """L25 Art. 82(2)c: once; the parties are told the new price, and have no further time."""
+    """L25 Art. 82(2)c: once, after the notice; then the parties are told, with no further time."""
     value(session, people, asset, at=at)
+    with pytest.raises(PricedAlready) as refused:
+        value(session, people, asset, 900_000_000, **AGAIN, valued_on=date(2026, 9, 10), at=at)
+    assert refused.value.article == "L25 Art. 82(2)"
+    notice = NewPriceNotice(told_on=date(2026, 9, 2), told="Trần Văn Nợ")
+    tell_parties(session, people.officer, asset, notice, at=at)
+    request_revaluation(session, people.officer, asset, new_request(date(2026, 9, 3)), at=at)
     value(session, people, asset, 900_000_000, **AGAIN, valued_on=date(2026, 9, 10), at=at)
     third = {**AGAIN, "certificate_number": "14/CT", "valued_on": date(2026, 9, 20)}
-    with pytest.raises(RevaluationUsedUp) as refused:
+    with pytest.raises(PricedAlready):
         value(session, people, asset, 800_000_000, **third, at=at)
-    assert refused.value.article == "L25 Art. 82(2)c"
     notice = NewPriceNotice(told_on=date(2026, 9, 11), told="Trần Văn Nợ")
     assert tell_parties(session, people.officer, asset, notice, at=at).window_ends_on is None
     with pytest.raises(RevaluationUsedUp):

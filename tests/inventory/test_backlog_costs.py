@@ -14,6 +14,7 @@ from inventory.outside.commands import end_contract, give_into_custody
 from inventory.outside.schemas import ContractEnd, NewContract
 from inventory.warehouses.rules import CustodyForm
 from tests.make.auction import make_valued_asset, new_valuation
+from tests.make.departures import let_through
 from tests.make.organisation import People
 
 YEAR_AGO = date(2025, 11, 1)
@@ -48,9 +49,10 @@ def test_a_year_of_keeping_is_held_against_the_last_value(
         20_000_000,
         valued_on=date(2026, 11, 1),
         certificate_number="13/CT",
-        anew=Anew.REVALUED,
+        anew=Anew.COURT,
         anew_document="BB-2",
     )
+    let_through(session, people, "revaluation_grounds", cheap, at=at, kind="asset")
     record_valuation(session, people.officer, cheap, higher, at=at)
     assert alarms(session, people.keeper, at) == []
 

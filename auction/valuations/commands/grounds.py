@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from auction.departures.commands import allow_departure
 from auction.firms.queries import find_firm, firm_named, firms_named, standing_of_firm
 from auction.firms.rules import FirmNotEligible, Standing
 from auction.holds.queries import refuse_held_on
@@ -14,13 +15,12 @@ from auction.life.queries import of_this_life, standing_of
 from auction.life.rules import State
 from auction.valuations.certificates import runs_out
 from auction.valuations.commands.agreement import refuse_late
-from auction.valuations.commands.revaluation import PAYER, next_request
 from auction.valuations.commands.ties import refuse_tied
-from auction.valuations.models import Revaluation, Valuation
-from auction.valuations.pricing import lawful_ways, note_act, open_revaluation
+from auction.valuations.models import Valuation
+from auction.valuations.pricing import lawful_ways, open_revaluation, subject_of
 from auction.valuations.queries import is_kept
 from auction.valuations.refusing import not_lawful
-from auction.valuations.rules import Act, Anew, Ground, PricedAlready, ValuationMethod
+from auction.valuations.rules import Anew, OrderUnconfirmed, PricedAlready, ValuationMethod
 from auction.valuations.schemas import NewValuation
 from auction.valuations.ways import PriceClass
 from inventory.assets.models import Asset
@@ -44,12 +44,14 @@ def refuse_way(
 ) -> None:
     """Refuse a price that its own act would refuse: by the way, the hold, the day, the firm.
 
-    What a court ordered by a paper is as it ordered; what a law of its own prices is none of these
-    ways, but a tied firm prices nothing. Raises WayNotLawful, AgreementTooLate, FirmNotEligible,
-    FirmInConflict, OnHold.
+    What a court ordered by a paper is as it ordered, once a second person has seen the order; what
+    a law of its own prices is none of these ways, but a tied firm prices nothing.
+    Raises OrderUnconfirmed, WayNotLawful, AgreementTooLate, FirmNotEligible, FirmInConflict,
+    OnHold.
     """
     refuse_held_on(session, [asset.id], Stopped.VALUATION, new.valued_on)
     if new.anew is Anew.COURT and new.anew_document:
+        _refuse_unconfirmed(session, actor, asset, new, at=at)
         return
     if new.method is ValuationMethod.FIRM:
         _refuse_tied(session, actor, asset, new)
@@ -62,6 +64,27 @@ def refuse_way(
         refuse_late(session, actor, asset, new.valued_on, field="valued_on", at=at)
     elif new.method is ValuationMethod.FIRM:
         _refuse_barred(session, new)
+
+
+def _refuse_unconfirmed(
+    session: Session, actor: Actor, asset: Asset, new: NewValuation, *, at: datetime
+) -> None:
+    """A price by order of a court or an authority is not one person's word (L25 Art. 82(2))."""
+    rule = rule_on(session, GROUNDS, new.valued_on)
+    refusal = OrderUnconfirmed(
+        _(
+            "That a court or another authority ordered the price of %(asset)s by %(paper)s is seen"
+            " by a second person first (rule %(rule)s). Lawful: the price, once he approved it as"
+            " a departure; else a recorded request, breach or lapsed certificate."
+        ),
+        field="anew",
+        asset=asset.reference,
+        paper=new.anew_document or "–",
+        **rule.basis,
+    )
+    facts = {"paper": new.anew_document, "valued_on": new.valued_on.isoformat()}
+    facts["amount"] = str(new.amount)
+    allow_departure(session, actor, refusal, rule, subject_of(asset), at=at, facts=facts)
 
 
 def _refuse_tied(session: Session, actor: Actor, asset: Asset, new: NewValuation) -> None:
@@ -99,14 +122,14 @@ def _refuse_barred(session: Session, new: NewValuation) -> None:
     )
 
 
-def refuse_second(session: Session, asset: Asset, new: NewValuation) -> Valuation | None:
+def refuse_second(session: Session, asset: Asset, new: NewValuation) -> None:
     """Where a price is in force on its day, another one has its ground and its paper.
 
-    Answers the price that is valued again without a ground recorded before: on the one request of
-    the parties, then (L25 Art. 82(2)c). Raises PricedAlready, RevaluationUsedUp.
+    Valued again on a recorded ground it is the result that was looked for; a request that nobody
+    recorded and granted is no ground (L25 Art. 82(2)c, 83(3)). Raises PricedAlready.
     """
     if open_revaluation(session, asset.id) is not None:
-        return None
+        return
     v = Valuation
     standing = session.scalar(
         select(v)
@@ -120,7 +143,7 @@ def refuse_second(session: Session, asset: Asset, new: NewValuation) -> Valuatio
         .limit(1)
     )
     if standing is None:
-        return None
+        return
     basis = rule_on(session, GROUNDS, new.valued_on).basis
     if not new.anew or not new.anew_document:
         raise PricedAlready(
@@ -134,48 +157,12 @@ def refuse_second(session: Session, asset: Asset, new: NewValuation) -> Valuatio
             **basis,
         )
     _refuse_ground(session, asset, standing, new, basis)
-    if new.anew is not Anew.REVALUED:
-        return None
-    next_request(session, asset, new.valued_on)
-    return standing
-
-
-def count_request(
-    session: Session,
-    actor: Actor,
-    asset: Asset,
-    standing: Valuation,
-    new: NewValuation,
-    *,
-    at: datetime,
-) -> None:
-    """Keep the request on which a price was found again, though only its result is recorded."""
-    payer = rule_on(session, PAYER, new.valued_on, "request")
-    again = Revaluation(
-        asset_id=asset.id,
-        office_id=asset.office_id,
-        valuation_id=standing.id,
-        ground=Ground.REQUEST.value,
-        request_number=next_request(session, asset, new.valued_on),
-        document=new.anew_document,
-        on_day=new.valued_on,
-        payer=str(payer.value),
-        payer_article=payer.article,
-        begun_on=new.valued_on,
-        done_on=new.received_on or new.valued_on,
-        recorded_at=at,
-        recorded_by_id=actor.staff_id,
-    )
-    session.add(again)
-    session.flush()
-    said: dict[str, object] = {"revaluation": again.id, "ground": again.ground}
-    note_act(session, actor, Act.REVALUATION_GROUNDED, asset, said, at=at)
 
 
 def _refuse_ground(
     session: Session, asset: Asset, standing: Valuation, new: NewValuation, basis: Basis
 ) -> None:
-    """A certificate that did not lapse, or a valuation again of what is contracted already."""
+    """A certificate that did not lapse, or a valuation again for which no ground is recorded."""
     if new.anew is Anew.LAPSED and not _lapsed(session, standing, new):
         raise PricedAlready(
             _(
@@ -186,8 +173,10 @@ def _refuse_ground(
             day=standing.valued_on,
             **basis,
         )
+    if new.anew is not Anew.REVALUED:
+        return
     state = standing_of(session, [asset.id])[asset.id].state
-    if new.anew is Anew.REVALUED and state not in BEFORE_CONTRACT:
+    if state not in BEFORE_CONTRACT:
         raise PricedAlready(
             _(
                 "The auction of %(asset)s is contracted: rule %(rule)s. Lawful: record first the"
@@ -198,6 +187,17 @@ def _refuse_ground(
             asset=asset.reference,
             **basis,
         )
+    raise PricedAlready(
+        _(
+            "No ground on which %(asset)s is valued again is recorded (rule %(rule)s). Lawful: tell"
+            " the parties the price of %(day)s, record their request in its time, or the breach or"
+            " the lapsed certificate; then its result."
+        ),
+        field="anew",
+        asset=asset.reference,
+        day=standing.valued_on,
+        **basis,
+    )
 
 
 def _lapsed(session: Session, standing: Valuation, new: NewValuation) -> bool:

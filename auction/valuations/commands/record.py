@@ -13,7 +13,6 @@ from auction.valuations.certificates import refuse_known, rule_at_contract
 from auction.valuations.commands.grounds import (
     BEFORE_CONTRACT,
     BEFORE_PRICE,
-    count_request,
     refuse_second,
     refuse_way,
 )
@@ -58,14 +57,13 @@ def record_valuation(
 
     What the law wants before it is named as not recorded in the life of the asset; which ways are
     lawful, and why a price is found again, is asked as of the acts themselves.
-    A price found again without a ground recorded before uses up the one request of the parties.
-    Raises NotFound, ValuationIncomplete, PricedAlready, RevaluationUsedUp, WayNotLawful,
+    Raises NotFound, ValuationIncomplete, PricedAlready, OrderUnconfirmed, WayNotLawful,
     AgreementTooLate, FirmNotEligible, FirmInConflict, OnHold, CertificateKnown.
     """
     actor.require("valuations.record")
     asset = lock_asset(session, actor, reference)
     _check(new, local_day(at), session)
-    asked = refuse_second(session, asset, new)
+    refuse_second(session, asset, new)
     refuse_way(session, actor, asset, new, at=at)
     if new.method is ValuationMethod.FIRM:
         _check_certificate(session, asset, new)
@@ -88,9 +86,7 @@ def record_valuation(
     )
     session.add(valuation)
     session.flush()
-    if asked is not None:
-        count_request(session, actor, asset, asked, new, at=at)
-    _follow(session, actor, asset, valuation, new, asked=asked is not None, at=at)
+    _follow(session, actor, asset, valuation, new, at=at)
     said: dict[str, object] = {
         "valuation": valuation.id,
         "method": new.method.value,
@@ -123,7 +119,6 @@ def _follow(
     made: Valuation,
     new: NewValuation,
     *,
-    asked: bool,
     at: datetime,
 ) -> None:
     """The step of the asset's life, and what is due after a price.
@@ -133,7 +128,7 @@ def _follow(
     again for no further request (L25 Art. 83(2)a). A price that replaces one takes its limit along.
     """
     known_on = new.received_on or new.valued_on
-    again = _end_revaluation(session, actor, asset, new, known_on, at=at) or asked
+    again = _end_revaluation(session, actor, asset, new, known_on, at=at)
     subject = subject_of(asset)
     state = standing_of(session, [asset.id])[asset.id].state
     if state in BEFORE_PRICE:
