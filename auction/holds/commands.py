@@ -13,6 +13,7 @@ from auction.deadlines.excusing import end_excuse, excuse
 from auction.deadlines.moving import Stop, pause, resume
 from auction.deadlines.rules import due_date
 from auction.deadlines.schemas import DeadlineSubject
+from auction.holds.ending import check_end
 from auction.holds.models import Hold, HoldAsset
 from auction.holds.queries import visible_holds
 from auction.holds.rules import (
@@ -50,7 +51,6 @@ from auction.legal_rules.rules import Rule, RuleUnknown, choose_rule
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import TZ, local_day
-from inventory.base.days import not_ahead
 from inventory.base.errors import NotFound, Param
 from inventory.base.events import publish
 from inventory.base.messages import _
@@ -142,23 +142,13 @@ def _named(
 def end_hold(session: Session, actor: Actor, hold_id: int, new: HoldEnd, *, at: datetime) -> Hold:
     """End a hold: its limits go on with the days that were left, and the case is to be resumed.
 
-    Raises NotFound, HoldEnded, HoldIncomplete.
+    Raises NotFound, HoldEnded, HoldIncomplete, HoldTooLong, HoldEndUnfit.
     """
     actor.require("holds.end")
     hold = lock_hold(session, actor, hold_id)
     if hold.ended_on is not None:
         raise HoldEnded(_("This hold has ended before."), field="ended_on")
-    not_ahead(new.ended_on, at, field="ended_on")
-    if new.ended_on < hold.started_on:
-        raise HoldIncomplete(_("The end lies before the beginning."), field="ended_on")
-    if hold.longest_until is not None and new.ended_on > hold.longest_until:
-        raise HoldTooLong(
-            _("The hold lasts until %(until)s at the latest."),
-            field="ended_on",
-            article=hold.article,
-            rule=STOPS_ACTS,
-            until=hold.longest_until,
-        )
+    check_end(hold, new, at=at)
     hold.ended_on, hold.ended_at = new.ended_on, at
     hold.ended_by_id, hold.ended_by = actor.staff_id, actor.name
     hold.end_reason, hold.end_document, hold.end_note = new.reason.value, new.document, new.note

@@ -11,6 +11,7 @@ from litestar.response import Template
 from sqlalchemy.orm import Session
 
 from auction.holds import commands, queries
+from auction.holds.ending import fitting
 from auction.holds.rules import (
     ASKS_COURT,
     NEEDS_AUTHORITY,
@@ -216,7 +217,11 @@ def _show(
             "asks_court": hold.kind in ASKS_COURT and hold.end_reason in UNSUED,
             "may_open": actor.may("holds.open"),
             "may_end": actor.may("holds.end") and hold.ended_on is None,
-            "reasons": [one for one in EndReason if one is not EndReason.LONGEST_REACHED],
+            "reasons": [
+                one
+                for one in fitting(hold.kind, hold.longest_until)
+                if one is not EndReason.LONGEST_REACHED
+            ],
             "typed": typed,
             "errors": faults_of(error) if error else {},
         },

@@ -125,6 +125,24 @@ UNSUED = frozenset({EndReason.LONGEST_REACHED, EndReason.NOBODY_ACTED})
 """How such a hold ends where nobody went to court in the time for it."""
 
 
+_ALL_KINDS = frozenset(HoldKind)
+_CLAIMED = frozenset({HoldKind.DISPUTE, HoldKind.SHARE_UNKNOWN, HoldKind.SHAM_TRANSFER})
+_ASKED = _ALL_KINDS - {
+    HoldKind.FORCE_MAJEURE,
+    HoldKind.HARVEST,
+    HoldKind.TRANSACTIONS_FROZEN,
+}
+FITS: dict[EndReason, frozenset[HoldKind]] = {
+    EndReason.GROUND_GONE: _ALL_KINDS,
+    EndReason.NOBODY_ACTED: frozenset(WAITS),
+    EndReason.COURT_ACCEPTED: _CLAIMED,
+    EndReason.COURT_DECIDED: _ASKED - {HoldKind.CREDITOR_AGREES},
+    EndReason.WITHDRAWN: _ASKED,
+    EndReason.LONGEST_REACHED: _ALL_KINDS,
+}
+"""For which kinds a hold may end how: nobody sues or asks for a court where none is awaited."""
+
+
 class OnHold(Barred):
     """The act waits while a hold is open."""
 
@@ -153,6 +171,12 @@ class JudgmentOrders(Unlawful):
     """What the judgment itself disposes of is not kept by somebody's claim to own it."""
 
     code = "judgment_orders"
+
+
+class HoldEndUnfit(Unlawful):
+    """Such a hold does not end in that way, or not before its time is over."""
+
+    code = "hold_end_unfit"
 
 
 class HoldTooLong(Unlawful):

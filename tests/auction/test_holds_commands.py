@@ -20,6 +20,7 @@ from auction.holds.queries import first_stopping, get_hold, list_holds, refuse_o
 from auction.holds.rules import (
     EndReason,
     HoldEnded,
+    HoldEndUnfit,
     HoldIncomplete,
     HoldIsOpen,
     HoldKind,
@@ -216,6 +217,43 @@ def test_a_hold_is_ended_once_and_not_before_it_began(
     finish_hold(session, people.officer, hold, date(2026, 11, 20), at=at)
     with pytest.raises(HoldEnded):
         finish_hold(session, people.officer, hold, date(2026, 11, 21), at=at)
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "field"),
+    [
+        (HoldKind.DISPUTE, EndReason.NOBODY_ACTED, "ended_on"),
+        (HoldKind.SHARE_UNKNOWN, EndReason.NOBODY_ACTED, "ended_on"),
+        (HoldKind.SHAM_TRANSFER, EndReason.LONGEST_REACHED, "ended_on"),
+        (HoldKind.COMPLAINT, EndReason.NOBODY_ACTED, "reason"),
+        (HoldKind.PROCURACY_PROTEST, EndReason.LONGEST_REACHED, "reason"),
+        (HoldKind.SUSPENSION, EndReason.COURT_ACCEPTED, "reason"),
+        (HoldKind.FORCE_MAJEURE, EndReason.WITHDRAWN, "reason"),
+    ],
+)
+def test_a_hold_ends_for_a_reason_that_fits_it_and_its_time_runs_to_its_end(
+    session: Session,
+    people: People,
+    asset: Asset,
+    at: datetime,
+    kind: HoldKind,
+    reason: EndReason,
+    field: str,
+) -> None:
+    """Nobody sued in time only after that time (L25 Art. 39); before, that the ground is gone."""
+    hold = make_hold(session, people.officer, kind, asset.reference, date(2026, 11, 20), at=at)
+    with pytest.raises(HoldEndUnfit) as refused:
+        finish_hold(session, people.officer, hold, at.date(), reason, at=at)
+    assert set(refused.value.fields) == {field}
+    assert refused.value.article == hold.article
+    if hold.longest_until is not None:
+        after = at + (hold.longest_until - at.date())
+        with pytest.raises(HoldEndUnfit):
+            finish_hold(session, people.officer, hold, hold.longest_until, reason, at=after)
+        after += timedelta(days=1)
+        finish_hold(session, people.officer, hold, hold.longest_until, reason, at=after)
+    else:
+        finish_hold(session, people.officer, hold, at.date(), at=at)
 
 
 def test_only_who_may_opens_and_ends_a_hold_and_a_foreign_one_is_unknown(
