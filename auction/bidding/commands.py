@@ -36,6 +36,7 @@ from auction.lots.rules import (
 )
 from auction.lots.schemas import NewRound
 from auction.lots.subjects import due_subject
+from auction.lots.taking import refuse_taking
 from auction.notices.commands.opening import check_notice
 from auction.valuations.pricing import smallest_unit
 from auction.valuations.queries import valuations_to_offer
@@ -55,10 +56,18 @@ def schedule_round(
 ) -> AuctionRound:
     """Offer a lot once more, or for the first time, at a lawful price (L25 Art. 82(4), 83(3)).
 
+<<<<<<< HEAD
     Locks the lot. Raises NotFound, LotIsClosed, RoundStillOpen, RoundDatesWrong, ContractMissing,
     FormNotLawful, ValuationMissing, PriceTooLow, PriceTooHigh, ReductionMissing, RoundTooEarly,
     PriceFoundSince, DepositOutOfRange, DossierFeeTooHigh, NoticeTooShort, NotBefore,
     DelegationHolds, Impeded, OnHold, RecallPending.
+=======
+    Locks the lot; the unique number of a round is the last belt.
+    Raises NotFound, LotIsClosed, RoundStillOpen, RoundDatesWrong, ContractMissing, FormNotLawful,
+    ValuationMissing, PriceTooLow, PriceTooHigh, ReductionMissing, DepositOutOfRange,
+    DossierFeeTooHigh, NoticeTooShort, NotBefore, DelegationHolds, Impeded, OnHold, RecallPending,
+    SetOffOpen.
+>>>>>>> 1a72b4b (The creditor's right follows the asset, and no lot or round passes over him)
     """
     actor.require("rounds.schedule")
     lot = lock_lot(session, actor, lot_ref)
@@ -143,6 +152,7 @@ def _refuse_unready(session: Session, lot: Lot, last: AuctionRound | None, today
             **basis_on(session, "counted_outcomes", today),
         )
     refuse_recall(session, lot.id)
+    refuse_taking(session, lot.id, today)
     refuse_missing(session, [asset.id for asset in assets_of_lot(session, lot.id)], today)
 
 

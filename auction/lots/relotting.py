@@ -16,6 +16,7 @@ from auction.lots.recalls import refuse_recall
 from auction.lots.rules import Act, LotIsClosed, LotStep, NotOfThese, Relot, RoundStillOpen
 from auction.lots.schemas import NewRelot
 from auction.lots.subjects import due_subject
+from auction.lots.taking import refuse_taking
 from inventory.assets.models import Asset
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
@@ -37,8 +38,9 @@ def relot(session: Session, actor: Actor, new: NewRelot, *, at: datetime) -> lis
 
     Without new ones the lots are withdrawn, and what was due for them falls away; so an asset is
     free to go to another office. What the assets have failed so far goes with them: their counts
-    hang on no lot.
-    Raises NotFound, LotIsClosed, RoundStillOpen, NotOfThese, Impeded, ValuationMissing, Invalid.
+    hang on no lot. While the creditor is asked, or takes it, the lot stays (L25 Art. 83(3)).
+    Raises NotFound, LotIsClosed, RoundStillOpen, RecallPending, SetOffOpen, NotOfThese,
+    Impeded, ValuationMissing, Invalid.
     """
     actor.require("lots.form")
     if len(set(new.lots)) < len(new.lots):
@@ -47,6 +49,7 @@ def relot(session: Session, actor: Actor, new: NewRelot, *, at: datetime) -> lis
     for old in olds:
         _refuse_busy(session, old, local_day(at))
         refuse_recall(session, old.id, field="lots")
+        refuse_taking(session, old.id, local_day(at), field="lots", ever=True)
     assets = _assets_of(session, olds)
     _refuse_strange(new, assets)
     today = local_day(at)

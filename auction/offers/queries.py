@@ -46,11 +46,13 @@ from inventory.base.scope import in_sight
 from inventory.seizures.queries import held_for
 
 
-def reductions_of(session: Session, asset_ids: Sequence[int]) -> int:
+def reductions_of(
+    session: Session, asset_ids: Sequence[int], *, except_after: int | None = None
+) -> int:
     """How often the price of every one was reduced since it was last sold or seized anew.
 
     Reductions follow the asset through its lots and count under both laws (L25 Art. 116(4)); one
-    after a round that was ruled not to count does not.
+    after a round that was ruled not to count does not. ``except_after`` leaves one round out.
     """
     of_asset = aliased(AssetRound)
     sold = (
@@ -66,6 +68,7 @@ def reductions_of(session: Session, asset_ids: Sequence[int]) -> int:
             AssetRound.asset_id.in_(asset_ids),
             AssetRound.result == Held.FAILED.value,
             AssetRound.seq > sold,
+            AssetRound.round_id != (except_after or 0),
             of_this_life(AssetRound.asset_id, AssetRound.held_on),
         )
         .group_by(AssetRound.asset_id)

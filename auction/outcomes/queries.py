@@ -17,16 +17,18 @@ from auction.lots.carrying import least_first_price
 from auction.lots.queries import read_lot
 from auction.lots.rules import LotStep, NextPrice, first_price, next_price
 from auction.lots.schemas import LotOut
+from auction.offers.right import right_of
+from auction.offers.rules import RIGHT
 from auction.outcomes.schemas import LotFile, SetOff
 from auction.valuations.queries import valuations_to_offer
 from auction.valuations.rules import value_of
 from inventory.base.actor import Actor
 
 KEYS = (
+    RIGHT,
     "max_reduction_pct",
     "first_starting_price",
     "currency_smallest_unit",
-    "setoff_from_reduction",
     AFTER_DEFAULT,
 )
 
@@ -61,7 +63,7 @@ def _lot_file(session: Session, actor: Actor, reference: str, on: date) -> LotFi
         step=next_step(lot.closed_on, lines),
         next_price=_next_price(lot, lines, value if brought is None else brought, rules, on),
         may_reduce=_may_reduce(lot, lines, rules, on),
-        set_off=_set_off(lot, lines, rules, on),
+        set_off=_set_off(session, lot, assets, on),
         deadlines=deadlines_of(session, actor, "lot", lot.reference),
     )
 
@@ -115,21 +117,13 @@ def _next_price(
     )
 
 
-def _set_off(
-    lot: LotOut, lines: Sequence[RoundLine], rules: Sequence[Rule], on: date
-) -> SetOff | None:
+def _set_off(session: Session, lot: LotOut, assets: Sequence[int], on: date) -> SetOff | None:
     """From some reduction on, after a further failure, the creditor may take the asset."""
-    reductions = sum(1 for line in lines if line.reduction is not None and _failed(line))
-    last = lines[-1] if lines else None
-    if lot.closed_on is not None or last is None or not _failed(last):
+    right = right_of(session, lot.id, assets, on) if lot.closed_on is None else None
+    if right is None or right.failed.starting_price is None:
         return None
-    serving = [rule for rule in rules if rule.key == "setoff_from_reduction" and rule.serves(on)]
-    price = last.round.starting_price
-    done = reductions - (last.reduction is not None)
-    if not serving or price is None or done < serving[0].number:
-        return None
-    rule = serving[0]
-    return SetOff(price, done, rule.article, rule.confidence)
+    rule = right.rule
+    return SetOff(right.failed.starting_price, right.reductions, rule.article, rule.confidence)
 
 
 def _collapsed(line: RoundLine) -> bool:

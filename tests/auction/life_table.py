@@ -57,7 +57,7 @@ _TABLE = f"""
 18 | failure_told | failed reduced announced | = | officer | thông báo kết quả đấu giá không thành | reduction_agreement_period | failure_notice_to_parties reduction_agreement_call | L08 Art. 104(1) | D152/26 Art. 65(6)
 19 | price_reduced | failed defaulted | reduced | officer | quyết định giảm giá tài sản | next_round_target | reduction_decision_due reduction_decision_due_state_revenue reduction_agreement_call reduction_agreement_period | L08 Art. 104 | L25 Art. 83(3)
 20 | offered_again | announced failed reduced defaulted result_cancelled | announced | officer | phụ lục hoặc hợp đồng mới, thông báo đấu giá mới | | next_round_target | PA16 Art. 35, 57 | PA16 Art. 35, 57
-21 | setoff_accepted | failed reduced | setoff_offered | creditor | văn bản đồng ý nhận tài sản để trừ vào tiền thi hành án | setoff_notify_debtor | setoff_creditor_answer | L08 Art. 104(2) | L25 Art. 83(3)
+21 | setoff_accepted | failed reduced contracted | setoff_offered | creditor | văn bản đồng ý nhận tài sản để trừ vào tiền thi hành án | setoff_notify_debtor | setoff_creditor_answer | L08 Art. 104(2) | L25 Art. 83(3)
 22 | setoff_paid | setoff_offered | sold_paid | creditor | biên lai, thông báo | | setoff_creditor_pay reduction_decision_due | L08 Art. 104(2) | D152/26 Art. 65(6), 66
 22b | setoff_lapsed | setoff_offered | failed | officer | biên bản về việc không nộp tiền | reduction_decision_due | setoff_notify_debtor setoff_debtor_redeem setoff_creditor_pay | L08 Art. 104(2) | D152/26 Art. 65(6)
 22c | setoff_corrected | sold_paid | sold_unpaid | officer | thông báo nộp phần tiền đã trừ vượt quá phần được hưởng | setoff_rest_pay | | JC11/16 Art. 7 | D152/26 Art. 65(6), 66

@@ -20,7 +20,8 @@ from auction.offers.commands.common import OpenLot, case_of, check_sum, not_befo
 from auction.offers.commands.owners import parts_of_owners
 from auction.offers.entitlement import CaseClaim, setoff_sum
 from auction.offers.models import SetOff
-from auction.offers.queries import claims_on, reductions_of
+from auction.offers.queries import claims_on
+from auction.offers.right import failed_round, reductions_before
 from auction.offers.rules import RIGHT, ClaimUnknown, NoRightYet, OutOfTurn
 from auction.papers.commands import issue_paper
 from auction.papers.schemas import SetoffNoticeData
@@ -67,13 +68,22 @@ def failed_round_of(
     return last
 
 
-def reductions_made(session: Session, found: OpenLot, on: date) -> int:
-    """How often it was reduced, where that gives the creditor his right.
+def failed_to_take(session: Session, found: OpenLot, asked_on: date) -> AuctionRound:
+    """The round after which the creditor may take it; of a lot formed anew the one before.
+
+    Raises OutOfTurn, Invalid.
+    """
+    before = failed_round(session, found.asset_ids, found.last) if found.last is None else None
+    return failed_round_of(session, found._replace(last=before or found.last), asked_on)
+
+
+def reductions_made(session: Session, found: OpenLot, failed: AuctionRound, on: date) -> int:
+    """How often it was reduced before it failed, where that gives the creditor his right.
 
     Raises NoRightYet.
     """
     rule = rule_on(session, "setoff_from_reduction", on)
-    reductions = reductions_of(session, found.asset_ids)
+    reductions = reductions_before(session, found.asset_ids, failed)
     if reductions < rule.number:
         raise NoRightYet(
             _(

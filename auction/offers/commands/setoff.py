@@ -24,7 +24,7 @@ from auction.offers.commands.common import (
 )
 from auction.offers.commands.reckoning import (
     Sum,
-    failed_round_of,
+    failed_to_take,
     issue_notice,
     notice_to_creditor,
     number_of,
@@ -32,6 +32,7 @@ from auction.offers.commands.reckoning import (
     reductions_made,
     step_after,
 )
+from auction.offers.commands.stopping import stop_accepted
 from auction.offers.models import SetOff
 from auction.offers.queries import open_setoff
 from auction.offers.redemption import least_sums
@@ -83,8 +84,8 @@ def ask_creditor(
     found = open_lot(session, actor, lot_ref)
     refuse_on_hold(session, found.asset_ids, Stopped.SETOFF, on=new.asked_on)
     refuse_recall(session, found.lot.id)
-    failed = failed_round_of(session, found, new.asked_on)
-    reductions = reductions_made(session, found, new.asked_on)
+    failed = failed_to_take(session, found, new.asked_on)
+    reductions = reductions_made(session, found, failed, new.asked_on)
     case = case_of(session, found.lot)
     creditor = new.creditor or (case.creditor_name if case else None)
     if creditor is None:
@@ -136,7 +137,9 @@ def answer_setoff(
 ) -> SetOff:
     """Record what the creditor says; a time that no law fixes bars nobody (L25 Art. 83(3)).
 
-    Raises NotFound, LotIsClosed, NotUnderWay, OnHold, TooLate, OthersMustAgree, Invalid.
+    A round that was fixed meanwhile is stopped.
+    Raises NotFound, LotIsClosed, NotUnderWay, OnHold, TooLate, OthersMustAgree, WinnerNamed,
+    Invalid.
     """
     actor.require("offers.make")
     not_ahead(new.answered_on, at, field="answered_on")
@@ -338,8 +341,9 @@ def _accept(
     *,
     at: datetime,
 ) -> None:
-    """While the creditor takes the asset no reduction is due."""
+    """While the creditor takes it no reduction is due and no round held (L25 Art. 84(2)d)."""
     on, step = new.answered_on, Step.SETOFF_ACCEPTED
+    stop_accepted(session, actor, found, document=new.document, on=on, at=at)
     step_after(session, actor, found, setoff, step, on=on, document=new.document, at=at)
     void_deadlines(session, actor, found.due, (REDUCTION,), at=at, why="setoff")
 

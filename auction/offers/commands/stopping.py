@@ -6,17 +6,21 @@ from sqlalchemy.orm import Session
 
 from auction.auctioneers.queries import contract_in_force
 from auction.bidding.rules import Outcome
+from auction.legal_rules.queries import rule_on
 from auction.legal_rules.rules import Rule
 from auction.notices.commands.request_halt import Request, request_halt
 from auction.notices.rules import Halt
 from auction.offers.commands.common import OpenLot, break_off, is_running
-from auction.offers.rules import ExitGround
+from auction.offers.rules import RIGHT, ExitGround
 from inventory.base.actor import Actor
 
 PAID = "debtor_paid_or_creditor_takes"
 """The ground of a stop when the debtor has paid (L25 Art. 84(2)d)."""
 TERMINATED = "terminated"
 """The ground of a stop when enforcement is terminated (L25 Art. 84(2)a)."""
+TAKES = "Người được thi hành án nhận tài sản để trừ vào số tiền được thi hành án"
+AGREED_TO = "Người được thi hành án nhận tài sản theo thỏa thuận của đương sự"
+"""Why a round is stopped whose lot the creditor takes."""
 RECALLED, RECALLED_BY = "seizure_recalled", "D152/26 Art. 55(4), 65(7)a"
 
 
@@ -54,12 +58,13 @@ def stop_taken(
     found: OpenLot,
     rule: Rule,
     *,
+    why: str,
     document: str,
     on: date,
     at: datetime,
+    field: str,
 ) -> None:
-    """Stop the round that waits because the parties agree that the creditor takes the lot."""
-    why = "Người được thi hành án nhận tài sản theo thỏa thuận của đương sự"
+    """Stop the round that waits because the creditor takes the lot: by agreement, or his right."""
     asked = Request(
         kind=Halt.STOP,
         ground=PAID,
@@ -69,8 +74,20 @@ def stop_taken(
         effective_at=at,
         rule_id=rule.id,
     )
-    code, field = Outcome.STOPPED, "sold_on"
+    code = Outcome.STOPPED
     break_off(session, actor, found, code, reason=why, on=on, at=at, field=field, request=asked)
+
+
+def stop_accepted(
+    session: Session, actor: Actor, found: OpenLot, *, document: str, on: date, at: datetime
+) -> None:
+    """Stop the round that waits because the creditor takes the lot after a failed one.
+
+    L25 Art. 84(2)d. Raises WinnerNamed.
+    """
+    rule = rule_on(session, RIGHT, on)
+    said = {"why": TAKES, "document": document, "field": "answered_on"}
+    stop_taken(session, actor, found, rule, on=on, at=at, **said)
 
 
 def stop_recalled(

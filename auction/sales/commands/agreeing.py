@@ -15,7 +15,7 @@ from auction.legal_rules.rules import Rule
 from auction.lots.taking import SetOffOpen
 from auction.offers.commands.common import OpenLot, is_running
 from auction.offers.commands.reckoning import reckon
-from auction.offers.commands.stopping import stop_taken
+from auction.offers.commands.stopping import AGREED_TO, stop_taken
 from auction.offers.queries import claims_on, open_setoff
 from auction.offers.redemption import last_day
 from auction.offers.rules import OthersMustAgree, SumDiffers, TooLate
@@ -98,7 +98,8 @@ def end_round(
         )
     rule = rule_on(session, TAKEN, new.sold_on)
     paper, on = new.document or "", new.sold_on
-    stop_taken(session, actor, found, rule, document=paper, on=on, at=at)
+    said = {"why": AGREED_TO, "document": paper, "field": "sold_on"}
+    stop_taken(session, actor, found, rule, on=on, at=at, **said)
 
 
 def _refuse_unsigned(new: NewSale, rule: Rule) -> None:
