@@ -56,18 +56,10 @@ def schedule_round(
 ) -> AuctionRound:
     """Offer a lot once more, or for the first time, at a lawful price (L25 Art. 82(4), 83(3)).
 
-<<<<<<< HEAD
     Locks the lot. Raises NotFound, LotIsClosed, RoundStillOpen, RoundDatesWrong, ContractMissing,
     FormNotLawful, ValuationMissing, PriceTooLow, PriceTooHigh, ReductionMissing, RoundTooEarly,
     PriceFoundSince, DepositOutOfRange, DossierFeeTooHigh, NoticeTooShort, NotBefore,
-    DelegationHolds, Impeded, OnHold, RecallPending.
-=======
-    Locks the lot; the unique number of a round is the last belt.
-    Raises NotFound, LotIsClosed, RoundStillOpen, RoundDatesWrong, ContractMissing, FormNotLawful,
-    ValuationMissing, PriceTooLow, PriceTooHigh, ReductionMissing, DepositOutOfRange,
-    DossierFeeTooHigh, NoticeTooShort, NotBefore, DelegationHolds, Impeded, OnHold, RecallPending,
-    SetOffOpen.
->>>>>>> 1a72b4b (The creditor's right follows the asset, and no lot or round passes over him)
+    DelegationHolds, Impeded, OnHold, RecallPending, SetOffOpen.
     """
     actor.require("rounds.schedule")
     lot = lock_lot(session, actor, lot_ref)
