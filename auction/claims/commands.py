@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from auction.claims.models import Claim, ClaimEntry
 from auction.claims.queries import no_such_claim, visible_claims
+from auction.claims.refusing import TOO_EARLY, refuse_before_claim, refuse_twice
 from auction.claims.rules import (
     LESSENS,
     RECORDABLE,
@@ -33,7 +34,7 @@ from inventory.assets.queries import visible_assets
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
-from inventory.base.days import not_ahead
+from inventory.base.days import FIRST_DAY, not_ahead
 from inventory.base.errors import Invalid, NotFound, Param
 from inventory.base.messages import _
 from inventory.base.money import check_amount
@@ -98,7 +99,7 @@ def change_claim(
 ) -> ClaimEntry:
     """Record interest, a payment of the debtor's own, a waiver or a correction.
 
-    Raises NotFound, ClaimIncomplete, MoreThanOwed.
+    Raises NotFound, ClaimIncomplete, ChangedTwice, MoreThanOwed.
     """
     actor.require("claims.record")
     if new.kind not in RECORDABLE:
@@ -106,6 +107,8 @@ def change_claim(
     not_ahead(new.happened_on, at, field="happened_on")
     claim = lock_claims(session, actor, [claim_id])[0]
     changed = _changed(new)
+    refuse_before_claim(session, claim, new)
+    refuse_twice(session, claim, new, changed)
     entry = append_change(
         session,
         actor,
@@ -350,6 +353,9 @@ def _faults(new: NewClaim, today: date) -> Faults:
         faults["principal"] = (_("The amount must be more than nothing."), {})
     if new.granted_on > today:
         faults["granted_on"] = (_("The day lies in the future."), {})
+    for name in ("granted_on", "asked_on"):
+        if (day := getattr(new, name)) is not None and day < FIRST_DAY:
+            faults[name] = TOO_EARLY
     if new.asked_on is not None and new.asked_on > today:
         faults["asked_on"] = (_("The day lies in the future."), {})
     if (new.precedence is None) != (new.secured_on is None):

@@ -122,6 +122,12 @@ class AskedTooLate(Unlawful):
     code = "asked_too_late"
 
 
+class ChangedTwice(Duplicate):
+    """The same change by the same document stands already."""
+
+    code = "changed_twice"
+
+
 class ReversedAlready(Duplicate):
     """The change was reversed before, or is itself a reversal."""
 

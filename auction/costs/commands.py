@@ -3,14 +3,15 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from auction.costs.delegated import delegating_office
 from auction.costs.models import CostItem, CostRepayment
 from auction.costs.rules import (
     Act,
     Bearer,
+    CostEnteredTwice,
     CostIncomplete,
     CostKind,
     CostReversed,
@@ -27,6 +28,7 @@ from inventory.base.errors import NotFound
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 from inventory.base.orm import refused_by
+from inventory.cases.models import EnforcementCase
 from inventory.disposals.queries import passed_to_receiver
 
 
@@ -35,7 +37,7 @@ def enter_cost(
 ) -> CostItem:
     """Enter a cost of an asset or of its whole case (L25 Art. 53; D62 Art. 43).
 
-    Raises NotFound, CostIncomplete, Invalid.
+    Raises NotFound, CostIncomplete, CostEnteredTwice, Invalid.
     """
     actor.require("costs.record")
     not_ahead(new.spent_on, at, field="spent_on")
@@ -45,6 +47,8 @@ def enter_cost(
     asset = lock_asset(session, actor, reference)
     if new.whole_case and asset.case_id is None:
         raise CostIncomplete(_("The asset belongs to no case."), field="whole_case")
+    _refuse_before_case(session, asset, new)
+    _refuse_twice(session, asset, new)
     cost = CostItem(
         asset_id=None if new.whole_case else asset.id,
         case_id=asset.case_id if new.whole_case else None,
@@ -146,6 +150,49 @@ def repay_advance(
     data = {"cost": cost.id, "amount": str(new.amount), "to": cost.advanced_by}
     audit.record(session, actor, Act.ADVANCE_REPAID, _subject(asset), data, at=at)
     return repaid
+
+
+def _refuse_before_case(session: Session, asset: Asset, new: NewCost) -> None:
+    """What is spent for a case is not spent before it; for one of its assets before its seizure."""
+    case = session.get(EnforcementCase, asset.case_id) if asset.case_id is not None else None
+    if case is not None and case.decision_on is not None and new.spent_on < case.decision_on:
+        raise CostIncomplete(
+            _("The day lies before the decision of the case, of %(day)s."),
+            field="spent_on",
+            day=case.decision_on,
+        )
+
+
+def _refuse_twice(session: Session, asset: Asset, new: NewCost) -> None:
+    """One document shows a cost of an asset, or of its case, of one kind, sum and day once."""
+    about = CostItem.asset_id == asset.id
+    if new.whole_case and asset.case_id is not None:
+        _lock_case(session, asset.case_id)
+        about = CostItem.case_id == asset.case_id
+    undone = aliased(CostItem)
+    first = session.scalar(
+        select(CostItem)
+        .where(
+            about,
+            CostItem.kind == new.kind.value,
+            CostItem.amount == new.amount,
+            CostItem.spent_on == new.spent_on,
+            func.lower(CostItem.document) == new.document.lower(),
+            ~exists().where(undone.reverses_id == CostItem.id),
+        )
+        .order_by(CostItem.id)
+        .limit(1)
+    )
+    if first is not None:
+        raise CostEnteredTwice(
+            _(
+                "Entry %(first)s is this cost by the document %(document)s already. If it is"
+                " another cost, name its own document; if that entry is wrong, reverse it first."
+            ),
+            field="document",
+            first=first.id,
+            document=first.document,
+        )
 
 
 def _bearer(session: Session, asset: Asset, new: NewCost) -> Bearer:

@@ -61,6 +61,12 @@ class CostReversed(Duplicate):
     code = "cost_reversed"
 
 
+class CostEnteredTwice(Duplicate):
+    """The same cost by the same document stands already."""
+
+    code = "cost_entered_twice"
+
+
 class NotAdvanced(OutOfPlace):
     """Nobody advanced that cost, so there is nothing to repay."""
 

@@ -67,7 +67,8 @@ def _officer(office: Office) -> Actor:
 def _pay(office: Office, sale: Sale, days: dict[str, date]) -> None:
     accountant, session = office.become("accountant"), office.session
     rest = money_of(session, sale.id, sale.price).missing
-    paid = NewReceipt(amount=rest, received_on=days["paid"], document="UNC-31", payer=sale.buyer)
+    number = f"UNC-{30 + sale.id}"
+    paid = NewReceipt(amount=rest, received_on=days["paid"], document=number, payer=sale.buyer)
     receive(session, accountant, sale.id, paid, at=moment(days["paid"]))
     if "deposited" in days:
         on = days["deposited"]

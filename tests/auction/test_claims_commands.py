@@ -19,6 +19,7 @@ from auction.claims.queries import claims_of, debt_of, get_claim
 from auction.claims.rules import (
     AskedAlready,
     AskedTooLate,
+    ChangedTwice,
     ClaimIncomplete,
     ClaimKind,
     EntryKind,
@@ -112,6 +113,27 @@ def test_a_creditor_asks_within_five_years_and_once_d152_41_3(session, people, c
         ask_enforcement(session, people.officer, claim.id, new, at=at)
     with pytest.raises(ProgrammingError, match="append-only"):
         session.execute(text("UPDATE claim SET asked_on = '2026-01-01'"))
+
+
+def test_one_receipt_pays_a_claim_once_and_nothing_changes_before_it_was_granted(
+    session, people, case, at, today
+):
+    claim = make_claim(session, people, case, 600, at=at)
+    paid = change(EntryKind.PAID, today, 100)
+    first = change_claim(session, people.officer, claim.id, paid, at=at)
+    with pytest.raises(ChangedTwice, match="PT-1"):
+        change_claim(session, people.officer, claim.id, change(EntryKind.PAID, today, 50), at=at)
+    added = change(EntryKind.INTEREST, today, 0, 5)
+    change_claim(session, people.officer, claim.id, added, at=at)
+    with pytest.raises(ChangedTwice):
+        change_claim(session, people.officer, claim.id, added, at=at)
+    early = change(EntryKind.INTEREST, GRANTED_ON - timedelta(days=1), 0, 5)
+    with pytest.raises(ClaimIncomplete, match="before the claim was granted"):
+        change_claim(session, people.officer, claim.id, early, at=at)
+    with pytest.raises(ClaimIncomplete):
+        make_claim(session, people, case, 600, granted_on=date(1, 1, 1), at=at)
+    reverse_change(session, people.officer, claim.id, first.id, BACK, at=at)
+    change_claim(session, people.officer, claim.id, paid, at=at)
 
 
 def test_a_change_is_taken_back_by_a_further_one_and_only_once(session, people, case, at, today):

@@ -14,6 +14,7 @@ from auction.costs.commands import enter_cost, repay_advance, reverse_cost
 from auction.costs.queries import asset_costs, costs_for_floor, costs_of
 from auction.costs.rules import (
     Bearer,
+    CostEnteredTwice,
     CostIncomplete,
     CostKind,
     CostReversed,
@@ -66,6 +67,7 @@ def test_the_floor_counts_coercion_costs_under_the_old_law_and_all_costs_under_t
     session: Session, people: People, asset: str, at: datetime, today: date
 ) -> None:
     """L08 Art. 104(3), L25 Art. 83(3)."""
+    session.execute(text("UPDATE enforcement_case SET decision_on = '2026-01-05'"))
     enter_cost(session, people.officer, asset, new_cost(5, spent_on=date(2026, 3, 2)), at=at)
     wider = new_cost(7, kind=CostKind.VERIFICATION, spent_on=date(2026, 3, 2))
     enter_cost(session, people.officer, asset, wider, at=at)
@@ -87,6 +89,21 @@ def test_a_cost_of_the_case_is_shared_by_its_assets_to_the_dong(
     parts = [costs_of(session, [one], today).total for one in ids]
     assert sorted(parts) == [33, 33, 34]
     assert costs_of(session, ids, today).total == 100
+
+
+def test_the_same_cost_is_entered_once_until_it_is_taken_back(
+    session: Session, people: People, asset: str, at: datetime, today: date
+) -> None:
+    first = enter_cost(session, people.officer, asset, new_cost(), at=at)
+    with pytest.raises(CostEnteredTwice, match=f"Entry {first.id} is this cost"):
+        enter_cost(session, people.accountant, asset, new_cost(document="pc-12"), at=at)
+    for other in ({"document": "PC-13"}, {"kind": CostKind.STORAGE}, {"whole_case": True}):
+        enter_cost(session, people.officer, asset, new_cost(**other), at=at)
+    with pytest.raises(CostEnteredTwice):
+        enter_cost(session, people.officer, asset, new_cost(whole_case=True), at=at)
+    back = NewReversal(cost_id=first.id, reversed_on=today, why="Nhập nhầm chứng từ")
+    reverse_cost(session, people.officer, asset, back, at=at)
+    enter_cost(session, people.officer, asset, new_cost(), at=at)
 
 
 def test_an_entry_is_taken_back_once_and_both_stay(
@@ -144,6 +161,8 @@ def test_what_nobody_advanced_is_not_repaid(
         ({"amount": Decimal(-5)}, Invalid),
         ({"amount": Decimal("1.5")}, Invalid),
         ({"spent_on": date(2027, 1, 1)}, Invalid),
+        ({"spent_on": date(1, 1, 1)}, Invalid),
+        ({"spent_on": date(2026, 7, 5)}, CostIncomplete),
     ],
 )
 def test_an_entry_that_does_not_fit_is_refused(
@@ -230,6 +249,6 @@ def test_the_ledger_of_an_asset_takes_as_many_statements_for_one_entry_as_for_ma
 
     enter_cost(session, people.officer, asset, new_cost(), at=at)
     one = taken()
-    for _n in range(6):
-        enter_cost(session, people.officer, asset, new_cost(), at=at)
+    for number in range(6):
+        enter_cost(session, people.officer, asset, new_cost(document=f"PC-{number}"), at=at)
     assert taken() == one

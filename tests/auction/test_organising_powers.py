@@ -127,7 +127,10 @@ def test_a_cost_somebody_advanced_or_of_before_the_delegation_is_not_owed_by_the
 ) -> None:
     reference, number, _cost = delegation
     seller = selling(people)
-    for said in ({"advanced_by": Bearer.CREDITOR}, {"spent_on": date(2026, 11, 20)}):
+    for said in (
+        {"advanced_by": Bearer.CREDITOR, "document": "HĐ-2"},
+        {"spent_on": date(2026, 11, 20)},
+    ):
         enter_cost(session, seller, reference, msgspec.structs.replace(COST, **said), at=at)
     assert len(delegated_costs(session, seller, number).items) == 1
 

@@ -328,19 +328,22 @@ def test_what_a_payout_divides_does_not_change_under_it(session, people, sale, a
     said = NewInterest(
         amount=Decimal(10_000_000), from_on=sale.paid_on, to_on=date(2026, 11, 20), document="TG"
     )
+    next_days = NewInterest(
+        amount=said.amount, from_on=said.to_on, to_on=date(2026, 11, 21), document="TG"
+    )
     where = (session, people.accountant, sale.id)
     (entry,) = record_interest(*where, said, at=at)
     payout = approved(session, people, sale, at=at)
     assert payout.gross == 1_010_000_000
     for act in (
-        lambda: record_interest(*where, said, at=at),
+        lambda: record_interest(*where, next_days, at=at),
         lambda: reverse_entry(*where, entry.id, NewReversal(document="PC-3"), at=at),
     ):
         with pytest.raises(PayoutFrozen, match="Lawful") as refused:
             act()
         assert refused.value.params["rule"] == "payout_approved_by"
     withdraw_payout(session, people.head, payout.id, NewWithdrawal(reason="Có thêm lãi"), at=at)
-    record_interest(*where, said, at=at)
+    record_interest(*where, next_days, at=at)
     assert propose(session, people, sale, at=at).gross == 1_020_000_000
 
 

@@ -93,7 +93,7 @@ def delivered(session: Session, people: People, sale: Sale) -> None:
 
 
 def paid(amount: Decimal = REST, on: date = SOLD_ON) -> NewReceipt:
-    return NewReceipt(amount=amount, received_on=on, document="BL-9")
+    return NewReceipt(amount=amount, received_on=on, document=f"BL-{on:%d}-{amount}")
 
 
 def wages_paid(session: Session, people: People, payout: Payout) -> None:

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from auction.sales.commands.delivering import decide_delivery, deliver
+from auction.sales.commands.delivering import decide_delivery, deliver, put_on_deposit
 from auction.sales.commands.ending import annul_result, return_money
 from auction.sales.commands.interest import record_interest
 from auction.sales.commands.paying import reverse_entry
 from auction.sales.interest import split_interest
 from auction.sales.queries import get_sale, money_of
+from auction.sales.repeats import InterestTwice, OutsideDeposit, ReceiptTwice
 from auction.sales.rules import AnnulmentGround, PaidTooMuch
 from auction.sales.schemas import (
     NewAnnulment,
@@ -19,10 +20,12 @@ from auction.sales.schemas import (
     NewInterest,
     NewReturn,
     NewReversal,
+    NewTermDeposit,
 )
+from inventory.base.errors import Invalid
 from tests.auction.sold import SOLD_AT
 from tests.make.departures import let_through
-from tests.make.money import lines_of, make_paid, propose
+from tests.make.money import lines_of, make_paid, make_sold, pay, propose
 
 DUE = date(2026, 11, 13)
 LATE = date(2026, 11, 18)
@@ -79,6 +82,40 @@ def test_the_buyer_who_was_delivered_late_is_given_his_interest_and_nothing_more
     reverse_entry(session, people.accountant, sale.id, back.id, undo, at=at)
     reverse_entry(session, people.accountant, sale.id, buyers.id, undo, at=at)
     assert money_of(session, sale.id, sale.price).to_return == 0
+
+
+def test_a_receipt_number_stands_once_but_for_one_buyer_of_several_lots(session, people, at):
+    sale, second = (make_sold(session, people, at=SOLD_AT) for _n in range(2))
+    at, on = SOLD_AT, sale.sold_on
+    first = pay(session, people, sale, 5, on, at=at, document="UNC-31")
+    with pytest.raises(ReceiptTwice, match=r"UNC-31 is entered already: 5"):
+        pay(session, people, sale, 7, on, at=at, document="unc-31")
+    pay(session, people, second, 7, on, at=at, document="UNC-31")
+    second.buyer = "Người khác"
+    session.flush()
+    with pytest.raises(ReceiptTwice):
+        pay(session, people, sale, 7, on, at=at, document="UNC-31", is_deposit=True)
+    second.buyer = sale.buyer
+    reverse_entry(session, people.accountant, sale.id, first.id, NewReversal(document="x"), at=at)
+    pay(session, people, sale, 7, on, at=at, document="UNC-31")
+    with pytest.raises(Invalid):
+        pay(session, people, sale, 7, date(1, 1, 1), at=at, is_deposit=True)
+
+
+def test_interest_of_a_day_is_entered_once_and_from_the_deposit_on(session, people, at):
+    """D152/26 Art. 30(7)."""
+    sale = make_paid(session, people, at=SOLD_AT)
+    kept = NewTermDeposit(deposited_on=date(2026, 11, 7), bank="Ngân hàng", document="TG-1")
+    put_on_deposit(session, people.accountant, sale.id, kept, at=at)
+    with pytest.raises(OutsideDeposit, match="2026-11-07"):
+        earned(session, people, sale, date(2026, 11, 6), DUE, at=at)
+    (first,) = earned(session, people, sale, date(2026, 11, 8), DUE, at=at)
+    for since, until in ((DUE, DUE), (date(2026, 11, 12), LATE), (date(2026, 11, 7), LATE)):
+        with pytest.raises(InterestTwice, match="from 2026-11-08 to 2026-11-13"):
+            earned(session, people, sale, since, until, at=at)
+    earned(session, people, sale, DUE, LATE, at=at)
+    reverse_entry(session, people.accountant, sale.id, first.id, NewReversal(document="x"), at=at)
+    earned(session, people, sale, date(2026, 11, 7), DUE, at=at)
 
 
 def test_what_the_bank_credits_after_the_result_was_annulled_is_the_buyers(

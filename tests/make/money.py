@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from sqlalchemy import select
@@ -45,6 +46,7 @@ from tests.make.auction import (
 from tests.make.organisation import People
 
 GRANTED_ON = date(2026, 7, 6)
+_RECEIPTS = count(1)
 SMALL = 8_000_000
 """A price under every limit of small value."""
 
@@ -135,7 +137,9 @@ def pay(
     **said: Any,
 ) -> SaleEntry:
     """A payment towards the price."""
-    new = NewReceipt(amount=Decimal(amount), received_on=on, document="PT-1", **said)
+    new = NewReceipt(
+        **{"document": f"PT-{next(_RECEIPTS)}", **said}, amount=Decimal(amount), received_on=on
+    )
     return receive(session, people.accountant, sale.id, new, at=at)
 
 

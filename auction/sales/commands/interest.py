@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from auction.legal_rules.queries import basis_on, rule_on
+from auction.sales.commands.once import refuse_interest_twice
 from auction.sales.commands.writing import append, check_day, check_positive, lock_sale, note
 from auction.sales.interest import split_interest
 from auction.sales.models import SaleEntry
@@ -30,7 +31,7 @@ def record_interest(
     """Enter interest: the debt's, but the buyer's while what is due is not delivered.
 
     What comes in after the result was annulled is the buyer's too. Raises NotFound, SaleEnded,
-    NotPaidInFull, PayoutFrozen, Invalid.
+    NotPaidInFull, InterestTwice, OutsideDeposit, PayoutFrozen, Invalid.
     """
     actor.require("sales.receive")
     sale = lock_sale(session, actor, sale_id, ended=True)
@@ -44,6 +45,7 @@ def record_interest(
     check_positive(new.amount)
     check_day(new.from_on, sale.paid_on, local_day(at), "from_on")
     check_day(new.to_on, new.from_on, local_day(at), "to_on")
+    refuse_interest_twice(session, sale, new)
     rule = rule_on(session, "interest_owner", new.to_on)
     parts = Decimal(0), new.amount
     if sale.cancelled_on is None:

@@ -19,6 +19,7 @@ from auction.lots.rules import LotStep
 from auction.outcomes.commands.rule_round import rule_round
 from auction.sales.commands.correcting import refuse_corrected, refuse_paid_in, restore_set_off
 from auction.sales.commands.keeping import refuse_returned
+from auction.sales.commands.once import refuse_receipt_twice
 from auction.sales.commands.opening import mark_paid
 from auction.sales.commands.overdue import corrected_on, pay_rule, refuse_proposed
 from auction.sales.commands.writing import append, check_day, check_positive, lock_sale, note, step
@@ -43,6 +44,7 @@ from auction.sales.rules import (
 from auction.sales.schemas import NewDefault, NewExtension, NewReceipt, NewReversal
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
+from inventory.base.days import FIRST_DAY
 from inventory.base.errors import NotFound
 from inventory.base.events import publish
 from inventory.base.messages import _
@@ -114,7 +116,7 @@ def receive(
 
     Also what a taker pays in whose set-off was corrected, after the delivery too.
     After a default was proposed only what came in time is entered.
-    Raises NotFound, SaleEnded, PaidInFull, PaidTooMuch, PaymentOverdue, Invalid.
+    Raises NotFound, SaleEnded, PaidInFull, ReceiptTwice, PaidTooMuch, PaymentOverdue, Invalid.
     """
     actor.require("sales.receive")
     sale = lock_sale(session, actor, sale_id)
@@ -122,10 +124,11 @@ def receive(
     if missing <= 0:
         _refuse_paid(sale)
     check_positive(new.amount)
-    earliest = sale.sold_on if not new.is_deposit else date.min
+    earliest = sale.sold_on if not new.is_deposit else FIRST_DAY
     check_day(new.received_on, earliest, local_day(at), "received_on")
     if sale.due_on is not None and new.received_on > sale.due_on:
         refuse_proposed(session, sale, "received_on")
+    refuse_receipt_twice(session, sale, new)
     if new.amount > missing:
         raise PaidTooMuch(
             _("Only %(missing)s is still to be paid."), field="amount", missing=missing
