@@ -29,6 +29,7 @@ from auction.outcomes.rules import LotSold
 from auction.payouts.commands.proposing import follow_fallen_sale, refuse_new_proceeds
 from auction.proportions.commands import follow_choice, weigh_choice
 from auction.sales.commands.opening import open_sale, open_taken
+from auction.sales.recalled import refuse_carried_out
 from auction.sales.rules import ProceedsChange, SaleFellAway
 from auction.simulations.commands import refuse_untried
 from auction.valuations.anew import leave_behind
@@ -47,7 +48,7 @@ from inventory.measures.rules import MeasureDecided, MeasureEnded, MeasureTaken
 from inventory.orders.rules import OrderFinished
 from inventory.organisation.rules import Appointed
 from inventory.outside.rules import FoundMissing
-from inventory.papers.rules import PaperIssued, PaperReplaced
+from inventory.papers.rules import PaperIssued, PaperReplaced, RecallAsked, WordsAsked
 from inventory.seals.noting import note_handled
 from inventory.seizures.replacing import follow_replacement
 from inventory.seizures.rules import (
@@ -61,7 +62,7 @@ from inventory.seizures.rules import (
 from inventory.specials.commands import refuse_unready
 from inventory.stocktakes.commands.joint_count import follow_change, follow_paper
 from inventory.titles.rules import CollateralFound
-from reports.documents.commands import keep_template
+from reports.documents.commands import keep_template, tell_words
 from service.auth.commands import end_sessions_of
 from service.queue import print_soon
 
@@ -102,6 +103,8 @@ def follow_each_other() -> None:
     subscribe(ChoiceSeized, follow_choice)
     subscribe(PaperIssued, keep_template)
     subscribe(PaperIssued, print_soon)
+    subscribe(WordsAsked, tell_words)
+    subscribe(RecallAsked, refuse_carried_out)
     subscribe(PaperReplaced, follow_replacement)
     subscribe(PaperReplaced, follow_measure_paper)
     subscribe(LifeBegan, follow_new_life)

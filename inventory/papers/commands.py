@@ -1,6 +1,6 @@
 """Issuing papers: the only way a paper gets a number."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -21,6 +21,7 @@ from inventory.base.together import Together
 from inventory.organisation.queries import list_staff
 from inventory.organisation.rules import Role
 from inventory.papers import queries
+from inventory.papers.amending import after_passage, changes_money
 from inventory.papers.forms import form_of, step_of
 from inventory.papers.models import Paper, PaperSubject
 from inventory.papers.rules import (
@@ -28,6 +29,7 @@ from inventory.papers.rules import (
     PREFIX,
     RECALLED_BY_ITS_ACT,
     REPLACED_BY_ITS_ACT,
+    MatterChanged,
     NothingWordedAnew,
     NotTheSigner,
     PaperIssued,
@@ -35,10 +37,13 @@ from inventory.papers.rules import (
     PaperNotInForce,
     PaperReplaced,
     PaperState,
+    PassageNotThere,
+    RecallAsked,
     RecalledByItsAct,
     RecallFirst,
     Relation,
     ReplacedByItsAct,
+    WordsAsked,
     may_follow,
     state_after,
 )
@@ -163,6 +168,8 @@ def recall(session: Session, actor: Actor, named: str, new: NewRecall, *, at: da
             **ruling(session, CORRECTED, local_day(at)).basis,
             order=paper.subject_ref,
         )
+    kind, number, ref = PaperKind(paper.kind), paper.number, paper.subject_ref
+    publish(session, RecallAsked(kind, number, ref, signature.post, local_day(at)))
     data = PaperData(note=new.reason, signatures=(signature,))
     about = _about(paper, PaperKind.RECALL, data)
     return issue(session, actor, msgspec.structs.replace(about, recalls=named), at=at)
@@ -171,9 +178,10 @@ def recall(session: Session, actor: Actor, named: str, new: NewRecall, *, at: da
 def amend(session: Session, actor: Actor, named: str, new: NewAmendment, *, at: datetime) -> Issued:
     """Set a small error of a paper right by a further paper (C04/23 Art. 36(4)).
 
-    Raises PaperUnknown, NotTheSigner, PaperNotInForce.
+    Raises PaperUnknown, NotTheSigner, PassageNotThere, MatterChanged, PaperNotInForce.
     """
     paper, signature = to_correct(session, actor, named, at=at)
+    _refuse_matter(session, paper, new, local_day(at))
     data = AmendmentData(
         passage=new.passage,
         reads=new.reads,
@@ -251,6 +259,37 @@ def to_correct(
             **ruling(session, "paper_set_right_by", local_day(at)).basis,
         )
     return paper, Signature(post=post, name=actor.name)
+
+
+def _refuse_matter(session: Session, paper: Paper, new: NewAmendment, on: date) -> None:
+    """An amendment names what stands on the paper, and changes no sum of money on it."""
+    asked = WordsAsked(paper.id, [])
+    publish(session, asked)
+    follows = ""
+    if asked.words:
+        words = [*asked.words, *queries.amended_words(session, paper.id)]
+        found = after_passage(new.reads, words)
+        if found is None:
+            raise PassageNotThere(
+                _(
+                    "“%(reads)s” does not stand on %(number)s. Write the passage as it stands"
+                    " there, numbers in whole."
+                ),
+                field="reads",
+                reads=new.reads,
+                number=paper.number,
+            )
+        follows = found
+    if changes_money(new.reads, new.shall_read, follows):
+        raise MatterChanged(
+            _(
+                "A sum of money is no small error: it changes the matter of %(number)s (rule"
+                " %(rule)s). Lawful: recall the document and issue the right one."
+            ),
+            field="shall_read",
+            number=paper.number,
+            **ruling(session, CORRECTED, on).basis,
+        )
 
 
 def _about(paper: Paper, kind: PaperKind, data: PaperData) -> NewPaper:

@@ -20,6 +20,7 @@ from inventory.base.scope import in_sight
 from inventory.organisation.models import Office
 from inventory.organisation.queries import list_staff
 from inventory.organisation.rules import OfficeKind, Role
+from inventory.papers.amending import folded
 from inventory.papers.forms import PaperForm, head_words
 from inventory.papers.models import Paper, PaperSubject
 from inventory.papers.rules import (
@@ -208,6 +209,15 @@ def later_papers(session: Session, ids: Sequence[int]) -> dict[int, list[LaterPa
 def done_to(session: Session, paper_id: int) -> set[Relation]:
     """What later papers did to a paper."""
     return {one.relation for one in later_papers(session, [paper_id])[paper_id]}
+
+
+def amended_words(session: Session, paper_id: int) -> list[str]:
+    """What the amendments of a paper say shall be read, as it is compared."""
+    p = Paper
+    said = session.scalars(
+        select(p.data["shall_read"].astext).where(p.amends_id == paper_id).order_by(p.id)
+    )
+    return [folded(one) for one in said if one]
 
 
 def subjects_of(session: Session, paper_id: int) -> list[tuple[str, str]]:

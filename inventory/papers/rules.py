@@ -1,6 +1,6 @@
 """Kinds of papers, who signs them, what becomes of an issued one, and what may go wrong."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
@@ -9,6 +9,7 @@ from inventory.base.actor import Actor
 from inventory.base.errors import (
     Barred,
     Duplicate,
+    Invalid,
     NotEntitled,
     NotFound,
     OutOfPlace,
@@ -204,6 +205,23 @@ class PaperReplaced(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class WordsAsked(msgspec.Struct, frozen=True):
+    """The words of a paper are asked for; who lays papers out adds them as they are compared."""
+
+    paper_id: int
+    words: list[str]
+
+
+class RecallAsked(msgspec.Struct, frozen=True):
+    """A paper is about to be recalled in a post, for those who know if it was carried out."""
+
+    kind: PaperKind
+    number: str
+    subject_ref: str
+    post: str
+    on: date
+
+
 class PaperUnknown(NotFound):
     """No such paper, or none this actor may see."""
 
@@ -244,6 +262,18 @@ class RecalledByItsAct(Barred):
     """The paper is recalled by the act that ends what it orders."""
 
     code = "recalled_by_its_act"
+
+
+class PassageNotThere(Invalid):
+    """What is to be amended does not stand on the paper."""
+
+    code = "passage_not_there"
+
+
+class MatterChanged(Unlawful):
+    """An amendment changes no matter: a sum of money is set right by recall and replacement."""
+
+    code = "matter_changed"
 
 
 class NothingWordedAnew(Unlawful):

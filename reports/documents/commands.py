@@ -1,5 +1,6 @@
 """Printing issued papers: once, from then on the file is what a reprint gives."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import exists, select, text
@@ -8,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from inventory.base.messages import _
 from inventory.base.storage import BlobStore
+from inventory.papers.amending import words_of_page
 from inventory.papers.models import Paper
-from inventory.papers.rules import PaperIssued
+from inventory.papers.rules import PaperIssued, WordsAsked
 from reports.documents.layouts import html_of
 from reports.documents.models import PaperTemplate, PrintedPaper, TemplateSource
 from reports.documents.queries import print_of, template_of
-from reports.documents.rules import LONG, BeingPrinted, patience
+from reports.documents.rules import LONG, BeingPrinted, LayoutUnknown, patience
 from reports.pdf.press import print_pdf
 from reports.pdf.typesetting import as_numbered, template_sources, template_version
 
@@ -29,6 +31,13 @@ def keep_template(session: Session, event: PaperIssued) -> None:
         session.execute(insert(TemplateSource).values(kept).on_conflict_do_nothing())
     row = {"paper_id": event.paper_id, "office_id": event.office_id, "version": version}
     session.execute(insert(PaperTemplate).values(row))
+
+
+def tell_words(session: Session, event: WordsAsked) -> None:
+    """The words of a paper as it is printed, for who compares a passage with them."""
+    paper = session.get_one(Paper, event.paper_id)
+    with suppress(LayoutUnknown):
+        event.words.extend(words_of_page(_typeset(session, paper)[1]))
 
 
 def print_paper(

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from auction.deadlines.queries import deadlines_of
 from auction.holds.rules import HoldKind, OnHold
@@ -19,6 +20,7 @@ from auction.sales.commands.delivering import (
 from auction.sales.commands.interest import record_interest
 from auction.sales.interest import split_interest
 from auction.sales.queries import count_undelivered, get_sale, list_undelivered, money_of
+from auction.sales.recalled import CARRIED_OUT
 from auction.sales.rules import (
     DeliveredAlready,
     DeliveryLate,
@@ -31,7 +33,11 @@ from auction.sales.rules import (
 from auction.sales.schemas import NewDecision, NewDelivery, NewInterest, NewNote, NewTermDeposit
 from inventory.base.clock import TZ
 from inventory.base.errors import Invalid
+from inventory.papers.commands import recall
+from inventory.papers.models import Paper
 from inventory.papers.queries import get_paper
+from inventory.papers.rules import NotTheSigner
+from inventory.papers.schemas import NewRecall
 from inventory.seizures.rules import HourForbidden
 from tests.auction.sold import DUE_ON, SOLD_AT, SOLD_ON, due, lot_of, standing
 from tests.make.departures import let_through
@@ -98,6 +104,17 @@ def test_the_asset_is_delivered_on_a_decision_with_minutes(session, people, at):
     assert kinds(session, people, sale)[-2:] == ["decision", "delivered"]
     with pytest.raises(DeliveredAlready):
         deliver(session, people.officer, sale.id, new, at=at)
+
+
+def test_what_was_delivered_is_recalled_by_the_head_alone(session, people, at):
+    sale = make_delivered(session, people, at=SOLD_AT)
+    papers = session.scalars(select(Paper).where(Paper.kind.in_(CARRIED_OUT))).all()
+    assert {one.kind for one in papers} == set(CARRIED_OUT), sale
+    for paper in papers:
+        with pytest.raises(NotTheSigner, match="was delivered on") as refused:
+            recall(session, people.officer, paper.reference, NewRecall(reason="Nhầm"), at=at)
+        assert refused.value.article == "L25 Art. 52"
+        recall(session, people.head, paper.reference, NewRecall(reason="Nhầm"), at=at)
 
 
 def test_a_second_person_lets_a_late_delivery_through(session, people, at):

@@ -14,16 +14,19 @@ from auction.papers.commands import issue_paper
 from inventory.base.actor import Actor
 from inventory.organisation.models import Appointment
 from inventory.organisation.rules import Role
+from inventory.papers.amending import after_passage, changes_money
 from inventory.papers.commands import amend, issue, recall, replace
 from inventory.papers.models import Paper
 from inventory.papers.queries import get_paper, get_paper_out
 from inventory.papers.rules import (
     ISSUED_UNDER,
+    MatterChanged,
     NothingWordedAnew,
     NotTheSigner,
     PaperKind,
     PaperNotInForce,
     PaperState,
+    PassageNotThere,
     RecallFirst,
     ReplacedByItsAct,
 )
@@ -84,6 +87,50 @@ def test_who_issued_a_decision_recalls_and_replaces_it(
     assert "có điều kiện nhưng không" in html_of(first)
     with pytest.raises(PaperNotInForce):
         replace(session, people.officer, decision.reference, RIGHT, at=at)
+
+
+@pytest.mark.parametrize(
+    ("reads", "shall_read", "changed"),
+    [
+        ("900.000.000", "90.000.000", True),
+        ("900 000 000 đồng", "900.000.000 đồng", False),
+        ("9 tỷ", "9 triệu", True),
+        ("chín trăm triệu đồng", "chín mươi triệu đồng", True),
+        ("một trăm mười triệu", "Một trăm mười triệu", False),
+        ("phải thi hành", "phải thi hành 5.000.000 đồng", True),
+        ("số 1234/QĐ", "số 1243/QĐ", False),
+        ("Năm sinh 1971", "Năm sinh 1917", False),
+        ("ba con bò", "bốn con bò", False),
+    ],
+)
+def test_no_amendment_changes_a_sum_of_money(reads: str, shall_read: str, changed: bool):
+    assert changes_money(reads, shall_read) is changed
+
+
+def test_a_figure_is_no_part_of_another_and_its_unit_makes_it_money():
+    words = ["phải trả 900.000.000 đồng và 900 triệu đồng, 2 cái"]
+    assert after_passage("900.000", words) is None
+    assert after_passage("900", words) == " triệu đồng, 2 cái"
+    assert after_passage("2  cái", words) == ""
+    assert changes_money("900", "90", " triệu đồng, 2 cái")
+    assert not changes_money("2", "1", " cái")
+
+
+def test_an_amendment_names_what_stands_on_the_paper_and_no_sum_c04_36_4(
+    session: Session, people: People, decision: Issued, at: datetime
+):
+    for reads, shall_read, refusal in (
+        ("không có ở đâu", "có", PassageNotThere),
+        ("96", "97", PassageNotThere),
+        ("đã qua sử dụng", "trị giá 90.000.000 đồng", MatterChanged),
+    ):
+        said = NewAmendment(passage="x", reads=reads, shall_read=shall_read, reason="lỗi")
+        with pytest.raises(refusal):
+            amend(session, people.head, decision.reference, said, at=at)
+    small = NewAmendment(passage="x", reads="CÓ  điều kiện", shall_read="đủ điều kiện", reason="l")
+    amend(session, people.head, decision.reference, small, at=at)
+    again = NewAmendment(passage="x", reads="đủ điều", shall_read="có đủ điều", reason="l")
+    amend(session, people.head, decision.reference, again, at=at)
 
 
 def test_the_head_may_and_another_officer_may_not(
