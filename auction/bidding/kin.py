@@ -1,14 +1,16 @@
 """Who may not register because of whom he is related to, as declared, and as the names suggest.
 
-A declared relation with the same identity number refuses the registration; a name that somebody on
-the seller's side bears is a question that a person answers. Nothing passes in silence.
+A declared relation with the same identity number refuses the registration, and so does the number
+of the debtor; a name that somebody on the seller's side bears, however it is spelt, is a question
+that a person answers. Nothing passes in silence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, func, literal, null, or_, select, union_all
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from auction.auctioneers.covering import covers
@@ -17,22 +19,22 @@ from auction.bidding.course import Tie
 from auction.bidding.models import BidderRelation
 from auction.bidding.rules import Act, BidderKeptOut, MatchUnanswered, Whom
 from auction.bidding.schemas import NewBidder, NewRelation, RelationOut
-from auction.firms.models import FirmPerson
+from auction.firms.models import FirmPerson, ValuationFirm
 from auction.legal_rules.queries import basis_on, rule_on
 from auction.legal_rules.rules import Rule, RuleUnknown
 from auction.lots.commands import lock_lot
-from auction.lots.models import Lot, LotAsset
+from auction.lots.models import AuctionRound, Lot, LotAsset
 from auction.valuations.models import Valuation
 from inventory.assets.models import Asset
 from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.days import not_ahead
-from inventory.base.errors import Invalid, Unlawful
+from inventory.base.errors import Basis, Invalid, Unlawful
 from inventory.base.messages import _
 from inventory.cases.models import EnforcementCase
 from inventory.organisation.models import Appointment, Staff
-from inventory.organisation.rules import Role
 from inventory.titles.models import OwnerShare
+from inventory.titles.rules import OwnerRole
 
 RULE = "excluded_bidders"
 Known = Select[*tuple[Any, ...]]
@@ -115,23 +117,10 @@ def check_bidder(session: Session, lot: Lot, new: NewBidder, on: date) -> str | 
         if not new.tie_source:
             raise Invalid(_("Say what shows the relation."), field="tie_source")
         return None
-    matches = _matches(session, lot, new, on)
-    rule = _rule(session, on)
     identity = _plain(new.identity_number)
-    for one in matches:
-        if one.tie is not None and one.identity == identity:
-            raise BidderKeptOut(
-                _(
-                    "%(name)s may not register (%(tie)s): declared by %(source)s, rule %(rule)s."
-                    " Lawful: enter the refusal with its ground and source."
-                ),
-                field="identity_number",
-                article=(rule.basis if rule else basis_on(session, RULE, on))["article"],
-                name=one.name,
-                tie=Tie(one.tie),
-                source=one.source or "–",
-                rule=RULE,
-            )
+    matches = _matches(session, lot, (new.name, new.representative), identity, on)
+    rule = _rule(session, on)
+    _refuse_number(matches, new, basis=(rule.basis if rule else basis_on(session, RULE, on)))
     if not matches:
         return None
     told = "; ".join(f"{one.whom.value}: {one.name}" for one in matches[:5])
@@ -152,15 +141,78 @@ def check_bidder(session: Session, lot: Lot, new: NewBidder, on: date) -> str | 
     return told
 
 
-def _matches(session: Session, lot: Lot, new: NewBidder, on: date) -> Sequence[Match]:
+def _refuse_number(matches: Iterable[Match], new: NewBidder, *, basis: Basis) -> None:
+    """Whose number is the debtor's, or that of a declared relation, is no other person."""
+    identity = _plain(new.identity_number)
+    for one in matches:
+        if one.identity is None or one.identity != identity:
+            continue
+        if one.whom is Whom.DEBTOR:
+            raise BidderKeptOut(
+                _(
+                    "%(bidder)s has the number of %(name)s, who owes the debt: he may not register"
+                    " (rule %(rule)s). Lawful: enter the refusal with its ground and source; until"
+                    " a working day before the opening the debtor pays and takes the asset back."
+                ),
+                field="identity_number",
+                bidder=new.name,
+                name=one.name,
+                **basis,
+            )
+        if one.tie is not None:
+            raise BidderKeptOut(
+                _(
+                    "%(name)s may not register (%(tie)s): declared by %(source)s, rule %(rule)s."
+                    " Lawful: enter the refusal with its ground and source."
+                ),
+                field="identity_number",
+                name=one.name,
+                tie=Tie(one.tie),
+                source=one.source or "–",
+                **basis,
+            )
+
+
+def refuse_buyer(session: Session, lot: Lot, name: str, on: date) -> None:
+    """Refuse to write down as buyer, without a list, somebody who may not have been let in.
+
+    Who bears a name of the seller's side is answered for where he registers (PA16 Art. 38(4)).
+    Raises MatchUnanswered.
+    """
+    matches = _matches(session, lot, (name,), None, on)
+    if matches:
+        raise MatchUnanswered(
+            _(
+                "%(bidder)s may be %(name)s (%(whom)s): rule %(rule)s. Lawful: enter the list of"
+                " the round; whoever registers there is asked why he may bid all the same."
+            ),
+            field="buyer_name",
+            bidder=name,
+            name=matches[0].name,
+            whom=matches[0].whom,
+            **basis_on(session, RULE, on),
+        )
+
+
+def _matches(
+    session: Session, lot: Lot, names: Iterable[str | None], identity: str | None, on: date
+) -> Sequence[Match]:
     """Everybody known of the lot who bears a name or the number of the bidder, one statement."""
     known = union_all(*_known(lot, on)).subquery()
-    names = [func.vn_fold(one) for one in (new.name, new.representative) if one]
-    same = or_(
-        func.vn_fold(known.c.name).in_(names), known.c.identity == _plain(new.identity_number)
-    )
+    same = _spelt(known.c.name).in_([_spelt(one) for one in names if one])
+    if identity is not None:
+        same = or_(same, known.c.identity == identity)
     rows = session.execute(select(known).where(same).order_by(known.c.rank, known.c.name).limit(20))
     return [Match(Whom(row.whom), row.name, row.identity, row.tie, row.source) for row in rows]
+
+
+def _spelt(name: Any) -> Any:
+    """A name without marks, case, a bracket at its end, dots and blanks, its words in any order."""
+    plain = func.regexp_replace(func.vn_fold(name), r"\s*\([^()]*\)[\s.]*$", "")
+    words = func.regexp_split_to_table(plain, r"[\s.,;]+").table_valued("word").render_derived()
+    word = words.c.word
+    whole = func.string_agg(word, aggregate_order_by(literal(" "), word))
+    return select(whole).select_from(words).where(word != "").scalar_subquery()
 
 
 def _known(lot: Lot, on: date) -> list[Known]:
@@ -176,28 +228,38 @@ def _known(lot: Lot, on: date) -> list[Known]:
             func.coalesce(c.debtor_name, "–"),
             func.replace(c.debtor_identity, " ", ""),
         ).where(c.id.in_(cases)),
-        _who(2, Whom.OWNER, o.name, o.identity).where(o.asset_id.in_(members)),
+        _who(1, Whom.DEBTOR, o.name, func.replace(o.identity, " ", "")).where(
+            o.asset_id.in_(members), o.role == OwnerRole.DEBTOR.value
+        ),
+        _who(2, Whom.OWNER, o.name, func.replace(o.identity, " ", "")).where(
+            o.asset_id.in_(members), o.role != OwnerRole.DEBTOR.value
+        ),
         _sellers(lot, cases, on),
         *_auctioneers(lot, on),
-        _valuers(members, on),
+        *_valuers(members, on),
     ]
 
 
 def _sellers(lot: Lot, cases: Any, on: date) -> Known:
-    """The officers of the cases and the heads of the office on that day."""
-    a = Appointment
-    officers = select(EnforcementCase.officer_id).where(EnforcementCase.id.in_(cases))
-    heads = select(a.staff_id).where(
+    """Who serves in the office on that day, has the cases, or made lot, contract or rounds."""
+    a, c = Appointment, AuctionContract
+    serving = select(a.staff_id).where(
         a.office_id == lot.office_id,
-        a.role == Role.HEAD,
         a.valid_from <= on,
         or_(a.valid_to.is_(None), a.valid_to >= on),
     )
-    return _who(3, Whom.SELLER, Staff.name).where(or_(Staff.id.in_(officers), Staff.id.in_(heads)))
+    hands: Any = union_all(
+        serving,
+        select(EnforcementCase.officer_id).where(EnforcementCase.id.in_(cases)),
+        select(Lot.recorded_by_id).where(Lot.id == lot.id),
+        select(c.recorded_by_id).where(covers(lot.id)),
+        select(AuctionRound.recorded_by_id).where(AuctionRound.lot_id == lot.id),
+    )
+    return _who(3, Whom.SELLER, Staff.name).where(Staff.id.in_(hands))
 
 
 def _auctioneers(lot: Lot, on: date) -> list[Known]:
-    """The auctioneers and the head of the organisation whose contract is in force."""
+    """The organisation whose contract is in force, its auctioneers and its head."""
     one, house, contract = Auctioneer, AuctionOrganisation, AuctionContract
     organisations = select(contract.organisation_id).where(
         covers(lot.id),
@@ -210,16 +272,21 @@ def _auctioneers(lot: Lot, on: date) -> list[Known]:
         _who(4, Whom.AUCTIONEER, house.head_name).where(
             house.id.in_(organisations), house.head_name.is_not(None)
         ),
+        _who(4, Whom.AUCTIONEER, house.name).where(house.id.in_(organisations)),
     ]
 
 
-def _valuers(members: Any, on: date) -> Known:
-    p = FirmPerson
-    firms = select(Valuation.firm_id).where(
-        Valuation.asset_id.in_(members), Valuation.firm_id.is_not(None)
-    )
+def _valuers(members: Any, on: date) -> list[Known]:
+    """The firms that valued the things, in the register or not, and their people."""
+    p, v = FirmPerson, Valuation
+    of_things = v.asset_id.in_(members)
+    firms = select(v.firm_id).where(of_things, v.firm_id.is_not(None))
     serving = and_(p.from_on <= on, or_(p.to_on.is_(None), p.to_on >= on))
-    return _who(5, Whom.VALUER, p.name).where(p.firm_id.in_(firms), serving)
+    return [
+        _who(5, Whom.VALUER, p.name).where(p.firm_id.in_(firms), serving),
+        _who(5, Whom.VALUER, ValuationFirm.name).where(ValuationFirm.id.in_(firms)),
+        _who(5, Whom.VALUER, v.firm).where(of_things, v.firm.is_not(None)),
+    ]
 
 
 def _who(

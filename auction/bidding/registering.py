@@ -26,6 +26,7 @@ from auction.bidding.queries import find_outcome
 from auction.bidding.rules import Act, moment
 from auction.bidding.schemas import NewBidder, NewDeposit, NewForfeit, NewRefund
 from auction.bidding.sessions import closing_rule, get_bidder, refuse_ground, round_of_lot
+from auction.bidding.terms import refuse_before_contract, refuse_paid_late
 from auction.deadlines.commands import meet_by_act
 from auction.deadlines.rules import due_date
 from auction.holds.queries import refuse_held_on
@@ -57,13 +58,14 @@ def register_bidder(
     """Enter somebody into the list of a round (PA16 Art. 38); who may not bid, with the article.
 
     While a hold stops the auction nobody is entered.
-    Raises NotFound, RegistrationEnded, BidderKnown, BidderKeptOut, MatchUnanswered, OnHold,
-    Invalid.
+    Raises NotFound, RegistrationEnded, RegistrationTooEarly, BidderKnown, BidderKeptOut,
+    MatchUnanswered, OnHold, Invalid.
     """
     actor.require("bidders.register")
     lot, held_round = _open_round(session, actor, lot_ref, number)
     registered_at = moment(new.registered_at) if new.registered_at else at
     not_ahead(local_day(registered_at), at, field="registered_at")
+    refuse_before_contract(session, held_round, local_day(registered_at))
     _refuse_held(session, lot, local_day(registered_at))
     match = check_bidder(session, lot, new, held_round.held_on or local_day(at))
     highest = select(func.coalesce(func.max(Bidder.number), 0))
@@ -109,13 +111,14 @@ def note_deposit(
 ) -> DepositEntry:
     """Note that a bidder paid his deposit, when and how (PA16 Art. 39).
 
-    Raises NotFound, RegistrationEnded, DepositOutOfRange, DepositTaken, Invalid.
+    Raises NotFound, RegistrationEnded, DepositOutOfRange, DepositTooLate, DepositTaken, Invalid.
     """
     actor.require("bidders.register")
     lot, held_round = _open_round(session, actor, lot_ref, number)
     payer = get_bidder(session, held_round, bidder)
     paid_at = moment(new.paid_at) if new.paid_at else at
     not_ahead(local_day(paid_at), at, field="paid_at")
+    refuse_paid_late(session, held_round, paid_at)
     on = local_day(paid_at)
     check_amount(new.amount, smallest_unit(session, lot.currency, on), field="amount")
     if new.amount <= 0 or (held_round.deposit is not None and new.amount != held_round.deposit):

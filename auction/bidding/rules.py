@@ -98,7 +98,7 @@ class Whom(StrEnum):
 
 
 class BidderKeptOut(Unlawful):
-    """A relation that keeps him out was declared (PA16 Art. 38(4))."""
+    """A relation that keeps him out was declared, or he is the debtor (PA16 Art. 38(4))."""
 
     code = "bidder_kept_out"
 
@@ -129,6 +129,18 @@ class DossierFeeTooHigh(Unlawful):
     """A file of the auction would cost more than it may."""
 
     code = "dossier_fee_too_high"
+
+
+class RegistrationTooEarly(Unlawful):
+    """Somebody registered before the organisation had its contract."""
+
+    code = "registration_too_early"
+
+
+class DepositTooLate(Unlawful):
+    """The deposit was paid when the round had opened (PA16 Art. 39(2))."""
+
+    code = "deposit_too_late"
 
 
 class OutcomeAlreadyRecorded(Duplicate):
@@ -312,8 +324,8 @@ labels(
         Whom.DECLARED: _("Declared relation"),
         Whom.DEBTOR: _("Debtor"),
         Whom.OWNER: _("Owner"),
-        Whom.SELLER: _("Officer or head of the office"),
-        Whom.AUCTIONEER: _("Auctioneer of the organisation"),
-        Whom.VALUER: _("Person of the valuation firm"),
+        Whom.SELLER: _("Officer, head or other staff of the office"),
+        Whom.AUCTIONEER: _("Auction organisation or its people"),
+        Whom.VALUER: _("Valuation firm or its people"),
     }
 )

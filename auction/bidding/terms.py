@@ -10,16 +10,22 @@ from auction.auctioneers.covering import covers
 from auction.auctioneers.models import AuctionContract, AuctionOrganisation
 from auction.auctioneers.rules import FormNotLawful
 from auction.auctioneers.terms import refuse_form
-from auction.bidding.rules import ContractMissing, DossierFeeTooHigh, moment
+from auction.bidding.rules import (
+    ContractMissing,
+    DepositTooLate,
+    DossierFeeTooHigh,
+    RegistrationTooEarly,
+    moment,
+)
 from auction.departures.commands import allow_departure
-from auction.legal_rules.queries import rules_in_use
+from auction.legal_rules.queries import basis_on, rules_in_use
 from auction.legal_rules.rules import Rule
-from auction.lots.models import Lot
+from auction.lots.models import AuctionRound, Lot
 from auction.lots.rules import DepositOutOfRange, SessionForm, step_day
 from auction.lots.schemas import NewRound
 from auction.lots.subjects import due_subject
 from inventory.base.actor import Actor
-from inventory.base.clock import local_day
+from inventory.base.clock import TZ, local_day
 from inventory.base.messages import _, label_of
 
 
@@ -54,6 +60,47 @@ def check_sums(session: Session, actor: Actor, lot: Lot, new: NewRound, *, at: d
     on = step_day(local_day(at), local_day(moment(new.opens_at)))
     _check_deposit(session, new, on)
     _check_dossier_fee(session, actor, lot, new, on, at=at)
+
+
+def refuse_before_contract(session: Session, held_round: AuctionRound, on: date) -> None:
+    """Files are taken in by the organisation of the contract, once that is signed.
+
+    PA16 Art. 33, 38(2); L25 Art. 83(2)a. Raises RegistrationTooEarly.
+    """
+    contract = session.get(AuctionContract, held_round.contract_id or 0)
+    if contract is None or on >= contract.signed_on:
+        return
+    raise RegistrationTooEarly(
+        _(
+            "Contract %(number)s with the auction organisation was signed on %(signed)s: nobody"
+            " registers before (rule %(rule)s). Lawful: from that day on."
+        ),
+        field="registered_at",
+        number=contract.number,
+        signed=contract.signed_on,
+        **basis_on(session, "auction_under_contract", on),
+    )
+
+
+def refuse_paid_late(session: Session, held_round: AuctionRound, paid_at: datetime) -> None:
+    """Who pays his deposit when the round has opened does not take part (PA16 Art. 39(2)).
+
+    Raises DepositTooLate.
+    """
+    if held_round.opens_at is None or paid_at < held_round.opens_at:
+        return
+    opened = held_round.opens_at.astimezone(TZ)
+    raise DepositTooLate(
+        _(
+            "Round %(number)s opened on %(day)s at %(time)s: deposits are taken in before (rule"
+            " %(rule)s). Lawful: one paid before, on its document; else he does not take part."
+        ),
+        field="paid_at",
+        number=held_round.number,
+        day=opened.date(),
+        time=f"{opened:%H:%M}",
+        **basis_on(session, "deposit_collect_window", opened.date()),
+    )
 
 
 def _contract(

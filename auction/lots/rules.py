@@ -320,12 +320,8 @@ _TOLD: tuple[tuple[frozenset[str], str], ...] = (
         _("Bidder %(bidder)s paid %(price_paid)s in cash; directly only under %(price_most)s."),
     ),
     (
-        frozenset({"registered", "consent"}),
-        _("One bidder took part; the seller's written consent is not in the record."),
-    ),
-    (
-        frozenset({"registered", "complaint"}),
-        _("One bidder took part although the procedure was complained of: %(complaint)s"),
+        frozenset({"unlisted"}),
+        _("Sold to %(unlisted)s without a list of bidders: nobody saw whether he may bid."),
     ),
     (
         frozenset({"price_deposit", "price_start", "least", "most"}),

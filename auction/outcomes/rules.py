@@ -66,6 +66,12 @@ class OutOfOrder(Unlawful):
     code = "out_of_order"
 
 
+class EnoughSold(Unlawful):
+    """What was sold covers what is owed; the lots that are left are not sold (L25 Art. 83(6))."""
+
+    code = "enough_sold"
+
+
 class DecisionInForce(Barred):
     """A price decision is in force: it is recalled before another one replaces it."""
 

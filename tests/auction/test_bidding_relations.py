@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,12 +14,18 @@ from auction.auctioneers.commands.register import add_auctioneer
 from auction.auctioneers.models import AuctionContract
 from auction.auctioneers.schemas import NewAuctioneer
 from auction.bidding.commands import schedule_round
-from auction.bidding.course import Tie
+from auction.bidding.course import DepositPaid, Tie
 from auction.bidding.kin import declare_relation, relations_of
 from auction.bidding.models import Bidder
-from auction.bidding.registering import register_bidder
-from auction.bidding.rules import BidderKeptOut, MatchUnanswered, Whom
-from auction.bidding.schemas import NewBidder, NewRelation
+from auction.bidding.registering import note_deposit, register_bidder
+from auction.bidding.rules import (
+    BidderKeptOut,
+    DepositTooLate,
+    MatchUnanswered,
+    RegistrationTooEarly,
+    Whom,
+)
+from auction.bidding.schemas import NewBidder, NewDeposit, NewRelation
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
 from inventory.assets.models import Asset
@@ -123,10 +130,54 @@ def test_the_debtor_is_known_by_his_number_under_any_name(
     number = {"debtor_identity": "031 000 000 001"}
     asset.case_id = make_case(session, people.officer, "99/QĐ", at=at, **number).id
     session.flush()
-    with pytest.raises(MatchUnanswered) as asked:
-        register("Tên Khác", "031000000001")
-    assert asked.value.params["whom"] is Whom.DEBTOR
+    with pytest.raises(BidderKeptOut) as refused:
+        register("Tên Khác", "031000000001", match_answer=ANSWER)
+    assert refused.value.article == "PA16 Art. 38(4)"
     register("Tên Khác", "031000000002")
+
+
+@pytest.mark.parametrize(
+    ("name", "whom"),
+    [
+        ("trần  văn. nợ", Whom.DEBTOR),
+        ("Nợ Trần Văn (A)", Whom.DEBTOR),
+        ("Người thử keeper", Whom.SELLER),
+        ("Trung tâm THỬ.", Whom.AUCTIONEER),
+        ("Công ty Thẩm định giá, Thử (chi nhánh)", Whom.VALUER),
+    ],
+)
+def test_names_are_known_however_spelt_and_houses_and_colleagues_are(
+    session: Session,
+    people: People,
+    lot: Lot,
+    register: Callable[..., Bidder],
+    at: datetime,
+    name: str,
+    whom: Whom,
+) -> None:
+    known(session, people, lot, "debtor", at)
+    for said in ({"name": name}, {"name": "Ai Đó", "representative": name}):
+        with pytest.raises(MatchUnanswered) as asked:
+            register(**said)
+        assert asked.value.params["whom"] is whom
+    register("Trần Văn Nợ Em", "777")
+
+
+def test_nobody_registers_before_the_contract_nor_pays_once_the_round_opened(
+    session: Session, people: People, lot: Lot, register: Callable[..., Bidder], at: datetime
+) -> None:
+    contracts = update(AuctionContract).where(AuctionContract.lot_id == lot.id)
+    session.execute(contracts.values(signed_on=at.date()))
+    with pytest.raises(RegistrationTooEarly) as refused:
+        register(registered_at=at - timedelta(days=1))
+    assert refused.value.article == "L25 Art. 83(2)a"
+    register(registered_at=at)
+    opened = at + timedelta(days=10)
+    for paid_at, now in ((opened, opened), (opened + timedelta(hours=1), at + timedelta(days=11))):
+        paid = NewDeposit(amount=Decimal(100_000_000), how=DepositPaid.BANK, paid_at=paid_at)
+        with pytest.raises(DepositTooLate) as late:
+            note_deposit(session, people.officer, lot.reference, 1, paid, bidder=1, at=now)
+        assert late.value.article == "PA16 Art. 39(2)"
 
 
 def known(session: Session, people: People, lot: Lot, who: str, at: datetime) -> tuple[Whom, str]:

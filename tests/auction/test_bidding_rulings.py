@@ -37,7 +37,7 @@ from auction.sales.commands.paying import default_sale
 from auction.sales.schemas import NewDefault
 from inventory.base.actor import SYSTEM, Actor
 from inventory.base.clock import local_day
-from inventory.base.errors import Forbidden, NotFound
+from inventory.base.errors import Forbidden, Invalid, NotFound
 from tests.make.auction import (
     FAILED,
     Auctioned,
@@ -257,6 +257,10 @@ def test_there_is_nothing_to_rule_without_an_outcome_or_where_it_means_that_alre
     item = make_auctioned(session, people.office, 1)
     with pytest.raises(RuledSo):
         rule(session, people.head, item.lot, 1, Meaning.FAILED, at)
+    before = date(2026, 1, 11)
+    with pytest.raises(Invalid) as refused:
+        rule(session, people.head, item.lot, 1, Meaning.NEITHER, at, ruled_on=before)
+    assert set(refused.value.fields) == {"ruled_on"}
 
 
 def test_a_ruling_is_never_changed(

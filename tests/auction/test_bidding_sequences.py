@@ -104,7 +104,7 @@ def test_whatever_is_said_one_wins_at_a_lawful_price_or_none(
             for n in (1, 2, 3):
                 bidder = NewBidder(name=f"Người {n}", identity_number=str(n))
                 register_bidder(session, officer, ref, 1, bidder, at=at)
-                paid = NewDeposit(amount=Decimal(100_000_000))
+                paid = NewDeposit(amount=Decimal(100_000_000), paid_at=at - timedelta(days=2))
                 note_deposit(session, officer, ref, 1, paid, bidder=n, at=at)
             for kind, bidder, amount in [(BidKind.BID, 1, START), *told]:
                 one = NewSaid(bidder=bidder, kind=kind, amount=Decimal(amount))

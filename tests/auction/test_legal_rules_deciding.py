@@ -75,7 +75,7 @@ def test_a_new_version_says_whether_the_next_bidder_is_asked(
     for seq, name in enumerate(("Lê Văn Mua", "Trần Thị Bán"), 1):
         bidder = NewBidder(name=name, identity_number=f"0790{seq}")
         register_bidder(session, officer, lot.reference, 1, bidder, at=AT)
-        paid = NewDeposit(amount=Decimal(DEPOSIT))
+        paid = NewDeposit(amount=Decimal(DEPOSIT), paid_at=AT - timedelta(days=1))
         note_deposit(session, officer, lot.reference, 1, paid, bidder=seq, at=AT)
     for one in (
         NewSaid(bidder=1, kind=BidKind.BID, amount=Decimal(BILLION)),

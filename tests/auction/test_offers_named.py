@@ -35,7 +35,8 @@ def bid_on(session, people, at) -> Between:
     where = (session, people.officer, way.ref, 1)
     for turn, name in enumerate(BIDDERS, 1):
         register_bidder(*where, NewBidder(name=name, identity_number=f"0{turn}"), at=at)
-        note_deposit(*where, NewDeposit(amount=way.price / 10), bidder=turn, at=at)
+        paid = NewDeposit(amount=way.price / 10, paid_at=at - timedelta(days=1))
+        note_deposit(*where, paid, bidder=turn, at=at)
     say(*where, NewSaid(bidder=1, amount=way.price), at=at)
     return way
 

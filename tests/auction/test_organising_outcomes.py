@@ -148,7 +148,7 @@ def test_once_the_session_has_a_winner_nothing_is_stopped_or_cancelled(
     """By what was said after the winner was named, or by the bids once the day is over."""
     opens = new_round(BILLION, at - timedelta(hours=1))
     schedule_round(session, people.officer, lot.reference, opens, at=at)
-    deposit = NewDeposit(amount=Decimal(BILLION // 10))
+    deposit = NewDeposit(amount=Decimal(BILLION // 10), paid_at=at - timedelta(days=1))
     where = (session, people.officer, lot.reference, 1)
     for turn, name in enumerate(("Lê Văn Mua", "Trần Thị Bán"), 1):
         register_bidder(*where, NewBidder(name=name, identity_number=f"0{turn}"), at=at)

@@ -12,6 +12,7 @@ from auction.bidding.commands import schedule_round
 from auction.bidding.models import FailureRun, RoundOutcome
 from auction.bidding.queries import check_runs
 from auction.bidding.rules import (
+    MatchUnanswered,
     Outcome,
     OutcomeAlreadyRecorded,
     OutcomeIncomplete,
@@ -229,17 +230,28 @@ def test_every_faulty_field_of_an_outcome_is_named_at_once(
     assert session.scalars(select(RoundOutcome)).all() == []
 
 
-def test_a_sale_to_the_only_bidder_of_a_first_round_is_recorded_and_noted_as_a_breach(
+def test_the_only_bidder_of_a_first_round_does_not_buy(
     session: Session, people: People, opened: Lot, at: datetime
 ) -> None:
-    close_round(session, people, opened, 1, Outcome.SOLD, at=at, sale_price=BILLION, registered=1)
-    (breach,) = breaches(session, "min_bidders")
-    assert (breach.rule_key, breach.article, breach.confidence) == (
-        "min_bidders",
-        "PA16 Art. 49",
-        "C",
-    )
-    assert breach.facts == {"registered": 1, "least": 2}
+    alone = {"sale_price": BILLION, "registered": 1, "consent": "15/CV-THADS"}
+    with pytest.raises(OutcomeUnlawful) as refused:
+        close_round(session, people, opened, 1, Outcome.SOLD, at=at, **alone)
+    assert set(refused.value.fields) == {"registered"}
+    assert (refused.value.article, refused.value.params["least"]) == ("PA16 Art. 49", 2)
+    assert session.scalars(select(RoundOutcome)).all() == []
+
+
+def test_a_buyer_without_a_list_is_compared_as_a_bidder_is_and_a_breach_stays(
+    session: Session, people: People, opened: Lot, at: datetime
+) -> None:
+    sold = {"sale_price": BILLION, "registered": 2}
+    for name in ("Người thử officer", "Trung tâm  Thử", "Công ty Thẩm định giá Thử"):
+        with pytest.raises(MatchUnanswered) as refused:
+            close_round(session, people, opened, 1, Outcome.SOLD, at=at, buyer_name=name, **sold)
+        assert set(refused.value.fields) == {"buyer_name"}
+    close_round(session, people, opened, 1, Outcome.SOLD, at=at, buyer_name="Bà Mua", **sold)
+    (breach,) = breaches(session, "excluded_bidders")
+    assert breach.facts == {"unlisted": "Bà Mua"}
 
 
 def test_after_a_failed_round_one_bidder_may_be_enough(
@@ -268,9 +280,9 @@ def test_one_bidder_is_not_enough_without_consent_or_with_a_complaint(
     close_round(session, people, opened, 1, FAILED, at=at)
     schedule_round(session, people.officer, opened.reference, new_round(BILLION, at - DAY), at=at)
     facts = {"sale_price": BILLION, "registered": 1, **said}
-    close_round(session, people, opened, 2, Outcome.SOLD, at=at, **facts)
-    (breach,) = breaches(session, "min_bidders")
-    assert fact in breach.facts
+    with pytest.raises(OutcomeUnlawful) as refused:
+        close_round(session, people, opened, 2, Outcome.SOLD, at=at, **facts)
+    assert (refused.value.article, set(refused.value.fields)) == ("PA16 Art. 49", {fact})
 
 
 def test_others_than_officers_of_the_office_record_nothing(

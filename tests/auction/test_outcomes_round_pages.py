@@ -37,6 +37,7 @@ def test_a_session_is_kept_on_its_page_and_the_outcome_is_filled_in(
         form = {"name": name, "identity_number": f"07909{number}"}
         assert page.post(f"{path}/bidders", data=form).status_code == 303
         form = {"bidder": str(number), "amount": "100.000.000", "how": "bank"}
+        form["paid_at"] = "2026-11-22T08:00"
         assert page.post(f"{path}/deposits", data=form).status_code == 303
     low = page.post(f"{path}/said", data={"bidder": "1", "amount": "999.999.999", "kind": "bid"})
     assert low.status_code == 422
@@ -115,7 +116,9 @@ def test_a_round_is_read_and_kept_over_rest(
     made = officer.post(f"{path}/bidders", name="Lê Văn Mua", identity_number="1")
     assert made.status_code == 201
     assert made.json()["session"]["proposal"] == "failed_no_registration"
-    paid = officer.post(f"{path}/bidders/1/deposit", amount=100_000_000)
+    paid = officer.post(
+        f"{path}/bidders/1/deposit", amount=100_000_000, paid_at="2026-11-22T08:00:00+07:00"
+    )
     assert paid.json()["session"]["proposal"] == "failed_single_registrant_not_allowed"
     alone = officer.post(f"{path}/said", bidder=1, amount=BILLION)
     assert (alone.status_code, alone.json()["code"]) == (422, "single_bidder")

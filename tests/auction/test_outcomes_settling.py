@@ -11,7 +11,7 @@ from auction.bidding.registering import forfeit_deposit
 from auction.bidding.rules import Outcome, OutcomeIncomplete
 from auction.bidding.schemas import NewForfeit
 from auction.deadlines.queries import deadlines_of
-from auction.lots.models import Lot
+from auction.outcomes.rules import OutcomeUnlawful
 from tests.auction.test_bidding_sessions import BILLION, DAY, Room, lot, room
 from tests.make.auction import close_round
 from tests.make.organisation import People
@@ -129,10 +129,10 @@ def test_the_deposits_of_the_others_are_due_back(
     assert due["deposit_refund_losers"].isoformat() == "2026-12-08"
 
 
-def test_a_round_without_a_list_is_recorded_as_it_is_said(
-    session: Session, people: People, room: Room, held: datetime, lot: Lot
+def test_a_round_that_was_fixed_ahead_sells_to_a_winner_of_its_list_alone(
+    session: Session, people: People, room: Room, held: datetime
 ) -> None:
-    outcome = close_round(
-        session, people, lot, 1, Outcome.SOLD, at=held, sale_price=BILLION, buyer_name="Lê Văn Mua"
-    )
-    assert outcome.winner_id is None
+    said = {"sale_price": BILLION, "buyer_name": "Lê Văn Mua", "registered": 2}
+    with pytest.raises(OutcomeUnlawful) as refused:
+        close_round(session, people, room.lot, 1, Outcome.SOLD, at=held, **said)
+    assert (refused.value.article, set(refused.value.fields)) == ("PA16 Art. 38(4)", {"code"})

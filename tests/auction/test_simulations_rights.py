@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
-from auction.bidding.rules import Outcome
+from auction.bidding.models import AssetRound, RoundOutcome
 from auction.costs.rules import CostKind
 from auction.simulations.queries import list_cases
 from auction.simulations.rules import Change, told
@@ -15,7 +15,7 @@ from auction.simulations.schemas import SimulationOut
 from inventory.base.actor import Actor
 from tests.auction.sold import OLD_AT
 from tests.auction.trials import picture, runner
-from tests.make.auction import close_round, make_round
+from tests.make.auction import make_round
 from tests.make.between import failed_lot, lot_of_the_old_law, lot_on_its_way
 from tests.make.organisation import People
 from tests.make.rules import Centre, make_centre
@@ -188,9 +188,13 @@ def test_how_many_bidders_a_sale_needed(
     change: Change,
 ) -> None:
     way = lot_on_its_way(session, people, at=at)
-    make_round(session, way.lot, 1, way.today, None, Decimal(1_000_000_000))
+    held = make_round(session, way.lot, 1, way.today, None, Decimal(1_000_000_000))
     sold = {"sale_price": Decimal(1_000_000_000), "buyer_name": "Bà Mua"}
-    close_round(session, people, way.lot, 1, Outcome.SOLD, at=at, registered=registered, **sold)
+    of = {"round_id": held.id, "lot_id": way.lot.id, "office_id": way.lot.office_id}
+    session.add(RoundOutcome(**of, **sold, code="sold", registered=registered, recorded_at=at))
+    one = {"asset_id": way.asset_id, "seq": 1, "result": "sold", "held_on": way.today}
+    session.add(AssetRound(**one, round_id=held.id))
+    session.flush()
     found = run("min_bidders", value)
     assert found.totals == {change: 1}
     assert run("min_bidders", "2", scope="after_failed_first").judged == 0

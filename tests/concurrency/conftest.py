@@ -11,6 +11,7 @@ from service.database import Database
 from service.settings import Settings
 from tests.apart import database_apart
 from tests.concurrency.leaving import Told
+from tests.make.announcing import notice_was_given
 from tests.make.auction import make_formed_lot, new_round
 from tests.make.between import lot_on_its_way
 from tests.make.lone import lone_database
@@ -62,10 +63,13 @@ def lot(kept: Database, people: People, at: datetime) -> str:
 
 @pytest.fixture
 def opening(kept: Database, people: People, at: datetime) -> Told:
-    """A lot whose round opens today; the debtor paid the week before."""
+    """A lot whose round opens today, written down then; the debtor paid the week before."""
     with kept.transaction(SYSTEM) as session:
         way = lot_on_its_way(session, people, at=at)
-        way.announce(7)
+        new = new_round(way.price, at + timedelta(days=7))
+        notice_was_given(session, people, way.lot, new.opens_at, at=at)
+        fixed = schedule_round(session, people.officer, way.ref, new, at=new.opens_at)
+        way.rounds = fixed.number
         told = Told(way)
     told.now = at + timedelta(days=7, hours=1)
     return told

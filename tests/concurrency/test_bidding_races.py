@@ -76,7 +76,7 @@ def bidders(kept: Database, people: People, at: datetime) -> str:
         for n in (1, 2):
             who = NewBidder(name=f"Người {n}", identity_number=str(n))
             register_bidder(session, people.officer, made.reference, 1, who, at=at)
-            paid = NewDeposit(amount=Decimal(100_000_000))
+            paid = NewDeposit(amount=Decimal(100_000_000), paid_at=at - timedelta(days=1))
             note_deposit(session, people.officer, made.reference, 1, paid, bidder=n, at=at)
         return made.reference
 

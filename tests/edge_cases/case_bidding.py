@@ -28,7 +28,7 @@ from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.commands.rule_round import give_ruling
 from auction.outcomes.commands.stop_session import stop_session
 from auction.outcomes.queries import lot_file
-from auction.outcomes.rules import OutOfOrder
+from auction.outcomes.rules import EnoughSold, OutcomeUnlawful, OutOfOrder
 from auction.outcomes.schemas import NewRuling, NewStop
 from auction.proportions.commands import release_part
 from auction.proportions.rules import DebtUnknown, NotEnough
@@ -77,7 +77,7 @@ def open_session(
     for seq, name in enumerate(names, 1):
         said = NewBidder(name=name, identity_number=f"0790{seq}")
         register_bidder(session, people.officer, lot.reference, number, said, at=AT)
-        paid = NewDeposit(amount=Decimal(DEPOSIT))
+        paid = NewDeposit(amount=Decimal(DEPOSIT), paid_at=AT - DAY)
         note_deposit(session, people.officer, lot.reference, number, paid, bidder=seq, at=AT)
     return lot
 
@@ -136,14 +136,20 @@ def one_bidder_fails_the_first_auction(office: Office) -> None:
 @edge_case(4, "PA16 Art. 49")
 def one_bidder_may_buy_later_with_the_sellers_written_consent(office: Office) -> None:
     session, people = office
-    for consent, breaches in (("15/CV-THADS", 0), (None, 1)):
-        lot = make_formed_lot(session, people, at=AT)
-        fail_round(session, people, lot, BILLION, at=AT - DAY)
-        open_session(office, "Lê Văn Mua", lot=lot)
-        speak(office, lot, 1, BILLION)
-        close(office, lot, Outcome.SOLD, 2, consent=consent)
-        found = session.query(Breach).filter_by(lot_id=lot.id, rule_key="min_bidders").count()
-        assert found == breaches
+    lot = make_formed_lot(session, people, at=AT)
+    fail_round(session, people, lot, BILLION, at=AT - DAY)
+    open_session(office, "Lê Văn Mua", lot=lot)
+    speak(office, lot, 1, BILLION)
+    for wrong, said in (
+        ("consent", {}),
+        ("complaint", {"consent": "15/CV-THADS", "complaint": "Niêm yết thiếu"}),
+    ):
+        with pytest.raises(OutcomeUnlawful) as refused:
+            close(office, lot, Outcome.SOLD, 2, **said)
+        assert set(refused.value.fields) == {wrong}
+        assert refused.value.article == "PA16 Art. 49"
+    close(office, lot, Outcome.SOLD, 2, consent="15/CV-THADS")
+    assert not session.query(Breach).filter_by(lot_id=lot.id, rule_key="min_bidders").count()
 
 
 @edge_case(5, "PA16 Art. 5(8), 42-43")
@@ -174,6 +180,10 @@ def several_lots_go_by_value_and_end_when_enough_is_sold(office: Office) -> None
     with pytest.raises(OutOfOrder):
         close(office, middle, Outcome.SOLD, sale_price=prices[0])
     close(office, great, Outcome.SOLD, sale_price=BILLION)
+    with pytest.raises(EnoughSold) as refused:
+        close(office, middle, Outcome.SOLD, sale_price=prices[0])
+    assert refused.value.article == "L25 Art. 83(6), 84(2)đ"
+    assert refused.value.departs is not None
     new = NewStop(owed=Decimal(900_000_000), document="3/CV-THADS")
     stopped = stop_session(session, people.officer, middle.reference, new, at=AT)
     assert stopped == [middle.reference, small.reference]

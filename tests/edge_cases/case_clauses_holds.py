@@ -168,7 +168,7 @@ def a_suspension_pauses_the_auction_before_the_hammer_and_its_money_goes_on_depo
     assert last_step(office, way) is Step.PAUSED
     way.wait(21)
     with pytest.raises(OnHold) as refused:
-        close_round(session, people, way.lot, 1, Outcome.SOLD, at=way.now, sale_price=10**9)
+        close_round(session, people, way.lot, 1, Outcome.FAILED_NO_BID, at=way.now)
     assert refused.value.article.startswith("L25 Art. 47")
     seen = get_hold(session, people.head, hold.id)
     assert [(one.lot, one.number) for one in seen.rounds] == [(way.ref, 1)]

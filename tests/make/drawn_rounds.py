@@ -240,10 +240,12 @@ class Rounds(Lots):
         record_outcome(self.session, self.who(self.people.officer), lot, number, sold, at=self.at)
 
     def pay_deposit(self, lot: str, number: int, round_id: int, bidder: int) -> None:
-        found = self.rows("SELECT deposit FROM auction_round WHERE id = :id", id=round_id)
-        if found[0][0] is None:
+        asked = "SELECT deposit, opens_at FROM auction_round WHERE id = :id"
+        deposit, opens_at = self.rows(asked, id=round_id)[0]
+        if deposit is None:
             return
-        new = NewDeposit(amount=found[0][0])
+        before = opens_at - timedelta(days=1) if opens_at and self.apt() else self.at
+        new = NewDeposit(amount=deposit, paid_at=min(before, self.at))
         note_deposit(self.session, self.people.officer, lot, number, new, bidder=bidder, at=self.at)
 
     def end_round(self) -> None:

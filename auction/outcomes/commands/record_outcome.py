@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from auction.bidding import ledger
-from auction.bidding.failures import failed_before
 from auction.bidding.models import RoundOutcome
 from auction.bidding.naming import refuse_named
 from auction.bidding.queries import rulings
-from auction.bidding.registering import REFUND, keep_as_earnest
+from auction.bidding.registering import EXCLUDED, REFUND, keep_as_earnest
 from auction.bidding.rules import (
     HALTED,
     MEANINGS,
@@ -26,7 +25,6 @@ from auction.bidding.rules import (
     refuse_unnamed,
     ruling_on,
 )
-from auction.bidding.sessions import AFTER_FAILED
 from auction.deadlines.commands import set_limits
 from auction.holds.queries import refuse_held_on
 from auction.holds.rules import Stopped
@@ -48,7 +46,15 @@ from auction.outcomes.commands.follow_up import (
     call_for_agreement,
     subject_of,
 )
-from auction.outcomes.commands.settling import RoundNow, Settled, check_turn, round_now, settle
+from auction.outcomes.commands.settling import (
+    RoundNow,
+    Settled,
+    check_turn,
+    refuse_too_few,
+    refuse_unlisted,
+    round_now,
+    settle,
+)
 from auction.outcomes.rules import (
     LotSold,
     OutcomeUnlawful,
@@ -105,8 +111,8 @@ def end_round(
 
     Locks the lot, then its assets by id; the outcome's key is the last belt.
     A round is not held while a hold stops the auction: it is paused or stopped then.
-    Raises NotFound, OutcomeAlreadyRecorded, RoundNotOpenedYet, OutcomeIncomplete, OutOfOrder,
-    OnHold.
+    Raises NotFound, OutcomeAlreadyRecorded, RoundNotOpenedYet, OutcomeIncomplete, OutcomeUnlawful,
+    MatchUnanswered, OutOfOrder, EnoughSold, OnHold.
     """
     actor.require("rounds.close")
     lot, version = look_at_locked(session, actor, lot_ref)
@@ -145,6 +151,9 @@ def _record(
     settled = settle(session, now, new, held_on)
     new = settled.said
     _check_outcome(session, lot, held_round, new, held_on, at=at)
+    if not now.listed:
+        refuse_unlisted(session, lot, held_round, new, held_on)
+    refuse_too_few(session, lot, held_round, new, held_on)
     check_turn(session, actor, lot, now, new.code, at=at)
     assets = ledger.lock_assets(session, lot.id)
     counted = ledger.counted_before(session, assets, held_round)
@@ -291,8 +300,9 @@ def _follow_deposits(
 
 
 def _note_breaches(session: Session, closing: _Closing, new: NewOutcome, *, at: datetime) -> None:
-    if new.code is Outcome.SOLD and new.registered is not None:
-        _note_single_bidder(session, closing, new, at=at)
+    if new.code is Outcome.SOLD and not closing.now.listed:
+        on = closing.now.round.held_on or local_day(at)
+        _note_unlisted(session, closing, new, on, at=at)
     if needs_opening(new.code):
         _note_notices(session, closing, at=at)
 
@@ -308,32 +318,14 @@ def _note_notices(session: Session, closing: _Closing, *, at: datetime) -> None:
         note_breaches(session, found, at=at)
 
 
-def _note_single_bidder(
-    session: Session, closing: _Closing, new: NewOutcome, *, at: datetime
+def _note_unlisted(
+    session: Session, closing: _Closing, new: NewOutcome, on: date, *, at: datetime
 ) -> None:
-    """A sale to fewer bidders than the law wants is what happened, and a breach (PA16 Art. 49).
-
-    After an auction in vain one is enough where the seller agreed in writing and nobody complained.
-    """
-    lot, held_round = closing.lot, closing.now.round
-    failed = closing.failed
-    if failed is None:
-        failed = failed_before(session, lot.id, held_round.id)
-    scope = AFTER_FAILED if failed else None
-    on = held_round.held_on or local_day(at)
-    registered = new.registered or 0
+    """That nobody could see whether the buyer may bid (PA16 Art. 38(4))."""
     with suppress(RuleUnknown):
-        rule = rule_on(session, "min_bidders", on, scope)
-        facts: dict[str, str | int] = {"registered": registered}
-        if registered < rule.number:
-            facts["least"] = int(rule.number)
-        elif registered == 1 and scope and not new.consent:
-            facts["consent"] = ""
-        elif registered == 1 and scope and new.complaint:
-            facts["complaint"] = new.complaint
-        else:
-            return
-        note_breach(session, breach_of(rule, lot, held_round.id, facts), at=at)
+        rule = rule_on(session, EXCLUDED, on)
+        facts: dict[str, str | int] = {"unlisted": new.buyer_name or "–"}
+        note_breach(session, breach_of(rule, closing.lot, closing.now.round.id, facts), at=at)
 
 
 def _go_on(

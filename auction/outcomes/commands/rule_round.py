@@ -32,6 +32,7 @@ from inventory.audit import ledger as audit
 from inventory.base.actor import Actor
 from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
+from inventory.base.errors import Invalid
 from inventory.base.messages import _
 from inventory.base.orm import refused_by
 
@@ -54,6 +55,7 @@ def give_ruling(
         _refuse_sold(session, held_round, local_day(at))
     on = new.ruled_on or local_day(at)
     not_ahead(on, at, field="ruled_on")
+    _refuse_before(session, held_round, on)
     return rule_round(
         session,
         actor,
@@ -113,6 +115,24 @@ def rule_round(
     data = {"number": held_round.number, **said, "supersedes": ruling.supersedes_id}
     audit.record(session, actor, Act.RULED, subject_of(lot), data, at=at)
     return ruling
+
+
+def _refuse_before(session: Session, held_round: AuctionRound, on: date) -> None:
+    """Nobody rules on a round before it was held, or was stopped ahead of its day.
+
+    Raises Invalid.
+    """
+    ended = find_outcome(session, held_round.id)
+    if ended is None or held_round.held_on is None:
+        return
+    since = min(held_round.held_on, ended.notified_on or held_round.held_on)
+    if on < since:
+        raise Invalid(
+            _("Round %(number)s ended on %(day)s: a ruling is of that day or later."),
+            field="ruled_on",
+            number=held_round.number,
+            day=since,
+        )
 
 
 def _refuse_empty(session: Session, held_round: AuctionRound, meaning: Meaning) -> Held | None:

@@ -9,16 +9,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction.bidding.course import Course
+from auction.bidding.failures import failed_before
+from auction.bidding.kin import refuse_buyer
 from auction.bidding.models import Bidder
+from auction.bidding.registering import EXCLUDED
 from auction.bidding.rules import Outcome, OutcomeIncomplete
-from auction.bidding.sessions import RoundSession, session_of
-from auction.legal_rules.queries import rule_on
+from auction.bidding.sessions import AFTER_FAILED, RoundSession, session_of
+from auction.departures.commands import allow_departure
+from auction.legal_rules.queries import basis_on, rule_on
 from auction.legal_rules.rules import RuleUnknown
 from auction.lots.commands import note_breach
 from auction.lots.models import AuctionRound, Lot
+from auction.lots.subjects import due_subject
 from auction.notices.queries import OF_ROUND, OfRound, of_round
 from auction.outcomes.commands.follow_up import breach_of
-from auction.outcomes.rules import Faults, OutOfOrder, needs_opening
+from auction.outcomes.rules import EnoughSold, Faults, OutcomeUnlawful, OutOfOrder, needs_opening
 from auction.outcomes.schemas import NewOutcome
 from auction.outcomes.sessions import RULE, brought, lines_of_session, to_cover
 from inventory.base.actor import Actor
@@ -26,6 +31,8 @@ from inventory.base.direct import Looking
 from inventory.base.errors import NotFound
 from inventory.base.messages import _, label_of
 
+LEAST = "min_bidders"
+"""The rule on how many must register."""
 _NOW = Looking(
     AuctionRound,
     "WHERE lot_id = %(lot)s::bigint AND number = %(number)s::bigint",
@@ -78,7 +85,7 @@ class Settled(NamedTuple):
 def settle(session: Session, now: RoundNow, new: NewOutcome, held_on: date) -> Settled:
     """Compare an outcome with the list and the session, and fill in what they know.
 
-    Where nobody was entered into the list there is nothing to compare with.
+    Where nobody was entered into the list there is nothing to compare with (``refuse_unlisted``).
     Raises OutcomeIncomplete.
     """
     held_round = now.round
@@ -102,6 +109,79 @@ def settle(session: Session, now: RoundNow, new: NewOutcome, held_on: date) -> S
     return Settled(filled, bidder, now.listed)
 
 
+def refuse_unlisted(
+    session: Session, lot: Lot, held_round: AuctionRound, new: NewOutcome, on: date
+) -> None:
+    """Who buys registered and paid his deposit: a sale has a winner of the list (PA16 Art. 38, 39).
+
+    Of a round that was recorded only once it had opened the list may be lost: then the buyer is
+    compared with the seller's side as a bidder would be, and the sale stands as a breach.
+    Raises OutcomeUnlawful, MatchUnanswered.
+    """
+    if new.code is not Outcome.SOLD:
+        return
+    if held_round.opens_at is not None and held_round.recorded_at < held_round.opens_at:
+        raise OutcomeUnlawful(
+            _(
+                "Nobody is in the list of round %(number)s: who buys registered and paid his"
+                " deposit before (rule %(rule)s). Lawful: enter the list, the deposits and the"
+                " bids; the winner follows from them."
+            ),
+            field="code",
+            number=held_round.number,
+            **basis_on(session, EXCLUDED, on),
+        )
+    if new.buyer_name is not None:
+        refuse_buyer(session, lot, new.buyer_name, on)
+
+
+def refuse_too_few(
+    session: Session, lot: Lot, held_round: AuctionRound, new: NewOutcome, on: date
+) -> None:
+    """One bidder is enough only after an auction in vain (PA16 Art. 49).
+
+    And where the seller agreed in writing and nobody complained of the procedure.
+    Raises OutcomeUnlawful.
+    """
+    if new.code is not Outcome.SOLD or new.registered is None:
+        return
+    with suppress(RuleUnknown):
+        rule = rule_on(session, LEAST, on)
+        if new.registered >= rule.number:
+            return
+        failed = failed_before(session, lot.id, held_round.id)
+        rule = rule_on(session, LEAST, on, AFTER_FAILED) if failed else rule
+        if new.registered < rule.number:
+            raise OutcomeUnlawful(
+                _(
+                    "%(registered)s registered; a sale needs %(least)s at the least (rule"
+                    " %(rule)s). Lawful: that the round failed."
+                ),
+                field="registered",
+                registered=new.registered,
+                least=int(rule.number),
+                **rule.basis,
+            )
+        if not new.consent:
+            raise OutcomeUnlawful(
+                _(
+                    "A single bidder buys only with the seller's written consent (rule %(rule)s)."
+                    " Lawful: enter the paper of the consent, or that the round failed."
+                ),
+                field="consent",
+                **rule.basis,
+            )
+        if new.complaint:
+            raise OutcomeUnlawful(
+                _(
+                    "A single bidder does not buy where the procedure was complained of (rule"
+                    " %(rule)s). Lawful: that the round failed."
+                ),
+                field="complaint",
+                **rule.basis,
+            )
+
+
 def check_turn(
     session: Session,
     actor: Actor,
@@ -113,8 +193,8 @@ def check_turn(
 ) -> None:
     """Of several lots of a case the one of the highest price comes first (L25 Art. 83(6)).
 
-    A sale after enough was sold is what happened, and a breach.
-    Raises OutOfOrder.
+    After enough was sold nothing more is, but on a departure, and it stays a breach.
+    Raises OutOfOrder, EnoughSold.
     """
     held_round = now.round
     if not now.several or not needs_opening(code):
@@ -139,6 +219,17 @@ def check_turn(
         sold = brought(session, lot.case_id, lines, owed)
         if code is Outcome.SOLD and owed and sold >= owed:
             facts = {"price_sold": str(sold), "price_owed": str(owed)}
+            refusal = EnoughSold(
+                _(
+                    "Sold for %(sold)s, owed %(owed)s: the lots that are left are not sold (rule"
+                    " %(rule)s). Lawful: a stop of this round, as enough is sold."
+                ),
+                field="code",
+                sold=sold,
+                owed=owed,
+                **rule.basis,
+            )
+            allow_departure(session, actor, refusal, rule, due_subject(lot), at=at, facts=facts)
             note_breach(session, breach_of(rule, lot, held_round.id, facts), at=at)
 
 
