@@ -76,10 +76,11 @@ class NewSale(Said, frozen=True, kw_only=True):
 
 
 class NewExtension(Said, frozen=True, kw_only=True):
-    """Parties and buyer agree on a longer time to pay; each of them has signed."""
+    """Parties and buyer agree on a longer time to pay; each of them has signed, today if no day."""
 
     until: date
     document: Number
+    agreed_on: date | None = None
     parties_agree: bool = False
     buyer_agrees: bool = False
 

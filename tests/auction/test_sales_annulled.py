@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from auction.outcomes.queries import lot_file
@@ -16,6 +17,7 @@ from auction.sales.rules import (
     ResultStands,
 )
 from auction.sales.schemas import NewAnnulment, NewReturn, NewSettlement
+from inventory.base.errors import Invalid
 from tests.auction.sold import OLD_AT, SOLD_AT, lot_of, standing
 from tests.make.money import make_old_sale, make_paid, make_sold
 
@@ -44,6 +46,9 @@ def test_an_annulled_result_gives_everything_back_and_the_round_counts_as_nothin
     with pytest.raises(PaidTooMuch):
         return_money(session, people.accountant, sale.id, back, at=at)
     whole = NewReturn(amount=Decimal(1_000_000_000), returned_on=at.date(), document="PC-1")
+    early = msgspec.structs.replace(whole, returned_on=date(2026, 10, 4))
+    with pytest.raises(Invalid, match="between"):
+        return_money(session, people.accountant, sale.id, early, at=at)
     return_money(session, people.accountant, sale.id, whole, at=at)
     with pytest.raises(PaidTooMuch):
         return_money(session, people.accountant, sale.id, whole, at=at)

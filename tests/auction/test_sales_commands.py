@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -309,7 +310,11 @@ def test_after_the_proposal_late_money_waits_for_the_officer_and_time_agreed_end
     longer = NewExtension(
         until=date(2026, 11, 13), document="BB-7", parties_agree=True, buyer_agrees=True
     )
-    extend_payment(session, people.officer, sale.id, longer, at=after)
+    with pytest.raises(PaymentOverdue) as late:
+        extend_payment(session, people.officer, sale.id, longer, at=after)
+    assert late.value.article == "D152/26 Art. 65(1)"
+    in_time = msgspec.structs.replace(longer, agreed_on=date(2026, 10, 12))
+    extend_payment(session, people.officer, sale.id, in_time, at=after)
     assert (sale.default_proposed_on, sale.due_on) == (None, date(2026, 11, 13))
     missing = get_sale(session, people.officer, sale.id, after.date()).money.missing
     pay(session, people, sale, int(missing), after.date(), at=after)

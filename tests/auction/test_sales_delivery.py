@@ -12,6 +12,7 @@ from sqlalchemy import select
 from auction.deadlines.queries import deadlines_of
 from auction.holds.rules import HoldKind, OnHold
 from auction.sales.commands.delivering import (
+    DecisionStands,
     decide_delivery,
     deliver,
     note_after_sale,
@@ -98,10 +99,16 @@ def test_the_asset_is_delivered_on_a_decision_with_minutes(session, people, at):
     decision = NewDecision(decided_on=date(2026, 9, 20))
     paper = decide_delivery(session, people.officer, sale.id, decision, at=at)
     assert paper.kind == "delivery_decision"
+    with pytest.raises(DecisionStands) as second:
+        decide_delivery(session, people.officer, sale.id, decision, at=at)
+    assert second.value.article == "L25 Art. 86(2)"
+    wrong = NewRecall(reason="Ghi sai người nhận")
+    recall(session, people.officer, paper.reference, wrong, at=at)
+    decide_delivery(session, people.officer, sale.id, decision, at=at)
     assert deliver(session, people.officer, sale.id, new, at=at).kind == "delivery_minutes"
     assert standing(session, sale) == "delivered"
     assert due(session, people, sale, "payout_due") == date(2026, 10, 12)
-    assert kinds(session, people, sale)[-2:] == ["decision", "delivered"]
+    assert kinds(session, people, sale)[-3:] == ["decision", "decision", "delivered"]
     with pytest.raises(DeliveredAlready):
         deliver(session, people.officer, sale.id, new, at=at)
 

@@ -51,12 +51,20 @@ from auction.sales.schemas import (
 )
 from inventory.base.actor import Actor
 from inventory.base.clock import TZ, local_day
-from inventory.base.errors import Invalid
+from inventory.base.errors import Barred, Invalid
 from inventory.base.messages import _
 from inventory.organisation.powers import refuse_coercion
-from inventory.papers.rules import PaperKind
+from inventory.papers.models import Paper
+from inventory.papers.queries import done_to
+from inventory.papers.rules import PaperKind, PaperState, state_after
 from inventory.papers.schemas import Issued, Party
 from inventory.seizures.coercion import HOURS, refuse_day, refuse_hour
+
+
+class DecisionStands(Barred):
+    """A delivery decision is in force: no second one is issued beside it."""
+
+    code = "delivery_decision_stands"
 
 
 def put_on_deposit(
@@ -93,13 +101,14 @@ def decide_delivery(
     """Decide that the asset is handed to who bought or took it (L25 Art. 86(2); L08 Art. 103).
 
     That the judgment is annulled after full payment does not stop it (L25 Art. 86(4)).
-    Raises NotFound, SaleEnded, NotPaidInFull, DeliveredAlready, OnHold, Invalid.
+    Raises NotFound, SaleEnded, NotPaidInFull, DeliveredAlready, DecisionStands, OnHold, Invalid.
     """
     actor.require("sales.follow")
     sale = lock_sale(session, actor, sale_id)
     paid_on = _refuse_unfit(session, sale, new.decided_on)
     check_day(new.decided_on, paid_on, local_day(at), "decided_on")
     lot = session.get_one(Lot, sale.lot_id)
+    _refuse_decided(session, sale, lot, new.decided_on)
     assets = [one.id for one in assets_of_lot(session, lot.id)]
     refuse_on_hold(session, assets, Stopped.DELIVERY, on=local_day(at))
     held = session.get(AuctionRound, sale.round_id) if sale.round_id else None
@@ -131,6 +140,38 @@ def decide_delivery(
     append(session, actor, sale, EntryKind.DECISION, new.decided_on, document=paper.number, at=at)
     note(session, actor, Act.DECIDED, sale, {"paper": paper.reference}, at=at)
     return paper
+
+
+def _refuse_decided(session: Session, sale: Sale, lot: Lot, on: date) -> None:
+    """One decision hands the asset over; it is set right or recalled before another follows.
+
+    Raises DecisionStands.
+    """
+    if sale.decided_on is None:
+        return
+    issued = session.scalars(
+        select(Paper)
+        .where(
+            Paper.kind == PaperKind.DELIVERY_DECISION.value,
+            Paper.subject_kind == "lot",
+            Paper.subject_ref == lot.reference,
+            Paper.office_id == sale.office_id,
+            Paper.issued_at >= sale.recorded_at,
+        )
+        .order_by(Paper.id)
+    )
+    for paper in issued:
+        if state_after(done_to(session, paper.id)) in (PaperState.IN_FORCE, PaperState.AMENDED):
+            raise DecisionStands(
+                _(
+                    "Decision %(number)s of %(day)s hands the asset over already (rule %(rule)s)."
+                    " Lawful: set a small error of it right by a further paper; else recall it,"
+                    " then decide anew."
+                ),
+                number=paper.number,
+                day=paper.dated_on,
+                **basis_on(session, "delivery_by_decision", on),
+            )
 
 
 def deliver(

@@ -122,12 +122,13 @@ def return_money(
 ) -> SaleEntry:
     """Give money back to the buyer of a sale that fell away, or the interest that is his.
 
-    Raises NotFound, PaidTooMuch, Invalid.
+    Not before it fell away: until then nothing is owed back. Raises NotFound, PaidTooMuch, Invalid.
     """
     actor.require("sales.receive")
     sale = lock_sale(session, actor, sale_id, ended=True)
     check_positive(new.amount)
-    check_day(new.returned_on, sale.sold_on, local_day(at), "returned_on")
+    ended_on = sale.cancelled_on or sale.defaulted_on or sale.sold_on
+    check_day(new.returned_on, ended_on, local_day(at), "returned_on")
     money = money_of(session, sale.id, sale.price)
     owed = money.to_return - money.returned
     if new.amount > owed:

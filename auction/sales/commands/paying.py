@@ -38,6 +38,7 @@ from auction.sales.rules import (
     PaidInFull,
     PaidTooMuch,
     PaymentNotDueYet,
+    PaymentOverdue,
     ProceedsChange,
     SaleEnded,
 )
@@ -60,9 +61,9 @@ REVERSIBLE = PAID_IN | {
 def extend_payment(
     session: Session, actor: Actor, sale_id: int, new: NewExtension, *, at: datetime
 ) -> Sale:
-    """Let the buyer pay later, where parties and buyer agree (D152/26 Art. 65(1)).
+    """Let the buyer pay later, where parties and buyer agree in his time (D152/26 Art. 65(1)).
 
-    Raises NotFound, SaleEnded, PaidInFull, NoExtension, ConsentMissing, TooLong.
+    Raises NotFound, SaleEnded, PaidInFull, NoExtension, ConsentMissing, PaymentOverdue, Invalid.
     """
     actor.require("sales.follow")
     sale = lock_sale(session, actor, sale_id)
@@ -80,12 +81,7 @@ def extend_payment(
             days=rule.number,
             rule=rule.key,
         )
-    if not (new.parties_agree and new.buyer_agrees):
-        raise ConsentMissing(
-            _("Both the parties and the buyer must have agreed to a longer time."),
-            field="parties_agree",
-            **rule.basis,
-        )
+    _refuse_unagreed(sale, new, today, rule)
     latest = due_date(sale.sold_on, rule, calendar(session)).due_on
     check_day(new.until, sale.due_on or sale.sold_on, latest, "until")
     lot = session.get_one(Lot, sale.lot_id)
@@ -107,6 +103,31 @@ def extend_payment(
     )
     note(session, actor, Act.EXTENDED, sale, {"until": new.until.isoformat()}, at=at)
     return sale
+
+
+def _refuse_unagreed(sale: Sale, new: NewExtension, today: date, rule: Rule) -> None:
+    """All agree, within the time to pay; what was agreed in time may be entered after it."""
+    if not (new.parties_agree and new.buyer_agrees):
+        raise ConsentMissing(
+            _("Both the parties and the buyer must have agreed to a longer time."),
+            field="parties_agree",
+            **rule.basis,
+        )
+    agreed_on = new.agreed_on or today
+    check_day(agreed_on, sale.sold_on, today, "agreed_on")
+    if sale.due_on is None or agreed_on <= sale.due_on:
+        return
+    raise PaymentOverdue(
+        _(
+            "The buyer's time to pay ended on %(due)s, before longer time was agreed on %(day)s"
+            " (rule %(rule)s). Lawful: an agreement made by that day; else the engagement is"
+            " cancelled."
+        ),
+        field="agreed_on",
+        due=sale.due_on,
+        day=agreed_on,
+        **rule.basis,
+    )
 
 
 def receive(
