@@ -21,6 +21,7 @@ from auction.life.rules import LifeBegan
 from auction.lots.anew import leave_lots_behind
 from auction.lots.commands import refuse_leaving
 from auction.occurrences.commands import follow_held
+from auction.occurrences.voluntary import refuse_voluntary
 from auction.offers.commands.recalling import follow_collateral
 from auction.offers.rules import LotTaken
 from auction.offers.standing import refuse_release
@@ -55,6 +56,7 @@ from inventory.seizures.rules import (
     AssetsSeized,
     ChoiceAsked,
     ChoiceSeized,
+    CoercionBegins,
     CustodyAssigned,
     SeizureHeld,
     SeizureReleased,
@@ -99,6 +101,7 @@ def follow_each_other() -> None:
     subscribe(CustodyAssigned, follow_custody)
     subscribe(SeizureHeld, refuse_held_minutes)
     subscribe(SeizureHeld, follow_held)
+    subscribe(CoercionBegins, refuse_voluntary)
     subscribe(ChoiceAsked, weigh_choice)
     subscribe(ChoiceSeized, follow_choice)
     subscribe(PaperIssued, keep_template)

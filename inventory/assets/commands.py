@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -37,13 +37,15 @@ from inventory.warehouses.rules import PlaceIsClosed
 _ROOT = "nullif(split_part(t.path, '/', 2), '')::bigint"
 _KEPT = KEEPS.format(root=_ROOT, staff="%(staff)s::bigint", day="%(day)s::date")
 _CONTEXT = Direct(
-    "SELECT c.id, coalesce(c.closed_on <= %(day)s::date, false), c.ever_held, p.id, p.name,"  # noqa: S608 - our words
+    "SELECT c.id, coalesce(c.closed_on <= %(day)s::date, false), c.ever_held,"  # noqa: S608 - our words
+    " c.decision_on, c.notified_on, p.id, p.name,"
     " coalesce(p.closed_on <= %(day)s::date, false), p.custody_form, p.root,"
     f" coalesce(p.kept, false), {GATE_COLUMNS}"
     " FROM unnest(%(places)s::bigint[], %(orders)s::text[], %(lines)s::bigint[])"
     " WITH ORDINALITY w (place, named, line, n)"
     " CROSS JOIN (SELECT %(office)s::bigint AS office_id, NULL::bigint AS id) a"
-    " LEFT JOIN LATERAL (SELECT e.id, e.closed_on, e.ever_held FROM enforcement_case e"
+    " LEFT JOIN LATERAL (SELECT e.id, e.closed_on, e.ever_held, e.decision_on,"
+    " e.notified_on FROM enforcement_case e"
     " WHERE e.office_id = a.office_id AND e.decision_number = %(case_number)s::text"
     " FOR KEY SHARE) c ON true"
     " LEFT JOIN LATERAL (SELECT t.id, t.name, t.closed_on, t.custody_form,"
@@ -64,12 +66,16 @@ class Registered(NamedTuple):
     case_id: int | None
     case_held: bool = False
     """Whether the case was ever put on hold, by a room above."""
+    case_days: tuple[date | None, date | None] = (None, None)
+    """On which days the case was decided and the debtor told of it."""
 
 
 class _Found(NamedTuple):
     case_id: int | None
     case_closed: bool
     case_held: bool | None
+    decided_on: date | None
+    told_on: date | None
     place_id: int | None
     place_name: str | None
     place_closed: bool
@@ -79,9 +85,9 @@ class _Found(NamedTuple):
     line: Line
 
     @property
-    def case(self) -> tuple[int | None, bool]:
-        """The case, and whether it was ever put on hold."""
-        return self.case_id, bool(self.case_held)
+    def case(self) -> tuple[int | None, bool, tuple[date | None, date | None]]:
+        """The case, whether it was ever put on hold, when it was decided and the debtor told."""
+        return self.case_id, bool(self.case_held), (self.decided_on, self.told_on)
 
 
 class _Way(NamedTuple):
@@ -189,7 +195,7 @@ def _contexts(
             "lines": [one.line if one else None for one in named],
         },
     )
-    found = {n: _Found(*(*row[:9], Line(*row[9:]))) for n, row in zip(turn, rows, strict=True)}
+    found = {n: _Found(*(*row[:11], Line(*row[11:]))) for n, row in zip(turn, rows, strict=True)}
     return [found[n] for n in range(len(news))]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from inventory.assets.commands import Registered, register, register_many
 from inventory.assets.models import Asset
 from inventory.assets.queries import get_asset, lock_asset
+from inventory.assets.schemas import NewAsset
 from inventory.audit import ledger as audit
 from inventory.audit.rules import Act
 from inventory.base import law
@@ -22,6 +23,7 @@ from inventory.base.events import publish
 from inventory.base.messages import _
 from inventory.base.money import check_amount
 from inventory.base.orm import refused_by
+from inventory.cases.models import EnforcementCase
 from inventory.cases.queries import get_open_case
 from inventory.organisation.powers import refuse_coercion
 from inventory.seizures.drawing import draw_decision, draw_release
@@ -43,6 +45,7 @@ from inventory.seizures.schemas import (
     SeizedIntake,
     SeizureRelease,
 )
+from inventory.seizures.timing import begin_coercion, tell_held
 
 NOT_NUMBERED = "-"
 """Stands for the number of a decision until it is drawn up in the same act."""
@@ -229,6 +232,10 @@ def take_in_seized(
     return mades
 
 
+def _assets_of(new: NewSeizedAsset | SeizedIntake) -> Sequence[NewAsset]:
+    return new.assets() if isinstance(new, SeizedIntake) else [new.asset()]
+
+
 def _tell(
     session: Session,
     actor: Actor,
@@ -238,6 +245,14 @@ def _tell(
     at: datetime,
 ) -> None:
     """The rooms above hear what was seized for a case that was ever put on hold."""
+    first = mades[0]
+    if _coerces(new) and first.case_id is not None:
+        by_request = isinstance(new, NewSeizedAsset) and new.debtor_asked
+        on = new.decision_on
+        begin_coercion(session, actor, first.case_id, first.case_days, on, by_request=by_request)
+        if new.minutes is not None:
+            kinds = [one.kind for one in _assets_of(new)]
+            tell_held(session, actor, mades, kinds, on, at=at)
     case_id = next((made.case_id for made in mades if made.case_held), None)
     if case_id is not None:
         ids = tuple(made.id for made in mades)
@@ -260,6 +275,7 @@ def seize_again(
     assets = _lock_named(session, actor, reference, new)
     _refuse_force(session, actor, assets[0].office_id, new)
     case = get_open_case(session, assets[0].office_id, new.case_number, at=at)
+    _begin_again(session, actor, case, new)
     how = _how(session, assets[0].office_id, new)
     number = new.decision_number or draw_decision(session, actor, new, assets, case.id, at=at)
     seizures = [
@@ -292,6 +308,13 @@ def seize_again(
     publish(session, AssetsSeized(actor, ids, case.id, new.decision_on, at, _coerces(new)))
     _tell_choice(session, asked, assets[0], number)
     return seizures[0]
+
+
+def _begin_again(session: Session, actor: Actor, case: EnforcementCase, new: NewSeizure) -> None:
+    if _coerces(new):
+        days = (case.decision_on, case.notified_on)
+        by_request = new.debtor_asked
+        begin_coercion(session, actor, case.id, days, new.decision_on, by_request=by_request)
 
 
 def _ask_choice_of(

@@ -56,6 +56,17 @@ class AssetsSeized(msgspec.Struct, frozen=True):
     coerced: bool = True
 
 
+class CoercionBegins(msgspec.Struct, frozen=True):
+    """The office seizes for a case of whose decision the debtor was told, for those who know until
+    when he may pay of his own will.
+    """
+
+    actor: Actor
+    case_id: int
+    told_on: date
+    on: date
+
+
 class SeizureReleased(msgspec.Struct, frozen=True):
     """A seizure was released, unless a room above refuses; ``last``: the asset is under no other.
 

@@ -254,6 +254,8 @@ def test_a_thing_seized_for_two_cases_is_frozen_for_both(session, people, case, 
 
 def test_before_the_law_of_2025_nobody_weighed_it(session, people, at):
     case = make_owed_case(session, people, None, at=at)
+    case.decision_on = date(2026, 6, 1)
+    session.flush()
     old = choose(session, people, case, None, at=at, decision_on=date(2026, 6, 30))
     seizure = session.scalars(select(Seizure).where(Seizure.asset_id == id_of(session, old))).one()
     assert seizure.debtor_asked

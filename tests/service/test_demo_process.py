@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, timedelta
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from service.postgres.launcher import EmbeddedServer
 ASSET = {
     "case_number": "09/QĐ-CTHADS",
     "decision_number": "62/QĐ-KB",
-    "decision_on": "2026-08-03",
+    "decision_on": str(date.today() - timedelta(days=14)),
     "kind": "movable",
     "description": "Tủ lạnh hai cánh màu bạc",
 }
