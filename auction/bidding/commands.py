@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from auction.auctioneers.models import AuctionContract
 from auction.auctioneers.since import check_found_since
+from auction.bidding.coowners import refuse_unoffered
 from auction.bidding.queries import find_outcome, reducible
 from auction.bidding.rules import moment
 from auction.bidding.terms import Terms, check_sums, terms_of_round
@@ -56,10 +57,10 @@ def schedule_round(
 ) -> AuctionRound:
     """Offer a lot once more, or for the first time, at a lawful price (L25 Art. 82(4), 83(3)).
 
-    Locks the lot. Raises NotFound, LotIsClosed, RoundStillOpen, RoundDatesWrong, ContractMissing,
+    Locks it. Raises NotFound, LotIsClosed, RoundStillOpen, RoundDatesWrong, ContractMissing,
     FormNotLawful, ValuationMissing, PriceTooLow, PriceTooHigh, ReductionMissing, RoundTooEarly,
     PriceFoundSince, DepositOutOfRange, DossierFeeTooHigh, NoticeTooShort, NotBefore,
-    DelegationHolds, Impeded, OnHold, RecallPending, SetOffOpen.
+    DelegationHolds, Impeded, OnHold, RecallPending, SetOffOpen, NotOfferedFirst.
     """
     actor.require("rounds.schedule")
     lot = lock_lot(session, actor, lot_ref)
@@ -145,6 +146,8 @@ def _refuse_unready(session: Session, lot: Lot, last: AuctionRound | None, today
         )
     refuse_recall(session, lot.id)
     refuse_taking(session, lot.id, today)
+    if last is None:
+        refuse_unoffered(session, lot.id, today)
     refuse_missing(session, [asset.id for asset in assets_of_lot(session, lot.id)], today)
 
 

@@ -185,6 +185,12 @@ class SaleStands(Barred):
     code = "sale_stands"
 
 
+class NotOfferedFirst(Barred):
+    """Co-owners buy first: they were not told, or their time runs."""
+
+    code = "not_offered_first"
+
+
 class SaleGone(Barred):
     """The round has no sale that stands: it does not count as sold by a ruling."""
 

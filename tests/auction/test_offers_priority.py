@@ -243,7 +243,7 @@ def test_in_later_rounds_until_three_working_days_before_the_opening_at_its_pric
     """L25 Art. 83(1); D152/26 Art. 63(1): the round waits while the co-owner pays."""
     way = lot_on_its_way(session, people, at=at)
     own_together(way, way.asset)
-    way.fail().reduce().announce(14)
+    way.pass_co_owners().fail().reduce().announce(14)
     offer = tell(way)
     assert offer.answer_by_on == date(2026, 12, 2)
     assert (offer.price, offer.to_pay) == (900_000_000, 450_000_000)
@@ -265,7 +265,7 @@ def test_nearer_to_the_opening_nobody_is_told_any_more(
 ) -> None:
     way = lot_on_its_way(session, people, at=at)
     own_together(way, way.asset)
-    way.fail().reduce().announce(3)
+    way.pass_co_owners().fail().reduce().announce(3)
     with pytest.raises(TooLate) as late:
         tell(way)
     assert late.value.article == "L25 Art. 83(1); D152/26 Art. 63(1)"
@@ -298,7 +298,7 @@ def test_an_asset_in_a_lot_of_several_is_offered_at_its_part_of_the_price(
     lot = make_formed_lot(session, people, 600_000_000, 400_000_000, at=at)
     way = Between(session, people, lot, BILLION, at)
     own_together(way, way.asset)
-    way.fail().reduce()
+    way.pass_co_owners().fail().reduce()
     opens = new_round(900_000_000, way.now + timedelta(days=25) + HOUR)
     schedule_round(session, people.officer, way.ref, opens, at=way.now)
     assert tell(way).to_pay == 270_000_000

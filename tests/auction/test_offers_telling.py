@@ -207,7 +207,7 @@ def test_a_co_owners_offer_in_a_later_round_is_a_step_too(
     ]
     title = NewTitle(from_on=date(2020, 1, 1), document="GCN-1", owners=owners)
     record_title(session, people.officer, way.asset, title, at=at)
-    way.announce(30)
+    way.pass_co_owners().announce(30)
     offer = offer_priority(
         session, people.officer, way.asset, NewPriority(told_on=way.today), at=way.now
     )

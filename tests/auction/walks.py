@@ -198,7 +198,7 @@ def offered_to_the_co_owner_again(session: Session, people: People, at: datetime
     """The co-owner is told of his right in a later round."""
     way = lot_on_its_way(session, people, at=at)
     _half_owned(session, people, way.asset, at)
-    told = NewPriority(told_on=way.announce(30).today)
+    told = NewPriority(told_on=way.pass_co_owners().announce(30).today)
     offer_priority(session, people.officer, way.asset, told, at=at)
 
 

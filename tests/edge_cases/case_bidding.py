@@ -43,13 +43,10 @@ from inventory.seizures.queries import list_seizures
 from tests.conftest import AT
 from tests.edge_cases.table import Office, edge_case
 from tests.make.auction import (
-    FAILED,
     close_round,
     fail_round,
-    make_asset,
+    make_auctioned,
     make_formed_lot,
-    make_lot,
-    make_round,
     new_reduction,
     new_round,
     new_valuation,
@@ -200,27 +197,26 @@ def several_lots_go_by_value_and_end_when_enough_is_sold(office: Office) -> None
 @edge_case(36, "L25 Art. 116(4), 83(3)")
 def reductions_made_under_the_old_law_count_for_the_creditors_right(office: Office) -> None:
     session, people = office
-    lot = make_lot(session, people.office, make_asset(session, people.office))
-    price = Decimal(BILLION)
-    for number, day in ((1, date(2026, 3, 2)), (2, date(2026, 5, 4))):
-        made = make_round(session, lot, number, day, FAILED, price)
-        reduced = price * 9 / 10
+    item = make_auctioned(session, people.office, 3, start=date(2026, 3, 2), every=63 * DAY)
+    lot = item.lot
+    for made in item.rounds[:2]:
+        price, day = made.starting_price, made.held_on
+        assert price is not None
+        assert day is not None
         session.add(
             PriceReduction(
                 lot_id=lot.id,
                 round_id=made.id,
                 office_id=lot.office_id,
                 old_price=price,
-                new_price=reduced,
+                new_price=price * 9 / 10,
                 percent=Decimal(10),
-                decision_number=f"{number}/QĐ",
+                decision_number=f"{made.number}/QĐ",
                 decided_on=day + 10 * DAY,
                 article="L08 Art. 104(5)",
                 recorded_at=AT,
             )
         )
-        price = reduced
-    make_round(session, lot, 3, date(2026, 9, 7), FAILED, price)
     session.flush()
     file = lot_file(session, SYSTEM, lot.reference, AT.date())
     assert file.set_off is not None

@@ -16,13 +16,15 @@ from auction.legal_rules.rules import lowest_next_price
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
 from auction.lots.rules import ReductionLate
+from auction.offers.commands.priority import answer_priority, end_priority, offer_priority
 from auction.offers.commands.setoff import answer_setoff, ask_creditor
-from auction.offers.schemas import NewAsk, NewSetOffAnswer
+from auction.offers.schemas import NewAsk, NewLapse, NewPriority, NewPriorityAnswer, NewSetOffAnswer
 from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.schemas import NewReduction
 from auction.valuations.models import Valuation
 from auction.valuations.rules import ValuationMethod
 from inventory.base.clock import local_day
+from inventory.titles.queries import titles_of
 from tests.make.announcing import notice_was_given
 from tests.make.auction import fail_round, make_formed_lot, new_round
 from tests.make.departures import let_through
@@ -130,6 +132,16 @@ class Between:
         """The creditor is asked whether he takes it."""
         new = NewAsk(**{"asked_on": self.today, "claim": Decimal(2_000_000_000), **said})
         ask_creditor(self.session, self.people.officer, self.ref, new, at=self.now)
+        return self
+
+    def pass_co_owners(self) -> "Between":
+        """The co-owners of the first asset are told that they may buy it first; none wants it."""
+        session, officer, ref, on = self.session, self.people.officer, self.asset, self.today
+        offer_priority(session, officer, ref, NewPriority(told_on=on), at=self.now)
+        for owner in titles_of(session, [self.asset_id], on)[self.asset_id].co_owners:
+            said = {"owner": owner.name, "accepted": False, "answered_on": on, "document": "Đơn"}
+            answer_priority(session, officer, ref, NewPriorityAnswer(**said), at=self.now)
+        end_priority(session, officer, ref, NewLapse(on=on), at=self.now)
         return self
 
     def answer(self, *, accepted: bool, **said: Any) -> "Between":

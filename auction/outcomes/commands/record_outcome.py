@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from auction.bidding import ledger
+from auction.bidding.coowners import refuse_sale_unoffered
 from auction.bidding.models import RoundOutcome
 from auction.bidding.naming import refuse_named
 from auction.bidding.queries import rulings
@@ -112,11 +113,12 @@ def end_round(
     Locks the lot, then its assets by id; the outcome's key is the last belt.
     A round is not held while a hold stops the auction: it is paused or stopped then.
     Raises NotFound, OutcomeAlreadyRecorded, RoundNotOpenedYet, OutcomeIncomplete, OutcomeUnlawful,
-    MatchUnanswered, OutOfOrder, EnoughSold, OnHold.
+    MatchUnanswered, OutOfOrder, EnoughSold, NotOfferedFirst, OnHold.
     """
     actor.require("rounds.close")
     lot, version = look_at_locked(session, actor, lot_ref)
     with rules_at_hand(session, version):
+        refuse_sale_unoffered(session, actor, lot, number, new.code, at=at)
         with gathered(session):
             outcome, sold = _record(session, actor, lot, number, new, at=at)
         if sold is not None:
