@@ -37,9 +37,10 @@ def check_value(
 ) -> None:
     """Every asset has a price in force on the day of signing (L25 Art. 82(2)b, (4)), told before.
 
-    Also for the contract after one that ended; before the first round the contract's price is not
-    below the values, or what the assets bring along from a lot they were offered in before; after
-    it it is the one the lot is offered at next, as the last round or a decision after it says.
+    Also for the contract after one that ended; before the first round the contract's price is the
+    sum of the values, or not below what the assets bring along from a lot they were offered in
+    before, whose base is not regulated; after it it is the one
+    the lot is offered at next, as the last round or a decision after it says.
     Raises ValuationMissing, RevaluationOpen, CertificateExpired, PriceFoundSince,
     EnteredAfterExpiry, ContractTooEarly, ContractIncomplete, PriceTooLow, PriceTooHigh.
     """
@@ -57,7 +58,7 @@ def check_value(
     check_told(session, actor, lot, prices, new, at=at)
     refuse_other_price(session, lot.id, new.starting_price, new.signed_on)
     if not offered:
-        _refuse_below(session, lot, found, new)
+        _refuse_other_value(session, lot, found, new)
 
 
 def hindrance(session: Session, lot: LotOut, on: date) -> DomainError | None:
@@ -71,17 +72,20 @@ def hindrance(session: Session, lot: LotOut, on: date) -> DomainError | None:
         return error
 
 
-def _refuse_below(
+def _refuse_other_value(
     session: Session, lot: Lot, found: dict[int, ValuationRow], new: NewContract
 ) -> None:
     unit = smallest_unit(session, lot.currency, new.signed_on)
     brought = least_first_price(session, lot.id, found, unit, new.signed_on)
     values = sum((one.amount for one in found.values()), Decimal(0))
     value = values if brought is None else brought
-    if new.starting_price < value:
+    if new.starting_price < value or (brought is None and new.starting_price > value):
         rule = rule_on(session, "first_starting_price", new.signed_on)
         raise ContractIncomplete(
-            _("The first round starts at the value found, %(value)s, or above (rule %(rule)s)."),
+            _(
+                "The first round starts at the value found or agreed on, %(value)s (rule %(rule)s)."
+                " Lawful: that price."
+            ),
             field="starting_price",
             article=rule.article,
             value=value,

@@ -29,6 +29,7 @@ from auction.lots.rules import (
     Act,
     LotIsClosed,
     LotStep,
+    PriceTooHigh,
     PriceTooLow,
     RoundDatesWrong,
     RoundStillOpen,
@@ -266,9 +267,13 @@ def _check_first_price(
             brought=brought,
             rule=rule.key,
         )
-    if brought is None and price < value:
-        raise PriceTooLow(
-            _("The first round starts at the value found, %(value)s, or above (rule %(rule)s)."),
+    if brought is None and price != value:
+        refusal = PriceTooLow if price < value else PriceTooHigh
+        raise refusal(
+            _(
+                "The first round starts at the value found or agreed on, %(value)s (rule %(rule)s)."
+                " Lawful: that price."
+            ),
             field="starting_price",
             article=rule.article,
             value=value,

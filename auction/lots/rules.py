@@ -170,7 +170,8 @@ class FoundBreach(msgspec.Struct, frozen=True, kw_only=True):
 class NextPrice(msgspec.Struct, frozen=True, kw_only=True):
     """What the next round may start at: its highest and lowest lawful price, and by which row.
 
-    The first round has no highest; ``decided`` says that a reduction decision set the price.
+    A lot that came out of another has no highest at first; ``decided`` says that a reduction
+    decision set the price.
     """
 
     highest: Decimal | None
@@ -182,9 +183,12 @@ class NextPrice(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Confidence
 
 
-def first_price(value: Decimal, rule: Rule) -> NextPrice:
-    """The lawful prices of the first round: the value found or the price agreed, or above."""
-    return _lawful(None, value, rule, decided=False)
+def first_price(value: Decimal, rule: Rule, *, brought: bool) -> NextPrice:
+    """The lawful price of the first round: the value found or the price agreed (L25 Art. 82(4)).
+
+    What is ``brought`` along from another lot is the least: its base is not regulated.
+    """
+    return _lawful(None if brought else value, value, rule, decided=False)
 
 
 def next_price(

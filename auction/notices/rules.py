@@ -88,6 +88,12 @@ class Act(StrEnum):
     DELEGATION_ENDED = "notices.delegation.ended"
 
 
+class NoticeTooEarly(Unlawful):
+    """A notice of a day before the contract with the auction organisation was signed."""
+
+    code = "notice_too_early"
+
+
 class NoticeTooShort(Unlawful):
     """A notice leaves less time before the opening than the law asks for."""
 

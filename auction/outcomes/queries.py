@@ -61,7 +61,7 @@ def _lot_file(session: Session, actor: Actor, reference: str, on: date) -> LotFi
         valuations=valuations,
         value=value,
         step=next_step(lot.closed_on, lines),
-        next_price=_next_price(lot, lines, value if brought is None else brought, rules, on),
+        next_price=_next_price(lot, lines, value, rules, on, brought=brought),
         may_reduce=_may_reduce(lot, lines, rules, on),
         set_off=_set_off(session, lot, assets, on),
         deadlines=deadlines_of(session, actor, "lot", lot.reference),
@@ -93,18 +93,22 @@ def _may_reduce(lot: LotOut, lines: Sequence[RoundLine], rules: Sequence[Rule], 
 def _next_price(
     lot: LotOut,
     lines: Sequence[RoundLine],
-    least: Decimal | None,
+    value: Decimal | None,
     rules: Sequence[Rule],
     on: date,
+    *,
+    brought: Decimal | None,
 ) -> NextPrice | None:
     if lot.closed_on is not None:
         return None
     last = lines[-1] if lines else None
     price = last.round.starting_price if last else None
     if last is None or price is None:
+        least = value if brought is None else brought
         if least is None:
             return None
-        return first_price(least, choose_rule(rules, "first_starting_price", on))
+        rule = choose_rule(rules, "first_starting_price", on)
+        return first_price(least, rule, brought=brought is not None)
     after = choose_rule(rules, AFTER_DEFAULT, on) if _collapsed(last) else None
     reducible = _failed(last) or (after is not None and lets_reduce(after))
     stays = after if not reducible else None

@@ -90,6 +90,12 @@ class GroundUnknown(Unlawful):
     code = "ground_unknown"
 
 
+class HaltedByAct(Unlawful):
+    """The ground is a fact that an act of the program records, and that act stops the round."""
+
+    code = "halted_by_act"
+
+
 class OutcomeUnlawful(Unlawful):
     """The outcome is none that the law knows for what was said."""
 

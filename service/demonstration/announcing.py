@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from auction.auctioneers.commands.register import add_auctioneer, register_organisation
 from auction.auctioneers.models import AuctionOrganisation
+from auction.auctioneers.queries import contract_in_force
 from auction.auctioneers.rules import OrganisationKind
 from auction.auctioneers.schemas import NewAuctioneer, NewOrganisation
 from auction.lots.models import Lot
@@ -36,10 +37,18 @@ def announce(
     """Register who auctions, and record what was posted and announced of the round of a day."""
     name, at = said["organisation"], when(min(day - 18, 0))
     register(session, actor, name, at=at)
-    posted, again = local_day(when(min(day - 26, DONE))), local_day(when(min(day - 21, -1)))
+    posted, again = posted_on(session, actor, lot, day, when), local_day(when(min(day - 21, -1)))
     opening = local_day(when(day))
     immovable = said["asset"] == "nha"
     post(session, actor, lot, opening=opening, days=(posted, again), at=at, immovable=immovable)
+
+
+def posted_on(session: Session, actor: Actor, lot: str, day: int, when: When) -> date:
+    """The day on which a round is posted and first announced: not before its contract."""
+    posted = local_day(when(min(day - 26, DONE)))
+    lot_id = session.scalars(select(Lot.id).where(Lot.reference == lot)).one()
+    contract = contract_in_force(session, actor, lot_id)
+    return max(posted, contract.signed_on) if contract else posted
 
 
 def post(

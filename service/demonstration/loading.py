@@ -55,7 +55,7 @@ from service.auth.commands import add_account
 from service.auth.queries import actor_from, snapshot
 from service.database import Database, act_as
 from service.demonstration import orders, warehouse, way
-from service.demonstration.announcing import announce
+from service.demonstration.announcing import announce, posted_on
 from service.demonstration.organising import (
     Plan,
     find_auctioneer,
@@ -73,7 +73,7 @@ from service.demonstration.way import FILE
 
 SINCE = date(2025, 7, 1)
 CENTRE = "00"
-SIGNED = 22
+SIGNED = 28
 """Days before its first round on which the contract for a lot is signed."""
 REDUCTIONS_BEFORE_ASKING = 2
 LIMIT, WAITED = "reduction_decision_due", "Chờ ý kiến của người được thi hành án"
@@ -362,7 +362,7 @@ class _Teller:
         new = NewRound(
             starting_price=price,
             opens_at=self._when(day),
-            announced_on=local_day(self._when(min(day - 26, -6))),
+            announced_on=posted_on(self.session, actor, lot, day, self._when),
             deposit=round_to(price / 10),
             dossier_fee=FILE,
             venue="Hội trường tổ chức đấu giá (giả định)",

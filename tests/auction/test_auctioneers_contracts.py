@@ -319,6 +319,8 @@ def test_the_price_of_the_contract_stands_on_a_valuation_in_force(
 ) -> None:
     with pytest.raises(ContractIncomplete) as refused:
         sign(session, people, lot, at, starting_price=Decimal(999_999_999))
+    with pytest.raises(ContractIncomplete):
+        sign(session, people, lot, at, starting_price=Decimal(1_000_000_001))
     assert refused.value.article == "L25 Art. 82(4)"
     for valuation in session.scalars(select(Valuation)):
         valuation.valid_until = date(2026, 11, 22)

@@ -54,12 +54,12 @@ def lot(session: Session, people: People, at: datetime) -> Lot:
 def test_the_first_round_starts_at_the_value_of_all_assets(
     session: Session, people: People, lot: Lot, at: datetime
 ) -> None:
-    with pytest.raises(PriceTooLow) as refused:
-        schedule_round(
-            session, people.officer, lot.reference, new_round(BILLION - 1, at + 3 * WEEK), at=at
-        )
-    assert refused.value.article == "L25 Art. 82(4)"
-    assert refused.value.params["value"] == BILLION
+    for price, wrong in ((BILLION - 1, PriceTooLow), (BILLION + 1, PriceTooHigh)):
+        new = new_round(price, at + 3 * WEEK)
+        with pytest.raises(wrong) as refused:
+            schedule_round(session, people.officer, lot.reference, new, at=at)
+        assert refused.value.article == "L25 Art. 82(4)"
+        assert refused.value.params["value"] == BILLION
 
     # three weeks: the first of two announcements lies nine working days before (PA16 Art. 57)
     said = {"announced_on": date(2026, 11, 25), "deposit": 100_000_000, "venue": "Trung tâm"}

@@ -117,8 +117,9 @@ def test_the_next_lawful_price_depends_on_what_happened_to_the_last_round() -> N
     assert bounds(next_price(last, None, limit(), DONG, failed=False)) == (1005, 1005, False)
     assert bounds(next_price(last, Decimal(950), limit(), DONG, failed=True)) == (950, 950, True)
     first = choose_rule(RULES, "first_starting_price", OLD_LAW)
-    assert bounds(first_price(Decimal(7), first)) == (None, 7, False)
-    assert first_price(Decimal(7), first).article == "L08 Art. 98(1), 99(3)"
+    assert bounds(first_price(Decimal(7), first, brought=False)) == (7, 7, False)
+    assert bounds(first_price(Decimal(7), first, brought=True)) == (None, 7, False)
+    assert first_price(Decimal(7), first, brought=True).article == "L08 Art. 98(1), 99(3)"
 
 
 prices = st.integers(1, 10**17).map(Decimal)

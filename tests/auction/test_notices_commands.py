@@ -24,6 +24,7 @@ from auction.notices.rules import (
     NoticeIncomplete,
     NoticeKind,
     NoticeStruck,
+    NoticeTooEarly,
     NoticeTooShort,
     Place,
 )
@@ -53,6 +54,18 @@ def announce(session: Session, people: People, lot: Lot, at: datetime, **days: d
         "opening": OPENING,
     }
     give_notice(session, people, lot, **{**said, **days}, at=at)
+
+
+def test_no_notice_is_of_a_day_before_the_auction_contract(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    early = NewNotice(
+        kind=NoticeKind.POSTING, place=Place.DISPLAY_PLACE, from_on=date(2019, 12, 31)
+    )
+    with pytest.raises(NoticeTooEarly) as refused:
+        record_notice(session, people.officer, lot.reference, early, at=at)
+    assert set(refused.value.fields) == {"from_on"}
+    assert refused.value.article == "L08 Art. 101(2)"
 
 
 def test_a_round_with_all_notices_in_time_may_be_fixed_and_has_no_fault(

@@ -20,9 +20,10 @@ from auction.notices.rules import Halt
 from auction.notices.schemas import NewHalt
 from auction.outcomes.commands.halt_round import halt_round
 from auction.outcomes.commands.record_outcome import record_outcome
-from auction.outcomes.rules import GroundUnknown
+from auction.outcomes.rules import GroundUnknown, HaltedByAct
 from auction.outcomes.schemas import NewOutcome
 from auction.valuations.models import Valuation
+from inventory.base.errors import Invalid
 from inventory.papers.models import Paper
 from tests.make.auction import FAILED, close_round, fail_round, new_round
 from tests.make.organisation import People
@@ -59,7 +60,6 @@ GROUNDS = [
     (Halt.STOP, "terminated", "L25 Art. 84(2)a", "stopped", "stop_request"),
     (Halt.STOP, "serious_breach", "L25 Art. 84(2)b", "stopped", "stop_request"),
     (Halt.STOP, "asset_unfit", "L25 Art. 84(2)c", "stopped", "stop_request"),
-    (Halt.STOP, "debtor_paid_or_creditor_takes", "L25 Art. 84(2)d", "stopped", "stop_request"),
     (Halt.STOP, "debt_covered", "L25 Art. 84(2)đ", "stopped", "stop_request"),
 ]
 
@@ -78,6 +78,22 @@ def test_each_ground_closes_the_round_with_a_paper_and_no_breach(
     assert session.scalars(select(Breach)).all() == [], "it was not held"
     again = new_round(BILLION, at + timedelta(days=30))
     assert schedule_round(session, people.officer, lot.reference, again, at=at).number == 2
+
+
+def test_a_stop_is_neither_ahead_nor_before_the_contract_nor_a_payment_nobody_recorded(
+    session: Session, people: People, lot: Lot, at: datetime
+) -> None:
+    opens = new_round(BILLION, at + timedelta(days=21))
+    schedule_round(session, people.officer, lot.reference, opens, at=at)
+    for when in (datetime(2019, 12, 31, tzinfo=UTC), at + timedelta(days=1)):
+        new = NewHalt(kind=Halt.STOP, ground="terminated", document="7/QĐ", effective_at=when)
+        with pytest.raises(Invalid) as refused:
+            halt_round(session, people.officer, lot.reference, 1, new, at=at)
+        assert set(refused.value.fields) == {"effective_at"}
+    paid = NewHalt(kind=Halt.STOP, ground="debtor_paid_or_creditor_takes", document="7/QĐ")
+    with pytest.raises(HaltedByAct) as by_act:
+        halt_round(session, people.officer, lot.reference, 1, paid, at=at)
+    assert by_act.value.article == "L25 Art. 84(2)"
 
 
 def test_a_ground_of_the_other_act_is_unknown(

@@ -192,7 +192,7 @@ def test_a_fixed_round_gets_the_notice_and_is_paused_on_a_ground_of_the_law(
     form = officer.get(f"/lots/{lot}/rounds/1/halt").text
     assert "điểm đ" in form
     path = f"/lots/{lot}/rounds/1/halt"
-    said = {"ground": "stop:debt_covered", "document": "12/BB", "effective_at": "2026-11-24T09:00"}
+    said = {"ground": "stop:debt_covered", "document": "12/BB", "effective_at": "2026-11-23T08:00"}
     assert officer.post(path, data={**said, "ground": "stop:auction_law"}).status_code == 422
     went(officer.post(path, data=said), f"/lots/{lot}")
     halt = session.scalars(select(AuctionHalt)).one()

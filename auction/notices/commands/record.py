@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from auction.auctioneers.queries import contract_in_force
+from auction.legal_rules.queries import basis_on
 from auction.lots.commands import lock_lot
 from auction.lots.models import AuctionRound, Lot
 from auction.lots.queries import assets_of_lot, get_lot, last_round
@@ -23,6 +24,7 @@ from auction.notices.rules import (
     NoticeIncomplete,
     NoticeKind,
     NoticeStruck,
+    NoticeTooEarly,
 )
 from auction.notices.schemas import NewNotice, Strike
 from auction.papers.commands import issue_paper
@@ -51,8 +53,8 @@ def record_notice(
 ) -> LotNotice:
     """Record a notice for the round that is open, else for the next (PA16 Art. 35, 36, 38, 57).
 
-    A day ahead is a plan and counts as one. Raises NotFound, LotIsClosed, RecallPending,
-    NoticeIncomplete, NoticeExists.
+    A day ahead is a plan and counts as one. It is the organisation's act: none before its contract.
+    Raises NotFound, LotIsClosed, RecallPending, NoticeIncomplete, NoticeTooEarly, NoticeExists.
     """
     actor.require(MAY)
     lot = lock_lot(session, actor, lot_ref)
@@ -60,6 +62,7 @@ def record_notice(
         raise LotIsClosed(_("The lot %(lot)s is closed; no round follows."), lot=lot.reference)
     refuse_recall(session, lot.id)
     _check(new)
+    _refuse_before_contract(session, actor, lot, new.from_on)
     made = LotNotice(
         lot_id=lot.id,
         office_id=lot.office_id,
@@ -81,6 +84,26 @@ def record_notice(
     data = {"notice": made.id, "kind": made.kind, "place": made.place, "round": made.round_number}
     _record(session, actor, Act.RECORDED, lot, {**data, "on": new.from_on.isoformat()}, at=at)
     return made
+
+
+def _refuse_before_contract(session: Session, actor: Actor, lot: Lot, on: date) -> None:
+    """The organisation posts, announces and shows once its contract is signed.
+
+    PA16 Art. 33, 35, 57; L25 Art. 83(2)a. Raises NoticeTooEarly.
+    """
+    contract = contract_in_force(session, actor, lot.id)
+    if contract is None or on >= contract.signed_on:
+        return
+    raise NoticeTooEarly(
+        _(
+            "Contract %(number)s with the auction organisation was signed on %(signed)s: nothing is"
+            " posted, announced or shown for it before (rule %(rule)s). Lawful: from that day on."
+        ),
+        field="from_on",
+        number=contract.number,
+        signed=contract.signed_on,
+        **basis_on(session, "auction_under_contract", on),
+    )
 
 
 def strike_notice(
