@@ -56,6 +56,7 @@ def register_measured(
     actor.require("seizures.record")
     said = _said(session, new, at=at)
     made = register(session, actor, new.asset(), Measure, said, case_number=new.case_number, at=at)
+    _refuse_before_case(made.case_days[0], said["taken_at"])
     if said["decision_number"] == NOT_NUMBERED and new.drawn_up is not None:
         asset, taken = session.get_one(Asset, made.id), _taken(new, made.case_id or 0, said)
         number = draw_decision(session, actor, asset, taken, new.drawn_up, at=at)
@@ -78,6 +79,7 @@ def take_measure(
     said = _said(session, new, at=at)
     asset = lock_asset(session, actor, reference)
     case = get_open_case(session, asset.office_id, new.case_number, at=at)
+    _refuse_before_case(case.decision_on, said["taken_at"])
     if said["decision_number"] == NOT_NUMBERED and new.drawn_up is not None:
         taken = _taken(new, case.id, said)
         said["decision_number"] = draw_decision(session, actor, asset, taken, new.drawn_up, at=at)
@@ -220,6 +222,15 @@ def _drawn(
     if new.drawn_up is None:
         raise Invalid(_("This field is required."), field="decision_number")
     return draw_decision(session, actor, asset, taken, new.drawn_up, at=at)
+
+
+def _refuse_before_case(decided_on: date | None, taken_at: datetime) -> None:
+    if decided_on is not None and local_day(taken_at) < decided_on:
+        raise Invalid(
+            _("The day lies before the decision of the case, of %(day)s."),
+            field="taken_at",
+            day=decided_on,
+        )
 
 
 def _taken(new: NewMeasure, case_id: int, said: dict[str, Any]) -> Taken:

@@ -245,9 +245,10 @@ def set_region(
 ) -> AssetRegion:
     """Say in which region of the minimum wage an asset lies (MW26 Art. 3).
 
-    Raises NotFound.
+    Raises NotFound, Invalid.
     """
     actor.require("titles.record")
+    not_ahead(new.from_on, at, field="from_on")
     asset = lock_asset(session, actor, reference)
     region = AssetRegion(
         asset_id=asset.id,

@@ -26,6 +26,11 @@ _UNITS: tuple[tuple[int, dict[str, str]], ...] = (
 )
 
 
+def asked_for(cookie: str | None, account: str | None, accept_language: str | None) -> str:
+    """A program's language: what it asks for, else the device's, else that of its account."""
+    return choose(_accepted(accept_language or "") or cookie, account, None)
+
+
 def choose(cookie: str | None, account: str | None, accept_language: str | None) -> str:
     """The reader's language: chosen on this machine, else on the account, else the browser's."""
     for wanted in (cookie, account):

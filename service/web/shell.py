@@ -81,9 +81,11 @@ def reader_of(request: AnyRequest) -> Actor | None:
 
 
 def locale_of(request: AnyRequest) -> str:
-    """The language to answer in."""
+    """The language to answer in; who comes by a token is a program and says which it wants."""
     actor = reader_of(request)
-    return locales.choose(
+    by_token = "authorization" in request.headers and actor is not None
+    chosen = locales.asked_for if by_token else locales.choose
+    return chosen(
         request.cookies.get(locales.COOKIE),
         actor.locale if actor else None,
         request.headers.get("accept-language"),

@@ -40,6 +40,7 @@ from auction.sales.models import Sale
 from auction.sales.queries import assets_of
 from inventory.assets.models import Asset
 from inventory.base.actor import SYSTEM
+from inventory.base.errors import Invalid
 from inventory.titles.commands import record_collateral, record_title
 from inventory.titles.rules import OwnerRole
 from inventory.titles.schemas import NewCollateral, NewOwner, NewTitle
@@ -193,12 +194,12 @@ def test_one_asset_not_worth_its_costs_goes_back_and_the_other_is_offered_on(
     """L25 Art. 83(3): its part of the reduced price against its own costs."""
     first, second = both(way)
 
-    def give_back(asset: Asset) -> None:
+    def give_back(asset: Asset, refused_on: date = way.today) -> None:
         new = NewReturn(
             returned_on=way.today,
             asset=asset.reference,
             receiver="Trần Văn Nợ",
-            refused_on=way.today,
+            refused_on=refused_on,
             refusal="CV-NH 8",
         )
         return_unsold(way.session, way.people.officer, way.ref, new, at=way.now)
@@ -209,6 +210,8 @@ def test_one_asset_not_worth_its_costs_goes_back_and_the_other_is_offered_on(
         kind=CostKind.COERCION, amount=Decimal(360_000_000), spent_on=way.today, document="PC"
     )
     enter_cost(way.session, way.people.officer, second.reference, cost, at=way.now)
+    with pytest.raises(Invalid, match="lies before"):
+        give_back(second, date(2026, 7, 7))
     give_back(second)
     kept = way.session.scalars(select(UnsoldReturn)).one()
     assert (kept.last_price, kept.reduced_value) == (400_000_000, 360_000_000)

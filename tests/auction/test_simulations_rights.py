@@ -16,7 +16,7 @@ from inventory.base.actor import Actor
 from tests.auction.sold import OLD_AT
 from tests.auction.trials import picture, runner
 from tests.make.auction import make_round
-from tests.make.between import failed_lot, lot_of_the_old_law, lot_on_its_way
+from tests.make.between import case_was_decided, failed_lot, lot_of_the_old_law, lot_on_its_way
 from tests.make.organisation import People
 from tests.make.rules import Centre, make_centre
 from tests.make.simulations import make_reduction
@@ -125,6 +125,7 @@ def test_a_floor_where_the_law_knew_none(
     way = lot_on_its_way(session, people, at=at)
     on = date(2014, 6, 2)
     held = make_round(session, way.lot, 1, on, None, Decimal(1_000_000_000))
+    case_was_decided(way, on)
     way.cost(950_000_000, spent_on=on)
     make_reduction(session, held, on, Decimal(900_000_000), at=at)
     found = run("floor_test", "coercion_costs")

@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -256,6 +257,9 @@ def test_a_request_meets_the_window(
         advance=Decimal(5_000_000),
         advance_receipt="PT-9",
     )
+    free = msgspec.structs.replace(new, advance=Decimal(0))
+    with pytest.raises(Invalid, match="pays an advance"):
+        request_revaluation(session, people.officer, asset, free, at=at)
     request_revaluation(session, people.officer, asset, new, at=at)
     met = due(session, people, asset)["revaluation_request_window"][1]
     assert met == date(2026, 8, 20)

@@ -242,6 +242,21 @@ def test_a_measure_says_on_which_paper_it_stands(
     assert refused.value.article
 
 
+def test_nothing_is_verified_before_the_case(session: Session, people: People) -> None:
+    inventory.make_case(session, people.officer, CASE, at=AT)
+    made = inventory.make_evidence(session, people.keeper, at=AT)
+    early = datetime(2026, 7, 5, 3, tzinfo=AT.tzinfo)
+    said = {"measure": MeasureKind.VERIFICATION, "minutes": "1", "taken_at": early}
+    new = NewMeasure(case_number=CASE, **said)
+    with pytest.raises(Invalid, match="before the decision of the case"):
+        take_measure(session, people.officer, made.reference, new, at=AT)
+    thing = {"kind": AssetKind.VEHICLE, "description": "Xe máy"}
+    with pytest.raises(Invalid, match="before the decision of the case"):
+        register_measured(
+            session, people.officer, NewMeasuredAsset(case_number=CASE, **said, **thing), at=AT
+        )
+
+
 def test_only_an_officer_of_the_office_measures(session: Session, people: People) -> None:
     inventory.make_case(session, people.officer, CASE, at=AT)
     made = inventory.make_evidence(session, people.keeper, at=AT)

@@ -228,6 +228,9 @@ def test_the_newest_region_holds(
     asset_id = id_of(session, people, asset)
     assert regions_of(session, [asset_id], today) == {asset_id: Region.II}
     assert regions_of(session, [asset_id], date(2026, 9, 2)) == {asset_id: Region.III}
+    new = NewRegion(region=Region.I, from_on=date(9999, 12, 31))
+    with pytest.raises(Invalid, match="future"):
+        set_region(session, people.officer, asset, new, at=at)
 
 
 def test_another_office_and_another_role_record_nothing(

@@ -260,12 +260,12 @@ def make_valued_asset(
 ) -> str:
     """The reference of a seized asset with a valuation in force, through the commands.
 
-    Of a case of its own where none is said. The parties were told of it, and their time to ask for
-    another is over, unless the test tells them itself.
+    Of its own case where none is said; ``told``: the time to ask for another price is over.
     """
     if case is None:
         number = f"{session.execute(_NEXT, {'sequence': 'asset_id_seq'}).scalar_one()}/QĐ-THADS"
-        case = inventory.make_case(session, people.officer, number, at=at)
+        decided = min(inventory.DECIDED_ON, said.get("decision_on", inventory.DECIDED_ON))
+        case = inventory.make_case(session, people.officer, number, at=at, decision_on=decided)
     made = inventory.make_asset(session, people.keeper, case, at=at, **said)
     if price is not None:
         new = new_valuation(price)

@@ -23,7 +23,9 @@ from auction.outcomes.commands.reduce_price import reduce_price
 from auction.outcomes.schemas import NewReduction
 from auction.valuations.models import Valuation
 from auction.valuations.rules import ValuationMethod
+from inventory.assets.models import Asset
 from inventory.base.clock import local_day
+from inventory.cases.models import EnforcementCase
 from inventory.titles.queries import titles_of
 from tests.make.announcing import notice_was_given
 from tests.make.auction import fail_round, make_formed_lot, new_round
@@ -169,12 +171,20 @@ def creditor_declines(session: Session, people: People, lot: str, *, at: datetim
     answer_setoff(session, people.officer, lot, answer, at=at)
 
 
+def case_was_decided(way: Between, on: date) -> None:
+    """The case of what is sold is of a day long before."""
+    case_id = way.session.get_one(Asset, way.asset_id).case_id
+    way.session.get_one(EnforcementCase, case_id).decision_on = on
+    way.session.flush()
+
+
 def lot_of_the_old_law(
     session: Session, people: People, *, at: datetime, start: datetime, **said: Any
 ) -> Between:
     """A lot whose rounds are held under the law of 2008 and recorded as they happen."""
     way = lot_on_its_way(session, people, at=at, **said)
     way.now = start
+    case_was_decided(way, way.today - 60 * DAY)
     session.add(
         Valuation(
             asset_id=way.asset_id,

@@ -24,6 +24,7 @@ from inventory.warehouses.rules import CustodyForm, PlaceKind
 from inventory.warehouses.schemas import NewPlace
 from tests.make.orders import appoint, order_out, stand_open, standing_order
 
+DECIDED_ON = date(2026, 7, 6)
 SEIZED_ON = date(2026, 8, 3)
 
 
@@ -34,7 +35,7 @@ def make_case(
     facts = {
         "kind": CaseKind.ON_REQUEST,
         "decision_number": number,
-        "decision_on": date(2026, 7, 6),
+        "decision_on": DECIDED_ON,
         "debtor_name": "Trần Văn Nợ",
         "creditor_name": "Ngân hàng Thử",
     }

@@ -29,6 +29,23 @@ def test_the_choice_on_the_device_wins_over_the_account_and_the_browser(
 
 
 @pytest.mark.parametrize(
+    ("cookie", "account", "header", "expected"),
+    [
+        (None, "vi", "en-GB, vi;q=0.4", "en"),
+        ("en", "en", "vi", "vi"),
+        (None, "en", "fr", "en"),
+        ("vi", "en", "fr", "vi"),
+        (None, "en", None, "en"),
+        (None, None, None, "vi"),
+    ],
+)
+def test_a_program_is_answered_in_the_language_it_asks_for(
+    cookie: str | None, account: str | None, header: str | None, expected: str
+):
+    assert locales.asked_for(cookie, account, header) == expected
+
+
+@pytest.mark.parametrize(
     ("amount", "vietnamese", "english"),
     [
         (Decimal("1234567.00"), "1.234.567\u00a0₫", "1,234,567\u00a0VND"),

@@ -15,7 +15,7 @@ from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.lots.models import AuctionRound, PriceReduction
 from auction.lots.taking import SetOffOpen
-from auction.offers.commands.common import OpenLot, case_of, open_lot, part_in_lot
+from auction.offers.commands.common import OpenLot, case_of, not_before, open_lot, part_in_lot
 from auction.offers.commands.parting import leave
 from auction.offers.commands.reductions import weigh_floor
 from auction.offers.models import SetOff, UnsoldReturn
@@ -68,7 +68,9 @@ def return_unsold(
     back = _what_goes_back(session, actor, found, failed, new)
     floor = weigh_floor(session, back.asset_ids, back.reduced, new.returned_on, DONG)
     _refuse_above(session, floor, back.reduced, new.returned_on)
-    _refuse_unasked(session, found, failed, new.returned_on)
+    asked = _refuse_unasked(session, found, failed, new.returned_on)
+    first = asked.asked_on if asked else failed.held_on
+    not_before(new.refused_on, first or new.refused_on, field="refused_on")
     costs = floor.costs if floor else Decimal(0)
     minutes = _issue(session, actor, found, failed, new, back=back, costs=costs, at=at)
     _take_step(session, actor, found, failed, new, back=back, minutes=minutes, at=at)

@@ -67,6 +67,8 @@ def request_revaluation(
     asset = lock_asset(session, actor, reference)
     not_ahead(new.asked_on, at, field="asked_on")
     check_amount(new.advance, field="advance")
+    if not new.advance:
+        raise Invalid(_("Who asks pays an advance on the cost."), field="advance")
     rule = _lawful_ground(session, Ground.REQUEST, new.asked_on)
     if new.party is Bearer.STATE:
         raise Invalid(_("Choose one of the given values."), field="party")
