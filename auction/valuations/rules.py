@@ -179,6 +179,18 @@ class CouncilUndecided(Barred):
     code = "council_undecided"
 
 
+class GoodsUnfit(Unlawful):
+    """The thing is none that spoils, or its price was found as of one that does not."""
+
+    code = "goods_unfit"
+
+
+class OfficerPriceTooHigh(Unlawful):
+    """The officer sets a price above what he may price himself."""
+
+    code = "officer_price_too_high"
+
+
 class FinanceBodyNotHeard(Unlawful):
     """The officer sets the price only after the finance body answered or let its time pass."""
 

@@ -31,6 +31,10 @@ class Goods(StrEnum):
     FOOD = "food"
 
 
+MAY_SPOIL = frozenset({AssetKind.MOVABLE, AssetKind.ANIMAL_CROP, AssetKind.DRUGS, AssetKind.OTHER})
+"""Kinds of things among which there are perishable ones; no vehicle, house or land is any."""
+
+
 class Gold(StrEnum):
     """Gold that has a posted price, and gold that has none (D152/26 Art. 61)."""
 
@@ -107,6 +111,8 @@ def _fits(found: PriceClass, facts: AssetFacts, serving: Sequence[Rule], on: dat
 
 def is_perishable(facts: AssetFacts, serving: Sequence[Rule], on: date) -> bool:
     """Whether goods are fresh, or so near their expiry that the law calls them perishable."""
+    if facts.kind not in MAY_SPOIL:
+        return False
     if facts.goods is Goods.FRESH:
         return True
     if facts.expires_on is None:

@@ -26,6 +26,8 @@ from auction.valuations.rules import (
     CouncilTooSmall,
     CouncilUndecided,
     FinanceBodyNotHeard,
+    GoodsUnfit,
+    OfficerPriceTooHigh,
     ValuationIncomplete,
     ValuationMissing,
     WayNotLawful,
@@ -168,6 +170,10 @@ def test_the_officer_prices_what_is_small_and_not_what_is_not(
     assert refused.value.params["rule"] == "pricing_ways"
     facts = NewFacts(worth=Decimal(18_500_000), wage_region="region_4")
     state_facts(session, people.officer, asset, facts, at=at)
+    dear = msgspec.structs.replace(new, amount=Decimal(18_500_001))
+    with pytest.raises(OfficerPriceTooHigh) as above:
+        set_officer_price(session, people.officer, asset, dear, at=at)
+    assert above.value.article == "D152/26 Art. 60(5)"
     made = set_officer_price(session, people.officer, asset, new, at=at)
     assert made.method == "officer"
     assert due(session, people, asset)["non_auction_sale"][0] == date(2026, 8, 14)
@@ -237,13 +243,30 @@ def test_without_any_price_there_is_no_contract_and_a_foreign_asset_is_unknown(
 
 
 def test_fresh_goods_are_priced_by_the_officer(
-    session: Session, people: People, asset: str, at: datetime
+    session: Session, people: People, at: datetime
 ) -> None:
+    asset = make_seized(session, people, at=at, kind=AssetKind.MOVABLE)
     state_facts(session, people.officer, asset, NewFacts(goods=Goods.FRESH), at=at)
     firm = make_firm(session, people, at=at)
     with pytest.raises(WayNotLawful) as refused:
         conclude_contract(session, people.officer, asset, new_contract(firm), at=at)
     assert "D152/26 Art. 60(4)" in (refused.value.article or "")
+
+
+@pytest.mark.parametrize("kind", [AssetKind.VEHICLE, AssetKind.HOUSE, AssetKind.LAND_USE_RIGHT])
+def test_a_car_is_no_fresh_food_and_nothing_becomes_it_after_its_price(
+    session: Session, people: People, at: datetime, kind: AssetKind
+) -> None:
+    """L25 Art. 82(1)b, 83(2)b: so it would be sold without auction."""
+    fresh = NewFacts(goods=Goods.FRESH)
+    car = make_seized(session, people, at=at, kind=kind)
+    with pytest.raises(GoodsUnfit) as refused:
+        state_facts(session, people.officer, car, fresh, at=at)
+    assert refused.value.article == "L25 Art. 82(1)b; D152/26 Art. 60(4), 60(5)"
+    fish = make_seized(session, people, at=at, kind=AssetKind.MOVABLE)
+    agree_price(session, people.officer, fish, AGREED, at=at)
+    with pytest.raises(GoodsUnfit):
+        state_facts(session, people.officer, fish, fresh, at=at)
 
 
 def test_while_a_hold_stops_it_an_asset_is_not_priced(

@@ -25,6 +25,7 @@ from auction.sales.schemas import NewDecision, NewDelivery, NewSale
 from auction.valuations.commands.office_price import set_officer_price
 from auction.valuations.schemas import OfficerPrice
 from inventory.assets.models import Asset
+from inventory.assets.rules import AssetKind
 from inventory.base.clock import local_day
 from inventory.base.errors import Invalid
 from inventory.custody.commands import take_in
@@ -72,6 +73,10 @@ SINCE = date(2026, 8, 3)
 
 def way_of(office: Office) -> Between:
     return lot_on_its_way(office.session, office.people, at=AT)
+
+
+FISH = {"kind": AssetKind.MOVABLE, "perishable_on": date(2026, 8, 28)}
+"""What spoils soon."""
 
 
 @edge_case(8, "L25 Art. 39(2)b")
@@ -122,7 +127,7 @@ def near_its_expiry_it_is_on_the_list_and_is_sold_without_auction_in_five_workin
         (date(2026, 8, 12), DeadlineState.MET_IN_TIME),
         (date(2026, 8, 13), DeadlineState.MET_LATE),
     ):
-        asset = make_seized(session, people, at=at, perishable_on=date(2026, 8, 28))
+        asset = make_seized(session, people, at=at, **FISH)
         price = OfficerPrice(amount=Decimal(8_000_000), priced_on=priced_on, market="Giá chợ")
         set_officer_price(session, people.officer, asset, price, at=at)
         told = {"announced_on": priced_on, "announcement": "Bảng niêm yết"}

@@ -37,6 +37,10 @@ def lapsed(office: Office) -> tuple[str, int]:
     return asset, found
 
 
+FISH = {"kind": AssetKind.MOVABLE, "perishable_on": date(2026, 8, 28)}
+"""What spoils soon."""
+
+
 @edge_case(12, "L25 Art. 53(4)a")
 def the_creditor_postponed_until_the_certificate_lapsed_and_pays_for_another(
     office: Office,
@@ -81,7 +85,7 @@ def a_certificate_that_lapsed_without_the_creditor_is_paid_by_the_state(office: 
 @edge_case(22, "L25 Art. 82(1)b")
 def what_spoils_is_priced_by_the_officer_and_sold_within_five_working_days(office: Office) -> None:
     session, people = office
-    asset = make_seized(session, people, at=AT, perishable_on=date(2026, 8, 28))
+    asset = make_seized(session, people, at=AT, **FISH)
     firm = make_firm(session, people, at=AT)
     with pytest.raises(WayNotLawful) as refused:
         conclude_contract(session, people.officer, asset, new_contract(firm), at=AT)

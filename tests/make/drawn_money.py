@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
 from auction.claims.commands import record_claim
 from auction.claims.rules import ClaimKind
 from auction.claims.schemas import NewClaim
@@ -28,9 +30,10 @@ from auction.sales.schemas import (
     NewSale,
     NewTermDeposit,
 )
-from auction.valuations.commands.facts import state_facts
-from auction.valuations.schemas import NewFacts
+from auction.valuations.models import PricingFacts
 from auction.valuations.ways import Goods
+from inventory.assets.models import Asset
+from inventory.assets.rules import AssetKind
 from tests.make.departures import let_through_if_it_may
 from tests.make.drawn_lots import Lots
 
@@ -64,12 +67,19 @@ class Money(Lots):
         lot, _number, price = self.lot("round")
         if self.apt():
             for ref in self.assets_of(lot):
-                fresh = NewFacts(goods=Goods.FRESH)
-                state_facts(self.session, self.people.officer, ref, fresh, at=self.at)
+                self.call_fresh(ref)
         told = self.today - timedelta(days=7)
         said = {"announced_on": told, "announcement": "Bảng niêm yết"} if self.apt() else {}
         said |= {"procuracy_told_on": told, "procuracy_notice": self.paper()}
         self.sell_alone(lot, Way.DIRECT, "Bà Mua Thẳng", price, **said)
+
+    def call_fresh(self, ref: str) -> None:
+        """As if it had been stated before the price: fish, not a car."""
+        asset = self.session.scalars(select(Asset).where(Asset.reference == ref)).one()
+        asset.kind = AssetKind.MOVABLE.value
+        said = {"asset_id": asset.id, "office_id": asset.office_id, "stated_at": self.at}
+        self.session.add(PricingFacts(goods=Goods.FRESH.value, **said))
+        self.session.flush()
 
     def take(self) -> None:
         """A creditor takes a lot as the parties agree."""

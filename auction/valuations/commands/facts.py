@@ -1,17 +1,28 @@
 """Stating what the lawful way of pricing an asset hangs on."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from auction.legal_rules.queries import rule_on
 from auction.legal_rules.words import check_scope
 from auction.valuations.models import PricingFacts
-from auction.valuations.pricing import note_act
-from auction.valuations.rules import Act
+from auction.valuations.pricing import (
+    newest_facts,
+    newest_valuation,
+    note_act,
+    open_revaluation,
+)
+from auction.valuations.rules import Act, GoodsUnfit
 from auction.valuations.schemas import NewFacts
+from auction.valuations.ways import MAY_SPOIL, Goods, PriceClass
+from inventory.assets.models import Asset
 from inventory.assets.queries import lock_asset
+from inventory.assets.rules import AssetKind
 from inventory.base.actor import Actor
+from inventory.base.clock import local_day
 from inventory.base.days import not_ahead
+from inventory.base.messages import _
 from inventory.base.money import check_amount
 
 
@@ -20,10 +31,13 @@ def state_facts(
 ) -> PricingFacts:
     """State the market value, the region, the goods, or that no firm can be contracted.
 
-    Raises NotFound, RuleUnknown, Invalid.
+    Whether it spoils is said of what may spoil, and before the price (L25 Art. 82(1)b, 83(2)b).
+    Raises NotFound, GoodsUnfit, RuleUnknown, Invalid.
     """
     actor.require("valuations.record")
     asset = lock_asset(session, actor, reference)
+    if new.goods is not None:
+        _refuse_goods(session, asset, new.goods, local_day(at))
     check_scope(new.wage_region)
     if new.worth is not None:
         check_amount(new.worth, field="worth")
@@ -47,3 +61,36 @@ def state_facts(
     said = {n: str(v) for n in NewFacts.__struct_fields__ if (v := getattr(new, n)) is not None}
     note_act(session, actor, Act.FACTS_STATED, asset, dict(said), at=at)
     return facts
+
+
+def _refuse_goods(session: Session, asset: Asset, goods: Goods, on: date) -> None:
+    """Goods are said of a kind of thing that may spoil, and not otherwise after its price."""
+    rule = rule_on(session, "pricing_ways", on, PriceClass.SMALL_OR_PERISHABLE.value)
+    kind = AssetKind(asset.kind)
+    if kind not in MAY_SPOIL:
+        raise GoodsUnfit(
+            _(
+                "%(asset)s does not spoil, it is: %(kind)s (rule %(rule)s). Lawful: perishable are"
+                " fresh goods, living things, and food and medicine near their expiry."
+            ),
+            field="goods",
+            asset=asset.reference,
+            kind=kind,
+            **rule.basis,
+        )
+    before = newest_facts(session, asset.id)
+    if before is not None and before.goods == goods.value:
+        return
+    priced = newest_valuation(session, asset.id)
+    if priced is None or open_revaluation(session, asset.id) is not None:
+        return
+    raise GoodsUnfit(
+        _(
+            "The price of %(asset)s was found on %(day)s, as of what does not spoil so (rule"
+            " %(rule)s). Lawful: that it is perishable is stated before its price is found."
+        ),
+        field="goods",
+        asset=asset.reference,
+        day=priced.valued_on,
+        **rule.basis,
+    )

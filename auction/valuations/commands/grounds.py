@@ -15,6 +15,7 @@ from auction.life.queries import of_this_life, standing_of
 from auction.life.rules import State
 from auction.valuations.certificates import runs_out
 from auction.valuations.commands.agreement import refuse_late
+from auction.valuations.commands.office_price import refuse_above
 from auction.valuations.commands.ties import refuse_tied
 from auction.valuations.models import Valuation
 from auction.valuations.pricing import lawful_ways, open_revaluation, subject_of
@@ -62,6 +63,8 @@ def refuse_way(
         raise not_lawful(lawful, new.method, asset.reference, field="method")
     if new.method is ValuationMethod.AGREED:
         refuse_late(session, actor, asset, new.valued_on, field="valued_on", at=at)
+    elif new.method is ValuationMethod.OFFICER:
+        refuse_above(session, asset, lawful, new.amount, new.valued_on)
     elif new.method is ValuationMethod.FIRM:
         _refuse_barred(session, new)
 

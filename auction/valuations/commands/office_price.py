@@ -1,12 +1,13 @@
 """The officer sets the price himself, or takes the posted price of gold."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 import msgspec
 from sqlalchemy.orm import Session
 
 from auction.deadlines.queries import due_after
-from auction.legal_rules.queries import rules_in_use
+from auction.legal_rules.queries import rule_on, rules_in_use
 from auction.legal_rules.words import word
 from auction.life.rules import Step
 from auction.papers.schemas import PriceSettingData
@@ -14,6 +15,7 @@ from auction.valuations.models import Valuation
 from auction.valuations.pricing import (
     Found,
     check_price,
+    facts_of,
     issue_of,
     keep_price,
     minutes_at,
@@ -22,9 +24,15 @@ from auction.valuations.pricing import (
     refuse_unlawful,
 )
 from auction.valuations.queries import rule_serving
-from auction.valuations.rules import FinanceBodyNotHeard, ValuationMethod
+from auction.valuations.rules import FinanceBodyNotHeard, OfficerPriceTooHigh, ValuationMethod
 from auction.valuations.schemas import OfficerPrice, PostedPrice
-from auction.valuations.ways import PriceClass
+from auction.valuations.ways import (
+    PRICING_KEYS,
+    LawfulWays,
+    PriceClass,
+    is_perishable,
+    small_value,
+)
 from inventory.assets.models import Asset
 from inventory.assets.queries import lock_asset
 from inventory.base.actor import Actor
@@ -41,13 +49,14 @@ def set_officer_price(
     """The officer sets the price of a thing of small value or that spoils (L25 Art. 82(1)b).
 
     By the law of 2008 also where no firm can be contracted, after the finance body was heard.
-    Raises NotFound, WayNotLawful, FinanceBodyNotHeard, StepOutOfTurn, Invalid.
+    Raises NotFound, WayNotLawful, OfficerPriceTooHigh, FinanceBodyNotHeard, StepOutOfTurn, Invalid.
     """
     actor.require("valuations.record")
     asset = lock_asset(session, actor, reference)
     not_ahead(new.priced_on, at, field="priced_on")
     check_price(session, new.amount, new.priced_on)
     lawful = refuse_unlawful(session, asset, ValuationMethod.OFFICER, new.priced_on)
+    refuse_above(session, asset, lawful, new.amount, new.priced_on)
     if lawful.price_class is PriceClass.NO_FIRM:
         _refuse_unheard(session, asset, new.priced_on)
     data = PriceSettingData(
@@ -65,6 +74,38 @@ def set_officer_price(
         price_source=new.market,
     )
     return _set(session, actor, asset, found, data, at=at)
+
+
+def refuse_above(
+    session: Session,
+    asset: Asset,
+    lawful: LawfulWays,
+    amount: Decimal,
+    on: date,
+    *,
+    field: str = "amount",
+) -> None:
+    """What the officer prices for its small value is of small value by his price, too.
+
+    Raises OfficerPriceTooHigh.
+    """
+    if lawful.price_class is not PriceClass.SMALL_OR_PERISHABLE:
+        return
+    serving = [rule for rule in rules_in_use(session, *PRICING_KEYS) if rule.serves(on)]
+    facts = facts_of(session, asset, on)
+    most = small_value(serving, facts.wage_region)
+    if most is None or amount <= most or is_perishable(facts, serving, on):
+        return
+    raise OfficerPriceTooHigh(
+        _(
+            "The officer prices %(asset)s himself up to %(most)s (rule %(rule)s). Lawful: a price"
+            " up to it; what is worth more is stated so, and a firm values it."
+        ),
+        field=field,
+        asset=asset.reference,
+        most=most,
+        **rule_on(session, "small_value_threshold", on).basis,
+    )
 
 
 def set_posted_price(
