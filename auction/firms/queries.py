@@ -13,9 +13,11 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
+    SQLColumnExpression,
     and_,
     bindparam,
     func,
+    literal,
     or_,
     select,
     text,
@@ -86,6 +88,18 @@ GROUP BY v.firm_id
 )
 """Of lots in sight whose assets one firm valued; those tables belong to the rooms above."""
 
+SHORT_FORMS = (
+    ("cty", "cong ty"),
+    ("c ty", "cong ty"),
+    ("tnhh", "trach nhiem huu han"),
+    ("mtv", "mot thanh vien"),
+    ("ctcp", "cong ty co phan"),
+    ("cp", "co phan"),
+    ("tdg", "tham dinh gia"),
+    ("dv", "dich vu"),
+    ("vn", "viet nam"),
+)
+"""How the parts of a firm's name are shortened, without marks, and what they mean."""
 S = TypeVar("S", bound=msgspec.Struct)
 NOTHING = Ratios(sale=Spread(count=0), last_start=Spread(count=0))
 _FOUR = Decimal("0.0001")
@@ -189,12 +203,21 @@ def firm_named(session: Session, name: str | None) -> int | None:
 
 
 def firms_named(session: Session, name: str | None) -> Sequence[ValuationFirm]:
-    """The firms of the register that bear a name, however it is spelt."""
+    """The firms of the register that bear a name, however it is spelt, short or written out."""
     if name is None:
         return []
     f = ValuationFirm
-    named = select(f).where(func.vn_fold(f.name) == func.vn_fold(name)).order_by(f.id)
+    named = select(f).where(_bare(f.name) == _bare(literal(name))).order_by(f.id)
     return session.scalars(named).all()
+
+
+def _bare(name: SQLColumnExpression[str]) -> ColumnElement[str]:
+    """A firm's name without marks, case, dots and further blanks, its usual short forms in full."""
+    words = func.regexp_replace(func.vn_fold(name), "[^a-z0-9]+", " ", "g")
+    said: ColumnElement[str] = func.concat(" ", words, " ")
+    for short, full in SHORT_FORMS:
+        said = func.replace(said, f" {short} ", f" {full} ")
+    return func.btrim(func.regexp_replace(said, " +", " ", "g"))
 
 
 def visible_conflicts(actor: Actor) -> Select[FirmConflict]:

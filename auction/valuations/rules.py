@@ -209,6 +209,12 @@ class NoticeMissing(Barred):
     code = "price_notice_missing"
 
 
+class PricedBeforeSeizure(Unlawful):
+    """Nothing is priced for enforcement before it was seized."""
+
+    code = "priced_before_seizure"
+
+
 class OrderUnconfirmed(Unlawful):
     """No second person has seen the order of a court by which a price is found anew."""
 

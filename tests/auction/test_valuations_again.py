@@ -345,9 +345,10 @@ def fallen(session: Session, people: People, asset: str) -> dict[str, str | None
 
 
 def test_by_the_law_of_2008_the_contract_is_due_from_a_recorded_price_and_from_what_replaces_it(
-    session: Session, people: People, asset: str, at: datetime
+    session: Session, people: People, at: datetime
 ) -> None:
     """Ten days after the price, whichever way it was found (L08 Art. 101(2))."""
+    asset = make_seized(session, people, at=at, seized=date(2026, 3, 2))
     first = new_valuation(valued_on=date(2026, 5, 4), received_on=date(2026, 5, 6), **LONG)
     record_valuation(session, people.officer, asset, first, at=at)
     assert due(session, people, asset)["auction_contract_due"] == (date(2026, 5, 18), None)
@@ -381,9 +382,10 @@ def test_a_recorded_price_of_the_law_of_2025_that_replaces_one_waits_for_its_not
 
 
 def test_a_recorded_price_of_small_worth_is_sold_without_auction_and_no_contract_is_due(
-    session: Session, people: People, asset: str, at: datetime
+    session: Session, people: People, at: datetime
 ) -> None:
     """Below two million đồng, five working days from the seizure (L08 Art. 101(4))."""
+    asset = make_seized(session, people, at=at, seized=date(2026, 3, 2))
     new = new_valuation(1_500_000, valued_on=date(2026, 5, 4), **LONG)
     record_valuation(session, people.officer, asset, new, at=at)
     keys = due(session, people, asset).keys()

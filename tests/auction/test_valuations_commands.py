@@ -53,8 +53,9 @@ def test_a_valuation_is_kept_with_its_notice_and_its_audit_row(
 
 
 def test_before_the_law_of_2026_no_notice_of_the_price_was_due(
-    session: Session, people: People, asset: str, at: datetime
+    session: Session, people: People, at: datetime
 ) -> None:
+    asset = make_valued_asset(session, people, None, at=at, decision_on=date(2026, 2, 2))
     new = new_valuation(valued_on=date(2026, 5, 4), valid_until=None)
     record_valuation(session, people.officer, asset, new, at=at)
     due = {one.rule_key for one in deadlines_of(session, people.officer, "asset", asset)}
@@ -121,8 +122,9 @@ def test_another_price_is_recorded_only_with_a_ground_and_its_paper_while_one_is
 
 
 def test_after_a_price_has_run_out_another_is_recorded_plainly(
-    session: Session, people: People, asset: str, at: datetime
+    session: Session, people: People, at: datetime
 ) -> None:
+    asset = make_valued_asset(session, people, None, at=at, decision_on=date(2026, 2, 2))
     until = {"valued_on": date(2026, 3, 1), "valid_until": date(2026, 9, 1)}
     record_valuation(session, people.officer, asset, new_valuation(**until), at=at)
     other = {"certificate_number": "13/CT-2026", "valid_until": date(2027, 3, 2)}
@@ -135,8 +137,9 @@ def test_after_a_price_has_run_out_another_is_recorded_plainly(
 
 
 def test_the_newest_valuation_in_force_counts(
-    session: Session, people: People, asset: str, at: datetime
+    session: Session, people: People, at: datetime
 ) -> None:
+    asset = make_valued_asset(session, people, None, at=at, decision_on=date(2026, 2, 2))
     found = get_asset(session, people.officer, asset)
     for price, valued, until in (
         (100, date(2026, 3, 1), date(2026, 12, 31)),

@@ -13,6 +13,7 @@ from auction.firms.schemas import NewConflict, NewMeasure
 from auction.holds.rules import HoldKind, OnHold
 from auction.lots.models import Lot
 from auction.lots.queries import assets_of_lot
+from auction.valuations.commands.contract import record_certificate
 from auction.valuations.commands.notice import tell_parties
 from auction.valuations.commands.record import record_valuation
 from auction.valuations.commands.revaluation import reopen_price, request_revaluation
@@ -22,7 +23,9 @@ from auction.valuations.rules import (
     Ground,
     OrderUnconfirmed,
     PricedAlready,
+    PricedBeforeSeizure,
     RevaluationUsedUp,
+    ValuationIncomplete,
     ValuationMethod,
     WayNotLawful,
 )
@@ -34,7 +37,13 @@ from tests.make.auction import new_valuation
 from tests.make.departures import let_through
 from tests.make.holds import make_hold
 from tests.make.organisation import People
-from tests.make.valuations import make_contracted, make_firm, make_seized, new_request
+from tests.make.valuations import (
+    make_contracted,
+    make_firm,
+    make_seized,
+    new_certificate,
+    new_request,
+)
 
 __all__ = ["asset", "lot"]
 BARE = {"firm": None, "certificate_number": None, "valid_until": None}
@@ -135,6 +144,44 @@ def test_a_tied_firm_values_nothing_that_a_law_of_its_own_prices_either(
     with pytest.raises(FirmInConflict):
         value(session, people, share, firm=firm.name, at=at)
     assert value(session, people, share, firm=firm.name, valued_on=date(2026, 8, 28), at=at)
+
+
+@pytest.mark.parametrize(
+    "spelt", ["CÔNG TY  Một", "Cty Một.", "C.ty một", "Công ty “Một”", " cong ty Mot "]
+)
+def test_a_tied_firm_is_known_however_its_name_is_spelt(
+    session: Session, people: People, asset: str, at: datetime, spelt: str
+) -> None:
+    firm = make_firm(session, people, name="Công ty Một", at=at)
+    tied(session, people, firm, date(2026, 8, 1), at=at)
+    with pytest.raises(FirmInConflict):
+        value(session, people, asset, firm=spelt, at=at)
+
+
+def test_nothing_is_priced_before_it_was_seized(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    """L25 Art. 82(1)a: by hand, and by the contract; the certificate comes after its contract."""
+    early = date(2026, 7, 31)
+    with pytest.raises(PricedBeforeSeizure) as refused:
+        value(session, people, asset, valued_on=early, at=at)
+    assert (refused.value.article, set(refused.value.fields)) == ("L25 Art. 82(1)a", {"valued_on"})
+    with pytest.raises(PricedBeforeSeizure):
+        make_contracted(session, people, asset, signed_on=early, at=at)
+
+
+def test_an_agreement_waits_while_a_contract_with_a_firm_is_open(
+    session: Session, people: People, asset: str, at: datetime
+) -> None:
+    make_contracted(session, people, asset, signed_on=date(2026, 8, 6), at=at)
+    agreed = {"method": ValuationMethod.AGREED, "valued_on": date(2026, 8, 5), **BARE}
+    with pytest.raises(AgreementTooLate) as refused:
+        value(session, people, asset, **agreed, at=at)
+    assert refused.value.article == "D152/26 Art. 60(1)"
+    certificate = new_certificate(valued_on=date(2026, 8, 5))
+    with pytest.raises(ValuationIncomplete) as before:
+        record_certificate(session, people.officer, asset, certificate, at=at)
+    assert set(before.value.fields) == {"valued_on"}
 
 
 def test_of_firms_of_one_name_one_that_is_tied_is_enough(

@@ -129,6 +129,30 @@ def agree_to_keep_price(
     return kept
 
 
+def refuse_contracted(session: Session, asset: Asset, on: date) -> None:
+    """While a contract with a firm is open its result is waited for (D152/26 Art. 60(1)).
+
+    Raises AgreementTooLate.
+    """
+    contract = session.scalar(
+        select(ValuationContract).where(
+            ValuationContract.asset_id == asset.id, ValuationContract.closed_on.is_(None)
+        )
+    )
+    if contract is None:
+        return
+    raise AgreementTooLate(
+        _(
+            "Contract %(number)s of %(day)s with a valuation firm is open (rule %(rule)s). Lawful:"
+            " its result, and a request to value again; an agreement once it ended without one."
+        ),
+        field="method",
+        number=contract.number,
+        day=contract.signed_on,
+        **rule_on(session, UNTIL, on).basis,
+    )
+
+
 def refuse_late(
     session: Session,
     actor: Actor,

@@ -19,6 +19,7 @@ from auction.life.ledger import take_step
 from auction.life.rules import Step
 from auction.papers.schemas import PriceAgreementData
 from auction.valuations.certificates import LONGEST, refuse_known
+from auction.valuations.commands.seized import refuse_before_seizure
 from auction.valuations.commands.ties import refuse_tied
 from auction.valuations.models import Valuation, ValuationContract
 from auction.valuations.pricing import (
@@ -70,13 +71,14 @@ def conclude_contract(
     """Sign a contract with a firm that may be contracted on that day (L25 Art. 82(1)a).
 
     Raises NotFound, WayNotLawful, FirmUnknown, FirmNotEligible, FirmInConflict, ChoiceNotLawful,
-    ContractLate, ValuationContracted, StepOutOfTurn, Invalid.
+    ContractLate, PricedBeforeSeizure, ValuationContracted, StepOutOfTurn, Invalid.
     """
     actor.require("valuations.record")
     asset = lock_asset(session, actor, reference)
     not_ahead(new.signed_on, at, field="signed_on")
     if new.fee is not None:
         check_amount(new.fee, field="fee")
+    refuse_before_seizure(session, asset, new.signed_on, field="signed_on")
     refuse_unlawful(session, asset, ValuationMethod.FIRM, new.signed_on)
     firm = find_firm(session, new.firm_id)
     _refuse_firm(session, asset, firm, new)
@@ -336,6 +338,8 @@ def _check_certificate(
         faults["valid_until"] = (_("The expiry lies before the valuation."), {})
     if received_on > today or received_on < contract.signed_on:
         faults["received_on"] = (_("The day must lie between the contract and today."), {})
+    if new.valued_on < contract.signed_on:
+        faults["valued_on"] = (_("The day lies before the contract."), {})
     if new.valued_on > received_on:
         faults["valued_on"] = (_("The day lies after the certificate was received."), {})
     if faults:

@@ -14,11 +14,16 @@ from auction.legal_rules.queries import rule_on
 from auction.life.queries import of_this_life, standing_of
 from auction.life.rules import State
 from auction.valuations.certificates import runs_out
-from auction.valuations.commands.agreement import refuse_late
+from auction.valuations.commands.agreement import refuse_contracted, refuse_late
 from auction.valuations.commands.office_price import refuse_above
+from auction.valuations.commands.seized import refuse_before_seizure
 from auction.valuations.commands.ties import refuse_tied
 from auction.valuations.models import Valuation
-from auction.valuations.pricing import lawful_ways, open_revaluation, subject_of
+from auction.valuations.pricing import (
+    lawful_ways,
+    open_revaluation,
+    subject_of,
+)
 from auction.valuations.queries import is_kept
 from auction.valuations.refusing import not_lawful
 from auction.valuations.rules import Anew, OrderUnconfirmed, PricedAlready, ValuationMethod
@@ -47,10 +52,11 @@ def refuse_way(
 
     What a court ordered by a paper is as it ordered, once a second person has seen the order; what
     a law of its own prices is none of these ways, but a tied firm prices nothing.
-    Raises OrderUnconfirmed, WayNotLawful, AgreementTooLate, FirmNotEligible, FirmInConflict,
-    OnHold.
+    Raises PricedBeforeSeizure, OrderUnconfirmed, WayNotLawful, OfficerPriceTooHigh,
+    AgreementTooLate, FirmNotEligible, FirmInConflict, OnHold.
     """
     refuse_held_on(session, [asset.id], Stopped.VALUATION, new.valued_on)
+    refuse_before_seizure(session, asset, new.valued_on, field="valued_on")
     if new.anew is Anew.COURT and new.anew_document:
         _refuse_unconfirmed(session, actor, asset, new, at=at)
         return
@@ -63,6 +69,7 @@ def refuse_way(
         raise not_lawful(lawful, new.method, asset.reference, field="method")
     if new.method is ValuationMethod.AGREED:
         refuse_late(session, actor, asset, new.valued_on, field="valued_on", at=at)
+        refuse_contracted(session, asset, new.valued_on)
     elif new.method is ValuationMethod.OFFICER:
         refuse_above(session, asset, lawful, new.amount, new.valued_on)
     elif new.method is ValuationMethod.FIRM:
