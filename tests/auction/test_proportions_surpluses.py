@@ -44,7 +44,7 @@ def test_a_payment_that_frees_a_part_brings_its_case_until_the_part_is_released(
     pay(session, people, case, 1, at=at)
     assert shown(session, people.officer, at) == [("48/QĐ-THADS", refs[1:])]
     (one,) = list_surpluses(session, people.officer, at.date()).items
-    assert (one.paid_on, one.document, one.case.need) == (at.date(), "BL-7", 500_000_000)
+    assert (one.paid_on, one.document, one.case.need) == (at.date(), "BL-1", 500_000_000)
     assert list_surpluses(session, people.foreign_officer, at.date()).items == []
     earlier = at.date() - timedelta(days=1)
     assert list_surpluses(session, people.officer, earlier).items == []

@@ -75,7 +75,9 @@ class Money(Lots):
 
     def call_fresh(self, ref: str) -> None:
         """As if it had been stated before the price: fish, not a car."""
-        asset = self.session.scalars(select(Asset).where(Asset.reference == ref)).one()
+        asset = self.session.scalars(select(Asset).where(Asset.reference == ref)).first()
+        if asset is None:  # a lot that is not there has none
+            return
         asset.kind = AssetKind.MOVABLE.value
         said = {"asset_id": asset.id, "office_id": asset.office_id, "stated_at": self.at}
         self.session.add(PricingFacts(goods=Goods.FRESH.value, **said))

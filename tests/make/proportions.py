@@ -98,6 +98,6 @@ def debtor_pays(
         kind=EntryKind.PAID,
         principal=Decimal(amount),
         happened_on=local_day(at),
-        document="BL-7",
+        document=f"BL-{amount}",
     )
     change_claim(session, people.officer, claim.id, paid, at=at)
